@@ -1,0 +1,92 @@
+import js from '@eslint/js';
+import tseslint from 'typescript-eslint';
+
+/** Directions of import (see CONTRIBUTING.md): a folder may import only what its row names. */
+const layers = {
+  core: {
+    forbidden: ['vscode', 'undici', '**/api/**', '**/host/**', '**/commands/**', '**/views/**', 'node:*'],
+  },
+  api: { forbidden: ['vscode', '**/host/**', '**/commands/**', '**/views/**'] },
+  host: { forbidden: ['undici', '**/commands/**', '**/views/**'] },
+  views: { forbidden: ['undici', '**/api/**', '**/commands/**'] },
+  commands: { forbidden: ['undici', '**/views/**'] },
+};
+
+/** Globals of the editor that have exactly one caller. */
+const seams = [
+  ['commands', 'registerCommand', 'src/host/commandRegistry.ts'],
+  ['workspace', 'getConfiguration', 'src/host/settings.ts'],
+  ['window', 'createOutputChannel', 'src/host/log.ts'],
+  ['window', 'showErrorMessage', 'src/host/messages.ts'],
+  ['window', 'showWarningMessage', 'src/host/messages.ts'],
+  ['window', 'showInformationMessage', 'src/host/messages.ts'],
+  ['window', 'withProgress', 'src/host/progress.ts'],
+];
+
+const seamRules = file =>
+  seams
+    .filter(([, , owner]) => owner !== file)
+    .map(([object, method, owner]) => ({
+      selector: `MemberExpression[object.name='${object}'][property.name='${method}']`,
+      message: `${object}.${method} is called in ${owner} only`,
+    }));
+
+export default tseslint.config(
+  { ignores: ['dist/', 'out/', '.vscode-test/', 'node_modules/'] },
+  js.configs.recommended,
+  ...tseslint.configs.strictTypeChecked,
+  {
+    languageOptions: { parserOptions: { projectService: { allowDefaultProject: ['*.mjs'] } } },
+    rules: {
+      '@typescript-eslint/restrict-template-expressions': [
+        'error',
+        { allowNumber: true, allowBoolean: true },
+      ],
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: true },
+      ],
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      'no-console': 'error',
+      eqeqeq: 'error',
+    },
+  },
+  ...Object.entries(layers).map(([folder, { forbidden }]) => ({
+    files: [`src/${folder}/**/*.ts`],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            { group: forbidden, message: `src/${folder} may not import this (CONTRIBUTING.md, layers)` },
+          ],
+        },
+      ],
+    },
+  })),
+  { files: ['src/**/*.ts'], rules: { 'no-restricted-syntax': ['error', ...seamRules('')] } },
+  ...[...new Set(seams.map(([, , owner]) => owner))].map(owner => ({
+    files: [owner],
+    rules: { 'no-restricted-syntax': ['error', ...seamRules(owner)] },
+  })),
+  { files: ['src/api/undiciTransport.ts'], rules: { 'no-restricted-imports': 'off' } },
+  { files: ['src/api/**/*.ts'], ignores: ['src/api/undiciTransport.ts'], rules: {} },
+  {
+    files: ['emulator/**/*.ts', 'scripts/**/*.ts', 'test/**/*.ts'],
+    rules: { 'no-console': 'off' },
+  },
+  {
+    files: ['test/**/*.ts'],
+    rules: {
+      '@typescript-eslint/no-non-null-assertion': 'error',
+      '@typescript-eslint/no-floating-promises': 'error',
+    },
+  },
+  { files: ['**/*.mjs'], ...tseslint.configs.disableTypeChecked },
+  {
+    files: ['**/*.mjs'],
+    languageOptions: { globals: { process: 'readonly', console: 'readonly' } },
+    rules: { 'no-console': 'off' },
+  },
+);

@@ -1,0 +1,30 @@
+/** Something that holds a resource until told to let go; the editor's `Disposable` fits it. */
+export interface DisposableLike {
+  dispose(): unknown;
+}
+
+/**
+ * Owns disposables and lets go of them in reverse order. What is added after disposal is disposed at once, so a
+ * constructor that finishes late cannot leak.
+ */
+export class DisposableStore implements DisposableLike {
+  private readonly items: DisposableLike[] = [];
+  private disposed = false;
+
+  get isDisposed(): boolean {
+    return this.disposed;
+  }
+
+  /** Takes ownership of `item` and returns it. */
+  add<T extends DisposableLike>(item: T): T {
+    if (this.disposed) item.dispose();
+    else this.items.push(item);
+    return item;
+  }
+
+  dispose(): void {
+    if (this.disposed) return;
+    this.disposed = true;
+    for (const item of this.items.splice(0).reverse()) item.dispose();
+  }
+}

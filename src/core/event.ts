@@ -1,0 +1,23 @@
+import type { DisposableLike } from './disposable';
+
+/** Subscribes a listener; the editor's `Event` fits it. */
+export type EventLike<T> = (listener: (value: T) => void) => DisposableLike;
+
+/** A source of events. A listener removed while an event is being delivered is no longer called. */
+export class Emitter<T> implements DisposableLike {
+  private readonly listeners = new Set<(value: T) => void>();
+
+  readonly event: EventLike<T> = listener => {
+    const own = (value: T): void => listener(value);
+    this.listeners.add(own);
+    return { dispose: () => this.listeners.delete(own) };
+  };
+
+  fire(value: T): void {
+    for (const listener of [...this.listeners]) if (this.listeners.has(listener)) listener(value);
+  }
+
+  dispose(): void {
+    this.listeners.clear();
+  }
+}

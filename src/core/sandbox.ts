@@ -1,0 +1,96 @@
+import type { SandboxState } from './state';
+
+/** One GPU request: `count` cards of `model`. */
+export interface Gpu {
+  readonly model: string;
+  readonly count: number;
+}
+
+/** What a sandbox is allotted. A missing member was not reported. */
+export interface Resources {
+  /** Virtual CPUs; fractions are possible. */
+  readonly cpus?: number;
+  /** Memory in MiB. */
+  readonly memoryMb?: number;
+  /** Root disk in MiB. */
+  readonly diskMb?: number;
+  readonly gpus: readonly Gpu[];
+}
+
+/** Egress rules (API reference section 5, "Network rules"). */
+export interface NetworkPolicy {
+  readonly allowInternetAccess: boolean;
+  readonly allowOut: readonly string[];
+  readonly denyOut: readonly string[];
+}
+
+/** A registered file system mounted into a sandbox (API reference section 2.13). */
+export interface FileSystemMount {
+  readonly fileSystemId: string;
+  readonly mountPath: string;
+  readonly readOnly: boolean;
+  readonly prefetch: boolean;
+  readonly snapshotId?: string;
+}
+
+/** Progress of a live resize (API reference section 2.12). */
+export interface ResourceResize {
+  readonly generation: number;
+  readonly status: string;
+  readonly requested?: Resources;
+  readonly errorMessage?: string;
+}
+
+/**
+ * A sandbox as the panel understands it: SandboxInfo of API reference section 2.3 with spelling variants
+ * folded, times in milliseconds since the Unix epoch, and absent, null and empty optional text all `undefined`.
+ */
+export interface Sandbox {
+  readonly id: string;
+  /** Absent on an ephemeral sandbox. */
+  readonly name?: string;
+  readonly namespace?: string;
+  readonly state: SandboxState;
+  /** The state word as received; what is shown for an `unknown` state. */
+  readonly rawState: string;
+  readonly image?: string;
+  readonly resources: Resources;
+  /** Seconds without proxy traffic until a named sandbox is suspended, an ephemeral one terminated. */
+  readonly timeoutSecs?: number;
+  readonly createdAtMs?: number;
+  readonly terminatedAtMs?: number;
+  readonly archivedAtMs?: number;
+  readonly pendingReason?: string;
+  readonly outcome?: string;
+  readonly terminationReason?: string;
+  /** `error_details` as one line of text. */
+  readonly errorDetails?: string;
+  readonly entrypoint?: readonly string[];
+  readonly networkPolicy?: NetworkPolicy;
+  /** User ports reachable through the proxy; empty means none but the management port. */
+  readonly exposedPorts: readonly number[];
+  /** Whether exposed ports answer without a credential. */
+  readonly allowUnauthenticatedAccess: boolean;
+  readonly poolId?: string;
+  readonly templateId?: string;
+  readonly containerId?: string;
+  readonly executorId?: string;
+  readonly ingressEndpoint?: string;
+  /** Base URL of the sandbox proxy; absent while the sandbox is not routable. */
+  readonly sandboxUrl?: string;
+  readonly fileSystems: readonly FileSystemMount[];
+  readonly runtime?: string;
+  readonly resourceResize?: ResourceResize;
+  /** The object as received, for the JSON view only; nothing is decided by it. Never holds a routing hint. */
+  readonly raw: Readonly<Record<string, unknown>>;
+}
+
+/** Whether a sandbox has no name: it cannot be suspended and ends for good at its idle timeout. */
+export function isEphemeral(sandbox: Pick<Sandbox, 'name'>): boolean {
+  return sandbox.name === undefined;
+}
+
+/** What people call the sandbox: its name, else its id. */
+export function displayName(sandbox: Pick<Sandbox, 'name' | 'id'>): string {
+  return sandbox.name ?? sandbox.id;
+}
