@@ -1,0 +1,54 @@
+/** Where the control plane answers. Made by `parseEndpoint` only. */
+export interface Endpoint {
+  readonly origin: string;
+  /** Path before every request path; empty or without a slash at its end. */
+  readonly basePath: string;
+  /** Origin and base path, as shown to people. */
+  readonly text: string;
+  /** Whether the host is this machine, where http is allowed. */
+  readonly isLoopback: boolean;
+  /** Whether paths carry a namespace: exactly the hosts `localhost` and `127.0.0.1` (API reference section 1.7). */
+  readonly isNamespaced: boolean;
+}
+
+export type EndpointProblem =
+  'empty' | 'notUrl' | 'scheme' | 'insecure' | 'credentials' | 'query' | 'fragment';
+
+/**
+ * Reads an API address. The key is sent there, hence https unless the host is this machine, and nothing in it that
+ * could carry a secret into a log.
+ */
+export function parseEndpoint(text: string): { readonly ok: Endpoint } | { readonly error: EndpointProblem } {
+  const trimmed = text.trim();
+  if (trimmed === '') return { error: 'empty' };
+  if (!URL.canParse(trimmed)) return { error: 'notUrl' };
+  const url = new URL(trimmed);
+  const isLoopback = isLoopbackHost(url.hostname);
+  if (url.protocol !== 'https:' && url.protocol !== 'http:') return { error: 'scheme' };
+  if (url.username !== '' || url.password !== '') return { error: 'credentials' };
+  if (url.protocol === 'http:' && !isLoopback) return { error: 'insecure' };
+  if (trimmed.includes('#')) return { error: 'fragment' };
+  if (trimmed.includes('?')) return { error: 'query' };
+  const basePath = url.pathname.replace(/\/+$/, '');
+  return {
+    ok: {
+      origin: url.origin,
+      basePath,
+      text: `${url.origin}${basePath}`,
+      isLoopback,
+      isNamespaced: url.hostname === 'localhost' || url.hostname === '127.0.0.1',
+    },
+  };
+}
+
+/** Whether a host name, as `URL.hostname` spells it, is this machine. */
+export function isLoopbackHost(hostname: string): boolean {
+  const host = hostname.toLowerCase().replace(/\.$/, '');
+  return (
+    host === 'localhost' ||
+    host.endsWith('.localhost') ||
+    host === '[::1]' ||
+    host === '::1' ||
+    /^127(?:\.\d{1,3}){3}$/.test(host)
+  );
+}

@@ -1,0 +1,27 @@
+import type { Clock } from '../core/clock';
+import type { SandboxStore } from '../core/store';
+import type { Connections } from '../host/connection';
+import type { Credentials } from '../host/credentials';
+import type { ViewOptionsStore } from '../host/viewOptions';
+import type { LogOutputChannel } from 'vscode';
+
+/** The Sandboxes view as commands see it. */
+export interface PanelView {
+  /** Ids of the selected sandboxes. */
+  selection(): readonly string[];
+  /** Selects a sandbox, if the view is open and shows it. */
+  reveal(sandboxId: string): Promise<void>;
+}
+
+/** What commands work with. */
+export interface CommandContext {
+  readonly store: SandboxStore;
+  readonly connections: Connections;
+  readonly credentials: Credentials;
+  readonly options: ViewOptionsStore;
+  readonly view: PanelView;
+  readonly clock: Clock;
+  readonly log: LogOutputChannel;
+  /** Version of the extension. */
+  readonly version: string;
+}

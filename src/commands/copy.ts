@@ -1,0 +1,43 @@
+import { env, l10n, window } from 'vscode';
+import type { Capability } from '../core/capabilities';
+import type { Sandbox } from '../core/sandbox';
+import type { CommandHandler } from '../host/commandRegistry';
+import type { CommandContext } from './commandContext';
+import { resolveTargets } from './targets';
+
+/** What can be copied of a sandbox. */
+export type CopyWhat = 'id' | 'name' | 'url';
+
+const parts: Readonly<
+  Record<
+    CopyWhat,
+    { readonly needs: readonly Capability[]; readonly read: (sandbox: Sandbox) => string | undefined }
+  >
+> = {
+  id: { needs: [], read: sandbox => sandbox.id },
+  name: { needs: ['hasName'], read: sandbox => sandbox.name },
+  url: { needs: ['hasUrl'], read: sandbox => sandbox.sandboxUrl },
+};
+
+/** How long the status bar says that something was copied. */
+const copiedNoticeMs = 2000;
+
+/** Puts a part of each sandbox on the clipboard, one on a line. */
+export function copy(context: CommandContext, what: CopyWhat): CommandHandler {
+  return {
+    failureTitle: () => l10n.t('Could not copy'),
+    run: async (...args) => {
+      const { needs, read } = parts[what];
+      const rows = await resolveTargets(context, args, {
+        anyOf: needs,
+        needsRest: false,
+        question: () => l10n.t('Copy from which sandbox?'),
+        none: () => l10n.t('No sandbox has this.'),
+      });
+      const texts = rows.map(row => read(row.sandbox)).filter(text => text !== undefined);
+      if (texts.length === 0) return;
+      await env.clipboard.writeText(texts.join('\n'));
+      window.setStatusBarMessage(`$(check) ${l10n.t('Copied')}`, copiedNoticeMs);
+    },
+  };
+}

@@ -1,0 +1,52 @@
+import { l10n } from 'vscode';
+import type { CreateSandboxRequest } from '../core/createRequest';
+import type { Sandbox } from '../core/sandbox';
+import type { FailedSandbox } from '../api/createSchema';
+import { isAmbiguous } from '../api/controlPlane';
+import { provisionalSandbox } from '../core/provisional';
+import { UserError } from '../host/messages';
+import type { CommandContext } from './commandContext';
+
+/** How far the clocks of this machine and the service may be apart. */
+const clockSkewMs = 2 * 60_000;
+
+/**
+ * Creates a sandbox and returns its id. A create is never repeated: when the answer is lost, the sandbox is looked
+ * up by its name, or found in the next listing (API reference section 6, 1 and 2).
+ */
+export async function createAndFind(context: CommandContext, request: CreateSandboxRequest): Promise<string> {
+  const { control, poller, signal } = context.connections.require();
+  const before = new Set(context.store.current.rows.keys());
+  const startedAtMs = context.clock.now();
+  try {
+    const created = await control.create(request, signal);
+    if (created.kind === 'failed') throw new UserError(failureText(created));
+    poller.learn([provisionalSandbox(request, created, context.clock.now())]);
+    return created.sandboxId;
+  } catch (error) {
+    if (!isAmbiguous(error)) throw error;
+    const found = await findLost(context, request, before, startedAtMs - clockSkewMs);
+    if (found) return found.id;
+    throw error;
+  }
+}
+
+function failureText({ reason, errorDetails }: FailedSandbox): string {
+  const why = [reason, errorDetails].filter(part => part !== undefined).join(': ');
+  return why === ''
+    ? l10n.t('It did not start, and the service gave no reason.')
+    : l10n.t('It did not start: {0}', why);
+}
+
+async function findLost(
+  context: CommandContext,
+  request: CreateSandboxRequest,
+  before: ReadonlySet<string>,
+  notBeforeMs: number,
+): Promise<Sandbox | undefined> {
+  await context.connections.require().poller.refresh();
+  const isOurs = ({ id, name, state, createdAtMs }: Sandbox): boolean =>
+    !before.has(id) && name === request.name && state !== 'terminated' && (createdAtMs ?? 0) >= notBeforeMs;
+  const found = [...context.store.current.rows.values()].map(row => row.sandbox).filter(isOurs);
+  return found.length === 1 ? found[0] : undefined;
+}

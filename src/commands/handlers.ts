@@ -1,0 +1,50 @@
+import type { CommandHandler } from '../host/commandRegistry';
+import { commandIds, type CommandId } from '../manifest';
+import type { CommandContext } from './commandContext';
+import { copy } from './copy';
+import { create } from './create';
+import { pick } from './pick';
+import { rename } from './rename';
+import { resume } from './resume';
+import { show } from './show';
+import { signIn, signOut } from './signIn';
+import { snapshot } from './snapshot';
+import { suspend } from './suspend';
+import { terminate } from './terminate';
+import {
+  clearFilter,
+  filter,
+  openInDashboard,
+  openSettings,
+  refresh,
+  setHistory,
+  showLog,
+} from './viewCommands';
+
+/** Every command of the manifest; a missing one does not compile. */
+export function handlersOf(context: CommandContext): Readonly<Record<CommandId, CommandHandler>> {
+  return {
+    [commandIds.signIn]: signIn(context),
+    [commandIds.signOut]: signOut(context),
+    [commandIds.create]: create(context),
+    [commandIds.suspend]: suspend(context),
+    [commandIds.resume]: resume(context),
+    [commandIds.terminate]: terminate(context),
+    [commandIds.snapshot]: snapshot(context),
+    [commandIds.rename]: rename(context),
+    [commandIds.copyId]: copy(context, 'id'),
+    [commandIds.copyName]: copy(context, 'name'),
+    [commandIds.copyUrl]: copy(context, 'url'),
+    [commandIds.showDetails]: show(context, 'details'),
+    [commandIds.showRawJson]: show(context, 'raw'),
+    [commandIds.openInDashboard]: openInDashboard(context),
+    [commandIds.pick]: pick(context),
+    [commandIds.refresh]: refresh(context),
+    [commandIds.filter]: filter(context),
+    [commandIds.clearFilter]: clearFilter(context),
+    [commandIds.showHistory]: setHistory(context, true),
+    [commandIds.hideHistory]: setHistory(context, false),
+    [commandIds.showLog]: showLog(context),
+    [commandIds.openSettings]: openSettings(),
+  };
+}

@@ -1,0 +1,120 @@
+import { l10n, window, type QuickPickItem } from 'vscode';
+import { isCapableOf, type Capability } from '../core/capabilities';
+import { ApiError } from '../core/errors';
+import { groupRows } from '../core/groups';
+import type { Row } from '../core/store';
+import { inform, UserError } from '../host/messages';
+import { describeRow, rowName } from '../host/rowText';
+import type { CommandContext } from './commandContext';
+
+/** What a command can act on. */
+export interface TargetQuery {
+  /** One of these makes a sandbox eligible; none means every sandbox is. */
+  readonly anyOf: readonly Capability[];
+  /** Whether a busy sandbox is out of bounds. */
+  readonly needsRest?: boolean;
+  /** What the pick list asks, such as "Suspend which sandbox?". */
+  readonly question: () => string;
+  /** Said when no sandbox is eligible. */
+  readonly none: () => string;
+}
+
+/** Passed by key bindings: act on what is selected in the view. */
+const fromSelection = 'selection';
+
+/**
+ * The sandboxes a command is to act on: those it was called with, else one picked from the eligible ones.
+ *
+ * @param args whatever the caller passed: a row and the selected rows, an id or name, `{ "from": "selection" }`, or nothing
+ * @returns an empty list when the user backed out
+ * @throws UserError when nothing is eligible
+ */
+export async function resolveTargets(
+  context: CommandContext,
+  args: readonly unknown[],
+  query: TargetQuery,
+): Promise<readonly Row[]> {
+  const { poller } = context.connections.require();
+  if (context.store.current.status.kind === 'loading') await poller.refresh();
+  const asked = askedFor(context, args);
+  if (asked === undefined) return await pick(context, query);
+  const rows = await Promise.all(asked.map(name => findRow(context, name)));
+  const eligible = rows.filter(row => isEligible(row, query));
+  if (eligible.length === 0) throw new UserError(query.none());
+  const left = rows.length - eligible.length;
+  if (left === 1) inform(l10n.t('1 selected sandbox was left out: its state does not allow it.'));
+  else if (left > 1)
+    inform(l10n.t('{0} selected sandboxes were left out: their state does not allow it.', left));
+  return eligible;
+}
+
+/** Like `resolveTargets` for a command that takes one sandbox; of several the first counts. */
+export async function resolveTarget(
+  context: CommandContext,
+  args: readonly unknown[],
+  query: TargetQuery,
+): Promise<Row | undefined> {
+  const [first] = await resolveTargets(context, args.slice(0, 1), query);
+  return first;
+}
+
+function isEligible(row: Row, { anyOf, needsRest = true }: TargetQuery): boolean {
+  return anyOf.length === 0 || isCapableOf(row.sandbox, anyOf, needsRest && row.action !== undefined);
+}
+
+/** Ids or names the command was called with; `undefined` for none at all. */
+function askedFor(
+  context: CommandContext,
+  [first, selected]: readonly unknown[],
+): readonly string[] | undefined {
+  if (isMember(first, 'from') && first.from === fromSelection) {
+    const ids = context.view.selection();
+    return ids.length === 0 ? undefined : ids;
+  }
+  const clicked = idOf(first);
+  const others = Array.isArray(selected) ? selected.map(idOf).filter(id => id !== undefined) : [];
+  if (clicked === undefined) return others.length === 0 ? undefined : others;
+  return others.includes(clicked) ? others : [clicked];
+}
+
+function idOf(value: unknown): string | undefined {
+  if (typeof value === 'string' && value !== '') return value;
+  return isMember(value, 'sandboxId') && typeof value.sandboxId === 'string' ? value.sandboxId : undefined;
+}
+
+function isMember<K extends string>(value: unknown, key: K): value is Record<K, unknown> {
+  return typeof value === 'object' && value !== null && key in value;
+}
+
+/** The row of an id or name; one the list does not hold is asked for. */
+async function findRow(context: CommandContext, idOrName: string): Promise<Row> {
+  const { rows, archive } = context.store.current;
+  const known =
+    rows.get(idOrName) ??
+    [...rows.values()].find(row => row.sandbox.name === idOrName && row.sandbox.state !== 'terminated') ??
+    archive.get(idOrName);
+  if (known) return known;
+  const { control, poller, signal } = context.connections.require();
+  const sandbox = await control.get(idOrName, signal);
+  poller.learn([sandbox]);
+  const learnt = context.store.current.rows.get(sandbox.id);
+  if (!learnt) throw new ApiError('notFound', idOrName);
+  return learnt;
+}
+
+async function pick(context: CommandContext, query: TargetQuery): Promise<readonly Row[]> {
+  const rows = groupRows(context.store.current.rows.values())
+    .flatMap(group => group.rows)
+    .filter(row => row.sandbox.state !== 'terminated' && isEligible(row, query));
+  if (rows.length === 0) throw new UserError(query.none());
+  const items: (QuickPickItem & { row: Row })[] = rows.map(row => ({
+    label: rowName(row),
+    description: describeRow(row, context.clock.now()),
+    row,
+  }));
+  const chosen = await window.showQuickPick(items, {
+    placeHolder: query.question(),
+    matchOnDescription: true,
+  });
+  return chosen ? [chosen.row] : [];
+}

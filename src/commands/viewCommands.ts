@@ -1,0 +1,100 @@
+import { commands, env, l10n, Uri } from 'vscode';
+import type { CommandHandler } from '../host/commandRegistry';
+import { UserError } from '../host/messages';
+import { withViewProgress } from '../host/progress';
+import { askText } from '../host/quickInput';
+import type { CommandContext } from './commandContext';
+
+/** Reads the whole list now, and the archive when the history is shown. */
+export function refresh(context: CommandContext): CommandHandler {
+  return {
+    failureTitle: () => l10n.t('Could not refresh'),
+    run: async () => {
+      const { poller } = context.connections.require();
+      await withViewProgress(async () => {
+        await poller.refresh();
+        if (context.options.current.isHistoryShown) await loadArchive(context);
+      });
+    },
+  };
+}
+
+/** Filters the view while the user types; Escape brings the earlier filter back. */
+export function filter(context: CommandContext): CommandHandler {
+  return {
+    failureTitle: () => l10n.t('Could not filter'),
+    run: async (...args) => {
+      const [text] = args;
+      if (typeof text === 'string') {
+        await context.options.setFilter(text.trim());
+        return;
+      }
+      const before = context.options.current.filterText;
+      const answer = await askText({
+        title: l10n.t('Filter Sandboxes'),
+        prompt: l10n.t(
+          'Words in name, id, image or state; state:running or image:node binds a word. Empty shows all.',
+        ),
+        value: before,
+        onDidType: typed => context.options.preview(typed.trim()),
+      });
+      await context.options.setFilter(answer.kind === 'value' ? answer.value.trim() : before);
+    },
+  };
+}
+
+export function clearFilter(context: CommandContext): CommandHandler {
+  return {
+    failureTitle: () => l10n.t('Could not filter'),
+    run: async () => await context.options.setFilter(''),
+  };
+}
+
+/** Shows or hides terminated sandboxes. Showing them reads the archive. */
+export function setHistory(context: CommandContext, isShown: boolean): CommandHandler {
+  return {
+    failureTitle: () => l10n.t('Could not load the history'),
+    run: async () => {
+      context.options.setHistoryShown(isShown);
+      if (isShown) await withViewProgress(async () => await loadArchive(context));
+    },
+  };
+}
+
+async function loadArchive(context: CommandContext): Promise<void> {
+  const connection = context.connections.require();
+  const { sandboxes } = await connection.control.listArchived({}, connection.signal);
+  if (context.connections.current === connection) context.store.setArchive(sandboxes, context.clock.now());
+}
+
+/** Opens the web dashboard that belongs to the API (API reference section 1.3, TENSORLAKE_CLOUD_URL). */
+export function openInDashboard(context: CommandContext): CommandHandler {
+  return {
+    failureTitle: () => l10n.t('Could not open the dashboard'),
+    run: async () => {
+      const { endpoint } = context.connections.require().session;
+      const url = dashboardUrl(endpoint.text);
+      if (url === undefined) throw new UserError(l10n.t('{0} has no known dashboard.', endpoint.text));
+      await env.openExternal(Uri.parse(url));
+    },
+  };
+}
+
+/** `https://api.X` has its dashboard at `https://cloud.X`; any other address has none that is known. */
+function dashboardUrl(apiUrl: string): string | undefined {
+  const { protocol, host } = new URL(apiUrl);
+  return protocol === 'https:' && host.startsWith('api.')
+    ? `https://cloud.${host.slice('api.'.length)}/`
+    : undefined;
+}
+
+export function showLog(context: CommandContext): CommandHandler {
+  return { failureTitle: () => l10n.t('Could not show the log'), run: () => context.log.show(true) };
+}
+
+export function openSettings(): CommandHandler {
+  return {
+    failureTitle: () => l10n.t('Could not open the settings'),
+    run: async () => await commands.executeCommand('workbench.action.openSettings', 'tensorlake'),
+  };
+}

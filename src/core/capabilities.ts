@@ -1,0 +1,47 @@
+import { isEphemeral, type Sandbox } from './sandbox';
+import type { SandboxState } from './state';
+
+/** What can be done with a sandbox. The words end up in `contextValue`; menus match them, never state names. */
+export const capabilityTokens = [
+  'canSuspend',
+  'canNameAndSuspend',
+  'canResume',
+  'canSnapshot',
+  'canTerminate',
+  'canRename',
+  'hasName',
+  'hasUrl',
+] as const;
+
+export type Capability = (typeof capabilityTokens)[number];
+
+/** Design section 4. `canSuspend` is refined by name below: the service suspends named sandboxes only. */
+const byState: Readonly<Record<SandboxState, readonly Capability[]>> = {
+  pending: ['canTerminate', 'canRename'],
+  running: ['canSuspend', 'canSnapshot', 'canTerminate', 'canRename'],
+  snapshotting: ['canTerminate'],
+  suspending: ['canResume', 'canTerminate'],
+  suspended: ['canResume', 'canTerminate', 'canRename'],
+  terminated: [],
+  unknown: ['canTerminate'],
+};
+
+/**
+ * What can be done with a sandbox now.
+ *
+ * @param busy whether an action on it is under way; then only ending it is offered
+ */
+export function capabilities(sandbox: Sandbox, busy = false): readonly Capability[] {
+  const tokens = byState[sandbox.state]
+    .filter(token => !busy || token === 'canTerminate')
+    .map(token => (token === 'canSuspend' && isEphemeral(sandbox) ? 'canNameAndSuspend' : token));
+  if (!isEphemeral(sandbox)) tokens.push('hasName');
+  if (sandbox.sandboxUrl !== undefined) tokens.push('hasUrl');
+  return tokens;
+}
+
+/** Whether a sandbox has any of the capabilities. */
+export function isCapableOf(sandbox: Sandbox, anyOf: readonly Capability[], busy = false): boolean {
+  const has = capabilities(sandbox, busy);
+  return anyOf.some(token => has.includes(token));
+}

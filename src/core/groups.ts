@@ -1,0 +1,59 @@
+import type { Row } from './store';
+import type { SandboxState } from './state';
+import { displayName, isEphemeral, type Sandbox } from './sandbox';
+
+/** Sandboxes of one state, in the order they are shown. */
+export interface Group {
+  /** `group:` and the state; for a state this version does not know, the raw word as well. */
+  readonly id: string;
+  readonly state: SandboxState;
+  readonly rawState: string;
+  readonly rows: readonly Row[];
+}
+
+/** Design section 4: what needs eyes first, what is over last. */
+const order: Readonly<Record<SandboxState, number>> = {
+  running: 0,
+  pending: 1,
+  snapshotting: 2,
+  suspending: 3,
+  suspended: 4,
+  unknown: 5,
+  terminated: 6,
+};
+
+/** Puts rows into their groups. Empty groups do not exist; every row is in exactly one. */
+export function groupRows(rows: Iterable<Row>): readonly Group[] {
+  const groups = new Map<string, { state: SandboxState; rawState: string; rows: Row[] }>();
+  for (const row of rows) {
+    const { state, rawState } = row.sandbox;
+    const id = groupId(row.sandbox);
+    const group = groups.get(id);
+    if (group) group.rows.push(row);
+    else groups.set(id, { state, rawState, rows: [row] });
+  }
+  return [...groups]
+    .map(([id, group]) => ({ id, ...group, rows: group.rows.sort(compareRows) }))
+    .sort((a, b) => order[a.state] - order[b.state] || compareText(a.rawState, b.rawState));
+}
+
+/** The id of the group a sandbox belongs to. */
+export function groupId({ state, rawState }: Pick<Sandbox, 'state' | 'rawState'>): string {
+  return state === 'unknown' ? `group:unknown:${rawState.toLowerCase()}` : `group:${state}`;
+}
+
+/** Named sandboxes by name, then ephemeral ones, newest first; what is over by its end, latest first. */
+function compareRows({ sandbox: a }: Row, { sandbox: b }: Row): number {
+  if (a.state === 'terminated') return (endedAt(b) ?? 0) - (endedAt(a) ?? 0) || compareText(a.id, b.id);
+  if (isEphemeral(a) !== isEphemeral(b)) return isEphemeral(a) ? 1 : -1;
+  if (!isEphemeral(a)) return compareText(displayName(a), displayName(b)) || compareText(a.id, b.id);
+  return (b.createdAtMs ?? 0) - (a.createdAtMs ?? 0) || compareText(a.id, b.id);
+}
+
+function endedAt(sandbox: Sandbox): number | undefined {
+  return sandbox.terminatedAtMs ?? sandbox.archivedAtMs ?? sandbox.createdAtMs;
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

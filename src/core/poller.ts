@@ -1,0 +1,293 @@
+import type { Clock } from './clock';
+import { deferred, type Deferred } from './deferred';
+import type { DisposableLike } from './disposable';
+import { ApiError } from './errors';
+import { Followers, type FollowOutcome, type SettledTest } from './followers';
+import type { Sandbox } from './sandbox';
+import { nextListingAt, planListing, retryDelay, type ListConditions } from './schedule';
+import { isTransitional } from './state';
+import type { Failure, SandboxStore } from './store';
+
+export interface SandboxPage {
+  readonly sandboxes: readonly Sandbox[];
+  readonly nextCursor?: string;
+  /** Rows of the page that could not be read. */
+  readonly badRows: number;
+}
+
+/** Where sandboxes are read from. Both calls reject with `ApiError`. */
+export interface SandboxSource {
+  listPage(
+    query: { readonly cursor?: string; readonly runningOnly?: boolean },
+    signal: AbortSignal,
+  ): Promise<SandboxPage>;
+  get(id: string, signal: AbortSignal): Promise<Sandbox>;
+}
+
+/** What the surroundings allow: see the table of design section 6. */
+export type PollerConditions = Pick<ListConditions, 'focused' | 'visible' | 'intervalMs'>;
+
+export interface PollerOptions {
+  readonly source: SandboxSource;
+  readonly store: SandboxStore;
+  readonly clock: Clock;
+  readonly conditions: PollerConditions;
+  /** A number in [0, 1). */
+  readonly random: () => number;
+  readonly onFailure?: (error: ApiError) => void;
+}
+
+/** Pages a listing may have before it counts as endless. */
+const maxPages = 10_000;
+/** More sandboxes to look at than this, and one page of the list is cheaper. */
+const maxSingleLooks = 8;
+
+/**
+ * Keeps the store up to date for one session: one request in flight, chained timeouts, and a closer look at
+ * sandboxes that are about to change. Ends for good on dispose.
+ */
+export class Poller implements DisposableLike {
+  private readonly abort = new AbortController();
+  private readonly followers: Followers;
+  private conditions: PollerConditions;
+  private timer: DisposableLike | undefined;
+  private isBusy = false;
+  private asked: Deferred<undefined> | undefined;
+  private lastEndedAtMs: number | undefined;
+  private lastFullAtMs: number | undefined;
+  private lastFullPages = 0;
+  private failures = 0;
+  private lastError: ApiError | undefined;
+  private jitter: number;
+
+  constructor(private readonly options: PollerOptions) {
+    this.conditions = options.conditions;
+    this.followers = new Followers(options.clock);
+    this.jitter = options.random();
+    this.plan();
+  }
+
+  /** Tells the poller that the window or the view came to the front or left it, or that the interval changed. */
+  setConditions(conditions: PollerConditions): void {
+    const cameIntoView = conditions.visible && !this.conditions.visible;
+    if (cameIntoView && this.lastFullPages > 1) this.lastFullAtMs = undefined;
+    this.conditions = conditions;
+    this.plan();
+  }
+
+  /**
+   * Reads the whole list now. Calls made while one is under way share the next. Never rejects: a failure is in the
+   * store.
+   */
+  refresh(): Promise<void> {
+    if (this.isOver()) return Promise.resolve();
+    this.asked ??= deferred<undefined>();
+    const { promise } = this.asked;
+    this.plan();
+    return promise;
+  }
+
+  /** Looks at a sandbox closely until `isSettled` accepts it, it is gone, or it takes longer than followers wait. */
+  follow(id: string, isSettled: SettledTest): Promise<FollowOutcome> {
+    if (this.isOver()) return Promise.resolve({ kind: 'stopped' });
+    const outcome = this.followers.wait(id, isSettled);
+    this.plan();
+    return outcome;
+  }
+
+  /** Takes news that a command's answer brought, and watches what they set going. */
+  learn(sandboxes: readonly Sandbox[]): void {
+    if (this.isOver()) return;
+    this.options.store.upsert(sandboxes, this.options.clock.now());
+    this.watchTransitions(sandboxes);
+    this.plan();
+  }
+
+  dispose(): void {
+    if (this.isOver()) return;
+    this.abort.abort();
+    this.timer?.dispose();
+    this.followers.dispose();
+    this.asked?.resolve(undefined);
+    this.asked = undefined;
+  }
+
+  private isOver(): boolean {
+    return this.abort.signal.aborted;
+  }
+
+  private plan(): void {
+    this.timer?.dispose();
+    this.timer = undefined;
+    if (this.isBusy || this.isOver()) return;
+    const at = Math.min(this.listingDueAt() ?? Infinity, this.lookDueAt() ?? Infinity);
+    if (at === Infinity) return;
+    this.timer = this.options.clock.after(Math.max(0, at - this.options.clock.now()), () => void this.tick());
+  }
+
+  private listingDueAt(): number | undefined {
+    if (this.asked) return 0;
+    return nextListingAt({
+      ...this.conditions,
+      ...(this.lastEndedAtMs !== undefined && { lastEndedAtMs: this.lastEndedAtMs }),
+      failures: this.failures,
+      ...(this.lastError && { lastFailure: this.lastError.kind }),
+      ...(this.lastError?.retryAfterMs !== undefined && { retryAfterMs: this.lastError.retryAfterMs }),
+      jitter: this.jitter,
+    });
+  }
+
+  private lookDueAt(): number | undefined {
+    return this.followers.nextLookAt(this.conditions.focused);
+  }
+
+  private async tick(): Promise<void> {
+    this.isBusy = true;
+    try {
+      const now = this.options.clock.now();
+      const listingDueAt = this.listingDueAt();
+      if (listingDueAt !== undefined && listingDueAt <= now) await this.list();
+      else await this.look();
+    } finally {
+      this.isBusy = false;
+      this.plan();
+    }
+  }
+
+  private async list(): Promise<void> {
+    const { clock, random } = this.options;
+    const { asked } = this;
+    this.asked = undefined;
+    const startedAtMs = clock.now();
+    const plan = planListing({
+      asked: asked !== undefined,
+      nowMs: startedAtMs,
+      lastFullAtMs: this.lastFullAtMs,
+      lastFullPages: this.lastFullPages,
+    });
+    try {
+      if (plan === 'full') await this.listEverything(startedAtMs);
+      else await this.listRunning();
+      this.failures = 0;
+      this.lastError = undefined;
+    } catch (error) {
+      this.fail(error);
+    }
+    this.lastEndedAtMs = clock.now();
+    this.jitter = random();
+    asked?.resolve(undefined);
+  }
+
+  private async listEverything(startedAtMs: number): Promise<void> {
+    const { store, clock } = this.options;
+    const isFirst = store.current.status.kind === 'loading';
+    const { sandboxes, pages, badRows } = await this.readPages(false, page => {
+      if (isFirst) store.upsert(page, clock.now());
+    });
+    if (this.isOver()) return;
+    store.applyListing(sandboxes, startedAtMs, clock.now(), badRows);
+    this.lastFullAtMs = clock.now();
+    this.lastFullPages = pages;
+    this.watchTransitions(sandboxes);
+    this.followers.forgetAllBut(store.current.rows);
+  }
+
+  /** The cheap tick of a long list: who runs, and a look at each one that stopped running or is in between. */
+  private async listRunning(): Promise<void> {
+    const { store, clock } = this.options;
+    const { sandboxes } = await this.readPages(true);
+    if (this.isOver()) return;
+    const running = new Set(sandboxes.map(sandbox => sandbox.id));
+    const now = clock.now();
+    store.upsert(sandboxes, now, { kind: 'fresh', atMs: now });
+    this.watchTransitions(sandboxes);
+    const doubtful = [...store.current.rows.values()]
+      .map(row => row.sandbox)
+      .filter(({ id, state }) => !running.has(id) && (state === 'running' || isTransitional(state)));
+    if (doubtful.length > maxSingleLooks) await this.listEverything(now);
+    else for (const { id } of doubtful) await this.lookAt(id);
+  }
+
+  private async readPages(
+    runningOnly: boolean,
+    onPage: (page: readonly Sandbox[]) => void = () => undefined,
+  ): Promise<{ sandboxes: Sandbox[]; pages: number; badRows: number }> {
+    const sandboxes: Sandbox[] = [];
+    const seen = new Set<string>();
+    let cursor: string | undefined;
+    let badRows = 0;
+    let pages = 0;
+    do {
+      const page = await this.options.source.listPage(
+        { ...(cursor !== undefined && { cursor }), ...(runningOnly && { runningOnly }) },
+        this.abort.signal,
+      );
+      if (this.isOver()) break;
+      pages += 1;
+      badRows += page.badRows;
+      sandboxes.push(...page.sandboxes);
+      onPage(page.sandboxes);
+      cursor = page.nextCursor !== undefined && !seen.has(page.nextCursor) ? page.nextCursor : undefined;
+      if (cursor !== undefined) seen.add(cursor);
+    } while (cursor !== undefined && pages < maxPages);
+    return { sandboxes, pages, badRows };
+  }
+
+  private async look(): Promise<void> {
+    const ids = this.followers.due(this.options.clock.now(), this.conditions.focused);
+    try {
+      if (ids.length > maxSingleLooks && this.lastFullPages === 1)
+        await this.listEverything(this.options.clock.now());
+      else for (const id of ids) await this.lookAt(id);
+    } catch (error) {
+      this.fail(error);
+    }
+    this.followers.looked(ids);
+  }
+
+  /** Reads one sandbox. What may pass by itself is left to the next look; a rejected key ends the round. */
+  private async lookAt(id: string): Promise<void> {
+    const { source, store, clock } = this.options;
+    if (this.isOver()) return;
+    try {
+      const sandbox = await source.get(id, this.abort.signal);
+      if (this.isOver()) return;
+      store.upsert([sandbox], clock.now());
+      this.watchTransitions([sandbox]);
+    } catch (error) {
+      if (this.isOver()) return;
+      if (ApiError.is(error, 'notFound')) {
+        store.remove(id);
+        this.followers.gone(id);
+      } else if (ApiError.is(error, 'unauthenticated', 'forbidden') || !(error instanceof ApiError))
+        throw error;
+    }
+  }
+
+  private watchTransitions(sandboxes: readonly Sandbox[]): void {
+    for (const sandbox of sandboxes) this.followers.saw(sandbox);
+  }
+
+  private fail(error: unknown): void {
+    if (this.isOver()) return;
+    const { store, clock, onFailure } = this.options;
+    this.lastError = ApiError.is(error) ? error : new ApiError('schema', String(error), { cause: error });
+    this.failures += 1;
+    this.lastEndedAtMs = clock.now();
+    const failure: Failure = { kind: this.lastError.kind, message: this.lastError.message };
+    store.fail(failure, this.retryAt());
+    onFailure?.(this.lastError);
+  }
+
+  private retryAt(): number | undefined {
+    const at = this.listingDueAt();
+    if (at === undefined || this.lastEndedAtMs === undefined) return undefined;
+    const retryAfterMs = this.lastError?.retryAfterMs;
+    const delay = retryDelay({
+      failures: this.failures,
+      ...(retryAfterMs !== undefined && { retryAfterMs }),
+      jitter: this.jitter,
+    });
+    return this.lastEndedAtMs + delay;
+  }
+}

@@ -1,0 +1,63 @@
+import type { ExtensionContext } from 'vscode';
+import * as z from 'zod/mini';
+import { handlersOf } from './commands/handlers';
+import { SandboxStore } from './core/store';
+import { systemClock } from './host/clock';
+import { CommandRegistry } from './host/commandRegistry';
+import { Connections } from './host/connection';
+import { ContextKeys } from './host/context';
+import { Credentials } from './host/credentials';
+import { createLog } from './host/log';
+import { SessionStore } from './host/session';
+import { ViewOptionsStore } from './host/viewOptions';
+import { WindowFocus } from './host/windowFocus';
+import { SandboxDocuments } from './views/sandboxDocuments';
+import { SandboxTree } from './views/sandboxTree';
+import { StatusBar } from './views/statusBar';
+
+/** Constructs, connects and returns; the first request happens after the key has been looked for. */
+export function activate(context: ExtensionContext): void {
+  const own = <T extends { dispose(): unknown }>(item: T): T => {
+    context.subscriptions.unshift(item);
+    return item;
+  };
+  const log = own(createLog());
+  const clock = systemClock;
+  const keys = new ContextKeys();
+  const store = own(new SandboxStore());
+  const options = own(new ViewOptionsStore(context.workspaceState));
+  const credentials = own(new Credentials(context.secrets, log));
+  const sessions = own(new SessionStore(credentials, log));
+  const { version } = packageJson.parse(context.extension.packageJSON);
+  const connections = own(new Connections({ sessions, store, clock, logger: log, version }));
+
+  const tree = own(new SandboxTree(store, clock, options.current));
+  own(new StatusBar(store));
+  own(new SandboxDocuments(store));
+
+  const registry = own(new CommandRegistry(log));
+  registry.registerAll(
+    handlersOf({ store, connections, credentials, options, clock, log, version, view: tree }),
+  );
+
+  const showOptions = (): void => {
+    tree.setOptions(options.current);
+    keys.set('tensorlake.filtered', options.current.filterText !== '');
+    keys.set('tensorlake.historyShown', options.current.isHistoryShown);
+  };
+  showOptions();
+  own(options.onDidChange(showOptions));
+  own(tree.onDidChangeMood(mood => keys.set('tensorlake.mood', mood)));
+  own(sessions.onDidChange(session => keys.set('tensorlake.signedIn', session !== undefined)));
+
+  const focus = own(new WindowFocus());
+  const attend = (): void =>
+    connections.setAttention({ focused: focus.isPresent, visible: tree.view.visible });
+  attend();
+  own(focus.onDidChange(attend));
+  own(tree.view.onDidChangeVisibility(attend));
+
+  void sessions.load();
+}
+
+const packageJson = z.object({ version: z.string() });

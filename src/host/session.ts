@@ -1,0 +1,119 @@
+import { createHash } from 'node:crypto';
+import { parseEndpoint, type Endpoint, type EndpointProblem } from '../api/endpoint';
+import type { DisposableLike } from '../core/disposable';
+import { DisposableStore } from '../core/disposable';
+import { Emitter } from '../core/event';
+import type { Logger } from '../core/logger';
+import { isPlausibleKey, type Credentials, type KeyPlace } from './credentials';
+import { onDidChangeSettings, readSetting } from './settings';
+
+/** Where the key of a session comes from. */
+export type KeySource = KeyPlace | 'environment';
+
+/**
+ * Who talks to which server. Replaced whole when the key, its place or the address changes, so that whoever
+ * captured it before an `await` can tell by identity that it is over.
+ */
+export interface Session {
+  readonly endpoint: Endpoint;
+  readonly source: KeySource;
+  /** Tells keys apart without holding one. */
+  readonly fingerprint: string;
+  /** Fetches the key for one request. */
+  readonly credential: () => Promise<string | undefined>;
+}
+
+/** The variable of the official tools (API reference section 1.3). */
+const environmentVariable = 'TENSORLAKE_API_KEY';
+
+/** The key in the environment, if there is one that can be a key. */
+export function environmentKey(): string | undefined {
+  const key = process.env[environmentVariable]?.trim();
+  return key !== undefined && isPlausibleKey(key) ? key : undefined;
+}
+
+/** The address of the API as set, or what is wrong with it. */
+export function configuredEndpoint(): { readonly ok: Endpoint } | { readonly error: EndpointProblem } {
+  return parseEndpoint(readSetting('tensorlake.apiUrl'));
+}
+
+/** Owns the session of this window, and follows what settings and other windows do to it. */
+export class SessionStore implements DisposableLike {
+  private readonly disposables = new DisposableStore();
+  private readonly emitter = this.disposables.add(new Emitter<Session | undefined>());
+  /** Fires after the first look for a key as well, whatever it found. */
+  readonly onDidChange = this.emitter.event;
+  private session: Session | undefined;
+  private isLoaded = false;
+  private loads = 0;
+
+  constructor(
+    private readonly credentials: Credentials,
+    private readonly logger: Logger,
+  ) {
+    this.disposables.add(credentials.onDidChange(() => void this.load()));
+    this.disposables.add(
+      onDidChangeSettings(
+        ['tensorlake.apiUrl', 'tensorlake.namespace', 'tensorlake.useEnvironmentKey'],
+        () => {
+          this.session = undefined;
+          void this.load();
+        },
+      ),
+    );
+  }
+
+  get current(): Session | undefined {
+    return this.session;
+  }
+
+  /** Looks for a key: the stored one, else, where the user allowed it, the one in the environment. */
+  async load(): Promise<void> {
+    this.loads += 1;
+    const load = this.loads;
+    const next = await this.find();
+    if (load !== this.loads || this.disposables.isDisposed) return;
+    const isSame =
+      next?.fingerprint === this.session?.fingerprint &&
+      next?.source === this.session?.source &&
+      next?.endpoint.text === this.session?.endpoint.text;
+    if (isSame && this.isLoaded && (next === undefined) === (this.session === undefined)) return;
+    this.isLoaded = true;
+    this.session = next;
+    this.logger.info(next ? `Signed in to ${next.endpoint.text} (key from: ${next.source})` : 'Signed out');
+    this.emitter.fire(next);
+  }
+
+  dispose(): void {
+    this.disposables.dispose();
+  }
+
+  private async find(): Promise<Session | undefined> {
+    const endpoint = configuredEndpoint();
+    if ('error' in endpoint) {
+      this.logger.warn(`The setting tensorlake.apiUrl is not usable: ${endpoint.error}`);
+      return undefined;
+    }
+    const { text } = endpoint.ok;
+    const kept = await this.credentials.read(text);
+    if (kept)
+      return {
+        endpoint: endpoint.ok,
+        source: kept.place,
+        fingerprint: fingerprintOf(kept.key),
+        credential: async () => (await this.credentials.read(text))?.key,
+      };
+    const key = readSetting('tensorlake.useEnvironmentKey') ? environmentKey() : undefined;
+    if (key === undefined) return undefined;
+    return {
+      endpoint: endpoint.ok,
+      source: 'environment',
+      fingerprint: fingerprintOf(key),
+      credential: () => Promise.resolve(environmentKey()),
+    };
+  }
+}
+
+function fingerprintOf(key: string): string {
+  return createHash('sha256').update(key).digest('hex');
+}

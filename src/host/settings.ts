@@ -1,0 +1,33 @@
+import { workspace, type Disposable } from 'vscode';
+import { settingDefaults, type SettingKey, type SettingValue } from '../manifest';
+
+/** Reads a setting. A value of the wrong type, which the editor lets through from hand-written files, is its default. */
+export function readSetting<K extends SettingKey>(key: K): SettingValue<K> {
+  const fallback = settingDefaults[key];
+  const value: unknown = workspace.getConfiguration().get(key);
+  return isLike(value, fallback) ? value : fallback;
+}
+
+/** A setting of the editor itself, to be checked by the caller. */
+export function readEditorSetting(key: `http.${string}`): unknown {
+  return workspace.getConfiguration().get(key);
+}
+
+/** Writes a setting for this user. */
+export async function writeSetting<K extends SettingKey>(key: K, value: SettingValue<K>): Promise<void> {
+  await workspace.getConfiguration().update(key, value, true);
+}
+
+/** Calls back when one of the settings changed; a prefix such as `http` stands for all below it. */
+export function onDidChangeSettings(
+  keys: readonly (SettingKey | 'http')[],
+  callback: () => void,
+): Disposable {
+  return workspace.onDidChangeConfiguration(event => {
+    if (keys.some(key => event.affectsConfiguration(key))) callback();
+  });
+}
+
+function isLike<T>(value: unknown, fallback: T): value is T {
+  return typeof value === typeof fallback && (typeof value !== 'number' || Number.isFinite(value));
+}

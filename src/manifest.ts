@@ -1,0 +1,72 @@
+/**
+ * Every id the extension shares with package.json. test/unit/manifest.test.ts keeps both in step.
+ */
+
+export const commandIds = {
+  signIn: 'tensorlake.account.signIn',
+  signOut: 'tensorlake.account.signOut',
+  create: 'tensorlake.sandbox.create',
+  suspend: 'tensorlake.sandbox.suspend',
+  resume: 'tensorlake.sandbox.resume',
+  terminate: 'tensorlake.sandbox.terminate',
+  snapshot: 'tensorlake.sandbox.snapshot',
+  rename: 'tensorlake.sandbox.rename',
+  copyId: 'tensorlake.sandbox.copyId',
+  copyName: 'tensorlake.sandbox.copyName',
+  copyUrl: 'tensorlake.sandbox.copyUrl',
+  showDetails: 'tensorlake.sandbox.showDetails',
+  showRawJson: 'tensorlake.sandbox.showRawJson',
+  openInDashboard: 'tensorlake.sandbox.openInDashboard',
+  pick: 'tensorlake.sandbox.pick',
+  refresh: 'tensorlake.sandboxes.refresh',
+  filter: 'tensorlake.sandboxes.filter',
+  clearFilter: 'tensorlake.sandboxes.clearFilter',
+  showHistory: 'tensorlake.sandboxes.showHistory',
+  hideHistory: 'tensorlake.sandboxes.hideHistory',
+  showLog: 'tensorlake.log.show',
+  openSettings: 'tensorlake.settings.open',
+} as const;
+
+export type CommandId = (typeof commandIds)[keyof typeof commandIds];
+
+export const viewIds = { sandboxes: 'tensorlake.sandboxes' } as const;
+
+interface ContextValues {
+  /** What the view is about: a PanelMood, or `starting` until the stored key has been looked for. */
+  'tensorlake.mood': string;
+  'tensorlake.signedIn': boolean;
+  'tensorlake.filtered': boolean;
+  'tensorlake.historyShown': boolean;
+}
+
+export type ContextKey = keyof ContextValues;
+export type ContextValue<K extends ContextKey> = ContextValues[K];
+
+/** Context keys and the values they have before anything is known. */
+export const contextDefaults: Readonly<ContextValues> = {
+  'tensorlake.mood': 'starting',
+  'tensorlake.signedIn': false,
+  'tensorlake.filtered': false,
+  'tensorlake.historyShown': false,
+};
+
+interface SettingValues {
+  'tensorlake.apiUrl': string;
+  'tensorlake.namespace': string;
+  'tensorlake.useEnvironmentKey': boolean;
+  'tensorlake.refresh.intervalSeconds': number;
+}
+
+export type SettingKey = keyof SettingValues;
+export type SettingValue<K extends SettingKey> = SettingValues[K];
+
+/** Settings with the defaults package.json declares. */
+export const settingDefaults: Readonly<SettingValues> = {
+  'tensorlake.apiUrl': 'https://api.tensorlake.ai',
+  'tensorlake.namespace': 'default',
+  'tensorlake.useEnvironmentKey': false,
+  'tensorlake.refresh.intervalSeconds': 15,
+};
+
+/** Read-only documents about a sandbox. */
+export const documentScheme = 'tensorlake-sandbox-info';

@@ -1,0 +1,52 @@
+import { EventEmitter, l10n, workspace, type TextDocumentContentProvider, type Uri } from 'vscode';
+import { DisposableStore, type DisposableLike } from '../core/disposable';
+import { displayName, type Sandbox } from '../core/sandbox';
+import type { PanelSnapshot, SandboxStore } from '../core/store';
+import { parseSandboxUri } from '../host/sandboxUri';
+import { documentScheme } from '../manifest';
+import { escapeMarkdown, fieldTable } from './markdown';
+import { fieldsOf } from './sandboxFields';
+import { plainText } from '../host/words';
+
+/** Read-only documents about sandboxes. They follow the store, and keep the last known facts when it forgets. */
+export class SandboxDocuments implements TextDocumentContentProvider, DisposableLike {
+  private readonly disposables = new DisposableStore();
+  private readonly changes = this.disposables.add(new EventEmitter<Uri>());
+  readonly onDidChange = this.changes.event;
+  private readonly opened = new Map<string, { uri: Uri; sandbox: Sandbox }>();
+
+  constructor(private readonly store: SandboxStore) {
+    this.disposables.add(workspace.registerTextDocumentContentProvider(documentScheme, this));
+    this.disposables.add(store.onDidChange(() => this.refresh()));
+    this.disposables.add(workspace.onDidCloseTextDocument(({ uri }) => this.opened.delete(uri.toString())));
+  }
+
+  provideTextDocumentContent(uri: Uri): string {
+    const sandbox =
+      find(this.store.current, parseSandboxUri(uri).sandboxId) ?? this.opened.get(uri.toString())?.sandbox;
+    if (!sandbox) return l10n.t('This sandbox is not known any more.');
+    this.opened.set(uri.toString(), { uri, sandbox });
+    return parseSandboxUri(uri).kind === 'raw'
+      ? JSON.stringify(sandbox.raw, undefined, 2)
+      : detailsPage(sandbox);
+  }
+
+  dispose(): void {
+    this.disposables.dispose();
+  }
+
+  private refresh(): void {
+    for (const { uri, sandbox } of this.opened.values()) {
+      const current = find(this.store.current, parseSandboxUri(uri).sandboxId);
+      if (current && current !== sandbox) this.changes.fire(uri);
+    }
+  }
+}
+
+function find({ rows, archive }: PanelSnapshot, id: string): Sandbox | undefined {
+  return (rows.get(id) ?? archive.get(id))?.sandbox;
+}
+
+function detailsPage(sandbox: Sandbox): string {
+  return `# ${escapeMarkdown(plainText(displayName(sandbox)))}\n\n${fieldTable(fieldsOf(sandbox))}\n`;
+}
