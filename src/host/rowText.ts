@@ -36,11 +36,11 @@ interface StateLook {
 const looks: Readonly<Record<SandboxState, StateLook>> = {
   running: { icon: 'vm-running', color: 'charts.green' },
   pending: { icon: 'loading~spin', color: 'charts.yellow' },
-  snapshotting: { icon: 'device-camera', color: 'charts.blue' },
-  suspending: { icon: 'sync~spin', color: 'charts.orange' },
-  suspended: { icon: 'debug-pause', color: 'charts.orange' },
+  snapshotting: { icon: 'device-camera', color: 'charts.purple' },
+  suspending: { icon: 'sync~spin', color: 'charts.blue' },
+  suspended: { icon: 'debug-pause', color: 'charts.blue' },
   terminated: { icon: 'circle-slash', color: 'disabledForeground' },
-  unknown: { icon: 'question', color: 'charts.purple' },
+  unknown: { icon: 'question', color: 'list.warningForeground' },
 };
 
 /** Reasons that may last: nothing spins for them. */
@@ -64,7 +64,7 @@ export function viewOfRow({ sandbox, action }: Row, nowMs: number): RowView {
     action !== undefined
       ? { ...looks[sandbox.state], icon: 'sync~spin' }
       : sandbox.state === 'pending' && waiting.has(sandbox.pendingReason)
-        ? { ...looks.pending, icon: 'watch' }
+        ? { ...looks.pending, icon: 'vm-outline' }
         : looks[sandbox.state];
   const details = action === undefined ? detailParts(sandbox, nowMs) : [actionWord(action)];
   return {

@@ -22,7 +22,7 @@ import { viewIds } from '../manifest';
 import { fieldTable, untrusted } from './markdown';
 import { descriptionOf, messageOf } from './panelText';
 import { fieldsOf } from './sandboxFields';
-import { faceOf, stateLook, viewOfRow, type RowView } from '../host/rowText';
+import { faceOf, viewOfRow, type RowView } from '../host/rowText';
 import { stateTitle } from '../host/words';
 
 /** A line of the tree. Lines live as long as what they stand for, so that an event can name them. */
@@ -200,11 +200,6 @@ export class SandboxTree implements TreeDataProvider<TreeNode>, DisposableLike {
     item.id = groupId;
     item.description = String(count);
     item.contextValue = 'group';
-    const { icon, color } = stateLook(state);
-    item.iconPath = new ThemeIcon(
-      icon.replace('~spin', ''),
-      color === undefined ? undefined : new ThemeColor(color),
-    );
     item.accessibilityInformation = {
       label: count === 1 ? l10n.t('{0}, 1 sandbox', title) : l10n.t('{0}, {1} sandboxes', title, count),
     };

@@ -1,11 +1,12 @@
 import { StatusBarAlignment, ThemeColor, l10n, window } from 'vscode';
 import { countByState, type StateCount } from '../core/counts';
 import { DisposableStore, type DisposableLike } from '../core/disposable';
+import type { SandboxState } from '../core/state';
 import type { ListStatus, PanelSnapshot, SandboxStore } from '../core/store';
 import { failureSentence } from '../host/failureText';
 import { commandIds } from '../manifest';
 import { escapeMarkdown, untrusted } from './markdown';
-import { separator, stateTitle, stateWord, timeOfDay } from '../host/words';
+import { separator, stateTitle, timeOfDay } from '../host/words';
 
 /** What the item shows; written to the editor only when it differs. */
 interface StatusFace {
@@ -99,11 +100,15 @@ function headline(
   }
 }
 
+/** What costs now, and what is about to; the tooltip has the rest. */
 function summaryOf(counts: readonly StateCount[]): string {
   if (counts.length === 0) return l10n.t('no sandboxes');
-  return counts
-    .map(({ state, rawState, count }) => l10n.t('{0} {1}', count, stateWord(state, rawState)))
-    .join(separator);
+  const countOf = (state: SandboxState): number => counts.find(each => each.state === state)?.count ?? 0;
+  const pending = countOf('pending');
+  return [
+    l10n.t('{0} running', countOf('running')),
+    ...(pending === 0 ? [] : [l10n.t('{0} pending', pending)]),
+  ].join(separator);
 }
 
 function countTable(counts: readonly StateCount[]): string {

@@ -1,0 +1,89 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { adminReply, isAdminPath, type AdminParts } from './admin';
+import type { Access } from './auth';
+import { matchRoute } from './controlPlane/route';
+import { routes } from './controlPlane/routes';
+import { readJson } from './http/body';
+import { HttpError, notFound, send, type Reply } from './http/reply';
+import type { Cloud } from './model/cloud';
+import { proxyTarget, type DataPlane } from './proxy';
+
+/** What the request handler is put together from. */
+export interface AppParts extends AdminParts {
+  readonly cloud: Cloud;
+  readonly access: Access;
+  readonly dataPlane: DataPlane;
+}
+
+/** Decides which side of the server a request is for, and answers it. */
+export class App {
+  constructor(private readonly parts: AppParts) {}
+
+  readonly handleRequest = (request: IncomingMessage, response: ServerResponse): void => {
+    const { dataPlane } = this.parts;
+    const target = proxyTarget(request.headers);
+    this.record(request, target === undefined ? 'control' : 'proxy');
+    if (target !== undefined) {
+      dataPlane.request(target, request, response);
+      return;
+    }
+    this.answer(request, response).then(
+      reply => send(response, reply),
+      (error: unknown) => send(response, errorReply(error)),
+    );
+  };
+
+  readonly handleUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
+    // A client that resets the connection is no reason for the server to end.
+    socket.on('error', () => socket.destroy());
+    const target = proxyTarget(request.headers);
+    this.record(request, target === undefined ? 'control' : 'proxy');
+    if (target === undefined) socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n');
+    else this.parts.dataPlane.upgrade(target, request, socket, head);
+  };
+
+  private async answer(request: IncomingMessage, response: ServerResponse): Promise<Reply> {
+    const { cloud, access, log } = this.parts;
+    const { method, path, query } = lineOf(request);
+    if (isAdminPath(path)) return adminReply(this.parts, method, path, request.headers.authorization);
+    const gone = new AbortController();
+    response.on('close', () => gone.abort());
+    // Read even when it will be refused: an answer before the end of the body would reset the connection.
+    const body = await readJson(request).catch((error: unknown) => toError(error));
+    const project = access.project(request.headers.authorization);
+    const match = matchRoute(routes, method, path);
+    if (match === undefined) throw notFound(`There is no ${method} ${path}`);
+    log.countRoute(`${method} ${match.route.path}`);
+    if (body instanceof Error) throw body;
+    return match.route.run({
+      cloud,
+      project,
+      query: Object.fromEntries(new URLSearchParams(query)),
+      body,
+      headers: request.headers,
+      signal: gone.signal,
+      param: match.param,
+    });
+  }
+
+  private record(request: IncomingMessage, plane: 'control' | 'proxy'): void {
+    const line = lineOf(request);
+    if (isAdminPath(line.path)) return;
+    this.parts.log.add({ ...line, plane, atMs: this.parts.cloud.clock.now() });
+  }
+}
+
+function lineOf({ method = '', url = '' }: IncomingMessage) {
+  const [, path = '', query = ''] = /^([^?]*)\??(.*)$/.exec(url) ?? [];
+  return { method, path, query };
+}
+
+function toError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
+}
+
+function errorReply(error: unknown): Reply {
+  if (error instanceof HttpError) return error.reply;
+  return { status: 500, body: { message: `The emulator failed: ${toError(error).message}` } };
+}

@@ -1,0 +1,91 @@
+import type { Cloud } from '../model/cloud';
+import { defaultImage } from '../model/images';
+import type { SandboxRecord, SnapshotRecord } from '../model/records';
+
+/** States in which the proxy can be reached; a suspended sandbox is woken by the first request. */
+const routable: ReadonlySet<string> = new Set(['running', 'snapshotting', 'suspending', 'suspended']);
+
+/** Where the sandbox answers; nothing while it is not routable (API reference section 1.6). */
+function addresses(cloud: Cloud, { id, state }: SandboxRecord) {
+  if (!routable.has(state)) return {};
+  return {
+    ingress_endpoint: `http://localhost:${cloud.port}`,
+    sandbox_url: `http://${id}.localhost:${cloud.port}`,
+  };
+}
+
+/** SandboxInfo (API reference section 2.3); archived ones carry `archived_at`. */
+export function sandboxInfo(cloud: Cloud, sandbox: SandboxRecord) {
+  return {
+    id: sandbox.id,
+    namespace: sandbox.projectId,
+    name: sandbox.name ?? null,
+    status: sandbox.state,
+    image: sandbox.image ?? defaultImage,
+    created_at: sandbox.createdAtMs,
+    terminated_at: sandbox.terminatedAtMs ?? null,
+    archived_at: sandbox.archivedAtMs,
+    resources: sandbox.resources,
+    resource_resize: sandbox.resize,
+    timeout_secs: sandbox.timeoutSecs,
+    entrypoint: sandbox.entrypoint ?? null,
+    network_policy: sandbox.network ?? null,
+    pending_reason: sandbox.pendingReason ?? null,
+    outcome: sandbox.outcome ?? null,
+    termination_reason: sandbox.terminationReason ?? null,
+    error_details: sandbox.errorDetails ?? null,
+    allow_unauthenticated_access: sandbox.allowUnauthenticatedAccess,
+    exposed_ports: sandbox.exposedPorts,
+    ...addresses(cloud, sandbox),
+    routing_hint: null,
+    pool_id: null,
+    template_id: sandbox.templateId ?? null,
+    container_id: null,
+    executor_id: null,
+    file_systems: sandbox.fileSystems,
+    runtime: 'cloud-hypervisor',
+  };
+}
+
+/** The answer of create and the items of copy (API reference section 2.2, "Response"). */
+export function createAnswer(cloud: Cloud, sandbox: SandboxRecord) {
+  const failed = sandbox.state === 'terminated';
+  return {
+    sandbox_id: sandbox.id,
+    status: failed ? 'failed' : sandbox.state,
+    name: sandbox.name,
+    pending_reason: sandbox.pendingReason,
+    reason: failed ? sandbox.terminationReason : undefined,
+    termination_reason: sandbox.terminationReason,
+    error_details: sandbox.errorDetails,
+    ...addresses(cloud, sandbox),
+  };
+}
+
+/** The answer when the server's own wait ran out: the sandbox exists and goes on (API reference section 2.2, status 504). */
+export function timeoutAnswer(sandbox: SandboxRecord) {
+  return {
+    sandbox_id: sandbox.id,
+    status: 'timeout',
+    name: sandbox.name,
+    pending_reason: sandbox.pendingReason,
+  };
+}
+
+/** SnapshotInfo (API reference section 2.10). */
+export function snapshotInfo(snapshot: SnapshotRecord) {
+  return {
+    id: snapshot.id,
+    namespace: snapshot.projectId,
+    sandbox_id: snapshot.sandboxId,
+    base_image: snapshot.image ?? defaultImage,
+    status: snapshot.status,
+    error: snapshot.error ?? null,
+    snapshot_uri: snapshot.uri ?? null,
+    snapshot_format_version: 'durable_archive_v1',
+    size_bytes: snapshot.sizeBytes ?? null,
+    rootfs_disk_bytes: snapshot.resources.disk_mb * 1024 * 1024,
+    snapshot_type: snapshot.type,
+    created_at: snapshot.createdAtMs,
+  };
+}

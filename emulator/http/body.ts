@@ -1,0 +1,34 @@
+import type { IncomingMessage } from 'node:http';
+import { badRequest, HttpError } from './reply';
+
+const largestBody = 1024 * 1024;
+
+/**
+ * Reads a JSON body; `undefined` when it is empty.
+ *
+ * @throws HttpError 400 when it is not JSON, 413 when it is over 1 MiB
+ */
+export async function readJson(request: IncomingMessage): Promise<unknown> {
+  const text = await readText(request);
+  if (text.trim() === '') return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw badRequest('The request body is not valid JSON');
+  }
+}
+
+function readText(request: IncomingMessage): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    request.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      // The rest is read and thrown away: a client still sending would not see the answer on a closed socket.
+      if (size > largestBody) reject(new HttpError(413, 'The request body is larger than 1 MiB'));
+      else chunks.push(chunk);
+    });
+    request.on('end', () => resolve(Buffer.concat(chunks).toString('utf8')));
+    request.on('error', reject);
+  });
+}

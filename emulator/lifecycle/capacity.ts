@@ -1,0 +1,33 @@
+import type { SandboxRecord } from '../model/records';
+
+/** What the imagined hosts can hold together. */
+export interface CapacityLimits {
+  readonly maxRunning: number;
+  readonly maxGpus: number;
+}
+
+/** Counts what placed sandboxes hold. */
+export class Capacity {
+  private running = 0;
+  private gpus = 0;
+
+  constructor(private readonly limits: CapacityLimits) {}
+
+  fits(sandbox: SandboxRecord): boolean {
+    return this.running + 1 <= this.limits.maxRunning && this.gpus + gpusOf(sandbox) <= this.limits.maxGpus;
+  }
+
+  take(sandbox: SandboxRecord): void {
+    this.running += 1;
+    this.gpus += gpusOf(sandbox);
+  }
+
+  release(sandbox: SandboxRecord): void {
+    this.running -= 1;
+    this.gpus -= gpusOf(sandbox);
+  }
+}
+
+function gpusOf(sandbox: SandboxRecord): number {
+  return (sandbox.resources.gpus ?? []).reduce((sum, gpu) => sum + gpu.count, 0);
+}

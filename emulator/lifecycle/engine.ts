@@ -1,0 +1,170 @@
+import { Timers, type Clock } from '../clock';
+import type { SandboxRecord } from '../model/records';
+import type { Timings } from '../timings';
+import { Capacity, type CapacityLimits } from './capacity';
+import { endings, lifecycle, type LifecycleEvent, type SandboxState } from './table';
+
+/** A transition that has just happened. */
+export interface Change {
+  readonly sandbox: SandboxRecord;
+  readonly event: LifecycleEvent;
+  /** The state it came from. */
+  readonly left: SandboxState;
+}
+
+/** Moves sandboxes through the lifecycle table, by request and by time, and hands out capacity in order of arrival. */
+export class Engine {
+  private readonly timers: Timers;
+  private readonly capacity: Capacity;
+  private readonly queue = new Set<SandboxRecord>();
+  private readonly observers: ((change: Change) => void)[] = [];
+  private readonly waiters = new Map<SandboxRecord, Set<() => void>>();
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly timings: Timings,
+    limits: CapacityLimits,
+  ) {
+    this.timers = new Timers(clock);
+    this.capacity = new Capacity(limits);
+  }
+
+  /** Calls `observer` after every transition. */
+  observe(observer: (change: Change) => void): void {
+    this.observers.push(observer);
+  }
+
+  /** Takes in a new `pending` sandbox and places it if there is room. */
+  admit(sandbox: SandboxRecord): void {
+    this.enqueue(sandbox);
+    this.place();
+  }
+
+  /** Takes in a sandbox in the middle of its life; `dueAtMs` says when it moves on. */
+  adopt(sandbox: SandboxRecord): void {
+    if (sandbox.placed) this.capacity.take(sandbox);
+    else if (sandbox.state === 'pending') this.queue.add(sandbox);
+    if (sandbox.dueAtMs !== undefined) this.schedule(sandbox, sandbox.dueAtMs - this.clock.now());
+  }
+
+  /** Makes `event` happen; false when the state does not allow it. */
+  fire(sandbox: SandboxRecord, event: LifecycleEvent): boolean {
+    const left = sandbox.state;
+    const next = lifecycle[left].on[event];
+    if (next === undefined) return false;
+    const ending = endings[event]?.(sandbox);
+    if (ending !== undefined) Object.assign(sandbox, ending, { terminatedAtMs: this.clock.now() });
+    if (event === 'archive') sandbox.archivedAtMs = this.clock.now();
+    // Why it waited is worth knowing only where the wait was its end.
+    if (event !== 'giveUp') sandbox.pendingReason = undefined;
+    this.enter(sandbox, next);
+    for (const observer of this.observers) observer({ sandbox, event, left });
+    this.wake(sandbox);
+    this.place();
+    return true;
+  }
+
+  /** Restarts the idle clock of a running sandbox: traffic went through its proxy (API reference section 2.8). */
+  touch(sandbox: SandboxRecord): void {
+    if (sandbox.state === 'running') this.arm(sandbox);
+  }
+
+  /**
+   * Waits until `done` holds.
+   *
+   * @returns whether it holds; false after `ms` or when `signal` aborts
+   */
+  until(
+    sandbox: SandboxRecord,
+    done: (sandbox: SandboxRecord) => boolean,
+    ms: number,
+    signal: AbortSignal,
+  ): Promise<boolean> {
+    if (done(sandbox)) return Promise.resolve(true);
+    if (signal.aborted) return Promise.resolve(false);
+    return new Promise(resolve => {
+      const waiters = this.waiters.get(sandbox) ?? new Set();
+      this.waiters.set(sandbox, waiters);
+      const finish = (): void => {
+        cancelTimer();
+        signal.removeEventListener('abort', finish);
+        waiters.delete(check);
+        if (waiters.size === 0) this.waiters.delete(sandbox);
+        resolve(done(sandbox));
+      };
+      const check = (): void => {
+        if (done(sandbox)) finish();
+      };
+      const cancelTimer = this.clock.after(ms, finish);
+      signal.addEventListener('abort', finish);
+      waiters.add(check);
+    });
+  }
+
+  stop(): void {
+    this.timers.stop();
+  }
+
+  private enter(sandbox: SandboxRecord, state: SandboxState): void {
+    sandbox.state = state;
+    this.queue.delete(sandbox);
+    if (state === 'pending') {
+      this.enqueue(sandbox);
+      return;
+    }
+    if (state === 'running') {
+      // From here on it has memory to come back to, and a resume that waits for capacity must not end it.
+      sandbox.start = 'resume';
+      sandbox.maxPendingMs = undefined;
+    }
+    if (sandbox.placed && (state === 'suspended' || state === 'terminated')) {
+      sandbox.placed = false;
+      this.capacity.release(sandbox);
+    }
+    this.arm(sandbox);
+  }
+
+  private enqueue(sandbox: SandboxRecord): void {
+    sandbox.pendingReason = 'scheduling';
+    this.queue.add(sandbox);
+    this.arm(sandbox);
+  }
+
+  /** Gives capacity to whoever fits, oldest first; one that does not fit holds up nobody behind it. */
+  private place(): void {
+    for (const sandbox of this.queue) {
+      if (!this.capacity.fits(sandbox)) {
+        sandbox.pendingReason = 'no_resources_available';
+        continue;
+      }
+      this.queue.delete(sandbox);
+      this.capacity.take(sandbox);
+      sandbox.placed = true;
+      sandbox.pendingReason = 'waiting_for_container';
+      this.arm(sandbox);
+    }
+  }
+
+  private arm(sandbox: SandboxRecord): void {
+    const due = lifecycle[sandbox.state].alone?.(sandbox, this.timings);
+    if (due === undefined) {
+      sandbox.dueAtMs = undefined;
+      this.timers.clear(sandbox.id);
+      return;
+    }
+    sandbox.dueAtMs = this.clock.now() + due.afterMs;
+    this.schedule(sandbox, due.afterMs);
+  }
+
+  private schedule(sandbox: SandboxRecord, afterMs: number): void {
+    this.timers.set(sandbox.id, Math.max(0, afterMs), () => {
+      // Asked again now: naming a running sandbox in the meantime changes what its idle timeout does.
+      const due = lifecycle[sandbox.state].alone?.(sandbox, this.timings);
+      if (due !== undefined) this.fire(sandbox, due.event);
+    });
+  }
+
+  private wake(sandbox: SandboxRecord): void {
+    for (const waiter of [...(this.waiters.get(sandbox) ?? [])]) waiter();
+  }
+}

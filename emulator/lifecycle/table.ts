@@ -1,0 +1,92 @@
+import type { SandboxRecord } from '../model/records';
+import type { Timings } from '../timings';
+
+/**
+ * States on the wire (API reference section 2.3). `hibernating` is none of the service's: it stands for whatever
+ * a later version may invent, and is only ever seeded.
+ */
+export type SandboxState =
+  'pending' | 'running' | 'snapshotting' | 'suspending' | 'suspended' | 'terminated' | 'hibernating';
+
+export type LifecycleEvent =
+  | 'start'
+  | 'failStart'
+  | 'giveUp'
+  | 'snapshot'
+  | 'snapshotDone'
+  | 'suspend'
+  | 'suspendDone'
+  | 'resume'
+  | 'expire'
+  | 'terminate'
+  | 'archive';
+
+/** What a sandbox left alone does next, and after how many milliseconds in its state. */
+export interface Due {
+  readonly event: LifecycleEvent;
+  readonly afterMs: number;
+}
+
+export interface StateRule {
+  /** Where each event leads. An event that is not named is refused in this state. */
+  readonly on: Readonly<Partial<Record<LifecycleEvent, SandboxState>>>;
+  /** Absent, or answering `undefined`, for a state that lasts until someone acts. */
+  readonly alone?: (sandbox: SandboxRecord, timings: Timings) => Due | undefined;
+}
+
+/** The whole life of a sandbox (API reference sections 2.3, 2.7, 2.8 and 2.10). */
+export const lifecycle: Readonly<Record<SandboxState, StateRule>> = {
+  pending: {
+    on: { start: 'running', failStart: 'terminated', giveUp: 'terminated', terminate: 'terminated' },
+    alone: (sandbox, timings) => {
+      if (sandbox.placed) {
+        return {
+          event: sandbox.startupFailure === undefined ? 'start' : 'failStart',
+          afterMs: timings[sandbox.start],
+        };
+      }
+      return sandbox.maxPendingMs === undefined
+        ? undefined
+        : { event: 'giveUp', afterMs: sandbox.maxPendingMs };
+    },
+  },
+  running: {
+    on: { snapshot: 'snapshotting', suspend: 'suspending', expire: 'terminated', terminate: 'terminated' },
+    alone: (sandbox, timings) => ({
+      event: sandbox.name === undefined ? 'expire' : 'suspend',
+      afterMs: sandbox.timeoutSecs * timings.second,
+    }),
+  },
+  snapshotting: {
+    on: { snapshotDone: 'running', terminate: 'terminated' },
+    alone: (_, timings) => ({ event: 'snapshotDone', afterMs: timings.snapshot }),
+  },
+  suspending: {
+    on: { suspendDone: 'suspended', terminate: 'terminated' },
+    alone: (_, timings) => ({ event: 'suspendDone', afterMs: timings.suspend }),
+  },
+  suspended: { on: { resume: 'pending', terminate: 'terminated' } },
+  terminated: {
+    on: { archive: 'terminated' },
+    alone: (sandbox, timings) =>
+      sandbox.archivedAtMs === undefined ? { event: 'archive', afterMs: timings.archive } : undefined,
+  },
+  hibernating: { on: { terminate: 'terminated' } },
+};
+
+interface Ending {
+  readonly outcome: string;
+  readonly terminationReason?: string;
+  readonly errorDetails?: unknown;
+}
+
+/** What each final event leaves in `outcome`, `termination_reason` and `error_details` (API reference section 2.3). */
+export const endings: Readonly<Partial<Record<LifecycleEvent, (sandbox: SandboxRecord) => Ending>>> = {
+  terminate: sandbox => ({
+    outcome: 'Success(UserTerminated)',
+    terminationReason: sandbox.state === 'pending' ? 'cancelled' : undefined,
+  }),
+  expire: () => ({ outcome: 'Success(Timeout)' }),
+  giveUp: () => ({ outcome: 'Failure(ConstraintUnsatisfiable)', terminationReason: 'no_capacity' }),
+  failStart: sandbox => sandbox.startupFailure ?? { outcome: 'Failure(Unknown)' },
+};

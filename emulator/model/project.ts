@@ -1,0 +1,58 @@
+import { createHash } from 'node:crypto';
+import { Collection } from './collection';
+import type { SandboxRecord, SnapshotRecord } from './records';
+
+/** What one API key sees. Nothing is shared between projects but the capacity of the hosts. */
+export class Project {
+  readonly id: string;
+  readonly organizationId = 'org_emulator';
+  readonly keyId: string;
+  readonly sandboxes = new Collection<SandboxRecord>();
+  readonly archive = new Collection<SandboxRecord>();
+  readonly snapshots = new Collection<SnapshotRecord>();
+  private readonly idsByName = new Map<string, string>();
+
+  /** The ids are derived from the key, so that they are the same after a restart, and do not give it away. */
+  constructor(apiKey: string) {
+    const digest = createHash('sha256').update(apiKey).digest('hex');
+    this.id = `project_${digest.slice(0, 12)}`;
+    this.keyId = `apikey_${digest.slice(12, 24)}`;
+  }
+
+  /** A sandbox by id or name (API reference section 2.1); a name stays with a terminated sandbox until it is taken again. */
+  find(idOrName: string): SandboxRecord | undefined {
+    return this.sandboxes.get(idOrName) ?? this.holderOf(idOrName);
+  }
+
+  holderOf(name: string): SandboxRecord | undefined {
+    const id = this.idsByName.get(name);
+    return id === undefined ? undefined : this.sandboxes.get(id);
+  }
+
+  add(sandbox: SandboxRecord): void {
+    this.sandboxes.add(sandbox);
+    // History never takes a name away from a sandbox that lives.
+    if (
+      sandbox.name !== undefined &&
+      (sandbox.state !== 'terminated' || this.holderOf(sandbox.name) === undefined)
+    ) {
+      this.idsByName.set(sandbox.name, sandbox.id);
+    }
+  }
+
+  rename(sandbox: SandboxRecord, name: string): void {
+    this.forgetName(sandbox);
+    sandbox.name = name;
+    this.idsByName.set(name, sandbox.id);
+  }
+
+  moveToArchive(sandbox: SandboxRecord): void {
+    this.forgetName(sandbox);
+    this.sandboxes.delete(sandbox);
+    this.archive.add(sandbox);
+  }
+
+  private forgetName({ id, name }: SandboxRecord): void {
+    if (name !== undefined && this.idsByName.get(name) === id) this.idsByName.delete(name);
+  }
+}

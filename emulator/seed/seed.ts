@@ -1,0 +1,121 @@
+import type { Cloud } from '../model/cloud';
+import { newId } from '../model/ids';
+import type { Project } from '../model/project';
+import type { SandboxRecord, SnapshotRecord, SnapshotStatus, SnapshotType } from '../model/records';
+import { snapshotUri, storedBytes } from '../model/snapshots';
+import { archived, cast, unknownRole, type Role } from './cast';
+import { crowdRole, repeatableDraw, type Draw } from './crowd';
+
+export interface SeedOptions {
+  readonly count: number;
+  /** Adds one more in a state the API does not know. */
+  readonly unknownState: boolean;
+}
+
+const minuteMs = 60_000;
+/** Seeded sandboxes stay as they are for at least this long, whatever the speed: a demo must not collapse. */
+const holdMs = 24 * 60 * minuteMs;
+
+const holdsCapacity: ReadonlySet<string> = new Set(['running', 'snapshotting', 'suspending']);
+
+/** Fills the project of `apiKey`: the cast first, then a crowd; with any sandbox at all, an archive and snapshots. */
+export function seed(cloud: Cloud, apiKey: string, { count, unknownState }: SeedOptions): void {
+  const project = cloud.projectOf(apiKey);
+  if (project === undefined) return;
+  const draw = repeatableDraw(count);
+  const roles = Array.from({ length: count }, (_, index) => cast[index] ?? crowdRole(index + 1, draw));
+  if (unknownState) roles.push(unknownRole);
+  const sandboxes = roles.map(role => recordOf(cloud, project, role, draw));
+  // Oldest last, so that each one goes to the end of the sorted index.
+  for (const sandbox of sandboxes.toSorted((a, b) => b.createdAtMs - a.createdAtMs)) {
+    project.add(sandbox);
+    cloud.engine.adopt(sandbox);
+  }
+  if (count === 0) return;
+  for (const role of archived) project.archive.add(archivedRecord(recordOf(cloud, project, role, draw)));
+  addSnapshots(cloud, project, draw);
+}
+
+function recordOf(cloud: Cloud, project: Project, role: Role, draw: Draw): SandboxRecord {
+  const now = cloud.clock.now();
+  const { ended, state } = role;
+  return {
+    id: newId(draw),
+    projectId: project.id,
+    createdAtMs: now - role.ageMinutes * minuteMs,
+    state,
+    placed: holdsCapacity.has(state),
+    start: state === 'pending' ? 'boot' : 'resume',
+    name: role.name,
+    image: role.image,
+    resources: {
+      cpus: role.cpus ?? 1,
+      memory_mb: role.memoryMb ?? 1_024,
+      disk_mb: role.diskMb ?? 10_240,
+      gpus: role.gpus,
+    },
+    timeoutSecs: role.timeoutSecs ?? 600,
+    entrypoint: role.entrypoint,
+    network: role.network,
+    exposedPorts: role.exposedPorts ?? null,
+    allowUnauthenticatedAccess: role.publicPorts ?? false,
+    fileSystems: [],
+    pendingReason: state === 'pending' ? 'no_resources_available' : ended?.pendingReason,
+    outcome: ended?.outcome,
+    terminationReason: ended?.terminationReason,
+    errorDetails: ended?.errorDetails,
+    terminatedAtMs: ended === undefined ? undefined : now - ended.agoMinutes * minuteMs,
+    dueAtMs: holdsCapacity.has(state) || state === 'terminated' ? now + holdMs : undefined,
+  };
+}
+
+function archivedRecord(sandbox: SandboxRecord): SandboxRecord {
+  const { terminatedAtMs, createdAtMs } = sandbox;
+  return { ...sandbox, dueAtMs: undefined, archivedAtMs: (terminatedAtMs ?? createdAtMs) + 10 * minuteMs };
+}
+
+interface SnapshotRole {
+  readonly of: string;
+  readonly ageMinutes: number;
+  readonly type: SnapshotType;
+  readonly status: SnapshotStatus;
+  readonly error?: string;
+}
+
+const snapshotRoles: readonly SnapshotRole[] = [
+  { of: 'api-dev', ageMinutes: 95, type: 'filesystem', status: 'completed' },
+  { of: 'api-dev', ageMinutes: 4, type: 'memory', status: 'local_ready' },
+  { of: 'docs', ageMinutes: 36 * 60, type: 'memory', status: 'completed' },
+  { of: 'ci-runner', ageMinutes: 1, type: 'filesystem', status: 'in_progress' },
+  {
+    of: 'etl-nightly',
+    ageMinutes: 8 * 24 * 60,
+    type: 'filesystem',
+    status: 'failed',
+    error: 'Upload to durable storage failed',
+  },
+];
+
+function addSnapshots(cloud: Cloud, project: Project, draw: Draw): void {
+  for (const { of, ageMinutes, type, status, error } of snapshotRoles) {
+    const source = project.find(of);
+    if (source === undefined) continue;
+    const { image, resources, entrypoint } = source;
+    const snapshot: SnapshotRecord = {
+      id: newId(draw),
+      projectId: project.id,
+      sandboxId: source.id,
+      createdAtMs: cloud.clock.now() - ageMinutes * minuteMs,
+      type,
+      image,
+      resources,
+      entrypoint,
+      status,
+      error,
+    };
+    if (status === 'completed' || status === 'local_ready') snapshot.sizeBytes = storedBytes(snapshot);
+    if (status === 'completed') snapshot.uri = snapshotUri(snapshot);
+    if (status === 'in_progress') source.snapshotId = snapshot.id;
+    project.snapshots.add(snapshot);
+  }
+}

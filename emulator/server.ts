@@ -1,0 +1,134 @@
+import { randomBytes } from 'node:crypto';
+import { createServer, type Server } from 'node:http';
+import { App } from './app';
+import { Access } from './auth';
+import { systemClock, type Clock } from './clock';
+import { RequestLog, type LoggedRequest } from './http/requestLog';
+import { Cloud } from './model/cloud';
+import { resolvePlan, type PlanLimits } from './model/plan';
+import { noDataPlane } from './proxy';
+import { seed } from './seed/seed';
+import { resolveTimings, type Timings } from './timings';
+
+export type { AdminState } from './admin';
+export type { Clock } from './clock';
+export type { LoggedRequest } from './http/requestLog';
+export type { PlanLimits } from './model/plan';
+export type { Timings } from './timings';
+
+/** The key of an emulator that was given none. It guards nothing and is meant to be known. */
+export const defaultApiKey = 'tl_apiKey_emulator';
+
+const loopback = '127.0.0.1';
+
+export interface EmulatorOptions {
+  /** 0, the default, takes any free port. */
+  readonly port?: number;
+  /** Each key is a project of its own; seeds go to the first. Default: `defaultApiKey`. */
+  readonly apiKeys?: readonly string[];
+  /** Keys that are known and may do nothing: every call with one is a 403. */
+  readonly forbiddenKeys?: readonly string[];
+  /** Opens `/_emulator/`; random by default. */
+  readonly adminKey?: string;
+  /** How many sandboxes there are from the start. Default: 0. */
+  readonly sandboxes?: number;
+  /** Seeds one sandbox more, in a state the API does not know yet. */
+  readonly unknownState?: boolean;
+  readonly timings?: Partial<Timings>;
+  /** Divides every default duration. Default: 1. */
+  readonly speed?: number;
+  /** How many sandboxes the hosts hold, all projects together; more stay pending. Default: no limit. */
+  readonly maxRunning?: number;
+  /** How many GPUs the hosts have; sandboxes that want more stay pending. Default: 8. */
+  readonly maxGpus?: number;
+  /** What one project may ask for; more is refused with 400. */
+  readonly plan?: Partial<PlanLimits>;
+  readonly clock?: Clock;
+  /** How many requests the log keeps. Default: 10,000. */
+  readonly logSize?: number;
+}
+
+export interface Emulator {
+  /** Base of the API, without a trailing slash. */
+  readonly url: string;
+  readonly port: number;
+  /** The first API key. */
+  readonly apiKey: string;
+  readonly adminKey: string;
+  /** The last requests, oldest first; those to `/_emulator/` are not among them. */
+  requests(): readonly LoggedRequest[];
+  /** Requests per route since the start, such as `GET /sandboxes/{id}`. */
+  routeCounts(): Readonly<Record<string, number>>;
+  /** Requests to the sandbox proxy since the start. */
+  proxyRequests(): number;
+  /** Restarts the idle clock of a sandbox, as traffic through its proxy does. */
+  touch(sandboxId: string): void;
+  /** Ends every connection and timer. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts a Tensorlake-compatible server on loopback.
+ *
+ * @throws RangeError for an option out of range
+ * @throws Error of the socket, such as `EADDRINUSE`
+ */
+export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
+  const apiKeys = options.apiKeys ?? [defaultApiKey];
+  const [apiKey] = apiKeys;
+  if (apiKey === undefined) throw new RangeError('apiKeys must not be empty');
+  const adminKey = options.adminKey ?? randomBytes(16).toString('hex');
+  const cloud = new Cloud({
+    clock: options.clock ?? systemClock,
+    timings: resolveTimings(options.timings, options.speed),
+    plan: resolvePlan(options.plan),
+    capacity: { maxRunning: options.maxRunning ?? Infinity, maxGpus: options.maxGpus ?? 8 },
+    apiKeys,
+  });
+  const log = new RequestLog(options.logSize ?? 10_000);
+  const access = new Access(cloud, options.forbiddenKeys ?? []);
+  const app = new App({ cloud, access, log, adminKey, dataPlane: noDataPlane });
+  const server = createServer({ keepAliveTimeout: 60_000 }, app.handleRequest);
+  server.on('upgrade', app.handleUpgrade);
+
+  const port = await listen(server, options.port ?? 0);
+  cloud.port = port;
+  seed(cloud, apiKey, { count: options.sandboxes ?? 0, unknownState: options.unknownState ?? false });
+
+  return {
+    url: `http://${loopback}:${port}`,
+    port,
+    apiKey,
+    adminKey,
+    requests: () => log.recent(),
+    routeCounts: () => log.routeCounts,
+    proxyRequests: () => log.proxyRequests,
+    touch(sandboxId) {
+      const sandbox = cloud.sandboxById(sandboxId);
+      if (sandbox !== undefined) cloud.engine.touch(sandbox);
+    },
+    stop() {
+      cloud.stop();
+      return close(server);
+    },
+  };
+}
+
+function listen(server: Server, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, loopback, () => {
+      server.off('error', reject);
+      const address = server.address();
+      if (address !== null && typeof address === 'object') resolve(address.port);
+      else reject(new Error('The server has no port'));
+    });
+  });
+}
+
+function close(server: Server): Promise<void> {
+  return new Promise(resolve => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}

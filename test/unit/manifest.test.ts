@@ -1,0 +1,191 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import * as z from 'zod';
+import { capabilityTokens } from '../../src/core/capabilities';
+import { commandIds, contextDefaults, settingDefaults, viewIds } from '../../src/manifest';
+
+const root = join(__dirname, '..', '..');
+
+const menuItem = z.object({ command: z.string(), when: z.string().optional(), group: z.string().optional() });
+const manifestSchema = z.object({
+  activationEvents: z.array(z.string()),
+  icon: z.string(),
+  main: z.string(),
+  extensionKind: z.array(z.string()),
+  contributes: z.object({
+    commands: z.array(
+      z.object({
+        command: z.string(),
+        title: z.string(),
+        category: z.string(),
+        icon: z.string().optional(),
+        enablement: z.string().optional(),
+      }),
+    ),
+    menus: z.record(z.string(), z.array(menuItem)),
+    keybindings: z.array(z.object({ command: z.string(), key: z.string(), when: z.string() })),
+    views: z.record(z.string(), z.array(z.object({ id: z.string(), icon: z.string() }))),
+    viewsContainers: z.object({ activitybar: z.array(z.object({ id: z.string(), icon: z.string() })) }),
+    viewsWelcome: z.array(z.object({ view: z.string(), contents: z.string(), when: z.string() })),
+    configuration: z.object({
+      properties: z.record(
+        z.string(),
+        z.object({
+          default: z.union([z.string(), z.number(), z.boolean()]),
+          scope: z.string(),
+          markdownDescription: z.string(),
+        }),
+      ),
+    }),
+  }),
+});
+
+const text = readFileSync(join(root, 'package.json'), 'utf8');
+const manifest = manifestSchema.parse(JSON.parse(text));
+const nls = z
+  .record(z.string(), z.string())
+  .parse(JSON.parse(readFileSync(join(root, 'package.nls.json'), 'utf8')));
+const { contributes } = manifest;
+const declared = contributes.commands.map(command => command.command);
+const sources = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
+  .filter(file => file.endsWith('.ts'))
+  .map(file => ({ file, text: readFileSync(join(root, 'src', file), 'utf8') }));
+
+/** Names the editor itself gives to `when` clauses. */
+const editorKeys = ['view', 'viewItem', 'focusedView', 'listFocus', 'inputFocus', 'listMultiSelection'];
+/** Words that a `viewItem` pattern may hold. */
+const rowTokens: readonly string[] = ['sandbox', 'group', ...capabilityTokens];
+
+function whenClauses(): readonly string[] {
+  return [
+    ...Object.values(contributes.menus).flatMap(items => items.flatMap(item => item.when ?? [])),
+    ...contributes.keybindings.map(binding => binding.when),
+    ...contributes.viewsWelcome.map(welcome => welcome.when),
+    ...contributes.commands.flatMap(command => command.enablement ?? []),
+  ];
+}
+
+function sorted(items: Iterable<string>): readonly string[] {
+  return [...items].sort();
+}
+
+describe('manifest', () => {
+  it('declares exactly the commands the code has, with an nls title each', () => {
+    assert.deepEqual(sorted(declared), sorted(Object.values(commandIds)));
+    for (const { title, category } of contributes.commands) {
+      assert.match(title, /^%command\.\w+%$/);
+      assert.equal(category, '%category%');
+    }
+  });
+
+  it('names only declared commands in menus, key bindings and welcome contents', () => {
+    const used = [
+      ...Object.values(contributes.menus).flatMap(items => items.map(item => item.command)),
+      ...contributes.keybindings.map(binding => binding.command),
+      ...Object.entries(nls)
+        .filter(([key]) => key.startsWith('welcome.'))
+        .flatMap(([, content]) => [...content.matchAll(/\(command:([^)]+)\)/g)].map(match => match[1] ?? '')),
+    ];
+    assert.deepEqual(
+      used.filter(id => !declared.includes(id)),
+      [],
+    );
+  });
+
+  it('reaches each command from the palette, and each command for a sandbox from its context menu', () => {
+    const hidden = (contributes.menus['commandPalette'] ?? []).filter(item => item.when === 'false');
+    assert.deepEqual(hidden, []);
+    const inContext = (contributes.menus['view/item/context'] ?? [])
+      .filter(item => item.group?.startsWith('inline') !== true)
+      .map(item => item.command);
+    const forRows = declared.filter(id => id.startsWith('tensorlake.sandbox.'));
+    const notForRows = [commandIds.create, commandIds.pick] as readonly string[];
+    assert.deepEqual(sorted(inContext), sorted(forRows.filter(id => !notForRows.includes(id))));
+  });
+
+  it('keeps terminate out of the inline buttons and last in the menu', () => {
+    const items = contributes.menus['view/item/context'] ?? [];
+    const groups = items.filter(item => item.command === commandIds.terminate).map(item => item.group);
+    assert.deepEqual(groups, ['9_destructive@1']);
+  });
+
+  it('gives every menu item a group with an order', () => {
+    for (const [menu, items] of Object.entries(contributes.menus))
+      if (menu !== 'commandPalette')
+        for (const item of items)
+          assert.match(item.group ?? '', /^(navigation|inline|\d_\w+)@\d+$/, item.command);
+  });
+
+  it('uses only known keys, views and row tokens in when clauses', () => {
+    const known = new Set([...editorKeys, ...Object.keys(contextDefaults), ...Object.values(viewIds)]);
+    for (const clause of whenClauses()) {
+      for (const [, pattern] of clause.matchAll(/viewItem =~ \/(.*?)\//g))
+        for (const [word] of (pattern ?? '').replaceAll('\\b', ' ').matchAll(/\w+/g))
+          assert.ok(rowTokens.includes(word), `${word} in ${clause}`);
+      const names = clause
+        .replaceAll(/=~ \/.*?\//g, '')
+        .replaceAll(/tensorlake\.mood == \w+/g, 'tensorlake.mood')
+        .matchAll(/[A-Za-z][\w.]*/g);
+      for (const [name] of names) assert.ok(known.has(name), `${name} in ${clause}`);
+    }
+  });
+
+  it('offers a welcome for every mood in which the list is empty', () => {
+    const moods = contributes.viewsWelcome.map(({ when }) => when.replace('tensorlake.mood == ', ''));
+    assert.deepEqual(
+      sorted(moods),
+      sorted(['signedOut', 'rejected', 'forbidden', 'unreachable', 'empty', 'filteredOut']),
+    );
+    for (const { contents } of contributes.viewsWelcome) {
+      const words = nls[contents.slice(1, -1)] ?? '';
+      const buttons = words.split('\n').filter(line => /^\[[^\]]+\]\(command:[^)]+\)$/.test(line));
+      assert.equal(buttons.length, 1, `${contents} has one primary action`);
+    }
+  });
+
+  it('has a text for each %key% and no text without one', () => {
+    const used = [...text.matchAll(/"%([\w.]+)%"/g)].map(match => match[1] ?? '');
+    assert.deepEqual(sorted(new Set(used)), sorted(Object.keys(nls)));
+  });
+
+  it('declares exactly the settings the code reads, with the same defaults', () => {
+    const defaults = Object.entries(contributes.configuration.properties).map(([key, value]) => [
+      key,
+      value.default,
+    ]);
+    assert.deepEqual(Object.fromEntries(defaults), settingDefaults);
+  });
+
+  it('lets no workspace change where traffic goes', () => {
+    for (const [key, { scope }] of Object.entries(contributes.configuration.properties))
+      assert.equal(scope, 'application', key);
+  });
+
+  it('declares exactly the views the code creates', () => {
+    const views = Object.values(contributes.views).flatMap(list => list.map(view => view.id));
+    assert.deepEqual(sorted(views), sorted(Object.values(viewIds)));
+  });
+
+  it('has a file for each icon path', () => {
+    const paths = [
+      manifest.icon,
+      ...contributes.viewsContainers.activitybar.map(container => container.icon),
+      ...Object.values(contributes.views).flatMap(list => list.map(view => view.icon)),
+    ];
+    for (const path of paths) assert.ok(existsSync(join(root, path)), path);
+  });
+
+  it('reads every setting and context key it declares somewhere in src', () => {
+    for (const key of [...Object.keys(settingDefaults), ...Object.keys(contextDefaults)])
+      assert.ok(
+        sources.some(({ file, text: source }) => file !== 'manifest.ts' && source.includes(`'${key}'`)),
+        key,
+      );
+  });
+
+  it('runs where the user is first, and in a browser too', () => {
+    assert.deepEqual(manifest.extensionKind, ['ui', 'workspace']);
+    assert.deepEqual(manifest.activationEvents, ['onStartupFinished']);
+  });
+});
