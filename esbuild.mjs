@@ -1,5 +1,5 @@
 import { context } from 'esbuild';
-import { writeFileSync, mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 
 const isWatching = process.argv.includes('--watch');
 
@@ -7,11 +7,22 @@ const isWatching = process.argv.includes('--watch');
 const undiciApart = {
   name: 'undici-apart',
   setup(build) {
-    build.onResolve({ filter: /^undici$/ }, ({ kind }) =>
-      kind === 'entry-point' ? undefined : { path: './undici.js', external: true },
-    );
+    build.onResolve({ filter: /^undici$/ }, () => ({ path: './undici.js', external: true }));
   },
 };
+
+/**
+ * The three classes the transport uses, with the one method that ProxyAgent expects on every dispatcher. undici's
+ * main file also brings its fetch and WebSocket and claims the process-wide dispatcher: half the size, twice the time.
+ */
+const undiciEntry = `
+  exports.Agent = require('undici/lib/dispatcher/agent');
+  exports.Pool = require('undici/lib/dispatcher/pool');
+  exports.ProxyAgent = require('undici/lib/dispatcher/proxy-agent');
+  Object.assign(require('undici/lib/dispatcher/dispatcher').prototype, {
+    connect: require('undici/lib/api/api-connect'),
+  });
+`;
 
 const shared = {
   bundle: true,
@@ -20,21 +31,21 @@ const shared = {
   format: 'cjs',
   external: ['vscode'],
   minify: true,
-  // Without this, host code that switches on a class name would see a letter.
-  keepNames: false,
   legalComments: 'none',
   metafile: true,
   logLevel: 'warning',
 };
 
-const builds = [
-  { entryPoints: { extension: 'src/extension.ts' }, outdir: 'dist', plugins: [undiciApart] },
-  { entryPoints: { undici: 'undici' }, outdir: 'dist' },
-];
+const builds = {
+  extension: { entryPoints: ['src/extension.ts'], outfile: 'dist/extension.js', plugins: [undiciApart] },
+  undici: {
+    stdin: { contents: undiciEntry, resolveDir: import.meta.dirname },
+    outfile: 'dist/undici.js',
+  },
+};
 
 mkdirSync('out', { recursive: true });
-for (const options of builds) {
-  const [name] = Object.keys(options.entryPoints);
+for (const [name, options] of Object.entries(builds)) {
   const build = await context({ ...shared, ...options });
   if (isWatching) await build.watch();
   else {

@@ -48,7 +48,12 @@ export function activate(context: ExtensionContext): void {
   showOptions();
   own(options.onDidChange(showOptions));
   own(tree.onDidChangeMood(mood => keys.set('tensorlake.mood', mood)));
-  own(sessions.onDidChange(session => keys.set('tensorlake.signedIn', session !== undefined)));
+  own(
+    sessions.onDidChange(session => {
+      keys.set('tensorlake.signedIn', session !== undefined);
+      keys.set('tensorlake.mood', tree.mood);
+    }),
+  );
 
   const focus = own(new WindowFocus());
   const attend = (): void =>

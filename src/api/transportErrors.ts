@@ -70,6 +70,7 @@ const permanentCodes: ReadonlySet<string> = new Set([
   'PROXY_REFUSED',
   'PROXY_ADDRESS',
   'DEADLINE',
+  'LIBRARY_MISSING',
 ]);
 
 /** Whether a transport failure will be the same on the next attempt: certificates, a refusing proxy, a spent deadline. */

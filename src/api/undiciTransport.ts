@@ -17,7 +17,8 @@ let loading: Promise<Undici> | undefined;
 function loadUndici(): Promise<Undici> {
   loading ??= keepingDispatcherSlots<Undici>(() => import('undici')).catch((error: unknown) => {
     loading = undefined;
-    throw error;
+    const details = { code: 'LIBRARY_MISSING', undelivered: true, cause: error };
+    throw new ApiError('network', 'The HTTP library could not be loaded', details);
   });
   return loading;
 }

@@ -88,7 +88,7 @@ async function check(
     { logger: context.log, version: context.version },
   );
   try {
-    await connection.plane.listPage({ limit: 1 }, signal);
+    await connection.plane.withoutRetries().listPage({ limit: 1 }, signal);
     return undefined;
   } catch (error) {
     if (!ApiError.is(error)) throw error;

@@ -19,7 +19,7 @@ export type ApiErrorKind = (typeof apiErrorKinds)[number];
 export interface ApiErrorDetails {
   /** HTTP status, when there was an answer. */
   readonly status?: number;
-  /** Machine word of the sandbox proxy, such as `SANDBOX_NOT_READY` (API reference section 3.1). */
+  /** Machine word: of the sandbox proxy, such as `SANDBOX_NOT_READY` (API reference section 3.1), or of the socket, such as `ECONNREFUSED`. */
   readonly code?: string;
   /** Milliseconds the server asked to wait (`Retry-After`). */
   readonly retryAfterMs?: number;

@@ -3,12 +3,12 @@ import type { Sandbox } from './sandbox';
 /** A test for sandboxes made from what the user typed. */
 export type SandboxFilter = (sandbox: Sandbox) => boolean;
 
-const fields: Readonly<Record<string, (sandbox: Sandbox) => string>> = {
-  state: sandbox => sandbox.rawState,
-  image: sandbox => sandbox.image ?? '',
-  name: sandbox => sandbox.name ?? '',
-  id: sandbox => sandbox.id,
-};
+const fields: ReadonlyMap<string, (sandbox: Sandbox) => string> = new Map([
+  ['state', ({ rawState }: Sandbox) => rawState],
+  ['image', ({ image = '' }: Sandbox) => image],
+  ['name', ({ name = '' }: Sandbox) => name],
+  ['id', ({ id }: Sandbox) => id],
+]);
 
 /**
  * Reads a filter. Words are separated by blanks and must all match, ignoring case, anywhere in name, id, image or
@@ -21,10 +21,10 @@ export function parseFilter(text: string): SandboxFilter {
 
 function wordTest(word: string): SandboxFilter {
   const colon = word.indexOf(':');
-  const field = fields[word.slice(0, Math.max(colon, 0))];
+  const field = fields.get(word.slice(0, Math.max(colon, 0)));
   if (field) {
     const wanted = word.slice(colon + 1);
     return sandbox => field(sandbox).toLowerCase().includes(wanted);
   }
-  return sandbox => Object.values(fields).some(read => read(sandbox).toLowerCase().includes(word));
+  return sandbox => [...fields.values()].some(read => read(sandbox).toLowerCase().includes(word));
 }

@@ -1,9 +1,8 @@
 import type { Clock } from './clock';
 import { deferred } from './deferred';
-import type { DisposableLike } from './disposable';
 import type { Sandbox } from './sandbox';
 import { followBoundMs, followDelay } from './schedule';
-import { isTransitional } from './state';
+import { isTransitional, type SandboxState } from './state';
 
 /** Says whether a sandbox has come to rest as far as the caller is concerned. */
 export type SettledTest = (sandbox: Sandbox) => boolean;
@@ -23,14 +22,14 @@ interface Waiter {
 
 interface Watch {
   /** Whose transition is watched, and until when; a sandbox stuck in it is left to the listing. */
-  transition?: { readonly rawState: string; readonly untilMs: number };
+  transition?: { readonly state: SandboxState; readonly untilMs: number };
   readonly waiters: Set<Waiter>;
   looks: number;
   nextLookAtMs: number;
 }
 
 /** Which sandboxes want a closer look, when, and who waits for what. */
-export class Followers implements DisposableLike {
+export class Followers {
   private readonly watches = new Map<string, Watch>();
 
   constructor(private readonly clock: Clock) {}
@@ -56,8 +55,8 @@ export class Followers implements DisposableLike {
       }
     if (isTransitional(sandbox.state)) {
       const watched = watch ?? this.watchOf(sandbox.id);
-      if (watched.transition?.rawState !== sandbox.rawState) {
-        watched.transition = { rawState: sandbox.rawState, untilMs: this.clock.now() + followBoundMs };
+      if (watched.transition?.state !== sandbox.state) {
+        watched.transition = { state: sandbox.state, untilMs: this.clock.now() + followBoundMs };
         watched.looks = 0;
         watched.nextLookAtMs = this.clock.now() + followDelay(0);
       }
@@ -111,7 +110,8 @@ export class Followers implements DisposableLike {
       if (watch.waiters.size === 0 && !known.has(id)) this.watches.delete(id);
   }
 
-  dispose(): void {
+  /** Lets go of everything and tells who waits. */
+  stopAll(): void {
     const waiters = [...this.watches.values()].flatMap(watch => [...watch.waiters]);
     this.watches.clear();
     for (const waiter of waiters) waiter.resolve({ kind: 'stopped' });

@@ -34,7 +34,7 @@ export function groupRows(rows: Iterable<Row>): readonly Group[] {
   }
   return [...groups]
     .map(([id, group]) => ({ id, ...group, rows: group.rows.sort(compareRows) }))
-    .sort((a, b) => order[a.state] - order[b.state] || compareText(a.rawState, b.rawState));
+    .sort((a, b) => order[a.state] - order[b.state] || compareText(a.id, b.id));
 }
 
 /** The id of the group a sandbox belongs to. */

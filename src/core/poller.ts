@@ -4,7 +4,7 @@ import type { DisposableLike } from './disposable';
 import { ApiError } from './errors';
 import { Followers, type FollowOutcome, type SettledTest } from './followers';
 import type { Sandbox } from './sandbox';
-import { nextListingAt, planListing, retryDelay, type ListConditions } from './schedule';
+import { isHopeless, nextListingAt, planListing, type ListConditions } from './schedule';
 import { isTransitional } from './state';
 import type { Failure, SandboxStore } from './store';
 
@@ -58,12 +58,13 @@ export class Poller implements DisposableLike {
   private lastFullPages = 0;
   private failures = 0;
   private lastError: ApiError | undefined;
-  private jitter: number;
+  private jitter = 0;
+  /** Until when the server asked to be left alone; only the user goes against it. */
+  private quietUntilMs = 0;
 
   constructor(private readonly options: PollerOptions) {
     this.conditions = options.conditions;
     this.followers = new Followers(options.clock);
-    this.jitter = options.random();
     this.plan();
   }
 
@@ -107,7 +108,7 @@ export class Poller implements DisposableLike {
     if (this.isOver()) return;
     this.abort.abort();
     this.timer?.dispose();
-    this.followers.dispose();
+    this.followers.stopAll();
     this.asked?.resolve(undefined);
     this.asked = undefined;
   }
@@ -120,13 +121,17 @@ export class Poller implements DisposableLike {
     this.timer?.dispose();
     this.timer = undefined;
     if (this.isBusy || this.isOver()) return;
-    const at = Math.min(this.listingDueAt() ?? Infinity, this.lookDueAt() ?? Infinity);
-    if (at === Infinity) return;
+    const dueAt = Math.min(this.listingDueAt() ?? Infinity, this.lookDueAt() ?? Infinity);
+    if (dueAt === Infinity) return;
+    const at = this.asked ? dueAt : Math.max(dueAt, this.quietUntilMs);
     this.timer = this.options.clock.after(Math.max(0, at - this.options.clock.now()), () => void this.tick());
   }
 
   private listingDueAt(): number | undefined {
-    if (this.asked) return 0;
+    return this.asked ? 0 : this.nextListingAt();
+  }
+
+  private nextListingAt(): number | undefined {
     return nextListingAt({
       ...this.conditions,
       ...(this.lastEndedAtMs !== undefined && { lastEndedAtMs: this.lastEndedAtMs }),
@@ -158,6 +163,7 @@ export class Poller implements DisposableLike {
     const { clock, random } = this.options;
     const { asked } = this;
     this.asked = undefined;
+    this.jitter = random();
     const startedAtMs = clock.now();
     const plan = planListing({
       asked: asked !== undefined,
@@ -174,7 +180,6 @@ export class Poller implements DisposableLike {
       this.fail(error);
     }
     this.lastEndedAtMs = clock.now();
-    this.jitter = random();
     asked?.resolve(undefined);
   }
 
@@ -245,10 +250,10 @@ export class Poller implements DisposableLike {
     this.followers.looked(ids);
   }
 
-  /** Reads one sandbox. What may pass by itself is left to the next look; a rejected key ends the round. */
+  /** Reads one sandbox. What may pass by itself is left to the next look; a rejected key ends them all. */
   private async lookAt(id: string): Promise<void> {
     const { source, store, clock } = this.options;
-    if (this.isOver()) return;
+    if (this.isOver() || clock.now() < this.quietUntilMs) return;
     try {
       const sandbox = await source.get(id, this.abort.signal);
       if (this.isOver()) return;
@@ -259,8 +264,8 @@ export class Poller implements DisposableLike {
       if (ApiError.is(error, 'notFound')) {
         store.remove(id);
         this.followers.gone(id);
-      } else if (ApiError.is(error, 'unauthenticated', 'forbidden') || !(error instanceof ApiError))
-        throw error;
+      } else if (!ApiError.is(error) || isHopeless(error.kind)) throw error;
+      else this.keepQuietAfter(error);
     }
   }
 
@@ -275,19 +280,13 @@ export class Poller implements DisposableLike {
     this.failures += 1;
     this.lastEndedAtMs = clock.now();
     const failure: Failure = { kind: this.lastError.kind, message: this.lastError.message };
-    store.fail(failure, this.retryAt());
+    this.keepQuietAfter(this.lastError);
+    if (isHopeless(failure.kind)) this.followers.stopAll();
+    store.fail(failure, this.nextListingAt());
     onFailure?.(this.lastError);
   }
 
-  private retryAt(): number | undefined {
-    const at = this.listingDueAt();
-    if (at === undefined || this.lastEndedAtMs === undefined) return undefined;
-    const retryAfterMs = this.lastError?.retryAfterMs;
-    const delay = retryDelay({
-      failures: this.failures,
-      ...(retryAfterMs !== undefined && { retryAfterMs }),
-      jitter: this.jitter,
-    });
-    return this.lastEndedAtMs + delay;
+  private keepQuietAfter({ retryAfterMs = 0 }: ApiError): void {
+    this.quietUntilMs = Math.max(this.quietUntilMs, this.options.clock.now() + retryAfterMs);
   }
 }

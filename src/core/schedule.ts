@@ -16,6 +16,11 @@ const longestRetryMs = 5 * minute;
 /** Failures that no repetition cures; polling waits for the user. */
 const hopeless: ReadonlySet<ApiErrorKind> = new Set<ApiErrorKind>(['unauthenticated', 'forbidden']);
 
+/** Whether a failure lasts until the user does something about it. */
+export function isHopeless(kind: ApiErrorKind): boolean {
+  return hopeless.has(kind);
+}
+
 /** What the next listing depends on. All times in milliseconds. */
 export interface ListConditions {
   readonly focused: boolean;
@@ -39,14 +44,12 @@ export interface ListConditions {
 export function nextListingAt(conditions: ListConditions): number | undefined {
   const { lastEndedAtMs, failures, lastFailure } = conditions;
   if (lastEndedAtMs === undefined) return 0;
-  if (failures > 0 && lastFailure !== undefined && hopeless.has(lastFailure)) return undefined;
-  if (!conditions.focused) return undefined;
-  const delay = failures > 0 ? retryDelay(conditions) : listInterval(conditions);
-  return delay === undefined ? undefined : lastEndedAtMs + delay;
+  if (failures > 0 && lastFailure !== undefined && isHopeless(lastFailure)) return undefined;
+  if (!conditions.focused || conditions.intervalMs === 0) return undefined;
+  return lastEndedAtMs + (failures > 0 ? retryDelay(conditions) : listInterval(conditions));
 }
 
-function listInterval({ visible, intervalMs, jitter }: ListConditions): number | undefined {
-  if (intervalMs === 0) return undefined;
+function listInterval({ visible, intervalMs, jitter }: ListConditions): number {
   return (visible ? intervalMs : Math.max(hiddenIntervalMs, intervalMs)) * (1 + jitter / 10);
 }
 

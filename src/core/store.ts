@@ -11,7 +11,7 @@ export type ActionKind = 'suspend' | 'resume' | 'terminate' | 'snapshot' | 'rena
 export interface Row {
   readonly sandbox: Sandbox;
   readonly action?: ActionKind;
-  /** When this window last learnt of the sandbox. */
+  /** When this window last learnt something new of the sandbox. */
   readonly seenAtMs: number;
 }
 
@@ -76,18 +76,22 @@ export class SandboxStore implements DisposableLike {
   }
 
   /**
-   * Takes a complete listing. Rows missing from it are dropped, except those under an action and those learnt
-   * of after the listing began, which it could not know.
+   * Takes a complete listing. Rows missing from it are dropped, except those under an action. What was learnt of a
+   * row after the listing began stays, since the listing could not know it.
    */
   applyListing(sandboxes: readonly Sandbox[], startedAtMs: number, nowMs: number, badRows: number): void {
+    const known = this.snapshot.rows;
     const rows = new Map<string, Row>();
-    for (const sandbox of sandboxes) rows.set(sandbox.id, this.merge(sandbox, nowMs));
-    for (const [id, row] of this.snapshot.rows)
-      if (!rows.has(id) && (row.action !== undefined || row.seenAtMs > startedAtMs)) rows.set(id, row);
+    for (const sandbox of sandboxes) rows.set(sandbox.id, merge(known, sandbox, nowMs));
+    for (const [id, row] of known) {
+      // A row from the future was learnt before the clock was set back.
+      const isNewer = row.seenAtMs > startedAtMs && row.seenAtMs <= nowMs;
+      if (isNewer || (row.action !== undefined && !rows.has(id))) rows.set(id, row);
+    }
     this.replace({
       ...this.snapshot,
       status: { kind: 'fresh', atMs: nowMs },
-      rows: keepIfSame(this.snapshot.rows, rows),
+      rows: keepIfSame(known, rows),
       badRows,
     });
   }
@@ -95,7 +99,7 @@ export class SandboxStore implements DisposableLike {
   /** Takes news of some sandboxes and leaves the rest alone. `status` says what this means for the whole list. */
   upsert(sandboxes: readonly Sandbox[], nowMs: number, status: ListStatus = this.snapshot.status): void {
     const rows = new Map(this.snapshot.rows);
-    for (const sandbox of sandboxes) rows.set(sandbox.id, this.merge(sandbox, nowMs));
+    for (const sandbox of sandboxes) rows.set(sandbox.id, merge(rows, sandbox, nowMs));
     this.replace({ ...this.snapshot, status, rows: keepIfSame(this.snapshot.rows, rows) });
   }
 
@@ -109,8 +113,9 @@ export class SandboxStore implements DisposableLike {
 
   /** Takes archived sandboxes, shown with the history. */
   setArchive(sandboxes: readonly Sandbox[], nowMs: number): void {
-    const archive = new Map(sandboxes.map(sandbox => [sandbox.id, { sandbox, seenAtMs: nowMs }]));
-    this.replace({ ...this.snapshot, archive });
+    const known = this.snapshot.archive;
+    const archive = new Map(sandboxes.map(sandbox => [sandbox.id, merge(known, sandbox, nowMs)]));
+    this.replace({ ...this.snapshot, archive: keepIfSame(known, archive) });
   }
 
   /** Records that a refresh failed. Rows stay; they become stale since the last good listing. */
@@ -143,13 +148,6 @@ export class SandboxStore implements DisposableLike {
     this.emitter.dispose();
   }
 
-  private merge(sandbox: Sandbox, nowMs: number): Row {
-    const known = this.snapshot.rows.get(sandbox.id);
-    if (!known) return { sandbox, seenAtMs: nowMs };
-    if (isDeepEqual(known.sandbox, sandbox)) return known;
-    return { ...known, sandbox, seenAtMs: nowMs };
-  }
-
   private replace(current: PanelSnapshot): void {
     const previous = this.snapshot;
     if (
@@ -162,6 +160,13 @@ export class SandboxStore implements DisposableLike {
     this.snapshot = current;
     this.emitter.fire({ previous, current });
   }
+}
+
+/** The row of a sandbox as it is now: the known one when nothing changed. */
+function merge(known: ReadonlyMap<string, Row>, sandbox: Sandbox, nowMs: number): Row {
+  const row = known.get(sandbox.id);
+  if (!row) return { sandbox, seenAtMs: nowMs };
+  return isDeepEqual(row.sandbox, sandbox) ? row : { ...row, sandbox, seenAtMs: nowMs };
 }
 
 /** The old map when the new one holds the same rows, so that "nothing changed" is one comparison. Order counts for nothing. */

@@ -1,4 +1,3 @@
-import type { SecretStorage } from 'vscode';
 import type { DisposableLike } from '../core/disposable';
 import { Emitter, type EventLike } from '../core/event';
 import type { Logger } from '../core/logger';
@@ -9,6 +8,14 @@ export type KeyPlace = 'stored' | 'window';
 export interface KeptKey {
   readonly place: KeyPlace;
   readonly key: string;
+}
+
+/** The editor's `SecretStorage`, as far as it is used. */
+export interface SecretStoreLike {
+  get(name: string): PromiseLike<string | undefined>;
+  store(name: string, value: string): PromiseLike<void>;
+  delete(name: string): PromiseLike<void>;
+  readonly onDidChange: EventLike<{ readonly key: string }>;
 }
 
 /** Longest key that is taken for one. */
@@ -31,7 +38,7 @@ export class Credentials implements DisposableLike {
   private readonly subscription;
 
   constructor(
-    private readonly secrets: SecretStorage,
+    private readonly secrets: SecretStoreLike,
     private readonly logger: Logger,
   ) {
     this.subscription = secrets.onDidChange(({ key }) => {

@@ -3,9 +3,32 @@ import type { ListStatus, PanelSnapshot } from '../core/store';
 import { timeOfDay } from '../host/words';
 import { failureSentence } from '../host/failureText';
 
-/** The line above the tree: what is wrong with what it shows, or nothing. */
-export function messageOf(snapshot: PanelSnapshot): string | undefined {
-  const { status, badRows, rows } = snapshot;
+/** How much of the list the user's filter leaves. */
+export interface FilterEffect {
+  readonly text: string;
+  readonly shown: number;
+  readonly total: number;
+}
+
+/** The line above the tree: what is wrong with what it shows, and what it leaves out; or nothing. */
+export function messageOf(snapshot: PanelSnapshot, filter: FilterEffect): string | undefined {
+  const parts = [troubleOf(snapshot), filterText(filter)].filter(part => part !== undefined);
+  return parts.length === 0 ? undefined : parts.join(' ');
+}
+
+/** What stands beside the view's title, where the editor shows it. */
+export function descriptionOf({ text, shown, total }: FilterEffect): string | undefined {
+  return text === '' ? undefined : l10n.t('"{0}" · {1} of {2}', text, shown, total);
+}
+
+function filterText({ text, shown, total }: FilterEffect): string | undefined {
+  // An empty list says it in its own words, with a button.
+  return text === '' || shown === 0
+    ? undefined
+    : l10n.t('Filter "{0}" shows {1} of {2}.', text, shown, total);
+}
+
+function troubleOf({ status, badRows, rows }: PanelSnapshot): string | undefined {
   if (status.kind === 'stale' || (status.kind === 'failed' && rows.size > 0)) return staleText(status);
   if (badRows === 0) return undefined;
   return badRows === 1
@@ -24,10 +47,4 @@ function staleText(status: Extract<ListStatus, { kind: 'stale' | 'failed' }>): s
           new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' }).format(status.retryAtMs),
         );
   return [...asOf, sentence, retry].join(' ');
-}
-
-/** What stands beside the view's title: the filter and how much it leaves. */
-export function descriptionOf(filterText: string, shown: number, total: number): string | undefined {
-  if (filterText === '') return undefined;
-  return l10n.t('"{0}" · {1} of {2}', filterText, shown, total);
 }

@@ -52,6 +52,7 @@ export class SandboxTree implements TreeDataProvider<TreeNode>, DisposableLike {
   private readonly disposables = new DisposableStore();
   private readonly changes = this.disposables.add(new EventEmitter<TreeNode[] | undefined>());
   private readonly moods = this.disposables.add(new Emitter<PanelMood>());
+  private lastMood: PanelMood | undefined;
   readonly onDidChangeTreeData = this.changes.event;
   readonly onDidChangeMood = this.moods.event;
   readonly view: TreeView<TreeNode>;
@@ -77,6 +78,11 @@ export class SandboxTree implements TreeDataProvider<TreeNode>, DisposableLike {
     );
     this.disposables.add(store.onDidChange(() => this.update()));
     this.update();
+  }
+
+  /** What the view is about now. */
+  get mood(): PanelMood {
+    return this.lastMood ?? 'signedOut';
   }
 
   setOptions(options: ViewOptions): void {
@@ -179,13 +185,15 @@ export class SandboxTree implements TreeDataProvider<TreeNode>, DisposableLike {
   private updateSurroundings(snapshot: PanelSnapshot): void {
     const shown = this.drawn.rowFaces.size;
     const total = this.options.filterText === '' ? shown : this.rowsInView(snapshot).length;
-    const message = messageOf(snapshot);
-    const isEmptyHanded = shown === 0 && snapshot.status.kind !== 'fresh';
-    const nextMessage = isEmptyHanded && snapshot.status.kind !== 'stale' ? undefined : message;
-    if (this.view.message !== nextMessage) this.view.message = nextMessage;
-    const description = descriptionOf(this.options.filterText, shown, total);
+    const effect = { text: this.options.filterText, shown, total };
+    const message = messageOf(snapshot, effect);
+    if (this.view.message !== message) this.view.message = message;
+    const description = descriptionOf(effect);
     if (this.view.description !== description) this.view.description = description;
-    this.moods.fire(moodOf(snapshot, shown, total - shown));
+    const mood = moodOf(snapshot, shown, total - shown);
+    if (mood === this.lastMood) return;
+    this.lastMood = mood;
+    this.moods.fire(mood);
   }
 
   private groupItem({ groupId }: GroupNode): TreeItem {

@@ -1,0 +1,41 @@
+import { spawnSync } from 'node:child_process';
+import path from 'node:path';
+
+/** The repository. */
+export const projectRoot = path.resolve(import.meta.dirname, '..');
+
+/**
+ * Bundles the extension into `dist/`.
+ *
+ * @throws with the bundler's words when it fails
+ */
+export function buildExtension(): void {
+  runNode('The build', ['esbuild.mjs']);
+}
+
+/**
+ * Packs the built extension into a VSIX.
+ *
+ * @param file the package to write
+ * @throws with the packager's words when it fails
+ */
+export function packageExtension(file: string): void {
+  // As a program of its own, because its list of files would drown everything else that is printed.
+  const vsce = path.join('node_modules', '@vscode', 'vsce', 'vsce');
+  const flags = [
+    '--no-dependencies',
+    '--allow-missing-repository',
+    '--skip-license',
+    '--no-rewrite-relative-links',
+  ];
+  runNode('Packing the extension', [vsce, 'package', ...flags, '--out', file]);
+}
+
+function runNode(what: string, args: readonly string[]): void {
+  const { status, error, stdout, stderr } = spawnSync(process.execPath, args, {
+    cwd: projectRoot,
+    encoding: 'utf8',
+  });
+  if (error !== undefined) throw error;
+  if (status !== 0) throw new Error(`${what} failed:\n${stdout}${stderr}`);
+}

@@ -1,0 +1,56 @@
+import { build } from 'esbuild';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startEmulator } from '../emulator/server';
+import { createEditorHost, type EditorName } from '../test/support/editorHost/index';
+import { projectRoot } from '../test/support/projectRoot';
+
+const suiteFolder = join(projectRoot, 'out', 'test', 'host');
+const suiteTimeoutMs = 4 * 60_000;
+const apiKey = 'tl_apiKey_hostSuite';
+
+/** Bundles test/host: the editor loads CommonJS. */
+export async function buildHostSuite(): Promise<void> {
+  const source = join(projectRoot, 'test', 'host');
+  rmSync(suiteFolder, { recursive: true, force: true });
+  await build({
+    entryPoints: readdirSync(source)
+      .filter(file => file.endsWith('.ts'))
+      .map(file => join(source, file)),
+    outdir: suiteFolder,
+    bundle: true,
+    platform: 'node',
+    target: 'node22',
+    format: 'cjs',
+    external: ['vscode', 'mocha'],
+    sourcemap: 'inline',
+    logLevel: 'warning',
+  });
+}
+
+/** Runs test/host inside a VS Code, against an emulator of its own. */
+export async function runHostSuite(name: EditorName): Promise<void> {
+  const emulator = await startEmulator({ apiKeys: [apiKey], speed: 20 });
+  const workspacePath = mkdtempSync(join(tmpdir(), 'tl-ws-'));
+  try {
+    const host = await createEditorHost(name);
+    await host.runSuite({
+      extensionPath: projectRoot,
+      suitePath: join(suiteFolder, 'index.js'),
+      workspacePath,
+      settings: { 'tensorlake.apiUrl': emulator.url },
+      env: {
+        TENSORLAKE_API_KEY: apiKey,
+        TENSORLAKE_TEST_URL: emulator.url,
+        TENSORLAKE_TEST_KEY: apiKey,
+        TENSORLAKE_TEST_ADMIN_KEY: emulator.adminKey,
+        NODE_EXTRA_CA_CERTS: join(projectRoot, 'test', 'support', 'fixtures', 'tls', 'testOnlyCa.pem'),
+      },
+      timeoutMs: suiteTimeoutMs,
+    });
+  } finally {
+    await emulator.stop();
+    rmSync(workspacePath, { recursive: true, force: true });
+  }
+}

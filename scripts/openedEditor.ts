@@ -1,0 +1,8 @@
+/** An editor that a person, or the smoke test, can use. */
+export interface OpenedEditor {
+  /** Says in one line where it is. */
+  readonly description: string;
+  /** Settles when it has ended, for whatever reason. */
+  readonly ended: Promise<unknown>;
+  stop(): Promise<void>;
+}

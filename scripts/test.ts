@@ -1,0 +1,113 @@
+import { spawn } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { editorNames } from '../test/support/editorHost/index';
+import { buildExtension, packageExtension, projectRoot } from './buildExtension';
+
+/** One step of the whole test. A suite is counted by its cases, anything else as one check. */
+interface Stage {
+  readonly name: string;
+  /** A command line; the programs of the project are on the path when npm runs this. */
+  readonly command: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+interface Result {
+  readonly name: string;
+  readonly passed: number;
+  readonly failed: number;
+  readonly seconds: number;
+}
+
+const unitFiles = '"test/unit/**/*.test.ts"';
+
+/** Quick checks first, so that a slip is known in seconds. */
+const checks: readonly Stage[] = [
+  { name: 'format', command: 'prettier --check . --log-level warn' },
+  { name: 'types', command: 'tsc --noEmit' },
+  { name: 'lint', command: 'eslint . --max-warnings 0' },
+  { name: 'unused code', command: 'knip' },
+  { name: 'unit', command: `mocha ${unitFiles}` },
+];
+
+const suitesInEditors: readonly Stage[] = editorNames.flatMap(editor => [
+  { name: `host, ${editor}`, command: `tsx scripts/testHost.ts ${editor}` },
+  {
+    name: `ui, ${editor}`,
+    command: 'mocha --config test/ui/.mocharc.json',
+    env: { VSCODE_TEST_EDITOR: editor },
+  },
+]);
+
+async function main(): Promise<boolean> {
+  const results: Result[] = [];
+  for (const stage of checks) results.push(await run(stage));
+  results.push(packaged());
+  for (const stage of suitesInEditors) results.push(await run(stage));
+  const failed = sum(results.map(result => result.failed));
+  console.log();
+  for (const result of results)
+    console.log(
+      `${result.failed === 0 ? 'ok    ' : 'FAILED'}  ${result.name}: ${result.passed} passed, ${result.failed} failed (${result.seconds} s)`,
+    );
+  console.log(`\n${sum(results.map(result => result.passed))} passed, ${failed} failed`);
+  return failed === 0;
+}
+
+/** What the suites that drive a window install. */
+function packaged(): Result {
+  const startedAt = Date.now();
+  try {
+    buildExtension();
+    mkdirSync(path.join(projectRoot, 'out'), { recursive: true });
+    packageExtension(path.join(projectRoot, 'out', 'tensorlake-sandboxes.vsix'));
+    return { name: 'package', passed: 1, failed: 0, seconds: secondsSince(startedAt) };
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    return { name: 'package', passed: 0, failed: 1, seconds: secondsSince(startedAt) };
+  }
+}
+
+async function run({ name, command, env }: Stage): Promise<Result> {
+  console.log(`\n--- ${name}`);
+  const startedAt = Date.now();
+  const child = spawn(command, {
+    shell: true,
+    cwd: projectRoot,
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, ...env },
+  });
+  let output = '';
+  child.stdout.on('data', (chunk: Buffer) => {
+    process.stdout.write(chunk);
+    output += chunk.toString();
+  });
+  const code = await new Promise<number>(resolve => child.on('close', status => resolve(status ?? 1)));
+  const passing = countOf(output, 'passing');
+  const failing = countOf(output, 'failing');
+  // A suite that broke before or after its cases has failed, whatever it counted.
+  const failed = code === 0 ? failing : Math.max(1, failing);
+  const isSuite = /^\s*\d+ passing\b/m.test(output);
+  return { name, passed: isSuite ? passing : failed === 0 ? 1 : 0, failed, seconds: secondsSince(startedAt) };
+}
+
+/** The number in mocha's line `12 passing (3s)`. */
+function countOf(output: string, word: string): number {
+  return sum([...output.matchAll(new RegExp(`^\\s*(\\d+) ${word}\\b`, 'gm'))].map(match => Number(match[1])));
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
+}
+
+function secondsSince(startedAt: number): number {
+  return Math.round((Date.now() - startedAt) / 1000);
+}
+
+main().then(
+  isGood => process.exit(isGood ? 0 : 1),
+  (error: unknown) => {
+    console.error(error);
+    process.exit(1);
+  },
+);

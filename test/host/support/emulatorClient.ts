@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict';
+import * as z from 'zod';
+
+const sandbox = z.looseObject({
+  id: z.string(),
+  status: z.string(),
+  name: z.nullish(z.string()),
+  resources: z.looseObject({ cpus: z.number(), memory_mb: z.number() }),
+});
+
+export type WireSandbox = z.infer<typeof sandbox>;
+
+function variable(name: string): string {
+  const value = process.env[name];
+  assert.ok(value, `${name} is set by the runner`);
+  return value;
+}
+
+/** Address of the emulator this run talks to. */
+export const apiUrl = variable('TENSORLAKE_TEST_URL');
+/** A key it accepts. */
+export const apiKey = variable('TENSORLAKE_TEST_KEY');
+const adminKey = variable('TENSORLAKE_TEST_ADMIN_KEY');
+
+async function call(method: string, path: string, body?: unknown, key = apiKey): Promise<unknown> {
+  const response = await fetch(`${apiUrl}${path}`, {
+    method,
+    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  assert.ok(response.ok, `${method} ${path}: ${response.status} ${text}`);
+  return text === '' ? undefined : JSON.parse(text);
+}
+
+/** The emulator asked directly, past the extension. */
+export const emulator = {
+  async create(body: Record<string, unknown> = {}): Promise<WireSandbox> {
+    const wire = { resources: { cpus: 1, memory_mb: 1024 }, ...body };
+    const created = z.object({ sandbox_id: z.string() }).parse(await call('POST', '/sandboxes', wire));
+    return await emulator.get(created.sandbox_id);
+  },
+  async get(idOrName: string): Promise<WireSandbox> {
+    return sandbox.parse(await call('GET', `/sandboxes/${idOrName}`));
+  },
+  async find(name: string): Promise<WireSandbox | undefined> {
+    const { sandboxes } = z
+      .object({ sandboxes: z.array(sandbox) })
+      .parse(await call('GET', '/sandboxes?limit=1000'));
+    return sandboxes.find(each => each.name === name);
+  },
+  async snapshots(): Promise<
+    readonly { id: string; sandbox_id: string; status: string; snapshot_type: string }[]
+  > {
+    const row = z.looseObject({
+      id: z.string(),
+      sandbox_id: z.string(),
+      status: z.string(),
+      snapshot_type: z.string(),
+    });
+    return z.object({ snapshots: z.array(row) }).parse(await call('GET', '/snapshots')).snapshots;
+  },
+  /** Requests by route, and how many went to the sandbox proxy. */
+  async counters(): Promise<{ routes: Record<string, number>; proxyRequests: number }> {
+    return z
+      .object({ routes: z.record(z.string(), z.number()), proxyRequests: z.number() })
+      .parse(await call('GET', '/_emulator/state', undefined, adminKey));
+  },
+};

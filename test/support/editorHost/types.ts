@@ -1,0 +1,53 @@
+import type { Page } from 'playwright-core';
+
+/** How VS Code is had: as the desktop program, or as a server with a headless browser. */
+export type HostKind = 'electron' | 'server';
+
+/** What every way of starting VS Code needs. Paths are absolute. */
+export interface LaunchOptions {
+  readonly workspacePath: string;
+  /** User settings, on top of quiet defaults. */
+  readonly settings?: Readonly<Record<string, unknown>>;
+  /** Variables for the extension host. No `TENSORLAKE_*` variable is inherited. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** A test run inside the extension host. */
+export interface SuiteOptions extends LaunchOptions {
+  readonly extensionPath: string;
+  /** A CommonJS module that exports `run(): Promise<void>`. */
+  readonly suitePath: string;
+  readonly timeoutMs: number;
+}
+
+/** A window to be driven from outside, with the extension from its folder or from a package. */
+export interface WindowOptions extends LaunchOptions {
+  readonly extensionPath?: string;
+  readonly vsixPath?: string;
+  /**
+   * Needed to load an extension from its folder; VS Code then shows no notification toasts. Default: on with
+   * `extensionPath`, off with `vsixPath`. The desktop host loads from the folder either way.
+   */
+  readonly smokeTestDriver?: boolean;
+  readonly viewport?: { readonly width: number; readonly height: number };
+}
+
+/** An open window. */
+export interface EditorWindow {
+  readonly page: Page;
+  /** Reloads the window and waits until the workbench is back; the same profile, a new extension host. */
+  reload(): Promise<void>;
+  /** Opens another window on the same profile. */
+  openAnother(): Promise<Page>;
+  /** Ends the editor and removes its profile. */
+  close(): Promise<void>;
+}
+
+/** A VS Code that tests run in. */
+export interface EditorHost {
+  readonly kind: HostKind;
+  readonly vscodeVersion: string;
+  /** Rejects with the failure of `run()`. What the suite prints goes to this process's output. */
+  runSuite(options: SuiteOptions): Promise<void>;
+  openWindow(options: WindowOptions): Promise<EditorWindow>;
+}

@@ -1,0 +1,32 @@
+import type { Sandbox } from '../../src/core/sandbox';
+import type { Row } from '../../src/core/store';
+
+/**
+ * A valid sandbox: running, named after its id, everything else plausible. `name: undefined` makes an ephemeral one;
+ * an `unknown` state reads `frozen` unless `rawState` says otherwise.
+ */
+export function sandbox(overrides: Partial<Sandbox> = {}): Sandbox {
+  const { id = 'abcdefghij0123456789k', state = 'running' } = overrides;
+  const rawState = overrides.rawState ?? (state === 'unknown' ? 'frozen' : state);
+  return {
+    id,
+    name: id,
+    namespace: 'default',
+    state,
+    rawState,
+    image: 'ubuntu',
+    resources: { cpus: 1, memoryMb: 1024, diskMb: 10_240, gpus: [] },
+    timeoutSecs: 600,
+    createdAtMs: Date.UTC(2026, 0, 15, 9),
+    exposedPorts: [],
+    allowUnauthenticatedAccess: false,
+    fileSystems: [],
+    raw: { id, status: rawState },
+    ...overrides,
+  };
+}
+
+/** A row of a sandbox made by `sandbox`. */
+export function row(overrides: Partial<Sandbox> = {}, known: Partial<Omit<Row, 'sandbox'>> = {}): Row {
+  return { sandbox: sandbox(overrides), seenAtMs: Date.UTC(2026, 0, 15, 12), ...known };
+}

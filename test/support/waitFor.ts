@@ -1,0 +1,19 @@
+import assert from 'node:assert/strict';
+
+/** Time between two looks at a condition. */
+const lookMs = 50;
+
+/** Waits until `read` gives something other than `undefined` or `false`, and returns it. */
+export async function waitFor<T>(
+  what: string,
+  read: () => Promise<T | undefined | false> | T | undefined | false,
+  timeoutMs = 15_000,
+): Promise<T> {
+  const until = Date.now() + timeoutMs;
+  for (;;) {
+    const value = await read();
+    if (value !== undefined && value !== false) return value;
+    if (Date.now() > until) assert.fail(`Waited ${timeoutMs} ms for ${what}`);
+    await new Promise(resolve => setTimeout(resolve, lookMs));
+  }
+}

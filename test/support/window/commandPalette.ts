@@ -1,0 +1,63 @@
+import type { Locator, Page } from 'playwright-core';
+import { quoted } from './selectors';
+
+const retryMs = 2_000;
+const attempts = 10;
+
+/**
+ * Runs a command as a person does: F1, its title, a click on its row.
+ *
+ * @param title as the palette shows it, category included: `Tensorlake: Refresh`
+ */
+export async function runCommand(page: Page, title: string): Promise<void> {
+  const row = commandRow(page, title);
+  await retried(async () => {
+    await openPalette(page, title);
+    // The list is made when it is asked for: one from before the extension was known never gets its commands.
+    await row.click({ timeout: retryMs });
+  });
+  await row.waitFor({ state: 'hidden' });
+}
+
+/** Whether the palette offers a command of exactly this title; closes the palette again. */
+export async function offersCommand(page: Page, title: string): Promise<boolean> {
+  await retried(() => openPalette(page, title));
+  const widget = page.locator('.quick-input-widget');
+  // A title that nothing matches leaves one row that says so, hence there is always a row to wait for.
+  await widget.locator('.quick-input-list .monaco-list-row').first().waitFor();
+  const offered = (await commandRow(page, title).count()) > 0;
+  await page.keyboard.press('Escape');
+  await widget.waitFor({ state: 'hidden' });
+  return offered;
+}
+
+function commandRow(page: Page, title: string): Locator {
+  // The label goes on with the keybinding and with "recently used", after a comma.
+  const label = quoted(title);
+  const prefix = quoted(`${title},`);
+  const row = '.quick-input-list .monaco-list-row';
+  return page.locator(`${row}[aria-label=${label}], ${row}[aria-label^=${prefix}]`).first();
+}
+
+/** Opens the palette with a fresh list, also where it is open already, and asks it for a title. */
+async function openPalette(page: Page, title: string): Promise<void> {
+  const widget = page.locator('.quick-input-widget');
+  if (await widget.isVisible()) {
+    await page.keyboard.press('Escape');
+    await widget.waitFor({ state: 'hidden', timeout: retryMs });
+  }
+  await page.keyboard.press('F1');
+  await widget.locator('.quick-input-filter input').fill(`>${title}`, { timeout: retryMs });
+}
+
+/** Right after loading, the key can come before the window listens to keys or knows the command. */
+async function retried(step: () => Promise<void>): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await step();
+      return;
+    } catch (error) {
+      if (attempt === attempts) throw error;
+    }
+  }
+}

@@ -1,0 +1,10 @@
+export { activityBarIcon, badge, showContainer } from './activityBar';
+export { offersCommand, runCommand } from './commandPalette';
+export { Dialog } from './dialog';
+export { chooseFromMenu, menuItems } from './menu';
+export { Notifications } from './notifications';
+export { QuickInput } from './quickInput';
+export { savePicture } from './screenshot';
+export { movePointerAway } from './selectors';
+export { StatusBarItem } from './statusBar';
+export { Tree } from './tree';

@@ -1,0 +1,36 @@
+import type { Locator, Page } from 'playwright-core';
+
+/** A text as the quoted value of an attribute selector. */
+export function quoted(text: string): string {
+  return `"${text.replace(/["\\]/g, '\\$&')}"`;
+}
+
+/** A pattern that matches exactly this text, spaces around it aside. */
+export function exactly(text: string): RegExp {
+  return new RegExp(`^\\s*${text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}\\s*$`);
+}
+
+/** The text of an element, with the editor's odd spaces made plain. */
+export async function plainText(locator: Locator): Promise<string> {
+  return (await locator.innerText()).replace(/\s+/g, ' ').trim();
+}
+
+/** Puts the mouse over an element and reads the hover that opens. */
+export async function readHover(page: Page, target: Locator): Promise<string> {
+  // An earlier hover would be read in place of this one.
+  await movePointerAway(page);
+  await target.hover();
+  const hover = hovers(page).first();
+  await hover.waitFor();
+  return plainText(hover);
+}
+
+/** Moves the mouse to a corner where nothing is and waits until the hover it leaves has closed. */
+export async function movePointerAway(page: Page): Promise<void> {
+  await page.mouse.move(0, 0);
+  await hovers(page).first().waitFor({ state: 'hidden' });
+}
+
+function hovers(page: Page): Locator {
+  return page.locator('.monaco-hover').filter({ visible: true });
+}

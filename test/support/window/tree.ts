@@ -1,0 +1,155 @@
+import type { Locator, Page } from 'playwright-core';
+import { chooseFromMenu, closeMenu, menuItems } from './menu';
+import { exactly, plainText, quoted, readHover } from './selectors';
+
+/** What is used here of an element in the page; the project is compiled without the browser's types. */
+interface DrawnElement {
+  readonly textContent: string | null;
+  getAttribute(name: string): string | null;
+  querySelector(selector: string): DrawnElement | null;
+}
+
+/** A tree view by its name. Rows that are scrolled out of sight are not in the page. */
+export class Tree {
+  readonly root: Locator;
+
+  constructor(
+    private readonly page: Page,
+    private readonly viewName: string,
+  ) {
+    this.root = page.locator(`.monaco-list[role="tree"][aria-label=${quoted(viewName)}]`);
+  }
+
+  /** The row whose label, without its description, is exactly this. */
+  row(label: string): Locator {
+    const name = this.page.locator('.label-name', { hasText: exactly(label) });
+    return this.root.locator('.monaco-list-row').filter({ has: name });
+  }
+
+  /** The row whose accessible label contains this text. */
+  rowByAriaLabel(text: string): Locator {
+    return this.root.locator(`.monaco-list-row[aria-label*=${quoted(text)}]`);
+  }
+
+  /** Waits until the row is there. */
+  async waitFor(label: string): Promise<void> {
+    await this.row(label).first().waitFor();
+  }
+
+  /** Waits until the row is gone. */
+  async waitUntilGone(label: string): Promise<void> {
+    await this.row(label).first().waitFor({ state: 'detached' });
+  }
+
+  /** Labels of the rows that are drawn, from the top. */
+  async labels(): Promise<string[]> {
+    const rows = await this.root
+      .locator('.monaco-list-row')
+      .evaluateAll((elements: readonly DrawnElement[]) =>
+        elements.map(element => ({
+          index: Number(element.getAttribute('data-index')),
+          label: element.querySelector('.label-name')?.textContent ?? '',
+        })),
+      );
+    return rows.sort((a, b) => a.index - b.index).map(row => row.label);
+  }
+
+  /** The grey text after a label; empty when there is none. */
+  async description(label: string): Promise<string> {
+    const description = this.row(label).first().locator('.label-description');
+    return (await description.count()) === 0 ? '' : plainText(description);
+  }
+
+  /** The accessible label of a row, without the remark that newer editors add to it. */
+  async ariaLabel(label: string): Promise<string> {
+    const read = (await this.row(label).first().getAttribute('aria-label')) ?? '';
+    return read.replace(/, has actions$/, '');
+  }
+
+  async select(label: string): Promise<void> {
+    await this.row(label).first().locator('.label-name').click();
+  }
+
+  async expand(label: string): Promise<void> {
+    await this.setExpanded(label, true);
+  }
+
+  async collapse(label: string): Promise<void> {
+    await this.setExpanded(label, false);
+  }
+
+  /** Reads the tooltip of a row. */
+  async tooltip(label: string): Promise<string> {
+    return readHover(this.page, this.row(label).first().locator('.label-name'));
+  }
+
+  /** Opens a row's context menu, reads its items and closes it. */
+  async contextMenu(label: string): Promise<string[]> {
+    await this.openContextMenu(label);
+    const items = await menuItems(this.page);
+    await closeMenu(this.page);
+    return items;
+  }
+
+  /** Chooses from a row's context menu; further names go into submenus. */
+  async chooseFromContextMenu(label: string, ...names: readonly string[]): Promise<void> {
+    await this.openContextMenu(label);
+    await chooseFromMenu(this.page, names);
+  }
+
+  /** Names of the buttons that a row shows under the mouse. */
+  async inlineActions(label: string): Promise<string[]> {
+    const row = this.row(label).first();
+    await row.hover();
+    const names = row.locator('.actions .action-label');
+    return names.evaluateAll((elements: readonly DrawnElement[]) =>
+      elements.map(element => element.getAttribute('aria-label') ?? ''),
+    );
+  }
+
+  /** Presses a button that a row shows under the mouse. */
+  async clickInlineAction(label: string, action: string): Promise<void> {
+    const row = this.row(label).first();
+    await row.hover();
+    await row.locator(`.actions .action-label[aria-label^=${quoted(action)}]`).click();
+  }
+
+  /** Presses a button in the view's title. */
+  async clickTitleAction(action: string): Promise<void> {
+    // The only view of a side bar has its buttons in the side bar's title and no header of its own.
+    await this.page
+      .locator(`.composite.title .action-label[aria-label^=${quoted(action)}]`)
+      .or(this.pane().locator(`.pane-header .action-label[aria-label^=${quoted(action)}]`))
+      .filter({ visible: true })
+      .first()
+      .click();
+  }
+
+  /** The line of text above the rows; empty when there is none. */
+  async message(): Promise<string> {
+    const message = this.pane().locator('.tree-explorer-viewlet-tree-view > .message:not(.hide)');
+    return (await message.count()) === 0 ? '' : plainText(message);
+  }
+
+  /** What the view shows instead of rows: its welcome text and buttons. */
+  welcome(): Locator {
+    return this.pane().locator('.welcome-view-content');
+  }
+
+  private pane(): Locator {
+    return this.page.locator(`.pane:has(.pane-header[aria-label*=${quoted(`${this.viewName} Section`)}])`);
+  }
+
+  private async openContextMenu(label: string): Promise<void> {
+    await this.row(label).first().locator('.label-name').click({ button: 'right' });
+  }
+
+  private async setExpanded(label: string, expanded: boolean): Promise<void> {
+    const row = this.row(label).first();
+    await row.waitFor();
+    const wanted = `[aria-expanded="${expanded}"]`;
+    if ((await row.and(this.page.locator(wanted)).count()) === 0)
+      await row.locator('.monaco-tl-twistie').click();
+    await row.and(this.page.locator(wanted)).waitFor();
+  }
+}

@@ -1,0 +1,153 @@
+import assert from 'node:assert/strict';
+import { waitFor } from '../support/waitFor';
+import { usePanel } from './support/panel';
+
+describe('the panel', () => {
+  const panel = usePanel({ emulator: { sandboxes: 12, unknownState: true } });
+
+  it('groups sandboxes by state, in order, with counts', async () => {
+    const { tree } = panel();
+    await tree.waitFor('deep-sleep');
+    const groups = ['Running', 'Pending', 'Snapshotting', 'Suspending', 'Suspended', 'hibernating'];
+    const shown = await tree.labels();
+    assert.deepEqual(
+      shown.filter(label => groups.includes(label)),
+      groups,
+    );
+    assert.equal(await tree.description('Running'), '4');
+    assert.equal(await tree.ariaLabel('Running'), 'Running, 4 sandboxes');
+    assert.equal(shown.includes('Terminated'), false);
+    await panel().picture('tree');
+  });
+
+  it('tells sandboxes apart by what matters', async () => {
+    const { tree } = panel();
+    assert.equal(await tree.description('api-dev'), '2 CPU · 4 GB · 3 h · port 8080 public');
+    assert.equal(await tree.description('gpu-train'), 'waiting for capacity · 2 min');
+    assert.match(
+      await tree.ariaLabel('api-dev'),
+      /^api-dev, running, 2 CPU, 4 GB, created 3 hours ago, port 8080 public$/,
+    );
+  });
+
+  it('shows every fact in the tooltip', async () => {
+    const tooltip = await panel().tree.tooltip('api-dev');
+    for (const word of [
+      'api-dev',
+      'State running',
+      'Idle timeout',
+      'Created',
+      'Exposed ports 8080',
+      'public',
+      'URL',
+    ])
+      assert.ok(tooltip.includes(word), `${word} in: ${tooltip}`);
+    await panel().picture('tooltip');
+  });
+
+  it('offers on a row what its state allows', async () => {
+    const { tree } = panel();
+    const running = await tree.contextMenu('api-dev');
+    assert.deepEqual(running, [
+      'Show Details',
+      'Show Raw JSON',
+      'Open in Dashboard',
+      'Suspend',
+      'Create Snapshot…',
+      'Rename…',
+      'Copy Id',
+      'Copy Name',
+      'Copy URL',
+      'Terminate…',
+    ]);
+    const suspended = await tree.contextMenu('docs');
+    assert.ok(suspended.includes('Resume') && !suspended.includes('Suspend'));
+    assert.deepEqual(await tree.inlineActions('api-dev'), ['Suspend']);
+    assert.deepEqual(await tree.inlineActions('docs'), ['Resume']);
+    await tree.row('api-dev').locator('.label-name').click({ button: 'right' });
+    await panel().page.locator('.monaco-menu').first().waitFor();
+    await panel().picture('context-menu');
+    await panel().page.keyboard.press('Escape');
+  });
+
+  it('counts in the status bar, says when it last looked, and leads to every sandbox', async () => {
+    const { status, quick } = panel();
+    await status.waitFor('4 running · 1 pending');
+    assert.equal(await status.ariaLabel(), 'Tensorlake: 4 running · 1 pending');
+    const tooltip = await status.tooltip();
+    for (const word of ['Running 4', 'Suspended 2', 'hibernating 1', 'Last refresh at'])
+      assert.ok(tooltip.includes(word), `${word} in: ${tooltip}`);
+    await panel().picture('status-bar');
+    await status.click();
+    await quick.waitFor('Pick a sandbox to act on');
+    assert.ok((await quick.items()).includes('api-dev'));
+    await panel().picture('status-pick');
+    await quick.item('docs').first().click();
+    await quick.waitFor('What to do with it?');
+    assert.ok((await quick.items()).includes('Resume'));
+    await quick.cancel();
+  });
+
+  it('shows and hides the history, which starts hidden', async () => {
+    const { tree } = panel();
+    await panel().run('Show History');
+    await tree.waitFor('Terminated');
+    await tree.expand('Terminated');
+    await panel().picture('history');
+    await panel().run('Hide History');
+    await tree.waitUntilGone('Terminated');
+  });
+
+  it('filters while typing, says so, and clears with one click', async () => {
+    const { tree, quick } = panel();
+    await tree.clickTitleAction('Filter');
+    await quick.waitFor('Filter Sandboxes');
+    await quick.type('gpu');
+    await tree.waitUntilGone('api-dev');
+    assert.equal(await tree.row('gpu-train').count(), 1);
+    await quick.accept();
+    await panel().picture('filter');
+    await tree.clickTitleAction('Clear Filter');
+    await tree.waitFor('api-dev');
+    await tree.clickTitleAction('Filter');
+    await quick.type('no such sandbox');
+    await quick.accept();
+    await tree.welcome().getByText('No sandbox matches the filter.').waitFor();
+    await tree.welcome().getByText('Clear Filter').click();
+    await tree.waitFor('api-dev');
+  });
+
+  it('brings the earlier filter back on Escape', async () => {
+    const { tree, quick } = panel();
+    await tree.clickTitleAction('Filter');
+    await quick.type('gpu');
+    await tree.waitUntilGone('api-dev');
+    await quick.cancel();
+    await tree.waitFor('api-dev');
+  });
+
+  it('shows a readable page and the raw object', async () => {
+    const { tree, page } = panel();
+    await tree.chooseFromContextMenu('api-dev', 'Show Details');
+    await page.locator('.tab', { hasText: 'api-dev' }).first().waitFor();
+    await waitFor('the page to be drawn', async () => {
+      const texts = await Promise.all(
+        page.frames().map(frame =>
+          frame
+            .locator('body')
+            .innerText()
+            .catch(() => ''),
+        ),
+      );
+      return texts.some(text => text.includes('Idle timeout'));
+    });
+    await panel().picture('details');
+    await tree.chooseFromContextMenu('api-dev', 'Show Raw JSON');
+    await page.locator('.view-lines', { hasText: '"exposed_ports"' }).waitFor();
+    await panel().picture('raw-json');
+  });
+
+  it('asked the control plane only', () => {
+    assert.equal(panel().emulator.proxyRequests(), 0);
+  });
+});

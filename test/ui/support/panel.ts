@@ -1,0 +1,116 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { startEmulator, type Emulator, type EmulatorOptions } from '../../../emulator/server';
+import { createEditorHost, type EditorHost, type EditorWindow } from '../../support/editorHost/index';
+import { projectRoot } from '../../support/projectRoot';
+import {
+  Dialog,
+  Notifications,
+  QuickInput,
+  StatusBarItem,
+  Tree,
+  runCommand,
+  savePicture,
+  showContainer,
+} from '../../support/window/index';
+
+/** The package that scripts/test.ts has built. */
+const vsixPath = join(projectRoot, 'out', 'tensorlake-sandboxes.vsix');
+const extensionId = 'tensorlake-sandboxes.tensorlake-sandboxes';
+
+let host: Promise<EditorHost> | undefined;
+
+export interface PanelOptions {
+  readonly emulator?: EmulatorOptions;
+  /** Whether the window starts with the key of its environment in use. Default: yes. */
+  readonly isSignedIn?: boolean;
+  readonly settings?: Readonly<Record<string, unknown>>;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** A window with the packaged extension in it, and an emulator behind it. */
+export class Panel {
+  readonly tree: Tree;
+  readonly status: StatusBarItem;
+  readonly quick: QuickInput;
+  readonly dialog: Dialog;
+  readonly notifications: Notifications;
+
+  private constructor(
+    readonly window: EditorWindow,
+    readonly editor: EditorHost,
+    private readonly workspacePath: string,
+    public emulator: Emulator,
+  ) {
+    this.tree = new Tree(this.page, 'Sandboxes');
+    this.status = new StatusBarItem(this.page, extensionId);
+    this.quick = new QuickInput(this.page);
+    this.dialog = new Dialog(this.page);
+    this.notifications = new Notifications(this.page);
+  }
+
+  /** Opens it with the Tensorlake container showing. */
+  static async open(options: PanelOptions = {}): Promise<Panel> {
+    host ??= createEditorHost();
+    const editor = await host;
+    const emulator = await startEmulator(options.emulator ?? {});
+    const workspacePath = mkdtempSync(join(tmpdir(), 'tl-ws-'));
+    writeFileSync(join(workspacePath, 'notes.md'), '# Notes\n');
+    const window = await editor.openWindow({
+      vsixPath,
+      workspacePath,
+      settings: {
+        'tensorlake.apiUrl': emulator.url,
+        'tensorlake.useEnvironmentKey': options.isSignedIn ?? true,
+        ...options.settings,
+      },
+      env: { TENSORLAKE_API_KEY: (options.isSignedIn ?? true) ? emulator.apiKey : '', ...options.env },
+      viewport: { width: 1280, height: 800 },
+    });
+    const panel = new Panel(window, editor, workspacePath, emulator);
+    await showContainer(panel.page, 'Tensorlake');
+    return panel;
+  }
+
+  get page(): Page {
+    return this.window.page;
+  }
+
+  /** Runs a Tensorlake command from the palette. */
+  async run(title: string): Promise<void> {
+    await runCommand(this.page, `Tensorlake: ${title}`);
+  }
+
+  /** Saves a picture for people to look at. */
+  async picture(name: string): Promise<void> {
+    await savePicture(this.page, this.editor.vscodeVersion, name);
+  }
+
+  async close(): Promise<void> {
+    await this.window.close();
+    await this.emulator.stop();
+    rmSync(this.workspacePath, { recursive: true, force: true });
+  }
+}
+
+/** Opens a panel for the tests of a `describe`, and takes a picture of what a failed one left. */
+export function usePanel(options: PanelOptions = {}): () => Panel {
+  let panel: Panel | undefined;
+  before(async () => {
+    panel = await Panel.open(options);
+  });
+  afterEach(async function () {
+    if (this.currentTest?.state === 'failed')
+      await panel?.picture(`failed-${this.currentTest.title.replace(/\W+/g, '-')}`);
+  });
+  after(async () => {
+    await panel?.close();
+    panel = undefined;
+  });
+  return () => {
+    if (!panel) throw new Error('The panel is not open');
+    return panel;
+  };
+}

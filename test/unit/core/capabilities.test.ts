@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import { capabilities, capabilityTokens, isCapableOf, type Capability } from '../../../src/core/capabilities';
+import { knownStates, type SandboxState } from '../../../src/core/state';
+import { sandbox } from '../../support/sandboxBuilder';
+
+/** Design section 4, for a named sandbox. */
+const named: Readonly<Record<SandboxState, readonly Capability[]>> = {
+  pending: ['canTerminate', 'canRename', 'hasName'],
+  running: ['canSuspend', 'canSnapshot', 'canTerminate', 'canRename', 'hasName'],
+  snapshotting: ['canTerminate', 'hasName'],
+  suspending: ['canResume', 'canTerminate', 'hasName'],
+  suspended: ['canResume', 'canTerminate', 'canRename', 'hasName'],
+  terminated: ['hasName'],
+  unknown: ['canTerminate', 'hasName'],
+};
+
+const states: readonly SandboxState[] = [...knownStates, 'unknown'];
+
+describe('capabilities', () => {
+  for (const state of states) {
+    it(`of a named ${state} sandbox`, () => {
+      assert.deepEqual(capabilities(sandbox({ state })), named[state]);
+    });
+
+    it(`of an ephemeral ${state} sandbox: no name, and a name before it is suspended`, () => {
+      const expected = named[state]
+        .filter(token => token !== 'hasName')
+        .map(token => (token === 'canSuspend' ? 'canNameAndSuspend' : token));
+      assert.deepEqual(capabilities(sandbox({ state, name: undefined })), expected);
+    });
+
+    it(`of a ${state} sandbox under an action: ending it, where that was possible`, () => {
+      const expected = named[state].filter(token => token === 'canTerminate' || token === 'hasName');
+      assert.deepEqual(capabilities(sandbox({ state }), true), expected);
+      assert.equal(isCapableOf(sandbox({ state }), ['canSuspend', 'canResume'], true), false);
+    });
+  }
+
+  it('has an address only with a proxy URL, busy or not', () => {
+    const reachable = sandbox({ sandboxUrl: 'https://x.example' });
+    assert.equal(isCapableOf(reachable, ['hasUrl']), true);
+    assert.equal(isCapableOf(reachable, ['hasUrl'], true), true);
+    assert.equal(isCapableOf(sandbox(), ['hasUrl']), false);
+  });
+
+  it('does not change the table it reads from', () => {
+    capabilities(sandbox({ state: 'terminated', sandboxUrl: 'https://x.example' }));
+    assert.deepEqual(capabilities(sandbox({ state: 'terminated', name: undefined })), []);
+  });
+
+  it('asks for any of several', () => {
+    const running = sandbox();
+    assert.equal(isCapableOf(running, ['canResume', 'canSuspend']), true);
+    assert.equal(isCapableOf(running, ['canResume', 'canNameAndSuspend']), false);
+    assert.equal(isCapableOf(running, []), false);
+  });
+
+  it('uses tokens that a menu can match as whole words', () => {
+    assert.equal(new Set(capabilityTokens).size, capabilityTokens.length);
+    for (const token of capabilityTokens) assert.match(token, /^\w+$/);
+  });
+});

@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { countByState, moodOf, type PanelMood } from '../../../src/core/counts';
+import { apiErrorKinds, type ApiErrorKind } from '../../../src/core/errors';
+import type { ListStatus } from '../../../src/core/store';
+import { row } from '../../support/sandboxBuilder';
+
+const failed = (kind: ApiErrorKind): ListStatus => ({ kind: 'failed', failure: { kind, message: '' } });
+const stale = (kind: ApiErrorKind): ListStatus => ({
+  kind: 'stale',
+  sinceMs: 1,
+  failure: { kind, message: '' },
+});
+
+function mood(status: ListStatus, shown = 0, hidden = 0): PanelMood {
+  return moodOf({ status, rows: new Map(), archive: new Map(), badRows: 0 }, shown, hidden);
+}
+
+describe('countByState', () => {
+  it('counts in group order and leaves out what is over', () => {
+    const rows = [
+      row({ id: 'a', state: 'suspended' }),
+      row({ id: 'b', state: 'terminated' }),
+      row({ id: 'c' }),
+      row({ id: 'd', state: 'unknown', rawState: 'frozen' }),
+      row({ id: 'e' }),
+    ];
+    assert.deepEqual(countByState(rows), [
+      { state: 'running', rawState: 'running', count: 2 },
+      { state: 'suspended', rawState: 'suspended', count: 1 },
+      { state: 'unknown', rawState: 'frozen', count: 1 },
+    ]);
+    assert.deepEqual(countByState([]), []);
+  });
+});
+
+describe('moodOf', () => {
+  it('is signed out whatever rows are left', () => {
+    assert.equal(mood({ kind: 'signedOut' }), 'signedOut');
+    assert.equal(mood({ kind: 'signedOut' }, 1, 1), 'signedOut');
+  });
+
+  it('is a list as soon as there is a row, however old', () => {
+    for (const status of [{ kind: 'loading' }, { kind: 'fresh', atMs: 1 }, failed('network')] as const)
+      assert.equal(mood(status, 1), 'list');
+    assert.equal(mood(stale('unauthenticated'), 1, 3), 'list');
+  });
+
+  it('is filtered out when only the filter hides rows', () => {
+    assert.equal(mood({ kind: 'fresh', atMs: 1 }, 0, 1), 'filteredOut');
+    assert.equal(mood(stale('network'), 0, 1), 'filteredOut');
+  });
+
+  it('is loading or empty without rows', () => {
+    assert.equal(mood({ kind: 'loading' }), 'loading');
+    assert.equal(mood({ kind: 'fresh', atMs: 1 }), 'empty');
+  });
+
+  it('says why there are no rows', () => {
+    for (const kind of apiErrorKinds) {
+      const expected =
+        kind === 'unauthenticated' ? 'rejected' : kind === 'forbidden' ? 'forbidden' : 'unreachable';
+      assert.equal(mood(failed(kind)), expected);
+      assert.equal(mood(stale(kind)), expected);
+    }
+  });
+});

@@ -1,0 +1,320 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { SandboxStore, type Failure, type PanelChange } from '../../../src/core/store';
+import { sandbox } from '../../support/sandboxBuilder';
+import { rowsArbitrary } from './arbitraries';
+
+const failure: Failure = { kind: 'network', message: 'connect ECONNREFUSED' };
+
+function storeOf(...ids: readonly string[]): {
+  readonly store: SandboxStore;
+  readonly events: PanelChange[];
+} {
+  const store = new SandboxStore();
+  store.reset({ kind: 'loading' });
+  if (ids.length > 0)
+    store.applyListing(
+      ids.map(id => sandbox({ id })),
+      100,
+      100,
+      0,
+    );
+  const events: PanelChange[] = [];
+  store.onDidChange(change => events.push(change));
+  return { store, events };
+}
+
+function ids(store: SandboxStore): readonly string[] {
+  return [...store.current.rows.keys()];
+}
+
+describe('SandboxStore', () => {
+  it('starts signed out and empty', () => {
+    const { status, rows, archive, badRows } = new SandboxStore().current;
+    assert.deepEqual(status, { kind: 'signedOut' });
+    assert.deepEqual([rows.size, archive.size, badRows], [0, 0, 0]);
+  });
+
+  it('tells what was and what is', () => {
+    const { store, events } = storeOf();
+    const before = store.current;
+    store.upsert([sandbox({ id: 'a' })], 100);
+    assert.equal(events.length, 1);
+    const [change] = events;
+    assert.equal(change?.previous, before);
+    assert.equal(change.current, store.current);
+    assert.equal(before.rows.size, 0);
+  });
+
+  it('tells nobody once disposed', () => {
+    const { store, events } = storeOf('a');
+    store.dispose();
+    store.remove('a');
+    assert.equal(events.length, 0);
+  });
+
+  describe('applyListing', () => {
+    it('takes what the listing says, fresh', () => {
+      const { store } = storeOf('a');
+      store.applyListing([sandbox({ id: 'b' }), sandbox({ id: 'c' })], 200, 210, 3);
+      assert.deepEqual(ids(store), ['b', 'c']);
+      assert.deepEqual(store.current.status, { kind: 'fresh', atMs: 210 });
+      assert.equal(store.current.badRows, 3);
+      assert.equal(store.current.rows.get('b')?.seenAtMs, 210);
+    });
+
+    it('keeps the identity of rows that did not change, and of the map when none did', () => {
+      const { store } = storeOf('a', 'b');
+      const { rows } = store.current;
+      store.applyListing([sandbox({ id: 'b' }), sandbox({ id: 'a' })], 200, 210, 0);
+      assert.equal(store.current.rows, rows);
+      store.applyListing([sandbox({ id: 'a' }), sandbox({ id: 'b', state: 'suspended' })], 300, 310, 0);
+      assert.notEqual(store.current.rows, rows);
+      assert.equal(store.current.rows.get('a'), rows.get('a'));
+      assert.equal(store.current.rows.get('b')?.sandbox.state, 'suspended');
+    });
+
+    it('changes the identity of exactly the rows that changed', () => {
+      fc.assert(
+        fc.property(rowsArbitrary, rowsArbitrary, (before, after) => {
+          const { store } = storeOf();
+          store.applyListing(
+            before.map(row => row.sandbox),
+            100,
+            100,
+            0,
+          );
+          const known = store.current.rows;
+          store.applyListing(
+            after.map(row => structuredClone(row.sandbox)),
+            200,
+            200,
+            0,
+          );
+          assert.deepEqual(new Set(ids(store)), new Set(after.map(row => row.sandbox.id)));
+          for (const { sandbox: listed } of after) {
+            const row = store.current.rows.get(listed.id);
+            const old = known.get(listed.id);
+            assert.deepEqual(row?.sandbox, listed);
+            const isSame = JSON.stringify(old?.sandbox) === JSON.stringify(listed);
+            assert.equal(row === old, isSame);
+            assert.equal(row.seenAtMs, isSame ? 100 : 200);
+          }
+        }),
+      );
+    });
+
+    it('keeps a row under an action that the listing does not name, and drops it afterwards', () => {
+      const { store } = storeOf('a', 'b');
+      store.setAction(['a'], 'terminate');
+      store.applyListing([], 200, 210, 0);
+      assert.deepEqual(ids(store), ['a']);
+      store.setAction(['a'], undefined);
+      store.applyListing([], 300, 310, 0);
+      assert.deepEqual(ids(store), []);
+    });
+
+    it('keeps a row learnt after the listing began, and drops it when the next does not name it', () => {
+      const { store } = storeOf();
+      store.upsert([sandbox({ id: 'new' })], 205);
+      store.applyListing([sandbox({ id: 'a' })], 200, 210, 0);
+      assert.deepEqual(new Set(ids(store)), new Set(['a', 'new']));
+      store.applyListing([sandbox({ id: 'a' })], 300, 310, 0);
+      assert.deepEqual(ids(store), ['a']);
+    });
+
+    it('drops a row learnt before the listing began', () => {
+      const { store } = storeOf();
+      store.upsert([sandbox({ id: 'old' })], 200);
+      store.applyListing([], 200, 210, 0);
+      assert.deepEqual(ids(store), []);
+    });
+
+    it('does not undo what was learnt after the listing began', () => {
+      const { store } = storeOf('a');
+      store.upsert([sandbox({ id: 'a', name: 'renamed' })], 205);
+      store.applyListing([sandbox({ id: 'a', name: 'a' })], 200, 210, 0);
+      assert.equal(store.current.rows.get('a')?.sandbox.name, 'renamed');
+      store.applyListing([sandbox({ id: 'a', name: 'again' })], 300, 310, 0);
+      assert.equal(store.current.rows.get('a')?.sandbox.name, 'again');
+    });
+
+    it('believes the listing when the clock was set back since', () => {
+      const { store } = storeOf('a', 'b');
+      store.applyListing([sandbox({ id: 'a', state: 'suspended' })], 20, 30, 0);
+      assert.deepEqual(ids(store), ['a']);
+      assert.equal(store.current.rows.get('a')?.sandbox.state, 'suspended');
+    });
+
+    it('leaves an action on the row it updates', () => {
+      const { store } = storeOf('a');
+      store.setAction(['a'], 'suspend');
+      store.applyListing([sandbox({ id: 'a', state: 'suspending' })], 200, 210, 0);
+      const row = store.current.rows.get('a');
+      assert.equal(row?.action, 'suspend');
+      assert.equal(row.sandbox.state, 'suspending');
+    });
+
+    it('leaves the archive alone', () => {
+      const { store } = storeOf('a');
+      store.setArchive([sandbox({ id: 'old' })], 150);
+      const { archive } = store.current;
+      store.applyListing([], 200, 210, 0);
+      assert.equal(store.current.archive, archive);
+    });
+
+    it('tells nobody when nothing changed', () => {
+      const { store, events } = storeOf('a');
+      store.applyListing([sandbox({ id: 'a' })], 100, 100, 0);
+      assert.equal(events.length, 0);
+      store.applyListing([sandbox({ id: 'a' })], 100, 100, 1);
+      store.applyListing([sandbox({ id: 'a' })], 100, 101, 1);
+      assert.equal(events.length, 2);
+    });
+  });
+
+  describe('upsert', () => {
+    it('changes what it names and leaves the rest and the status alone', () => {
+      const { store, events } = storeOf('a', 'b');
+      const { rows, status } = store.current;
+      store.upsert([sandbox({ id: 'b', state: 'pending' }), sandbox({ id: 'c' })], 200);
+      assert.deepEqual(ids(store), ['a', 'b', 'c']);
+      assert.equal(store.current.rows.get('a'), rows.get('a'));
+      assert.equal(store.current.rows.get('b')?.seenAtMs, 200);
+      assert.equal(store.current.status, status);
+      assert.equal(events.length, 1);
+    });
+
+    it('takes a status along', () => {
+      const { store, events } = storeOf('a');
+      store.upsert([], 200, { kind: 'fresh', atMs: 200 });
+      assert.deepEqual(store.current.status, { kind: 'fresh', atMs: 200 });
+      assert.equal(events.length, 1);
+    });
+
+    it('tells nobody when nothing changed', () => {
+      const { store, events } = storeOf('a');
+      store.upsert([sandbox({ id: 'a' })], 200);
+      store.upsert([], 200);
+      assert.equal(events.length, 0);
+    });
+  });
+
+  describe('fail', () => {
+    it('makes a good list stale since it was last good, however often it fails', () => {
+      const { store } = storeOf('a');
+      const { rows } = store.current;
+      store.fail(failure, 500);
+      assert.deepEqual(store.current.status, { kind: 'stale', sinceMs: 100, failure, retryAtMs: 500 });
+      const other: Failure = { kind: 'unauthenticated', message: 'no' };
+      store.fail(other, undefined);
+      assert.deepEqual(store.current.status, { kind: 'stale', sinceMs: 100, failure: other });
+      assert.equal(store.current.rows, rows);
+    });
+
+    it('is failed when no listing ever went well, and fresh once one does', () => {
+      const { store } = storeOf();
+      store.fail(failure, 500);
+      assert.deepEqual(store.current.status, { kind: 'failed', failure, retryAtMs: 500 });
+      store.fail(failure, undefined);
+      assert.deepEqual(store.current.status, { kind: 'failed', failure });
+      store.applyListing([], 600, 600, 0);
+      assert.deepEqual(store.current.status, { kind: 'fresh', atMs: 600 });
+    });
+
+    it('tells nobody when it fails the same way again', () => {
+      const { store, events } = storeOf('a');
+      store.fail(failure, 500);
+      store.fail({ ...failure }, 500);
+      assert.equal(events.length, 1);
+    });
+  });
+
+  describe('setAction', () => {
+    it('marks rows and clears them again, in one event each', () => {
+      const { store, events } = storeOf('a', 'b', 'c');
+      const { rows } = store.current;
+      store.setAction(['a', 'b'], 'suspend');
+      assert.deepEqual(
+        [...store.current.rows.values()].map(row => row.action),
+        ['suspend', 'suspend', undefined],
+      );
+      assert.equal(store.current.rows.get('c'), rows.get('c'));
+      store.setAction(['a', 'b'], undefined);
+      assert.deepEqual(store.current.rows.get('a'), rows.get('a'));
+      assert.equal(events.length, 2);
+    });
+
+    it('ignores unknown ids and what is so already', () => {
+      const { store, events } = storeOf('a');
+      store.setAction(['nobody'], 'suspend');
+      store.setAction(['a'], undefined);
+      store.setAction([], 'suspend');
+      assert.equal(events.length, 0);
+      assert.deepEqual(ids(store), ['a']);
+      store.setAction(['a'], 'suspend');
+      store.setAction(['a'], 'suspend');
+      assert.equal(events.length, 1);
+    });
+
+    it('replaces one action by another', () => {
+      const { store } = storeOf('a');
+      store.setAction(['a'], 'suspend');
+      store.setAction(['a'], 'terminate');
+      assert.equal(store.current.rows.get('a')?.action, 'terminate');
+    });
+  });
+
+  describe('remove', () => {
+    it('drops the row, and tells nobody when there is none', () => {
+      const { store, events } = storeOf('a', 'b');
+      store.remove('a');
+      assert.deepEqual(ids(store), ['b']);
+      assert.deepEqual(store.current.status, { kind: 'fresh', atMs: 100 });
+      store.remove('a');
+      assert.equal(events.length, 1);
+    });
+  });
+
+  describe('setArchive', () => {
+    it('takes the place of the archive before, and leaves the rows alone', () => {
+      const { store } = storeOf('a');
+      const { rows } = store.current;
+      store.setArchive([sandbox({ id: 'x' }), sandbox({ id: 'y' })], 200);
+      store.setArchive([sandbox({ id: 'y' }), sandbox({ id: 'z' })], 300);
+      assert.deepEqual([...store.current.archive.keys()], ['y', 'z']);
+      assert.equal(store.current.rows, rows);
+    });
+
+    it('keeps the identity of rows that did not change, and tells nobody when none did', () => {
+      const { store, events } = storeOf();
+      store.setArchive([sandbox({ id: 'x' }), sandbox({ id: 'y' })], 200);
+      const { archive } = store.current;
+      store.setArchive([sandbox({ id: 'x' }), sandbox({ id: 'y' })], 300);
+      assert.equal(store.current.archive, archive);
+      assert.equal(events.length, 1);
+      store.setArchive([sandbox({ id: 'x' }), sandbox({ id: 'y', image: 'new' })], 400);
+      assert.equal(store.current.archive.get('x'), archive.get('x'));
+      assert.notEqual(store.current.archive.get('y'), archive.get('y'));
+    });
+  });
+
+  describe('reset', () => {
+    it('forgets rows, archive and trouble', () => {
+      const { store, events } = storeOf('a');
+      store.setArchive([sandbox({ id: 'x' })], 200);
+      store.fail(failure, undefined);
+      store.reset({ kind: 'signedOut' });
+      const { status, rows, archive, badRows } = store.current;
+      assert.deepEqual(status, { kind: 'signedOut' });
+      assert.deepEqual([rows.size, archive.size, badRows], [0, 0, 0]);
+      assert.equal(events.length, 3);
+    });
+
+    it('tells nobody when there was nothing to forget', () => {
+      const { store, events } = storeOf();
+      store.reset({ kind: 'loading' });
+      assert.equal(events.length, 0);
+    });
+  });
+});
