@@ -140,7 +140,7 @@ export function sizeParts({ cpus, memoryMb, gpus }: Resources): readonly string[
 
 /** A time of day: `14:02`. */
 export function timeOfDay(ms: number): string {
-  return new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' }).format(ms);
+  return new Intl.DateTimeFormat(undefined, { timeStyle: 'short' }).format(ms);
 }
 
 /** A date with its time, to the second. */

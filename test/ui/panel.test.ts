@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { waitFor } from '../support/waitFor';
+import { movePointerAway } from '../support/window/index';
 import { usePanel } from './support/panel';
 
 describe('the panel', () => {
@@ -131,16 +132,18 @@ describe('the panel', () => {
     await tree.chooseFromContextMenu('api-dev', 'Show Details');
     await page.locator('.tab', { hasText: 'api-dev' }).first().waitFor();
     await waitFor('the page to be drawn', async () => {
+      const frames = page.frames().filter(frame => frame !== page.mainFrame());
       const texts = await Promise.all(
-        page.frames().map(frame =>
+        frames.map(frame =>
           frame
             .locator('body')
-            .innerText()
+            .innerText({ timeout: 500 })
             .catch(() => ''),
         ),
       );
       return texts.some(text => text.includes('Idle timeout'));
     });
+    await movePointerAway(page);
     await panel().picture('details');
     await tree.chooseFromContextMenu('api-dev', 'Show Raw JSON');
     await page.locator('.view-lines', { hasText: '"exposed_ports"' }).waitFor();

@@ -67,6 +67,11 @@ function portOf(address: AddressInfo | string | null): number {
   return address.port;
 }
 
+/** The server from npm lacks a native module for its file log and complains of it at length in every process. */
+function isEditorsOwn(text: string): boolean {
+  return text.includes('Could not locate the bindings file') && text.includes('spdlog');
+}
+
 function receive(socket: Socket, onEnd: (error: string | undefined) => void): void {
   let finished = false;
   const finish = (error: string | undefined): void => {
@@ -77,8 +82,8 @@ function receive(socket: Socket, onEnd: (error: string | undefined) => void): vo
   const lines = createInterface({ input: socket });
   lines.on('line', line => {
     const message = messageSchema.parse(JSON.parse(line));
-    if (message.type === 'print') process[message.stream].write(message.text);
-    else finish(message.error);
+    if (message.type === 'end') finish(message.error);
+    else if (!isEditorsOwn(message.text)) process[message.stream].write(message.text);
   });
   lines.once('close', () => {
     if (!finished) finish('The extension host went away in the middle of the suite');

@@ -8,13 +8,26 @@ export function activityBarIcon(page: Page, title: string): Locator {
     .first();
 }
 
-/** Shows a view container, by its icon in the activity bar. A click on the one that is shown would hide it. */
+const retryMs = 2_000;
+const attempts = 10;
+
+/**
+ * Shows a view container, by its icon in the activity bar. A click on the one that is shown would hide it, and after a
+ * reload the editor may show it just before the click: then the next click brings it back.
+ */
 export async function showContainer(page: Page, title: string): Promise<void> {
   const icon = activityBarIcon(page, title);
   await icon.waitFor();
   const checked = icon.and(page.locator('.checked'));
-  if ((await checked.count()) === 0) await icon.click();
-  await checked.waitFor();
+  for (let attempt = 1; ; attempt++) {
+    if ((await checked.count()) === 0) await icon.click();
+    try {
+      await checked.waitFor({ timeout: retryMs });
+      return;
+    } catch (error) {
+      if (attempt === attempts) throw error;
+    }
+  }
 }
 
 /** The number on a container's icon; empty when it has none. */

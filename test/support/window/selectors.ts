@@ -15,12 +15,16 @@ export async function plainText(locator: Locator): Promise<string> {
   return (await locator.innerText()).replace(/\s+/g, ' ').trim();
 }
 
-/** Puts the mouse over an element and reads the hover that opens. */
-export async function readHover(page: Page, target: Locator): Promise<string> {
+/**
+ * Puts the mouse over an element and reads the hover that opens.
+ *
+ * @param containing a text of that hover, to tell it from one that an element with the focus opens
+ */
+export async function readHover(page: Page, target: Locator, containing = ''): Promise<string> {
   // An earlier hover would be read in place of this one.
   await movePointerAway(page);
   await target.hover();
-  const hover = hovers(page).first();
+  const hover = hovers(page).filter({ hasText: containing }).first();
   await hover.waitFor();
   return plainText(hover);
 }

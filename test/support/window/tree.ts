@@ -78,9 +78,9 @@ export class Tree {
     await this.setExpanded(label, false);
   }
 
-  /** Reads the tooltip of a row. */
+  /** Reads the tooltip of a row, which names what the row stands for. */
   async tooltip(label: string): Promise<string> {
-    return readHover(this.page, this.row(label).first().locator('.label-name'));
+    return readHover(this.page, this.row(label).first().locator('.label-name'), label);
   }
 
   /** Opens a row's context menu, reads its items and closes it. */
