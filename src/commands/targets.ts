@@ -36,6 +36,7 @@ export async function resolveTargets(
 ): Promise<readonly Row[]> {
   const { poller } = context.connections.require();
   if (context.store.current.status.kind === 'loading') await poller.refresh();
+  refuseWithoutList(context);
   const asked = askedFor(context, args);
   if (asked === undefined) return await pick(context, query);
   const rows = await Promise.all(asked.map(name => findRow(context, name)));
@@ -56,6 +57,13 @@ export async function resolveTarget(
 ): Promise<Row | undefined> {
   const [first] = await resolveTargets(context, args.slice(0, 1), query);
   return first;
+}
+
+/** Without any list the reason is the failure, not that nothing is eligible. */
+function refuseWithoutList({ store }: CommandContext): void {
+  const { status, rows } = store.current;
+  if (status.kind === 'failed' && rows.size === 0)
+    throw new ApiError(status.failure.kind, status.failure.message);
 }
 
 function isEligible(row: Row, { anyOf, needsRest = true }: TargetQuery): boolean {

@@ -5,6 +5,16 @@ import { usePanel } from './support/panel';
 describe('the life of a sandbox', () => {
   const panel = usePanel({ emulator: { sandboxes: 6, speed: 2, timings: { boot: 2500, suspend: 1500 } } });
 
+  /** Does something to a sandbox past the extension. */
+  async function askEmulator(method: string, path: string): Promise<void> {
+    const { url, apiKey } = panel().emulator;
+    const response = await fetch(`${url}/sandboxes/${path}`, {
+      method,
+      headers: { authorization: `Bearer ${apiKey}` },
+    });
+    assert.ok(response.ok, `${method} ${path}: ${response.status}`);
+  }
+
   /** Waits until a row stands in a group, which its spoken label tells. */
   async function waitForState(name: string, state: string): Promise<void> {
     await panel().tree.rowByAriaLabel(`${name}, ${state}`).first().waitFor();
@@ -86,14 +96,17 @@ describe('the life of a sandbox', () => {
     await waitForState('kept-after-all', 'suspended');
   });
 
-  it('goes back to what it was when the service refuses, with the reason', async () => {
-    const { tree, notifications, quick } = panel();
+  it('is not renamed to a name that is taken', async () => {
+    const { tree, quick } = panel();
     await tree.chooseFromContextMenu('web-app', 'Rename…');
     await quick.waitFor('Rename web-app');
     await quick.type('big-one');
     assert.match(await quick.validationMessage(), /Another sandbox has this name/);
     await quick.cancel();
-    panel().emulator.requests();
+  });
+
+  it('can be kept as a snapshot, whose id is told', async () => {
+    const { tree, notifications, quick } = panel();
     await tree.chooseFromContextMenu('web-app', 'Create Snapshot…');
     await quick.waitFor('What is the snapshot to keep?');
     await panel().picture('snapshot-kinds');
@@ -101,20 +114,49 @@ describe('the life of a sandbox', () => {
     assert.match(await notifications.message('Snapshot of web-app is ready'), /is ready: [0-9a-z]{21}/);
     await panel().picture('snapshot-ready');
     await notifications.dismiss('Snapshot of web-app is ready');
-    assert.equal(await tree.row('web-app').count(), 1);
+  });
+
+  it('goes back to what it was when the service refuses, with the reason', async () => {
+    const { tree, notifications, quick } = panel();
+    // Somebody else suspends it; the view does not know yet.
+    await askEmulator('POST', 'web-app/suspend');
+    await tree.chooseFromContextMenu('web-app', 'Create Snapshot…');
+    await quick.item('Filesystem').first().click();
+    const message = await notifications.message('Could not take a snapshot');
+    assert.match(message, /^Could not take a snapshot: web-app: Tensorlake refused the request\. \(.+\)$/);
+    await panel().picture('refused');
+    await waitFor('the row to be as it was', async () => !/snapshot…/.test(await tree.ariaLabel('web-app')));
+    await notifications.dismiss('Could not take a snapshot');
+    await panel().run('Refresh Sandboxes');
+    await waitForState('web-app', 'suspended');
+  });
+
+  it('tells of several failures in one message', async () => {
+    const { tree, notifications, page } = panel();
+    await askEmulator('DELETE', 'big-one');
+    await tree.select('big-one');
+    await page.keyboard.down('Control');
+    await tree.select('api-dev');
+    await page.keyboard.up('Control');
+    await tree.chooseFromContextMenu('big-one', 'Suspend');
+    const message = await notifications.message('Could not suspend');
+    assert.match(message, /^Could not suspend: 1 of 2 failed\. big-one: /);
+    assert.equal((await notifications.messages()).length, 1);
+    await waitForState('api-dev', 'suspended');
+    await notifications.dismiss('Could not suspend');
   });
 
   it('ends after one question that says what is lost', async () => {
     const { tree, dialog } = panel();
-    await tree.chooseFromContextMenu('big-one', 'Terminate…');
-    assert.equal(await dialog.message(), 'Terminate big-one?');
+    await tree.chooseFromContextMenu('inference', 'Terminate…');
+    assert.equal(await dialog.message(), 'Terminate inference?');
     assert.match(await dialog.detail(), /lost for good/);
     await panel().picture('terminate');
     await dialog.press('Cancel');
-    assert.equal(await tree.row('big-one').count(), 1);
-    await tree.chooseFromContextMenu('big-one', 'Terminate…');
+    assert.equal(await tree.row('inference').count(), 1);
+    await tree.chooseFromContextMenu('inference', 'Terminate…');
     await dialog.press('Terminate');
-    await tree.waitUntilGone('big-one');
+    await tree.waitUntilGone('inference');
   });
 
   it('ends in numbers with one question for all', async () => {

@@ -49,6 +49,25 @@ describe('when the service cannot be reached from the start', () => {
   });
 });
 
+for (const [what, text, button] of [
+  ['is rejected', 'Tensorlake rejected the API key.', 'Sign In Again'],
+  ['has no permission', 'The API key may not list sandboxes.', 'Use Another Key'],
+] as const)
+  describe(`when the key ${what} from the start`, () => {
+    const key = 'tl_apiKey_in_doubt';
+    const panel = usePanel({
+      emulator: { forbiddenKeys: what === 'is rejected' ? [] : [key] },
+      env: { TENSORLAKE_API_KEY: key },
+    });
+
+    it('says so and offers another', async () => {
+      const { tree, emulator } = panel();
+      await tree.welcome().getByText(text).waitFor();
+      await tree.welcome().getByText(button).waitFor();
+      assert.equal(emulator.requests().length, 1);
+    });
+  });
+
 describe('when there are no sandboxes', () => {
   const panel = usePanel();
 
