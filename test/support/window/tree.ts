@@ -125,15 +125,23 @@ export class Tree {
       .click();
   }
 
-  /** The line of text above the rows; empty when there is none. */
-  async message(): Promise<string> {
-    const message = this.pane().locator('.tree-explorer-viewlet-tree-view > .message:not(.hide)');
-    return (await message.count()) === 0 ? '' : plainText(message);
+  /** Waits for a line of text above the rows that matches. */
+  async waitForMessage(text: RegExp): Promise<void> {
+    await this.message().filter({ hasText: text }).waitFor();
+  }
+
+  /** Waits until there is no line of text above the rows. */
+  async waitForNoMessage(): Promise<void> {
+    await this.message().waitFor({ state: 'detached' });
   }
 
   /** What the view shows instead of rows: its welcome text and buttons. */
   welcome(): Locator {
     return this.pane().locator('.welcome-view-content');
+  }
+
+  private message(): Locator {
+    return this.pane().locator('.tree-explorer-viewlet-tree-view > .message:not(.hide)');
   }
 
   private pane(): Locator {
