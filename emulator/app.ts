@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { adminReply, isAdminPath, type AdminParts } from './admin';
 import type { Access } from './auth';
-import { matchRoute } from './controlPlane/route';
+import { Router } from './controlPlane/router';
 import { routes } from './controlPlane/routes';
 import { readJson } from './http/body';
 import { HttpError, notFound, send, type Reply } from './http/reply';
@@ -18,6 +18,8 @@ export interface AppParts extends AdminParts {
 
 /** Decides which side of the server a request is for, and answers it. */
 export class App {
+  private readonly router = new Router(routes);
+
   constructor(private readonly parts: AppParts) {}
 
   readonly handleRequest = (request: IncomingMessage, response: ServerResponse): void => {
@@ -51,20 +53,34 @@ export class App {
     response.on('close', () => gone.abort());
     // Read even when it will be refused: an answer before the end of the body would reset the connection.
     const body = await readJson(request).catch((error: unknown) => toError(error));
-    const project = access.project(request.headers.authorization);
-    const match = matchRoute(routes, method, path);
-    if (match === undefined) throw notFound(`There is no ${method} ${path}`);
+    const match = this.router.match(method, path);
+    // A stranger learns nothing, not even which paths there are.
+    if (match?.route.open !== true) access.caller(request.headers);
+    if (match === undefined) throw this.nowhere(method, path);
     log.countRoute(`${method} ${match.route.path}`);
+    if (cloud.dialect.emptyPost === 'strict' && lacksLength(request)) {
+      throw new HttpError(411, 'Length Required');
+    }
     if (body instanceof Error) throw body;
-    return match.route.run({
+    const reply = await match.route.run({
       cloud,
-      project,
-      query: Object.fromEntries(new URLSearchParams(query)),
+      access,
+      path,
+      query: fieldsOf(query),
       body,
       headers: request.headers,
       signal: gone.signal,
       param: match.param,
     });
+    if (method !== 'GET') await cloud.ledger.durable();
+    return reply;
+  }
+
+  private nowhere(method: string, path: string): HttpError {
+    const methods = this.router.methods(path);
+    if (methods.length === 0) return notFound(`There is no ${method} ${path}`);
+    const message = `${method} is not allowed here`;
+    return new HttpError(405, message, { message }, { allow: methods.join(', ') });
   }
 
   private record(request: IncomingMessage, plane: 'control' | 'proxy'): void {
@@ -77,6 +93,24 @@ export class App {
 function lineOf({ method = '', url = '' }: IncomingMessage) {
   const [, path = '', query = ''] = /^([^?]*)\??(.*)$/.exec(url) ?? [];
   return { method, path, query };
+}
+
+/** The fields of a query; one that comes several times is a list. */
+function fieldsOf(query: string): Readonly<Record<string, string | readonly string[]>> {
+  const parameters = new URLSearchParams(query);
+  return Object.fromEntries(
+    [...parameters.keys()].map(name => {
+      const [value = '', ...more] = parameters.getAll(name);
+      return [name, more.length === 0 ? value : [value, ...more]];
+    }),
+  );
+}
+
+/** Whether a gateway would miss `Content-Length` (API reference section 2.1). */
+function lacksLength({ method, headers }: IncomingMessage): boolean {
+  return (
+    method === 'POST' && headers['content-length'] === undefined && headers['transfer-encoding'] === undefined
+  );
 }
 
 function toError(error: unknown): Error {

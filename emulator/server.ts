@@ -2,9 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import { App } from './app';
 import { Access } from './auth';
+import { resolveDialect, type Age } from './dialect';
 import { systemClock, type Clock } from './clock';
 import { RequestLog, type LoggedRequest } from './http/requestLog';
 import { Cloud } from './model/cloud';
+import { forgetful } from './persistence/ledger';
 import { resolvePlan, type PlanLimits } from './model/plan';
 import { noDataPlane } from './proxy';
 import { seed } from './seed/seed';
@@ -19,6 +21,9 @@ export type { Timings } from './timings';
 /** The key of an emulator that was given none. It guards nothing and is meant to be known. */
 export const defaultApiKey = 'tl_apiKey_emulator';
 
+/** The personal access token of an emulator that was given none. */
+export const defaultPat = 'tl_pat_emulator';
+
 const loopback = '127.0.0.1';
 
 export interface EmulatorOptions {
@@ -28,6 +33,12 @@ export interface EmulatorOptions {
   readonly apiKeys?: readonly string[];
   /** Keys that are known and may do nothing: every call with one is a 403. */
   readonly forbiddenKeys?: readonly string[];
+  /** Personal access tokens, each of a user of its own who is a member of every project. Default: `defaultPat`. */
+  readonly pats?: readonly string[];
+  /** Switches for what sources or servers disagree about; see `dialect.ts`. */
+  readonly dialect?: Readonly<Record<string, string | undefined>>;
+  /** Presets of those switches. */
+  readonly ages?: readonly Age[];
   /** Opens `/_emulator/`; random by default. */
   readonly adminKey?: string;
   /** How many sandboxes there are from the start. Default: 0. */
@@ -78,12 +89,21 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const [apiKey] = apiKeys;
   if (apiKey === undefined) throw new RangeError('apiKeys must not be empty');
   const adminKey = options.adminKey ?? randomBytes(16).toString('hex');
+  const dialect = resolveDialect(options.dialect, options.ages);
+  const timings = resolveTimings(options.timings, options.speed);
   const cloud = new Cloud({
     clock: options.clock ?? systemClock,
-    timings: resolveTimings(options.timings, options.speed),
+    timings: {
+      ...timings,
+      archive: dialect.history === 'archived' ? 0 : timings.archive,
+      idleSuspendsAll: dialect.ephemeralIdle === 'suspend',
+    },
+    dialect,
+    ledger: forgetful,
     plan: resolvePlan(options.plan),
     capacity: { maxRunning: options.maxRunning ?? Infinity, maxGpus: options.maxGpus ?? 8 },
     apiKeys,
+    pats: options.pats ?? [defaultPat],
   });
   const log = new RequestLog(options.logSize ?? 10_000);
   const access = new Access(cloud, options.forbiddenKeys ?? []);

@@ -13,6 +13,7 @@ export function beginResize(cloud: Cloud, sandbox: SandboxRecord, target: Resour
   cloud.timers.set(timerKey(sandbox), cloud.timings.resize, () => {
     sandbox.resources = target;
     sandbox.resize = { ...resize, status: 'succeeded' };
+    cloud.ledger.save('sandbox', sandbox);
   });
 }
 
