@@ -4,12 +4,15 @@ import { App } from './app';
 import { Access } from './auth';
 import { resolveDialect, type Age } from './dialect';
 import { systemClock, type Clock } from './clock';
+import { Faults } from './faults/registry';
 import { RequestLog, type LoggedRequest } from './http/requestLog';
 import { Cloud } from './model/cloud';
 import { forgetful } from './persistence/ledger';
 import { resolvePlan, type PlanLimits } from './model/plan';
 import { noDataPlane } from './proxy';
 import { seed } from './seed/seed';
+import type { LogStore } from './telemetry/logStore';
+import type { NetworkStore } from './telemetry/networkStore';
 import { resolveTimings, type Timings } from './timings';
 
 export type { AdminState } from './admin';
@@ -54,6 +57,10 @@ export interface EmulatorOptions {
   readonly maxGpus?: number;
   /** What one project may ask for; more is refused with 400. */
   readonly plan?: Partial<PlanLimits>;
+  /** Faults that are on from the start, as `POST /_emulator/faults` takes them. */
+  readonly faults?: readonly unknown[];
+  /** Honours `X-Emulator-Fault` without the admin key. */
+  readonly faultHeader?: boolean;
   readonly clock?: Clock;
   /** How many requests the log keeps. Default: 10,000. */
   readonly logSize?: number;
@@ -72,6 +79,12 @@ export interface Emulator {
   routeCounts(): Readonly<Record<string, number>>;
   /** Requests to the sandbox proxy since the start. */
   proxyRequests(): number;
+  /** Faults that can be switched on and off. */
+  readonly faults: Faults;
+  /** Retained output; what is appended here is what clients read. */
+  readonly logs: LogStore;
+  /** Observed traffic, likewise. */
+  readonly network: NetworkStore;
   /** Restarts the idle clock of a sandbox, as traffic through its proxy does. */
   touch(sandboxId: string): void;
   /** Ends every connection and timer. */
@@ -107,7 +120,18 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   });
   const log = new RequestLog(options.logSize ?? 10_000);
   const access = new Access(cloud, options.forbiddenKeys ?? []);
-  const app = new App({ cloud, access, log, adminKey, dataPlane: noDataPlane });
+  const faults = new Faults();
+  for (const fault of options.faults ?? []) faults.add(fault);
+  const app = new App({
+    cloud,
+    access,
+    log,
+    adminKey,
+    faults,
+    logins: cloud.logins,
+    faultHeader: options.faultHeader ?? false,
+    dataPlane: noDataPlane,
+  });
   const server = createServer({ keepAliveTimeout: 60_000 }, app.handleRequest);
   server.on('upgrade', app.handleUpgrade);
 
@@ -120,6 +144,9 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     port,
     apiKey,
     adminKey,
+    faults,
+    logs: cloud.logs,
+    network: cloud.network,
     requests: () => log.recent(),
     routeCounts: () => log.routeCounts,
     proxyRequests: () => log.proxyRequests,

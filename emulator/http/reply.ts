@@ -1,4 +1,4 @@
-import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import { STATUS_CODES, type OutgoingHttpHeaders, type ServerResponse } from 'node:http';
 
 /** An answer: a status and a JSON body. */
 export interface Reply {
@@ -60,4 +60,13 @@ export function send(response: ServerResponse, reply: Reply): void {
   const text = payloadOf(reply);
   writeHead(response, reply, Buffer.byteLength(text));
   response.end(text);
+}
+
+/** `reply` as the bytes of an answer to an upgrade, for a socket that has no response object. */
+export function rawReply(reply: Reply): string {
+  const text = payloadOf(reply);
+  const headers = { 'content-type': 'application/json', ...reply.headers };
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${String(value)}\r\n`);
+  const reason = STATUS_CODES[reply.status] ?? 'Unknown';
+  return `HTTP/1.1 ${reply.status} ${reason}\r\n${lines.join('')}content-length: ${Buffer.byteLength(text)}\r\nconnection: close\r\n\r\n${text}`;
 }
