@@ -1,6 +1,7 @@
 import type { PoolRecord } from '../model/catalog';
 import type { Cloud } from '../model/cloud';
 import { defaultImage } from '../model/images';
+import { snapshotFormat } from '../model/snapshots';
 import type { SandboxRecord, SnapshotRecord } from '../model/records';
 
 /** States in which the proxy can be reached; a suspended sandbox is woken by the first request. */
@@ -72,9 +73,6 @@ export function timeoutAnswer(sandbox: SandboxRecord) {
     pending_reason: sandbox.pendingReason,
   };
 }
-
-/** How the service stores snapshots. */
-export const snapshotFormat = 'durable_archive_v1';
 
 /** SnapshotInfo (API reference section 2.10). */
 export function snapshotInfo(snapshot: SnapshotRecord) {

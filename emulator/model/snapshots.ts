@@ -4,6 +4,9 @@ import { newId } from './ids';
 import type { Project } from './project';
 import type { SandboxRecord, SnapshotRecord, SnapshotType } from './records';
 
+/** How the service stores snapshots. */
+export const snapshotFormat = 'durable_archive_v1';
+
 /** Starts a snapshot; the refusals are those of API reference section 2.10. */
 export function beginSnapshot(
   cloud: Cloud,

@@ -75,9 +75,10 @@ export class LogStore {
     this.bySandbox.set(source.sandboxId, rows.length >= 2 * this.limit ? rows.slice(-this.limit) : rows);
   }
 
-  /** Appends a line of output as it came; a JSON object is taken apart. */
-  appendLine(source: LogSource, stream: 'stdout' | 'stderr', line: string): void {
-    this.append(source, parseLine(stream, line));
+  /** Appends a line of output as it came; a JSON object is taken apart, and its own time counts more than `atMs`. */
+  appendLine(source: LogSource, stream: 'stdout' | 'stderr', line: string, atMs?: number): void {
+    const entry = parseLine(stream, line);
+    this.append(source, { ...entry, atMs: entry.atMs ?? atMs });
   }
 
   /** Matching rows, oldest first, and whether there are more in the direction of the query. */

@@ -3,7 +3,7 @@ import { badRequest, HttpError, notFound, ok, type Reply } from '../../http/repl
 import type { ImageRecord } from '../../model/catalog';
 import { newId } from '../../model/ids';
 import type { Project } from '../../model/project';
-import { snapshotFormat } from '../wire';
+import { snapshotFormat } from '../../model/snapshots';
 import type { Call } from '../route';
 import { platformPage, type PlatformQuery } from './paging';
 
