@@ -6,6 +6,7 @@ import { resolveDialect, type Age } from './dialect';
 import { systemClock, type Clock } from './clock';
 import { Faults } from './faults/registry';
 import { RequestLog, type LoggedRequest } from './http/requestLog';
+import { organization } from './model/accounts';
 import { Cloud, type CloudOptions } from './model/cloud';
 import { Journal } from './persistence/journal';
 import { forgetful } from './persistence/ledger';
@@ -78,6 +79,9 @@ export interface Emulator {
   readonly apiKey: string;
   /** The first personal access token, if there is one. */
   readonly pat?: string;
+  /** The organization and the project of the first API key, which a token has to name. */
+  readonly organizationId: string;
+  readonly projectId: string;
   readonly adminKey: string;
   /** The last requests, oldest first; those to `/_emulator/` are not among them. */
   requests(): readonly LoggedRequest[];
@@ -148,6 +152,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     port: cloud.port,
     apiKey,
     pat: settings.pats[0],
+    organizationId: organization.id,
+    projectId: cloud.projectOf(apiKey)?.id ?? '',
     adminKey,
     sandboxes: () => cloud.projects.reduce((sum, { sandboxes }) => sum + sandboxes.size, 0),
     faults,

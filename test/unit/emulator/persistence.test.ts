@@ -180,7 +180,7 @@ describe('emulator: data directory', () => {
       await running({ dataDir }, new HandClock(), async client => {
         for (const name of acknowledged) assert.equal((await client.sandbox(name)).name, name);
       });
-    }));
+    })).timeout(30_000);
 });
 
 /** The address and the key a started emulator prints. */
