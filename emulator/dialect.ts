@@ -79,7 +79,7 @@ interface Row {
   readonly about: string;
 }
 
-export type SwitchName = keyof typeof table;
+type SwitchName = keyof typeof table;
 
 /** How this server reads the protocol where it can be read in more than one way. */
 export type Dialect = { readonly [Name in SwitchName]: (typeof table)[Name]['values'][number] };

@@ -7,7 +7,7 @@ function isObject(value: unknown): value is Json {
 }
 
 /** Changes every object of an answer, the innermost first. Answers without JSON stay as they are. */
-export function eachObject(change: (object: Json) => Json): (reply: Reply) => Reply {
+function eachObject(change: (object: Json) => Json): (reply: Reply) => Reply {
   const walk = (value: unknown): unknown => {
     if (Array.isArray(value)) return value.map(walk);
     if (!isObject(value)) return value;
@@ -17,7 +17,7 @@ export function eachObject(change: (object: Json) => Json): (reply: Reply) => Re
 }
 
 /** Changes every member by its name. */
-export function eachMember(
+function eachMember(
   change: (key: string, value: unknown) => readonly (readonly [string, unknown])[],
 ): (reply: Reply) => Reply {
   return eachObject(object =>

@@ -45,7 +45,7 @@ const errorStatus = z.coerce.number().int().min(400).max(599);
 /** A gateway's error; with a code it is one of the sandbox proxy's (API reference section 3.1). */
 function gateway(status: number, text: string): FaultKind {
   return kind(
-    `${status} ${text}; with code= in the shape of the sandbox proxy`,
+    `${text}; with code= in the shape of the sandbox proxy`,
     { code: z.string().optional() },
     p => ({
       instead: () => ({
@@ -58,7 +58,7 @@ function gateway(status: number, text: string): FaultKind {
 
 function plain(status: number, message: string): FaultKind {
   const reply: Reply = { status, body: { message } };
-  return kind(`${status} ${message}`, {}, () => ({ instead: () => reply }));
+  return kind(message, {}, () => ({ instead: () => reply }));
 }
 
 const html = (status: number): string =>
@@ -68,7 +68,7 @@ const html = (status: number): string =>
 export const faultTable = {
   '413': plain(413, 'Payload Too Large'),
   '429': kind(
-    '429 with Retry-After in seconds, as an HTTP date, or without',
+    'Too Many Requests, with Retry-After in seconds, as an HTTP date, or without',
     {
       retryAfter: z.coerce.number().min(0).default(1),
       form: z.enum(['seconds', 'date', 'none']).default('seconds'),

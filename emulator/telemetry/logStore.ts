@@ -10,7 +10,7 @@ export interface LogSource {
   readonly process: LogProcess;
 }
 
-export interface LogProcess {
+interface LogProcess {
   /** Stable id, not the pid. */
   readonly processId: string;
   readonly pid: number;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { badRequest } from '../../http/reply';
 import type { Collection, Keyed } from '../../model/collection';
+import { decodePlace, encodePlace } from '../place';
 
 /** Query of a paged list below `/platform/v1` (API reference sections 2.17 and 2.18). */
 export const platformQuery = z.object({
@@ -15,24 +15,6 @@ export const platformQuery = z.object({
 });
 
 export type PlatformQuery = z.output<typeof platformQuery>;
-
-const place = z.tuple([z.number(), z.string()]);
-
-/** A place in a list as an opaque token. */
-export function encodePlace({ createdAtMs, id }: Keyed): string {
-  return Buffer.from(JSON.stringify([createdAtMs, id])).toString('base64url');
-}
-
-/** @throws HttpError 400 for what this server did not hand out */
-export function decodePlace(token: string, name: string): Keyed {
-  try {
-    const decoded: unknown = JSON.parse(Buffer.from(token, 'base64url').toString('utf8'));
-    const [createdAtMs, id] = place.parse(decoded);
-    return { createdAtMs, id };
-  } catch {
-    throw badRequest(`${name}: not a token of this server`);
-  }
-}
 
 /** One page with the tokens of its neighbours. */
 export function platformPage<T extends Keyed>(

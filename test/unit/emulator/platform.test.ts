@@ -210,9 +210,17 @@ describe('emulator: secrets', () => {
       assert.equal(both.find(({ name }) => name === 'TOKEN')?.id, one['id']);
       const page = await client.expect(200, 'GET', `${path}?pageSize=1`);
       const paging = z.object({ next: z.string(), total: z.literal(2) }).parse(page['pagination']);
-      const rest = await client.expect(200, 'GET', `${path}?pageSize=1&next=${paging.next}`);
+      const rest = await client.expect(
+        200,
+        'GET',
+        `${path}?pageSize=1&next=${encodeURIComponent(paging.next)}`,
+      );
       const back = z.object({ prev: z.string() }).parse(rest['pagination']);
-      const again = await client.expect(200, 'GET', `${path}?pageSize=1&prev=${back.prev}`);
+      const again = await client.expect(
+        200,
+        'GET',
+        `${path}?pageSize=1&prev=${encodeURIComponent(back.prev)}`,
+      );
       assert.deepEqual(again['items'], page['items']);
       const all = JSON.stringify([both, page, rest, await client.expect(200, 'GET', path)]);
       assert.doesNotMatch(all, /-value/);
