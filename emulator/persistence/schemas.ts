@@ -6,6 +6,9 @@ import type { SandboxRecord, SnapshotRecord } from '../model/records';
  * What the lines of a journal may hold. The types of the model are checked against these, and the other way round.
  */
 
+/** Names every member of a record, so that one added to the model and forgotten here does not compile. */
+type Members<T> = { readonly [Key in keyof Required<T>]: z.ZodType };
+
 const text = z.string();
 const optionalText = text.optional();
 const time = z.number();
@@ -77,7 +80,7 @@ export const sandboxRecord: z.ZodType<SandboxRecord> = z.object({
     })
     .optional(),
   snapshotId: optionalText,
-});
+} satisfies Members<Omit<SandboxRecord, 'warm'>>);
 
 export const snapshotRecord: z.ZodType<SnapshotRecord> = z.object({
   ...owned,
@@ -90,7 +93,7 @@ export const snapshotRecord: z.ZodType<SnapshotRecord> = z.object({
   sizeBytes: z.number().optional(),
   uri: optionalText,
   error: optionalText,
-});
+} satisfies Members<SnapshotRecord>);
 
 export const poolRecord: z.ZodType<PoolRecord> = z.object({
   ...owned,
@@ -108,7 +111,7 @@ export const poolRecord: z.ZodType<PoolRecord> = z.object({
     exposedPorts: z.array(z.number()).nullable(),
     secretNames: z.array(text),
   }),
-});
+} satisfies Members<PoolRecord>);
 
 export const imageRecord: z.ZodType<ImageRecord> = z.object({
   ...owned,
@@ -122,9 +125,13 @@ export const imageRecord: z.ZodType<ImageRecord> = z.object({
   rootfsDiskBytes: z.number(),
   rootfsNodeKind: optionalText,
   public: z.boolean(),
-});
+} satisfies Members<ImageRecord>);
 
-export const secretRecord: z.ZodType<SecretRecord> = z.object({ ...owned, name: text, value: text });
+export const secretRecord: z.ZodType<SecretRecord> = z.object({
+  ...owned,
+  name: text,
+  value: text,
+} satisfies Members<SecretRecord>);
 
 export const sshKeyRecord: z.ZodType<SshKeyRecord> = z.object({
   id: text,
@@ -134,6 +141,10 @@ export const sshKeyRecord: z.ZodType<SshKeyRecord> = z.object({
   keyType: text,
   publicKey: text,
   fingerprint: text,
-});
+} satisfies Members<SshKeyRecord>);
 
-export const tokenRecord: z.ZodType<TokenRecord> = z.object({ id: text, userId: text, createdAtMs: time });
+export const tokenRecord: z.ZodType<TokenRecord> = z.object({
+  id: text,
+  userId: text,
+  createdAtMs: time,
+} satisfies Members<TokenRecord>);
