@@ -1,6 +1,11 @@
+import { z } from 'zod';
 import { bearer } from './auth';
-import { HttpError, notFound, ok, type Reply } from './http/reply';
+import type { Faults, FaultStatus } from './faults/registry';
+import { faultTable, type FaultKind } from './faults/table';
+import { badRequest, HttpError, notFound, ok, type Reply } from './http/reply';
 import type { LoggedRequest, RequestLog } from './http/requestLog';
+import { validate } from './http/validate';
+import type { Logins } from './model/logins';
 
 const prefix = '/_emulator/';
 
@@ -14,26 +19,74 @@ export interface AdminState {
   readonly routes: Readonly<Record<string, number>>;
   readonly proxyRequests: number;
   readonly requests: readonly LoggedRequest[];
+  readonly faults: readonly FaultStatus[];
 }
 
 export interface AdminParts {
   readonly adminKey: string;
   readonly log: RequestLog;
+  readonly faults: Faults;
+  readonly logins: Logins;
 }
+
+interface AdminCall extends AdminParts {
+  readonly body: unknown;
+  /** What follows the path of the row. */
+  readonly rest: string;
+}
+
+const decision = z.object({ user_code: z.string(), decision: z.enum(['approved', 'failed']) });
+
+/** Method, path, handler. */
+const rows: Readonly<Record<string, (call: AdminCall) => Reply>> = {
+  'GET state': ({ log, faults }) => {
+    const state: AdminState = {
+      routes: log.routeCounts,
+      proxyRequests: log.proxyRequests,
+      requests: log.recent(),
+      faults: faults.list(),
+    };
+    return ok(state);
+  },
+  'GET faults': ({ faults }) => ok({ faults: faults.list(), kinds: describe() }),
+  'POST faults': ({ faults, body }) => ({ status: 201, body: addFault(faults, body) }),
+  'DELETE faults': ({ faults, rest }) => {
+    if (rest === '') faults.clear();
+    else if (!faults.remove(Number(rest))) throw notFound(`There is no fault ${rest}`);
+    return ok({});
+  },
+  'POST login': ({ logins, body }) => {
+    const { user_code, decision: outcome } = validate(decision, body);
+    if (!logins.decide(user_code, outcome)) throw notFound('No login waits for this code');
+    return ok({});
+  },
+};
 
 /** Answers the emulator's own paths, for the admin key alone. */
 export function adminReply(
-  { adminKey, log }: AdminParts,
+  parts: AdminParts,
   method: string,
   path: string,
   authorization: string | undefined,
+  body: unknown,
 ): Reply {
-  if (bearer(authorization) !== adminKey) throw new HttpError(401, 'The admin key is needed');
-  if (method !== 'GET' || path !== `${prefix}state`) throw notFound(`There is no ${method} ${path}`);
-  const state: AdminState = {
-    routes: log.routeCounts,
-    proxyRequests: log.proxyRequests,
-    requests: log.recent(),
-  };
-  return ok(state);
+  if (bearer(authorization) !== parts.adminKey) throw new HttpError(401, 'The admin key is needed');
+  const [name = '', rest = ''] = path.slice(prefix.length).split('/');
+  const row = rows[`${method} ${name}`];
+  if (row === undefined || (rest !== '' && name !== 'faults'))
+    throw notFound(`There is no ${method} ${path}`);
+  return row({ ...parts, body, rest });
+}
+
+function addFault(faults: Faults, body: unknown): FaultStatus {
+  try {
+    return faults.add(body);
+  } catch (error) {
+    throw error instanceof RangeError ? badRequest(error.message) : error;
+  }
+}
+
+function describe() {
+  const kinds: readonly (readonly [string, FaultKind])[] = Object.entries(faultTable);
+  return kinds.map(([fault, { about, parameters }]) => ({ fault, about, parameters }));
 }

@@ -2,10 +2,12 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { adminReply, isAdminPath, type AdminParts } from './admin';
 import type { Access } from './auth';
-import { matchRoute } from './controlPlane/route';
+import { flatPath, Router } from './controlPlane/router';
 import { routes } from './controlPlane/routes';
+import { afterDelay, breakConnection, deliver } from './faults/deliver';
+import type { Effect } from './faults/effect';
 import { readJson } from './http/body';
-import { HttpError, notFound, send, type Reply } from './http/reply';
+import { badRequest, HttpError, notFound, rawReply, send, type Reply } from './http/reply';
 import type { Cloud } from './model/cloud';
 import { proxyTarget, type DataPlane } from './proxy';
 
@@ -14,57 +16,125 @@ export interface AppParts extends AdminParts {
   readonly cloud: Cloud;
   readonly access: Access;
   readonly dataPlane: DataPlane;
+  /** Whether `X-Emulator-Fault` is honoured without the admin key. */
+  readonly faultHeader: boolean;
 }
 
 /** Decides which side of the server a request is for, and answers it. */
 export class App {
+  private readonly router = new Router(routes);
+
   constructor(private readonly parts: AppParts) {}
 
   readonly handleRequest = (request: IncomingMessage, response: ServerResponse): void => {
-    const { dataPlane } = this.parts;
+    const { cloud, dataPlane } = this.parts;
     const target = proxyTarget(request.headers);
-    this.record(request, target === undefined ? 'control' : 'proxy');
-    if (target !== undefined) {
-      dataPlane.request(target, request, response);
+    const plane = target === undefined ? 'control' : 'proxy';
+    this.record(request, plane);
+    let effects: readonly Effect[];
+    try {
+      effects = this.effectsOn(request, plane);
+    } catch (error) {
+      send(response, errorReply(error));
       return;
     }
-    this.answer(request, response).then(
-      reply => send(response, reply),
-      (error: unknown) => send(response, errorReply(error)),
-    );
+    if (breakConnection(request, effects)) return;
+    for (const { skewMs } of effects) {
+      if (skewMs !== undefined)
+        response.setHeader('date', new Date(cloud.clock.now() + skewMs).toUTCString());
+    }
+    const instead = effects.find(effect => effect.instead !== undefined)?.instead;
+    if (instead !== undefined) {
+      afterDelay(cloud.clock, response, effects, () => send(response, instead(cloud.clock.now())));
+    } else if (target !== undefined) {
+      afterDelay(cloud.clock, response, effects, () => dataPlane.request(target, request, response));
+    } else {
+      this.answer(request, response).then(
+        reply => deliver(cloud.clock, response, reply, effects),
+        (error: unknown) => deliver(cloud.clock, response, errorReply(error), effects),
+      );
+    }
   };
 
   readonly handleUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
     // A client that resets the connection is no reason for the server to end.
     socket.on('error', () => socket.destroy());
     const target = proxyTarget(request.headers);
-    this.record(request, target === undefined ? 'control' : 'proxy');
-    if (target === undefined) socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n');
-    else this.parts.dataPlane.upgrade(target, request, socket, head);
+    const plane = target === undefined ? 'control' : 'proxy';
+    this.record(request, plane);
+    const refuse = ({ reply }: HttpError): void => void socket.end(rawReply(reply));
+    try {
+      const effects = this.effectsOn(request, plane);
+      if (breakConnection(request, effects)) return;
+      const instead = effects.find(effect => effect.instead !== undefined)?.instead;
+      if (instead !== undefined) socket.end(rawReply(instead(this.parts.cloud.clock.now())));
+      else if (target === undefined) refuse(badRequest('This path takes no upgrade'));
+      else this.parts.dataPlane.upgrade(target, request, socket, head);
+    } catch (error) {
+      socket.end(rawReply(errorReply(error)));
+    }
   };
+
+  /** Asks for faults: the emulator's own paths have none, or they could not be switched off. */
+  private effectsOn(request: IncomingMessage, plane: 'control' | 'proxy'): readonly Effect[] {
+    const { faults, faultHeader, adminKey } = this.parts;
+    const { headers } = request;
+    const { method, path } = lineOf(request);
+    if (isAdminPath(path) && plane === 'control') return [];
+    const spec = headers['x-emulator-fault'];
+    const isTrusted = faultHeader || headers['x-emulator-admin-key'] === adminKey;
+    const target = () => ({
+      method,
+      path: flatPath(path),
+      plane,
+      route: plane === 'control' ? this.router.match(method, path)?.route.path : undefined,
+    });
+    try {
+      return faults.effectsOn(target, isTrusted && typeof spec === 'string' ? spec : '');
+    } catch (error) {
+      throw error instanceof RangeError ? badRequest(error.message) : error;
+    }
+  }
 
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<Reply> {
     const { cloud, access, log } = this.parts;
     const { method, path, query } = lineOf(request);
-    if (isAdminPath(path)) return adminReply(this.parts, method, path, request.headers.authorization);
     const gone = new AbortController();
     response.on('close', () => gone.abort());
     // Read even when it will be refused: an answer before the end of the body would reset the connection.
     const body = await readJson(request).catch((error: unknown) => toError(error));
-    const project = access.project(request.headers.authorization);
-    const match = matchRoute(routes, method, path);
-    if (match === undefined) throw notFound(`There is no ${method} ${path}`);
+    if (isAdminPath(path)) {
+      const { authorization } = request.headers;
+      return adminReply(this.parts, method, path, authorization, body instanceof Error ? undefined : body);
+    }
+    const match = this.router.match(method, path);
+    // A stranger learns nothing, not even which paths there are.
+    if (match?.route.open !== true) access.caller(request.headers);
+    if (match === undefined) throw this.nowhere(method, path);
     log.countRoute(`${method} ${match.route.path}`);
+    if (cloud.dialect.emptyPost === 'strict' && lacksLength(request)) {
+      throw new HttpError(411, 'Length Required');
+    }
     if (body instanceof Error) throw body;
-    return match.route.run({
+    const reply = await match.route.run({
       cloud,
-      project,
-      query: Object.fromEntries(new URLSearchParams(query)),
+      access,
+      path,
+      query: fieldsOf(query),
       body,
       headers: request.headers,
       signal: gone.signal,
       param: match.param,
     });
+    if (method !== 'GET') await cloud.ledger.durable();
+    return reply;
+  }
+
+  private nowhere(method: string, path: string): HttpError {
+    const methods = this.router.methods(path);
+    if (methods.length === 0) return notFound(`There is no ${method} ${path}`);
+    const message = `${method} is not allowed here`;
+    return new HttpError(405, message, { message }, { allow: methods.join(', ') });
   }
 
   private record(request: IncomingMessage, plane: 'control' | 'proxy'): void {
@@ -77,6 +147,24 @@ export class App {
 function lineOf({ method = '', url = '' }: IncomingMessage) {
   const [, path = '', query = ''] = /^([^?]*)\??(.*)$/.exec(url) ?? [];
   return { method, path, query };
+}
+
+/** The fields of a query; one that comes several times is a list. */
+function fieldsOf(query: string): Readonly<Record<string, string | readonly string[]>> {
+  const parameters = new URLSearchParams(query);
+  return Object.fromEntries(
+    [...parameters.keys()].map(name => {
+      const [value = '', ...more] = parameters.getAll(name);
+      return [name, more.length === 0 ? value : [value, ...more]];
+    }),
+  );
+}
+
+/** Whether a gateway would miss `Content-Length` (API reference section 2.1). */
+function lacksLength({ method, headers }: IncomingMessage): boolean {
+  return (
+    method === 'POST' && headers['content-length'] === undefined && headers['transfer-encoding'] === undefined
+  );
 }
 
 function toError(error: unknown): Error {

@@ -2,12 +2,20 @@ import { randomBytes } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import { App } from './app';
 import { Access } from './auth';
+import { resolveDialect, type Age } from './dialect';
 import { systemClock, type Clock } from './clock';
+import { Faults } from './faults/registry';
 import { RequestLog, type LoggedRequest } from './http/requestLog';
-import { Cloud } from './model/cloud';
+import { organization } from './model/accounts';
+import { Cloud, type CloudOptions } from './model/cloud';
+import { Journal } from './persistence/journal';
+import { forgetful } from './persistence/ledger';
+import { restore } from './persistence/restore';
 import { resolvePlan, type PlanLimits } from './model/plan';
 import { noDataPlane } from './proxy';
 import { seed } from './seed/seed';
+import type { LogStore } from './telemetry/logStore';
+import type { NetworkStore } from './telemetry/networkStore';
 import { resolveTimings, type Timings } from './timings';
 
 export type { AdminState } from './admin';
@@ -19,6 +27,9 @@ export type { Timings } from './timings';
 /** The key of an emulator that was given none. It guards nothing and is meant to be known. */
 export const defaultApiKey = 'tl_apiKey_emulator';
 
+/** The personal access token of an emulator that was given none. */
+export const defaultPat = 'tl_pat_emulator';
+
 const loopback = '127.0.0.1';
 
 export interface EmulatorOptions {
@@ -28,6 +39,12 @@ export interface EmulatorOptions {
   readonly apiKeys?: readonly string[];
   /** Keys that are known and may do nothing: every call with one is a 403. */
   readonly forbiddenKeys?: readonly string[];
+  /** Personal access tokens, each of a user of its own who is a member of every project. Default: `defaultPat`. */
+  readonly pats?: readonly string[];
+  /** Switches for what sources or servers disagree about; see `dialect.ts`. */
+  readonly dialect?: Readonly<Record<string, string | undefined>>;
+  /** Presets of those switches. */
+  readonly ages?: readonly Age[];
   /** Opens `/_emulator/`; random by default. */
   readonly adminKey?: string;
   /** How many sandboxes there are from the start. Default: 0. */
@@ -43,6 +60,12 @@ export interface EmulatorOptions {
   readonly maxGpus?: number;
   /** What one project may ask for; more is refused with 400. */
   readonly plan?: Partial<PlanLimits>;
+  /** Faults that are on from the start, as `POST /_emulator/faults` takes them. */
+  readonly faults?: readonly unknown[];
+  /** Honours `X-Emulator-Fault` without the admin key. */
+  readonly faultHeader?: boolean;
+  /** Keeps the state in this directory, and takes it up again; `sandboxes` counts for an empty one only. */
+  readonly dataDir?: string;
   readonly clock?: Clock;
   /** How many requests the log keeps. Default: 10,000. */
   readonly logSize?: number;
@@ -54,6 +77,11 @@ export interface Emulator {
   readonly port: number;
   /** The first API key. */
   readonly apiKey: string;
+  /** The first personal access token, if there is one. */
+  readonly pat?: string;
+  /** The organization and the project of the first API key, which a token has to name. */
+  readonly organizationId: string;
+  readonly projectId: string;
   readonly adminKey: string;
   /** The last requests, oldest first; those to `/_emulator/` are not among them. */
   requests(): readonly LoggedRequest[];
@@ -61,9 +89,17 @@ export interface Emulator {
   routeCounts(): Readonly<Record<string, number>>;
   /** Requests to the sandbox proxy since the start. */
   proxyRequests(): number;
+  /** How many sandboxes are listed, all projects together. */
+  sandboxes(): number;
+  /** Faults that can be switched on and off. */
+  readonly faults: Faults;
+  /** Retained output; what is appended here is what clients read. */
+  readonly logs: LogStore;
+  /** Observed traffic, likewise. */
+  readonly network: NetworkStore;
   /** Restarts the idle clock of a sandbox, as traffic through its proxy does. */
   touch(sandboxId: string): void;
-  /** Ends every connection and timer. */
+  /** Ends every connection and timer, and gives the data directory back. */
   stop(): Promise<void>;
 }
 
@@ -71,35 +107,58 @@ export interface Emulator {
  * Starts a Tensorlake-compatible server on loopback.
  *
  * @throws RangeError for an option out of range
- * @throws Error of the socket, such as `EADDRINUSE`
+ * @throws Error of the socket, such as `EADDRINUSE`, or of a data directory that cannot be used
  */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const apiKeys = options.apiKeys ?? [defaultApiKey];
   const [apiKey] = apiKeys;
   if (apiKey === undefined) throw new RangeError('apiKeys must not be empty');
   const adminKey = options.adminKey ?? randomBytes(16).toString('hex');
-  const cloud = new Cloud({
-    clock: options.clock ?? systemClock,
-    timings: resolveTimings(options.timings, options.speed),
-    plan: resolvePlan(options.plan),
-    capacity: { maxRunning: options.maxRunning ?? Infinity, maxGpus: options.maxGpus ?? 8 },
-    apiKeys,
-  });
+  const faults = new Faults();
+  for (const fault of options.faults ?? []) faults.add(fault);
+  const settings = settingsOf(options, apiKeys);
+  const stored = options.dataDir === undefined ? undefined : await Journal.open(options.dataDir);
+  const cloud = new Cloud({ ...settings, ledger: stored?.journal ?? forgetful });
   const log = new RequestLog(options.logSize ?? 10_000);
-  const access = new Access(cloud, options.forbiddenKeys ?? []);
-  const app = new App({ cloud, access, log, adminKey, dataPlane: noDataPlane });
+  const app = new App({
+    cloud,
+    access: new Access(cloud, options.forbiddenKeys ?? []),
+    log,
+    adminKey,
+    faults,
+    logins: cloud.logins,
+    faultHeader: options.faultHeader ?? false,
+    dataPlane: noDataPlane,
+  });
   const server = createServer({ keepAliveTimeout: 60_000 }, app.handleRequest);
   server.on('upgrade', app.handleUpgrade);
-
-  const port = await listen(server, options.port ?? 0);
-  cloud.port = port;
-  seed(cloud, apiKey, { count: options.sandboxes ?? 0, unknownState: options.unknownState ?? false });
+  const stop = async (): Promise<void> => {
+    cloud.stop();
+    await close(server);
+    await stored?.journal.close();
+  };
+  try {
+    cloud.port = await listen(server, options.port ?? 0);
+    if (stored !== undefined && stored.records.length > 0) restore(cloud, stored.records);
+    else seed(cloud, apiKey, { count: options.sandboxes ?? 0, unknownState: options.unknownState ?? false });
+    await cloud.ledger.durable();
+  } catch (error) {
+    await stop();
+    throw error;
+  }
 
   return {
-    url: `http://${loopback}:${port}`,
-    port,
+    url: `http://${loopback}:${cloud.port}`,
+    port: cloud.port,
     apiKey,
+    pat: settings.pats[0],
+    organizationId: organization.id,
+    projectId: cloud.projectOf(apiKey)?.id ?? '',
     adminKey,
+    sandboxes: () => cloud.projects.reduce((sum, { sandboxes }) => sum + sandboxes.size, 0),
+    faults,
+    logs: cloud.logs,
+    network: cloud.network,
     requests: () => log.recent(),
     routeCounts: () => log.routeCounts,
     proxyRequests: () => log.proxyRequests,
@@ -107,10 +166,26 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       const sandbox = cloud.sandboxById(sandboxId);
       if (sandbox !== undefined) cloud.engine.touch(sandbox);
     },
-    stop() {
-      cloud.stop();
-      return close(server);
+    stop,
+  };
+}
+
+/** @throws RangeError for an option out of range */
+function settingsOf(options: EmulatorOptions, apiKeys: readonly string[]): Omit<CloudOptions, 'ledger'> {
+  const dialect = resolveDialect(options.dialect, options.ages);
+  const timings = resolveTimings(options.timings, options.speed);
+  return {
+    clock: options.clock ?? systemClock,
+    timings: {
+      ...timings,
+      archive: dialect.history === 'archived' ? 0 : timings.archive,
+      idleSuspendsAll: dialect.ephemeralIdle === 'suspend',
     },
+    dialect,
+    plan: resolvePlan(options.plan),
+    capacity: { maxRunning: options.maxRunning ?? Infinity, maxGpus: options.maxGpus ?? 8 },
+    apiKeys,
+    pats: options.pats ?? [defaultPat],
   };
 }
 
@@ -128,6 +203,7 @@ function listen(server: Server, port: number): Promise<number> {
 
 function close(server: Server): Promise<void> {
   return new Promise(resolve => {
+    // Called with an error when it never listened, which is as good.
     server.close(() => resolve());
     server.closeAllConnections();
   });

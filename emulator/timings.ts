@@ -22,6 +22,12 @@ export interface Timings {
   readonly second: number;
 }
 
+/** Durations, and what happens when the one of idling is over. */
+export interface Pace extends Timings {
+  /** Whether a sandbox without a name is suspended too (API reference section 7, U7). */
+  readonly idleSuspendsAll: boolean;
+}
+
 const defaultTimings: Timings = {
   boot: 3_000,
   resume: 1_000,

@@ -6,6 +6,7 @@ import type { Resources, SnapshotRecord } from '../model/records';
 import { changedResources, freshResources } from '../model/resources';
 import { isUsable } from '../model/snapshots';
 import { checkNameFree, waitMs } from './lookup';
+import { mountsOf } from './mounts';
 import type { Call } from './route';
 import type { CreateBody } from './schemas';
 import { createAnswer, timeoutAnswer } from './wire';
@@ -17,11 +18,13 @@ export async function createSandbox(call: Call<unknown, CreateBody>): Promise<Re
   const { cloud, project, body } = call;
   const source = body.snapshot_id === undefined ? undefined : sourceOf(project, body.snapshot_id);
   const resources = source === undefined ? freshResources(body.resources) : restored(source, body);
-  if (body.name !== undefined) checkNameFree(project, body.name);
+  if (body.name !== undefined) checkNameFree(cloud, project, body.name);
   checkResources(cloud.plan, resources);
   const timeoutSecs = resolveTimeout(cloud.plan, body.timeout_secs ?? defaultTimeoutSecs);
+  const fileSystems = mountsOf(cloud, project, body.file_systems ?? []);
   checkConcurrency(cloud.plan, project);
 
+  const isAsync = cloud.dialect.asyncCreate === 'known';
   const image = source === undefined ? body.image : source.image;
   const sandbox = cloud.launch(
     project,
@@ -35,9 +38,10 @@ export async function createSandbox(call: Call<unknown, CreateBody>): Promise<Re
       exposedPorts: body.exposed_ports ?? null,
       allowUnauthenticatedAccess: body.allow_unauthenticated_access,
       templateId: body.template_id,
-      fileSystems: body.file_systems ?? [],
+      fileSystems,
+      secretNames: body.secret_names,
       maxPendingMs:
-        body.max_pending_secs === undefined
+        body.max_pending_secs === undefined || !isAsync
           ? cloud.timings.pending
           : body.max_pending_secs * cloud.timings.second,
     },
@@ -45,7 +49,7 @@ export async function createSandbox(call: Call<unknown, CreateBody>): Promise<Re
     startupFailureOf(image ?? defaultImage),
   );
 
-  if (body.wait === false) {
+  if (body.wait === false && isAsync) {
     const ack = {
       sandbox_id: sandbox.id,
       name: sandbox.name,
@@ -54,6 +58,7 @@ export async function createSandbox(call: Call<unknown, CreateBody>): Promise<Re
     };
     return { status: 202, body: ack };
   }
+  if (cloud.dialect.create === 'pending') return ok({ ...createAnswer(cloud, sandbox), status: 'pending' });
   const settled = await cloud.engine.until(
     sandbox,
     ({ state }) => state !== 'pending',

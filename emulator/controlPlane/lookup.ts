@@ -1,11 +1,14 @@
 import { HttpError, badRequest, notFound } from '../http/reply';
+import type { Cloud } from '../model/cloud';
 import type { Project } from '../model/project';
 import type { SandboxRecord, SnapshotRecord } from '../model/records';
 import type { Call } from './route';
 
 /** The sandbox of the path, by id or name. */
 export function sandboxOf(call: Call): SandboxRecord {
-  const sandbox = call.project.find(call.param('id'));
+  const { cloud, project } = call;
+  const id = call.param('id');
+  const sandbox = cloud.dialect.identifiers === 'idOnly' ? project.sandboxes.get(id) : project.find(id);
   if (sandbox === undefined) throw notFound('Sandbox not found');
   return sandbox;
 }
@@ -18,10 +21,10 @@ export function snapshotOf(call: Call): SnapshotRecord {
 }
 
 /** Refuses a name in use; a suspended holder was seen to answer 400 instead of 409 (API reference section 6, point 3). */
-export function checkNameFree(project: Project, name: string, own?: SandboxRecord): void {
+export function checkNameFree({ dialect }: Cloud, project: Project, name: string, own?: SandboxRecord): void {
   const holder = project.holderOf(name);
   if (holder === undefined || holder === own || holder.state === 'terminated') return;
-  if (holder.state === 'suspended') {
+  if (holder.state === 'suspended' && dialect.suspendedName === '400') {
     throw badRequest(`Sandbox name '${name}' is already used by a suspended sandbox`);
   }
   throw new HttpError(409, `Sandbox name '${name}' is already in use`);

@@ -1,34 +1,49 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { z } from 'zod';
-import { badRequest, type Reply } from '../http/reply';
+import type { Access } from '../auth';
+import type { Reply } from '../http/reply';
 import { validate } from '../http/validate';
+import type { User } from '../model/accounts';
 import type { Cloud } from '../model/cloud';
 import type { Project } from '../model/project';
 
-/** One authenticated request, as a handler sees it. */
-export interface Call<Query = unknown, Body = unknown> {
+/** One request as it came, its body parsed. */
+export interface Asked<Query = unknown, Body = unknown> {
   readonly cloud: Cloud;
-  readonly project: Project;
+  readonly access: Access;
+  readonly path: string;
   readonly query: Query;
   readonly body: Body;
   readonly headers: IncomingHttpHeaders;
   /** Aborts when the client goes away. */
   readonly signal: AbortSignal;
-  /** A `{segment}` of the route's path. */
+  /** A `{segment}` of the route's path; empty when it has none of that name. */
   readonly param: (name: string) => string;
+}
+
+/** One authenticated request about a project, as a handler sees it. */
+export interface Call<Query = unknown, Body = unknown> extends Asked<Query, Body> {
+  readonly project: Project;
+}
+
+/** One request of a person, whatever the project. */
+export interface UserCall<Query = unknown, Body = unknown> extends Asked<Query, Body> {
+  readonly user: User;
 }
 
 export interface Route {
   readonly method: string;
   readonly path: string;
-  /** Checks query and body, then answers. */
-  readonly run: (call: Call) => Reply | Promise<Reply>;
+  /** Whether anyone may call it. */
+  readonly open: boolean;
+  /** Checks who is calling, query and body, then answers. */
+  readonly run: (asked: Asked) => Reply | Promise<Reply>;
 }
 
 /** The schema of a route that takes no query or no body: what is sent all the same is ignored. */
 export const none = z.unknown();
 
-/** One row of the route table. */
+/** One row of the route table, for a project. */
 export function route<Query, Body>(
   method: string,
   path: string,
@@ -39,55 +54,71 @@ export function route<Query, Body>(
   return {
     method,
     path,
-    run: call => handle({ ...call, query: validate(query, call.query), body: validate(body, call.body) }),
+    open: false,
+    run: asked => {
+      const project = asked.access.project(asked.headers, {
+        organizationId: nonEmpty(asked.param('organization')),
+        projectId: nonEmpty(asked.param('project')),
+      });
+      return handle({ ...checked(asked, query, body), project });
+    },
   };
 }
 
-export interface RouteMatch {
-  readonly route: Route;
-  readonly param: (name: string) => string;
-}
-
-/** Both forms of a control-plane path lead to the same routes; the key decides the project (API reference section 1.7). */
-const namespacePrefix = /^\/v1\/namespaces\/[^/]+(?=\/)/;
-
-/** Finds the route of a request. */
-export function matchRoute(
-  routes: readonly Route[],
+/** A row for the person behind a personal access token. */
+export function userRoute<Query, Body>(
   method: string,
-  pathname: string,
-): RouteMatch | undefined {
-  const path = segments(pathname.replace(namespacePrefix, ''));
-  for (const candidate of routes) {
-    if (candidate.method !== method) continue;
-    const params = matchSegments(segments(candidate.path), path);
-    if (params !== undefined) return { route: candidate, param: name => decode(params.get(name) ?? '') };
-  }
-  return undefined;
+  path: string,
+  query: z.ZodType<Query>,
+  body: z.ZodType<Body>,
+  handle: (call: UserCall<Query, Body>) => Reply | Promise<Reply>,
+): Route {
+  return {
+    method,
+    path,
+    open: false,
+    run: asked => {
+      const user = asked.access.user(asked.headers);
+      return handle({ ...checked(asked, query, body), user });
+    },
+  };
 }
 
-function segments(path: string): readonly string[] {
-  return path.split('/').slice(1);
+/** A row for anyone, credential or not. */
+export function openRoute<Query, Body>(
+  method: string,
+  path: string,
+  query: z.ZodType<Query>,
+  body: z.ZodType<Body>,
+  handle: (asked: Asked<Query, Body>) => Reply | Promise<Reply>,
+): Route {
+  return { method, path, open: true, run: asked => handle(checked(asked, query, body)) };
 }
 
-function matchSegments(
-  pattern: readonly string[],
-  path: readonly string[],
-): ReadonlyMap<string, string> | undefined {
-  if (pattern.length !== path.length) return undefined;
-  const params = new Map<string, string>();
-  for (const [index, expected] of pattern.entries()) {
-    const actual = path[index] ?? '';
-    if (expected.startsWith('{')) params.set(expected.slice(1, -1), actual);
-    else if (expected !== actual) return undefined;
-  }
-  return params;
+/**
+ * The same row twice: below `/platform/v1` for API keys, and below the organization and project for tokens
+ * (API reference sections 2.17 and 2.18).
+ */
+export function platformRoute<Query, Body>(
+  method: string,
+  path: string,
+  query: z.ZodType<Query>,
+  body: z.ZodType<Body>,
+  handle: (call: Call<Query, Body>) => Reply | Promise<Reply>,
+): readonly Route[] {
+  return ['/platform/v1', '/platform/v1/organizations/{organization}/projects/{project}'].map(base =>
+    route(method, base + path, query, body, handle),
+  );
 }
 
-function decode(segment: string): string {
-  try {
-    return decodeURIComponent(segment);
-  } catch {
-    throw badRequest('The path is not valid percent-encoding');
-  }
+function checked<Query, Body>(
+  asked: Asked,
+  query: z.ZodType<Query>,
+  body: z.ZodType<Body>,
+): Asked<Query, Body> {
+  return { ...asked, query: validate(query, asked.query), body: validate(body, asked.body) };
+}
+
+function nonEmpty(text: string): string | undefined {
+  return text === '' ? undefined : text;
 }

@@ -1,7 +1,18 @@
 import { getArchived, listArchived } from './archive';
 import { copySandbox } from './copy';
 import { createSandbox } from './create';
-import { introspectKey } from './keys';
+import { listLogs, listLogStreams, logsQuery } from './logs';
+import { attachFileSystem, detachBody, detachFileSystem, mountBody } from './mounts';
+import {
+  destinationsQuery,
+  eventsQuery,
+  getNetworkStatus,
+  listDestinations,
+  listNetworkEvents,
+} from './network';
+import { claimBody, poolBody, poolDeleteQuery } from './poolSchemas';
+import { claimSandbox, createPool, deletePool, getPool, listPools, replacePool } from './pools';
+import { platformRoutes } from './platform/routes';
 import { getSandbox, listSandboxes } from './read';
 import { none, route, type Route } from './route';
 import { copyQuery, createBody, listQuery, pageQuery, snapshotBody, updateBody } from './schemas';
@@ -9,8 +20,7 @@ import { createSnapshot, deleteSnapshot, getSnapshot, listSnapshots } from './sn
 import { resumeSandbox, suspendSandbox, terminateSandbox } from './transitions';
 import { updateSandbox } from './update';
 
-/** Method, path, query, body, handler (API reference section 0). */
-export const routes: readonly Route[] = [
+const sandboxRoutes: readonly Route[] = [
   route('POST', '/sandboxes', none, createBody, createSandbox),
   route('GET', '/sandboxes', listQuery, none, listSandboxes),
   route('GET', '/sandboxes/{id}', none, none, getSandbox),
@@ -20,10 +30,36 @@ export const routes: readonly Route[] = [
   route('POST', '/sandboxes/{id}/resume', none, none, resumeSandbox),
   route('POST', '/sandboxes/{id}/copy', copyQuery, none, copySandbox),
   route('POST', '/sandboxes/{id}/snapshot', none, snapshotBody, createSnapshot),
+  route('POST', '/sandboxes/{id}/file_systems', none, mountBody, attachFileSystem),
+  route('DELETE', '/sandboxes/{id}/file_systems', none, detachBody, detachFileSystem),
   route('GET', '/snapshots', none, none, listSnapshots),
   route('GET', '/snapshots/{id}', none, none, getSnapshot),
   route('DELETE', '/snapshots/{id}', none, none, deleteSnapshot),
   route('GET', '/archived-sandboxes', pageQuery, none, listArchived),
   route('GET', '/archived-sandboxes/{id}', none, none, getArchived),
-  route('POST', '/platform/v1/keys/introspect', none, none, introspectKey),
+];
+
+const poolRoutes: readonly Route[] = [
+  route('POST', '/sandbox-pools', none, poolBody, createPool),
+  route('GET', '/sandbox-pools', none, none, listPools),
+  route('GET', '/sandbox-pools/{id}', none, none, getPool),
+  route('PUT', '/sandbox-pools/{id}', none, poolBody, replacePool),
+  route('DELETE', '/sandbox-pools/{id}', poolDeleteQuery, none, deletePool),
+  route('POST', '/sandbox-pools/{id}/sandboxes', none, claimBody, claimSandbox),
+];
+
+const telemetryRoutes: readonly Route[] = [
+  route('GET', '/sandboxes/{id}/logs', logsQuery, none, listLogs),
+  route('GET', '/sandboxes/{id}/processes', none, none, listLogStreams),
+  route('GET', '/sandboxes/{id}/network/events', eventsQuery, none, listNetworkEvents),
+  route('GET', '/sandboxes/{id}/network/destinations', destinationsQuery, none, listDestinations),
+  route('GET', '/sandboxes/{id}/network/status', none, none, getNetworkStatus),
+];
+
+/** Method, path, query, body, handler (API reference section 0). */
+export const routes: readonly Route[] = [
+  ...sandboxRoutes,
+  ...poolRoutes,
+  ...telemetryRoutes,
+  ...platformRoutes,
 ];

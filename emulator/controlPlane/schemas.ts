@@ -1,9 +1,10 @@
 import { isIPv4 } from 'node:net';
 import { z } from 'zod';
 import { managementPort } from '../proxy';
+import { mountsBody } from './mounts';
 
 /** An optional member; clients in the field send `null` for absent ones too. */
-function optional<T extends z.ZodType>(schema: T) {
+export function optional<T extends z.ZodType>(schema: T) {
   return schema.nullish().transform(value => value ?? undefined);
 }
 
@@ -16,7 +17,7 @@ const sandboxName = z
   .regex(/^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/, nameRule)
   .refine(name => !/^[a-z0-9]{21}$/.test(name), 'must not look like a sandbox id (21 letters and digits)');
 
-const port = z
+export const port = z
   .int()
   .min(1)
   .max(65_535)
@@ -40,7 +41,8 @@ const networkRule = z
     error: issue => `cannot resolve host name ${String(issue.input)}`,
   });
 
-const network = z.object({
+/** `network` of create, update and pools. */
+export const network = z.object({
   allow_internet_access: z.boolean().default(true),
   allow_out: z.array(networkRule).default([]),
   deny_out: z.array(networkRule).default([]),
@@ -48,7 +50,7 @@ const network = z.object({
 
 const gpuModels = ['A100-40GB', 'A100-80GB', 'H100', 'T4', 'A6000', 'A10', 'RTX-PRO-6000', 'L40'] as const;
 
-const gpus = z.array(z.object({ count: z.int().min(1), model: z.enum(gpuModels) }));
+export const gpus = z.array(z.object({ count: z.int().min(1), model: z.enum(gpuModels) }));
 
 /** `resources`, the older spellings of two members included (API reference section 2.2). */
 const resources = z
@@ -66,27 +68,6 @@ const resources = z
     gpus: body.gpus ?? gpu_configs,
   }));
 
-/** A mount (API reference section 2.13). */
-const mount = z
-  .object({
-    file_system_id: z.string().min(1),
-    mount_path: z.string().regex(/^\/./, 'must be an absolute path'),
-    read_only: z.boolean().optional(),
-    prefetch: z.boolean().optional(),
-    snapshot_id: z.string().optional(),
-  })
-  .refine(({ read_only, snapshot_id }) => snapshot_id === undefined || read_only === true, {
-    message: 'a pinned snapshot must be mounted read_only',
-    path: ['snapshot_id'],
-  });
-
-const mounts = z
-  .array(mount)
-  .refine(
-    list => new Set(list.map(({ mount_path }) => mount_path)).size === list.length,
-    'mount_path must be unique',
-  );
-
 /** POST /sandboxes (API reference section 2.2). */
 export const createBody = z
   .object({
@@ -102,7 +83,7 @@ export const createBody = z
     allow_unauthenticated_proxy_access: optional(z.boolean()),
     exposed_ports: optional(z.array(port)),
     template_id: optional(z.string()),
-    file_systems: optional(mounts),
+    file_systems: optional(mountsBody),
     cloud_init_base64: optional(z.base64()),
     wait: optional(z.boolean()),
     max_pending_secs: optional(z.int().min(0)),

@@ -18,17 +18,19 @@ export function updateSandbox(call: Call<unknown, UpdateBody>): Reply {
   else if (Object.keys(settings).length > 0) {
     throw badRequest('resources: cannot be combined with other fields');
   } else resize(call, sandbox, resources);
+  cloud.ledger.save('sandbox', sandbox);
   return ok(sandboxInfo(cloud, sandbox));
 }
 
 function applySettings(
-  { project }: Call,
+  { cloud, project }: Call,
   sandbox: SandboxRecord,
   settings: Omit<UpdateBody, 'resources'>,
 ): void {
   const { name, allow_unauthenticated_access: open, exposed_ports: ports, network } = settings;
   if (name !== undefined) {
-    checkNameFree(project, name, sandbox);
+    if (cloud.dialect.rename === 'refused') throw badRequest('name: cannot be changed after creation');
+    checkNameFree(cloud, project, name, sandbox);
     project.rename(sandbox, name);
   }
   if (open !== undefined) sandbox.allowUnauthenticatedAccess = open;

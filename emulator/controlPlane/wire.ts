@@ -1,5 +1,7 @@
+import type { PoolRecord } from '../model/catalog';
 import type { Cloud } from '../model/cloud';
 import { defaultImage } from '../model/images';
+import { snapshotFormat } from '../model/snapshots';
 import type { SandboxRecord, SnapshotRecord } from '../model/records';
 
 /** States in which the proxy can be reached; a suspended sandbox is woken by the first request. */
@@ -38,12 +40,12 @@ export function sandboxInfo(cloud: Cloud, sandbox: SandboxRecord) {
     exposed_ports: sandbox.exposedPorts,
     ...addresses(cloud, sandbox),
     routing_hint: null,
-    pool_id: null,
+    pool_id: sandbox.poolId ?? null,
     template_id: sandbox.templateId ?? null,
-    container_id: null,
+    container_id: sandbox.containerId ?? null,
     executor_id: null,
     file_systems: sandbox.fileSystems,
-    runtime: 'cloud-hypervisor',
+    runtime: cloud.dialect.runtime,
   };
 }
 
@@ -82,10 +84,30 @@ export function snapshotInfo(snapshot: SnapshotRecord) {
     status: snapshot.status,
     error: snapshot.error ?? null,
     snapshot_uri: snapshot.uri ?? null,
-    snapshot_format_version: 'durable_archive_v1',
+    snapshot_format_version: snapshotFormat,
     size_bytes: snapshot.sizeBytes ?? null,
     rootfs_disk_bytes: snapshot.resources.disk_mb * 1024 * 1024,
     snapshot_type: snapshot.type,
     created_at: snapshot.createdAtMs,
+  };
+}
+
+/** SandboxPoolInfo (API reference section 2.16). */
+export function poolInfo({ id, projectId, createdAtMs, updatedAtMs, spec }: PoolRecord) {
+  return {
+    pool_id: id,
+    namespace: projectId,
+    image: spec.image,
+    resources: spec.resources,
+    timeout_secs: spec.timeoutSecs,
+    entrypoint: spec.entrypoint ?? null,
+    min_containers: spec.minContainers ?? null,
+    max_containers: spec.maxContainers ?? null,
+    warm_containers: spec.warmContainers ?? null,
+    network_policy: spec.network ?? null,
+    allow_unauthenticated_access: spec.allowUnauthenticatedAccess,
+    exposed_ports: spec.exposedPorts,
+    created_at: createdAtMs,
+    updated_at: updatedAtMs ?? null,
   };
 }

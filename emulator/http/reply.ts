@@ -1,9 +1,12 @@
-import type { ServerResponse } from 'node:http';
+import { STATUS_CODES, type OutgoingHttpHeaders, type ServerResponse } from 'node:http';
 
 /** An answer: a status and a JSON body. */
 export interface Reply {
   readonly status: number;
   readonly body: unknown;
+  readonly headers?: OutgoingHttpHeaders;
+  /** Sent as it stands, instead of `body`; `headers` says what it is. */
+  readonly text?: string;
 }
 
 /** An answer thrown from anywhere below the request handler; the control plane says `message` (API reference section 2.1). */
@@ -11,9 +14,14 @@ export class HttpError extends Error {
   override readonly name = 'HttpError';
   readonly reply: Reply;
 
-  constructor(status: number, message: string, body: unknown = { message }) {
+  constructor(
+    status: number,
+    message: string,
+    body: unknown = { message },
+    headers: OutgoingHttpHeaders = {},
+  ) {
     super(message);
-    this.reply = { status, body };
+    this.reply = { status, body, headers };
   }
 }
 
@@ -29,13 +37,36 @@ export function notFound(message: string): HttpError {
   return new HttpError(404, message);
 }
 
-/** Writes `reply`, unless the client has gone or an answer is under way. */
-export function send(response: ServerResponse, { status, body }: Reply): void {
-  if (response.headersSent || response.destroyed) return;
-  const text = JSON.stringify(body);
+export function htmlReply(status: number, html: string): Reply {
+  return { status, body: undefined, text: html, headers: { 'content-type': 'text/html; charset=utf-8' } };
+}
+
+/** What goes over the wire for `reply`. */
+export function payloadOf({ body, text }: Reply): string {
+  return text ?? JSON.stringify(body);
+}
+
+export function writeHead(response: ServerResponse, { status, headers }: Reply, length: number): void {
   response.writeHead(status, {
     'content-type': 'application/json',
-    'content-length': Buffer.byteLength(text),
+    ...headers,
+    'content-length': length,
   });
+}
+
+/** Writes `reply`, unless the client has gone or an answer is under way. */
+export function send(response: ServerResponse, reply: Reply): void {
+  if (response.headersSent || response.destroyed) return;
+  const text = payloadOf(reply);
+  writeHead(response, reply, Buffer.byteLength(text));
   response.end(text);
+}
+
+/** `reply` as the bytes of an answer to an upgrade, for a socket that has no response object. */
+export function rawReply(reply: Reply): string {
+  const text = payloadOf(reply);
+  const headers = { 'content-type': 'application/json', ...reply.headers };
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${String(value)}\r\n`);
+  const reason = STATUS_CODES[reply.status] ?? 'Unknown';
+  return `HTTP/1.1 ${reply.status} ${reason}\r\n${lines.join('')}content-length: ${Buffer.byteLength(text)}\r\nconnection: close\r\n\r\n${text}`;
 }

@@ -1,6 +1,6 @@
 import { Timers, type Clock } from '../clock';
 import type { SandboxRecord } from '../model/records';
-import type { Timings } from '../timings';
+import type { Pace } from '../timings';
 import { Capacity, type CapacityLimits } from './capacity';
 import { endings, lifecycle, type LifecycleEvent, type SandboxState } from './table';
 
@@ -22,7 +22,7 @@ export class Engine {
 
   constructor(
     private readonly clock: Clock,
-    private readonly timings: Timings,
+    private readonly timings: Pace,
     limits: CapacityLimits,
   ) {
     this.timers = new Timers(clock);
@@ -45,6 +45,11 @@ export class Engine {
     if (sandbox.placed) this.capacity.take(sandbox);
     else if (sandbox.state === 'pending') this.queue.add(sandbox);
     if (sandbox.dueAtMs !== undefined) this.schedule(sandbox, sandbox.dueAtMs - this.clock.now());
+  }
+
+  /** Places what adopted sandboxes left waiting. */
+  settle(): void {
+    this.place();
   }
 
   /** Makes `event` happen; false when the state does not allow it. */

@@ -1,5 +1,5 @@
 import type { SandboxRecord } from '../model/records';
-import type { Timings } from '../timings';
+import type { Pace } from '../timings';
 
 /**
  * States on the wire (API reference section 2.3). `hibernating` is none of the service's: it stands for whatever
@@ -31,7 +31,7 @@ export interface StateRule {
   /** Where each event leads. An event that is not named is refused in this state. */
   readonly on: Readonly<Partial<Record<LifecycleEvent, SandboxState>>>;
   /** Absent, or answering `undefined`, for a state that lasts until someone acts. */
-  readonly alone?: (sandbox: SandboxRecord, timings: Timings) => Due | undefined;
+  readonly alone?: (sandbox: SandboxRecord, timings: Pace) => Due | undefined;
 }
 
 /** The whole life of a sandbox (API reference sections 2.3, 2.7, 2.8 and 2.10). */
@@ -52,10 +52,13 @@ export const lifecycle: Readonly<Record<SandboxState, StateRule>> = {
   },
   running: {
     on: { snapshot: 'snapshotting', suspend: 'suspending', expire: 'terminated', terminate: 'terminated' },
-    alone: (sandbox, timings) => ({
-      event: sandbox.name === undefined ? 'expire' : 'suspend',
-      afterMs: sandbox.timeoutSecs * timings.second,
-    }),
+    alone: (sandbox, timings) =>
+      sandbox.warm === true
+        ? undefined
+        : {
+            event: sandbox.name === undefined && !timings.idleSuspendsAll ? 'expire' : 'suspend',
+            afterMs: sandbox.timeoutSecs * timings.second,
+          },
   },
   snapshotting: {
     on: { snapshotDone: 'running', terminate: 'terminated' },

@@ -1,9 +1,16 @@
 import { Timers, type Clock } from '../clock';
+import type { Dialect } from '../dialect';
 import type { CapacityLimits } from '../lifecycle/capacity';
 import { Engine } from '../lifecycle/engine';
-import type { Timings } from '../timings';
+import type { Ledger } from '../persistence/ledger';
+import type { Pace } from '../timings';
+import { LogStore } from '../telemetry/logStore';
+import { NetworkStore } from '../telemetry/networkStore';
+import { Accounts } from './accounts';
 import { newId } from './ids';
+import { Logins } from './logins';
 import type { PlanLimits } from './plan';
+import { Pools } from './pools';
 import { Project } from './project';
 import type { SandboxRecord, SandboxSpec, StartupFailure } from './records';
 import { followResizes } from './resize';
@@ -11,37 +18,63 @@ import { followSnapshots } from './snapshots';
 
 export interface CloudOptions {
   readonly clock: Clock;
-  readonly timings: Timings;
+  readonly timings: Pace;
   readonly plan: PlanLimits;
   readonly capacity: CapacityLimits;
+  readonly dialect: Dialect;
+  readonly ledger: Ledger;
   readonly apiKeys: readonly string[];
+  readonly pats: readonly string[];
 }
 
-/** Everything behind the API: the projects, and the engine that keeps them moving. */
+const loginValidMs = 10 * 60_000;
+
+/** Everything behind the API: the projects and people, and the engine that keeps sandboxes moving. */
 export class Cloud {
   readonly clock: Clock;
-  readonly timings: Timings;
+  readonly timings: Pace;
   readonly plan: PlanLimits;
+  readonly dialect: Dialect;
+  readonly ledger: Ledger;
   readonly engine: Engine;
   readonly timers: Timers;
+  readonly pools: Pools;
+  readonly logs: LogStore;
+  readonly network: NetworkStore;
+  readonly accounts: Accounts;
+  readonly logins: Logins;
   /** The port of the server, known once it listens. */
   port = 0;
   private readonly byKey: ReadonlyMap<string, Project>;
   private readonly byId: ReadonlyMap<string, Project>;
 
-  constructor({ clock, timings, plan, capacity, apiKeys }: CloudOptions) {
+  constructor({ clock, timings, plan, capacity, dialect, ledger, apiKeys, pats }: CloudOptions) {
     this.clock = clock;
     this.timings = timings;
     this.plan = plan;
+    this.dialect = dialect;
+    this.ledger = ledger;
     this.engine = new Engine(clock, timings, capacity);
     this.timers = new Timers(clock);
-    this.byKey = new Map(apiKeys.map(key => [key, new Project(key)]));
+    this.accounts = new Accounts(pats, clock, ledger);
+    this.logins = new Logins(clock, this.accounts, loginValidMs);
+    this.logs = new LogStore(clock);
+    this.network = new NetworkStore(clock);
+    this.byKey = new Map(
+      apiKeys.map((key, index) => [key, new Project(key, index === 0 ? 'default' : `project-${index + 1}`)]),
+    );
     this.byId = new Map([...this.byKey.values()].map(project => [project.id, project]));
     this.engine.observe(({ sandbox, event }) => {
       if (event === 'archive') this.byId.get(sandbox.projectId)?.moveToArchive(sandbox);
+      if (sandbox.warm !== true) ledger.save('sandbox', sandbox);
     });
     followSnapshots(this);
     followResizes(this);
+    this.pools = new Pools(this);
+  }
+
+  get projects(): readonly Project[] {
+    return [...this.byId.values()];
   }
 
   projectOf(apiKey: string): Project | undefined {
@@ -68,19 +101,29 @@ export class Cloud {
     start: 'boot' | 'resume',
     startupFailure?: StartupFailure,
   ): SandboxRecord {
-    const sandbox: SandboxRecord = {
+    const sandbox = { ...this.unborn(project, spec), start, startupFailure };
+    this.enroll(project, sandbox);
+    this.engine.admit(sandbox);
+    return sandbox;
+  }
+
+  /** A sandbox that nobody knows yet. */
+  unborn(project: Project, spec: SandboxSpec): SandboxRecord {
+    return {
       ...spec,
       id: newId(),
       projectId: project.id,
       createdAtMs: this.clock.now(),
       state: 'pending',
       placed: false,
-      start,
-      startupFailure,
+      start: 'boot',
     };
+  }
+
+  /** Lets the project list a sandbox. */
+  enroll(project: Project, sandbox: SandboxRecord): void {
     project.add(sandbox);
-    this.engine.admit(sandbox);
-    return sandbox;
+    this.ledger.save('sandbox', sandbox);
   }
 
   stop(): void {

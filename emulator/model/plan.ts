@@ -44,6 +44,8 @@ export function checkResources(plan: PlanLimits, { cpus, memory_mb, disk_mb }: R
 
 /** How many more sandboxes the project may have awake. */
 export function freeSlots(plan: PlanLimits, project: Project): number {
+  // Counting walks the whole history, which a project without a limit need not pay for at every create.
+  if (plan.maxConcurrent === Infinity) return Infinity;
   const asleep = new Set<string>(['suspended', 'terminated']);
   const awake = project.sandboxes.values().filter(sandbox => !asleep.has(sandbox.state)).length;
   return plan.maxConcurrent - awake;

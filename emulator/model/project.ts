@@ -1,22 +1,33 @@
 import { createHash } from 'node:crypto';
+import { organization } from './accounts';
+import type { FileSystemRecord, ImageRecord, PoolRecord, SecretRecord } from './catalog';
 import { Collection } from './collection';
+import { fileSystemsOf } from './fileSystems';
 import type { SandboxRecord, SnapshotRecord } from './records';
 
 /** What one API key sees. Nothing is shared between projects but the capacity of the hosts. */
 export class Project {
   readonly id: string;
-  readonly organizationId = 'org_emulator';
+  readonly organizationId = organization.id;
   readonly keyId: string;
   readonly sandboxes = new Collection<SandboxRecord>();
   readonly archive = new Collection<SandboxRecord>();
   readonly snapshots = new Collection<SnapshotRecord>();
+  readonly pools = new Collection<PoolRecord>();
+  readonly images = new Collection<ImageRecord>();
+  readonly secrets = new Collection<SecretRecord>();
+  readonly fileSystems: Collection<FileSystemRecord>;
   private readonly idsByName = new Map<string, string>();
 
   /** The ids are derived from the key, so that they are the same after a restart, and do not give it away. */
-  constructor(apiKey: string) {
+  constructor(
+    apiKey: string,
+    readonly name: string,
+  ) {
     const digest = createHash('sha256').update(apiKey).digest('hex');
     this.id = `project_${digest.slice(0, 12)}`;
     this.keyId = `apikey_${digest.slice(12, 24)}`;
+    this.fileSystems = fileSystemsOf(this.id);
   }
 
   /** A sandbox by id or name (API reference section 2.1); a name stays with a terminated sandbox until it is taken again. */
@@ -46,7 +57,9 @@ export class Project {
     this.idsByName.set(name, sandbox.id);
   }
 
+  /** Warm sandboxes of a pool are nobody's yet, and leave nothing behind. */
   moveToArchive(sandbox: SandboxRecord): void {
+    if (this.sandboxes.get(sandbox.id) !== sandbox) return;
     this.forgetName(sandbox);
     this.sandboxes.delete(sandbox);
     this.archive.add(sandbox);

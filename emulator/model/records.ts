@@ -57,6 +57,10 @@ export interface SandboxSpec {
   readonly allowUnauthenticatedAccess: boolean;
   readonly templateId?: string;
   readonly fileSystems: readonly FileSystemMount[];
+  /** Secrets of the project that its processes see as environment variables (API reference section 2.18). */
+  readonly secretNames?: readonly string[];
+  /** The pool it was claimed from. */
+  readonly poolId?: string;
   /** Bound on waiting for capacity; absent for one that never gives up. */
   readonly maxPendingMs?: number;
 }
@@ -71,6 +75,10 @@ export interface SandboxRecord extends Mutable<SandboxSpec> {
   state: SandboxState;
   /** Whether it holds capacity of a host. */
   placed: boolean;
+  /** Kept ready by a pool and not claimed: it has no idle clock, and no project lists it. */
+  readonly warm?: boolean;
+  /** The container of a pool it came up in. */
+  containerId?: string;
   /** How it comes up when it is placed next. */
   start: 'boot' | 'resume';
   startupFailure?: StartupFailure;

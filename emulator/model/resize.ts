@@ -10,9 +10,17 @@ export function beginResize(cloud: Cloud, sandbox: SandboxRecord, target: Resour
     error_message: null,
   };
   sandbox.resize = { ...resize, status: 'pending' };
+  resumeResize(cloud, sandbox);
+}
+
+/** Lets a resize under way, if there is one, come to its end. */
+export function resumeResize(cloud: Cloud, sandbox: SandboxRecord): void {
+  const { resize } = sandbox;
+  if (resize?.status !== 'pending') return;
   cloud.timers.set(timerKey(sandbox), cloud.timings.resize, () => {
-    sandbox.resources = target;
+    sandbox.resources = { ...sandbox.resources, ...resize.requested };
     sandbox.resize = { ...resize, status: 'succeeded' };
+    cloud.ledger.save('sandbox', sandbox);
   });
 }
 

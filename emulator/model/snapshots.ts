@@ -4,6 +4,9 @@ import { newId } from './ids';
 import type { Project } from './project';
 import type { SandboxRecord, SnapshotRecord, SnapshotType } from './records';
 
+/** How the service stores snapshots. */
+export const snapshotFormat = 'durable_archive_v1';
+
 /** Starts a snapshot; the refusals are those of API reference section 2.10. */
 export function beginSnapshot(
   cloud: Cloud,
@@ -33,6 +36,7 @@ export function beginSnapshot(
   }
   sandbox.snapshotId = snapshot.id;
   project.snapshots.add(snapshot);
+  cloud.ledger.save('snapshot', snapshot);
   return snapshot;
 }
 
@@ -48,6 +52,7 @@ export function followSnapshots(cloud: Cloud): void {
     const snapshot = cloud.projectById(sandbox.projectId)?.snapshots.get(sandbox.snapshotId);
     sandbox.snapshotId = undefined;
     if (snapshot === undefined) return;
+    cloud.ledger.save('snapshot', snapshot);
     if (event !== 'snapshotDone') {
       snapshot.status = 'failed';
       snapshot.error = 'The sandbox was terminated while the snapshot was being taken';
@@ -55,10 +60,16 @@ export function followSnapshots(cloud: Cloud): void {
     }
     snapshot.status = 'local_ready';
     snapshot.sizeBytes = storedBytes(snapshot);
-    cloud.timers.set(uploadKey(snapshot), cloud.timings.upload, () => {
-      snapshot.status = 'completed';
-      snapshot.uri = snapshotUri(snapshot);
-    });
+    upload(cloud, snapshot);
+  });
+}
+
+/** Lets the durable copy of a `local_ready` snapshot be finished after a while. */
+export function upload(cloud: Cloud, snapshot: SnapshotRecord): void {
+  cloud.timers.set(uploadKey(snapshot), cloud.timings.upload, () => {
+    snapshot.status = 'completed';
+    snapshot.uri = snapshotUri(snapshot);
+    cloud.ledger.save('snapshot', snapshot);
   });
 }
 
@@ -66,6 +77,7 @@ export function followSnapshots(cloud: Cloud): void {
 export function forgetSnapshot(cloud: Cloud, project: Project, snapshot: SnapshotRecord): void {
   cloud.timers.clear(uploadKey(snapshot));
   project.snapshots.delete(snapshot);
+  cloud.ledger.remove('snapshot', snapshot.id);
 }
 
 function uploadKey({ id }: SnapshotRecord): string {

@@ -4,6 +4,7 @@ import type { Project } from '../model/project';
 import type { SandboxRecord, SnapshotRecord, SnapshotStatus, SnapshotType } from '../model/records';
 import { snapshotUri, storedBytes } from '../model/snapshots';
 import { archived, cast, unknownRole, type Role } from './cast';
+import { addExtras } from './extras';
 import { crowdRole, repeatableDraw, type Draw } from './crowd';
 
 export interface SeedOptions {
@@ -28,12 +29,17 @@ export function seed(cloud: Cloud, apiKey: string, { count, unknownState }: Seed
   const sandboxes = roles.map(role => recordOf(cloud, project, role, draw));
   // Oldest last, so that each one goes to the end of the sorted index.
   for (const sandbox of sandboxes.toSorted((a, b) => b.createdAtMs - a.createdAtMs)) {
-    project.add(sandbox);
+    cloud.enroll(project, sandbox);
     cloud.engine.adopt(sandbox);
   }
   if (count === 0) return;
-  for (const role of archived) project.archive.add(archivedRecord(recordOf(cloud, project, role, draw)));
+  for (const role of archived) {
+    const sandbox = archivedRecord(recordOf(cloud, project, role, draw));
+    project.archive.add(sandbox);
+    cloud.ledger.save('sandbox', sandbox);
+  }
   addSnapshots(cloud, project, draw);
+  addExtras(cloud, project, draw);
 }
 
 function recordOf(cloud: Cloud, project: Project, role: Role, draw: Draw): SandboxRecord {
@@ -117,5 +123,6 @@ function addSnapshots(cloud: Cloud, project: Project, draw: Draw): void {
     if (status === 'completed') snapshot.uri = snapshotUri(snapshot);
     if (status === 'in_progress') source.snapshotId = snapshot.id;
     project.snapshots.add(snapshot);
+    cloud.ledger.save('snapshot', snapshot);
   }
 }

@@ -147,6 +147,15 @@ export class Client {
     return z.string().parse(answer['snapshot_id']);
   }
 
+  /** The id of the first file system registered in the project. */
+  async fileSystem(): Promise<string> {
+    const scope = await this.expect(200, 'POST', '/platform/v1/keys/introspect');
+    const path = `/platform/v1/organizations/${String(scope['organizationId'])}/projects/${String(scope['projectId'])}/file-systems`;
+    const { items } = await this.expect(200, 'GET', path);
+    const [first] = z.tuple([z.looseObject({ id: z.string() })], z.unknown()).parse(items);
+    return first.id;
+  }
+
   async snapshotInfo(id: string): Promise<SnapshotJson> {
     return snapshotShape.parse(await this.expect(200, 'GET', `/snapshots/${id}`));
   }

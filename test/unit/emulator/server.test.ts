@@ -63,7 +63,7 @@ describe('emulator: HTTP', () => {
       await client.refused(400, 'POST', '/sandboxes', '[]');
       await client.refused(413, 'POST', '/sandboxes', 'x'.repeat(1024 * 1024 + 1));
       await client.refused(404, 'GET', '/nowhere');
-      await client.refused(404, 'PUT', '/sandboxes');
+      await client.refused(405, 'PUT', '/sandboxes');
       await client.refused(404, 'GET', '/sandboxes/nobody');
       await client.refused(404, 'GET', '/archived-sandboxes/nobody');
       await client.refused(400, 'GET', '/sandboxes/%E0%A4%A');

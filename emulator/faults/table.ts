@@ -1,0 +1,182 @@
+import { z } from 'zod';
+import { htmlReply, type Reply } from '../http/reply';
+import type { Effect } from './effect';
+import {
+  bare,
+  camelCase,
+  garbageKinds,
+  plainErrors,
+  rename,
+  shifted,
+  textReply,
+  timesIn,
+  timeUnits,
+  withGarbage,
+  withState,
+} from './rewrites';
+
+/** One row: what a fault takes, and what it does. */
+export interface FaultKind {
+  readonly about: string;
+  /** Names of its parameters. */
+  readonly parameters: readonly string[];
+  /** @throws ZodError for parameters it does not take */
+  readonly effectOf: (parameters: unknown) => Effect;
+}
+
+function kind<Shape extends z.ZodRawShape>(
+  about: string,
+  shape: Shape,
+  effect: (parameters: z.output<z.ZodObject<Shape, z.core.$strict>>) => Effect,
+): FaultKind {
+  const schema = z.strictObject(shape);
+  return {
+    about,
+    parameters: Object.keys(shape),
+    effectOf: parameters => effect(schema.parse(parameters)),
+  };
+}
+
+const ms = z.coerce.number().min(0);
+const keep = z.coerce.number().min(0).max(1).default(0.5);
+const flag = z.union([z.boolean(), z.stringbool()]).default(false);
+const errorStatus = z.coerce.number().int().min(400).max(599);
+
+/** A gateway's error; with a code it is one of the sandbox proxy's (API reference section 3.1). */
+function gateway(status: number, text: string): FaultKind {
+  return kind(
+    `${text}; with code= in the shape of the sandbox proxy`,
+    { code: z.string().optional() },
+    p => ({
+      instead: () => ({
+        status,
+        body: p.code === undefined ? { message: text } : { error: text, code: p.code },
+      }),
+    }),
+  );
+}
+
+function plain(status: number, message: string): FaultKind {
+  const reply: Reply = { status, body: { message } };
+  return kind(message, {}, () => ({ instead: () => reply }));
+}
+
+const html = (status: number): string =>
+  `<html><head><title>${status}</title></head><body><center><h1>${status}</h1></center><hr></body></html>`;
+
+/** Every fault there is. */
+export const faultTable = {
+  '413': plain(413, 'Payload Too Large'),
+  '429': kind(
+    'Too Many Requests, with Retry-After in seconds, as an HTTP date, or without',
+    {
+      retryAfter: z.coerce.number().min(0).default(1),
+      form: z.enum(['seconds', 'date', 'none']).default('seconds'),
+    },
+    ({ retryAfter, form }) => ({
+      instead: nowMs => ({
+        status: 429,
+        body: { message: 'Too Many Requests' },
+        headers:
+          form === 'none'
+            ? {}
+            : {
+                'retry-after':
+                  form === 'seconds'
+                    ? String(retryAfter)
+                    : new Date(Math.ceil(nowMs / 1_000 + retryAfter) * 1_000).toUTCString(),
+              },
+      }),
+    }),
+  ),
+  '500': plain(500, 'Internal Server Error'),
+  '502': gateway(502, 'Bad Gateway'),
+  '503': gateway(503, 'Service Unavailable'),
+  '504': gateway(504, 'Gateway Timeout'),
+  'drop-before': kind('cuts the connection; the request is not processed', {}, () => ({
+    connection: 'dropBefore',
+  })),
+  'drop-after': kind('processes the request and cuts the connection instead of answering', {}, () => ({
+    connection: 'dropAfter',
+  })),
+  'half-open': kind('takes the request and never answers; it is not processed', {}, () => ({
+    connection: 'halfOpen',
+  })),
+  'slow-headers': kind('processes the request and answers ms later', { ms: ms.default(1_000) }, p => ({
+    headersAfterMs: p.ms,
+  })),
+  'slow-body': kind(
+    'sends the headers at once and the body in pieces over ms',
+    { ms: ms.default(1_000), pieces: z.coerce.number().int().min(2).max(1_000).default(10) },
+    p => ({ body: { kind: 'slow', ...p } }),
+  ),
+  truncated: kind(
+    'JSON that ends too early: the connection is cut, or with complete=true the answer is whole and the JSON is not',
+    { keep, complete: flag },
+    p => ({ body: { kind: p.complete ? 'short' : 'cut', keep: p.keep } }),
+  ),
+  html: kind(
+    'an HTML page, as gateways send it',
+    { status: z.coerce.number().int().min(200).max(599).default(502) },
+    p => ({
+      instead: () => htmlReply(p.status, html(p.status)),
+    }),
+  ),
+  'plain-text': kind(
+    'errors as plain text, like the open-source server; with status= an error of its own',
+    { status: errorStatus.optional(), text: z.string().default('Something went wrong') },
+    p => {
+      const { status } = p;
+      return status === undefined ? { rewrite: plainErrors } : { instead: () => textReply(status, p.text) };
+    },
+  ),
+  'garbage-row': kind(
+    'a row that makes no sense in every list',
+    { row: z.enum(garbageKinds).default('types') },
+    p => ({
+      rewrite: withGarbage(p.row),
+    }),
+  ),
+  'unknown-state': kind(
+    'sandboxes in a state nobody knows',
+    { state: z.string().min(1).default('hibernating') },
+    p => ({
+      rewrite: withState(p.state),
+    }),
+  ),
+  'legacy-disk': kind('ephemeral_disk_mb instead of disk_mb', {}, () => ({
+    rewrite: rename('disk_mb', 'ephemeral_disk_mb'),
+  })),
+  'legacy-network': kind('network instead of network_policy', {}, () => ({
+    rewrite: rename('network_policy', 'network'),
+  })),
+  bare: kind('sandboxes without name, sandbox_url and ingress_endpoint', {}, () => ({ rewrite: bare })),
+  'camel-case': kind('members in camelCase; with keep=true next to the usual ones', { keep: flag }, p => ({
+    rewrite: camelCase(p.keep),
+  })),
+  times: kind(
+    'times in seconds, microseconds, nanoseconds or as ISO text',
+    { unit: z.enum(timeUnits) },
+    p => ({
+      rewrite: timesIn(p.unit),
+    }),
+  ),
+  'clock-skew': kind(
+    'Date header and every time are off by so many seconds',
+    { seconds: z.coerce.number() },
+    ({ seconds }) => ({ skewMs: seconds * 1_000, rewrite: shifted(seconds * 1_000) }),
+  ),
+} as const satisfies Readonly<Record<string, FaultKind>>;
+
+export type FaultName = keyof typeof faultTable;
+
+/** What `--legacy` stands for: the fields of the first servers (API reference, Appendix B). */
+export const legacyFaults: readonly FaultName[] = ['legacy-disk', 'legacy-network', 'bare'];
+
+/** Names of all faults. */
+export const faultNames: readonly string[] = Object.keys(faultTable);
+
+/** The row of a name. */
+export function faultKind(name: string): FaultKind | undefined {
+  return new Map<string, FaultKind>(Object.entries(faultTable)).get(name);
+}

@@ -1,0 +1,76 @@
+import type { z } from 'zod';
+import type { Cloud } from '../model/cloud';
+import type { SandboxRecord, SnapshotRecord } from '../model/records';
+import { resumeResize } from '../model/resize';
+import { upload } from '../model/snapshots';
+import type { StoredRecord } from './journal';
+import type { TableName } from './ledger';
+import {
+  imageRecord,
+  poolRecord,
+  sandboxRecord,
+  secretRecord,
+  snapshotRecord,
+  sshKeyRecord,
+  tokenRecord,
+} from './schemas';
+
+/**
+ * Puts back what a journal held and lets it go on from there. What belongs to a key or a token that this server was
+ * not given stays in the journal and waits for it.
+ *
+ * @throws Error for a record of another making
+ */
+export function restore(cloud: Cloud, records: readonly StoredRecord[]): void {
+  const read = <T>(table: TableName, schema: z.ZodType<T>): readonly T[] =>
+    records.filter(stored => stored.table === table).map(stored => parse(stored, schema));
+
+  for (const token of read('token', tokenRecord)) cloud.accounts.restoreToken(token);
+  for (const key of read('sshKey', sshKeyRecord)) cloud.accounts.userById(key.userId)?.sshKeys.add(key);
+  for (const image of read('image', imageRecord)) cloud.projectById(image.projectId)?.images.add(image);
+  for (const secret of read('secret', secretRecord)) cloud.projectById(secret.projectId)?.secrets.add(secret);
+  for (const pool of read('pool', poolRecord)) cloud.projectById(pool.projectId)?.pools.add(pool);
+  const sandboxes = read('sandbox', sandboxRecord).toSorted((a, b) => b.createdAtMs - a.createdAtMs);
+  // Newest first, so that of several sandboxes of a name that have ended the last one answers to it.
+  for (const sandbox of sandboxes) enroll(cloud, sandbox);
+  // Oldest first, so that whoever has waited longest is placed first.
+  for (const sandbox of sandboxes.toReversed()) carryOn(cloud, sandbox);
+  for (const snapshot of read('snapshot', snapshotRecord)) restoreSnapshot(cloud, snapshot);
+  for (const project of cloud.projects) {
+    for (const pool of project.pools.values()) cloud.pools.open(project, pool);
+  }
+  cloud.engine.settle();
+}
+
+function enroll(cloud: Cloud, sandbox: SandboxRecord): void {
+  const project = cloud.projectById(sandbox.projectId);
+  if (sandbox.archivedAtMs === undefined) project?.add(sandbox);
+  else project?.archive.add(sandbox);
+}
+
+function carryOn(cloud: Cloud, sandbox: SandboxRecord): void {
+  // The archive is at rest, strangers are not here, and claims that wait are the business of their pool.
+  if (cloud.sandboxById(sandbox.id) === undefined || sandbox.pendingReason === 'pool_at_capacity') return;
+  cloud.engine.adopt(sandbox);
+  // The time without a server was no time of idling.
+  cloud.engine.touch(sandbox);
+  resumeResize(cloud, sandbox);
+}
+
+function restoreSnapshot(cloud: Cloud, snapshot: SnapshotRecord): void {
+  cloud.projectById(snapshot.projectId)?.snapshots.add(snapshot);
+  if (snapshot.status === 'local_ready') upload(cloud, snapshot);
+  if (snapshot.status !== 'in_progress') return;
+  const source = cloud.sandboxById(snapshot.sandboxId);
+  if (source?.state === 'snapshotting' && source.snapshotId === snapshot.id) return;
+  snapshot.status = 'failed';
+  snapshot.error = 'The server ended while the snapshot was being taken';
+}
+
+function parse<T>({ table, id, record }: StoredRecord, schema: z.ZodType<T>): T {
+  const result = schema.safeParse(record);
+  if (result.success) return result.data;
+  throw new Error(`The ${table} ${id} in the data directory is not one of this emulator`, {
+    cause: result.error,
+  });
+}
