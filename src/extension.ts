@@ -8,6 +8,7 @@ import { Connections } from './host/connection';
 import { ContextKeys } from './host/context';
 import { Credentials } from './host/credentials';
 import { createLog } from './host/log';
+import { ViewProgress } from './host/progress';
 import { SessionStore } from './host/session';
 import { ViewOptionsStore } from './host/viewOptions';
 import { WindowFocus } from './host/windowFocus';
@@ -47,11 +48,17 @@ export function activate(context: ExtensionContext): void {
   };
   showOptions();
   own(options.onDidChange(showOptions));
-  own(tree.onDidChangeMood(mood => keys.set('tensorlake.mood', mood)));
+  const progress = own(new ViewProgress());
+  const showMood = (): void => {
+    keys.set('tensorlake.mood', tree.mood);
+    progress.isShown = tree.mood === 'loading';
+  };
+  own(tree.onDidChangeMood(showMood));
   own(
     sessions.onDidChange(session => {
       keys.set('tensorlake.signedIn', session !== undefined);
-      keys.set('tensorlake.mood', tree.mood);
+      options.setHistoryShown(false);
+      showMood();
     }),
   );
 

@@ -4,46 +4,61 @@ import type { SettledTest } from '../core/followers';
 import { mapLimited } from '../core/mapLimited';
 import type { Sandbox } from '../core/sandbox';
 import type { ActionKind, Row } from '../core/store';
+import type { Connection } from '../host/connection';
 import { BatchError, isCancellation, UserError } from '../host/messages';
 import { rowName } from '../host/rowText';
 import { stateWord } from '../host/words';
 import type { CommandContext } from './commandContext';
 
-/** Requests a batch has under way at once. */
+/** Requests a batch has under way at once. What they set going is followed without a limit. */
 const concurrency = 4;
+
+/** Waits for what a request set going. */
+export type FollowUp = () => Promise<unknown>;
+
+interface Failure {
+  readonly name: string;
+  readonly error: unknown;
+}
 
 /**
  * Does something to each sandbox: the rows say so at once, and go back to what they were as each one ends.
  *
+ * @param connection the one the rows were chosen on; once the account has changed, nothing more is sent
+ * @param send makes the request, and may return how to wait for what it set going
  * @throws BatchError naming every sandbox it failed for
  */
 export async function runBatch(
   context: CommandContext,
+  connection: Connection,
   rows: readonly Row[],
   action: ActionKind,
-  act: (sandbox: Sandbox) => Promise<unknown>,
+  send: (sandbox: Sandbox) => Promise<FollowUp | undefined>,
 ): Promise<void> {
-  const { store } = context;
+  const { store, connections } = context;
   store.setAction(
     rows.map(row => row.sandbox.id),
     action,
   );
-  const outcomes = await mapLimited(rows, concurrency, async row => {
+  const started = await mapLimited(rows, concurrency, async row => {
+    const failed = (error: unknown): Failure => ({ name: rowName(row), error });
+    const clear = (): void => store.setAction([row.sandbox.id], undefined, action);
     try {
-      await act(row.sandbox);
-      return undefined;
+      if (connections.current !== connection)
+        throw new UserError(l10n.t('The account changed; nothing was done.'));
+      const followUp = await send(row.sandbox);
+      const settled = Promise.resolve(followUp?.()).then(() => undefined, failed);
+      return { outcome: settled.finally(clear) };
     } catch (error) {
-      return { name: rowName(row), error };
-    } finally {
-      store.setAction([row.sandbox.id], undefined);
+      clear();
+      return { outcome: Promise.resolve(failed(error)) };
     }
   });
-  const failures = outcomes.filter(outcome => outcome !== undefined && !isCancellation(outcome.error));
-  if (failures.length > 0)
-    throw new BatchError(
-      failures.filter(failure => failure !== undefined),
-      rows.length,
-    );
+  const outcomes = await Promise.all(started.map(({ outcome }) => outcome));
+  const failures = outcomes
+    .filter(outcome => outcome !== undefined)
+    .filter(({ error }) => !isCancellation(error));
+  if (failures.length > 0) throw new BatchError(failures, rows.length);
 }
 
 /**
@@ -53,15 +68,18 @@ export async function runBatch(
  */
 export async function followTo(
   context: CommandContext,
-  sandbox: Sandbox,
+  { poller }: Connection,
+  { id }: Sandbox,
   goal: Sandbox['state'],
   isSettled: SettledTest,
 ): Promise<void> {
-  const outcome = await context.connections.require().poller.follow(sandbox.id, isSettled);
+  const outcome = await poller.follow(id, isSettled);
   switch (outcome.kind) {
     case 'settled': {
       const { state, rawState, errorDetails, terminationReason } = outcome.sandbox;
       if (state === goal) return;
+      const isOurDoing = state === 'terminated' && context.store.current.rows.get(id)?.action === 'terminate';
+      if (isOurDoing) throw new ApiError('cancelled', '');
       const why = errorDetails ?? terminationReason;
       const where = l10n.t('It is now {0}.', stateWord(state, rawState));
       throw new UserError(why === undefined ? where : l10n.t('{0} Reason: {1}', where, why));

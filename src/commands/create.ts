@@ -14,12 +14,12 @@ export function create(context: CommandContext): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not create the sandbox'),
     run: async (...args) => {
-      context.connections.require();
+      const connection = context.connections.require();
       const wanted = readArgument(args[0]) ?? (await askCreateRequest(context));
       if (!wanted) return undefined;
       const request = requestOf(wanted);
       refuseInvalid(context, request);
-      const id = await withViewProgress(async () => await createAndFind(context, request));
+      const id = await withViewProgress(async () => await createAndFind(context, connection, request));
       await context.view.reveal(id);
       return id;
     },

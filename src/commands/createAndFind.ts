@@ -4,6 +4,7 @@ import type { Sandbox } from '../core/sandbox';
 import type { FailedSandbox } from '../api/createSchema';
 import { isAmbiguous } from '../api/controlPlane';
 import { provisionalSandbox } from '../core/provisional';
+import type { Connection } from '../host/connection';
 import { UserError } from '../host/messages';
 import type { CommandContext } from './commandContext';
 
@@ -14,8 +15,12 @@ const clockSkewMs = 2 * 60_000;
  * Creates a sandbox and returns its id. A create is never repeated: when the answer is lost, the sandbox is looked
  * up by its name, or found in the next listing (API reference section 6, 1 and 2).
  */
-export async function createAndFind(context: CommandContext, request: CreateSandboxRequest): Promise<string> {
-  const { control, poller, signal } = context.connections.require();
+export async function createAndFind(
+  context: CommandContext,
+  connection: Connection,
+  request: CreateSandboxRequest,
+): Promise<string> {
+  const { control, poller, signal } = connection;
   const before = new Set(context.store.current.rows.keys());
   const startedAtMs = context.clock.now();
   try {
@@ -24,10 +29,16 @@ export async function createAndFind(context: CommandContext, request: CreateSand
     poller.learn([provisionalSandbox(request, created, context.clock.now())]);
     return created.sandboxId;
   } catch (error) {
-    if (!isAmbiguous(error)) throw error;
-    const found = await findLost(context, request, before, startedAtMs - clockSkewMs);
+    if (!isAmbiguous(error) || signal.aborted) throw error;
+    await poller.refresh();
+    const found = findLost(context, request, before, startedAtMs - clockSkewMs);
     if (found) return found.id;
-    throw error;
+    if (context.store.current.status.kind === 'fresh') throw error;
+    throw new UserError(
+      l10n.t(
+        'The answer was lost, and the list cannot be read. It may have been created: refresh before trying again.',
+      ),
+    );
   }
 }
 
@@ -38,15 +49,17 @@ function failureText({ reason, errorDetails }: FailedSandbox): string {
     : l10n.t('It did not start: {0}', why);
 }
 
-async function findLost(
+function findLost(
   context: CommandContext,
   request: CreateSandboxRequest,
   before: ReadonlySet<string>,
   notBeforeMs: number,
-): Promise<Sandbox | undefined> {
-  await context.connections.require().poller.refresh();
+): Sandbox | undefined {
   const isOurs = ({ id, name, state, createdAtMs }: Sandbox): boolean =>
-    !before.has(id) && name === request.name && state !== 'terminated' && (createdAtMs ?? 0) >= notBeforeMs;
+    !before.has(id) &&
+    state !== 'terminated' &&
+    name === request.name &&
+    (name !== undefined || (createdAtMs ?? 0) >= notBeforeMs);
   const found = [...context.store.current.rows.values()].map(row => row.sandbox).filter(isOurs);
   return found.length === 1 ? found[0] : undefined;
 }

@@ -1,6 +1,7 @@
 import { l10n } from 'vscode';
 import { sandboxNameViolation } from '../core/createRequest';
 import type { Sandbox } from '../core/sandbox';
+import type { Connection } from '../host/connection';
 import { askText } from '../host/quickInput';
 import type { CommandContext } from './commandContext';
 import { nameRuleText } from './violationText';
@@ -36,8 +37,11 @@ export function nameProblem(context: CommandContext, name: string, own?: Sandbox
 }
 
 /** Names or renames a sandbox and returns it as the service sees it then. */
-export async function giveName(context: CommandContext, sandbox: Sandbox, name: string): Promise<Sandbox> {
-  const { control, poller, signal } = context.connections.require();
+export async function giveName(
+  { control, poller, signal }: Connection,
+  sandbox: Sandbox,
+  name: string,
+): Promise<Sandbox> {
   const renamed = await control.update(sandbox.id, { name }, signal);
   poller.learn([renamed]);
   return renamed;

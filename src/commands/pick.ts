@@ -7,6 +7,7 @@ import { askPick } from '../host/quickInput';
 import { describeRow, rowName, stateLook } from '../host/rowText';
 import { commandIds, type CommandId } from '../manifest';
 import type { CommandContext } from './commandContext';
+import { refuseWithoutList } from './targets';
 
 interface Action {
   readonly command: CommandId;
@@ -47,6 +48,7 @@ export function pick(context: CommandContext): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not list the sandboxes'),
     run: async () => {
+      refuseWithoutList(context);
       for (;;) {
         const sandbox = await pickSandbox(context);
         if (sandbox === 'cancel') return;

@@ -14,6 +14,7 @@ export function rename(context: CommandContext): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not rename'),
     run: async (...args) => {
+      const connection = context.connections.require();
       const row = await resolveTarget(context, args, {
         anyOf: ['canRename'],
         question: () => l10n.t('Rename which sandbox?'),
@@ -24,7 +25,10 @@ export function rename(context: CommandContext): CommandHandler {
       if (name === undefined || name === row.sandbox.name) return;
       const problem = nameProblem(context, name, row.sandbox);
       if (problem !== undefined) throw new UserError(problem);
-      await runBatch(context, [row], 'rename', sandbox => giveName(context, sandbox, name));
+      await runBatch(context, connection, [row], 'rename', async sandbox => {
+        await giveName(connection, sandbox, name);
+        return undefined;
+      });
     },
   };
 }

@@ -2,7 +2,8 @@ import { l10n } from 'vscode';
 import type { Sandbox } from '../core/sandbox';
 import { settlesAt } from '../core/settles';
 import type { CommandHandler } from '../host/commandRegistry';
-import { followTo, runBatch } from './batch';
+import type { Connection } from '../host/connection';
+import { followTo, runBatch, type FollowUp } from './batch';
 import type { CommandContext } from './commandContext';
 import { resolveTargets } from './targets';
 
@@ -11,20 +12,28 @@ export function resume(context: CommandContext): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not resume'),
     run: async (...args) => {
+      const connection = context.connections.require();
       const rows = await resolveTargets(context, args, {
         anyOf: ['canResume'],
         question: () => l10n.t('Resume which sandbox?'),
         none: () => l10n.t('No suspended sandbox to resume.'),
       });
-      await runBatch(context, rows, 'resume', sandbox => resumeOne(context, sandbox));
+      await runBatch(context, connection, rows, 'resume', async sandbox => {
+        // Waiting first must not hold back the others, so it belongs to what is followed.
+        if (sandbox.state === 'suspending')
+          return async () => {
+            await followTo(context, connection, sandbox, 'suspended', settlesAt('suspended', 'suspending'));
+            await (
+              await wake(context, connection, sandbox)
+            )();
+          };
+        return await wake(context, connection, sandbox);
+      });
     },
   };
 }
 
-async function resumeOne(context: CommandContext, sandbox: Sandbox): Promise<void> {
-  if (sandbox.state === 'suspending')
-    await followTo(context, sandbox, 'suspended', settlesAt('suspended', 'suspending'));
-  const { control, signal } = context.connections.require();
-  await control.resume(sandbox.id, signal);
-  await followTo(context, sandbox, 'running', settlesAt('running', 'pending'));
+async function wake(context: CommandContext, connection: Connection, sandbox: Sandbox): Promise<FollowUp> {
+  await connection.control.resume(sandbox.id, connection.signal);
+  return () => followTo(context, connection, sandbox, 'running', settlesAt('running', 'pending'));
 }

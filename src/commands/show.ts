@@ -1,6 +1,6 @@
 import { commands, l10n, window, workspace } from 'vscode';
-import { ApiError } from '../core/errors';
 import type { CommandHandler } from '../host/commandRegistry';
+import type { Connection } from '../host/connection';
 import { sandboxUri, type DocumentKind } from '../host/sandboxUri';
 import type { CommandContext } from './commandContext';
 import { resolveTarget } from './targets';
@@ -10,6 +10,7 @@ export function show(context: CommandContext, kind: DocumentKind): CommandHandle
   return {
     failureTitle: () => l10n.t('Could not show the sandbox'),
     run: async (...args) => {
+      const connection = context.connections.require();
       const row = await resolveTarget(context, args, {
         anyOf: [],
         needsRest: false,
@@ -17,7 +18,7 @@ export function show(context: CommandContext, kind: DocumentKind): CommandHandle
         none: () => l10n.t('No sandbox to show.'),
       });
       if (!row) return;
-      await learnLatest(context, row.sandbox.id);
+      void learnLatest(context, connection, row.sandbox.id);
       const uri = sandboxUri(kind, row.sandbox);
       if (kind === 'details') {
         await commands.executeCommand('markdown.showPreview', uri);
@@ -28,13 +29,15 @@ export function show(context: CommandContext, kind: DocumentKind): CommandHandle
   };
 }
 
-/** Asks for the sandbox once more; where that fails, what is known is shown all the same. */
-async function learnLatest(context: CommandContext, id: string): Promise<void> {
-  const { control, poller, signal } = context.connections.require();
+/** Asks for the sandbox once more; the page follows the store. Where that fails, what is known stays on it. */
+async function learnLatest(context: CommandContext, connection: Connection, id: string): Promise<void> {
+  const { control, poller, signal } = connection;
   if (!context.store.current.rows.has(id)) return;
   try {
     poller.learn([await control.get(id, signal)]);
   } catch (error) {
-    if (!ApiError.is(error)) throw error;
+    context.log.debug(
+      `The page shows what is known: ${error instanceof Error ? error.message : String(error)}`,
+    );
   }
 }

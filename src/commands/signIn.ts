@@ -5,9 +5,10 @@ import type { CommandHandler } from '../host/commandRegistry';
 import { connect } from '../host/connection';
 import { isPlausibleKey } from '../host/credentials';
 import { UserError, warn } from '../host/messages';
+import { withCancellableProgress } from '../host/progress';
 import { askPick, askText } from '../host/quickInput';
 import { configuredEndpoint, environmentKey } from '../host/session';
-import { writeSetting } from '../host/settings';
+import { readSetting, writeSetting } from '../host/settings';
 import type { CommandContext } from './commandContext';
 import { endpointProblemText } from './endpointText';
 
@@ -22,7 +23,9 @@ export function signIn(context: CommandContext): CommandHandler {
       const source = offered === undefined ? 'typed' : await askSource();
       if (source === undefined) return;
       if (source === 'environment' && offered !== undefined) {
-        const problem = await check(context, endpoint.ok, offered, new AbortController().signal);
+        const problem = await withCancellableProgress(l10n.t('Checking the API key…'), signal =>
+          check(context, endpoint.ok, offered, signal),
+        );
         if (problem !== undefined) throw new UserError(problem);
         await keep(context, endpoint.ok, offered);
         return;
@@ -49,8 +52,10 @@ export function signOut(context: CommandContext): CommandHandler {
     failureTitle: () => l10n.t('Could not sign out'),
     run: async () => {
       const { session } = context.connections.require();
-      if (session.source === 'environment') await writeSetting('tensorlake.useEnvironmentKey', false);
-      else await context.credentials.forget(session.endpoint.text);
+      // Otherwise the key of the environment would sign in again at once.
+      if (readSetting('tensorlake.useEnvironmentKey'))
+        await writeSetting('tensorlake.useEnvironmentKey', false);
+      if (session.source !== 'environment') await context.credentials.forget(session.endpoint.text);
     },
   };
 }
@@ -91,7 +96,7 @@ async function check(
     await connection.plane.withoutRetries().listPage({ limit: 1 }, signal);
     return undefined;
   } catch (error) {
-    if (!ApiError.is(error)) throw error;
+    if (!ApiError.is(error) || error.kind === 'cancelled') throw error;
     return checkText(error, endpoint);
   } finally {
     connection.dispose();
@@ -115,6 +120,8 @@ function checkText(error: ApiError, endpoint: Endpoint): string {
 
 async function keep(context: CommandContext, endpoint: Endpoint, key: string): Promise<void> {
   const place = await context.credentials.keep(endpoint.text, key);
+  // The same key makes no new session; it may be accepted again all the same.
+  void context.connections.current?.poller.refresh();
   if (place === 'window')
     warn(
       l10n.t(

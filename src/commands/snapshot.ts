@@ -1,9 +1,11 @@
 import { env, l10n } from 'vscode';
+import { ApiError } from '../core/errors';
 import { followUntil } from '../core/followUntil';
 import type { Sandbox } from '../core/sandbox';
 import { settlesAt } from '../core/settles';
-import { snapshotTypes, type SandboxSnapshot, type SnapshotType } from '../core/snapshot';
+import { snapshotTypes, type SnapshotType } from '../core/snapshot';
 import type { CommandHandler } from '../host/commandRegistry';
+import type { Connection } from '../host/connection';
 import { offer, UserError } from '../host/messages';
 import { askPick } from '../host/quickInput';
 import { rowName } from '../host/rowText';
@@ -16,6 +18,7 @@ export function snapshot(context: CommandContext): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not take a snapshot'),
     run: async (...args) => {
+      const connection = context.connections.require();
       const rows = await resolveTargets(context, args, {
         anyOf: ['canSnapshot'],
         question: () => l10n.t('Take a snapshot of which sandbox?'),
@@ -24,12 +27,25 @@ export function snapshot(context: CommandContext): CommandHandler {
       if (rows.length === 0) return;
       const type = snapshotTypes.find(each => each === args[2]) ?? (await askType());
       if (type === undefined) return;
-      await runBatch(context, rows, 'snapshot', async sandbox => {
-        const taken = await takeOne(context, sandbox, type);
-        void announce(rowName({ sandbox }), taken.id);
-      });
+      const ready: Ready[] = [];
+      try {
+        await runBatch(context, connection, rows, 'snapshot', async sandbox => {
+          const { snapshotId } = await connection.control.createSnapshot(sandbox.id, type, connection.signal);
+          return async () => {
+            await followSnapshot(context, connection, sandbox, snapshotId);
+            ready.push({ name: rowName({ sandbox }), snapshotId });
+          };
+        });
+      } finally {
+        if (ready.length > 0) void announce(ready);
+      }
     },
   };
+}
+
+interface Ready {
+  readonly name: string;
+  readonly snapshotId: string;
 }
 
 async function askType(): Promise<SnapshotType | undefined> {
@@ -52,27 +68,42 @@ async function askType(): Promise<SnapshotType | undefined> {
   return answer.kind === 'value' ? answer.value : undefined;
 }
 
-async function takeOne(
+/** Waits until a snapshot can be restored from. A read that fails for the moment is made again. */
+async function followSnapshot(
   context: CommandContext,
+  { control, poller, signal }: Connection,
   sandbox: Sandbox,
-  type: SnapshotType,
-): Promise<SandboxSnapshot> {
-  const { control, poller, signal } = context.connections.require();
-  const { snapshotId } = await control.createSnapshot(sandbox.id, type, signal);
+  snapshotId: string,
+): Promise<void> {
   void poller.follow(sandbox.id, settlesAt('terminated', 'snapshotting'));
   const taken = await followUntil(
-    () => control.getSnapshot(snapshotId, signal),
-    ({ status }) => status !== 'in_progress',
+    async () => {
+      try {
+        return await control.getSnapshot(snapshotId, signal);
+      } catch (error) {
+        if (ApiError.is(error, 'network', 'timeout', 'server', 'rateLimited')) return undefined;
+        throw error;
+      }
+    },
+    found => found !== undefined && found.status !== 'in_progress',
     context.clock,
     signal,
   );
+  if (signal.aborted) throw new ApiError('cancelled', '');
   if (!taken)
     throw new UserError(l10n.t('It takes unusually long; snapshot {0} may still complete.', snapshotId));
   if (taken.status === 'failed') throw new UserError(taken.error ?? l10n.t('The service gave no reason.'));
-  return taken;
 }
 
-async function announce(name: string, snapshotId: string): Promise<void> {
-  if (await offer(l10n.t('Snapshot of {0} is ready: {1}', name, snapshotId), l10n.t('Copy Id')))
-    await env.clipboard.writeText(snapshotId);
+/** Tells the ids once for all: no view shows them. */
+async function announce(ready: readonly Ready[]): Promise<void> {
+  const [first] = ready;
+  if (!first) return;
+  const message =
+    ready.length === 1
+      ? l10n.t('Snapshot of {0} is ready: {1}', first.name, first.snapshotId)
+      : l10n.t('{0} snapshots are ready.', ready.length);
+  const button = ready.length === 1 ? l10n.t('Copy Id') : l10n.t('Copy Ids');
+  if (await offer(message, button))
+    await env.clipboard.writeText(ready.map(each => each.snapshotId).join('\n'));
 }

@@ -1,5 +1,5 @@
 import { l10n } from 'vscode';
-import { isEphemeral, type Sandbox } from '../core/sandbox';
+import { isEphemeral } from '../core/sandbox';
 import { settlesAt } from '../core/settles';
 import type { Row } from '../core/store';
 import type { CommandHandler } from '../host/commandRegistry';
@@ -14,40 +14,39 @@ export function suspend(context: CommandContext): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not suspend'),
     run: async (...args) => {
+      const connection = context.connections.require();
       const rows = await resolveTargets(context, args, {
         anyOf: ['canSuspend', 'canNameAndSuspend'],
         question: () => l10n.t('Suspend which sandbox?'),
         none: () => l10n.t('No running sandbox to suspend.'),
       });
-      const named = await nameEphemeral(context, rows);
-      await runBatch(context, named, 'suspend', sandbox => suspendOne(context, sandbox));
+      const names = await namesForEphemeral(context, rows);
+      const chosen = rows.filter(({ sandbox }) => !isEphemeral(sandbox) || names.has(sandbox.id));
+      await runBatch(context, connection, chosen, 'suspend', async sandbox => {
+        const name = names.get(sandbox.id);
+        if (name !== undefined) await giveName(connection, sandbox, name);
+        await connection.control.suspend(sandbox.id, connection.signal);
+        return () =>
+          followTo(context, connection, sandbox, 'suspended', settlesAt('suspended', 'suspending'));
+      });
     },
   };
 }
 
-async function suspendOne(context: CommandContext, sandbox: Sandbox): Promise<void> {
-  const { control, signal } = context.connections.require();
-  await control.suspend(sandbox.id, signal);
-  await followTo(context, sandbox, 'suspended', settlesAt('suspended', 'suspending'));
-}
-
-/** Asks a name for each ephemeral sandbox; those left without one are left running. */
-async function nameEphemeral(context: CommandContext, rows: readonly Row[]): Promise<readonly Row[]> {
-  const ready: Row[] = [];
-  for (const row of rows) {
-    if (!isEphemeral(row.sandbox)) {
-      ready.push(row);
-      continue;
-    }
+/** Asks a name for each ephemeral sandbox, by id; those left without one are left running. */
+async function namesForEphemeral(
+  context: CommandContext,
+  rows: readonly Row[],
+): Promise<ReadonlyMap<string, string>> {
+  const names = new Map<string, string>();
+  for (const row of rows.filter(({ sandbox }) => isEphemeral(sandbox))) {
     const name = await askName(context, {
       title: l10n.t('Name {0} to Suspend It', rowName(row)),
       prompt: l10n.t(
         'Only named sandboxes can be suspended. Give it a name, or press Escape to leave it running.',
       ),
     });
-    if (name === undefined) continue;
-    const sandbox = await giveName(context, row.sandbox, name);
-    ready.push({ ...row, sandbox });
+    if (name !== undefined) names.set(row.sandbox.id, name);
   }
-  return ready;
+  return names;
 }

@@ -40,7 +40,7 @@ export async function resolveTargets(
   const asked = askedFor(context, args);
   if (asked === undefined) return await pick(context, query);
   const rows = await Promise.all(asked.map(name => findRow(context, name)));
-  const eligible = rows.filter(row => isEligible(row, query));
+  const eligible = rows.filter(row => row !== undefined).filter(row => isEligible(row, query));
   if (eligible.length === 0) throw new UserError(query.none());
   const left = rows.length - eligible.length;
   if (left === 1) inform(l10n.t('1 selected sandbox was left out: its state does not allow it.'));
@@ -60,7 +60,7 @@ export async function resolveTarget(
 }
 
 /** Without any list the reason is the failure, not that nothing is eligible. */
-function refuseWithoutList({ store }: CommandContext): void {
+export function refuseWithoutList({ store }: CommandContext): void {
   const { status, rows } = store.current;
   if (status.kind === 'failed' && rows.size === 0)
     throw new ApiError(status.failure.kind, status.failure.message);
@@ -95,7 +95,7 @@ function isMember<K extends string>(value: unknown, key: K): value is Record<K, 
 }
 
 /** The row of an id or name; one the list does not hold is asked for. */
-async function findRow(context: CommandContext, idOrName: string): Promise<Row> {
+async function findRow(context: CommandContext, idOrName: string): Promise<Row | undefined> {
   const { rows, archive } = context.store.current;
   const known =
     rows.get(idOrName) ??
@@ -103,11 +103,14 @@ async function findRow(context: CommandContext, idOrName: string): Promise<Row> 
     archive.get(idOrName);
   if (known) return known;
   const { control, poller, signal } = context.connections.require();
-  const sandbox = await control.get(idOrName, signal);
-  poller.learn([sandbox]);
-  const learnt = context.store.current.rows.get(sandbox.id);
-  if (!learnt) throw new ApiError('notFound', idOrName);
-  return learnt;
+  try {
+    const sandbox = await control.get(idOrName, signal);
+    poller.learn([sandbox]);
+    return context.store.current.rows.get(sandbox.id);
+  } catch (error) {
+    if (ApiError.is(error, 'notFound', 'invalid')) return undefined;
+    throw error;
+  }
 }
 
 async function pick(context: CommandContext, query: TargetQuery): Promise<readonly Row[]> {

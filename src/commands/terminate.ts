@@ -16,6 +16,7 @@ export function terminate(context: CommandContext): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not terminate'),
     run: async (...args) => {
+      const connection = context.connections.require();
       const rows = await resolveTargets(context, args, {
         anyOf: ['canTerminate'],
         needsRest: false,
@@ -23,13 +24,13 @@ export function terminate(context: CommandContext): CommandHandler {
         none: () => l10n.t('No sandbox to terminate.'),
       });
       if (rows.length === 0 || !(await isConfirmed(rows, context.clock.now()))) return;
-      await runBatch(context, rows, 'terminate', async sandbox => {
-        const { control, signal } = context.connections.require();
-        if ((await control.terminate(sandbox.id, signal)) === 'gone') {
+      await runBatch(context, connection, rows, 'terminate', async sandbox => {
+        if ((await connection.control.terminate(sandbox.id, connection.signal)) === 'gone') {
           context.store.remove(sandbox.id);
-          return;
+          return undefined;
         }
-        await followTo(context, sandbox, 'terminated', ({ state }) => state === 'terminated');
+        return () =>
+          followTo(context, connection, sandbox, 'terminated', ({ state }) => state === 'terminated');
       });
     },
   };

@@ -1,4 +1,5 @@
 import { commands, env, l10n, Uri } from 'vscode';
+import { collectPages } from '../api/listing';
 import type { CommandHandler } from '../host/commandRegistry';
 import { UserError } from '../host/messages';
 import { withViewProgress } from '../host/progress';
@@ -61,9 +62,17 @@ export function setHistory(context: CommandContext, isShown: boolean): CommandHa
   };
 }
 
+/** How far back the history goes; the service has no order to ask for. */
+const archivePages = 20;
+
 async function loadArchive(context: CommandContext): Promise<void> {
   const connection = context.connections.require();
-  const { sandboxes } = await connection.control.listArchived({}, connection.signal);
+  const { sandboxes } = await collectPages(
+    query => connection.control.listArchived(query, connection.signal),
+    {
+      maxPages: archivePages,
+    },
+  );
   if (context.connections.current === connection) context.store.setArchive(sandboxes, context.clock.now());
 }
 

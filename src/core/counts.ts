@@ -1,4 +1,4 @@
-import { groupRows } from './groups';
+import { compareGroups, groupId } from './groups';
 import type { PanelSnapshot, Row } from './store';
 import type { SandboxState } from './state';
 
@@ -11,14 +11,31 @@ export interface StateCount {
 
 /** Counts by state in group order, terminated ones left out. */
 export function countByState(rows: Iterable<Row>): readonly StateCount[] {
-  return groupRows(rows)
-    .filter(group => group.state !== 'terminated')
-    .map(({ state, rawState, rows: members }) => ({ state, rawState, count: members.length }));
+  const groups = new Map<string, { id: string; state: SandboxState; rawState: string; count: number }>();
+  for (const { sandbox } of rows) {
+    const { state, rawState } = sandbox;
+    if (state === 'terminated') continue;
+    const id = groupId(sandbox);
+    const group = groups.get(id);
+    if (group) group.count += 1;
+    else groups.set(id, { id, state, rawState, count: 1 });
+  }
+  return [...groups.values()]
+    .sort(compareGroups)
+    .map(({ state, rawState, count }) => ({ state, rawState, count }));
 }
 
 /** What the view as a whole is about; welcome contents and context keys are chosen by it. */
 export type PanelMood =
-  'signedOut' | 'loading' | 'rejected' | 'forbidden' | 'unreachable' | 'empty' | 'filteredOut' | 'list';
+  | 'signedOut'
+  | 'loading'
+  | 'rejected'
+  | 'forbidden'
+  | 'unreachable'
+  | 'failing'
+  | 'empty'
+  | 'filteredOut'
+  | 'list';
 
 /**
  * The mood of a snapshot.
@@ -35,5 +52,5 @@ export function moodOf(snapshot: PanelSnapshot, shown: number, hidden: number): 
   if (status.kind === 'fresh') return 'empty';
   if (status.failure.kind === 'unauthenticated') return 'rejected';
   if (status.failure.kind === 'forbidden') return 'forbidden';
-  return 'unreachable';
+  return status.failure.kind === 'network' || status.failure.kind === 'timeout' ? 'unreachable' : 'failing';
 }

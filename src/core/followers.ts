@@ -1,5 +1,6 @@
 import type { Clock } from './clock';
 import { deferred } from './deferred';
+import type { DisposableLike } from './disposable';
 import type { Sandbox } from './sandbox';
 import { followBoundMs, followDelay } from './schedule';
 import { isTransitional, type SandboxState } from './state';
@@ -16,7 +17,8 @@ export type FollowOutcome =
 
 interface Waiter {
   readonly isSettled: SettledTest;
-  readonly untilMs: number;
+  /** Ends the waiting whether or not anybody looks. */
+  readonly timer: DisposableLike;
   readonly resolve: (outcome: FollowOutcome) => void;
 }
 
@@ -37,11 +39,16 @@ export class Followers {
   /** Resolves when a later look satisfies `isSettled`, finds nothing, or none does in time. Never rejects. */
   wait(id: string, isSettled: SettledTest): Promise<FollowOutcome> {
     const { promise, resolve } = deferred<FollowOutcome>();
-    const now = this.clock.now();
     const watch = this.watchOf(id);
-    watch.waiters.add({ isSettled, untilMs: now + followBoundMs, resolve });
+    const timer = this.clock.after(followBoundMs, () => {
+      watch.waiters.delete(waiter);
+      if (watch.waiters.size === 0 && !watch.transition) this.watches.delete(id);
+      end(waiter, { kind: 'tooLong' });
+    });
+    const waiter: Waiter = { isSettled, timer, resolve };
+    watch.waiters.add(waiter);
     watch.looks = 0;
-    watch.nextLookAtMs = now + followDelay(0);
+    watch.nextLookAtMs = this.clock.now() + followDelay(0);
     return promise;
   }
 
@@ -51,7 +58,7 @@ export class Followers {
     for (const waiter of watch?.waiters ?? [])
       if (waiter.isSettled(sandbox)) {
         watch?.waiters.delete(waiter);
-        waiter.resolve({ kind: 'settled', sandbox });
+        end(waiter, { kind: 'settled', sandbox });
       }
     if (isTransitional(sandbox.state)) {
       const watched = watch ?? this.watchOf(sandbox.id);
@@ -70,7 +77,7 @@ export class Followers {
   gone(id: string): void {
     const watch = this.watches.get(id);
     this.watches.delete(id);
-    for (const waiter of watch?.waiters ?? []) waiter.resolve({ kind: 'gone' });
+    for (const waiter of watch?.waiters ?? []) end(waiter, { kind: 'gone' });
   }
 
   /** When the next look is due; in the background only what somebody waits for counts. */
@@ -88,7 +95,7 @@ export class Followers {
       .map(([id]) => id);
   }
 
-  /** Notes that these were looked at: the next look comes later, and who waited too long is told. */
+  /** Notes that these were looked at: the next look comes later. */
   looked(ids: readonly string[]): void {
     const now = this.clock.now();
     for (const id of ids) {
@@ -96,11 +103,6 @@ export class Followers {
       if (!watch) continue;
       watch.looks += 1;
       watch.nextLookAtMs = now + followDelay(watch.looks);
-      for (const waiter of watch.waiters)
-        if (waiter.untilMs <= now) {
-          watch.waiters.delete(waiter);
-          waiter.resolve({ kind: 'tooLong' });
-        }
     }
   }
 
@@ -114,7 +116,7 @@ export class Followers {
   stopAll(): void {
     const waiters = [...this.watches.values()].flatMap(watch => [...watch.waiters]);
     this.watches.clear();
-    for (const waiter of waiters) waiter.resolve({ kind: 'stopped' });
+    for (const waiter of waiters) end(waiter, { kind: 'stopped' });
   }
 
   private isLive(watch: Watch, focused: boolean): boolean {
@@ -130,4 +132,9 @@ export class Followers {
     }
     return watch;
   }
+}
+
+function end({ timer, resolve }: Waiter, outcome: FollowOutcome): void {
+  timer.dispose();
+  resolve(outcome);
 }

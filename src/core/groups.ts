@@ -34,7 +34,12 @@ export function groupRows(rows: Iterable<Row>): readonly Group[] {
   }
   return [...groups]
     .map(([id, group]) => ({ id, ...group, rows: group.rows.sort(compareRows) }))
-    .sort((a, b) => order[a.state] - order[b.state] || compareText(a.id, b.id));
+    .sort(compareGroups);
+}
+
+/** The order of groups: by state, and unknown states by their word. */
+export function compareGroups(a: Pick<Group, 'id' | 'state'>, b: Pick<Group, 'id' | 'state'>): number {
+  return order[a.state] - order[b.state] || compareText(a.id, b.id);
 }
 
 /** The id of the group a sandbox belongs to. */

@@ -39,8 +39,17 @@ export interface PollerOptions {
 
 /** Pages a listing may have before it counts as endless. */
 const maxPages = 10_000;
-/** More sandboxes to look at than this, and one page of the list is cheaper. */
+/** Up to so many sandboxes are looked at one by one even where the whole list is fewer requests. */
 const maxSingleLooks = 8;
+
+/** What was read of the list. */
+interface Listing {
+  readonly sandboxes: readonly Sandbox[];
+  readonly pages: number;
+  readonly badRows: number;
+  /** False when the pages did not come to an end, so that what is missing may well exist. */
+  readonly isComplete: boolean;
+}
 
 /**
  * Keeps the store up to date for one session: one request in flight, chained timeouts, and a closer look at
@@ -164,34 +173,41 @@ export class Poller implements DisposableLike {
     const { asked } = this;
     this.asked = undefined;
     this.jitter = random();
-    const startedAtMs = clock.now();
     const plan = planListing({
       asked: asked !== undefined,
-      nowMs: startedAtMs,
+      nowMs: clock.now(),
       lastFullAtMs: this.lastFullAtMs,
       lastFullPages: this.lastFullPages,
     });
     try {
-      if (plan === 'full') await this.listEverything(startedAtMs);
+      if (plan === 'full') await this.listEverything();
       else await this.listRunning();
-      this.failures = 0;
-      this.lastError = undefined;
     } catch (error) {
       this.fail(error);
     }
+    // The looks at the end of a tick are part of it: however long they take, a pause follows.
     this.lastEndedAtMs = clock.now();
     asked?.resolve(undefined);
   }
 
-  private async listEverything(startedAtMs: number): Promise<void> {
+  private async listEverything(): Promise<void> {
     const { store, clock } = this.options;
+    const startedAtMs = clock.now();
     const isFirst = store.current.status.kind === 'loading';
-    const { sandboxes, pages, badRows } = await this.readPages(false, page => {
-      if (isFirst) store.upsert(page, clock.now());
+    let shown = 0;
+    const listing = await this.readPages(false, sandboxes => {
+      // Drawing at each of many pages would cost as much as their square.
+      if (!isFirst || sandboxes.length < 2 * shown) return;
+      store.upsert(sandboxes.slice(shown), clock.now());
+      shown = sandboxes.length;
     });
     if (this.isOver()) return;
-    store.applyListing(sandboxes, startedAtMs, clock.now(), badRows);
-    this.lastFullAtMs = clock.now();
+    this.succeeded();
+    const { sandboxes, pages, badRows, isComplete } = listing;
+    const now = clock.now();
+    if (isComplete) store.applyListing(sandboxes, startedAtMs, now, badRows);
+    else store.upsert(sandboxes, now, { kind: 'fresh', atMs: now });
+    this.lastFullAtMs = now;
     this.lastFullPages = pages;
     this.watchTransitions(sandboxes);
     this.followers.forgetAllBut(store.current.rows);
@@ -202,6 +218,7 @@ export class Poller implements DisposableLike {
     const { store, clock } = this.options;
     const { sandboxes } = await this.readPages(true);
     if (this.isOver()) return;
+    this.succeeded();
     const running = new Set(sandboxes.map(sandbox => sandbox.id));
     const now = clock.now();
     store.upsert(sandboxes, now, { kind: 'fresh', atMs: now });
@@ -209,14 +226,14 @@ export class Poller implements DisposableLike {
     const doubtful = [...store.current.rows.values()]
       .map(row => row.sandbox)
       .filter(({ id, state }) => !running.has(id) && (state === 'running' || isTransitional(state)));
-    if (doubtful.length > maxSingleLooks) await this.listEverything(now);
-    else for (const { id } of doubtful) await this.lookAt(id);
+    await this.lookAtAll(doubtful.map(({ id }) => id));
   }
 
+  /** @param onPage is told of all sandboxes read so far, after each page */
   private async readPages(
     runningOnly: boolean,
-    onPage: (page: readonly Sandbox[]) => void = () => undefined,
-  ): Promise<{ sandboxes: Sandbox[]; pages: number; badRows: number }> {
+    onPage: (sandboxes: readonly Sandbox[]) => void = () => undefined,
+  ): Promise<Listing> {
     const sandboxes: Sandbox[] = [];
     const seen = new Set<string>();
     let cursor: string | undefined;
@@ -231,26 +248,34 @@ export class Poller implements DisposableLike {
       pages += 1;
       badRows += page.badRows;
       sandboxes.push(...page.sandboxes);
-      onPage(page.sandboxes);
-      cursor = page.nextCursor !== undefined && !seen.has(page.nextCursor) ? page.nextCursor : undefined;
+      onPage(sandboxes);
+      cursor = page.nextCursor;
+      if (cursor !== undefined && seen.has(cursor)) break;
       if (cursor !== undefined) seen.add(cursor);
     } while (cursor !== undefined && pages < maxPages);
-    return { sandboxes, pages, badRows };
+    return { sandboxes, pages, badRows, isComplete: cursor === undefined };
   }
 
   private async look(): Promise<void> {
     const ids = this.followers.due(this.options.clock.now(), this.conditions.focused);
     try {
-      if (ids.length > maxSingleLooks && this.lastFullPages === 1)
-        await this.listEverything(this.options.clock.now());
-      else for (const id of ids) await this.lookAt(id);
+      await this.lookAtAll(ids);
     } catch (error) {
       this.fail(error);
     }
     this.followers.looked(ids);
   }
 
-  /** Reads one sandbox. What may pass by itself is left to the next look; a rejected key ends them all. */
+  /** Reads these sandboxes, or the whole list where that is fewer requests. */
+  private async lookAtAll(ids: readonly string[]): Promise<void> {
+    if (ids.length > Math.max(maxSingleLooks, this.lastFullPages)) await this.listEverything();
+    else for (const id of ids) await this.lookAt(id);
+  }
+
+  /**
+   * Reads one sandbox. What may pass by itself, or be so for this one only, is left to the next look; a rejected key
+   * ends them all.
+   */
   private async lookAt(id: string): Promise<void> {
     const { source, store, clock } = this.options;
     if (this.isOver() || clock.now() < this.quietUntilMs) return;
@@ -264,13 +289,21 @@ export class Poller implements DisposableLike {
       if (ApiError.is(error, 'notFound')) {
         store.remove(id);
         this.followers.gone(id);
-      } else if (!ApiError.is(error) || isHopeless(error.kind)) throw error;
+      } else if (!ApiError.is(error) || error.kind === 'unauthenticated') throw error;
       else this.keepQuietAfter(error);
     }
   }
 
   private watchTransitions(sandboxes: readonly Sandbox[]): void {
     for (const sandbox of sandboxes) this.followers.saw(sandbox);
+  }
+
+  /** A listing was read: no failure before it counts any more. */
+  private succeeded(): void {
+    this.failures = 0;
+    this.lastError = undefined;
+    this.lastEndedAtMs = this.options.clock.now();
+    this.quietUntilMs = 0;
   }
 
   private fail(error: unknown): void {

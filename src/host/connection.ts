@@ -5,7 +5,7 @@ import { UndiciTransport } from '../api/undiciTransport';
 import type { Clock } from '../core/clock';
 import { DisposableStore, type DisposableLike } from '../core/disposable';
 import type { Logger } from '../core/logger';
-import { Poller } from '../core/poller';
+import { Poller, type SandboxSource } from '../core/poller';
 import type { SandboxStore } from '../core/store';
 import { UserError } from './messages';
 import { networkOptions } from './network';
@@ -80,7 +80,7 @@ export class Connections implements DisposableLike {
     const control = owned.add(connect(session, { logger, version }));
     const poller = owned.add(
       new Poller({
-        source: control.plane.withoutRetries(),
+        source: loggingBadRows(control.plane.withoutRetries(), logger),
         store,
         clock,
         conditions: this.conditions(),
@@ -104,6 +104,19 @@ export class Connections implements DisposableLike {
       intervalMs: seconds <= 0 ? 0 : Math.max(shortestIntervalSeconds, seconds) * 1000,
     };
   }
+}
+
+/** Says in the log which rows of a listing could not be read; the view only counts them. */
+function loggingBadRows(plane: ControlPlane, logger: Logger): SandboxSource {
+  return {
+    get: (id, signal) => plane.get(id, signal),
+    listPage: async (query, signal) => {
+      const page = await plane.listPage(query, signal);
+      for (const { index, reason } of page.badRowList)
+        logger.warn(`Row ${index} of the listing could not be read: ${reason}`);
+      return page;
+    },
+  };
 }
 
 /** What the manifest declares as the least; hand-written settings may say less. */

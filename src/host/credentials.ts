@@ -65,8 +65,11 @@ export class Credentials implements DisposableLike {
 
   async forget(endpoint: string): Promise<void> {
     this.windowOnly.delete(endpoint);
-    await this.secrets.delete(prefix + endpoint);
-    this.emitter.fire(endpoint);
+    try {
+      await this.secrets.delete(prefix + endpoint);
+    } finally {
+      this.emitter.fire(endpoint);
+    }
   }
 
   dispose(): void {
@@ -81,7 +84,10 @@ export class Credentials implements DisposableLike {
       this.logger.warn(`The secret store refused to keep a key: ${nameOf(error)}`);
       return false;
     }
-    return (await this.readStored(endpoint)) === key;
+    if ((await this.readStored(endpoint)) === key) return true;
+    // What cannot be read back must not lie around either.
+    await this.secrets.delete(prefix + endpoint).then(undefined, () => undefined);
+    return false;
   }
 
   private async readStored(endpoint: string): Promise<string | undefined> {

@@ -1,6 +1,13 @@
 import { l10n } from 'vscode';
 import type { ApiErrorKind } from '../core/errors';
 
+/** What it means that the list could not be read, in one sentence. */
+export function listFailureSentence(kind: ApiErrorKind): string {
+  return kind === 'notFound'
+    ? l10n.t('There is no Tensorlake API at the address set.')
+    : failureSentence(kind);
+}
+
 /** What a kind of failure means to the user, in one sentence. */
 export function failureSentence(kind: ApiErrorKind): string {
   switch (kind) {

@@ -1,4 +1,6 @@
 import { ProgressLocation, window } from 'vscode';
+import { deferred, type Deferred } from '../core/deferred';
+import type { DisposableLike } from '../core/disposable';
 import { viewIds } from '../manifest';
 
 /** Shows the progress bar of the Sandboxes view while `task` runs. */
@@ -23,4 +25,24 @@ export async function withCancellableProgress<T>(
       }
     },
   );
+}
+
+/** The progress bar of the Sandboxes view, for as long as something without an end of its own goes on. */
+export class ViewProgress implements DisposableLike {
+  private running: Deferred<undefined> | undefined;
+
+  /** Shows or hides the bar. */
+  set isShown(shown: boolean) {
+    if (!shown) {
+      this.running?.resolve(undefined);
+      this.running = undefined;
+    } else if (!this.running) {
+      const { promise } = (this.running = deferred<undefined>());
+      void withViewProgress(() => promise);
+    }
+  }
+
+  dispose(): void {
+    this.isShown = false;
+  }
 }

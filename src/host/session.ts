@@ -56,15 +56,11 @@ export class SessionStore implements DisposableLike {
       onDidChangeSettings(
         ['tensorlake.apiUrl', 'tensorlake.namespace', 'tensorlake.useEnvironmentKey'],
         () => {
-          this.session = undefined;
+          this.isLoaded = false;
           void this.load();
         },
       ),
     );
-  }
-
-  get current(): Session | undefined {
-    return this.session;
   }
 
   /** Looks for a key: the stored one, else, where the user allowed it, the one in the environment. */
@@ -77,7 +73,7 @@ export class SessionStore implements DisposableLike {
       next?.fingerprint === this.session?.fingerprint &&
       next?.source === this.session?.source &&
       next?.endpoint.text === this.session?.endpoint.text;
-    if (isSame && this.isLoaded && (next === undefined) === (this.session === undefined)) return;
+    if (isSame && this.isLoaded) return;
     this.isLoaded = true;
     this.session = next;
     this.logger.info(next ? `Signed in to ${next.endpoint.text} (key from: ${next.source})` : 'Signed out');

@@ -18,11 +18,8 @@ export async function writeSetting<K extends SettingKey>(key: K, value: SettingV
   await workspace.getConfiguration().update(key, value, true);
 }
 
-/** Calls back when one of the settings changed; a prefix such as `http` stands for all below it. */
-export function onDidChangeSettings(
-  keys: readonly (SettingKey | 'http')[],
-  callback: () => void,
-): Disposable {
+/** Calls back when one of the settings changed. */
+export function onDidChangeSettings(keys: readonly SettingKey[], callback: () => void): Disposable {
   return workspace.onDidChangeConfiguration(event => {
     if (keys.some(key => event.affectsConfiguration(key))) callback();
   });

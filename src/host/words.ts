@@ -10,6 +10,11 @@ export const separator = ' · ';
 /** The image a sandbox runs when none is named (API reference section 2.3). */
 export const defaultImage = 'tensorlake/ubuntu-minimal';
 
+// Made once: making one costs more than writing a whole row.
+const decimalFormat = new Intl.NumberFormat(undefined, { maximumFractionDigits: 1 });
+const timeFormat = new Intl.DateTimeFormat(undefined, { timeStyle: 'short' });
+const dateAndTimeFormat = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
+
 /** A state as a heading. An unknown state is its own raw word. */
 export function stateTitle(state: SandboxState, rawState: string): string {
   switch (state) {
@@ -26,7 +31,7 @@ export function stateTitle(state: SandboxState, rawState: string): string {
     case 'terminated':
       return l10n.t('Terminated');
     case 'unknown':
-      return plainText(rawState);
+      return plainText(rawState) || l10n.t('Unknown');
   }
 }
 
@@ -46,7 +51,7 @@ export function stateWord(state: SandboxState, rawState: string): string {
     case 'terminated':
       return l10n.t('terminated');
     case 'unknown':
-      return plainText(rawState);
+      return plainText(rawState) || l10n.t('unknown');
   }
 }
 
@@ -140,14 +145,14 @@ export function sizeParts({ cpus, memoryMb, gpus }: Resources): readonly string[
 
 /** A time of day: `14:02`. */
 export function timeOfDay(ms: number): string {
-  return new Intl.DateTimeFormat(undefined, { timeStyle: 'short' }).format(ms);
+  return timeFormat.format(ms);
 }
 
 /** A date with its time, to the second. */
 export function dateAndTime(ms: number): string {
   const date = new Date(ms);
   if (Number.isNaN(date.getTime())) return String(ms);
-  return new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' }).format(date);
+  return dateAndTimeFormat.format(date);
 }
 
 /** Text from outside, fit for one line: control and direction characters become blanks, length is bounded. */
@@ -160,5 +165,5 @@ export function plainText(text: string, longest = 200): string {
 }
 
 function decimal(value: number): string {
-  return new Intl.NumberFormat(undefined, { maximumFractionDigits: 1 }).format(value);
+  return decimalFormat.format(value);
 }

@@ -1,7 +1,7 @@
 import { l10n } from 'vscode';
 import type { ListStatus, PanelSnapshot } from '../core/store';
 import { timeOfDay } from '../host/words';
-import { failureSentence } from '../host/failureText';
+import { listFailureSentence } from '../host/failureText';
 
 /** How much of the list the user's filter leaves. */
 export interface FilterEffect {
@@ -37,7 +37,7 @@ function troubleOf({ status, badRows, rows }: PanelSnapshot): string | undefined
 }
 
 function staleText(status: Extract<ListStatus, { kind: 'stale' | 'failed' }>): string {
-  const sentence = failureSentence(status.failure.kind);
+  const sentence = listFailureSentence(status.failure.kind);
   const asOf = status.kind === 'stale' ? [l10n.t('As of {0}.', timeOfDay(status.sinceMs))] : [];
   const retry =
     status.retryAtMs === undefined

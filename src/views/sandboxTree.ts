@@ -42,6 +42,8 @@ interface DrawnRow {
   readonly row: Row;
   readonly minute: number;
   readonly view: RowView;
+  /** Counts changes of the sandbox. */
+  readonly revision: number;
   readonly face: string;
 }
 
@@ -97,7 +99,11 @@ export class SandboxTree implements TreeDataProvider<TreeNode>, DisposableLike {
   /** Selects a sandbox, if the view shows it. */
   async reveal(sandboxId: string): Promise<void> {
     if (!this.drawn.rowFaces.has(sandboxId) || !this.view.visible) return;
-    await this.view.reveal(this.sandboxNode(sandboxId), { select: true, focus: false });
+    try {
+      await this.view.reveal(this.sandboxNode(sandboxId), { select: true, focus: false });
+    } catch {
+      // The row left while the editor looked for it; there is nothing to select.
+    }
   }
 
   getChildren(node?: TreeNode): TreeNode[] {
@@ -173,7 +179,9 @@ export class SandboxTree implements TreeDataProvider<TreeNode>, DisposableLike {
     const before = this.drawnRows.get(row.sandbox.id);
     if (before?.row === row && before.minute === minute) return before;
     const view = viewOfRow(row, this.clock.now());
-    return { row, minute, view, face: faceOf(view) };
+    // The tooltip is made when it is asked for and kept by the editor, so a change of any fact draws the row anew.
+    const revision = (before?.revision ?? 0) + (before && before.row.sandbox !== row.sandbox ? 1 : 0);
+    return { row, minute, view, revision, face: `${faceOf(view)}\n${revision}` };
   }
 
   private rowsInView({ rows, archive }: PanelSnapshot): readonly Row[] {
@@ -186,11 +194,12 @@ export class SandboxTree implements TreeDataProvider<TreeNode>, DisposableLike {
     const shown = this.drawn.rowFaces.size;
     const total = this.options.filterText === '' ? shown : this.rowsInView(snapshot).length;
     const effect = { text: this.options.filterText, shown, total };
-    const message = messageOf(snapshot, effect);
+    const mood = moodOf(snapshot, shown, total - shown);
+    // The editor shows welcome content only where there is no message.
+    const message = mood === 'list' ? messageOf(snapshot, effect) : undefined;
     if (this.view.message !== message) this.view.message = message;
     const description = descriptionOf(effect);
     if (this.view.description !== description) this.view.description = description;
-    const mood = moodOf(snapshot, shown, total - shown);
     if (mood === this.lastMood) return;
     this.lastMood = mood;
     this.moods.fire(mood);

@@ -3,7 +3,7 @@ import { countByState, type StateCount } from '../core/counts';
 import { DisposableStore, type DisposableLike } from '../core/disposable';
 import type { SandboxState } from '../core/state';
 import type { ListStatus, PanelSnapshot, SandboxStore } from '../core/store';
-import { failureSentence } from '../host/failureText';
+import { listFailureSentence } from '../host/failureText';
 import { commandIds } from '../manifest';
 import { escapeMarkdown, untrusted } from './markdown';
 import { separator, stateTitle, timeOfDay } from '../host/words';
@@ -90,7 +90,7 @@ function headline(
       return { text: `$(warning) ${text}`, spoken: `${product}: ${text}` };
     }
     case 'failed': {
-      const sentence = failureSentence(status.failure.kind);
+      const sentence = listFailureSentence(status.failure.kind);
       return { text: `$(warning) ${product}`, spoken: `${product}: ${sentence}` };
     }
     case 'loading':
@@ -128,8 +128,8 @@ function freshness(status: ListStatus): string {
     case 'fresh':
       return l10n.t('Last refresh at {0}.', timeOfDay(status.atMs));
     case 'stale':
-      return `${failureSentence(status.failure.kind)} ${l10n.t('Last refresh at {0}.', timeOfDay(status.sinceMs))}`;
+      return `${listFailureSentence(status.failure.kind)} ${l10n.t('Last refresh at {0}.', timeOfDay(status.sinceMs))}`;
     case 'failed':
-      return failureSentence(status.failure.kind);
+      return listFailureSentence(status.failure.kind);
   }
 }

@@ -3,7 +3,8 @@ import type { Row } from '../../src/core/store';
 
 /**
  * A valid sandbox: running, named after its id, everything else plausible. `name: undefined` makes an ephemeral one;
- * an `unknown` state reads `frozen` unless `rawState` says otherwise.
+ * an `unknown` state reads `frozen` unless `rawState` says otherwise. Whatever differs differs in `raw` too, by which
+ * the store tells sandboxes apart.
  */
 export function sandbox(overrides: Partial<Sandbox> = {}): Sandbox {
   const { id = 'abcdefghij0123456789k', state = 'running' } = overrides;
@@ -21,7 +22,7 @@ export function sandbox(overrides: Partial<Sandbox> = {}): Sandbox {
     exposedPorts: [],
     allowUnauthenticatedAccess: false,
     fileSystems: [],
-    raw: { id, status: rawState },
+    raw: { id, status: rawState, ...overrides },
     ...overrides,
   };
 }

@@ -159,6 +159,18 @@ describe('the life of a sandbox', () => {
     await tree.waitUntilGone('inference');
   });
 
+  it('is the one under the keyboard, not the one clicked before', async () => {
+    const { tree, dialog, page } = panel();
+    await tree.select('ci-runner');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('ArrowDown');
+    const focused = await tree.root.locator('.monaco-list-row.focused .label-name').innerText();
+    assert.notEqual(focused, 'ci-runner');
+    await page.keyboard.press('Delete');
+    assert.equal(await dialog.message(), `Terminate ${focused}?`);
+    await dialog.press('Cancel');
+  });
+
   it('ends in numbers with one question for all', async () => {
     const { tree, dialog, page } = panel();
     await tree.select('kept-after-all');

@@ -153,4 +153,14 @@ describe('the panel', () => {
   it('asked the control plane only', () => {
     assert.equal(panel().emulator.proxyRequests(), 0);
   });
+
+  it('lets go of a key of the environment on Sign Out', async () => {
+    const { tree, status, emulator } = panel();
+    await panel().run('Sign Out');
+    await tree.welcome().getByText('Sign In', { exact: true }).waitFor();
+    await status.root.waitFor({ state: 'detached' });
+    const before = emulator.requests().length;
+    await panel().run('Show Log');
+    assert.equal(emulator.requests().length, before);
+  });
 });

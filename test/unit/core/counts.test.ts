@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
+import fc from 'fast-check';
 import { countByState, moodOf, type PanelMood } from '../../../src/core/counts';
 import { apiErrorKinds, type ApiErrorKind } from '../../../src/core/errors';
+import { groupRows } from '../../../src/core/groups';
 import type { ListStatus } from '../../../src/core/store';
 import { row } from '../../support/sandboxBuilder';
+import { rowsArbitrary } from './arbitraries';
 
 const failed = (kind: ApiErrorKind): ListStatus => ({ kind: 'failed', failure: { kind, message: '' } });
 const stale = (kind: ApiErrorKind): ListStatus => ({
@@ -31,6 +34,29 @@ describe('countByState', () => {
     ]);
     assert.deepEqual(countByState([]), []);
   });
+
+  it('counts what the groups hold', () => {
+    fc.assert(
+      fc.property(rowsArbitrary, rows => {
+        const groups = groupRows(rows).filter(({ state }) => state !== 'terminated');
+        const expected = groups.map(({ state, rawState, rows: { length: count } }) => ({
+          state,
+          rawState,
+          count,
+        }));
+        assert.deepEqual(countByState(rows), expected);
+      }),
+    );
+  });
+
+  it('does not put the rows of a group in order', () => {
+    const rows = ['a', 'b', 'c'].map(id => {
+      const unordered = row({ id });
+      Object.defineProperty(unordered.sandbox, 'name', { get: () => assert.fail('asked for a name') });
+      return unordered;
+    });
+    assert.deepEqual(countByState(rows), [{ state: 'running', rawState: 'running', count: 3 }]);
+  });
 });
 
 describe('moodOf', () => {
@@ -56,9 +82,14 @@ describe('moodOf', () => {
   });
 
   it('says why there are no rows', () => {
+    const moods = new Map<ApiErrorKind, PanelMood>([
+      ['unauthenticated', 'rejected'],
+      ['forbidden', 'forbidden'],
+      ['network', 'unreachable'],
+      ['timeout', 'unreachable'],
+    ]);
     for (const kind of apiErrorKinds) {
-      const expected =
-        kind === 'unauthenticated' ? 'rejected' : kind === 'forbidden' ? 'forbidden' : 'unreachable';
+      const expected = moods.get(kind) ?? 'failing';
       assert.equal(mood(failed(kind)), expected);
       assert.equal(mood(stale(kind)), expected);
     }

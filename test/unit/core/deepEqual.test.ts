@@ -47,6 +47,13 @@ describe('isDeepEqual', () => {
     assert.equal(isDeepEqual({ a: null }, {}), false);
   });
 
+  it('does not take as many undefined members for other ones', () => {
+    assert.equal(isDeepEqual({ a: undefined }, { b: 1 }), false);
+    assert.equal(isDeepEqual({ b: 1 }, { a: undefined }), false);
+    assert.equal(isDeepEqual({ a: 1, b: 2 }, { a: 1, c: 2 }), false);
+    assert.ok(isDeepEqual({ a: undefined, c: 1 }, { b: undefined, c: 1 }));
+  });
+
   it('tells lists, objects and nothing apart', () => {
     assert.equal(isDeepEqual([], {}), false);
     assert.equal(isDeepEqual({}, []), false);
@@ -62,5 +69,10 @@ describe('isDeepEqual', () => {
   it('does not take inherited members for own ones', () => {
     assert.equal(isDeepEqual({ toString: 1 }, {}), false);
     assert.equal(isDeepEqual({}, { constructor: 'x' }), false);
+    assert.ok(isDeepEqual({ toString: undefined }, {}));
+    const hostile: unknown = JSON.parse('{"__proto__":{}}');
+    assert.equal(isDeepEqual(hostile, {}), false);
+    assert.equal(isDeepEqual(hostile, { a: 1 }), false);
+    assert.equal(isDeepEqual({}, hostile), false);
   });
 });

@@ -151,6 +151,45 @@ describe('Followers', () => {
       assert.equal(await outcomeOf(waiting), 'tooLong');
     });
 
+    it('is told after 2 min even when nobody looks, and nothing is left to look at', async () => {
+      const { followers, clock } = start();
+      const first = followers.wait('a', isSuspended);
+      await clock.advance(60_000);
+      const second = followers.wait('a', isSuspended);
+      await clock.advance(59_999);
+      assert.equal(await outcomeOf(first), 'open');
+      await clock.advance(1);
+      assert.equal(await outcomeOf(first), 'tooLong');
+      assert.equal(await outcomeOf(second), 'open');
+      assert.notEqual(followers.nextLookAt(false), undefined);
+      await clock.advance(60_000);
+      assert.equal(await outcomeOf(second), 'tooLong');
+      assert.equal(followers.nextLookAt(true), undefined);
+      assert.equal(clock.pending, 0);
+    });
+
+    it('leaves the looks at a transition going when its own time is over', async () => {
+      const { followers, clock } = start();
+      const waiting = followers.wait('a', isSuspended);
+      await clock.advance(60_000);
+      followers.saw(suspending);
+      await clock.advance(60_000);
+      assert.equal(await outcomeOf(waiting), 'tooLong');
+      assert.equal(followers.nextLookAt(false), undefined);
+      assert.notEqual(followers.nextLookAt(true), undefined);
+    });
+
+    it('leaves no timer behind, however it ends', async () => {
+      const { followers, clock } = start();
+      const waiting = ['a', 'b', 'c'].map(id => followers.wait(id, isSuspended));
+      assert.equal(clock.pending, 3);
+      followers.saw(suspended);
+      followers.gone('b');
+      followers.stopAll();
+      assert.equal(clock.pending, 0);
+      assert.deepEqual(await Promise.all(waiting.map(outcomeOf)), ['settled', 'gone', 'stopped']);
+    });
+
     it('makes the looks quick again', async () => {
       const started = start();
       const { followers, clock } = started;

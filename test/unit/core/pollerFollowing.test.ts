@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { ApiError } from '../../../src/core/errors';
 import { sandbox } from '../../support/sandboxBuilder';
 import {
   second,
@@ -152,6 +153,62 @@ describe('Poller', () => {
       assert.equal(sandboxOf(session, 'p3')?.state, 'running');
     });
 
+    it('is one listing when there are more than pages', async () => {
+      const sandboxes = Array.from({ length: 10 }, (_, index) =>
+        sandbox({ id: `p${index}`, state: 'pending' }),
+      );
+      const few = await started({ sandboxes, pageSize: 5 });
+      await few.clock.advance(second);
+      assert.deepEqual(few.source.take(), ['1 list', '1 list 5']);
+      const many = await started({ sandboxes, pageSize: 1 });
+      await many.clock.advance(second);
+      assert.deepEqual(
+        many.source.take(),
+        sandboxes.map(({ id }) => `1 get ${id}`),
+      );
+    });
+
+    it('makes a listing that counts like any other', async () => {
+      const sandboxes = Array.from({ length: 9 }, (_, index) =>
+        sandbox({ id: `p${index}`, state: 'pending' }),
+      );
+      const session = await started({ sandboxes });
+      const { clock, source, poller } = session;
+      source.listFailure = refused;
+      void poller.refresh();
+      await clock.advance(500);
+      assert.equal(statusOf(session).kind, 'stale');
+      source.listFailure = undefined;
+      source.put(...sandboxes.map(({ id }) => sandbox({ id })));
+      await clock.advance(500);
+      assert.equal(statusOf(session).kind, 'fresh');
+      source.take();
+      await clock.advance(15 * second);
+      assert.deepEqual(source.take(), ['16 list']);
+      source.listFailure = refused;
+      await clock.advance(15 * second);
+      const status = statusOf(session);
+      assert.ok(status.kind === 'stale');
+      assert.equal(status.retryAtMs, clock.now() + 5 * second);
+    });
+
+    it('may be forbidden while the others are read', async () => {
+      const session = await started({
+        sandboxes: [sandbox({ id: 'p', state: 'pending' }), sandbox({ id: 'q', state: 'pending' })],
+      });
+      const { clock, source, poller } = session;
+      const following = poller.follow('p', isSuspended);
+      source.getFailure = new ApiError('forbidden', 'not yours', { status: 403 });
+      await clock.advance(second);
+      assert.deepEqual(source.take(), ['1 get p', '1 get q']);
+      assert.equal(await soFar(following), 'open');
+      assert.equal(statusOf(session).kind, 'fresh');
+      assert.deepEqual(session.told, []);
+      source.getFailure = undefined;
+      await clock.advance(14 * second);
+      assert.ok(source.take().includes('15 list'));
+    });
+
     it('ends the round when the key is rejected: no request follows, and who waits is told', async () => {
       const session = await started({
         sandboxes: [sandbox({ id: 'p', state: 'pending' }), sandbox({ id: 'q', state: 'pending' })],
@@ -222,6 +279,20 @@ describe('Poller', () => {
       source.take();
       await clock.advance(hour);
       assert.deepEqual(source.take(), []);
+    });
+
+    it('gives up after 2 min even while the server asked for quiet or does not answer', async () => {
+      const quiet = await started({ conditions: unfocused });
+      quiet.source.getFailure = busy(10 * minute);
+      const silent = await started({ conditions: unfocused });
+      silent.source.hold();
+      for (const { clock, poller } of [quiet, silent]) {
+        const following = poller.follow('a', isSuspended);
+        await clock.advance(2 * minute - 1);
+        assert.equal(await soFar(following), 'open');
+        await clock.advance(1);
+        assert.deepEqual(await soFar(following), { kind: 'tooLong' });
+      }
     });
 
     it('ends with a row the service does not know any more', async () => {

@@ -259,6 +259,26 @@ describe('Poller', () => {
       assert.deepEqual(session.source.take(), ['15 list', '105 list']);
     });
 
+    it('that asked for quiet is over with a refresh that succeeds', async () => {
+      const session = await started({
+        sandboxes: [sandbox({ id: 'a' }), sandbox({ id: 'p', state: 'pending' })],
+      });
+      const { clock, source, poller } = session;
+      source.listFailure = source.getFailure = busy(10 * minute);
+      await clock.advance(15 * second);
+      assert.deepEqual(source.take(), ['1 get p']);
+      void poller.refresh();
+      await clock.advance(10 * second);
+      assert.deepEqual(source.take(), ['15 list']);
+      source.listFailure = source.getFailure = undefined;
+      void poller.refresh();
+      await clock.advance(0);
+      assert.equal(statusOf(session).kind, 'fresh');
+      source.put(sandbox({ id: 'p' }));
+      await clock.advance(30 * second);
+      assert.deepEqual(source.take(), ['25 list', '25 get p', '26.5625 get p', '40 list', '55 list']);
+    });
+
     it('waits for focus, and says so', async () => {
       const session = open({ conditions: unfocused });
       session.source.listFailure = refused;

@@ -13,6 +13,7 @@ import {
   sandboxOf,
   statusOf,
   rejected,
+  busy,
 } from './pollerSession';
 
 describe('Poller', () => {
@@ -38,6 +39,18 @@ describe('Poller', () => {
       assert.equal(statusOf(session).kind, 'loading');
       await session.clock.advance(second);
       assert.deepEqual(ids(session), ['a', 'b', 'old']);
+      assert.equal(statusOf(session).kind, 'fresh');
+    });
+
+    it('shows more of the first listing each time it has doubled', async () => {
+      const eight = Array.from({ length: 8 }, (_, index) => sandbox({ id: `r${index}` }));
+      const session = open({ sandboxes: eight, pageSize: 1, latencyMs: second });
+      const shown: number[] = [];
+      for (let page = 0; page < 8; page += 1) {
+        await session.clock.advance(second);
+        shown.push(ids(session).length);
+      }
+      assert.deepEqual(shown, [1, 2, 2, 4, 4, 4, 4, 8]);
       assert.equal(statusOf(session).kind, 'fresh');
     });
 
@@ -93,11 +106,7 @@ describe('Poller', () => {
     it('is read in full when many are in doubt', async () => {
       const running = Array.from({ length: 9 }, (_, index) => sandbox({ id: `r${index}` }));
       const session = await started({ sandboxes: running, pageSize: 8 });
-      session.source.sandboxes = running.map(each => ({
-        ...each,
-        state: 'suspended',
-        rawState: 'suspended',
-      }));
+      session.source.sandboxes = running.map(({ id }) => sandbox({ id, state: 'suspended' }));
       await session.clock.advance(15 * second);
       assert.deepEqual(session.source.take(), ['15 list running', '15 list', '15 list 8']);
       assert.equal(sandboxOf(session, 'r8')?.state, 'suspended');
@@ -111,6 +120,36 @@ describe('Poller', () => {
       source.put(...running.map(({ id }) => sandbox({ id, state: 'suspended' })));
       await clock.advance(15 * second);
       assert.deepEqual(source.take(), ['15 list running', ...running.map(({ id }) => `15 get ${id}`)]);
+    });
+
+    it('is looked at one by one when those in doubt are fewer than pages', async () => {
+      const sandboxes = Array.from({ length: 9 }, (_, index) =>
+        sandbox({ id: `p${index}`, state: 'pending', pendingReason: 'no_resources_available' }),
+      );
+      const { clock, source } = await started({ sandboxes, pageSize: 1 });
+      await clock.advance(4 * minute);
+      source.take();
+      await clock.advance(15 * second);
+      assert.deepEqual(source.take(), ['255 list running', ...sandboxes.map(({ id }) => `255 get ${id}`)]);
+    });
+
+    it('pauses after the looks of a tick, however long they take', async () => {
+      const { clock, source } = await started({ ...long, latencyMs: 10 * second });
+      await clock.advance(20 * second);
+      source.put(sandbox({ id: 'b', state: 'suspended' }));
+      source.take();
+      await clock.advance(50 * second);
+      assert.deepEqual(source.take(), ['35 list running', '45 get b', '70 list running']);
+    });
+
+    it('stays quiet when a look of a tick is told to', async () => {
+      const { clock, source } = await started(long);
+      source.put(sandbox({ id: 'b', state: 'suspended' }));
+      source.getFailure = busy(minute);
+      await clock.advance(minute);
+      assert.deepEqual(source.take(), ['15 list running', '15 get b']);
+      await clock.advance(15 * second);
+      assert.deepEqual(source.take(), ['75 list running', '75 get b']);
     });
 
     it('tells who waits what a tick found', async () => {
@@ -205,6 +244,30 @@ describe('Poller', () => {
       await session.clock.advance(0);
       assert.equal(session.source.take().length, 10_000);
       assert.equal(statusOf(session).kind, 'fresh');
+    });
+
+    it('drops no row that was not read', async () => {
+      const session = await started({ sandboxes: [sandbox({ id: 'a' }), sandbox({ id: 'b' })] });
+      const { clock, source, poller } = session;
+      let page = 0;
+      for (const nextCursor of [() => 'x', () => String((page += 1))]) {
+        const image = `new ${page}`;
+        source.pages = () => ({
+          sandboxes: [sandbox({ id: 'a', image })],
+          badRows: 0,
+          nextCursor: nextCursor(),
+        });
+        void poller.refresh();
+        await clock.advance(second);
+        assert.deepEqual(ids(session), ['a', 'b']);
+        assert.equal(sandboxOf(session, 'a')?.image, image);
+        assert.deepEqual(statusOf(session), { kind: 'fresh', atMs: clock.now() - second });
+      }
+      source.pages = undefined;
+      source.drop('b');
+      void poller.refresh();
+      await clock.advance(0);
+      assert.deepEqual(ids(session), ['a']);
     });
   });
 });

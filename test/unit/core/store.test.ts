@@ -104,6 +104,27 @@ describe('SandboxStore', () => {
       );
     });
 
+    it('tells sandboxes apart by what was received of them', () => {
+      const { store } = storeOf();
+      const first = sandbox({ id: 'a' });
+      store.applyListing([first, sandbox({ id: 'b' })], 100, 100, 0);
+      const { rows } = store.current;
+      Object.defineProperty(first, 'name', { get: () => assert.fail('asked for a name') });
+      store.applyListing([sandbox({ id: 'a' }), sandbox({ id: 'b' })], 200, 200, 0);
+      store.applyListing([sandbox({ id: 'b' }), sandbox({ id: 'a' })], 300, 300, 0);
+      store.upsert([sandbox({ id: 'a' })], 400);
+      assert.equal(store.current.rows, rows);
+      const { raw } = sandbox({ id: 'b' });
+      store.applyListing([sandbox({ id: 'a' }), sandbox({ id: 'b', raw: { ...raw, more: 1 } })], 500, 500, 0);
+      assert.notEqual(store.current.rows.get('b'), rows.get('b'));
+    });
+
+    it('drops one of several known when the listing names another twice', () => {
+      const { store } = storeOf('a', 'b');
+      store.applyListing([sandbox({ id: 'a' }), sandbox({ id: 'a' })], 200, 210, 0);
+      assert.deepEqual(ids(store), ['a']);
+    });
+
     it('keeps a row under an action that the listing does not name, and drops it afterwards', () => {
       const { store } = storeOf('a', 'b');
       store.setAction(['a'], 'terminate');
@@ -262,6 +283,20 @@ describe('SandboxStore', () => {
       store.setAction(['a'], 'suspend');
       store.setAction(['a'], 'terminate');
       assert.equal(store.current.rows.get('a')?.action, 'terminate');
+    });
+
+    it('leaves rows alone that are under another action than the one to end', () => {
+      const { store, events } = storeOf('a', 'b', 'c');
+      store.setAction(['a', 'b'], 'suspend');
+      store.setAction(['b'], 'terminate');
+      store.setAction(['a', 'b', 'c'], undefined, 'suspend');
+      const actions = (): unknown => [...store.current.rows.values()].map(row => row.action);
+      assert.deepEqual(actions(), [undefined, 'terminate', undefined]);
+      assert.equal(events.length, 3);
+      store.setAction(['a', 'b'], 'suspend', 'resume');
+      assert.deepEqual(actions(), [undefined, 'terminate', undefined]);
+      store.setAction(['b'], 'suspend', 'terminate');
+      assert.deepEqual(actions(), [undefined, 'suspend', undefined]);
     });
   });
 

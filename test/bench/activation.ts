@@ -1,0 +1,70 @@
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as z from 'zod';
+import { createEditorHost } from '../support/editorHost/index';
+import { projectRoot } from '../support/projectRoot';
+
+const runs = 6;
+const shipped = ['dist', 'media', 'l10n', 'package.nls.json'];
+
+/** Waits until the window is at rest, then times the loading and activation of the built extension. */
+const suite = `
+const vscode = require('vscode');
+const fs = require('node:fs');
+exports.run = async () => {
+  await new Promise(resolve => setTimeout(resolve, 3000));
+  const extension = vscode.extensions.getExtension('tensorlake-sandboxes.tensorlake-sandboxes');
+  if (extension.isActive) throw new Error('It was active before it was asked');
+  const startedAt = performance.now();
+  await extension.activate();
+  fs.writeFileSync(process.env.BENCH_RESULT, String(performance.now() - startedAt));
+};
+`;
+
+/** Median time from the request to activate to the end of activation, module load included, in milliseconds. */
+async function main(): Promise<void> {
+  const root = mkdtempSync(join(tmpdir(), 'tl-bench-'));
+  try {
+    const extensionPath = join(root, 'extension');
+    mkdirSync(extensionPath);
+    for (const part of shipped)
+      cpSync(join(projectRoot, part), join(extensionPath, part), { recursive: true });
+    const manifest = z
+      .record(z.string(), z.unknown())
+      .parse(JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8')));
+    // It must not start by itself before the clock does.
+    writeFileSync(join(extensionPath, 'package.json'), JSON.stringify({ ...manifest, activationEvents: [] }));
+    const suitePath = join(root, 'suite.cjs');
+    writeFileSync(suitePath, suite);
+    const host = await createEditorHost();
+    const times: number[] = [];
+    for (let run = 0; run < runs; run++) {
+      const result = join(root, `result-${run}`);
+      await host.runSuite({
+        extensionPath,
+        suitePath,
+        workspacePath: root,
+        env: { BENCH_RESULT: result },
+        timeoutMs: 60_000,
+      });
+      times.push(Number(readFileSync(result, 'utf8')));
+    }
+    // The first start of a server reads everything from disk.
+    const sorted = times.slice(1).sort((a, b) => a - b);
+    console.log(
+      `activation: median ${sorted[Math.floor(sorted.length / 2)]?.toFixed(1)} ms of`,
+      sorted.map(time => time.toFixed(1)),
+    );
+  } finally {
+    rmSync(root, { recursive: true, force: true });
+  }
+}
+
+main().then(
+  () => process.exit(0),
+  (error: unknown) => {
+    console.error(error);
+    process.exit(1);
+  },
+);

@@ -1,0 +1,104 @@
+import { readSandboxRows } from '../../src/api/sandboxSchema';
+import { countByState } from '../../src/core/counts';
+import { groupRows } from '../../src/core/groups';
+import { reconcile, type DrawnTree } from '../../src/core/reconcile';
+import type { Sandbox } from '../../src/core/sandbox';
+import { knownStates } from '../../src/core/state';
+import { SandboxStore, type Row } from '../../src/core/store';
+
+/*
+ * What 10,000 sandboxes cost the window once the bodies are parsed, as medians in milliseconds. An unchanged poll
+ * may cost 10. Run: npx tsx test/bench/core.ts
+ */
+
+const count = 10_000;
+const runs = 31;
+/** Runs before the measured ones, so that the code is compiled. */
+const warmUps = 10;
+const budgetMs = 10;
+
+const wireRows = Array.from({ length: count }, (_, index) => ({
+  id: index.toString(36).padStart(21, '0'),
+  ...(index % 4 !== 0 && { name: `agent-${(index * 7919) % count}` }),
+  namespace: 'default',
+  status: knownStates[index % knownStates.length],
+  image: 'tensorlake/ubuntu-minimal',
+  resources: { cpus: 2, memory_mb: 4096, ephemeral_disk_mb: 10_240, gpus: [] },
+  timeout_secs: 600,
+  created_at: 1_772_600_000_000 + ((index * 7919) % count) * 60_000,
+  terminated_at: null,
+  pending_reason: null,
+  outcome: null,
+  termination_reason: null,
+  entrypoint: ['sleep', 'infinity'],
+  network_policy: { allow_internet_access: true, allow_out: [], deny_out: [] },
+  exposed_ports: [8080],
+  allow_unauthenticated_access: false,
+  container_id: `container-${index}`,
+  executor_id: `executor-${index % 50}`,
+  sandbox_url: `https://${index}.sandbox.example`,
+  file_systems: [],
+}));
+const body = JSON.stringify(wireRows);
+
+function main(): void {
+  const store = new SandboxStore();
+  let now = 0;
+  const apply = (sandboxes: readonly Sandbox[]): void => {
+    now += 15_000;
+    store.applyListing(sandboxes, now, now, 0);
+  };
+  apply(read());
+  const { rows } = store.current;
+  const unchanged = measure('applyListing, unchanged', read, apply);
+  if (store.current.rows !== rows) throw new Error('The listing was not unchanged');
+  const all = () => [...rows.values()];
+  measure('groupRows', all, groupRows);
+  measure('countByState', all, countByState);
+  const tree = drawn(all());
+  measure(
+    'reconcile, equal trees',
+    () => drawn(all()),
+    next => reconcile(tree, next),
+  );
+  const [first] = rows.keys();
+  measure(
+    'reconcile, one changed row',
+    () => drawn(all(), first),
+    next => reconcile(tree, next),
+  );
+  if (unchanged > budgetMs) process.exitCode = 1;
+}
+
+/** Sandboxes as a poll brings them: equal to the last ones, identical to none. */
+function read(): readonly Sandbox[] {
+  const parsed: unknown = JSON.parse(body);
+  return Array.isArray(parsed) ? readSandboxRows(parsed).sandboxes : [];
+}
+
+function drawn(rows: readonly Row[], changedId?: string): DrawnTree {
+  const groups = groupRows(rows).map(group => ({
+    id: group.id,
+    face: `${group.rawState} ${group.rows.length}`,
+    rowIds: group.rows.map(row => row.sandbox.id),
+  }));
+  const face = ({ id, name = id, rawState }: Sandbox): string =>
+    [name, rawState, id === changedId ? 'changed' : ''].join('\n');
+  return { groups, rowFaces: new Map(rows.map(({ sandbox }) => [sandbox.id, face(sandbox)])) };
+}
+
+/** Prints and returns the median of what `work` takes on inputs made anew each time, which is not measured. */
+function measure<T>(name: string, prepare: () => T, work: (input: T) => unknown): number {
+  const times: number[] = [];
+  for (let run = 0; run < warmUps + runs; run += 1) {
+    const input = prepare();
+    const begun = performance.now();
+    work(input);
+    if (run >= warmUps) times.push(performance.now() - begun);
+  }
+  const median = times.sort((a, b) => a - b)[Math.floor(runs / 2)] ?? NaN;
+  console.log(`${name}: ${median.toFixed(2)} ms`);
+  return median;
+}
+
+main();
