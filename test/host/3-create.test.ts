@@ -61,6 +61,7 @@ describe('creating', () => {
         method === 'POST' && path.endsWith('/sandboxes') ? verdict : 'pass',
       );
       await signIn(relay.url);
+      await waitFor('the extension to use the relay', () => relay.listingCount > 0);
     });
     after(async () => {
       await signIn();

@@ -11,10 +11,13 @@ export class Relay {
   private constructor(
     readonly url: string,
     private readonly server: Server,
+    private readonly seen: { readonly listings: number },
   ) {}
 
   static async start(judge: (method: string, path: string) => Verdict): Promise<Relay> {
+    const seen = { listings: 0 };
     const server = createServer((incoming, outgoing) => {
+      if (incoming.method === 'GET' && /\/sandboxes(\?|$)/.test(incoming.url ?? '')) seen.listings += 1;
       const verdict = judge(incoming.method ?? '', incoming.url ?? '');
       if (typeof verdict === 'object') {
         incoming.resume();
@@ -24,7 +27,12 @@ export class Relay {
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
     const address = server.address() as AddressInfo;
-    return new Relay(`http://127.0.0.1:${address.port}`, server);
+    return new Relay(`http://127.0.0.1:${address.port}`, server, seen);
+  }
+
+  /** Listings asked for through it: above 0 once the extension uses it. */
+  get listingCount(): number {
+    return this.seen.listings;
   }
 
   async stop(): Promise<void> {
