@@ -5,8 +5,7 @@ const maxDepth = 4;
 
 /** Collapses white space and control characters, so that text from the wire stays on one line of at most `limit` characters. */
 export function oneLine(text: string, limit = maxLength): string {
-  // eslint-disable-next-line no-control-regex -- control characters are what must go
-  const flat = text.slice(0, limit * 4).replace(/[\s\u0000-\u001f\u007f-\u009f]+/g, ' ');
+  const flat = text.slice(0, limit * 4).replace(/[\s\p{Cc}]+/gu, ' ');
   const line = flat.trim();
   return line.length > limit ? `${line.slice(0, limit - 1)}…` : line;
 }

@@ -82,7 +82,6 @@ function isList(value: unknown): value is readonly unknown[] {
  */
 export function withoutRoutingHint(object: JsonObject): JsonObject {
   if ((object['routing_hint'] ?? object['routingHint'] ?? undefined) === undefined) return object;
-  // eslint-disable-next-line @typescript-eslint/no-unused-vars -- named to be left out
-  const { routing_hint, routingHint, ...rest } = object;
-  return rest;
+  const hints = ['routing_hint', 'routingHint'];
+  return Object.fromEntries(Object.entries(object).filter(([name]) => !hints.includes(name)));
 }
