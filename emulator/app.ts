@@ -4,8 +4,9 @@ import { adminReply, isAdminPath, type AdminParts } from './admin';
 import type { Access } from './auth';
 import { flatPath, Router } from './controlPlane/router';
 import { routes } from './controlPlane/routes';
+import { missingSandbox } from './dataPlane/refusal';
 import { afterDelay, breakConnection, deliver } from './faults/deliver';
-import type { Effect } from './faults/effect';
+import { daemonFaultsOf, type Effect } from './faults/effect';
 import { readJson } from './http/body';
 import { badRequest, HttpError, notFound, rawReply, send, type Reply } from './http/reply';
 import type { Cloud } from './model/cloud';
@@ -47,7 +48,8 @@ export class App {
     if (instead !== undefined) {
       afterDelay(cloud.clock, response, effects, () => send(response, instead(cloud.clock.now())));
     } else if (target !== undefined) {
-      afterDelay(cloud.clock, response, effects, () => dataPlane.request(target, request, response));
+      const faults = daemonFaultsOf(effects);
+      afterDelay(cloud.clock, response, effects, () => dataPlane.request(target, request, response, faults));
     } else {
       this.answer(request, response).then(
         reply => deliver(cloud.clock, response, reply, effects),
@@ -62,17 +64,26 @@ export class App {
     const target = proxyTarget(request.headers);
     const plane = target === undefined ? 'control' : 'proxy';
     this.record(request, plane);
-    const refuse = ({ reply }: HttpError): void => void socket.end(rawReply(reply));
+    const { cloud, dataPlane } = this.parts;
+    let effects: readonly Effect[];
     try {
-      const effects = this.effectsOn(request, plane);
-      if (breakConnection(request, effects)) return;
-      const instead = effects.find(effect => effect.instead !== undefined)?.instead;
-      if (instead !== undefined) socket.end(rawReply(instead(this.parts.cloud.clock.now())));
-      else if (target === undefined) refuse(badRequest('This path takes no upgrade'));
-      else this.parts.dataPlane.upgrade(target, request, socket, head);
+      effects = this.effectsOn(request, plane);
     } catch (error) {
       socket.end(rawReply(errorReply(error)));
+      return;
     }
+    if (breakConnection(request, effects)) return;
+    const instead = effects.find(effect => effect.instead !== undefined)?.instead;
+    afterDelay(cloud.clock, socket, effects, () => {
+      if (instead !== undefined) socket.end(rawReply(instead(cloud.clock.now())));
+      else if (target !== undefined) {
+        dataPlane.upgrade(target, request, socket, head, daemonFaultsOf(effects));
+      } else {
+        const isDaemon = isDaemonPath(lineOf(request).path);
+        const { reply } = isDaemon ? missingSandbox() : badRequest('This path takes no upgrade');
+        socket.end(rawReply(reply));
+      }
+    });
   };
 
   /** Asks for faults: the emulator's own paths have none, or they could not be switched off. */
@@ -107,6 +118,7 @@ export class App {
       const { authorization } = request.headers;
       return adminReply(this.parts, method, path, authorization, body instanceof Error ? undefined : body);
     }
+    if (isDaemonPath(path)) throw missingSandbox();
     const match = this.router.match(method, path);
     // A stranger learns nothing, not even which paths there are.
     if (match?.route.open !== true) access.caller(request.headers);
@@ -142,6 +154,11 @@ export class App {
     if (isAdminPath(line.path)) return;
     this.parts.log.add({ ...line, plane, atMs: this.parts.cloud.clock.now() });
   }
+}
+
+/** Whether only the inside of a sandbox has such a path (API reference section 3). */
+function isDaemonPath(path: string): boolean {
+  return path.startsWith('/api/v1/');
 }
 
 function lineOf({ method = '', url = '' }: IncomingMessage) {

@@ -24,6 +24,9 @@ const flags = z.object({
   olderServer: z.boolean().default(false),
   openSource: z.boolean().default(false),
   switch: z.record(z.string(), z.string()).optional(),
+  dataDir: z.string().optional(),
+  readyAfterBoot: z.number().optional(),
+  plainPaths: z.boolean().optional(),
 });
 
 function integer(least: number, most: number): (text: string) => number {
@@ -89,7 +92,10 @@ export function buildCommand(): Command {
     )
     .option('--port <number>', 'port to listen on, 0 for any free one', integer(0, 65_535), 8900)
     .option('--sandboxes <number>', 'how many sandboxes there are from the start', integer(0, 100_000), 12)
-    .option('--data <directory>', 'keep the state there; what is there already counts more than --sandboxes')
+    .option(
+      '--data <directory>',
+      'keep state and files there; what is there already counts more than --sandboxes',
+    )
     .option('--speed <factor>', 'how many times faster than usual everything happens', positive, 1)
     .option('--unknown-state', 'add one sandbox in a state the API does not know yet')
     .optionsGroup('Access:')
@@ -105,6 +111,13 @@ export function buildCommand(): Command {
     .option('--max-running <number>', 'sandboxes the hosts hold; more stay pending', integer(0, 1_000_000))
     .option('--max-concurrent <number>', 'sandboxes the plan allows; more are refused', integer(0, 1_000_000))
     .option('--max-memory-mb <number>', 'memory the plan allows one sandbox', integer(1, 1_000_000))
+    .optionsGroup('Inside of sandboxes:')
+    .option(
+      '--data-dir <directory>',
+      'keep the files of sandboxes there (default: below --data; without it they go at the end)',
+    )
+    .option('--ready-after-boot <ms>', 'nothing listens for so long after a boot', integer(0, 3_600_000))
+    .option('--plain-paths', 'translate paths only, as where the system has no mount namespaces')
     .optionsGroup('Misbehaviour:')
     .option('--fault <spec>', "fault that is on from the start, repeatable, such as '429:every=5'", faults)
     .option('--fault-header', 'honour X-Emulator-Fault without the admin key')
@@ -153,6 +166,11 @@ export function optionsOf(command: Command): EmulatorOptions & { readonly port: 
     unknownState: given.unknownState,
     faults: [...presets.map(fault => ({ fault })), ...given.fault],
     faultHeader: given.faultHeader,
+    dataPlane: {
+      dataDir: given.dataDir,
+      readyAfterBootMs: given.readyAfterBoot,
+      plainPaths: given.plainPaths,
+    },
     ages: [
       ...(given.olderServer ? (['older'] as const) : []),
       ...(given.openSource ? (['openSource'] as const) : []),

@@ -31,11 +31,14 @@ export const systemClock: Clock = {
 /** Timers by key: setting a key again replaces its timer, and all of them end with the server. */
 export class Timers {
   private readonly cancels = new Map<string, () => void>();
+  private hasStopped = false;
 
   constructor(private readonly clock: Clock) {}
 
   set(key: string, ms: number, run: () => void): void {
     this.clear(key);
+    // A connection that is cut at the end would start the idle clock of its sandbox, and keep the program alive.
+    if (this.hasStopped) return;
     const cancel = this.clock.after(ms, () => {
       this.cancels.delete(key);
       run();
@@ -49,6 +52,7 @@ export class Timers {
   }
 
   stop(): void {
+    this.hasStopped = true;
     for (const cancel of this.cancels.values()) cancel();
     this.cancels.clear();
   }

@@ -70,6 +70,29 @@ const table = {
     openSource: 'unknown',
     about: 'unknown: the server has no introspection and answers 404 (1.5)',
   },
+  autoResume: {
+    values: ['on', 'off'],
+    about: 'off: a request to a suspended sandbox is refused with 503 instead of waking it (U19)',
+  },
+  address: {
+    values: ['stays', 'moves', 'loopback', 'none'],
+    about:
+      'moves: sandbox_url is another one after every resume, and the old one is 404 (1.6); loopback: it is 127.0.0.1 for all, for clients that name the sandbox in Host where *.localhost does not resolve (1.7); none: there is none',
+  },
+  unexposedPort: {
+    values: ['403', '401', '404', '502'],
+    about: 'status of a port that is not exposed (U19)',
+  },
+  unknownPty: {
+    values: ['404', '403'],
+    openSource: '403',
+    about: 'status of a WebSocket to an unknown terminal (U11)',
+  },
+  ptyToken: {
+    values: ['header', 'query'],
+    openSource: 'query',
+    about: 'query: the token of a terminal counts as ?token= only, and not as X-PTY-Token (3.7)',
+  },
 } as const satisfies Record<string, Row>;
 
 interface Row {
@@ -132,6 +155,11 @@ export function resolveDialect(
     poolForce: pick('poolForce', table.poolForce.values),
     emptyPost: pick('emptyPost', table.emptyPost.values),
     introspection: pick('introspection', table.introspection.values),
+    autoResume: pick('autoResume', table.autoResume.values),
+    address: pick('address', table.address.values),
+    unexposedPort: pick('unexposedPort', table.unexposedPort.values),
+    unknownPty: pick('unknownPty', table.unknownPty.values),
+    ptyToken: pick('ptyToken', table.ptyToken.values),
   };
 }
 

@@ -1,11 +1,18 @@
 import { buildCommand, optionsOf } from './cli';
 import { startEmulator, type Emulator } from './server';
 
-function announce(emulator: Emulator): void {
-  const { url, apiKey, pat, adminKey, organizationId, projectId } = emulator;
+const views: Readonly<Record<Awaited<ReturnType<Emulator['viewMode']>>, string>> = {
+  'mount-namespace': 'commands see those of their sandbox (mount namespace)',
+  'user-namespace': 'commands see those of their sandbox (user namespace)',
+  'plain-paths': 'commands see those of this machine; only their directory and HOME are the sandbox',
+};
+
+async function announce(emulator: Emulator): Promise<void> {
+  const { url, apiKey, pat, adminKey, organizationId, projectId, filesDir } = emulator;
   const lines = [
     `Tensorlake emulator on ${url}, ${emulator.sandboxes()} sandboxes. It isolates nothing: for development only.`,
     `admin key: ${adminKey}`,
+    `files:     ${filesDir ?? 'kept until the end'}; ${views[await emulator.viewMode()]}`,
     '',
     'For the official CLI and SDKs, and whatever else follows their environment:',
     `export TENSORLAKE_API_URL=${url} TENSORLAKE_API_KEY=${apiKey}`,
@@ -37,10 +44,11 @@ async function main(): Promise<void> {
   const options = optionsOf(buildCommand().parse());
   try {
     const emulator = await startEmulator(options);
-    announce(emulator);
+    await announce(emulator);
     const stop = (): void => void emulator.stop();
     process.once('SIGINT', stop);
     process.once('SIGTERM', stop);
+    process.once('SIGHUP', stop);
   } catch (error) {
     console.error(`error: ${explain(error, options.port)}`);
     process.exitCode = 1;

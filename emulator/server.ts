@@ -1,18 +1,21 @@
 import { randomBytes } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
+import { resolve } from 'node:path';
 import { App } from './app';
 import { Access } from './auth';
 import { resolveDialect, type Age } from './dialect';
 import { systemClock, type Clock } from './clock';
 import { Faults } from './faults/registry';
 import { RequestLog, type LoggedRequest } from './http/requestLog';
+import type { DataPlaneOptions } from './dataPlane/options';
+import { SandboxPlane } from './dataPlane/plane';
+import type { ViewMode } from './dataPlane/view';
 import { organization } from './model/accounts';
 import { Cloud, type CloudOptions } from './model/cloud';
 import { Journal } from './persistence/journal';
 import { forgetful } from './persistence/ledger';
-import { restore } from './persistence/restore';
+import { idsWithFiles, restore } from './persistence/restore';
 import { resolvePlan, type PlanLimits } from './model/plan';
-import { noDataPlane } from './proxy';
 import { seed } from './seed/seed';
 import type { LogStore } from './telemetry/logStore';
 import type { NetworkStore } from './telemetry/networkStore';
@@ -20,6 +23,7 @@ import { resolveTimings, type Timings } from './timings';
 
 export type { AdminState } from './admin';
 export type { Clock } from './clock';
+export type { DataPlaneOptions } from './dataPlane/options';
 export type { LoggedRequest } from './http/requestLog';
 export type { PlanLimits } from './model/plan';
 export type { Timings } from './timings';
@@ -64,9 +68,14 @@ export interface EmulatorOptions {
   readonly faults?: readonly unknown[];
   /** Honours `X-Emulator-Fault` without the admin key. */
   readonly faultHeader?: boolean;
-  /** Keeps the state in this directory, and takes it up again; `sandboxes` counts for an empty one only. */
+  /**
+   * Keeps the state and the files of sandboxes in this directory, and takes them up again; `sandboxes` counts for an
+   * empty one only.
+   */
   readonly dataDir?: string;
   readonly clock?: Clock;
+  /** How the inside of sandboxes is set up. */
+  readonly dataPlane?: DataPlaneOptions;
   /** How many requests the log keeps. Default: 10,000. */
   readonly logSize?: number;
 }
@@ -83,6 +92,8 @@ export interface Emulator {
   readonly organizationId: string;
   readonly projectId: string;
   readonly adminKey: string;
+  /** Where the files of sandboxes stay; absent when they go at the stop. */
+  readonly filesDir?: string;
   /** The last requests, oldest first; those to `/_emulator/` are not among them. */
   requests(): readonly LoggedRequest[];
   /** Requests per route since the start, such as `GET /sandboxes/{id}`. */
@@ -99,7 +110,11 @@ export interface Emulator {
   readonly network: NetworkStore;
   /** Restarts the idle clock of a sandbox, as traffic through its proxy does. */
   touch(sandboxId: string): void;
-  /** Ends every connection and timer, and gives the data directory back. */
+  /** How commands see the files of a sandbox on this machine. */
+  viewMode(): Promise<ViewMode>;
+  /**
+   * Ends every connection, timer and process, removes what was made for this run, and gives the data directory back.
+   */
   stop(): Promise<void>;
 }
 
@@ -120,24 +135,32 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const stored = options.dataDir === undefined ? undefined : await Journal.open(options.dataDir);
   const cloud = new Cloud({ ...settings, ledger: stored?.journal ?? forgetful });
   const log = new RequestLog(options.logSize ?? 10_000);
+  const access = new Access(cloud, options.forbiddenKeys ?? []);
+  const filesDir = filesDirOf(options);
+  const dataPlane = new SandboxPlane(cloud, access, { ...options.dataPlane, dataDir: filesDir });
   const app = new App({
     cloud,
-    access: new Access(cloud, options.forbiddenKeys ?? []),
+    access,
     log,
     adminKey,
     faults,
     logins: cloud.logins,
     faultHeader: options.faultHeader ?? false,
-    dataPlane: noDataPlane,
+    dataPlane,
   });
   const server = createServer({ keepAliveTimeout: 60_000 }, app.handleRequest);
   server.on('upgrade', app.handleUpgrade);
   const stop = async (): Promise<void> => {
     cloud.stop();
+    await dataPlane.stop();
     await close(server);
     await stored?.journal.close();
   };
   try {
+    // A directory of the caller's choice may hold what is none of ours.
+    if (stored !== undefined && options.dataPlane?.dataDir === undefined) {
+      await dataPlane.prune(idsWithFiles(stored.records));
+    }
     cloud.port = await listen(server, options.port ?? 0);
     if (stored !== undefined && stored.records.length > 0) restore(cloud, stored.records);
     else seed(cloud, apiKey, { count: options.sandboxes ?? 0, unknownState: options.unknownState ?? false });
@@ -155,6 +178,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     organizationId: organization.id,
     projectId: cloud.projectOf(apiKey)?.id ?? '',
     adminKey,
+    filesDir,
     sandboxes: () => cloud.projects.reduce((sum, { sandboxes }) => sum + sandboxes.size, 0),
     faults,
     logs: cloud.logs,
@@ -166,8 +190,15 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       const sandbox = cloud.sandboxById(sandboxId);
       if (sandbox !== undefined) cloud.engine.touch(sandbox);
     },
+    viewMode: () => dataPlane.viewMode(),
     stop,
   };
+}
+
+/** Where the files of sandboxes stay; nowhere, when nothing does. */
+function filesDirOf({ dataDir, dataPlane }: EmulatorOptions): string | undefined {
+  if (dataPlane?.dataDir !== undefined) return resolve(dataPlane.dataDir);
+  return dataDir === undefined ? undefined : resolve(dataDir, 'files');
 }
 
 /** @throws RangeError for an option out of range */

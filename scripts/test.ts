@@ -28,6 +28,7 @@ const checks: readonly Stage[] = [
   { name: 'lint', command: 'eslint . --max-warnings 0' },
   { name: 'unused code', command: 'knip' },
   { name: 'unit', command: `mocha ${unitFiles}` },
+  { name: 'contract', command: 'tsx scripts/testContract.ts' },
 ];
 
 const suitesInEditors: readonly Stage[] = editorNames.flatMap(editor => [

@@ -48,7 +48,9 @@ function cloneSpec(cloud: Cloud, source: SandboxRecord): SandboxSpec {
     allowUnauthenticatedAccess: source.allowUnauthenticatedAccess,
     templateId: source.templateId,
     fileSystems: source.fileSystems,
+    secretNames: source.secretNames,
     maxPendingMs: cloud.timings.pending,
+    origin: { kind: 'copy', sandboxId: source.id },
   };
 }
 

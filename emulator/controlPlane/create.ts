@@ -39,11 +39,12 @@ export async function createSandbox(call: Call<unknown, CreateBody>): Promise<Re
       allowUnauthenticatedAccess: body.allow_unauthenticated_access,
       templateId: body.template_id,
       fileSystems,
-      secretNames: body.secret_names,
+      secretNames: source?.secretNames ?? body.secret_names,
       maxPendingMs:
         body.max_pending_secs === undefined || !isAsync
           ? cloud.timings.pending
           : body.max_pending_secs * cloud.timings.second,
+      origin: source === undefined ? undefined : { kind: 'snapshot', snapshotId: source.id },
     },
     source?.type === 'memory' ? 'resume' : 'boot',
     startupFailureOf(image ?? defaultImage),

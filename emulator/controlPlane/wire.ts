@@ -3,16 +3,23 @@ import type { Cloud } from '../model/cloud';
 import { defaultImage } from '../model/images';
 import { snapshotFormat } from '../model/snapshots';
 import type { SandboxRecord, SnapshotRecord } from '../model/records';
+import { placeLabel } from '../proxy';
 
 /** States in which the proxy can be reached; a suspended sandbox is woken by the first request. */
 const routable: ReadonlySet<string> = new Set(['running', 'snapshotting', 'suspending', 'suspended']);
 
 /** Where the sandbox answers; nothing while it is not routable (API reference section 1.6). */
-function addresses(cloud: Cloud, { id, state }: SandboxRecord) {
-  if (!routable.has(state)) return {};
+function addresses(cloud: Cloud, { id, state, moves = 0 }: SandboxRecord) {
+  const { address } = cloud.dialect;
+  if (!routable.has(state) || address === 'none') return {};
+  if (address === 'loopback') {
+    const origin = `http://127.0.0.1:${cloud.port}`;
+    return { ingress_endpoint: origin, sandbox_url: origin };
+  }
+  const ingress = address === 'moves' ? `${placeLabel(moves)}.localhost` : 'localhost';
   return {
-    ingress_endpoint: `http://localhost:${cloud.port}`,
-    sandbox_url: `http://${id}.localhost:${cloud.port}`,
+    ingress_endpoint: `http://${ingress}:${cloud.port}`,
+    sandbox_url: `http://${id}.${ingress}:${cloud.port}`,
   };
 }
 

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
 import type { Clock } from '../clock';
 import { payloadOf, send, writeHead, type Reply } from '../http/reply';
 import type { BodyFault, Effect } from './effect';
@@ -21,13 +22,13 @@ export function deliver(
 /** Runs `next` when the slowest of `effects` lets it, unless the client has gone by then. */
 export function afterDelay(
   clock: Clock,
-  response: ServerResponse,
+  connection: ServerResponse | Duplex,
   effects: readonly Effect[],
   next: () => void,
 ): void {
   const ms = Math.max(0, ...effects.map(({ headersAfterMs = 0 }) => headersAfterMs));
   if (ms === 0) next();
-  else response.once('close', clock.after(ms, next));
+  else connection.once('close', clock.after(ms, next));
 }
 
 function sendOddly(clock: Clock, response: ServerResponse, reply: Reply, fault: BodyFault): void {

@@ -1,5 +1,17 @@
 import type { Reply } from '../http/reply';
 
+/** What the daemon of a sandbox does otherwise than it should, or as an older one does. */
+export interface DaemonFaults {
+  /** `POST /processes/run` ends without its final frame. */
+  readonly missingFinalFrame?: boolean;
+  /** A silent stream is kept open by a `data:` frame instead of a comment. */
+  readonly heartbeatFrames?: boolean;
+  /** The end of a terminal is told by the close reason alone. */
+  readonly legacyPtyExit?: boolean;
+  /** `handle`, `oom_killed` and `managed` are left out of processes. */
+  readonly legacyProcesses?: boolean;
+}
+
 /** What a fault does to one request. */
 export interface Effect {
   /** Answers, and the request is not processed. */
@@ -14,6 +26,12 @@ export interface Effect {
   readonly body?: BodyFault;
   /** How far the clock of the server is ahead. */
   readonly skewMs?: number;
+  readonly daemon?: DaemonFaults;
+}
+
+/** What all of `effects` together do to the daemon. */
+export function daemonFaultsOf(effects: readonly Effect[]): DaemonFaults {
+  return effects.reduce<DaemonFaults>((all, { daemon }) => ({ ...all, ...daemon }), {});
 }
 
 export type BodyFault =

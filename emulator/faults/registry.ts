@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Effect } from './effect';
 import { faultKind, faultNames } from './table';
 
-/** Which requests a fault is for. Without any of these it is for every request of the control plane. */
+/** Which requests a fault is for. Without any of these it is for those that its row says. */
 const trigger = z.object({
   /** Only so many times. */
   next: z.coerce.number().int().min(1).optional(),
@@ -122,7 +122,13 @@ function readFault(input: unknown) {
     return {
       fault,
       parameters,
-      trigger: trigger.parse({ next, every, method, route, plane }),
+      trigger: trigger.parse({
+        next,
+        every,
+        method,
+        route: route ?? row.where?.route,
+        plane: plane ?? row.where?.plane,
+      }),
       effect: row.effectOf(parameters),
     };
   } catch (error) {

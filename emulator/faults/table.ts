@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { htmlReply, type Reply } from '../http/reply';
-import type { Effect } from './effect';
+import type { DaemonFaults, Effect } from './effect';
 import {
   bare,
   camelCase,
@@ -20,6 +20,8 @@ export interface FaultKind {
   readonly about: string;
   /** Names of its parameters. */
   readonly parameters: readonly string[];
+  /** Which requests it is for when nobody says otherwise; absent for all of the control plane. */
+  readonly where?: { readonly plane: 'proxy'; readonly route: string };
   /** @throws ZodError for parameters it does not take */
   readonly effectOf: (parameters: unknown) => Effect;
 }
@@ -59,6 +61,11 @@ function gateway(status: number, text: string): FaultKind {
 function plain(status: number, message: string): FaultKind {
   const reply: Reply = { status, body: { message } };
   return kind(message, {}, () => ({ instead: () => reply }));
+}
+
+/** A fault of the daemon in a sandbox, for the requests to `route`. */
+function daemon(name: keyof DaemonFaults, route: string, about: string): FaultKind {
+  return { ...kind(about, {}, () => ({ daemon: { [name]: true } })), where: { plane: 'proxy', route } };
 }
 
 const html = (status: number): string =>
@@ -166,12 +173,38 @@ export const faultTable = {
     { seconds: z.coerce.number() },
     ({ seconds }) => ({ skewMs: seconds * 1_000, rewrite: shifted(seconds * 1_000) }),
   ),
+  'missing-final-frame': daemon(
+    'missingFinalFrame',
+    '/api/v1/processes/run',
+    'a command that is run ends without saying how',
+  ),
+  'heartbeat-frames': daemon(
+    'heartbeatFrames',
+    '/api/v1/processes/*',
+    'silent streams are kept open by data frames instead of comments',
+  ),
+  'legacy-processes': daemon(
+    'legacyProcesses',
+    '/api/v1/processes*',
+    'processes without handle, oom_killed and managed',
+  ),
+  'legacy-pty-exit': daemon(
+    'legacyPtyExit',
+    '/api/v1/pty/*',
+    'the end of a terminal is told by the close reason alone',
+  ),
 } as const satisfies Readonly<Record<string, FaultKind>>;
 
 export type FaultName = keyof typeof faultTable;
 
-/** What `--legacy` stands for: the fields of the first servers (API reference, Appendix B). */
-export const legacyFaults: readonly FaultName[] = ['legacy-disk', 'legacy-network', 'bare'];
+/** What `--legacy` stands for: the fields of the first servers and daemons (API reference, Appendix B). */
+export const legacyFaults: readonly FaultName[] = [
+  'legacy-disk',
+  'legacy-network',
+  'bare',
+  'legacy-processes',
+  'legacy-pty-exit',
+];
 
 /** Names of all faults. */
 export const faultNames: readonly string[] = Object.keys(faultTable);

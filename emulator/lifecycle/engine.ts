@@ -19,6 +19,7 @@ export class Engine {
   private readonly queue = new Set<SandboxRecord>();
   private readonly observers: ((change: Change) => void)[] = [];
   private readonly waiters = new Map<SandboxRecord, Set<() => void>>();
+  private readonly holds = new Map<SandboxRecord, number>();
 
   constructor(
     private readonly clock: Clock,
@@ -72,6 +73,24 @@ export class Engine {
   /** Restarts the idle clock of a running sandbox: traffic went through its proxy (API reference section 2.8). */
   touch(sandbox: SandboxRecord): void {
     if (sandbox.state === 'running') this.arm(sandbox);
+  }
+
+  /**
+   * Stops the idle clock of a sandbox while something goes through its proxy (API reference section 2.8). It starts
+   * from the beginning when every hold has been given back.
+   */
+  hold(sandbox: SandboxRecord): () => void {
+    this.holds.set(sandbox, (this.holds.get(sandbox) ?? 0) + 1);
+    this.touch(sandbox);
+    let held = true;
+    return () => {
+      if (!held) return;
+      held = false;
+      const left = (this.holds.get(sandbox) ?? 1) - 1;
+      if (left > 0) this.holds.set(sandbox, left);
+      else this.holds.delete(sandbox);
+      this.touch(sandbox);
+    };
   }
 
   /**
@@ -151,7 +170,8 @@ export class Engine {
   }
 
   private arm(sandbox: SandboxRecord): void {
-    const due = lifecycle[sandbox.state].alone?.(sandbox, this.timings);
+    const isHeld = sandbox.state === 'running' && this.holds.has(sandbox);
+    const due = isHeld ? undefined : lifecycle[sandbox.state].alone?.(sandbox, this.timings);
     if (due === undefined) {
       sandbox.dueAtMs = undefined;
       this.timers.clear(sandbox.id);

@@ -12,7 +12,7 @@ import { Logins } from './logins';
 import type { PlanLimits } from './plan';
 import { Pools } from './pools';
 import { Project } from './project';
-import type { SandboxRecord, SandboxSpec, StartupFailure } from './records';
+import type { SandboxRecord, SandboxSpec, SnapshotRecord, StartupFailure } from './records';
 import { followResizes } from './resize';
 import { followSnapshots } from './snapshots';
 
@@ -26,6 +26,9 @@ export interface CloudOptions {
   readonly apiKeys: readonly string[];
   readonly pats: readonly string[];
 }
+
+/** What becomes of a snapshot; one that an earlier run had begun is begun again. */
+export type SnapshotEvent = 'begun' | 'deleted';
 
 const loginValidMs = 10 * 60_000;
 
@@ -45,6 +48,8 @@ export class Cloud {
   readonly logins: Logins;
   /** The port of the server, known once it listens. */
   port = 0;
+  private readonly launchObservers: ((sandbox: SandboxRecord) => void)[] = [];
+  private readonly snapshotObservers: ((snapshot: SnapshotRecord, event: SnapshotEvent) => void)[] = [];
   private readonly byKey: ReadonlyMap<string, Project>;
   private readonly byId: ReadonlyMap<string, Project>;
 
@@ -65,6 +70,7 @@ export class Cloud {
     );
     this.byId = new Map([...this.byKey.values()].map(project => [project.id, project]));
     this.engine.observe(({ sandbox, event }) => {
+      if (event === 'resume') sandbox.moves = (sandbox.moves ?? 0) + 1;
       if (event === 'archive') this.byId.get(sandbox.projectId)?.moveToArchive(sandbox);
       if (sandbox.warm !== true) ledger.save('sandbox', sandbox);
     });
@@ -124,6 +130,22 @@ export class Cloud {
   enroll(project: Project, sandbox: SandboxRecord): void {
     project.add(sandbox);
     this.ledger.save('sandbox', sandbox);
+    for (const observer of this.launchObservers) observer(sandbox);
+  }
+
+  /** Calls `observer` for every sandbox that a project comes to list, but for those of an earlier run. */
+  observeLaunches(observer: (sandbox: SandboxRecord) => void): void {
+    this.launchObservers.push(observer);
+  }
+
+  /** Calls `observer` for every snapshot that is begun or deleted. */
+  observeSnapshots(observer: (snapshot: SnapshotRecord, event: SnapshotEvent) => void): void {
+    this.snapshotObservers.push(observer);
+  }
+
+  /** Tells the observers. */
+  tellSnapshot(snapshot: SnapshotRecord, event: SnapshotEvent): void {
+    for (const observer of this.snapshotObservers) observer(snapshot, event);
   }
 
   stop(): void {

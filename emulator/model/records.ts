@@ -63,7 +63,15 @@ export interface SandboxSpec {
   readonly poolId?: string;
   /** Bound on waiting for capacity; absent for one that never gives up. */
   readonly maxPendingMs?: number;
+  /** Where its files come from; absent for one that begins with those of its image. */
+  readonly origin?: Origin;
 }
+
+/** What a sandbox was made from; one of the seeds was there before anybody asked. */
+export type Origin =
+  | { readonly kind: 'seed' }
+  | { readonly kind: 'snapshot'; readonly snapshotId: string }
+  | { readonly kind: 'copy'; readonly sandboxId: string };
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 
@@ -91,6 +99,8 @@ export interface SandboxRecord extends Mutable<SandboxSpec> {
   /** When the lifecycle moves it on by itself; absent when it waits for someone. */
   dueAtMs?: number;
   resize?: ResourceResize;
+  /** How often it has been resumed. */
+  moves?: number;
   /** The snapshot being taken while `snapshotting`. */
   snapshotId?: string;
 }
@@ -108,6 +118,7 @@ export interface SnapshotRecord {
   readonly image?: string;
   readonly resources: Resources;
   readonly entrypoint?: readonly string[];
+  readonly secretNames?: readonly string[];
   status: SnapshotStatus;
   sizeBytes?: number;
   uri?: string;

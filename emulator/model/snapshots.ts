@@ -25,6 +25,7 @@ export function beginSnapshot(
     image: sandbox.image,
     resources: sandbox.resources,
     entrypoint: sandbox.entrypoint,
+    secretNames: type === 'memory' ? sandbox.secretNames : undefined,
     status: 'in_progress',
   };
   if (!cloud.engine.fire(sandbox, 'snapshot')) {
@@ -37,6 +38,7 @@ export function beginSnapshot(
   sandbox.snapshotId = snapshot.id;
   project.snapshots.add(snapshot);
   cloud.ledger.save('snapshot', snapshot);
+  cloud.tellSnapshot(snapshot, 'begun');
   return snapshot;
 }
 
@@ -78,6 +80,7 @@ export function forgetSnapshot(cloud: Cloud, project: Project, snapshot: Snapsho
   cloud.timers.clear(uploadKey(snapshot));
   project.snapshots.delete(snapshot);
   cloud.ledger.remove('snapshot', snapshot.id);
+  cloud.tellSnapshot(snapshot, 'deleted');
 }
 
 function uploadKey({ id }: SnapshotRecord): string {

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { Cloud } from '../model/cloud';
 import type { SandboxRecord, SnapshotRecord } from '../model/records';
 import { resumeResize } from '../model/resize';
@@ -42,6 +42,13 @@ export function restore(cloud: Cloud, records: readonly StoredRecord[]): void {
   cloud.engine.settle();
 }
 
+const ended = z.looseObject({ state: z.literal('terminated') });
+
+/** The ids of everything in a journal that may have files: sandboxes lose theirs when they end. */
+export function idsWithFiles(records: readonly StoredRecord[]): ReadonlySet<string> {
+  return new Set(records.filter(({ record }) => !ended.safeParse(record).success).map(({ id }) => id));
+}
+
 function enroll(cloud: Cloud, sandbox: SandboxRecord): void {
   const project = cloud.projectById(sandbox.projectId);
   if (sandbox.archivedAtMs === undefined) project?.add(sandbox);
@@ -62,7 +69,10 @@ function restoreSnapshot(cloud: Cloud, snapshot: SnapshotRecord): void {
   if (snapshot.status === 'local_ready') upload(cloud, snapshot);
   if (snapshot.status !== 'in_progress') return;
   const source = cloud.sandboxById(snapshot.sandboxId);
-  if (source?.state === 'snapshotting' && source.snapshotId === snapshot.id) return;
+  if (source?.state === 'snapshotting' && source.snapshotId === snapshot.id) {
+    cloud.tellSnapshot(snapshot, 'begun');
+    return;
+  }
   snapshot.status = 'failed';
   snapshot.error = 'The server ended while the snapshot was being taken';
 }

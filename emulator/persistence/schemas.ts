@@ -51,6 +51,13 @@ export const sandboxRecord: z.ZodType<SandboxRecord> = z.object({
   secretNames: z.array(text).optional(),
   poolId: optionalText,
   maxPendingMs: z.number().optional(),
+  origin: z
+    .discriminatedUnion('kind', [
+      z.object({ kind: z.literal('seed') }),
+      z.object({ kind: z.literal('snapshot'), snapshotId: text }),
+      z.object({ kind: z.literal('copy'), sandboxId: text }),
+    ])
+    .optional(),
   state: z.enum([
     'pending',
     'running',
@@ -79,6 +86,7 @@ export const sandboxRecord: z.ZodType<SandboxRecord> = z.object({
       error_message: text.nullable(),
     })
     .optional(),
+  moves: z.number().optional(),
   snapshotId: optionalText,
 } satisfies Members<Omit<SandboxRecord, 'warm'>>);
 
@@ -89,6 +97,7 @@ export const snapshotRecord: z.ZodType<SnapshotRecord> = z.object({
   image: optionalText,
   resources,
   entrypoint: z.array(text).optional(),
+  secretNames: z.array(text).optional(),
   status: z.enum(['in_progress', 'local_ready', 'completed', 'failed']),
   sizeBytes: z.number().optional(),
   uri: optionalText,

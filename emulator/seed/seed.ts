@@ -66,6 +66,7 @@ function recordOf(cloud: Cloud, project: Project, role: Role, draw: Draw): Sandb
     exposedPorts: role.exposedPorts ?? null,
     allowUnauthenticatedAccess: role.publicPorts ?? false,
     fileSystems: [],
+    origin: { kind: 'seed' },
     pendingReason: state === 'pending' ? 'no_resources_available' : ended?.pendingReason,
     outcome: ended?.outcome,
     terminationReason: ended?.terminationReason,

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { tmpdir } from 'node:os';
 import { CommanderError } from 'commander';
 import { buildCommand, optionsOf } from '../../../emulator/cli';
 import { faultNames } from '../../../emulator/faults/table';
@@ -76,6 +77,8 @@ describe('emulator: command line', () => {
       { fault: 'legacy-disk' },
       { fault: 'legacy-network' },
       { fault: 'bare' },
+      { fault: 'legacy-processes' },
+      { fault: 'legacy-pty-exit' },
       { fault: 'plain-text' },
       { fault: '429', every: '5', retryAfter: '2' },
       { fault: 'html' },
@@ -84,7 +87,19 @@ describe('emulator: command line', () => {
     const emulator = await startEmulator(options);
     assert.deepEqual([emulator.apiKey, emulator.pat, emulator.adminKey], ['a', 'p', 'secret']);
     assert.equal(emulator.sandboxes(), 3);
-    assert.equal(emulator.faults.list().length, 7);
+    assert.equal(emulator.faults.list().length, 9);
+    await emulator.stop();
+  });
+
+  it('says where files are and what commands see of them', async () => {
+    const { options } = parse(
+      ...['--port', '0', '--data-dir', tmpdir(), '--plain-paths', '--ready-after-boot', '500'],
+      ...['--switch', 'unexposedPort=404', '--fault', 'legacy-pty-exit'],
+    );
+    assert.ok(options);
+    assert.deepEqual(options.dataPlane, { dataDir: tmpdir(), readyAfterBootMs: 500, plainPaths: true });
+    const emulator = await startEmulator(options);
+    assert.deepEqual([emulator.filesDir, await emulator.viewMode()], [tmpdir(), 'plain-paths']);
     await emulator.stop();
   });
 

@@ -15,6 +15,15 @@ describe('emulator: switches', () => {
     assert.equal(describeSwitches().length, Object.keys(resolveDialect()).length);
   });
 
+  it('address: sandboxes are all at the loopback address, or nowhere', async () => {
+    for (const address of ['loopback', 'none']) {
+      await withEmulator({ dialect: { address } }, async client => {
+        const { sandbox_url } = await client.sandbox(await client.create());
+        assert.equal(sandbox_url, address === 'none' ? undefined : client.emulator.url);
+      })();
+    }
+  });
+
   it(
     'asyncCreate: an older server blocks whatever wait says',
     withEmulator({ ages: ['older'], maxRunning: 0 }, async client => {

@@ -4,6 +4,8 @@ import { connect } from 'node:net';
 import { json, text } from 'node:stream/consumers';
 import { z } from 'zod';
 import { faultNames } from '../../../emulator/faults/table';
+import { Box, members } from './dataPlane/harness';
+import { createPty, Viewer } from './dataPlane/ptyViewer';
 import { small, timings, withEmulator, type Client } from './harness';
 import { head, raw, switchOn } from './rawClient';
 
@@ -322,6 +324,59 @@ describe('emulator faults: bodies', () => {
       assert.equal(object.parse(JSON.parse(skewed.text))['created_at'], right.created_at + 3_600_000);
       const expected = Math.floor(client.clock.now() / 1_000 + 3_600) * 1_000;
       assert.equal(Date.parse(skewed.headers.date ?? ''), expected);
+    }),
+  );
+});
+
+describe('emulator faults: of the daemon', () => {
+  it(
+    'missing-final-frame: a run ends without saying how',
+    withFault('missing-final-frame', { next: 1 }, async (client, id) => {
+      const box = new Box(client, id);
+      await box.json(200, 'GET', '/api/v1/health');
+      const { text: frames, exitCode } = await box.sh('echo one');
+      assert.match(frames, /"one".*\n\n$/);
+      assert.equal(exitCode, undefined);
+      assert.equal((await box.sh('echo two')).exitCode, 0);
+    }),
+  );
+
+  it(
+    'heartbeat-frames: silent streams are kept open by data',
+    withFault('heartbeat-frames', {}, async (client, id) => {
+      const gone = new AbortController();
+      const body = { command: 'sleep', args: ['100'] };
+      const response = await new Box(client, id).fetch('POST', '/api/v1/processes/run', body, gone.signal);
+      client.clock.advance(15_000);
+      assert.ok(response.body);
+      let seen = '';
+      for await (const piece of response.body.pipeThrough(new TextDecoderStream())) {
+        seen += z.string().parse(piece);
+        if (seen.includes('data: {"type":"heartbeat"}\n\n')) break;
+      }
+      gone.abort();
+    }),
+  );
+
+  it(
+    'legacy-processes: fewer members',
+    withFault('legacy-processes', {}, async (client, id) => {
+      const sleeper = { command: 'sleep', args: ['100'], name: 'old' };
+      const answer = await new Box(client, id).json(201, 'POST', '/api/v1/processes', sleeper);
+      const names = Object.keys(members(answer));
+      assert.ok(names.includes('pid'));
+      assert.ok(!['handle', 'oom_killed', 'managed'].some(name => names.includes(name)));
+    }),
+  );
+
+  it(
+    'legacy-pty-exit: the close reason alone tells the end',
+    withFault('legacy-pty-exit', {}, async (client, id) => {
+      const box = new Box(client, id);
+      const viewer = await Viewer.attach(box, await createPty(box, 'read x; exit 7'));
+      viewer.type('\r');
+      assert.deepEqual(await viewer.closed(), [1000, 'exit:7']);
+      assert.ok(viewer.frames.every(frame => frame[0] === 0));
     }),
   );
 });

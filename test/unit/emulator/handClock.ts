@@ -10,6 +10,11 @@ export class HandClock implements Clock {
   private nowMs = Date.UTC(2026, 0, 15, 12);
   private readonly timers = new Set<Timer>();
 
+  /** How many timers there are. */
+  get waiting(): number {
+    return this.timers.size;
+  }
+
   now(): number {
     return this.nowMs;
   }

@@ -155,8 +155,9 @@ describe('emulator: observation', () => {
       const byHeader = await client.call('GET', '/api/v1/health', undefined, {
         'x-tensorlake-sandbox-id': id,
       });
-      assert.equal(byHeader.status, 501);
-      assert.equal(typeof byHeader.body['error'], 'string');
+      assert.deepEqual(byHeader, { status: 200, body: { healthy: true } });
+      const bare = await client.call('GET', '/api/v1/health');
+      assert.deepEqual([bare.status, bare.body['code']], [400, 'MISSING_SANDBOX_ID']);
       const ask = async (host: string): Promise<number | undefined> => {
         const sent = request({ port: emulator.port, host: '127.0.0.1', path: '/', headers: { host } }).end();
         return new Promise((resolve, reject) => {
@@ -166,7 +167,7 @@ describe('emulator: observation', () => {
         });
       };
       for (const host of [`${id}.local`, `8080-${id}.localhost:1`, 'box.sandbox.example.org']) {
-        assert.equal(await ask(host), 501);
+        assert.equal(await ask(host), 401);
       }
       for (const host of ['localhost', `127.0.0.1:${emulator.port}`, '[::1]'])
         assert.equal(await ask(host), 401);
@@ -175,7 +176,7 @@ describe('emulator: observation', () => {
       socket.write(
         `GET /x HTTP/1.1\r\nHost: ${id}.local\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n`,
       );
-      assert.match(await text(socket), /^HTTP\/1\.1 501 /);
+      assert.match(await text(socket), /^HTTP\/1\.1 401 /);
       assert.equal(emulator.proxyRequests(), 5);
       assert.equal(emulator.requests().filter(({ plane }) => plane === 'proxy').length, 5);
     }),

@@ -1,0 +1,114 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Access, NamedScope } from '../auth';
+import type { HttpError } from '../http/reply';
+import type { Cloud } from '../model/cloud';
+import { freeSlots } from '../model/plan';
+import type { Project } from '../model/project';
+import type { SandboxRecord } from '../model/records';
+import { managementPort, placeLabel, type ProxyTarget } from '../proxy';
+import type { Guest } from './guest';
+import type { Guests } from './guests';
+import { refusal } from './refusal';
+
+export interface Admission {
+  readonly sandbox: SandboxRecord;
+  readonly guest: Guest;
+  /** Whether the bearer token was needed, and so is not meant for the service behind the port. */
+  readonly usedToken: boolean;
+}
+
+/** How a request says on whose behalf it comes. */
+export interface Caller {
+  readonly headers: IncomingHttpHeaders;
+  /** What a WebSocket names in its query, where it cannot set headers (API reference section 1.2). */
+  readonly named?: NamedScope;
+}
+
+/** Decides who may reach which sandbox, and wakes it (API reference sections 2.8, 3.1 and 3.9). */
+export class Gate {
+  constructor(
+    private readonly cloud: Cloud,
+    private readonly access: Access,
+    private readonly guests: Guests,
+    private readonly readyAfterBootMs: number,
+  ) {}
+
+  /** @throws HttpError with the codes of API reference section 3.1 */
+  async admit(target: ProxyTarget, caller: Caller, signal: AbortSignal): Promise<Admission> {
+    const open = this.publicPort(target);
+    const { sandbox, project } = open ?? this.ownSandbox(target, caller);
+    if (target.port !== managementPort && sandbox.exposedPorts?.includes(target.port) !== true) {
+      throw refusal(Number(this.cloud.dialect.unexposedPort), `Port ${target.port} is not exposed`);
+    }
+    const { place } = target;
+    if (sandbox.state === 'terminated' || this.isFormerPlace(sandbox, place)) throw unknownSandbox();
+    await this.wake(project, sandbox, signal);
+    const booted = this.guests.bootTime(sandbox);
+    if (booted !== undefined && this.cloud.clock.now() < booted + this.readyAfterBootMs) {
+      throw refusal(502, 'Connection refused: nothing listens in the sandbox yet', 'CONNECTION_REFUSED');
+    }
+    await this.guests.copied(sandbox);
+    return { sandbox, guest: await this.guests.of(sandbox), usedToken: open === undefined };
+  }
+
+  /** A port that is open to everyone. Only an id leads to it without a token: names belong to projects. */
+  private publicPort({ sandbox: id, port }: ProxyTarget) {
+    if (port === managementPort) return undefined;
+    const sandbox = this.cloud.sandboxById(id);
+    if (sandbox?.allowUnauthenticatedAccess !== true) return undefined;
+    const project = this.cloud.projectById(sandbox.projectId);
+    return project === undefined ? undefined : { sandbox, project };
+  }
+
+  private ownSandbox({ sandbox: idOrName }: ProxyTarget, { headers, named }: Caller) {
+    const project = this.access.project(headers, named);
+    const sandbox = project.find(idOrName);
+    if (sandbox === undefined) throw unknownSandbox();
+    return { sandbox, project };
+  }
+
+  private isFormerPlace({ moves = 0, state }: SandboxRecord, place: string | undefined): boolean {
+    if (this.cloud.dialect.address !== 'moves' || place === undefined || state === 'suspended') return false;
+    return place !== placeLabel(moves);
+  }
+
+  private async wake(project: Project, sandbox: SandboxRecord, signal: AbortSignal): Promise<void> {
+    const { engine, plan, timings, dialect } = this.cloud;
+    if (sandbox.state === 'suspended' && sandbox.name !== undefined && dialect.autoResume === 'on') {
+      if (freeSlots(plan, project) < 1) throw notRunning(sandbox);
+      engine.fire(sandbox, 'resume');
+    }
+    if (isResuming(sandbox)) {
+      const isUp = ({ state }: SandboxRecord): boolean => state !== 'pending';
+      if (!(await engine.until(sandbox, isUp, timings.createWait, signal))) throw notReady();
+    }
+    switch (sandbox.state) {
+      case 'running':
+      case 'snapshotting':
+        return;
+      case 'pending':
+        throw notReady();
+      case 'terminated':
+        throw unknownSandbox();
+      default:
+        throw notRunning(sandbox);
+    }
+  }
+}
+
+/** Whether it is on its way back from suspension; nothing else makes a sandbox that was up pending. */
+function isResuming({ state, moves = 0 }: SandboxRecord): boolean {
+  return state === 'pending' && moves > 0;
+}
+
+function unknownSandbox(): HttpError {
+  return refusal(404, 'Sandbox not found', 'SANDBOX_NOT_FOUND');
+}
+
+function notReady(): HttpError {
+  return refusal(503, 'Sandbox not ready (state: pending)', 'SANDBOX_NOT_READY');
+}
+
+function notRunning({ state }: SandboxRecord): HttpError {
+  return refusal(503, `Sandbox not running (state: ${state})`, 'SANDBOX_NOT_RUNNING');
+}

@@ -1,0 +1,174 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { Access } from '../auth';
+import type { Dialect } from '../dialect';
+import type { DaemonFaults } from '../faults/effect';
+import { send } from '../http/reply';
+import type { Cloud } from '../model/cloud';
+import { managementPort, type DataPlane, type ProxyTarget } from '../proxy';
+import { Gate, type Admission } from './gate';
+import { Guests } from './guests';
+import type { DataPlaneOptions } from './options';
+import { forwardRequest, forwardUpgrade } from './ports';
+import { attachPty } from './ptySocket';
+import { refusal, refuseUpgrade, sendError } from './refusal';
+import { matchRoute, noContent } from './route';
+import { routes } from './routes';
+import { openTunnel } from './tunnel';
+import { Views, type ViewMode } from './view';
+
+/** A WebSocket request that was admitted, before the handshake. */
+export interface Upgrade {
+  readonly guest: Admission['guest'];
+  readonly dialect: Dialect;
+  readonly faults: DaemonFaults;
+  readonly request: IncomingMessage;
+  readonly socket: Duplex;
+  readonly head: Buffer;
+  readonly query: URLSearchParams;
+}
+
+const ptyPath = /^\/api\/v1\/pty\/([^/]+)\/ws$/;
+const tunnelPath = '/api/v1/tunnels/tcp';
+
+/** The proxy in front of the sandboxes, and the daemon in each of them (API reference section 3). */
+export class SandboxPlane implements DataPlane {
+  private readonly views: Views;
+  private readonly guests: Guests;
+  private readonly gate: Gate;
+
+  constructor(
+    private readonly cloud: Cloud,
+    access: Access,
+    options: DataPlaneOptions,
+  ) {
+    this.views = new Views(options.plainPaths ?? false);
+    this.guests = new Guests(cloud, this.views, options.dataDir);
+    this.gate = new Gate(cloud, access, this.guests, options.readyAfterBootMs ?? 0);
+  }
+
+  /** What commands see of the files. */
+  viewMode(): Promise<ViewMode> {
+    return this.views.mode();
+  }
+
+  /** Removes what is left of sandboxes and snapshots that are not among `ids`. */
+  prune(ids: ReadonlySet<string>): Promise<void> {
+    return this.guests.prune(ids);
+  }
+
+  /** Ends every process and removes the directories of this run. */
+  stop(): Promise<void> {
+    return this.guests.stop();
+  }
+
+  request(
+    target: ProxyTarget,
+    request: IncomingMessage,
+    response: ServerResponse,
+    faults: DaemonFaults,
+  ): void {
+    this.answer(target, request, response, faults).catch((error: unknown) => sendError(response, error));
+  }
+
+  upgrade(
+    target: ProxyTarget,
+    request: IncomingMessage,
+    socket: Duplex,
+    head: Buffer,
+    faults: DaemonFaults,
+  ): void {
+    this.connect(target, request, socket, head, faults).catch((error: unknown) =>
+      refuseUpgrade(socket, error),
+    );
+  }
+
+  private async answer(
+    target: ProxyTarget,
+    request: IncomingMessage,
+    response: ServerResponse,
+    faults: DaemonFaults,
+  ): Promise<void> {
+    if (target.port === managementPort && answerPreflight(request, response)) return;
+    const admission = await this.gate.admit(target, request, closed(response));
+    const release = this.hold(admission, response, () => response.destroy());
+    if (release === undefined) return;
+    if (target.port !== managementPort) {
+      await forwardRequest(target.port, admission.usedToken, request, response);
+      return;
+    }
+    const { path, query } = lineOf(request);
+    const { route, param } = matchRoute(routes, request.method ?? '', path);
+    const reply = await route.run({
+      guest: admission.guest,
+      faults,
+      request,
+      response,
+      query: Object.fromEntries(query),
+      param,
+    });
+    if (reply === noContent) response.writeHead(204).end();
+    else if (reply !== undefined) send(response, reply);
+  }
+
+  private async connect(
+    target: ProxyTarget,
+    request: IncomingMessage,
+    socket: Duplex,
+    head: Buffer,
+    faults: DaemonFaults,
+  ): Promise<void> {
+    const { path, query } = lineOf(request);
+    const named = {
+      organizationId: query.get('organizationId') ?? undefined,
+      projectId: query.get('projectId') ?? undefined,
+    };
+    const admission = await this.gate.admit(target, { headers: request.headers, named }, closed(socket));
+    if (this.hold(admission, socket, () => socket.destroy()) === undefined) return;
+    if (target.port !== managementPort) {
+      await forwardUpgrade(target.port, admission.usedToken, request, socket, head, admission.guest.clock);
+      return;
+    }
+    const { guest } = admission;
+    const upgrade = { guest, dialect: this.cloud.dialect, faults, request, socket, head, query };
+    const [, session] = ptyPath.exec(path) ?? [];
+    if (session !== undefined) attachPty(upgrade, session);
+    else if (path === tunnelPath) await openTunnel(upgrade);
+    else throw refusal(404, `There is no WebSocket at ${path}`, 'NOT_FOUND');
+  }
+
+  /** Pauses the idle clock until `connection` closes; nothing when it has closed already. */
+  private hold({ sandbox, guest }: Admission, connection: Duplex | ServerResponse, cut: () => void) {
+    if (connection.destroyed) return undefined;
+    const releases = [this.cloud.engine.hold(sandbox), guest.connect({ cut })];
+    const release = (): void => {
+      for (const each of releases) each();
+    };
+    connection.once('close', release);
+    return release;
+  }
+}
+
+/** The daemon lets pages of any origin ask (API reference section 3.1). */
+function answerPreflight(request: IncomingMessage, response: ServerResponse): boolean {
+  response.setHeader('access-control-allow-origin', '*');
+  if (request.method !== 'OPTIONS') return false;
+  response
+    .writeHead(200, {
+      'access-control-allow-methods': '*',
+      'access-control-allow-headers': 'authorization, *',
+    })
+    .end();
+  return true;
+}
+
+function closed(connection: Duplex | ServerResponse): AbortSignal {
+  const gone = new AbortController();
+  connection.once('close', () => gone.abort());
+  return gone.signal;
+}
+
+function lineOf({ url = '' }: IncomingMessage) {
+  const [, path = '', query = ''] = /^([^?]*)\??(.*)$/s.exec(url) ?? [];
+  return { path, query: new URLSearchParams(query) };
+}

@@ -1,0 +1,66 @@
+import { z } from 'zod';
+import { ok } from '../http/reply';
+import { clampSize, type PtySession } from './ptySession';
+import { refusal } from './refusal';
+import { home } from './rootDirectory';
+import { noContent, type DaemonCall } from './route';
+
+const size = { rows: z.int().min(0).max(65_535), cols: z.int().min(0).max(65_535) };
+
+/** Body of POST /api/v1/pty (API reference section 3.7). */
+export const ptyBody = z.object({
+  command: z.string().min(1),
+  args: z
+    .array(z.string())
+    .nullish()
+    .transform(value => value ?? []),
+  env: z
+    .record(z.string(), z.string())
+    .nullish()
+    .transform(value => value ?? {}),
+  working_dir: z
+    .string()
+    .min(1)
+    .nullish()
+    .transform(value => value ?? home),
+  rows: size.rows.nullish().transform(value => value ?? 24),
+  cols: size.cols.nullish().transform(value => value ?? 80),
+});
+
+/** Body of POST /api/v1/pty/{session}/resize. */
+export const resizeBody = z.object(size);
+
+/** POST /api/v1/pty: the only answer that tells the token. */
+export async function createPty({ guest, body }: DaemonCall<unknown, z.output<typeof ptyBody>>) {
+  const { working_dir, ...rest } = body;
+  const session = await guest.terminals.create({ ...rest, ...clampSize(body), workingDir: working_dir });
+  return { status: 201, body: { session_id: session.id, token: session.token } };
+}
+
+/** GET /api/v1/pty. */
+export function listPtys({ guest }: DaemonCall) {
+  return ok({ sessions: guest.terminals.list().map(session => session.info()) });
+}
+
+/** GET /api/v1/pty/{session}. */
+export function getPty(call: DaemonCall) {
+  return ok(sessionOf(call).info());
+}
+
+/** DELETE /api/v1/pty/{session}. */
+export function killPty(call: DaemonCall) {
+  call.guest.terminals.remove(sessionOf(call));
+  return noContent;
+}
+
+/** POST /api/v1/pty/{session}/resize. */
+export function resizePty(call: DaemonCall<unknown, z.output<typeof resizeBody>>) {
+  sessionOf(call).resize(call.body);
+  return noContent;
+}
+
+function sessionOf({ guest, param }: Pick<DaemonCall, 'guest' | 'param'>): PtySession {
+  const session = guest.terminals.find(param('session'));
+  if (session === undefined) throw refusal(404, `PTY session ${param('session')} not found`, 'NOT_FOUND');
+  return session;
+}

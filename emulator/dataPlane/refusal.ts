@@ -1,0 +1,37 @@
+import type { ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { HttpError, rawReply, send, type Reply } from '../http/reply';
+
+/** An error in the shape of this plane: `error`, and a `code` where there is one (API reference section 3.1). */
+export function refusal(status: number, message: string, code?: string): HttpError {
+  return new HttpError(status, message, { error: message, code });
+}
+
+/** A request for the inside of a sandbox that does not say of which. */
+export function missingSandbox(): HttpError {
+  return refusal(400, 'Missing sandbox id', 'MISSING_SANDBOX_ID');
+}
+
+/** What to answer after `error`; errors of the control plane's shape are put into that of this plane. */
+function replyOf(error: unknown): Reply {
+  if (error instanceof HttpError) {
+    const { status, body } = error.reply;
+    const isOwn = typeof body === 'object' && body !== null && 'error' in body;
+    return { status, body: isOwn ? body : { error: error.message } };
+  }
+  return {
+    status: 500,
+    body: { error: error instanceof Error ? error.message : String(error), code: 'INTERNAL_ERROR' },
+  };
+}
+
+/** Answers with `error`; an answer already under way is cut, so that it is not taken for a complete one. */
+export function sendError(response: ServerResponse, error: unknown): void {
+  if (response.headersSent) response.destroy();
+  else send(response, replyOf(error));
+}
+
+/** Refuses an upgrade on the bare socket. */
+export function refuseUpgrade(socket: Duplex, error: unknown): void {
+  socket.end(rawReply(replyOf(error)));
+}
