@@ -1,6 +1,4 @@
 import type { ExtensionContext } from 'vscode';
-import * as z from 'zod/mini';
-import { handlersOf } from './commands/handlers';
 import { SandboxStore } from './core/store';
 import { systemClock } from './host/clock';
 import { CommandRegistry } from './host/commandRegistry';
@@ -14,6 +12,7 @@ import { ViewOptionsStore } from './host/viewOptions';
 import { WindowFocus } from './host/windowFocus';
 import { SandboxDocuments } from './views/sandboxDocuments';
 import { SandboxTree } from './views/sandboxTree';
+import { commandIds } from './manifest';
 import { StatusBar } from './views/statusBar';
 
 /** Constructs, connects and returns; the first request happens after the key has been looked for. */
@@ -29,7 +28,8 @@ export function activate(context: ExtensionContext): void {
   const options = own(new ViewOptionsStore(context.workspaceState));
   const credentials = own(new Credentials(context.secrets, log));
   const sessions = own(new SessionStore(credentials, log));
-  const { version } = packageJson.parse(context.extension.packageJSON);
+  const packageJson: unknown = context.extension.packageJSON;
+  const version = versionOf(packageJson);
   const connections = own(new Connections({ sessions, store, clock, logger: log, version }));
 
   const tree = own(new SandboxTree(store, clock, options.current));
@@ -37,9 +37,10 @@ export function activate(context: ExtensionContext): void {
   own(new SandboxDocuments(store));
 
   const registry = own(new CommandRegistry(log));
-  registry.registerAll(
-    handlersOf({ store, connections, credentials, options, clock, log, version, view: tree }),
-  );
+  registry.registerAll(Object.values(commandIds), async () => {
+    const { handlersOf } = await import('./commands/handlers');
+    return handlersOf({ store, connections, credentials, options, clock, log, version, view: tree });
+  });
 
   const showOptions = (): void => {
     tree.setOptions(options.current);
@@ -72,4 +73,11 @@ export function activate(context: ExtensionContext): void {
   void sessions.load();
 }
 
-const packageJson = z.object({ version: z.string() });
+function versionOf(manifest: unknown): string {
+  return typeof manifest === 'object' &&
+    manifest !== null &&
+    'version' in manifest &&
+    typeof manifest.version === 'string'
+    ? manifest.version
+    : '0.0.0';
+}

@@ -14,7 +14,7 @@ export function create(context: CommandContext): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not create the sandbox'),
     run: async (...args) => {
-      const connection = context.connections.require();
+      const connection = await context.connections.require();
       const wanted = readArgument(args[0]) ?? (await askCreateRequest(context));
       if (!wanted) return undefined;
       const request = requestOf(wanted);

@@ -1,5 +1,5 @@
-import type { CommandHandler } from '../host/commandRegistry';
-import { commandIds, type CommandId } from '../manifest';
+import type { CommandHandlers } from '../host/commandRegistry';
+import { commandIds } from '../manifest';
 import type { CommandContext } from './commandContext';
 import { copy } from './copy';
 import { create } from './create';
@@ -22,7 +22,7 @@ import {
 } from './viewCommands';
 
 /** Every command of the manifest; a missing one does not compile. */
-export function handlersOf(context: CommandContext): Readonly<Record<CommandId, CommandHandler>> {
+export function handlersOf(context: CommandContext): CommandHandlers {
   return {
     [commandIds.signIn]: signIn(context),
     [commandIds.signOut]: signOut(context),

@@ -14,7 +14,7 @@ export function rename(context: CommandContext): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not rename'),
     run: async (...args) => {
-      const connection = context.connections.require();
+      const connection = await context.connections.require();
       const row = await resolveTarget(context, args, {
         anyOf: ['canRename'],
         question: () => l10n.t('Rename which sandbox?'),

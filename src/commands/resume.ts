@@ -12,7 +12,7 @@ export function resume(context: CommandContext): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not resume'),
     run: async (...args) => {
-      const connection = context.connections.require();
+      const connection = await context.connections.require();
       const rows = await resolveTargets(context, args, {
         anyOf: ['canResume'],
         question: () => l10n.t('Resume which sandbox?'),

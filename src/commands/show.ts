@@ -10,7 +10,7 @@ export function show(context: CommandContext, kind: DocumentKind): CommandHandle
   return {
     failureTitle: () => l10n.t('Could not show the sandbox'),
     run: async (...args) => {
-      const connection = context.connections.require();
+      const connection = await context.connections.require();
       const row = await resolveTarget(context, args, {
         anyOf: [],
         needsRest: false,

@@ -2,7 +2,7 @@ import { l10n } from 'vscode';
 import { ApiError } from '../core/errors';
 import type { Endpoint } from '../api/endpoint';
 import type { CommandHandler } from '../host/commandRegistry';
-import { connect } from '../host/connection';
+import { connect } from '../host/connect';
 import { isPlausibleKey } from '../host/credentials';
 import { UserError, warn } from '../host/messages';
 import { withCancellableProgress } from '../host/progress';
@@ -51,7 +51,7 @@ export function signOut(context: CommandContext): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not sign out'),
     run: async () => {
-      const { session } = context.connections.require();
+      const { session } = await context.connections.require();
       // Otherwise the key of the environment would sign in again at once.
       if (readSetting('tensorlake.useEnvironmentKey'))
         await writeSetting('tensorlake.useEnvironmentKey', false);

@@ -18,7 +18,7 @@ export function snapshot(context: CommandContext): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not take a snapshot'),
     run: async (...args) => {
-      const connection = context.connections.require();
+      const connection = await context.connections.require();
       const rows = await resolveTargets(context, args, {
         anyOf: ['canSnapshot'],
         question: () => l10n.t('Take a snapshot of which sandbox?'),

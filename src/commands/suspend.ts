@@ -14,7 +14,7 @@ export function suspend(context: CommandContext): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not suspend'),
     run: async (...args) => {
-      const connection = context.connections.require();
+      const connection = await context.connections.require();
       const rows = await resolveTargets(context, args, {
         anyOf: ['canSuspend', 'canNameAndSuspend'],
         question: () => l10n.t('Suspend which sandbox?'),

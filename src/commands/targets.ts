@@ -34,7 +34,7 @@ export async function resolveTargets(
   args: readonly unknown[],
   query: TargetQuery,
 ): Promise<readonly Row[]> {
-  const { poller } = context.connections.require();
+  const { poller } = await context.connections.require();
   if (context.store.current.status.kind === 'loading') await poller.refresh();
   refuseWithoutList(context);
   const asked = askedFor(context, args);
@@ -102,7 +102,7 @@ async function findRow(context: CommandContext, idOrName: string): Promise<Row |
     [...rows.values()].find(row => row.sandbox.name === idOrName && row.sandbox.state !== 'terminated') ??
     archive.get(idOrName);
   if (known) return known;
-  const { control, poller, signal } = context.connections.require();
+  const { control, poller, signal } = await context.connections.require();
   try {
     const sandbox = await control.get(idOrName, signal);
     poller.learn([sandbox]);

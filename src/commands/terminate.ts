@@ -16,7 +16,7 @@ export function terminate(context: CommandContext): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not terminate'),
     run: async (...args) => {
-      const connection = context.connections.require();
+      const connection = await context.connections.require();
       const rows = await resolveTargets(context, args, {
         anyOf: ['canTerminate'],
         needsRest: false,

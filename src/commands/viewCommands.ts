@@ -11,7 +11,7 @@ export function refresh(context: CommandContext): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not refresh'),
     run: async () => {
-      const { poller } = context.connections.require();
+      const { poller } = await context.connections.require();
       await withViewProgress(async () => {
         await poller.refresh();
         if (context.options.current.isHistoryShown) await loadArchive(context);
@@ -66,7 +66,7 @@ export function setHistory(context: CommandContext, isShown: boolean): CommandHa
 const archivePages = 20;
 
 async function loadArchive(context: CommandContext): Promise<void> {
-  const connection = context.connections.require();
+  const connection = await context.connections.require();
   const { sandboxes } = await collectPages(
     query => connection.control.listArchived(query, connection.signal),
     {
@@ -81,7 +81,7 @@ export function openInDashboard(context: CommandContext): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not open the dashboard'),
     run: async () => {
-      const { endpoint } = context.connections.require().session;
+      const { endpoint } = (await context.connections.require()).session;
       const url = dashboardUrl(endpoint.text);
       if (url === undefined) throw new UserError(l10n.t('{0} has no known dashboard.', endpoint.text));
       await env.openExternal(Uri.parse(url));

@@ -12,14 +12,20 @@ export interface CommandHandler {
   readonly run: (...args: readonly unknown[]) => unknown;
 }
 
+/** A handler for each command; a missing one does not compile. */
+export type CommandHandlers = Readonly<Record<CommandId, CommandHandler>>;
+
 /** The one place that registers commands: each is logged, and each failure told once. */
 export class CommandRegistry implements DisposableLike {
   private readonly disposables = new DisposableStore();
 
   constructor(private readonly logger: Logger) {}
 
-  registerAll(handlers: Readonly<Record<CommandId, CommandHandler>>): void {
-    for (const [id, handler] of Object.entries(handlers)) this.disposables.add(this.register(id, handler));
+  /** Registers every command; what they do is loaded when the first one runs. */
+  registerAll(ids: readonly CommandId[], load: () => Promise<CommandHandlers>): void {
+    let handlers: Promise<CommandHandlers> | undefined;
+    for (const id of ids)
+      this.disposables.add(this.register(id, async () => (await (handlers ??= load()))[id]));
   }
 
   /** Runs one of the extension's commands. */
@@ -31,9 +37,10 @@ export class CommandRegistry implements DisposableLike {
     this.disposables.dispose();
   }
 
-  private register(id: string, handler: CommandHandler): Disposable {
+  private register(id: CommandId, load: () => Promise<CommandHandler>): Disposable {
     return commands.registerCommand(id, async (...args: unknown[]) => {
       this.logger.debug(`${id} started`);
+      const handler = await load();
       try {
         const result: unknown = await handler.run(...args);
         this.logger.debug(`${id} done`);

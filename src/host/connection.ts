@@ -1,14 +1,11 @@
 import { l10n } from 'vscode';
-import { ApiClient } from '../api/client';
-import { ControlPlane } from '../api/controlPlane';
-import { UndiciTransport } from '../api/undiciTransport';
+import type { ControlPlane } from '../api/controlPlane';
 import type { Clock } from '../core/clock';
 import { DisposableStore, type DisposableLike } from '../core/disposable';
 import type { Logger } from '../core/logger';
-import { Poller, type SandboxSource } from '../core/poller';
+import { Poller } from '../core/poller';
 import type { SandboxStore } from '../core/store';
 import { UserError } from './messages';
-import { networkOptions } from './network';
 import type { Session, SessionStore } from './session';
 import { onDidChangeSettings, readSetting } from './settings';
 
@@ -39,7 +36,10 @@ export interface ConnectionsOptions {
 /** Owns the connection of the present session: opened at sign-in, closed at sign-out, replaced on a switch. */
 export class Connections implements DisposableLike {
   private readonly disposables = new DisposableStore();
-  private connection: { readonly value: Connection; readonly owned: DisposableStore } | undefined;
+  private connection: Connection | undefined;
+  private owned = new DisposableStore();
+  /** Who waits while the way to the service is being opened; absent when signed out. */
+  private opening: Promise<Connection> | undefined;
   private attention: Attention = { focused: false, visible: false };
 
   constructor(private readonly options: ConnectionsOptions) {
@@ -50,13 +50,13 @@ export class Connections implements DisposableLike {
   }
 
   get current(): Connection | undefined {
-    return this.connection?.value;
+    return this.connection;
   }
 
   /** The present connection. @throws UserError when signed out */
-  require(): Connection {
-    if (!this.connection) throw new UserError(l10n.t('Sign in to Tensorlake first.'));
-    return this.connection.value;
+  async require(): Promise<Connection> {
+    if (!this.opening) throw new UserError(l10n.t('Sign in to Tensorlake first.'));
+    return await this.opening;
   }
 
   setAttention(attention: Attention): void {
@@ -71,30 +71,48 @@ export class Connections implements DisposableLike {
 
   private open(session: Session | undefined): void {
     this.close();
-    const { store, clock, logger, version } = this.options;
-    store.reset({ kind: session ? 'loading' : 'signedOut' });
+    this.options.store.reset({ kind: session ? 'loading' : 'signedOut' });
     if (!session) return;
-    const owned = new DisposableStore();
+    const { owned } = this;
+    this.opening = this.connect(session, owned);
+    this.opening.catch((error: unknown) => {
+      const message = error instanceof Error ? error.message : String(error);
+      this.options.logger.error(`The way to the service could not be opened: ${message}`);
+      if (owned === this.owned) this.options.store.fail({ kind: 'network', message }, undefined);
+    });
+  }
+
+  /** What talks to the service is loaded here, so that starting the editor does not wait for it. */
+  private async connect(session: Session, owned: DisposableStore): Promise<Connection> {
+    const { connect, loggingBadRows } = await import('./connect');
+    const { store, clock, logger, version } = this.options;
     const abort = new AbortController();
     owned.add({ dispose: () => abort.abort() });
     const control = owned.add(connect(session, { logger, version }));
-    const poller = owned.add(
-      new Poller({
-        source: loggingBadRows(control.plane.withoutRetries(), logger),
-        store,
-        clock,
-        conditions: this.conditions(),
-        random: Math.random,
-        onFailure: error => logger.warn(`Refresh failed (${error.kind}): ${error.message}`),
-      }),
-    );
-    this.connection = { value: { session, control: control.plane, poller, signal: abort.signal }, owned };
+    const connection: Connection = {
+      session,
+      control: control.plane,
+      signal: abort.signal,
+      poller: owned.add(
+        new Poller({
+          source: loggingBadRows(control.plane.withoutRetries(), logger),
+          store,
+          clock,
+          conditions: this.conditions(),
+          random: Math.random,
+          onFailure: error => logger.warn(`Refresh failed (${error.kind}): ${error.message}`),
+        }),
+      ),
+    };
+    if (owned === this.owned) this.connection = connection;
+    return connection;
   }
 
   private close(): void {
-    const open = this.connection;
     this.connection = undefined;
-    open?.owned.dispose();
+    this.opening = undefined;
+    this.owned.dispose();
+    this.owned = new DisposableStore();
   }
 
   private conditions(): Attention & { readonly intervalMs: number } {
@@ -106,30 +124,5 @@ export class Connections implements DisposableLike {
   }
 }
 
-/** Says in the log which rows of a listing could not be read; the view only counts them. */
-function loggingBadRows(plane: ControlPlane, logger: Logger): SandboxSource {
-  return {
-    get: (id, signal) => plane.get(id, signal),
-    listPage: async (query, signal) => {
-      const page = await plane.listPage(query, signal);
-      for (const { index, reason } of page.badRowList)
-        logger.warn(`Row ${index} of the listing could not be read: ${reason}`);
-      return page;
-    },
-  };
-}
-
 /** What the manifest declares as the least; hand-written settings may say less. */
 const shortestIntervalSeconds = 5;
-
-/** Opens a way to the control plane with a key; the caller lets go of it. */
-export function connect(
-  session: Pick<Session, 'endpoint' | 'credential'>,
-  options: { readonly logger: Logger; readonly version: string },
-): { readonly plane: ControlPlane } & DisposableLike {
-  const transport = new UndiciTransport({ network: networkOptions });
-  const { endpoint, credential } = session;
-  const client = new ApiClient({ transport, endpoint, credential, ...options });
-  const plane = new ControlPlane(client, { namespace: readSetting('tensorlake.namespace') });
-  return { plane, dispose: () => transport.dispose() };
-}
