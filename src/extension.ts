@@ -32,7 +32,7 @@ export function activate(context: ExtensionContext): void {
   const version = versionOf(packageJson);
   const connections = own(new Connections({ sessions, store, clock, logger: log, version }));
 
-  const tree = own(new SandboxTree(store, clock, options.current));
+  const tree = own(new SandboxTree(store, clock, options.current, () => Promise.resolve([])));
   own(new StatusBar(store));
   own(new SandboxDocuments(store));
 

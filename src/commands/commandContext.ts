@@ -7,8 +7,8 @@ import type { LogOutputChannel } from 'vscode';
 
 /** The Sandboxes view as commands see it. */
 export interface PanelView {
-  /** Ids of the selected sandboxes. */
-  selection(): readonly string[];
+  /** Ids of the selected sandboxes; none when other lines are selected, `undefined` when nothing is. */
+  selection(): readonly string[] | undefined;
   /** Selects a sandbox, if the view is open and shows it. */
   reveal(sandboxId: string): Promise<void>;
 }

@@ -39,6 +39,8 @@ export async function resolveTargets(
   refuseWithoutList(context);
   const asked = askedFor(context, args);
   if (asked === undefined) return await pick(context, query);
+  // A key pressed on a line that is no sandbox.
+  if (asked.length === 0) return [];
   const rows = await Promise.all(asked.map(name => findRow(context, name)));
   const eligible = rows.filter(row => row !== undefined).filter(row => isEligible(row, query));
   if (eligible.length === 0) throw new UserError(query.none());
@@ -76,8 +78,7 @@ function askedFor(
   [first, selected]: readonly unknown[],
 ): readonly string[] | undefined {
   if (isMember(first, 'from') && first.from === fromSelection) {
-    const ids = context.view.selection();
-    return ids.length === 0 ? undefined : ids;
+    return context.view.selection();
   }
   const clicked = idOf(first);
   const others = Array.isArray(selected) ? selected.map(idOf).filter(id => id !== undefined) : [];
@@ -87,6 +88,8 @@ function askedFor(
 
 function idOf(value: unknown): string | undefined {
   if (typeof value === 'string' && value !== '') return value;
+  // A line below a sandbox names it too; selecting a file must never terminate its sandbox.
+  if (isMember(value, 'kind') && value.kind !== 'sandbox') return undefined;
   return isMember(value, 'sandboxId') && typeof value.sandboxId === 'string' ? value.sandboxId : undefined;
 }
 

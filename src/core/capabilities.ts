@@ -3,6 +3,8 @@ import type { SandboxState } from './state';
 
 /** What can be done with a sandbox. The words end up in `contextValue`; menus match them, never state names. */
 export const capabilityTokens = [
+  'canConnect',
+  'canWake',
   'canSuspend',
   'canNameAndSuspend',
   'canResume',
@@ -15,13 +17,16 @@ export const capabilityTokens = [
 
 export type Capability = (typeof capabilityTokens)[number];
 
-/** Design section 4. `canSuspend` is refined by name below: the service suspends named sandboxes only. */
+/**
+ * Design section 4. `canConnect` allows what happens inside a sandbox; `canWake` allows it at the price of resuming the
+ * sandbox, which the user is told. `canSuspend` is refined by name below: the service suspends named sandboxes only.
+ */
 const byState: Readonly<Record<SandboxState, readonly Capability[]>> = {
   pending: ['canTerminate', 'canRename'],
-  running: ['canSuspend', 'canSnapshot', 'canTerminate', 'canRename'],
+  running: ['canConnect', 'canSuspend', 'canSnapshot', 'canTerminate', 'canRename'],
   snapshotting: ['canTerminate'],
   suspending: ['canResume', 'canTerminate'],
-  suspended: ['canResume', 'canTerminate', 'canRename'],
+  suspended: ['canWake', 'canResume', 'canTerminate', 'canRename'],
   terminated: [],
   unknown: ['canTerminate'],
 };

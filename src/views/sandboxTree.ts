@@ -9,6 +9,7 @@ import {
   type TreeDataProvider,
   type TreeView,
 } from 'vscode';
+import { isCapableOf } from '../core/capabilities';
 import { moodOf, type PanelMood } from '../core/counts';
 import { DisposableStore, type DisposableLike } from '../core/disposable';
 import { Emitter } from '../core/event';
@@ -19,6 +20,7 @@ import type { PanelSnapshot, Row, SandboxStore } from '../core/store';
 import type { Clock } from '../core/clock';
 import type { ViewOptions } from '../host/viewOptions';
 import { viewIds } from '../manifest';
+import type { ChildNode, ChildSection } from './childRows';
 import { fieldTable, untrusted } from './markdown';
 import { descriptionOf, messageOf } from './panelText';
 import { fieldsOf } from './sandboxFields';
@@ -26,7 +28,7 @@ import { faceOf, viewOfRow, type RowView } from '../host/rowText';
 import { stateTitle } from '../host/words';
 
 /** A line of the tree. Lines live as long as what they stand for, so that an event can name them. */
-export type TreeNode = GroupNode | SandboxNode;
+export type TreeNode = GroupNode | SandboxNode | ChildNode;
 
 export interface GroupNode {
   readonly kind: 'group';
@@ -63,14 +65,23 @@ export class SandboxTree implements TreeDataProvider<TreeNode>, DisposableLike {
   private drawnRows = new Map<string, DrawnRow>();
   private drawn = nothing;
   private options: ViewOptions;
+  private sections: Promise<readonly ChildSection[]> | undefined;
+  /**
+   * Part of the ids of lines below sandboxes. The editor unfolds again, after a restart, what it knows by its id, and
+   * nobody asked for a look into a sandbox then.
+   */
+  private readonly childIdSuffix: string;
   private drawnFor: { snapshot: PanelSnapshot; options: ViewOptions; minute: number } | undefined;
 
   constructor(
     private readonly store: SandboxStore,
     private readonly clock: Clock,
     options: ViewOptions,
+    /** Called when the first sandbox is unfolded. Without it, there is nothing to unfold. */
+    private readonly loadSections?: () => Promise<readonly ChildSection[]>,
   ) {
     this.options = options;
+    this.childIdSuffix = clock.now().toString(36);
     this.view = this.disposables.add(
       window.createTreeView<TreeNode>(viewIds.sandboxes, {
         treeDataProvider: this,
@@ -92,7 +103,8 @@ export class SandboxTree implements TreeDataProvider<TreeNode>, DisposableLike {
     this.update();
   }
 
-  selection(): readonly string[] {
+  selection(): readonly string[] | undefined {
+    if (this.view.selection.length === 0) return undefined;
     return this.view.selection.flatMap(node => (node.kind === 'sandbox' ? [node.sandboxId] : []));
   }
 
@@ -106,20 +118,34 @@ export class SandboxTree implements TreeDataProvider<TreeNode>, DisposableLike {
     }
   }
 
-  getChildren(node?: TreeNode): TreeNode[] {
+  async getChildren(node?: TreeNode): Promise<TreeNode[]> {
     if (!node) return this.drawn.groups.map(group => this.groupNode(group.id));
-    if (node.kind === 'sandbox') return [];
-    return (this.groups.get(node.groupId)?.rows ?? []).map(row => this.sandboxNode(row.sandbox.id));
+    switch (node.kind) {
+      case 'group':
+        return (this.groups.get(node.groupId)?.rows ?? []).map(row => this.sandboxNode(row.sandbox.id));
+      case 'sandbox':
+        return await this.childrenOf(node);
+      case 'child':
+        return [...(await node.children())];
+    }
   }
 
   getParent(node: TreeNode): TreeNode | undefined {
     if (node.kind === 'group') return undefined;
+    if (node.kind === 'child') return node.parent ?? this.sandboxNode(node.sandboxId);
     const group = this.drawn.groups.find(({ rowIds }) => rowIds.includes(node.sandboxId));
     return group && this.groupNode(group.id);
   }
 
   getTreeItem(node: TreeNode): TreeItem {
-    return node.kind === 'group' ? this.groupItem(node) : this.sandboxItem(node);
+    switch (node.kind) {
+      case 'group':
+        return this.groupItem(node);
+      case 'sandbox':
+        return this.sandboxItem(node);
+      case 'child':
+        return this.childItem(node);
+    }
   }
 
   resolveTreeItem(item: TreeItem, node: TreeNode): TreeItem {
@@ -227,7 +253,12 @@ export class SandboxTree implements TreeDataProvider<TreeNode>, DisposableLike {
     const drawn = this.drawnRows.get(sandboxId);
     if (!drawn) return new TreeItem(sandboxId);
     const { view } = drawn;
-    const item = new TreeItem(view.label);
+    const item = new TreeItem(
+      view.label,
+      this.loadSections && isCapableOf(drawn.row.sandbox, ['canConnect'])
+        ? TreeItemCollapsibleState.Collapsed
+        : TreeItemCollapsibleState.None,
+    );
     item.id = `sandbox:${sandboxId}`;
     item.description = view.description;
     item.contextValue = view.contextValue;
@@ -237,6 +268,31 @@ export class SandboxTree implements TreeDataProvider<TreeNode>, DisposableLike {
     );
     item.accessibilityInformation = { label: view.accessibilityLabel };
     return item;
+  }
+
+  private childItem(node: ChildNode): TreeItem {
+    const item = node.item();
+    item.id = `${node.sandboxId}/${item.id ?? ''}@${this.childIdSuffix}`;
+    return item;
+  }
+
+  private async childrenOf({ sandboxId }: SandboxNode): Promise<TreeNode[]> {
+    const sections = await (this.sections ??= this.openSections());
+    const sandbox = this.drawnRows.get(sandboxId)?.row.sandbox;
+    return sandbox ? sections.flatMap(section => section.rowsOf(sandbox)) : [];
+  }
+
+  private async openSections(): Promise<readonly ChildSection[]> {
+    const sections = (await this.loadSections?.()) ?? [];
+    for (const section of sections)
+      this.disposables.add(
+        section.onDidChange(changed => {
+          if ('kind' in changed) this.changes.fire([changed]);
+          else if (this.drawnRows.has(changed.sandboxId))
+            this.changes.fire([this.sandboxNode(changed.sandboxId)]);
+        }),
+      );
+    return sections;
   }
 
   private groupNode(groupId: string): GroupNode {

@@ -64,15 +64,7 @@ const sources = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf
   .map(file => ({ file, text: readFileSync(join(root, 'src', file), 'utf8') }));
 
 /** Names the editor itself gives to `when` clauses. */
-const editorKeys = [
-  'view',
-  'viewItem',
-  'focusedView',
-  'listFocus',
-  'inputFocus',
-  'listMultiSelection',
-  'treeElementHasChild',
-];
+const editorKeys = ['view', 'viewItem', 'focusedView', 'listFocus', 'inputFocus', 'listMultiSelection'];
 /** Commands of the editor that key bindings go through. */
 const editorCommands = ['runCommands', 'list.selectAndPreserveFocus'];
 /** Words that a `viewItem` pattern may hold. */

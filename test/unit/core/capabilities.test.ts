@@ -6,10 +6,10 @@ import { sandbox } from '../../support/sandboxBuilder';
 /** Design section 4, for a named sandbox. */
 const named: Readonly<Record<SandboxState, readonly Capability[]>> = {
   pending: ['canTerminate', 'canRename', 'hasName'],
-  running: ['canSuspend', 'canSnapshot', 'canTerminate', 'canRename', 'hasName'],
+  running: ['canConnect', 'canSuspend', 'canSnapshot', 'canTerminate', 'canRename', 'hasName'],
   snapshotting: ['canTerminate', 'hasName'],
   suspending: ['canResume', 'canTerminate', 'hasName'],
-  suspended: ['canResume', 'canTerminate', 'canRename', 'hasName'],
+  suspended: ['canWake', 'canResume', 'canTerminate', 'canRename', 'hasName'],
   terminated: ['hasName'],
   unknown: ['canTerminate', 'hasName'],
 };
