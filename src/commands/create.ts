@@ -1,13 +1,13 @@
 import { l10n } from 'vscode';
-import { validateCreateRequest, type CreateSandboxRequest } from '../core/createRequest';
+import type { CreateSandboxRequest } from '../core/createRequest';
 import type { CommandHandler } from '../host/commandRegistry';
 import { UserError } from '../host/messages';
 import { withViewProgress } from '../host/progress';
 import type { CommandContext } from './commandContext';
-import { askCreateRequest, quickDefaults, type QuickCreate } from './createQuestions';
 import { createAndFind } from './createAndFind';
-import { nameProblem } from './naming';
-import { violationText } from './violationText';
+import { quickDefaults, type QuickCreate } from './createQuestions';
+import { refuseInvalid } from './createRefusal';
+import { openCreateWizard } from './createWizard';
 
 /** Starts a sandbox: two Enters for the usual one, or no question at all when called with what is wanted. */
 export function create(context: CommandContext): CommandHandler {
@@ -15,8 +15,8 @@ export function create(context: CommandContext): CommandHandler {
     failureTitle: () => l10n.t('Could not create the sandbox'),
     run: async (...args) => {
       const connection = await context.connections.require();
-      const wanted = readArgument(args[0]) ?? (await askCreateRequest(context));
-      if (!wanted) return undefined;
+      const wanted = readArgument(args[0]);
+      if (!wanted) return (await openCreateWizard(context, {}))?.[0];
       const request = requestOf(wanted);
       refuseInvalid(context, request);
       const id = await withViewProgress(async () => await createAndFind(context, connection, request));
@@ -35,14 +35,6 @@ function requestOf({ name, image, cpus, memoryMb, timeoutSecs }: QuickCreate): C
     timeoutSecs,
     wait: false,
   };
-}
-
-function refuseInvalid(context: CommandContext, request: CreateSandboxRequest): void {
-  const problems = validateCreateRequest(request).map(violationText);
-  const name =
-    request.name === undefined || problems.length > 0 ? undefined : nameProblem(context, request.name);
-  if (name !== undefined) problems.push(name);
-  if (problems.length > 0) throw new UserError(problems.join(' '));
 }
 
 /** What a key binding or another extension asked for; members of the wrong type are refused, not dropped. */

@@ -29,22 +29,30 @@ export const quickDefaults: QuickCreate = {
 type Choice = 'create' | 'image' | 'cpus' | 'memoryMb' | 'timeoutSecs';
 
 /** Asks the name, then shows the rest with its defaults: Enter creates, a line changes it. */
-export async function askCreateRequest(context: CommandContext): Promise<QuickCreate | undefined> {
-  let wanted = quickDefaults;
+export async function askCreateRequest(
+  context: CommandContext,
+  start: QuickCreate,
+  title: string,
+): Promise<QuickCreate | undefined> {
+  let wanted = start;
   for (;;) {
-    const name = await askName(context, wanted.name);
+    const name = await askName(context, title, wanted.name);
     if (name.kind !== 'value') return undefined;
     wanted = { ...wanted, name: name.value === '' ? undefined : name.value };
-    const settled = await askRest(wanted);
+    const settled = await askRest(wanted, title);
     if (settled.kind === 'cancel') return undefined;
     wanted = settled.wanted;
     if (settled.kind === 'create') return wanted;
   }
 }
 
-async function askName(context: CommandContext, value: string | undefined): Promise<Answer<string>> {
+async function askName(
+  context: CommandContext,
+  title: string,
+  value: string | undefined,
+): Promise<Answer<string>> {
   return await askText({
-    title: l10n.t('New Sandbox'),
+    title,
     prompt: l10n.t(
       'Name. Leave it empty for an ephemeral sandbox, which ends for good when idle and cannot be suspended.',
     ),
@@ -58,11 +66,12 @@ async function askName(context: CommandContext, value: string | undefined): Prom
 
 async function askRest(
   start: QuickCreate,
+  title: string,
 ): Promise<{ readonly kind: 'create' | 'back' | 'cancel'; readonly wanted: QuickCreate }> {
   let wanted = start;
   for (;;) {
     const choice = await askPick<Choice>({
-      title: l10n.t('New Sandbox'),
+      title,
       placeholder: l10n.t('Enter creates it; pick a line to change it'),
       items: linesOf(wanted),
       step: 2,
