@@ -1,4 +1,5 @@
 import type { ExtensionContext } from 'vscode';
+import { Journal } from './core/journal';
 import { SandboxStore } from './core/store';
 import { systemClock } from './host/clock';
 import { CommandRegistry } from './host/commandRegistry';
@@ -25,6 +26,7 @@ export function activate(context: ExtensionContext): void {
   const clock = systemClock;
   const keys = new ContextKeys();
   const store = own(new SandboxStore());
+  own(new Journal(store, clock));
   const options = own(new ViewOptionsStore(context.workspaceState));
   const credentials = own(new Credentials(context.secrets, log));
   const sessions = own(new SessionStore(credentials, log));
