@@ -1,26 +1,37 @@
 import type { ApiErrorKind } from '../core/errors';
 import { ApiError } from '../core/errors';
 import type { Logger } from '../core/logger';
+import type { Credential, CredentialSource } from './credential';
+import { scopeHeaders, tokenOf } from './credential';
 import type { Endpoint } from './endpoint';
 import { isNotForwarded, kindOf, readErrorBody } from './errorBody';
 import { redact } from './redact';
 import { sendFollowingRedirects } from './redirects';
 import type { RetryClock, RetryMode } from './retry';
 import { parseRetryAfter, systemRetryClock, withRetry } from './retry';
-import type { HttpMethod, Timeouts, Transport, TransportResponse } from './transport';
+import type {
+  HttpMethod,
+  ResponseHead,
+  Timeouts,
+  Transport,
+  TransportRequest,
+  TransportResponse,
+} from './transport';
+import { SourceError } from './transport';
 
 const defaultTimeouts: Timeouts = { headersMs: 30_000, bodyMs: 30_000, totalMs: 60_000 };
 
 export interface ApiClientOptions {
   readonly transport: Transport;
   readonly endpoint: Endpoint;
-  /** Asked for the key at each request, so that no copy outlives it. Undefined means signed out. */
-  readonly credential: () => Promise<string | undefined> | string | undefined;
+  readonly credential: CredentialSource;
   readonly logger: Logger;
   /** Version of the extension, for `User-Agent`. */
   readonly version: string;
   readonly clock?: RetryClock;
   readonly timeouts?: Partial<Timeouts>;
+  /** Sent with every call, such as what routes it. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** One call of the control plane. */
@@ -42,6 +53,15 @@ export interface ApiCall {
   readonly timeouts?: Partial<Timeouts>;
 }
 
+/** What of a call makes its request. */
+export type Preparation = Pick<ApiCall, 'method' | 'path' | 'query' | 'body' | 'headers' | 'signal'>;
+
+/** A call with its address and headers, ready for a transport. */
+export type PreparedRequest = Omit<TransportRequest, 'timeouts'>;
+
+/** An answer: what the caller gets of it, or the refusal it is. */
+export type Exchanged<T> = { readonly status: number; readonly accepted: T } | TransportResponse;
+
 /**
  * Calls one endpoint: credential, headers, redirects, retries, errors, log lines. The key is fetched for each
  * attempt, sent to the endpoint's origin only and taken out of every error text.
@@ -49,7 +69,7 @@ export interface ApiCall {
 export class ApiClient {
   private calls = 0;
 
-  constructor(private readonly options: ApiClientOptions) {}
+  constructor(protected readonly options: ApiClientOptions) {}
 
   get endpoint(): Endpoint {
     return this.options.endpoint;
@@ -61,9 +81,26 @@ export class ApiClient {
    * @throws ApiError of any kind; `unauthenticated` without a request when there is no key
    */
   async send(call: ApiCall): Promise<TransportResponse> {
+    return this.perform(call, async request => {
+      const { timeouts } = this.options;
+      const response = await sendFollowingRedirects(
+        this.options.transport,
+        { ...request, timeouts: { ...defaultTimeouts, ...timeouts, ...call.timeouts } },
+        () => this.clock.now(),
+      );
+      if (call.accepts?.(response) === true) return { status: response.status, accepted: response };
+      return isSuccess(response) ? { status: response.status, accepted: response } : response;
+    });
+  }
+
+  /** Makes the attempts at a call: `exchange` sends one request and tells what it accepts of the answer. */
+  protected async perform<T>(
+    call: Preparation & { readonly isIdempotent: boolean; readonly retry?: RetryMode },
+    exchange: (request: PreparedRequest) => Promise<Exchanged<T>>,
+  ): Promise<T> {
     const id = `#${(++this.calls).toString(36)}`;
-    if (call.retry === 'none') return this.attempt(id, call);
-    return withRetry(() => this.attempt(id, call), {
+    if (call.retry === 'none') return this.attempt(id, call, exchange);
+    return withRetry(() => this.attempt(id, call, exchange), {
       isIdempotent: call.isIdempotent,
       signal: call.signal,
       clock: this.clock,
@@ -72,33 +109,38 @@ export class ApiClient {
     });
   }
 
-  private get clock(): RetryClock {
+  protected get clock(): RetryClock {
     return this.options.clock ?? systemRetryClock;
   }
 
-  private async attempt(id: string, call: ApiCall): Promise<TransportResponse> {
+  private async attempt<T>(
+    id: string,
+    call: Preparation,
+    exchange: (request: PreparedRequest) => Promise<Exchanged<T>>,
+  ): Promise<T> {
     const startedAt = this.clock.now();
     const line = (outcome: string): void =>
       this.options.logger.debug(
         `${id} ${call.method} ${call.path} ${outcome} ${Math.round(this.clock.now() - startedAt)} ms`,
       );
-    const key = await this.key();
+    const credential = await this.options.credential();
+    const key = this.keyOf(credential);
     try {
-      const response = await this.exchange(call, key);
-      line(String(response.status));
-      const isSuccess = response.status >= 200 && response.status < 300;
-      if (isSuccess || call.accepts?.(response) === true) return response;
-      throw this.failure(response, key);
+      const answer = await exchange(this.prepare(call, key, credential));
+      line(String(answer.status));
+      if ('accepted' in answer) return answer.accepted;
+      throw this.failure(answer, key);
     } catch (error) {
+      if (error instanceof SourceError) throw error;
       const known = ApiError.is(error) ? error : unexpected(error, key);
       if (known.status === undefined) line(`${known.kind} ${known.code ?? ''}`.trim());
       throw known;
     }
   }
 
-  private async key(): Promise<string | undefined> {
-    const key = (await this.options.credential())?.trim();
-    if (key === undefined || key === '') {
+  private keyOf(credential: Credential | undefined): string | undefined {
+    const key = tokenOf(credential);
+    if (key === undefined) {
       // A server on this machine may run without authentication.
       if (this.options.endpoint.isLoopback) return undefined;
       throw new ApiError('unauthenticated', 'No API key', { undelivered: true });
@@ -111,29 +153,28 @@ export class ApiClient {
     return key;
   }
 
-  private exchange(call: ApiCall, key: string | undefined): Promise<TransportResponse> {
-    const { endpoint, transport, version, timeouts } = this.options;
+  private prepare(
+    call: Preparation,
+    key: string | undefined,
+    credential: Credential | undefined,
+  ): PreparedRequest {
+    const { endpoint, version } = this.options;
     const query = call.query === undefined || call.query === '' ? '' : `?${call.query}`;
-    const url = new URL(`${endpoint.origin}${endpoint.basePath}${call.path}${query}`);
     const body = call.body === undefined ? undefined : JSON.stringify(call.body);
-    return sendFollowingRedirects(
-      transport,
-      {
-        method: call.method,
-        url,
-        headers: {
-          accept: 'application/json',
-          'user-agent': `tensorlake-sandboxes-vscode/${version}`,
-          ...(key !== undefined && { authorization: `Bearer ${key}` }),
-          ...(body !== undefined && { 'content-type': 'application/json' }),
-          ...call.headers,
-        },
-        ...(body !== undefined && { body }),
-        signal: call.signal,
-        timeouts: { ...defaultTimeouts, ...timeouts, ...call.timeouts },
+    return {
+      method: call.method,
+      url: new URL(`${endpoint.origin}${endpoint.basePath}${call.path}${query}`),
+      headers: {
+        accept: 'application/json',
+        'user-agent': `tensorlake-sandboxes-vscode/${version}`,
+        ...(key !== undefined && { authorization: `Bearer ${key}`, ...scopeHeaders(credential) }),
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...this.options.headers,
+        ...call.headers,
       },
-      () => this.clock.now(),
-    );
+      ...(body !== undefined && { body }),
+      signal: call.signal,
+    };
   }
 
   private failure(response: TransportResponse, key: string | undefined): ApiError {
@@ -148,6 +189,11 @@ export class ApiClient {
       undelivered: isNotForwarded(status, body.code),
     });
   }
+}
+
+/** Whether an answer has a success status. */
+export function isSuccess({ status }: ResponseHead): boolean {
+  return status >= 200 && status < 300;
 }
 
 function unexpected(error: unknown, key: string | undefined): ApiError {

@@ -62,6 +62,7 @@ function htmlHeadline(html: string): string {
 
 /** Codes of a 5xx that prove the request was not forwarded, so that any method may be repeated (API reference section 3.1). */
 const notForwarded: ReadonlySet<string> = new Set([
+  'CONNECTION_REFUSED',
   'SANDBOX_UPSTREAM_ERROR',
   'SANDBOX_NOT_READY',
   'SANDBOX_UNREACHABLE',
@@ -72,6 +73,12 @@ const notForwarded: ReadonlySet<string> = new Set([
 export function isNotForwarded(status: number, code: string | undefined): boolean {
   return status >= 500 && code !== undefined && notForwarded.has(code);
 }
+
+/** Codes of a sandbox that say more than their status (API reference sections 3.3 and 3.7). */
+const kindsByCode: ReadonlyMap<string, ApiErrorKind> = new Map([
+  ['PATH_TRAVERSAL', 'invalid'],
+  ['TOO_MANY_SESSIONS', 'quota'],
+]);
 
 const timeoutCodes: ReadonlySet<string> = new Set(['CONNECTION_TIMEOUT', 'READ_TIMEOUT', 'WRITE_TIMEOUT']);
 
@@ -87,6 +94,8 @@ const nameTakenWords =
  * name from other invalid requests (section 7, U6).
  */
 export function kindOf(status: number, body: ErrorBody): ApiErrorKind {
+  const known = kindsByCode.get(body.code ?? '');
+  if (known !== undefined) return known;
   const words = `${body.message} ${(body.code ?? '').replaceAll('_', ' ')}`;
   switch (status) {
     case 401:

@@ -1,6 +1,6 @@
 import { ApiError } from '../core/errors';
 import { isLoopbackHost } from './endpoint';
-import type { Transport, TransportRequest, TransportResponse } from './transport';
+import type { ResponseHead, Transport, TransportRequest, TransportResponse } from './transport';
 
 const maxHops = 3;
 const redirects: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
@@ -28,14 +28,32 @@ export async function sendFollowingRedirects(
       ...current,
       timeouts: { ...current.timeouts, totalMs },
     });
-    const location = response.headers['location'];
-    if (!redirects.has(response.status) || location === undefined) return response;
-    if (hop === maxHops) throw refusal('Too many redirects', response.status);
-    current = next(current, response.status, location);
+    const following = nextHop(current, response, hop);
+    if (following === undefined) return response;
+    current = following;
   }
 }
 
-function next(request: TransportRequest, status: number, location: string): TransportRequest {
+/**
+ * The request that follows an answer, by the rules above; undefined when the answer is no redirect.
+ *
+ * @param hop how many redirects were followed before
+ * @throws ApiError of kind `server` for a redirect that is not followed
+ */
+export function nextHop<T extends RedirectedRequest>(
+  request: T,
+  { status, headers }: ResponseHead,
+  hop: number,
+): T | undefined {
+  const location = headers['location'];
+  if (!redirects.has(status) || location === undefined) return undefined;
+  if (hop === maxHops) throw refusal('Too many redirects', status);
+  return next(request, status, location);
+}
+
+type RedirectedRequest = Pick<TransportRequest, 'method' | 'url' | 'headers'>;
+
+function next<T extends RedirectedRequest>(request: T, status: number, location: string): T {
   if (!URL.canParse(location, request.url.href)) {
     throw refusal('The server redirected to an unreadable address', status);
   }

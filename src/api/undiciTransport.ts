@@ -1,13 +1,23 @@
+import type { Duplex } from 'node:stream';
 import * as tls from 'node:tls';
 import type * as undici from 'undici';
-import type { Dispatcher } from 'undici';
+import type { Agent, Dispatcher } from 'undici';
 import type { DisposableLike } from '../core/disposable';
 import { ApiError } from '../core/errors';
 import { keepingDispatcherSlots } from './dispatcherSlots';
+import { cancelled, readStream, readWhole } from './exchange';
+import { lookupLoopback } from './loopbackLookup';
 import type { NetworkOptions } from './proxyRules';
 import { parseProxy, usesProxy } from './proxyRules';
-import type { Transport, TransportRequest, TransportResponse } from './transport';
-import { transportError } from './transportErrors';
+import { bodyOf, rethrowing } from './requestBody';
+import type {
+  StreamRequest,
+  StreamedResponse,
+  StreamingTransport,
+  TransportRequest,
+  TransportResponse,
+  Upgraded,
+} from './transport';
 
 type Undici = Pick<typeof undici, 'Agent' | 'Pool' | 'ProxyAgent'>;
 
@@ -35,37 +45,72 @@ export interface UndiciTransportOptions {
 const defaultConnectMs = 10_000;
 const defaultMaxBodyBytes = 32 * 1024 * 1024;
 
+/** Where requests leave from. Requests that are read whole share few connections; a stream holds one as long as it likes. */
+interface Lanes {
+  readonly whole: Dispatcher;
+  readonly streams: Dispatcher;
+}
+
 interface Connections {
   readonly key: string;
-  readonly direct: Dispatcher;
-  readonly proxied: Dispatcher | undefined;
+  readonly direct: Lanes;
+  readonly proxied: Lanes | undefined;
 }
 
 /** Sends requests over connections of its own: nothing here touches, or is touched by, the process-wide dispatcher. */
-export class UndiciTransport implements Transport, DisposableLike {
+export class UndiciTransport implements StreamingTransport, DisposableLike {
   private connections: Connections | undefined;
+  private readonly upgraded = new Set<Duplex>();
   private isDisposed = false;
 
   constructor(private readonly options: UndiciTransportOptions) {}
 
   async request(request: TransportRequest): Promise<TransportResponse> {
-    const library = await loadUndici();
-    if (request.signal.aborted) throw cancelled(true);
-    const dispatcher = this.dispatcherFor(request.url, library);
-    return exchange(dispatcher, request, this.options.maxBodyBytes ?? defaultMaxBodyBytes);
+    const { whole } = await this.lanesFor(request);
+    const answer = await readWhole(whole, dispatchOptions(request), this.limits(request));
+    if ('socket' in answer) throw new ApiError('schema', 'The server changed the protocol unasked');
+    return answer;
   }
 
-  /** Ends every exchange under way as cancelled and refuses further ones. */
+  async stream(request: StreamRequest): Promise<StreamedResponse> {
+    const { streams } = await this.lanesFor(request);
+    const body = bodyOf(request.body);
+    const headers = { ...request.headers, ...body.headers };
+    const options = dispatchOptions({ ...request, headers, body: body.content });
+    return rethrowing(body, readStream(streams, options, request.signal));
+  }
+
+  async upgrade(request: TransportRequest, protocol: string): Promise<Upgraded | TransportResponse> {
+    const { streams } = await this.lanesFor(request);
+    const options = { ...dispatchOptions(request), upgrade: protocol };
+    const answer = await readWhole(streams, options, this.limits(request));
+    if (!('socket' in answer)) return answer;
+    const { socket } = answer;
+    if (this.isDisposed) {
+      socket.destroy();
+      throw cancelled(false);
+    }
+    this.upgraded.add(socket);
+    socket.once('close', () => this.upgraded.delete(socket));
+    return answer;
+  }
+
+  /** Ends every exchange and every upgraded connection under way as cancelled, and refuses further ones. */
   dispose(): void {
     this.isDisposed = true;
     const open = this.connections;
     this.connections = undefined;
-    void open?.direct.destroy();
-    void open?.proxied?.destroy();
+    for (const lane of lanesOf(open)) void lane.destroy();
+    for (const socket of this.upgraded) socket.destroy(cancelled(false));
   }
 
-  private dispatcherFor(url: URL, library: Undici): Dispatcher {
-    if (this.isDisposed) throw cancelled(true);
+  private limits({ signal, timeouts: { totalMs } }: TransportRequest) {
+    return { signal, totalMs, maxBodyBytes: this.options.maxBodyBytes ?? defaultMaxBodyBytes };
+  }
+
+  private async lanesFor({ url, signal }: Pick<TransportRequest, 'url' | 'signal'>): Promise<Lanes> {
+    const library = await loadUndici();
+    if (this.isDisposed || signal.aborted) throw cancelled(true);
     const network = this.options.network();
     const connections = this.connectionsFor(network, library);
     if (!usesProxy(url, network)) return connections.direct;
@@ -80,11 +125,36 @@ export class UndiciTransport implements Transport, DisposableLike {
     const key = JSON.stringify([network.proxyUrl, network.strictSsl, network.ca]);
     if (this.connections?.key === key) return this.connections;
     // Exchanges under way finish on the old connections.
-    void this.connections?.direct.close();
-    void this.connections?.proxied?.close();
+    for (const lane of lanesOf(this.connections)) void lane.close();
     this.connections = { key, ...connect(library, network, this.options.connectMs ?? defaultConnectMs) };
     return this.connections;
   }
+}
+
+function lanesOf(connections: Connections | undefined): readonly Dispatcher[] {
+  return [connections?.direct, connections?.proxied].flatMap(lanes =>
+    lanes === undefined ? [] : [lanes.whole, lanes.streams],
+  );
+}
+
+function dispatchOptions({
+  method,
+  url,
+  headers,
+  body,
+  timeouts,
+}: Omit<StreamRequest, 'signal' | 'body'> & {
+  readonly body?: Dispatcher.DispatchOptions['body'];
+}): Dispatcher.DispatchOptions {
+  return {
+    origin: url.origin,
+    path: `${url.pathname}${url.search}`,
+    method,
+    headers: { ...headers },
+    body: body ?? null,
+    headersTimeout: timeouts.headersMs,
+    bodyTimeout: timeouts.bodyMs,
+  };
 }
 
 function connect(
@@ -97,22 +167,31 @@ function connect(
     rejectUnauthorized: network.strictSsl,
     ...(network.ca && network.ca.length > 0 && { secureContext: trusting(network.ca) }),
   };
-  // Long enough to serve the next poll, short enough to be given up before servers do.
-  const pool = { connections: 16, keepAliveTimeout: 30_000, keepAliveMaxTimeout: 120_000 };
-  const direct = new Agent({ ...pool, connect: connector });
+  const reaching = { ...connector, lookup: lookupLoopback };
+  const lanes = (make: (pool: Agent.Options) => Dispatcher): Lanes => ({
+    whole: make({ ...keepAlive, connections: 16 }),
+    streams: make(keepAlive),
+  });
+  const direct = lanes(pool => new Agent({ ...pool, connect: reaching }));
   const proxy = network.proxyUrl === undefined ? undefined : parseProxy(network.proxyUrl);
   if (proxy === undefined) return { direct, proxied: undefined };
-  const proxied = new ProxyAgent({
-    ...pool,
-    uri: proxy.origin,
-    ...(proxy.token !== undefined && { token: proxy.token }),
-    requestTls: connector,
-    proxyTls: connector,
-    // A proxy that accepts and then keeps silent would otherwise hold a request for five minutes.
-    clientFactory: (origin, options) => new Pool(origin, { ...options, headersTimeout: timeout }),
-  });
+  const proxied = lanes(
+    pool =>
+      new ProxyAgent({
+        ...pool,
+        uri: proxy.origin,
+        ...(proxy.token !== undefined && { token: proxy.token }),
+        requestTls: connector,
+        proxyTls: connector,
+        // A proxy that accepts and then keeps silent would otherwise hold a request for five minutes.
+        clientFactory: (origin, options) => new Pool(origin, { ...options, headersTimeout: timeout }),
+      }),
+  );
   return { direct, proxied };
 }
+
+/** Long enough to serve the next poll, short enough to be given up before servers do. */
+const keepAlive = { keepAliveTimeout: 30_000, keepAliveMaxTimeout: 120_000 };
 
 /** Built once per set of connections: parsing the runtime's own list takes milliseconds. */
 function trusting(ca: readonly string[]): tls.SecureContext {
@@ -120,95 +199,4 @@ function trusting(ca: readonly string[]): tls.SecureContext {
   const hasDefaults = 'getCACertificates' in tls;
   const defaults = hasDefaults ? tls.getCACertificates('default') : tls.rootCertificates;
   return tls.createSecureContext({ ca: [...defaults, ...ca] });
-}
-
-function cancelled(undelivered: boolean): ApiError {
-  return new ApiError('cancelled', 'Cancelled', { undelivered });
-}
-
-/** Runs one exchange with the library's own handler interface, which alone tells when a request begins to be written. */
-function exchange(
-  dispatcher: Dispatcher,
-  { method, url, headers, body, signal, timeouts }: TransportRequest,
-  maxBodyBytes: number,
-): Promise<TransportResponse> {
-  return new Promise((resolve, reject) => {
-    let controller: Dispatcher.DispatchController | undefined;
-    let isSettled = false;
-    let status = 0;
-    let responseHeaders: Record<string, string> = {};
-    let bytes = 0;
-    const chunks: Buffer[] = [];
-
-    const settle = (): void => {
-      isSettled = true;
-      clearTimeout(deadline);
-      signal.removeEventListener('abort', onAbort);
-    };
-    const fail = (error: ApiError): void => {
-      if (isSettled) return;
-      settle();
-      reject(error);
-      controller?.abort(error);
-    };
-    const onAbort = (): void => fail(cancelled(controller === undefined));
-    const deadline = setTimeout(() => {
-      const undelivered = controller === undefined;
-      fail(new ApiError('timeout', 'The request took too long', { code: 'DEADLINE', undelivered }));
-    }, timeouts.totalMs);
-    signal.addEventListener('abort', onAbort);
-
-    dispatcher.dispatch(
-      {
-        origin: url.origin,
-        path: `${url.pathname}${url.search}`,
-        method,
-        headers: { ...headers },
-        body: body ?? null,
-        headersTimeout: timeouts.headersMs,
-        bodyTimeout: timeouts.bodyMs,
-      },
-      {
-        onRequestStart: started => {
-          if (isSettled) started.abort(new Error('Given up before it was sent'));
-          else controller = started;
-        },
-        onResponseStart: (_controller, code, fields) => {
-          if (code < 200) return;
-          status = code;
-          responseHeaders = flatten(fields);
-        },
-        onResponseData: (_controller, chunk) => {
-          bytes += chunk.length;
-          if (bytes > maxBodyBytes) {
-            fail(new ApiError('schema', 'The answer is too large', { status, code: 'TOO_LARGE' }));
-          } else {
-            chunks.push(chunk);
-          }
-        },
-        onResponseEnd: () => {
-          if (isSettled) return;
-          settle();
-          const text = decode(Buffer.concat(chunks));
-          const response = { status, headers: responseHeaders, text };
-          // The library frees the connection one turn later; a caller that goes on at once would open another.
-          setImmediate(() => setImmediate(resolve, response));
-        },
-        onResponseError: (_controller, error) => fail(transportError(error, controller !== undefined)),
-      },
-    );
-  });
-}
-
-function flatten(fields: NodeJS.Dict<string | string[]>): Record<string, string> {
-  const headers: Record<string, string> = {};
-  for (const [name, value] of Object.entries(fields)) {
-    if (value !== undefined) headers[name.toLowerCase()] = Array.isArray(value) ? value.join(', ') : value;
-  }
-  return headers;
-}
-
-function decode(bytes: Buffer): string {
-  const text = bytes.toString('utf8');
-  return text.startsWith('\uFEFF') ? text.slice(1) : text;
 }
