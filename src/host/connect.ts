@@ -1,23 +1,63 @@
+import { l10n } from 'vscode';
 import { ApiClient } from '../api/client';
 import { ControlPlane } from '../api/controlPlane';
+import type { AddressProblem } from '../api/dataPlane/sandboxAddress';
+import { sandboxAddress } from '../api/dataPlane/sandboxAddress';
+import type { SandboxClient } from '../api/dataPlane/sandboxClient';
+import type { RetainedLogs } from '../api/retainedLogs';
 import { UndiciTransport } from '../api/undiciTransport';
 import type { DisposableLike } from '../core/disposable';
 import type { Logger } from '../core/logger';
 import type { SandboxSource } from '../core/poller';
+import type { Sandbox } from '../core/sandbox';
+import { UserError } from './messages';
 import { networkOptions } from './network';
 import type { Session } from './session';
 import { readSetting } from './settings';
 
-/** Opens a way to the control plane with a key; the caller lets go of it. */
+/** The ways to a service with one credential. */
+export interface Ways extends DisposableLike {
+  readonly plane: ControlPlane;
+  /**
+   * The inside of a sandbox as it was last listed. For what the user asks for only: each request keeps the sandbox
+   * awake, or wakes it.
+   *
+   * @throws UserError when the service named no address for it, or one that must not get the key
+   */
+  inside(sandbox: Pick<Sandbox, 'id' | 'sandboxUrl'>): Promise<SandboxClient>;
+  /** Retained output, which reaches into no sandbox. */
+  logs(): Promise<RetainedLogs>;
+}
+
+/** Opens the ways to a service; the caller lets go of them. */
 export function connect(
   session: Pick<Session, 'endpoint' | 'credential'>,
   options: { readonly logger: Logger; readonly version: string },
-): { readonly plane: ControlPlane } & DisposableLike {
+): Ways {
   const transport = new UndiciTransport({ network: networkOptions });
   const { endpoint, credential } = session;
   const client = new ApiClient({ transport, endpoint, credential, ...options });
-  const plane = new ControlPlane(client, { namespace: readSetting('tensorlake.namespace') });
-  return { plane, dispose: () => transport.dispose() };
+  const namespace = readSetting('tensorlake.namespace');
+  return {
+    plane: new ControlPlane(client, { namespace }),
+    inside: async sandbox => {
+      const found = sandboxAddress(endpoint, sandbox);
+      if ('error' in found) throw new UserError(addressSentence(found.error));
+      const { SandboxClient } = await import('../api/dataPlane/sandboxClient');
+      return new SandboxClient({ transport, address: found.ok, credential, ...options });
+    },
+    logs: async () => {
+      const { RetainedLogs } = await import('../api/retainedLogs');
+      return new RetainedLogs(client, namespace);
+    },
+    dispose: () => transport.dispose(),
+  };
+}
+
+function addressSentence(problem: AddressProblem): string {
+  return problem === 'missing'
+    ? l10n.t('The sandbox has no address: it is not running.')
+    : l10n.t('The service gave an address for the sandbox that the key must not be sent to.');
 }
 
 /** Says in the log which rows of a listing could not be read; the view only counts them. */

@@ -5,6 +5,7 @@ import { DisposableStore, type DisposableLike } from '../core/disposable';
 import type { Logger } from '../core/logger';
 import { Poller } from '../core/poller';
 import type { SandboxStore } from '../core/store';
+import type { Ways } from './connect';
 import { UserError } from './messages';
 import type { Session, SessionStore } from './session';
 import { onDidChangeSettings, readSetting } from './settings';
@@ -14,6 +15,10 @@ export interface Connection {
   readonly session: Session;
   readonly control: ControlPlane;
   readonly poller: Poller;
+  /** The inside of a sandbox, for what the user asks for only; see `Ways.inside`. */
+  readonly inside: Ways['inside'];
+  /** Retained output; see `Ways.logs`. */
+  readonly logs: Ways['logs'];
   /** Aborted when the session ends. */
   readonly signal: AbortSignal;
 }
@@ -92,6 +97,8 @@ export class Connections implements DisposableLike {
     const connection: Connection = {
       session,
       control: control.plane,
+      inside: sandbox => control.inside(sandbox),
+      logs: () => control.logs(),
       signal: abort.signal,
       poller: owned.add(
         new Poller({

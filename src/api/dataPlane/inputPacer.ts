@@ -1,0 +1,111 @@
+import { inputBytesPerSecond, maxFrameBytes } from './ptyProtocol';
+
+/** What a second of input may hold; below the server's limit, for clocks that do not run alike. */
+const budgetBytes = inputBytesPerSecond - 64 * 1024;
+/** A second, and a bit for the same reason. */
+const windowMs = 1_050;
+/** The server is asked how far it is each time so much was sent. */
+const markEveryBytes = 64 * 1024;
+const chunkBytes = maxFrameBytes - 1;
+
+/** Where paced input goes. */
+export interface PacedSink {
+  /** Sends at most 65,535 bytes; says whether there is room for more. */
+  send(chunk: Uint8Array): boolean;
+  /** Asks for `acknowledge(mark)` when everything sent before has arrived. */
+  mark(mark: number): void;
+}
+
+/**
+ * Cuts input into frames and holds them back so that no second of the server's clock sees more than its limit. What
+ * counts is when input arrives, not when it is sent: a network that stood still delivers in a burst. So whatever is
+ * not acknowledged counts too, and an unacknowledged second is never longer than the server's.
+ */
+export class InputPacer {
+  private readonly queue: Uint8Array[] = [];
+  private queued = 0;
+  private unmarked = 0;
+  private lastMark = 0;
+  private readonly marks: { readonly mark: number; readonly bytes: number }[] = [];
+  private readonly arrived: { readonly at: number; readonly bytes: number }[] = [];
+  private isBlocked = false;
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly sink: PacedSink,
+    private readonly now: () => number = () => performance.now(),
+  ) {}
+
+  /** Bytes that were not sent yet. */
+  get pendingBytes(): number {
+    return this.queued;
+  }
+
+  write(bytes: Uint8Array): void {
+    for (let at = 0; at < bytes.length; at += chunkBytes)
+      this.queue.push(bytes.subarray(at, at + chunkBytes));
+    this.queued += bytes.length;
+    this.pump();
+  }
+
+  /** The server has taken what was sent before a mark. */
+  acknowledge(mark: number): void {
+    const at = this.now();
+    while ((this.marks[0]?.mark ?? Infinity) <= mark) {
+      const taken = this.marks.shift();
+      if (taken) this.arrived.push({ at, bytes: taken.bytes });
+    }
+    this.pump();
+  }
+
+  /** There is room in the socket again. */
+  drained(): void {
+    this.isBlocked = false;
+    this.pump();
+  }
+
+  dispose(): void {
+    clearTimeout(this.timer);
+    this.queue.length = 0;
+    this.queued = 0;
+  }
+
+  private pump(): void {
+    clearTimeout(this.timer);
+    for (let chunk = this.queue[0]; chunk !== undefined && !this.isBlocked; chunk = this.queue[0]) {
+      const room = budgetBytes - this.counted();
+      if (chunk.length > room) {
+        this.waitForRoom();
+        return;
+      }
+      this.queue.shift();
+      this.queued -= chunk.length;
+      this.isBlocked = !this.sink.send(chunk);
+      this.unmarked += chunk.length;
+      if (this.unmarked >= markEveryBytes) this.setMark();
+    }
+  }
+
+  /** Bytes the server may have seen within the last second, or may be about to see. */
+  private counted(): number {
+    const since = this.now() - windowMs;
+    while ((this.arrived[0]?.at ?? Infinity) <= since) this.arrived.shift();
+    const sum = (items: readonly { readonly bytes: number }[]): number =>
+      items.reduce((total, { bytes }) => total + bytes, 0);
+    return this.unmarked + sum(this.marks) + sum(this.arrived);
+  }
+
+  private waitForRoom(): void {
+    if (this.unmarked > 0) this.setMark();
+    const oldest = this.arrived[0];
+    // Without one, an acknowledgement comes first.
+    if (oldest) this.timer = setTimeout(() => this.pump(), Math.max(1, oldest.at + windowMs - this.now()));
+  }
+
+  private setMark(): void {
+    this.lastMark += 1;
+    this.marks.push({ mark: this.lastMark, bytes: this.unmarked });
+    this.unmarked = 0;
+    this.sink.mark(this.lastMark);
+  }
+}

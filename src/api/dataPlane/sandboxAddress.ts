@@ -1,0 +1,49 @@
+import type { Endpoint } from '../endpoint';
+import { isLoopbackHost } from '../endpoint';
+
+/** Where a sandbox answers, and what has to be sent along to get there (API reference section 1.6). */
+export interface SandboxAddress {
+  readonly endpoint: Endpoint;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+export type AddressProblem =
+  /** The server gave no address: the sandbox is not routable, or not yet. */
+  | 'missing'
+  /** The address is none, or of another kind than http and https. */
+  | 'notUrl'
+  /** The key would travel unencrypted, or from a remote service to a port of this machine. */
+  | 'insecure';
+
+/** The proxy of a server on this machine that names none (API reference section 1.7). */
+const localProxy = 'http://localhost:9443';
+
+/**
+ * Reads the `sandbox_url` that an endpoint returned. The key is sent there, hence https; http only on this machine,
+ * and only where the endpoint is on it too. Of the address only scheme, host and port count.
+ *
+ * @param sandbox canonical id, and the address as received
+ */
+export function sandboxAddress(
+  api: Endpoint,
+  sandbox: { readonly id: string; readonly sandboxUrl?: string },
+): { readonly ok: SandboxAddress } | { readonly error: AddressProblem } {
+  const text = sandbox.sandboxUrl?.trim() ?? '';
+  if (text === '') return api.isNamespaced ? { ok: localAddress(sandbox.id) } : { error: 'missing' };
+  if (!URL.canParse(text)) return { error: 'notUrl' };
+  const url = new URL(text);
+  if (url.protocol !== 'https:' && url.protocol !== 'http:') return { error: 'notUrl' };
+  const isLoopback = isLoopbackHost(url.hostname);
+  if (url.protocol === 'http:' && !(isLoopback && api.isLoopback)) return { error: 'insecure' };
+  const headers = { 'x-tensorlake-sandbox-id': sandbox.id };
+  return { ok: { endpoint: endpointAt(url.origin, isLoopback), headers } };
+}
+
+/** A local proxy without names of its own tells sandboxes apart by the `Host` header. */
+function localAddress(id: string): SandboxAddress {
+  return { endpoint: endpointAt(localProxy, true), headers: { host: `${id}.local` } };
+}
+
+function endpointAt(origin: string, isLoopback: boolean): Endpoint {
+  return { origin, basePath: '', text: origin, isLoopback, isNamespaced: false };
+}
