@@ -4,7 +4,7 @@ import type { DisposableLike } from './disposable';
 import { ApiError } from './errors';
 import { Followers, type FollowOutcome, type SettledTest } from './followers';
 import type { Sandbox } from './sandbox';
-import { isHopeless, nextListingAt, planListing, type ListConditions } from './schedule';
+import { isHopeless, nextListingAt, planListing, retryOf, type ListConditions } from './schedule';
 import { isTransitional } from './state';
 import type { Failure, SandboxStore } from './store';
 
@@ -79,9 +79,11 @@ export class Poller implements DisposableLike {
 
   /** Tells the poller that the window or the view came to the front or left it, or that the interval changed. */
   setConditions(conditions: PollerConditions): void {
+    if (this.isOver()) return;
     const cameIntoView = conditions.visible && !this.conditions.visible;
     if (cameIntoView && this.lastFullPages > 1) this.lastFullAtMs = undefined;
     this.conditions = conditions;
+    if (this.lastError) this.options.store.setRetry(retryOf(this.listConditions(), this.options.clock.now()));
     this.plan();
   }
 
@@ -137,18 +139,19 @@ export class Poller implements DisposableLike {
   }
 
   private listingDueAt(): number | undefined {
-    return this.asked ? 0 : this.nextListingAt();
+    return this.asked ? 0 : nextListingAt(this.listConditions());
   }
 
-  private nextListingAt(): number | undefined {
-    return nextListingAt({
+  private listConditions(): ListConditions {
+    return {
       ...this.conditions,
       ...(this.lastEndedAtMs !== undefined && { lastEndedAtMs: this.lastEndedAtMs }),
       failures: this.failures,
       ...(this.lastError && { lastFailure: this.lastError.kind }),
       ...(this.lastError?.retryAfterMs !== undefined && { retryAfterMs: this.lastError.retryAfterMs }),
+      isLong: this.lastFullPages > 1,
       jitter: this.jitter,
-    });
+    };
   }
 
   private lookDueAt(): number | undefined {
@@ -178,6 +181,7 @@ export class Poller implements DisposableLike {
       nowMs: clock.now(),
       lastFullAtMs: this.lastFullAtMs,
       lastFullPages: this.lastFullPages,
+      conditions: this.conditions,
     });
     try {
       if (plan === 'full') await this.listEverything();
@@ -315,7 +319,7 @@ export class Poller implements DisposableLike {
     const failure: Failure = { kind: this.lastError.kind, message: this.lastError.message };
     this.keepQuietAfter(this.lastError);
     if (isHopeless(failure.kind)) this.followers.stopAll();
-    store.fail(failure, this.nextListingAt());
+    store.fail(failure, retryOf(this.listConditions(), clock.now()));
     onFailure?.(this.lastError);
   }
 

@@ -3,6 +3,7 @@ import type { DisposableLike } from './disposable';
 import { Emitter } from './event';
 import { isDeepEqual } from './deepEqual';
 import type { Sandbox } from './sandbox';
+import type { Retry } from './schedule';
 
 /** What the user has set going on a sandbox and the service has not yet finished. */
 export type ActionKind = 'suspend' | 'resume' | 'terminate' | 'snapshot' | 'rename';
@@ -13,6 +14,8 @@ export interface Row {
   readonly action?: ActionKind;
   /** When this window last learnt something new of the sandbox. */
   readonly seenAtMs: number;
+  /** When this window saw the sandbox come into its state; absent where it never saw it in another. */
+  readonly stateSinceMs?: number;
 }
 
 /** Why the list could not be refreshed: a kind to word it by, and the server's or socket's own words. */
@@ -26,21 +29,16 @@ export type ListStatus =
   | { readonly kind: 'signedOut' }
   | { readonly kind: 'loading' }
   | { readonly kind: 'fresh'; readonly atMs: number }
-  | {
-      readonly kind: 'stale';
-      readonly sinceMs: number;
-      readonly failure: Failure;
-      readonly retryAtMs?: number;
-    }
-  | { readonly kind: 'failed'; readonly failure: Failure; readonly retryAtMs?: number };
+  | ({ readonly kind: 'stale'; readonly sinceMs: number; readonly failure: Failure } & Retry)
+  | ({ readonly kind: 'failed'; readonly failure: Failure } & Retry);
 
 /** Everything the views show. Immutable: a change is a new snapshot. */
 export interface PanelSnapshot {
   readonly status: ListStatus;
   /** What the listing returned, terminated sandboxes included. */
-  readonly rows: ReadonlyMap<string, Row>;
+  readonly rows: Rows;
   /** Archived sandboxes, loaded when the history is shown. */
-  readonly archive: ReadonlyMap<string, Row>;
+  readonly archive: Rows;
   /** Rows of the last listing that could not be read. */
   readonly badRows: number;
 }
@@ -50,7 +48,9 @@ export interface PanelChange {
   readonly current: PanelSnapshot;
 }
 
-const emptyRows: ReadonlyMap<string, Row> = new Map();
+type Rows = ReadonlyMap<string, Row>;
+
+const emptyRows: Rows = new Map();
 
 /**
  * The one owner of what is known about sandboxes. Rows that did not change keep their identity, so that whoever
@@ -66,6 +66,9 @@ export class SandboxStore implements DisposableLike {
     badRows: 0,
   };
 
+  /** The last listing and the rows that say just what it said: the very same objects again bring nothing new. */
+  private lastListing: { readonly sandboxes: readonly Sandbox[]; readonly rows: Rows } | undefined;
+
   get current(): PanelSnapshot {
     return this.snapshot;
   }
@@ -80,10 +83,7 @@ export class SandboxStore implements DisposableLike {
    * row after the listing began stays, since the listing could not know it.
    */
   applyListing(sandboxes: readonly Sandbox[], startedAtMs: number, nowMs: number, badRows: number): void {
-    const known = this.snapshot.rows;
-    const rows = bringsNothingNew(known, sandboxes)
-      ? known
-      : keepIfSame(known, mergeListing(known, sandboxes, startedAtMs, nowMs));
+    const rows = this.rowsAfter(sandboxes, startedAtMs, nowMs);
     this.replace({ ...this.snapshot, status: { kind: 'fresh', atMs: nowMs }, rows, badRows });
   }
 
@@ -110,11 +110,10 @@ export class SandboxStore implements DisposableLike {
   }
 
   /** Records that a refresh failed. Rows stay; they become stale since the last good listing. */
-  fail(failure: Failure, retryAtMs: number | undefined): void {
+  fail(failure: Failure, retry: Retry = {}): void {
     const { status } = this.snapshot;
     const lastGoodMs =
       status.kind === 'fresh' ? status.atMs : status.kind === 'stale' ? status.sinceMs : undefined;
-    const retry = retryAtMs === undefined ? {} : { retryAtMs };
     this.replace({
       ...this.snapshot,
       status:
@@ -122,6 +121,12 @@ export class SandboxStore implements DisposableLike {
           ? { kind: 'failed', failure, ...retry }
           : { kind: 'stale', sinceMs: lastGoodMs, failure, ...retry },
     });
+  }
+
+  /** Takes what has become of the next try, where the last refresh failed. */
+  setRetry(retry: Retry): void {
+    const { status } = this.snapshot;
+    if ('failure' in status) this.fail(status.failure, retry);
   }
 
   /**
@@ -133,13 +138,25 @@ export class SandboxStore implements DisposableLike {
     for (const id of ids) {
       const row = rows.get(id);
       if (!row || row.action === action || row.action !== (ifAction ?? row.action)) continue;
-      rows.set(id, { sandbox: row.sandbox, seenAtMs: row.seenAtMs, ...(action && { action }) });
+      rows.set(id, action === undefined ? withoutAction(row) : { ...row, action });
     }
     this.replace({ ...this.snapshot, rows: keepIfSame(this.snapshot.rows, rows) });
   }
 
   dispose(): void {
     this.emitter.dispose();
+  }
+
+  private rowsAfter(sandboxes: readonly Sandbox[], startedAtMs: number, nowMs: number): Rows {
+    const known = this.snapshot.rows;
+    const { lastListing } = this;
+    if (lastListing?.rows === known && isSameList(lastListing.sandboxes, sandboxes)) return known;
+    const { rows: merged, isExact } = bringsNothingNew(known, sandboxes)
+      ? { rows: known, isExact: true }
+      : mergeListing(known, sandboxes, startedAtMs, nowMs);
+    const rows = keepIfSame(known, merged);
+    this.lastListing = isExact ? { sandboxes, rows } : undefined;
+    return rows;
   }
 
   private replace(current: PanelSnapshot): void {
@@ -156,11 +173,15 @@ export class SandboxStore implements DisposableLike {
   }
 }
 
+function withoutAction({ sandbox, seenAtMs, stateSinceMs }: Row): Row {
+  return { sandbox, seenAtMs, ...(stateSinceMs !== undefined && { stateSinceMs }) };
+}
+
 /**
  * Whether a listing names the known rows, in their order, and nothing new of any. Nearly every listing does; to know
  * it without building a map saves a third of the price of one.
  */
-function bringsNothingNew(known: ReadonlyMap<string, Row>, sandboxes: readonly Sandbox[]): boolean {
+function bringsNothingNew(known: Rows, sandboxes: readonly Sandbox[]): boolean {
   if (known.size !== sandboxes.length) return false;
   const rows = known.values();
   for (const sandbox of sandboxes) {
@@ -170,27 +191,39 @@ function bringsNothingNew(known: ReadonlyMap<string, Row>, sandboxes: readonly S
   return true;
 }
 
+function isSameList(a: readonly Sandbox[], b: readonly Sandbox[]): boolean {
+  if (a.length !== b.length) return false;
+  for (let index = 0; index < a.length; index += 1) if (a[index] !== b[index]) return false;
+  return true;
+}
+
+/** `isExact` tells that no row is in the result by another right than the listing's. */
 function mergeListing(
-  known: ReadonlyMap<string, Row>,
+  known: Rows,
   sandboxes: readonly Sandbox[],
   startedAtMs: number,
   nowMs: number,
-): ReadonlyMap<string, Row> {
+): { readonly rows: Rows; readonly isExact: boolean } {
   const rows = new Map<string, Row>();
+  let isExact = true;
   for (const sandbox of sandboxes) rows.set(sandbox.id, merge(known, sandbox, nowMs));
   for (const [id, row] of known) {
     // A row from the future was learnt before the clock was set back.
     const isNewer = row.seenAtMs > startedAtMs && row.seenAtMs <= nowMs;
-    if (isNewer || (row.action !== undefined && !rows.has(id))) rows.set(id, row);
+    if (!isNewer && (row.action === undefined || rows.has(id))) continue;
+    rows.set(id, row);
+    isExact = false;
   }
-  return rows;
+  return { rows, isExact };
 }
 
 /** The row of a sandbox as it is now: the known one when nothing changed. */
-function merge(known: ReadonlyMap<string, Row>, sandbox: Sandbox, nowMs: number): Row {
+function merge(known: Rows, sandbox: Sandbox, nowMs: number): Row {
   const row = known.get(sandbox.id);
   if (!row) return { sandbox, seenAtMs: nowMs };
-  return isSame(row.sandbox, sandbox) ? row : { ...row, sandbox, seenAtMs: nowMs };
+  if (isSame(row.sandbox, sandbox)) return row;
+  const isOtherState = row.sandbox.rawState !== sandbox.rawState;
+  return { ...row, sandbox, seenAtMs: nowMs, ...(isOtherState && { stateSinceMs: nowMs }) };
 }
 
 /** What a sandbox says follows from what was received of it, so only that is compared. */
@@ -199,10 +232,7 @@ function isSame(a: Sandbox, b: Sandbox): boolean {
 }
 
 /** The old map when the new one holds the same rows, so that "nothing changed" is one comparison. Order counts for nothing. */
-function keepIfSame(
-  before: ReadonlyMap<string, Row>,
-  after: ReadonlyMap<string, Row>,
-): ReadonlyMap<string, Row> {
+function keepIfSame(before: Rows, after: Rows): Rows {
   if (before.size !== after.size) return after;
   for (const [id, row] of after) if (before.get(id) !== row) return after;
   return before;

@@ -83,7 +83,7 @@ export class Connections implements DisposableLike {
     this.opening.catch((error: unknown) => {
       const message = error instanceof Error ? error.message : String(error);
       this.options.logger.error(`The way to the service could not be opened: ${message}`);
-      if (owned === this.owned) this.options.store.fail({ kind: 'network', message }, undefined);
+      if (owned === this.owned) this.options.store.fail({ kind: 'network', message });
     });
   }
 

@@ -1,4 +1,5 @@
 import { l10n } from 'vscode';
+import type { Retry } from '../core/schedule';
 import type { ListStatus, PanelSnapshot } from '../core/store';
 import { timeOfDay } from '../host/words';
 import { listFailureSentence } from '../host/failureText';
@@ -39,12 +40,12 @@ function troubleOf({ status, badRows, rows }: PanelSnapshot): string | undefined
 function staleText(status: Extract<ListStatus, { kind: 'stale' | 'failed' }>): string {
   const sentence = listFailureSentence(status.failure.kind);
   const asOf = status.kind === 'stale' ? [l10n.t('As of {0}.', timeOfDay(status.sinceMs))] : [];
-  const retry =
-    status.retryAtMs === undefined
-      ? l10n.t('Not retrying.')
-      : l10n.t(
-          'Retrying at {0}.',
-          new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' }).format(status.retryAtMs),
-        );
-  return [...asOf, sentence, retry].join(' ');
+  return [...asOf, sentence, retryText(status)].join(' ');
+}
+
+const secondsFormat = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' });
+
+function retryText({ retryAtMs, retriesOnReturn }: Retry): string {
+  if (retryAtMs !== undefined) return l10n.t('Retrying at {0}.', secondsFormat.format(retryAtMs));
+  return retriesOnReturn ? l10n.t('Retrying once this window is in front again.') : l10n.t('Not retrying.');
 }

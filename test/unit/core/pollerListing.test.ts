@@ -287,10 +287,47 @@ describe('Poller', () => {
       assert.deepEqual(statusOf(session), {
         kind: 'failed',
         failure: { kind: 'network', message: 'connect ECONNREFUSED' },
+        retriesOnReturn: true,
       });
       session.poller.setConditions(watched);
       await session.clock.advance(0);
       assert.deepEqual(session.source.take(), ['3600 list']);
+    });
+
+    it('says what becomes of the next try when the window is left and when it is back', async () => {
+      const { clock, source, store, poller } = await started();
+      source.listFailure = refused;
+      await clock.advance(15 * second);
+      const failedMs = clock.now();
+      const retry = (): unknown => {
+        const { status } = store.current;
+        assert.ok(status.kind === 'stale');
+        return [status.retryAtMs, status.retriesOnReturn];
+      };
+      assert.deepEqual(retry(), [failedMs + 5 * second, undefined]);
+      poller.setConditions(unfocused);
+      assert.deepEqual(retry(), [undefined, true]);
+      await clock.advance(2 * second);
+      poller.setConditions(watched);
+      assert.deepEqual(retry(), [failedMs + 5 * second, undefined]);
+      poller.setConditions(manual);
+      assert.deepEqual(retry(), [undefined, undefined]);
+      poller.setConditions(unfocused);
+      await clock.advance(minute);
+      const release = source.hold();
+      poller.setConditions(watched);
+      assert.deepEqual(retry(), [clock.now(), undefined]);
+      release();
+    });
+
+    it('that is over is not spoken of when the window is left', async () => {
+      const { clock, source, store, poller } = await started();
+      source.listFailure = refused;
+      await clock.advance(15 * second);
+      source.listFailure = undefined;
+      await clock.advance(5 * second);
+      poller.setConditions(unfocused);
+      assert.equal(store.current.status.kind, 'fresh');
     });
 
     for (const kind of ['unauthenticated', 'forbidden'] as const)

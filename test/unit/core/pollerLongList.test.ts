@@ -71,8 +71,8 @@ describe('Poller', () => {
     it('is one request a tick in between: who runs, the rest stays', async () => {
       const session = await started(long);
       session.source.put(sandbox({ id: 'a', image: 'new' }));
-      await session.clock.advance(30 * second);
-      assert.deepEqual(session.source.take(), ['15 list running', '30 list running']);
+      await session.clock.advance(40 * second);
+      assert.deepEqual(session.source.take(), ['20 list running', '40 list running']);
       assert.deepEqual(ids(session), ['a', 'b', 'old']);
       assert.equal(sandboxOf(session, 'a')?.image, 'new');
       assert.deepEqual(statusOf(session), { kind: 'fresh', atMs: session.clock.now() });
@@ -81,16 +81,16 @@ describe('Poller', () => {
     it('has a look at each one that stopped running', async () => {
       const session = await started(long);
       session.source.put(sandbox({ id: 'b', state: 'suspended' }));
-      await session.clock.advance(30 * second);
-      assert.deepEqual(session.source.take(), ['15 list running', '15 get b', '30 list running']);
+      await session.clock.advance(40 * second);
+      assert.deepEqual(session.source.take(), ['20 list running', '20 get b', '40 list running']);
       assert.equal(sandboxOf(session, 'b')?.state, 'suspended');
     });
 
     it('drops one that stopped running for good and is known no more', async () => {
       const session = await started(long);
       session.source.drop('b');
-      await session.clock.advance(30 * second);
-      assert.deepEqual(session.source.take(), ['15 list running', '15 get b', '30 list running']);
+      await session.clock.advance(40 * second);
+      assert.deepEqual(session.source.take(), ['20 list running', '20 get b', '40 list running']);
       assert.deepEqual(ids(session), ['a', 'old']);
     });
 
@@ -99,27 +99,27 @@ describe('Poller', () => {
       const { clock, source } = await started({ ...long, sandboxes });
       await clock.advance(4 * minute);
       source.take();
-      await clock.advance(15 * second);
-      assert.deepEqual(source.take(), ['255 list running', '255 get p']);
+      await clock.advance(20 * second);
+      assert.deepEqual(source.take(), ['260 list running', '260 get p']);
     });
 
     it('is read in full when many are in doubt', async () => {
       const running = Array.from({ length: 9 }, (_, index) => sandbox({ id: `r${index}` }));
       const session = await started({ sandboxes: running, pageSize: 8 });
       session.source.sandboxes = running.map(({ id }) => sandbox({ id, state: 'suspended' }));
-      await session.clock.advance(15 * second);
-      assert.deepEqual(session.source.take(), ['15 list running', '15 list', '15 list 8']);
+      await session.clock.advance(20 * second);
+      assert.deepEqual(session.source.take(), ['20 list running', '20 list', '20 list 8']);
       assert.equal(sandboxOf(session, 'r8')?.state, 'suspended');
-      await session.clock.advance(15 * second);
-      assert.deepEqual(session.source.take(), ['30 list running']);
+      await session.clock.advance(20 * second);
+      assert.deepEqual(session.source.take(), ['40 list running']);
     });
 
     it('is looked at one by one when few are in doubt', async () => {
       const running = Array.from({ length: 8 }, (_, index) => sandbox({ id: `r${index}` }));
       const { clock, source } = await started({ sandboxes: [...three, ...running], pageSize: 8 });
       source.put(...running.map(({ id }) => sandbox({ id, state: 'suspended' })));
-      await clock.advance(15 * second);
-      assert.deepEqual(source.take(), ['15 list running', ...running.map(({ id }) => `15 get ${id}`)]);
+      await clock.advance(20 * second);
+      assert.deepEqual(source.take(), ['20 list running', ...running.map(({ id }) => `20 get ${id}`)]);
     });
 
     it('is looked at one by one when those in doubt are fewer than pages', async () => {
@@ -129,8 +129,8 @@ describe('Poller', () => {
       const { clock, source } = await started({ sandboxes, pageSize: 1 });
       await clock.advance(4 * minute);
       source.take();
-      await clock.advance(15 * second);
-      assert.deepEqual(source.take(), ['255 list running', ...sandboxes.map(({ id }) => `255 get ${id}`)]);
+      await clock.advance(20 * second);
+      assert.deepEqual(source.take(), ['260 list running', ...sandboxes.map(({ id }) => `260 get ${id}`)]);
     });
 
     it('pauses after the looks of a tick, however long they take', async () => {
@@ -138,8 +138,8 @@ describe('Poller', () => {
       await clock.advance(20 * second);
       source.put(sandbox({ id: 'b', state: 'suspended' }));
       source.take();
-      await clock.advance(50 * second);
-      assert.deepEqual(source.take(), ['35 list running', '45 get b', '70 list running']);
+      await clock.advance(60 * second);
+      assert.deepEqual(source.take(), ['40 list running', '50 get b', '80 list running']);
     });
 
     it('stays quiet when a look of a tick is told to', async () => {
@@ -147,28 +147,28 @@ describe('Poller', () => {
       source.put(sandbox({ id: 'b', state: 'suspended' }));
       source.getFailure = busy(minute);
       await clock.advance(minute);
-      assert.deepEqual(source.take(), ['15 list running', '15 get b']);
-      await clock.advance(15 * second);
-      assert.deepEqual(source.take(), ['75 list running', '75 get b']);
+      assert.deepEqual(source.take(), ['20 list running', '20 get b']);
+      await clock.advance(20 * second);
+      assert.deepEqual(source.take(), ['80 list running', '80 get b']);
     });
 
     it('tells who waits what a tick found', async () => {
       const { clock, source, poller } = await started({ ...long, latencyMs: 10 });
-      await clock.advance(14.5 * second);
+      await clock.advance(19.5 * second);
       source.take();
       const following = poller.follow('a', ({ image }) => image === 'new');
       source.put(sandbox({ id: 'a', image: 'new' }));
       await clock.advance(900);
       assert.equal((await following).kind, 'settled');
-      assert.deepEqual(source.take(), ['15.02 list running']);
+      assert.deepEqual(source.take(), ['20.02 list running']);
     });
 
     it('is not read in full because the window was left for a moment', async () => {
       const { clock, source, poller } = await started(long);
       poller.setConditions(unfocused);
       poller.setConditions(watched);
-      await clock.advance(15 * second);
-      assert.deepEqual(source.take(), ['15 list running']);
+      await clock.advance(20 * second);
+      assert.deepEqual(source.take(), ['20 list running']);
     });
 
     it('is read in full every 5 min', async () => {
@@ -185,15 +185,15 @@ describe('Poller', () => {
 
     it('is read in full when the user asks and when the view comes into view', async () => {
       const { clock, source, poller } = await started({ ...long, conditions: hidden });
-      await clock.advance(minute);
-      assert.deepEqual(source.take(), ['60 list running']);
+      await clock.advance(80 * second);
+      assert.deepEqual(source.take(), ['80 list running']);
       void poller.refresh();
       await clock.advance(0);
-      assert.deepEqual(source.take(), ['60 list', '60 list 2']);
+      assert.deepEqual(source.take(), ['80 list', '80 list 2']);
       await clock.advance(20 * second);
       poller.setConditions(watched);
-      await clock.advance(15 * second);
-      assert.deepEqual(source.take(), ['80 list', '80 list 2', '95 list running']);
+      await clock.advance(20 * second);
+      assert.deepEqual(source.take(), ['100 list', '100 list 2', '120 list running']);
     });
 
     it('is a short one again when it shrinks to one page', async () => {
@@ -209,7 +209,7 @@ describe('Poller', () => {
       session.source.put(sandbox({ id: 'b', state: 'suspended' }));
       session.source.getFailure = rejected;
       await session.clock.advance(hour);
-      assert.deepEqual(session.source.take(), ['15 list running', '15 get b']);
+      assert.deepEqual(session.source.take(), ['20 list running', '20 get b']);
       assert.equal(statusOf(session).kind, 'stale');
     });
   });

@@ -131,14 +131,37 @@ describe('followDelay', () => {
 });
 
 describe('planListing', () => {
+  const watched = { visible: true, intervalMs: 15_000 };
   const plan = (overrides: Partial<Parameters<typeof planListing>[0]> = {}): string =>
-    planListing({ asked: false, nowMs: 1000, lastFullAtMs: 0, lastFullPages: 2, ...overrides });
+    planListing({
+      asked: false,
+      nowMs: 1000,
+      lastFullAtMs: 0,
+      lastFullPages: 2,
+      conditions: watched,
+      ...overrides,
+    });
 
   it('reads a long list in full every 5 min, and who runs in between', () => {
     assert.equal(plan(), 'running');
     assert.equal(plan({ nowMs: fullListingIntervalMs - 1 }), 'running');
     assert.equal(plan({ nowMs: fullListingIntervalMs }), 'full');
     assert.equal(fullListingIntervalMs, 300_000);
+  });
+
+  it('reads a list in full the less often the more pages that takes', () => {
+    const second = 1000;
+    const cases: readonly (readonly [pages: number, visible: boolean, dueMs: number])[] = [
+      [5, true, 300 * second],
+      [6, true, 360 * second],
+      [100, true, 6000 * second],
+      [2, false, 480 * second],
+    ];
+    for (const [lastFullPages, visible, dueMs] of cases) {
+      const conditions = { ...watched, visible };
+      assert.equal(plan({ lastFullPages, conditions, nowMs: dueMs - 1 }), 'running');
+      assert.equal(plan({ lastFullPages, conditions, nowMs: dueMs }), 'full');
+    }
   });
 
   it('reads a short list in full always', () => {

@@ -104,6 +104,51 @@ describe('SandboxStore', () => {
       );
     });
 
+    it('asks nothing of sandboxes that are the very same as in the last listing', () => {
+      const { store } = storeOf();
+      const listing = [sandbox({ id: 'a' }), sandbox({ id: 'b' })];
+      // As a page that was read anew and said the same: equal to what is known, and known from now on.
+      store.applyListing([sandbox({ id: 'a' }), sandbox({ id: 'b' })], 100, 100, 0);
+      store.applyListing([...listing], 200, 200, 0);
+      const { rows } = store.current;
+      for (const each of listing)
+        Object.defineProperty(each, 'raw', { get: () => assert.fail('asked for what was received') });
+      store.applyListing([...listing], 300, 300, 0);
+      assert.equal(store.current.rows, rows);
+      assert.deepEqual(store.current.status, { kind: 'fresh', atMs: 300 });
+    });
+
+    it('takes the very same listing at its word once what is newer is old', () => {
+      const { store } = storeOf();
+      const listing = [sandbox({ id: 'a' })];
+      store.applyListing(listing, 100, 100, 0);
+      store.upsert([sandbox({ id: 'a', state: 'suspended' }), sandbox({ id: 'b' })], 250);
+      store.applyListing(listing, 200, 300, 0);
+      assert.deepEqual(
+        [store.current.rows.get('a')?.sandbox.state, store.current.rows.size],
+        ['suspended', 2],
+      );
+      store.applyListing(listing, 400, 410, 0);
+      assert.deepEqual([store.current.rows.get('a')?.sandbox.state, store.current.rows.size], ['running', 1]);
+    });
+
+    it('notes when it saw a sandbox come into its state, and keeps that through everything else', () => {
+      const { store } = storeOf('a');
+      const since = (): number | undefined => store.current.rows.get('a')?.stateSinceMs;
+      assert.equal(since(), undefined);
+      store.upsert([sandbox({ id: 'a', image: 'new' })], 150);
+      assert.equal(since(), undefined);
+      store.upsert([sandbox({ id: 'a', state: 'suspended' })], 200);
+      assert.equal(since(), 200);
+      store.setAction(['a'], 'resume');
+      store.setAction(['a'], undefined);
+      store.upsert([sandbox({ id: 'a', state: 'suspended', image: 'new' })], 300);
+      assert.equal(since(), 200);
+      store.applyListing([sandbox({ id: 'a', state: 'unknown' })], 400, 400, 0);
+      store.upsert([sandbox({ id: 'a', state: 'unknown', rawState: 'thawing' })], 500);
+      assert.equal(since(), 500);
+    });
+
     it('tells sandboxes apart by what was received of them', () => {
       const { store } = storeOf();
       const first = sandbox({ id: 'a' });
@@ -225,19 +270,19 @@ describe('SandboxStore', () => {
     it('makes a good list stale since it was last good, however often it fails', () => {
       const { store } = storeOf('a');
       const { rows } = store.current;
-      store.fail(failure, 500);
+      store.fail(failure, { retryAtMs: 500 });
       assert.deepEqual(store.current.status, { kind: 'stale', sinceMs: 100, failure, retryAtMs: 500 });
       const other: Failure = { kind: 'unauthenticated', message: 'no' };
-      store.fail(other, undefined);
+      store.fail(other);
       assert.deepEqual(store.current.status, { kind: 'stale', sinceMs: 100, failure: other });
       assert.equal(store.current.rows, rows);
     });
 
     it('is failed when no listing ever went well, and fresh once one does', () => {
       const { store } = storeOf();
-      store.fail(failure, 500);
+      store.fail(failure, { retryAtMs: 500 });
       assert.deepEqual(store.current.status, { kind: 'failed', failure, retryAtMs: 500 });
-      store.fail(failure, undefined);
+      store.fail(failure);
       assert.deepEqual(store.current.status, { kind: 'failed', failure });
       store.applyListing([], 600, 600, 0);
       assert.deepEqual(store.current.status, { kind: 'fresh', atMs: 600 });
@@ -245,8 +290,8 @@ describe('SandboxStore', () => {
 
     it('tells nobody when it fails the same way again', () => {
       const { store, events } = storeOf('a');
-      store.fail(failure, 500);
-      store.fail({ ...failure }, 500);
+      store.fail(failure, { retryAtMs: 500 });
+      store.fail({ ...failure }, { retryAtMs: 500 });
       assert.equal(events.length, 1);
     });
   });
@@ -338,7 +383,7 @@ describe('SandboxStore', () => {
     it('forgets rows, archive and trouble', () => {
       const { store, events } = storeOf('a');
       store.setArchive([sandbox({ id: 'x' })], 200);
-      store.fail(failure, undefined);
+      store.fail(failure);
       store.reset({ kind: 'signedOut' });
       const { status, rows, archive, badRows } = store.current;
       assert.deepEqual(status, { kind: 'signedOut' });
