@@ -12,6 +12,7 @@ import type { KeyIdentity } from './introspectSchema';
 import { readKeyIdentity } from './introspectSchema';
 import type { ListAllOptions, Listing, PageQuery, SandboxPage } from './listing';
 import { collectPages, pageQuery } from './listing';
+import { PageMemory } from './pageMemory';
 import { readPage } from './pages';
 import type { RetryMode } from './retry';
 import { readSandbox, readSandboxRows } from './sandboxSchema';
@@ -43,6 +44,8 @@ export interface SnapshotListing {
 
 /** The control plane, one method per endpoint of API reference section 0. All reject with ApiError. */
 export class ControlPlane {
+  private readonly pages = { all: new PageMemory<SandboxPage>(), running: new PageMemory<SandboxPage>() };
+
   constructor(
     private readonly client: ApiClient,
     private readonly options: ControlPlaneOptions = {},
@@ -55,7 +58,9 @@ export class ControlPlane {
 
   /** One page of `GET /sandboxes` (section 2.4). Without `runningOnly` it may hold terminated ones. */
   async listPage(query: PageQuery, signal: AbortSignal): Promise<SandboxPage> {
-    return this.page('/sandboxes', query, signal);
+    const { text } = await this.send({ method: 'GET', path: '/sandboxes', query: pageQuery(query), signal });
+    const memory = query.runningOnly === true ? this.pages.running : this.pages.all;
+    return memory.recall(query.cursor ?? '', text, readSandboxPage);
   }
 
   /** All pages of `GET /sandboxes`, bounded; a row that moved to a later page while listing is given once. */
@@ -156,7 +161,9 @@ export class ControlPlane {
 
   /** One page of `GET /archived-sandboxes` (section 2.11). */
   async listArchived(query: Omit<PageQuery, 'runningOnly'>, signal: AbortSignal): Promise<SandboxPage> {
-    return this.page('/archived-sandboxes', query, signal);
+    const path = '/archived-sandboxes';
+    const { text } = await this.send({ method: 'GET', path, query: pageQuery(query), signal });
+    return readSandboxPage(text);
   }
 
   /** `GET /archived-sandboxes/{id}` (section 2.11); `notFound` for an unknown one and one aged out. */
@@ -176,13 +183,6 @@ export class ControlPlane {
       accepts: isUnknown,
     });
     return isUnknown(response) ? undefined : readKeyIdentity(parseJson(response.text));
-  }
-
-  private async page(path: string, query: PageQuery, signal: AbortSignal): Promise<SandboxPage> {
-    const body = await this.json({ method: 'GET', path, query: pageQuery(query), signal });
-    const { rows, nextCursor } = readPage(body, 'sandboxes');
-    const { sandboxes, badRows } = readSandboxRows(rows);
-    return { sandboxes, badRows: badRows.length, badRowList: badRows, ...(nextCursor && { nextCursor }) };
   }
 
   private async transition(id: string, verb: 'suspend' | 'resume', signal: AbortSignal) {
@@ -231,6 +231,12 @@ export function isAmbiguous(error: unknown): boolean {
   }
   // A redirect that was not followed, and an unreadable success, differ: the second one did something.
   return error.kind === 'schema' || error.status === undefined || error.status >= 500 || error.status === 408;
+}
+
+function readSandboxPage(text: string): SandboxPage {
+  const { rows, nextCursor } = readPage(parseJson(text), 'sandboxes');
+  const { sandboxes, badRows } = readSandboxRows(rows);
+  return { sandboxes, badRows: badRows.length, badRowList: badRows, ...(nextCursor && { nextCursor }) };
 }
 
 function sandboxPath(idOrName: string): string {

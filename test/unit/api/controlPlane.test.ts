@@ -28,6 +28,15 @@ function isKind(...kinds: readonly ApiErrorKind[]): (error: unknown) => boolean 
 }
 
 describe('ControlPlane', () => {
+  it('reads a page that says the same again only once, and who runs apart from the whole list', async () => {
+    const text = JSON.stringify({ sandboxes: [sandbox] });
+    const { api } = plane([{ text }, { text }, { text }, { text: text.replace('running', 'pending') }]);
+    const first = await api.listPage({}, never);
+    assert.equal(await api.listPage({}, never), first);
+    assert.notEqual(await api.listPage({ runningOnly: true }, never), first);
+    assert.equal((await api.listPage({}, never)).sandboxes[0]?.state, 'pending');
+  });
+
   it('calls each endpoint by its method and path', async () => {
     const cases: readonly (readonly [string, unknown, (api: ControlPlane) => Promise<unknown>])[] = [
       ['GET /sandboxes', { sandboxes: [] }, api => api.listPage({}, never)],
