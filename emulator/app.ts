@@ -53,7 +53,7 @@ export class App {
     } else {
       this.answer(request, response).then(
         reply => deliver(cloud.clock, response, reply, effects),
-        (error: unknown) => deliver(cloud.clock, response, errorReply(error), effects),
+        (error: unknown) => deliver(cloud.clock, response, this.inDialect(errorReply(error)), effects),
       );
     }
   };
@@ -140,6 +140,14 @@ export class App {
     });
     if (method !== 'GET') await cloud.ledger.durable();
     return reply;
+  }
+
+  /** A refusal in the words of this server (API reference section 7, U5). */
+  private inDialect(reply: Reply): Reply {
+    const { body } = reply;
+    const isPlain = typeof body === 'object' && body !== null && 'message' in body;
+    if (this.parts.cloud.dialect.errors === 'message' || !isPlain) return reply;
+    return { ...reply, body: { error: body.message } };
   }
 
   private nowhere(method: string, path: string): HttpError {

@@ -16,7 +16,10 @@ const flags = z.object({
   speed: z.number(),
   maxRunning: z.number().optional(),
   maxConcurrent: z.number().optional(),
+  maxCpus: z.number().optional(),
   maxMemoryMb: z.number().optional(),
+  maxDiskMb: z.number().optional(),
+  maxTimeoutSecs: z.number().optional(),
   unknownState: z.boolean().optional(),
   fault: z.array(z.record(z.string(), z.string())).default([]),
   faultHeader: z.boolean().optional(),
@@ -110,7 +113,10 @@ export function buildCommand(): Command {
     .optionsGroup('Limits:')
     .option('--max-running <number>', 'sandboxes the hosts hold; more stay pending', integer(0, 1_000_000))
     .option('--max-concurrent <number>', 'sandboxes the plan allows; more are refused', integer(0, 1_000_000))
+    .option('--max-cpus <number>', 'CPUs the plan allows one sandbox', integer(1, 1_000))
     .option('--max-memory-mb <number>', 'memory the plan allows one sandbox', integer(1, 1_000_000))
+    .option('--max-disk-mb <number>', 'disk the plan allows one sandbox', integer(1, 10_000_000))
+    .option('--max-timeout-secs <number>', 'longest idle timeout the plan allows', integer(1, 1_000_000))
     .optionsGroup('Inside of sandboxes:')
     .option(
       '--data-dir <directory>',
@@ -162,7 +168,13 @@ export function optionsOf(command: Command): EmulatorOptions & { readonly port: 
     adminKey: given.adminKey,
     speed: given.speed,
     maxRunning: given.maxRunning,
-    plan: { maxConcurrent: given.maxConcurrent, maxMemoryMb: given.maxMemoryMb },
+    plan: {
+      maxConcurrent: given.maxConcurrent,
+      maxCpus: given.maxCpus,
+      maxMemoryMb: given.maxMemoryMb,
+      maxDiskMb: given.maxDiskMb,
+      maxTimeoutSecs: given.maxTimeoutSecs,
+    },
     unknownState: given.unknownState,
     faults: [...presets.map(fault => ({ fault })), ...given.fault],
     faultHeader: given.faultHeader,

@@ -45,6 +45,15 @@ const table = {
     values: ['terminate', 'suspend'],
     about: 'what the idle timeout does to a sandbox without a name (U7)',
   },
+  errors: {
+    values: ['message', 'error'],
+    about: 'error: refusals of the control plane are said in error instead of message (U5)',
+  },
+  order: {
+    values: ['newest', 'id'],
+    openSource: 'id',
+    about: 'id: lists of sandboxes are in the order of ids instead of newest first (U13)',
+  },
   history: {
     values: ['listed', 'archived'],
     about: 'archived: a terminated sandbox leaves the list at once (U13)',
@@ -56,6 +65,16 @@ const table = {
   logTime: {
     values: ['ms', 'us', 'ns', 's'],
     about: 'unit of the times of retained logs (U4)',
+  },
+  resize: {
+    values: ['known', 'ignored'],
+    older: 'ignored',
+    about: 'ignored: PATCH drops resources (U22)',
+  },
+  networkTelemetry: {
+    values: ['known', 'unknown'],
+    older: 'unknown',
+    about: 'unknown: there is no network telemetry, 404 (U22)',
   },
   poolForce: {
     values: ['ignored', 'honoured'],
@@ -87,6 +106,24 @@ const table = {
     values: ['404', '403'],
     openSource: '403',
     about: 'status of a WebSocket to an unknown terminal (U11)',
+  },
+  ptyBearer: {
+    values: ['needed', 'optional'],
+    about: 'optional: the token of a terminal is enough for its WebSocket, without a bearer token (U12)',
+  },
+  ptySleep: {
+    values: ['survives', 'ends'],
+    about: 'ends: terminals are gone after a suspension (U21)',
+  },
+  runTimeout: {
+    values: ['timeout', 'either'],
+    about: 'either: run takes timeout_secs as well as timeout (U10)',
+  },
+  uploads: {
+    values: ['streamed', 'buffered'],
+    older: 'buffered',
+    openSource: 'buffered',
+    about: 'buffered: a file over 2 MiB is refused with 413 (U17)',
   },
   ptyToken: {
     values: ['header', 'query'],
@@ -149,9 +186,13 @@ export function resolveDialect(
     rename: pick('rename', table.rename.values),
     suspendedName: pick('suspendedName', table.suspendedName.values),
     ephemeralIdle: pick('ephemeralIdle', table.ephemeralIdle.values),
+    errors: pick('errors', table.errors.values),
+    order: pick('order', table.order.values),
     history: pick('history', table.history.values),
     runtime: pick('runtime', table.runtime.values),
     logTime: pick('logTime', table.logTime.values),
+    resize: pick('resize', table.resize.values),
+    networkTelemetry: pick('networkTelemetry', table.networkTelemetry.values),
     poolForce: pick('poolForce', table.poolForce.values),
     emptyPost: pick('emptyPost', table.emptyPost.values),
     introspection: pick('introspection', table.introspection.values),
@@ -159,6 +200,10 @@ export function resolveDialect(
     address: pick('address', table.address.values),
     unexposedPort: pick('unexposedPort', table.unexposedPort.values),
     unknownPty: pick('unknownPty', table.unknownPty.values),
+    ptyBearer: pick('ptyBearer', table.ptyBearer.values),
+    ptySleep: pick('ptySleep', table.ptySleep.values),
+    runTimeout: pick('runTimeout', table.runTimeout.values),
+    uploads: pick('uploads', table.uploads.values),
     ptyToken: pick('ptyToken', table.ptyToken.values),
   };
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { badRequest, ok, type Reply } from '../http/reply';
+import { badRequest, notFound, ok, type Reply } from '../http/reply';
 import type { Cloud } from '../model/cloud';
 import type { NetworkEvent, Window } from '../telemetry/networkStore';
 import { decodeToken, encodeToken, observedId } from './logs';
@@ -29,7 +29,7 @@ export function listNetworkEvents(call: Call<z.output<typeof eventsQuery>>): Rep
   const { cloud, query } = call;
   const window = windowOf(cloud, query);
   const beyond = query.cursor === undefined ? undefined : decodeToken(query.cursor);
-  const { events, more } = cloud.network.events(observedId(call), window, query.limit, beyond);
+  const { events, more } = cloud.network.events(trafficId(call), window, query.limit, beyond);
   const last = events.at(-1);
   return ok({
     events: events.map(eventInfo),
@@ -43,7 +43,7 @@ export function listNetworkEvents(call: Call<z.output<typeof eventsQuery>>): Rep
 export function listDestinations(call: Call<WindowQuery>): Reply {
   const { cloud, query } = call;
   const window = windowOf(cloud, query);
-  const all = cloud.network.destinations(observedId(call), window);
+  const all = cloud.network.destinations(trafficId(call), window);
   return ok({
     destinations: all.slice(0, query.limit).map(({ ip, port, transport, connections, ...bytes }) => ({
       destination_ip: ip,
@@ -63,7 +63,7 @@ export function listDestinations(call: Call<WindowQuery>): Reply {
 
 /** GET …/network/status. */
 export function getNetworkStatus(call: Call): Reply {
-  const id = observedId(call);
+  const id = trafficId(call);
   const lastMs = call.cloud.network.lastMs(id);
   const limitations = ['The emulator reports what it was told, and captures no packets'];
   if (lastMs === undefined) return ok({ state: 'unknown', coverage: [], limitations });
@@ -74,6 +74,12 @@ export function getNetworkStatus(call: Call): Reply {
     coverage: ['conntrack', 'dns_packet'],
     limitations,
   });
+}
+
+/** The sandbox whose traffic is asked for, on a server that observes traffic. */
+function trafficId(call: Call): string {
+  if (call.cloud.dialect.networkTelemetry === 'unknown') throw notFound('Not Found');
+  return observedId(call);
 }
 
 /** The last hour, unless the query says otherwise. */

@@ -5,9 +5,7 @@ import { decodePlace, encodePlace } from './place';
 import type { PageQuery } from './schemas';
 import { sandboxInfo } from './wire';
 
-/**
- * One page of sandboxes, newest first (API reference section 2.4).
- */
+/** One page of sandboxes (API reference section 2.4). */
 export function sandboxPage(
   cloud: Cloud,
   collection: Collection<SandboxRecord>,

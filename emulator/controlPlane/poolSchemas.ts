@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { optional } from '../http/members';
 import { mountsBody } from './mounts';
-import { gpus, network, optional, port } from './schemas';
+import { gpus, network, port } from './schemas';
 
 const positive = z.number().positive('must be above 0');
 const count = optional(z.int().min(0));

@@ -51,18 +51,13 @@ export function route<Query, Body>(
   body: z.ZodType<Body>,
   handle: (call: Call<Query, Body>) => Reply | Promise<Reply>,
 ): Route {
-  return {
-    method,
-    path,
-    open: false,
-    run: asked => {
-      const project = asked.access.project(asked.headers, {
-        organizationId: nonEmpty(asked.param('organization')),
-        projectId: nonEmpty(asked.param('project')),
-      });
-      return handle({ ...checked(asked, query, body), project });
-    },
-  };
+  const projectOf = ({ access, headers, param }: Asked) => ({
+    project: access.project(headers, {
+      organizationId: nonEmpty(param('organization')),
+      projectId: nonEmpty(param('project')),
+    }),
+  });
+  return row(method, path, query, body, projectOf, handle);
 }
 
 /** A row for the person behind a personal access token. */
@@ -73,15 +68,8 @@ export function userRoute<Query, Body>(
   body: z.ZodType<Body>,
   handle: (call: UserCall<Query, Body>) => Reply | Promise<Reply>,
 ): Route {
-  return {
-    method,
-    path,
-    open: false,
-    run: asked => {
-      const user = asked.access.user(asked.headers);
-      return handle({ ...checked(asked, query, body), user });
-    },
-  };
+  const userOf = ({ access, headers }: Asked) => ({ user: access.user(headers) });
+  return row(method, path, query, body, userOf, handle);
 }
 
 /** A row for anyone, credential or not. */
@@ -92,7 +80,32 @@ export function openRoute<Query, Body>(
   body: z.ZodType<Body>,
   handle: (asked: Asked<Query, Body>) => Reply | Promise<Reply>,
 ): Route {
-  return { method, path, open: true, run: asked => handle(checked(asked, query, body)) };
+  return { ...row(method, path, query, body, () => ({}), handle), open: true };
+}
+
+/** A row that checks who is calling before it looks at what is asked. */
+function row<Query, Body, Who extends object>(
+  method: string,
+  path: string,
+  query: z.ZodType<Query>,
+  body: z.ZodType<Body>,
+  who: (asked: Asked) => Who,
+  handle: (call: Asked<Query, Body> & Who) => Reply | Promise<Reply>,
+): Route {
+  return {
+    method,
+    path,
+    open: false,
+    run: asked => {
+      const caller = who(asked);
+      return handle({
+        ...asked,
+        ...caller,
+        query: validate(query, asked.query),
+        body: validate(body, asked.body),
+      });
+    },
+  };
 }
 
 /**
@@ -109,14 +122,6 @@ export function platformRoute<Query, Body>(
   return ['/platform/v1', '/platform/v1/organizations/{organization}/projects/{project}'].map(base =>
     route(method, base + path, query, body, handle),
   );
-}
-
-function checked<Query, Body>(
-  asked: Asked,
-  query: z.ZodType<Query>,
-  body: z.ZodType<Body>,
-): Asked<Query, Body> {
-  return { ...asked, query: validate(query, asked.query), body: validate(body, asked.body) };
 }
 
 function nonEmpty(text: string): string | undefined {

@@ -1,12 +1,8 @@
 import { isIPv4 } from 'node:net';
 import { z } from 'zod';
+import { optional } from '../http/members';
 import { managementPort } from '../proxy';
 import { mountsBody } from './mounts';
-
-/** An optional member; clients in the field send `null` for absent ones too. */
-export function optional<T extends z.ZodType>(schema: T) {
-  return schema.nullish().transform(value => value ?? undefined);
-}
 
 const nameRule =
   'must start with a lower-case letter, hold only lower-case letters, digits and hyphens, not end with a hyphen, and be at most 63 characters long';

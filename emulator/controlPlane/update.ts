@@ -13,7 +13,8 @@ export function updateSandbox(call: Call<unknown, UpdateBody>): Reply {
   const { cloud, body } = call;
   const sandbox = sandboxOf(call);
   if (sandbox.state === 'terminated') throw badRequest('Cannot update a terminated sandbox');
-  const { resources, ...settings } = body;
+  const { resources: requested, ...settings } = body;
+  const resources = cloud.dialect.resize === 'ignored' ? undefined : requested;
   if (resources === undefined) applySettings(call, sandbox, settings);
   else if (Object.keys(settings).length > 0) {
     throw badRequest('resources: cannot be combined with other fields');

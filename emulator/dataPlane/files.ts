@@ -1,8 +1,10 @@
 import { constants } from 'node:fs';
 import { lstat, mkdir, open, readdir, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
+import { readBytes } from '../http/body';
 import { refusal } from './refusal';
 import { noContent, type DaemonCall } from './route';
 
@@ -13,6 +15,9 @@ export type FileQuery = z.output<typeof fileQuery>;
 
 /** Larger pieces than Node's usual, since whole files go through here. */
 const pieceBytes = 256 * 1024;
+
+/** What a daemon takes that keeps a whole upload in memory (API reference section 7, U17). */
+const largestBuffered = 2 * 1024 * 1024;
 
 /** GET /api/v1/files: the bytes, never more than a few pieces of them in memory. */
 export async function readFile({ guest, query, response }: DaemonCall<FileQuery>): Promise<undefined> {
@@ -37,14 +42,16 @@ export async function readFile({ guest, query, response }: DaemonCall<FileQuery>
 }
 
 /** PUT /api/v1/files: replaces the file, makes its parents, and answers when the bytes are on disk. */
-export async function writeFile({ guest, query, request }: DaemonCall<FileQuery>) {
+export async function writeFile({ guest, query, request, dialect }: DaemonCall<FileQuery>) {
+  const body =
+    dialect.uploads === 'buffered' ? Readable.from([await readBytes(request, largestBuffered)]) : request;
   const place = await guest.root.find(query.path);
   if (place.isBorrowed) throw internal(new Error(`Read-only file system: ${query.path}`));
   await mkdir(dirname(place.host), { recursive: true }).catch(internally);
   // Without waiting for a reader, if it is a pipe.
   const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_NONBLOCK;
   const file = await open(place.host, flags, 0o644).catch(internally);
-  await pipeline(request, file.createWriteStream({ highWaterMark: pieceBytes, flush: true }));
+  await pipeline(body, file.createWriteStream({ highWaterMark: pieceBytes, flush: true }));
   return noContent;
 }
 

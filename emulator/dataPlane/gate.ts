@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Access, NamedScope } from '../auth';
+import { bearer, type Access, type NamedScope } from '../auth';
 import type { HttpError } from '../http/reply';
 import type { Cloud } from '../model/cloud';
 import { freeSlots } from '../model/plan';
@@ -22,6 +22,8 @@ export interface Caller {
   readonly headers: IncomingHttpHeaders;
   /** What a WebSocket names in its query, where it cannot set headers (API reference section 1.2). */
   readonly named?: NamedScope;
+  /** Whether what it asks for checks a token of its own, as the WebSocket of a terminal does. */
+  readonly hasOwnToken?: boolean;
 }
 
 /** Decides who may reach which sandbox, and wakes it (API reference sections 2.8, 3.1 and 3.9). */
@@ -35,7 +37,7 @@ export class Gate {
 
   /** @throws HttpError with the codes of API reference section 3.1 */
   async admit(target: ProxyTarget, caller: Caller, signal: AbortSignal): Promise<Admission> {
-    const open = this.publicPort(target);
+    const open = this.openTo(target, caller);
     const { sandbox, project } = open ?? this.ownSandbox(target, caller);
     if (target.port !== managementPort && sandbox.exposedPorts?.includes(target.port) !== true) {
       throw refusal(Number(this.cloud.dialect.unexposedPort), `Port ${target.port} is not exposed`);
@@ -51,11 +53,16 @@ export class Gate {
     return { sandbox, guest: await this.guests.of(sandbox), usedToken: open === undefined };
   }
 
-  /** A port that is open to everyone. Only an id leads to it without a token: names belong to projects. */
-  private publicPort({ sandbox: id, port }: ProxyTarget) {
-    if (port === managementPort) return undefined;
+  /** What needs no bearer token. Only an id leads there without one: names belong to projects. */
+  private openTo({ sandbox: id, port }: ProxyTarget, { headers, hasOwnToken = false }: Caller) {
     const sandbox = this.cloud.sandboxById(id);
-    if (sandbox?.allowUnauthenticatedAccess !== true) return undefined;
+    const isOpen =
+      port === managementPort
+        ? hasOwnToken &&
+          bearer(headers.authorization) === undefined &&
+          this.cloud.dialect.ptyBearer === 'optional'
+        : sandbox?.allowUnauthenticatedAccess === true;
+    if (sandbox === undefined || !isOpen) return undefined;
     const project = this.cloud.projectById(sandbox.projectId);
     return project === undefined ? undefined : { sandbox, project };
   }

@@ -6,6 +6,7 @@ import type { Cloud } from '../model/cloud';
 import type { SandboxRecord, SnapshotRecord } from '../model/records';
 import { Guest, rootOf } from './guest';
 import type { Environment } from './launcher';
+import { startBody } from './processSchemas';
 import { copyTree, exists, furnish, makeTree, removeTree } from './tree';
 import type { Views } from './view';
 
@@ -145,12 +146,32 @@ export class Guests {
   }
 
   private react({ sandbox, event }: Change): void {
-    if (event === 'suspend') this.opened.get(sandbox.id)?.freeze();
+    const guest = this.opened.get(sandbox.id);
+    if (event === 'suspend') {
+      if (this.cloud.dialect.ptySleep === 'ends') guest?.terminals.clear();
+      guest?.freeze();
+    }
     if (event === 'start') {
-      if ((sandbox.moves ?? 0) > 0) this.opened.get(sandbox.id)?.thaw();
-      else this.bootedAtMs.set(sandbox, this.cloud.clock.now());
+      if ((sandbox.moves ?? 0) > 0) guest?.thaw();
+      else this.boot(sandbox);
     }
     if (sandbox.state === 'terminated' && event !== 'archive') this.end(sandbox);
+  }
+
+  private boot(sandbox: SandboxRecord): void {
+    this.bootedAtMs.set(sandbox, this.cloud.clock.now());
+    const { id: sandboxId, projectId, entrypoint, warm } = sandbox;
+    const [command, ...args] = entrypoint ?? [];
+    if (command === undefined || warm === true) return;
+    const start = async (): Promise<void> => {
+      const guest = await this.of(sandbox);
+      await guest.processes.start(startBody.parse({ command, args }));
+    };
+    start().catch((error: unknown) => {
+      const process = { processId: 'entrypoint', pid: 0, command: [command, ...args].join(' ') };
+      const body = `The entrypoint did not start: ${error instanceof Error ? error.message : String(error)}`;
+      this.cloud.logs.append({ sandboxId, projectId, process }, { body, level: 5 });
+    });
   }
 
   private end({ id }: SandboxRecord): void {

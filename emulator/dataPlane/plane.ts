@@ -101,6 +101,7 @@ export class SandboxPlane implements DataPlane {
     const { route, param } = matchRoute(routes, request.method ?? '', path);
     const reply = await route.run({
       guest: admission.guest,
+      dialect: this.cloud.dialect,
       faults,
       request,
       response,
@@ -123,7 +124,10 @@ export class SandboxPlane implements DataPlane {
       organizationId: query.get('organizationId') ?? undefined,
       projectId: query.get('projectId') ?? undefined,
     };
-    const admission = await this.gate.admit(target, { headers: request.headers, named }, closed(socket));
+    const [, session] = target.port === managementPort ? (ptyPath.exec(path) ?? []) : [];
+    const hasOwnToken = session !== undefined;
+    const caller = { headers: request.headers, named, hasOwnToken };
+    const admission = await this.gate.admit(target, caller, closed(socket));
     if (this.hold(admission, socket, () => socket.destroy()) === undefined) return;
     if (target.port !== managementPort) {
       await forwardUpgrade(target.port, admission.usedToken, request, socket, head, admission.guest.clock);
@@ -131,7 +135,6 @@ export class SandboxPlane implements DataPlane {
     }
     const { guest } = admission;
     const upgrade = { guest, dialect: this.cloud.dialect, faults, request, socket, head, query };
-    const [, session] = ptyPath.exec(path) ?? [];
     if (session !== undefined) attachPty(upgrade, session);
     else if (path === tunnelPath) await openTunnel(upgrade);
     else throw refusal(404, `There is no WebSocket at ${path}`, 'NOT_FOUND');

@@ -4,7 +4,7 @@ import type { LogSource } from '../telemetry/logStore';
 import { Execution, type Exit, type LineSink, type StreamName } from './execution';
 import type { GuestClock } from './guestClock';
 import { GuestProcess } from './guestProcess';
-import type { Launcher, LaunchRequest } from './launcher';
+import { spawnFailure, type Launcher, type LaunchRequest } from './launcher';
 import { OutputLog } from './outputLog';
 import { defaultRestart, type RunBody, type StartBody } from './processSchemas';
 import { refusal } from './refusal';
@@ -33,6 +33,7 @@ export class ProcessTable {
   private readonly entries: GuestProcess[] = [];
   private readonly logs = new Map<number, Logs>();
   private nextUnit = 1;
+  private hasStopped = false;
 
   constructor(
     private readonly clock: GuestClock,
@@ -120,6 +121,7 @@ export class ProcessTable {
 
   /** Ends everything. */
   stop(): void {
+    this.hasStopped = true;
     for (const { supervisor, execution } of this.entries) {
       supervisor?.stop();
       execution.kill();
@@ -132,7 +134,13 @@ export class ProcessTable {
     return entry;
   }
 
-  private requestOf({ command, args, env, working_dir, user }: Omit<RunBody, 'timeout'>): LaunchRequest {
+  private requestOf({
+    command,
+    args,
+    env,
+    working_dir,
+    user,
+  }: Omit<RunBody, 'timeout' | 'timeout_secs'>): LaunchRequest {
     const unit = String(this.nextUnit++);
     return { command, args, env, workingDir: working_dir, user, unit };
   }
@@ -140,6 +148,8 @@ export class ProcessTable {
   private async execute(options: StartOptions): Promise<Execution> {
     const { identity, request, stdin, streams, sink, onGone, onExit } = options;
     const launch = await this.launcher.prepare(request);
+    // The sandbox may have ended meanwhile, and nobody would end what is started now.
+    if (this.hasStopped) throw spawnFailure();
     const command = [request.command, ...request.args].join(' ');
     const execution: Execution = await Execution.start({
       clock: this.clock,

@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { orElse } from '../http/members';
 import { ok } from '../http/reply';
+import { programBody } from './processSchemas';
 import { clampSize, type PtySession } from './ptySession';
 import { refusal } from './refusal';
 import { home } from './rootDirectory';
@@ -8,23 +10,9 @@ import { noContent, type DaemonCall } from './route';
 const size = { rows: z.int().min(0).max(65_535), cols: z.int().min(0).max(65_535) };
 
 /** Body of POST /api/v1/pty (API reference section 3.7). */
-export const ptyBody = z.object({
-  command: z.string().min(1),
-  args: z
-    .array(z.string())
-    .nullish()
-    .transform(value => value ?? []),
-  env: z
-    .record(z.string(), z.string())
-    .nullish()
-    .transform(value => value ?? {}),
-  working_dir: z
-    .string()
-    .min(1)
-    .nullish()
-    .transform(value => value ?? home),
-  rows: size.rows.nullish().transform(value => value ?? 24),
-  cols: size.cols.nullish().transform(value => value ?? 80),
+export const ptyBody = programBody(home).extend({
+  rows: orElse(size.rows, 24),
+  cols: orElse(size.cols, 80),
 });
 
 /** Body of POST /api/v1/pty/{session}/resize. */

@@ -22,6 +22,7 @@ export class PtyTable {
   private sweeping = false;
   private opening = 0;
   private nextUnit = 1;
+  private hasStopped = false;
 
   constructor(
     private readonly clock: GuestClock,
@@ -56,6 +57,10 @@ export class PtyTable {
         throw spawnFailure();
       });
       const session = new PtySession(terminal, command, args, { rows, cols }, this.clock);
+      if (this.hasStopped) {
+        session.kill();
+        throw spawnFailure();
+      }
       this.sessions.set(session.id, session);
       this.startSweeping();
       return session;
@@ -77,7 +82,19 @@ export class PtyTable {
       .map(({ pid }) => pid);
   }
 
+  /** Ends and forgets all of them. */
+  clear(): void {
+    this.endAll();
+    this.sessions.clear();
+  }
+
+  /** Ends all of them, those included that are still being made. */
   stop(): void {
+    this.hasStopped = true;
+    this.endAll();
+  }
+
+  private endAll(): void {
     for (const session of this.sessions.values()) {
       session.terminate();
       session.kill();

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
+import type { Dialect } from '../dialect';
 import type { DaemonFaults } from '../faults/effect';
 import { readJson } from '../http/body';
 import type { Reply } from '../http/reply';
@@ -10,6 +11,7 @@ import { refusal } from './refusal';
 /** One admitted request to the daemon of a sandbox, as a handler sees it. */
 export interface DaemonCall<Query = unknown, Body = unknown> {
   readonly guest: Guest;
+  readonly dialect: Dialect;
   readonly faults: DaemonFaults;
   readonly request: IncomingMessage;
   readonly response: ServerResponse;

@@ -11,6 +11,7 @@ export async function runProcess({
   guest,
   body,
   response,
+  dialect,
   faults,
 }: DaemonCall<unknown, RunBody>): Promise<undefined> {
   let tellStarted: (events: EventStream) => void = () => undefined;
@@ -30,8 +31,8 @@ export async function runProcess({
     execution.kill();
     reap();
   };
-  const cancelTimeout =
-    body.timeout === undefined ? () => undefined : guest.clock.after(body.timeout * secondMs, end);
+  const seconds = body.timeout ?? (dialect.runTimeout === 'either' ? body.timeout_secs : undefined);
+  const cancelTimeout = seconds === undefined ? () => undefined : guest.clock.after(seconds * secondMs, end);
   // Nobody is left to tell.
   response.once('close', () => {
     if (execution.exit === undefined) end();

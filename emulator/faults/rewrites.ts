@@ -42,6 +42,22 @@ export const bare = eachObject(object => {
   return Object.fromEntries(Object.entries(object).filter(([key]) => !left.has(key)));
 });
 
+/** Gives one member of sandboxes another name. */
+export function renameInSandboxes(from: string, to: string): (reply: Reply) => Reply {
+  return eachObject(object => (isSandbox(object) ? renamed(object, from, to) : object));
+}
+
+/** Calls ids what parsers have to take as well (API reference, Appendix A). */
+export const otherIds = eachObject(object => {
+  if (isSandbox(object)) return renamed(object, 'id', 'sandbox_id');
+  if ('snapshot_type' in object) return renamed(object, 'id', 'snapshot_id');
+  return 'warm_containers' in object ? renamed(object, 'pool_id', 'id') : object;
+});
+
+function renamed(object: Json, from: string, to: string): Json {
+  return Object.fromEntries(Object.entries(object).map(([key, value]) => [key === from ? to : key, value]));
+}
+
 export function withState(state: string): (reply: Reply) => Reply {
   return eachObject(object => (isSandbox(object) ? { ...object, status: state } : object));
 }

@@ -5,8 +5,10 @@ import {
   bare,
   camelCase,
   garbageKinds,
+  otherIds,
   plainErrors,
   rename,
+  renameInSandboxes,
   shifted,
   textReply,
   timesIn,
@@ -156,6 +158,20 @@ export const faultTable = {
   })),
   'legacy-network': kind('network instead of network_policy', {}, () => ({
     rewrite: rename('network_policy', 'network'),
+  })),
+  'legacy-access': kind(
+    'allow_unauthenticated_proxy_access instead of allow_unauthenticated_access',
+    {},
+    () => ({
+      rewrite: rename('allow_unauthenticated_access', 'allow_unauthenticated_proxy_access'),
+    }),
+  ),
+  'legacy-gpus': kind('gpu_configs instead of gpus', {}, () => ({ rewrite: rename('gpus', 'gpu_configs') })),
+  'other-ids': kind('sandbox_id and snapshot_id instead of id, id instead of pool_id', {}, () => ({
+    rewrite: otherIds,
+  })),
+  'other-status': kind('state instead of status in sandboxes', {}, () => ({
+    rewrite: renameInSandboxes('status', 'state'),
   })),
   bare: kind('sandboxes without name, sandbox_url and ingress_endpoint', {}, () => ({ rewrite: bare })),
   'camel-case': kind('members in camelCase; with keep=true next to the usual ones', { keep: flag }, p => ({

@@ -9,7 +9,7 @@ const largestBody = 1024 * 1024;
  * @throws HttpError 400 when it is not JSON, 413 when it is over 1 MiB
  */
 export async function readJson(request: IncomingMessage): Promise<unknown> {
-  const text = await readText(request);
+  const text = (await readBytes(request, largestBody)).toString('utf8');
   if (text.trim() === '') return undefined;
   try {
     return JSON.parse(text);
@@ -18,17 +18,18 @@ export async function readJson(request: IncomingMessage): Promise<unknown> {
   }
 }
 
-function readText(request: IncomingMessage): Promise<string> {
+/** @throws HttpError 413 when the body is longer than `limit` bytes */
+export function readBytes(request: IncomingMessage, limit: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
     request.on('data', (chunk: Buffer) => {
       size += chunk.length;
       // The rest is read and thrown away: a client still sending would not see the answer on a closed socket.
-      if (size > largestBody) reject(new HttpError(413, 'The request body is larger than 1 MiB'));
+      if (size > limit) reject(new HttpError(413, `The request body is larger than ${limit} bytes`));
       else chunks.push(chunk);
     });
-    request.on('end', () => resolve(Buffer.concat(chunks).toString('utf8')));
+    request.on('end', () => resolve(Buffer.concat(chunks)));
     request.on('error', reject);
   });
 }

@@ -7,6 +7,7 @@ import type { Pace } from '../timings';
 import { LogStore } from '../telemetry/logStore';
 import { NetworkStore } from '../telemetry/networkStore';
 import { Accounts } from './accounts';
+import { byId, newestFirst } from './collection';
 import { newId } from './ids';
 import { Logins } from './logins';
 import type { PlanLimits } from './plan';
@@ -65,8 +66,12 @@ export class Cloud {
     this.logins = new Logins(clock, this.accounts, loginValidMs);
     this.logs = new LogStore(clock);
     this.network = new NetworkStore(clock);
+    const order = dialect.order === 'id' ? byId : newestFirst;
     this.byKey = new Map(
-      apiKeys.map((key, index) => [key, new Project(key, index === 0 ? 'default' : `project-${index + 1}`)]),
+      apiKeys.map((key, index) => [
+        key,
+        new Project(key, index === 0 ? 'default' : `project-${index + 1}`, order),
+      ]),
     );
     this.byId = new Map([...this.byKey.values()].map(project => [project.id, project]));
     this.engine.observe(({ sandbox, event }) => {

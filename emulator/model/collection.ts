@@ -19,10 +19,12 @@ export interface Page<T> {
   readonly next?: T;
 }
 
-/** Items by id and, kept sorted at all times, from the newest to the oldest. */
+/** Items by id, and kept sorted at all times: from the newest to the oldest, unless told otherwise. */
 export class Collection<T extends Keyed> {
   private readonly byId = new Map<string, T>();
-  private readonly newestFirst: T[] = [];
+  private readonly sorted: T[] = [];
+
+  constructor(private readonly compare: (a: Keyed, b: Keyed) => number = newestFirst) {}
 
   get size(): number {
     return this.byId.size;
@@ -33,16 +35,16 @@ export class Collection<T extends Keyed> {
   }
 
   values(): readonly T[] {
-    return this.newestFirst;
+    return this.sorted;
   }
 
   add(item: T): void {
     this.byId.set(item.id, item);
-    this.newestFirst.splice(this.position(item), 0, item);
+    this.sorted.splice(this.position(item), 0, item);
   }
 
   delete(item: T): void {
-    if (this.byId.delete(item.id)) this.newestFirst.splice(this.position(item), 1);
+    if (this.byId.delete(item.id)) this.sorted.splice(this.position(item), 1);
   }
 
   page({ limit, from, direction, accept = () => true }: PageRequest<T>): Page<T> {
@@ -64,16 +66,16 @@ export class Collection<T extends Keyed> {
   }
 
   private begin(from: Keyed | undefined, forward: boolean): number {
-    if (from === undefined) return forward ? 0 : this.newestFirst.length - 1;
+    if (from === undefined) return forward ? 0 : this.sorted.length - 1;
     const index = this.position(from);
     if (!forward) return index - 1;
-    return this.newestFirst[index]?.id === from.id ? index + 1 : index;
+    return this.sorted[index]?.id === from.id ? index + 1 : index;
   }
 
   private walk(start: number, step: number, count: number, accept: (item: T) => boolean): T[] {
     const found: T[] = [];
     for (let index = start; found.length < count; index += step) {
-      const item = this.newestFirst[index];
+      const item = this.sorted[index];
       if (item === undefined) break;
       if (accept(item)) found.push(item);
     }
@@ -83,11 +85,11 @@ export class Collection<T extends Keyed> {
   /** The index of the first item that does not come before `key`. */
   private position(key: Keyed): number {
     let low = 0;
-    let high = this.newestFirst.length;
+    let high = this.sorted.length;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      const item = this.newestFirst[middle];
-      if (item !== undefined && compare(item, key) < 0) low = middle + 1;
+      const item = this.sorted[middle];
+      if (item !== undefined && this.compare(item, key) < 0) low = middle + 1;
       else high = middle;
     }
     return low;
@@ -95,8 +97,12 @@ export class Collection<T extends Keyed> {
 }
 
 /** Newest first; the id decides within one millisecond. */
-function compare(a: Keyed, b: Keyed): number {
-  if (a.createdAtMs !== b.createdAtMs) return b.createdAtMs - a.createdAtMs;
+export function newestFirst(a: Keyed, b: Keyed): number {
+  return a.createdAtMs === b.createdAtMs ? byId(a, b) : b.createdAtMs - a.createdAtMs;
+}
+
+/** In the order of ids. */
+export function byId(a: Keyed, b: Keyed): number {
   if (a.id === b.id) return 0;
   return a.id < b.id ? -1 : 1;
 }

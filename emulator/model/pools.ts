@@ -56,8 +56,9 @@ export class Pools {
   open(project: Project, pool: PoolRecord): void {
     const waiting = project.sandboxes
       .values()
-      .filter(sandbox => isClaimOf(pool, sandbox) && isWaiting(sandbox));
-    const room: Room = { pool, project, warm: new Set(), waiting: new Set(waiting.toReversed()) };
+      .filter(sandbox => isClaimOf(pool, sandbox) && isWaiting(sandbox))
+      .toSorted((a, b) => a.createdAtMs - b.createdAtMs);
+    const room: Room = { pool, project, warm: new Set(), waiting: new Set(waiting) };
     this.rooms.set(pool.id, room);
     this.serve(room);
   }

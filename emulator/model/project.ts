@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { organization } from './accounts';
 import type { FileSystemRecord, ImageRecord, PoolRecord, SecretRecord } from './catalog';
-import { Collection } from './collection';
+import { Collection, type Keyed } from './collection';
 import { fileSystemsOf } from './fileSystems';
 import type { SandboxRecord, SnapshotRecord } from './records';
 
@@ -10,8 +10,8 @@ export class Project {
   readonly id: string;
   readonly organizationId = organization.id;
   readonly keyId: string;
-  readonly sandboxes = new Collection<SandboxRecord>();
-  readonly archive = new Collection<SandboxRecord>();
+  readonly sandboxes: Collection<SandboxRecord>;
+  readonly archive: Collection<SandboxRecord>;
   readonly snapshots = new Collection<SnapshotRecord>();
   readonly pools = new Collection<PoolRecord>();
   readonly images = new Collection<ImageRecord>();
@@ -19,11 +19,18 @@ export class Project {
   readonly fileSystems: Collection<FileSystemRecord>;
   private readonly idsByName = new Map<string, string>();
 
-  /** The ids are derived from the key, so that they are the same after a restart, and do not give it away. */
+  /**
+   * The ids are derived from the key, so that they are the same after a restart, and do not give it away.
+   *
+   * @param order of its sandboxes
+   */
   constructor(
     apiKey: string,
     readonly name: string,
+    order: (a: Keyed, b: Keyed) => number,
   ) {
+    this.sandboxes = new Collection(order);
+    this.archive = new Collection(order);
     const digest = createHash('sha256').update(apiKey).digest('hex');
     this.id = `project_${digest.slice(0, 12)}`;
     this.keyId = `apikey_${digest.slice(12, 24)}`;

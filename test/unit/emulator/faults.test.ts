@@ -276,6 +276,32 @@ describe('emulator faults: bodies', () => {
     }),
   );
 
+  const otherSpellings: readonly (readonly [string, string, string])[] = [
+    ['legacy-access', 'allow_unauthenticated_access', 'allow_unauthenticated_proxy_access'],
+    ['other-ids', 'id', 'sandbox_id'],
+    ['other-status', 'status', 'state'],
+  ];
+  for (const [fault, usual, other] of otherSpellings) {
+    it(
+      `${fault}: ${other} instead of ${usual}`,
+      withFault(fault, { next: 1 }, async (client, id) => {
+        const sandbox = await client.expect(200, 'GET', `/sandboxes/${id}`);
+        assert.equal(usual in sandbox, false);
+        assert.equal(sandbox[other], (await client.sandbox(id))[usual]);
+      }),
+    );
+  }
+
+  it(
+    'legacy-gpus: gpu_configs',
+    withFault('legacy-gpus', {}, async client => {
+      const gpus = [{ count: 1, model: 'A10' }];
+      const id = await client.create({ resources: { cpus: 1, memory_mb: 1024, gpus } });
+      const { resources } = await client.expect(200, 'GET', `/sandboxes/${id}`);
+      assert.deepEqual(object.parse(resources)['gpu_configs'], gpus);
+    }),
+  );
+
   it(
     'bare: no name and no addresses',
     withFault('bare', {}, async (client, id) => {
