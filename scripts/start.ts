@@ -9,6 +9,7 @@ import type { Account } from './account';
 import { openInBrowser } from './browserEditor';
 import { buildExtension } from './buildExtension';
 import { desktopVersion, openDesktop } from './desktopEditor';
+import { checkInside } from './insideCheck';
 import type { OpenedEditor } from './openedEditor';
 import { smoke } from './smoke';
 
@@ -81,6 +82,8 @@ async function runSmoke(flags: Flags, account: Account, profile: Profile): Promi
   const workspace = await createWorkspace(profile);
   const editor = await openInBrowser(profile, workspace, accountEnvironment(account), flags.port);
   try {
+    // Nothing is run in a sandbox that somebody pays for.
+    if (!flags.cloud) console.log(await checkInside(account));
     // What is in a cloud account is not known.
     const picture = await smoke(editor.url, flags.cloud ? [] : ['Running', 'Suspended']);
     console.log(`It works: ${picture}`);

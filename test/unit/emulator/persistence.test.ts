@@ -154,34 +154,51 @@ describe('emulator: data directory', () => {
       await other.stop();
     }));
 
-  it('has every sandbox it acknowledged, after SIGKILL among 200 concurrent creates', () =>
+  it('has every sandbox it acknowledged, after SIGKILL among 200 concurrent creates, again and again', () =>
     withDirectory(async dataDir => {
-      const child = spawn(
-        process.execPath,
-        ['--import', 'tsx', 'emulator/main.ts', '--port', '0', '--sandboxes', '0', '--data', dataDir],
-        { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] },
-      );
-      const { url, apiKey } = await announced(child);
       const acknowledged: string[] = [];
-      const creates = Array.from({ length: 200 }, async (_, index) => {
-        const response = await fetch(`${url}/sandboxes`, {
-          method: 'POST',
-          headers: { authorization: `Bearer ${apiKey}` },
-          body: JSON.stringify({ ...small, name: `box-${index}`, wait: false }),
-        });
-        if (response.status !== 202) return;
-        acknowledged.push(`box-${index}`);
-        if (acknowledged.length === 60) child.kill('SIGKILL');
-      });
-      await Promise.allSettled(creates);
-      child.kill('SIGKILL');
-      if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
-      assert.ok(acknowledged.length >= 60);
+      // Early, in the middle and late; each round begins on what the one before has left.
+      for (const killAfter of [1, 60, 150]) {
+        const names = await killedAmongCreates(dataDir, killAfter);
+        assert.ok(names.length >= killAfter);
+        acknowledged.push(...names);
+      }
       await running({ dataDir }, new HandClock(), async client => {
         for (const name of acknowledged) assert.equal((await client.sandbox(name)).name, name);
       });
-    })).timeout(30_000);
+    })).timeout(60_000);
 });
+
+/**
+ * Starts an emulator on a data directory, asks it for 200 sandboxes at once and kills it as soon as it has acknowledged
+ * `killAfter` of them.
+ *
+ * @returns the names of those that it has acknowledged
+ */
+async function killedAmongCreates(dataDir: string, killAfter: number): Promise<readonly string[]> {
+  const child = spawn(
+    process.execPath,
+    ['--import', 'tsx', 'emulator/main.ts', '--port', '0', '--sandboxes', '0', '--data', dataDir],
+    { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] },
+  );
+  const { url, apiKey } = await announced(child);
+  const acknowledged: string[] = [];
+  const creates = Array.from({ length: 200 }, async (_, index) => {
+    const name = `box-${killAfter}-${index}`;
+    const response = await fetch(`${url}/sandboxes`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${apiKey}` },
+      body: JSON.stringify({ ...small, name, wait: false }),
+    });
+    if (response.status !== 202) return;
+    acknowledged.push(name);
+    if (acknowledged.length === killAfter) child.kill('SIGKILL');
+  });
+  await Promise.allSettled(creates);
+  child.kill('SIGKILL');
+  if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+  return acknowledged;
+}
 
 /** The address and the key a started emulator prints. */
 async function announced(child: ChildProcess): Promise<{ readonly url: string; readonly apiKey: string }> {

@@ -187,6 +187,43 @@ describe('data plane: suspend and resume', () => {
   );
 });
 
+describe('data plane: entrypoint', () => {
+  it(
+    'runs from the boot on, is stopped with the sandbox, and is not started by a resume',
+    inBox(
+      async box => {
+        const running = () => box.json(200, 'GET', '/api/v1/processes');
+        await eventually(running, answer => JSON.stringify(answer).includes('sleep 100'));
+        await eventually(
+          () => box.names('/workspace'),
+          names => names.includes('up'),
+        );
+        await suspend(box);
+        await waking(box, running);
+        const { processes } = z.object({ processes: z.array(z.unknown()) }).parse(await running());
+        assert.equal(processes.length, 1);
+      },
+      {},
+      { name: 'box', entrypoint: ['sh', '-c', 'touch /workspace/up; sleep 100'] },
+    ),
+  );
+
+  it(
+    'that is not there leaves a line in the retained logs',
+    inBox(
+      async box => {
+        const logs = await eventually(
+          () => box.client.expect(200, 'GET', `/sandboxes/${box.id}/logs`),
+          answer => JSON.stringify(answer['logs']) !== '[]',
+        );
+        assert.match(JSON.stringify(logs), /entrypoint did not start/);
+      },
+      {},
+      { entrypoint: ['no-such-program'] },
+    ),
+  );
+});
+
 describe('data plane: snapshots and copies', () => {
   it(
     'bring back the files, and /tmp only with the memory',
