@@ -1,12 +1,12 @@
 import type { CreateSandboxRequest } from '../core/createRequest';
 import { ApiError } from '../core/errors';
-import type { Sandbox } from '../core/sandbox';
+import type { FileSystemMount, Sandbox } from '../core/sandbox';
 import type { SandboxSnapshot, SnapshotType } from '../core/snapshot';
 import type { ApiCall, ApiClient } from './client';
 import type { CopyOutcome } from './copySchema';
 import { isCopyAnswer, readCopyOutcome } from './copySchema';
 import type { CreateOutcome } from './createSchema';
-import { createBody, readCreateAnswer, readCreateOutcome } from './createSchema';
+import { createBody, mountBody, readCreateAnswer, readCreateOutcome } from './createSchema';
 import { parseJson } from './fields';
 import type { KeyIdentity } from './introspectSchema';
 import { readKeyIdentity } from './introspectSchema';
@@ -94,6 +94,23 @@ export class ControlPlane {
   async update(id: string, patch: SandboxPatch, signal: AbortSignal): Promise<Sandbox> {
     const body = updateBody(patch);
     return readSandbox(await this.json({ method: 'PATCH', path: sandboxPath(id), body, signal }));
+  }
+
+  /**
+   * `POST /sandboxes/{id}/file_systems` (section 2.13). It finishes later; the answer shows the target state already.
+   * Never repeated once it may have arrived: a second one is refused because of the first.
+   */
+  async attachFileSystem(id: string, mount: FileSystemMount, signal: AbortSignal): Promise<Sandbox> {
+    const path = `${sandboxPath(id)}/file_systems`;
+    const body = mountBody(mount);
+    return readSandbox(await this.json({ method: 'POST', path, body, signal, isIdempotent: false }));
+  }
+
+  /** `DELETE /sandboxes/{id}/file_systems` (section 2.13); like attach, with the path that identifies the mount. */
+  async detachFileSystem(id: string, mountPath: string, signal: AbortSignal): Promise<Sandbox> {
+    const path = `${sandboxPath(id)}/file_systems`;
+    const body = { mount_path: mountPath };
+    return readSandbox(await this.json({ method: 'DELETE', path, body, signal, isIdempotent: false }));
   }
 
   /** `DELETE /sandboxes/{id}` (section 2.7). Final. An unknown sandbox counts as gone already. */

@@ -163,8 +163,8 @@ export function networkBody(policy: NetworkPolicy): Record<string, unknown> {
   };
 }
 
-/** Older servers refuse `false` members of a mount (API reference section 2.13). */
-function mountBody(mount: FileSystemMount): Record<string, unknown> {
+/** Builds a mount. Older servers refuse `false` members of it (API reference section 2.13). */
+export function mountBody(mount: FileSystemMount): Record<string, unknown> {
   return defined({
     file_system_id: mount.fileSystemId,
     mount_path: mount.mountPath,

@@ -1,10 +1,16 @@
 import type { CommandHandlers } from '../host/commandRegistry';
 import { commandIds } from '../manifest';
+import { attachFileSystem, detachFileSystem } from './attach';
 import type { CommandContext } from './commandContext';
 import { copy } from './copy';
 import { create } from './create';
+import { duplicate } from './duplicate';
+import { editNetwork } from './editNetwork';
+import { editPorts } from './editPorts';
 import { pick } from './pick';
+import { setPublicAccess } from './publicAccess';
 import { rename } from './rename';
+import { resize } from './resize';
 import { resume } from './resume';
 import { show } from './show';
 import { signIn, signOut } from './signIn';
@@ -32,6 +38,13 @@ export function handlersOf(context: CommandContext): CommandHandlers {
     [commandIds.terminate]: terminate(context),
     [commandIds.snapshot]: snapshot(context),
     [commandIds.rename]: rename(context),
+    [commandIds.editNetwork]: editNetwork(context),
+    [commandIds.editPorts]: editPorts(context),
+    [commandIds.setPublicAccess]: setPublicAccess(context),
+    [commandIds.resize]: resize(context),
+    [commandIds.attachFileSystem]: attachFileSystem(context),
+    [commandIds.detachFileSystem]: detachFileSystem(context),
+    [commandIds.duplicate]: duplicate(context),
     [commandIds.copyId]: copy(context, 'id'),
     [commandIds.copyName]: copy(context, 'name'),
     [commandIds.copyUrl]: copy(context, 'url'),

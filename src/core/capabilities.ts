@@ -1,3 +1,4 @@
+import { isResizable } from './resize';
 import { isEphemeral, type Sandbox } from './sandbox';
 import type { SandboxState } from './state';
 
@@ -11,6 +12,11 @@ export const capabilityTokens = [
   'canSnapshot',
   'canTerminate',
   'canRename',
+  'canUpdate',
+  'canResize',
+  'canAttach',
+  'canDetach',
+  'canDuplicate',
   'hasName',
   'hasUrl',
 ] as const;
@@ -23,12 +29,29 @@ export type Capability = (typeof capabilityTokens)[number];
  */
 const byState: Readonly<Record<SandboxState, readonly Capability[]>> = {
   pending: ['canTerminate', 'canRename'],
-  running: ['canConnect', 'canSuspend', 'canSnapshot', 'canTerminate', 'canRename'],
+  running: [
+    'canConnect',
+    'canSuspend',
+    'canSnapshot',
+    'canTerminate',
+    'canRename',
+    'canUpdate',
+    'canResize',
+    'canAttach',
+    'canDetach',
+    'canDuplicate',
+  ],
   snapshotting: ['canTerminate'],
   suspending: ['canResume', 'canTerminate'],
-  suspended: ['canWake', 'canResume', 'canTerminate', 'canRename'],
+  suspended: ['canWake', 'canResume', 'canTerminate', 'canRename', 'canUpdate'],
   terminated: [],
   unknown: ['canTerminate'],
+};
+
+/** What a state allows only to some sandboxes. */
+const refinements: Readonly<Partial<Record<Capability, (sandbox: Sandbox) => boolean>>> = {
+  canResize: isResizable,
+  canDetach: ({ fileSystems }) => fileSystems.length > 0,
 };
 
 /**
@@ -39,6 +62,7 @@ const byState: Readonly<Record<SandboxState, readonly Capability[]>> = {
 export function capabilities(sandbox: Sandbox, busy = false): readonly Capability[] {
   const tokens = byState[sandbox.state]
     .filter(token => !busy || token === 'canTerminate')
+    .filter(token => refinements[token]?.(sandbox) ?? true)
     .map(token => (token === 'canSuspend' && isEphemeral(sandbox) ? 'canNameAndSuspend' : token));
   if (!isEphemeral(sandbox)) tokens.push('hasName');
   if (sandbox.sandboxUrl !== undefined) tokens.push('hasUrl');

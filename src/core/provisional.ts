@@ -38,3 +38,19 @@ export function provisionalSandbox(
     raw: { id: answer.sandboxId, status: rawState },
   };
 }
+
+/** A row for a copy that was just made: its source without the name, which stays there. */
+export function provisionalCopy(source: Sandbox, answer: CreateAnswer, nowMs: number): Sandbox {
+  const { image, resources, timeoutSecs, entrypoint, networkPolicy } = source;
+  return {
+    ...provisionalSandbox({}, answer, nowMs),
+    ...(image !== undefined && { image }),
+    resources,
+    ...(timeoutSecs !== undefined && { timeoutSecs }),
+    ...(entrypoint && { entrypoint }),
+    ...(networkPolicy && { networkPolicy }),
+    exposedPorts: source.exposedPorts,
+    allowUnauthenticatedAccess: source.allowUnauthenticatedAccess,
+    fileSystems: source.fileSystems,
+  };
+}

@@ -6,7 +6,8 @@ import type { Sandbox } from './sandbox';
 import type { Retry } from './schedule';
 
 /** What the user has set going on a sandbox and the service has not yet finished. */
-export type ActionKind = 'suspend' | 'resume' | 'terminate' | 'snapshot' | 'rename';
+export type ActionKind =
+  'suspend' | 'resume' | 'terminate' | 'snapshot' | 'rename' | 'update' | 'resize' | 'copy';
 
 /** A sandbox with what this window knows about it. */
 export interface Row {

@@ -68,6 +68,12 @@ export function actionWord(action: ActionKind): string {
       return l10n.t('taking a snapshot…');
     case 'rename':
       return l10n.t('renaming…');
+    case 'update':
+      return l10n.t('changing…');
+    case 'resize':
+      return l10n.t('resizing…');
+    case 'copy':
+      return l10n.t('copying…');
   }
 }
 

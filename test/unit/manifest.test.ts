@@ -7,7 +7,11 @@ import { commandIds, contextDefaults, settingDefaults, viewIds } from '../../src
 
 const root = join(__dirname, '..', '..');
 
-const menuItem = z.object({ command: z.string(), when: z.string().optional(), group: z.string().optional() });
+const placed = { when: z.string().optional(), group: z.string().optional() };
+const menuItem = z.union([
+  z.strictObject({ command: z.string(), ...placed }),
+  z.strictObject({ submenu: z.string(), ...placed }),
+]);
 const manifestSchema = z.object({
   activationEvents: z.array(z.string()),
   icon: z.string(),
@@ -23,6 +27,7 @@ const manifestSchema = z.object({
         enablement: z.string().optional(),
       }),
     ),
+    submenus: z.array(z.object({ id: z.string(), label: z.string() })),
     menus: z.record(z.string(), z.array(menuItem)),
     keybindings: z.array(
       z.object({
@@ -79,6 +84,11 @@ function whenClauses(): readonly string[] {
   ];
 }
 
+/** The commands an item of a menu leads to. */
+function commandsOf(item: z.infer<typeof menuItem>): readonly string[] {
+  return 'command' in item ? [item.command] : (contributes.menus[item.submenu] ?? []).flatMap(commandsOf);
+}
+
 function commandOf(entry: string | { readonly command: string }): string {
   return typeof entry === 'string' ? entry : entry.command;
 }
@@ -98,7 +108,7 @@ describe('manifest', () => {
 
   it('names only declared commands in menus, key bindings and welcome contents', () => {
     const used = [
-      ...Object.values(contributes.menus).flatMap(items => items.map(item => item.command)),
+      ...Object.values(contributes.menus).flatMap(items => items.flatMap(commandsOf)),
       ...contributes.keybindings
         .flatMap(({ command, args }) => [command, ...(args.commands ?? [])])
         .map(commandOf),
@@ -117,15 +127,28 @@ describe('manifest', () => {
     assert.deepEqual(hidden, []);
     const inContext = (contributes.menus['view/item/context'] ?? [])
       .filter(item => item.group?.startsWith('inline') !== true)
-      .map(item => item.command);
+      .flatMap(commandsOf);
     const forRows = declared.filter(id => id.startsWith('tensorlake.sandbox.'));
     const notForRows = [commandIds.create, commandIds.pick] as readonly string[];
     assert.deepEqual(sorted(inContext), sorted(forRows.filter(id => !notForRows.includes(id))));
   });
 
+  it('fills each submenu, and opens each from a menu', () => {
+    const opened = Object.values(contributes.menus).flatMap(items =>
+      items.flatMap(item => ('submenu' in item ? [item.submenu] : [])),
+    );
+    assert.deepEqual(sorted(new Set(opened)), sorted(contributes.submenus.map(({ id }) => id)));
+    for (const { id, label } of contributes.submenus) {
+      assert.ok((contributes.menus[id] ?? []).length > 0, id);
+      assert.match(label, /^%submenu\.\w+%$/);
+    }
+  });
+
   it('keeps terminate out of the inline buttons and last in the menu', () => {
     const items = contributes.menus['view/item/context'] ?? [];
-    const groups = items.filter(item => item.command === commandIds.terminate).map(item => item.group);
+    const groups = items
+      .filter(item => commandsOf(item).includes(commandIds.terminate))
+      .map(item => item.group);
     assert.deepEqual(groups, ['9_destructive@1']);
   });
 
@@ -133,7 +156,7 @@ describe('manifest', () => {
     for (const [menu, items] of Object.entries(contributes.menus))
       if (menu !== 'commandPalette')
         for (const item of items)
-          assert.match(item.group ?? '', /^(navigation|inline|\d_\w+)@\d+$/, item.command);
+          assert.match(item.group ?? '', /^(navigation|inline|\d_\w+)@\d+$/, commandsOf(item).join());
   });
 
   it('uses only known keys, views and row tokens in when clauses', () => {

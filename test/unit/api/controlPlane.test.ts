@@ -7,6 +7,7 @@ import type { Reply } from './fakeTransport';
 import { FakeTransport, clientWith, endpointAt, never } from './fakeTransport';
 
 const sandbox = { id: 'a', status: 'running' };
+const mount = { fileSystemId: 'fs', mountPath: '/data', readOnly: false, prefetch: false };
 
 function plane(
   replies: readonly Reply[],
@@ -48,6 +49,8 @@ describe('ControlPlane', () => {
       ['GET /sandboxes/a%2Fb', sandbox, api => api.get('a/b', never)],
       ['POST /sandboxes', { sandbox_id: 'a', status: 'running' }, api => api.create({}, never)],
       ['PATCH /sandboxes/a', sandbox, api => api.update('a', { name: 'n' }, never)],
+      ['POST /sandboxes/a/file_systems', sandbox, api => api.attachFileSystem('a', mount, never)],
+      ['DELETE /sandboxes/a/file_systems', sandbox, api => api.detachFileSystem('a', '/data', never)],
       ['DELETE /sandboxes/a', undefined, api => api.terminate('a', never)],
       ['POST /sandboxes/a/suspend', undefined, api => api.suspend('a', never)],
       ['POST /sandboxes/a/resume', undefined, api => api.resume('a', never)],

@@ -6,10 +6,21 @@ import { sandbox } from '../../support/sandboxBuilder';
 /** Design section 4, for a named sandbox. */
 const named: Readonly<Record<SandboxState, readonly Capability[]>> = {
   pending: ['canTerminate', 'canRename', 'hasName'],
-  running: ['canConnect', 'canSuspend', 'canSnapshot', 'canTerminate', 'canRename', 'hasName'],
+  running: [
+    'canConnect',
+    'canSuspend',
+    'canSnapshot',
+    'canTerminate',
+    'canRename',
+    'canUpdate',
+    'canResize',
+    'canAttach',
+    'canDuplicate',
+    'hasName',
+  ],
   snapshotting: ['canTerminate', 'hasName'],
   suspending: ['canResume', 'canTerminate', 'hasName'],
-  suspended: ['canWake', 'canResume', 'canTerminate', 'canRename', 'hasName'],
+  suspended: ['canWake', 'canResume', 'canTerminate', 'canRename', 'canUpdate', 'hasName'],
   terminated: ['hasName'],
   unknown: ['canTerminate', 'hasName'],
 };
@@ -41,6 +52,18 @@ describe('capabilities', () => {
     assert.equal(isCapableOf(reachable, ['hasUrl']), true);
     assert.equal(isCapableOf(reachable, ['hasUrl'], true), true);
     assert.equal(isCapableOf(sandbox(), ['hasUrl']), false);
+  });
+
+  it('can be resized only where its runtime can', () => {
+    assert.equal(isCapableOf(sandbox({ runtime: 'firecracker' }), ['canResize']), false);
+    assert.equal(isCapableOf(sandbox({ runtime: 'cloud-hypervisor' }), ['canResize']), true);
+  });
+
+  it('has a file system to detach only when one is mounted', () => {
+    const mount = { fileSystemId: 'fs', mountPath: '/data', readOnly: false, prefetch: false };
+    assert.equal(isCapableOf(sandbox(), ['canDetach']), false);
+    assert.equal(isCapableOf(sandbox({ fileSystems: [mount] }), ['canDetach']), true);
+    assert.equal(isCapableOf(sandbox({ fileSystems: [mount], state: 'suspended' }), ['canDetach']), false);
   });
 
   it('does not change the table it reads from', () => {
