@@ -1,47 +1,13 @@
 import { commands, l10n, type QuickPickItem } from 'vscode';
-import { capabilities, type Capability } from '../core/capabilities';
 import { groupRows } from '../core/groups';
 import type { Row } from '../core/store';
 import type { CommandHandler } from '../host/commandRegistry';
 import { askPick } from '../host/quickInput';
+import { actionsFor } from '../host/rowActions';
 import { describeRow, rowName, stateLook } from '../host/rowText';
 import { commandIds, type CommandId } from '../manifest';
 import type { CommandContext } from './commandContext';
 import { refuseWithoutList } from './targets';
-
-interface Action {
-  readonly command: CommandId;
-  readonly icon: string;
-  readonly title: () => string;
-  /** One of these is needed; none means it can always be done. */
-  readonly needs: readonly Capability[];
-}
-
-const actions: readonly Action[] = [
-  {
-    command: commandIds.suspend,
-    icon: 'debug-pause',
-    title: () => l10n.t('Suspend'),
-    needs: ['canSuspend', 'canNameAndSuspend'],
-  },
-  { command: commandIds.resume, icon: 'debug-start', title: () => l10n.t('Resume'), needs: ['canResume'] },
-  {
-    command: commandIds.snapshot,
-    icon: 'device-camera',
-    title: () => l10n.t('Create Snapshot…'),
-    needs: ['canSnapshot'],
-  },
-  { command: commandIds.rename, icon: 'edit', title: () => l10n.t('Rename…'), needs: ['canRename'] },
-  { command: commandIds.showDetails, icon: 'info', title: () => l10n.t('Show Details'), needs: [] },
-  { command: commandIds.copyId, icon: 'copy', title: () => l10n.t('Copy Id'), needs: [] },
-  { command: commandIds.copyUrl, icon: 'link', title: () => l10n.t('Copy URL'), needs: ['hasUrl'] },
-  {
-    command: commandIds.terminate,
-    icon: 'trash',
-    title: () => l10n.t('Terminate…'),
-    needs: ['canTerminate'],
-  },
-];
 
 /** Two pick lists, a sandbox and what to do with it: the way in from the status bar and the keyboard. */
 export function pick(context: CommandContext): CommandHandler {
@@ -91,13 +57,13 @@ async function pickSandbox(context: CommandContext): Promise<Row | 'create' | 'c
 }
 
 async function pickAction(row: Row): Promise<CommandId | 'back' | 'cancel'> {
-  const has = capabilities(row.sandbox, row.action !== undefined);
   const answer = await askPick<CommandId>({
     title: rowName(row),
     placeholder: l10n.t('What to do with it?'),
-    items: actions
-      .filter(({ needs }) => needs.length === 0 || needs.some(token => has.includes(token)))
-      .map(({ command, icon, title }) => ({ label: `$(${icon}) ${title()}`, answer: command })),
+    items: actionsFor(row).map(({ command, icon, title }) => ({
+      label: `$(${icon}) ${title()}`,
+      answer: command,
+    })),
     hasBack: true,
   });
   return answer.kind === 'value' ? answer.value : answer.kind;

@@ -98,7 +98,7 @@ describe('the life of a sandbox', () => {
 
   it('is not renamed to a name that is taken', async () => {
     const { tree, quick } = panel();
-    await tree.chooseFromContextMenu('web-app', 'Rename…');
+    await tree.chooseFromContextMenu('web-app', 'Change', 'Rename…');
     await quick.waitFor('Rename web-app');
     await quick.type('big-one');
     assert.match(await quick.validationMessage(), /Another sandbox has this name/);

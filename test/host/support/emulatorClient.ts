@@ -43,6 +43,19 @@ export const emulator = {
   async get(idOrName: string): Promise<WireSandbox> {
     return sandbox.parse(await call('GET', `/sandboxes/${idOrName}`));
   },
+  /** What somebody else does to a sandbox. */
+  async patch(id: string, body: Record<string, unknown>): Promise<void> {
+    await call('PATCH', `/sandboxes/${id}`, body);
+  },
+  /** Ids of the registered file systems. */
+  async fileSystems(): Promise<readonly string[]> {
+    const { organizationId, projectId } = z
+      .object({ organizationId: z.string(), projectId: z.string() })
+      .parse(await call('POST', '/platform/v1/keys/introspect'));
+    const path = `/platform/v1/organizations/${organizationId}/projects/${projectId}/file-systems`;
+    const page = z.object({ items: z.array(z.object({ id: z.string() })) }).parse(await call('GET', path));
+    return page.items.map(({ id }) => id);
+  },
   async find(name: string): Promise<WireSandbox | undefined> {
     const { sandboxes } = z
       .object({ sandboxes: z.array(sandbox) })
