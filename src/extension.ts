@@ -1,6 +1,6 @@
 import type { ExtensionContext } from 'vscode';
 import { Journal } from './core/journal';
-import { Lineage } from './core/lineage';
+import { CopyOrigins } from './core/copyOrigins';
 import { SandboxStore } from './core/store';
 import { systemClock } from './host/clock';
 import { CommandRegistry } from './host/commandRegistry';
@@ -28,7 +28,7 @@ export function activate(context: ExtensionContext): void {
   const keys = new ContextKeys();
   const store = own(new SandboxStore());
   own(new Journal(store, clock));
-  const lineage = own(new Lineage());
+  const copyOrigins = own(new CopyOrigins());
   const options = own(new ViewOptionsStore(context.workspaceState));
   const credentials = own(new Credentials(context.secrets, log));
   const sessions = own(new SessionStore(credentials, log));
@@ -43,7 +43,17 @@ export function activate(context: ExtensionContext): void {
   const registry = own(new CommandRegistry(log));
   registry.registerAll(Object.values(commandIds), async () => {
     const { handlersOf } = await import('./commands/handlers');
-    return handlersOf({ store, connections, credentials, options, clock, log, version, lineage, view: tree });
+    return handlersOf({
+      store,
+      connections,
+      credentials,
+      options,
+      clock,
+      log,
+      version,
+      copyOrigins,
+      view: tree,
+    });
   });
 
   const showOptions = (): void => {
@@ -63,7 +73,7 @@ export function activate(context: ExtensionContext): void {
     sessions.onDidChange(session => {
       keys.set('tensorlake.signedIn', session !== undefined);
       options.setHistoryShown(false);
-      lineage.clear();
+      copyOrigins.clear();
       showMood();
     }),
   );

@@ -1,5 +1,5 @@
 import type { Clock } from '../core/clock';
-import type { Lineage } from '../core/lineage';
+import type { CopyOrigins } from '../core/copyOrigins';
 import type { SandboxStore } from '../core/store';
 import type { Connections } from '../host/connection';
 import type { Credentials } from '../host/credentials';
@@ -20,7 +20,7 @@ export interface CommandContext {
   readonly connections: Connections;
   readonly credentials: Credentials;
   readonly options: ViewOptionsStore;
-  readonly lineage: Lineage;
+  readonly copyOrigins: CopyOrigins;
   readonly view: PanelView;
   readonly clock: Clock;
   readonly log: LogOutputChannel;

@@ -110,8 +110,7 @@ function learn(
 ): void {
   const accepted = copies.filter((copy): copy is AcceptedSandbox => copy.kind === 'accepted');
   const nowMs = context.clock.now();
-  for (const { sandboxId } of accepted)
-    context.lineage.record(sandboxId, { kind: 'copy', sandboxId: source.id });
+  for (const { sandboxId } of accepted) context.copyOrigins.record(sandboxId, source.id);
   poller.learn(accepted.map(copy => provisionalCopy(source, copy, nowMs)));
   // The rows are made from the source; what the service says of them replaces that at once.
   void poller.refresh();
