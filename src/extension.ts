@@ -1,19 +1,24 @@
 import type { ExtensionContext } from 'vscode';
 import { Journal } from './core/journal';
 import { CopyOrigins } from './core/copyOrigins';
+import { SnapshotStore } from './core/snapshotStore';
 import { SandboxStore } from './core/store';
 import { systemClock } from './host/clock';
 import { CommandRegistry } from './host/commandRegistry';
 import { Connections } from './host/connection';
 import { ContextKeys } from './host/context';
 import { Credentials } from './host/credentials';
+import { lineageOf } from './host/lineage';
 import { createLog } from './host/log';
 import { ViewProgress } from './host/progress';
 import { SessionStore } from './host/session';
+import { SnapshotLoader } from './host/snapshotLoader';
 import { ViewOptionsStore } from './host/viewOptions';
 import { WindowFocus } from './host/windowFocus';
 import { SandboxDocuments } from './views/sandboxDocuments';
 import { SandboxTree } from './views/sandboxTree';
+import { SideViews } from './views/sideViews';
+import { SnapshotDocuments } from './views/snapshotDocuments';
 import { commandIds } from './manifest';
 import { StatusBar } from './views/statusBar';
 
@@ -29,6 +34,8 @@ export function activate(context: ExtensionContext): void {
   const store = own(new SandboxStore());
   own(new Journal(store, clock));
   const copyOrigins = own(new CopyOrigins());
+  const snapshots = own(new SnapshotStore());
+  const lineage = own(lineageOf(context.workspaceState));
   const options = own(new ViewOptionsStore(context.workspaceState));
   const credentials = own(new Credentials(context.secrets, log));
   const sessions = own(new SessionStore(credentials, log));
@@ -40,20 +47,31 @@ export function activate(context: ExtensionContext): void {
   own(new StatusBar(store));
   own(new SandboxDocuments(store));
 
+  const focus = own(new WindowFocus());
+  const snapshotLoader = own(
+    new SnapshotLoader({ store: snapshots, sessions, connections, clock, logger: log }),
+  );
+  own(new SnapshotDocuments({ snapshots, sandboxes: store, lineage }));
+  const sideViews = own(
+    new SideViews({ sandboxes: store, snapshots, snapshotLoader, lineage, clock, keys, focus }),
+  );
+
   const registry = own(new CommandRegistry(log));
   registry.registerAll(Object.values(commandIds), async () => {
     const { handlersOf } = await import('./commands/handlers');
-    return handlersOf({
+    const selected = { snapshots: () => sideViews.selectedSnapshots() };
+    const parts = {
       store,
       connections,
       credentials,
       options,
-      clock,
-      log,
-      version,
+      snapshots,
+      snapshotLoader,
+      lineage,
       copyOrigins,
-      view: tree,
-    });
+      selected,
+    };
+    return handlersOf({ ...parts, clock, log, version, view: tree });
   });
 
   const showOptions = (): void => {
@@ -78,7 +96,6 @@ export function activate(context: ExtensionContext): void {
     }),
   );
 
-  const focus = own(new WindowFocus());
   const attend = (): void =>
     connections.setAttention({ focused: focus.isPresent, visible: tree.view.visible });
   attend();

@@ -30,13 +30,20 @@ export const commandIds = {
   clearFilter: 'tensorlake.sandboxes.clearFilter',
   showHistory: 'tensorlake.sandboxes.showHistory',
   hideHistory: 'tensorlake.sandboxes.hideHistory',
+  snapshotAndTerminate: 'tensorlake.sandbox.snapshotAndTerminate',
+  refreshSnapshots: 'tensorlake.snapshots.refresh',
+  restoreSnapshot: 'tensorlake.snapshot.restore',
+  deleteSnapshot: 'tensorlake.snapshot.delete',
+  copySnapshotId: 'tensorlake.snapshot.copyId',
+  showSnapshotDetails: 'tensorlake.snapshot.showDetails',
+  showSnapshotJson: 'tensorlake.snapshot.showRawJson',
   showLog: 'tensorlake.log.show',
   openSettings: 'tensorlake.settings.open',
 } as const;
 
 export type CommandId = (typeof commandIds)[keyof typeof commandIds];
 
-export const viewIds = { sandboxes: 'tensorlake.sandboxes' } as const;
+export const viewIds = { sandboxes: 'tensorlake.sandboxes', snapshots: 'tensorlake.snapshots' } as const;
 
 interface ContextValues {
   /** What the view is about: a PanelMood, or `starting` until the stored key has been looked for. */
@@ -44,6 +51,8 @@ interface ContextValues {
   'tensorlake.signedIn': boolean;
   'tensorlake.filtered': boolean;
   'tensorlake.historyShown': boolean;
+  /** What the view Snapshots is about: a PanelMood, or `starting` before it was opened. */
+  'tensorlake.snapshotsMood': string;
 }
 
 export type ContextKey = keyof ContextValues;
@@ -55,6 +64,7 @@ export const contextDefaults: Readonly<ContextValues> = {
   'tensorlake.signedIn': false,
   'tensorlake.filtered': false,
   'tensorlake.historyShown': false,
+  'tensorlake.snapshotsMood': 'starting',
 };
 
 interface SettingValues {
@@ -77,3 +87,6 @@ export const settingDefaults: Readonly<SettingValues> = {
 
 /** Read-only documents about a sandbox. */
 export const documentScheme = 'tensorlake-sandbox-info';
+
+/** Read-only documents about a snapshot. */
+export const snapshotScheme = 'tensorlake-snapshot-info';

@@ -1,8 +1,11 @@
 import type { Clock } from '../core/clock';
 import type { CopyOrigins } from '../core/copyOrigins';
+import type { Lineage } from '../core/lineage';
+import type { SnapshotStore } from '../core/snapshotStore';
 import type { SandboxStore } from '../core/store';
 import type { Connections } from '../host/connection';
 import type { Credentials } from '../host/credentials';
+import type { SnapshotLoader } from '../host/snapshotLoader';
 import type { ViewOptionsStore } from '../host/viewOptions';
 import type { LogOutputChannel } from 'vscode';
 
@@ -22,6 +25,11 @@ export interface CommandContext {
   readonly options: ViewOptionsStore;
   readonly copyOrigins: CopyOrigins;
   readonly view: PanelView;
+  readonly snapshots: SnapshotStore;
+  readonly snapshotLoader: SnapshotLoader;
+  readonly lineage: Lineage;
+  /** What is selected in the views below Sandboxes. */
+  readonly selected: { snapshots(): readonly string[] };
   readonly clock: Clock;
   readonly log: LogOutputChannel;
   /** Version of the extension. */

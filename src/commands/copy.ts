@@ -37,7 +37,12 @@ export function copy(context: CommandContext, what: CopyWhat): CommandHandler {
       const texts = rows.map(row => read(row.sandbox)).filter(text => text !== undefined);
       if (texts.length === 0) return;
       await env.clipboard.writeText(texts.join('\n'));
-      window.setStatusBarMessage(`$(check) ${l10n.t('Copied')}`, copiedNoticeMs);
+      noticeCopied();
     },
   };
+}
+
+/** Says in the status bar, for a moment, that something was copied. */
+export function noticeCopied(): void {
+  window.setStatusBarMessage(`$(check) ${l10n.t('Copied')}`, copiedNoticeMs);
 }

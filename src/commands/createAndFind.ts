@@ -27,12 +27,16 @@ export async function createAndFind(
     const created = await control.create(request, signal);
     if (created.kind === 'failed') throw new UserError(failureText(created));
     poller.learn([provisionalSandbox(request, created, context.clock.now())]);
+    recordSource(context, request, created.sandboxId);
     return created.sandboxId;
   } catch (error) {
     if (!isAmbiguous(error) || signal.aborted) throw error;
     await poller.refresh();
     const found = findLost(context, request, before, startedAtMs - clockSkewMs);
-    if (found) return found.id;
+    if (found) {
+      recordSource(context, request, found.id);
+      return found.id;
+    }
     if (context.store.current.status.kind === 'fresh') throw error;
     throw new UserError(
       l10n.t(
@@ -40,6 +44,11 @@ export async function createAndFind(
       ),
     );
   }
+}
+
+/** The service does not tell what a sandbox was restored from, so it is remembered here. */
+function recordSource({ lineage }: CommandContext, { snapshotId }: CreateSandboxRequest, id: string): void {
+  if (snapshotId !== undefined) lineage.record(id, snapshotId);
 }
 
 function failureText({ reason, errorDetails }: FailedSandbox): string {

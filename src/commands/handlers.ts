@@ -7,6 +7,7 @@ import { create } from './create';
 import { duplicate } from './duplicate';
 import { editNetwork } from './editNetwork';
 import { editPorts } from './editPorts';
+import { deleteSnapshot } from './deleteSnapshots';
 import { pick } from './pick';
 import { setPublicAccess } from './publicAccess';
 import { rename } from './rename';
@@ -15,6 +16,8 @@ import { resume } from './resume';
 import { show } from './show';
 import { signIn, signOut } from './signIn';
 import { snapshot } from './snapshot';
+import { snapshotAndTerminate } from './snapshotAndTerminate';
+import { copySnapshotId, refreshSnapshots, restoreSnapshot, showSnapshot } from './snapshotCommands';
 import { suspend } from './suspend';
 import { terminate } from './terminate';
 import {
@@ -57,6 +60,13 @@ export function handlersOf(context: CommandContext): CommandHandlers {
     [commandIds.clearFilter]: clearFilter(context),
     [commandIds.showHistory]: setHistory(context, true),
     [commandIds.hideHistory]: setHistory(context, false),
+    [commandIds.snapshotAndTerminate]: snapshotAndTerminate(context),
+    [commandIds.refreshSnapshots]: refreshSnapshots(context),
+    [commandIds.restoreSnapshot]: restoreSnapshot(context),
+    [commandIds.deleteSnapshot]: deleteSnapshot(context),
+    [commandIds.copySnapshotId]: copySnapshotId(context),
+    [commandIds.showSnapshotDetails]: showSnapshot(context, 'details'),
+    [commandIds.showSnapshotJson]: showSnapshot(context, 'raw'),
     [commandIds.showLog]: showLog(context),
     [commandIds.openSettings]: openSettings(),
   };

@@ -3,14 +3,14 @@ import { ApiError } from '../core/errors';
 import { followUntil } from '../core/followUntil';
 import type { Sandbox } from '../core/sandbox';
 import { settlesAt } from '../core/settles';
-import { snapshotTypes, type SnapshotType } from '../core/snapshot';
+import { patiently } from '../core/snapshotThenTerminate';
 import type { CommandHandler } from '../host/commandRegistry';
 import type { Connection } from '../host/connection';
 import { offer, UserError } from '../host/messages';
-import { askPick } from '../host/quickInput';
 import { rowName } from '../host/rowText';
 import { runBatch } from './batch';
 import type { CommandContext } from './commandContext';
+import { showBegun, snapshotTypeOf } from './snapshotTypes';
 import { resolveTargets } from './targets';
 
 /** Takes a snapshot of running sandboxes and says when it can be restored from. */
@@ -25,18 +25,20 @@ export function snapshot(context: CommandContext): CommandHandler {
         none: () => l10n.t('No running sandbox to take a snapshot of.'),
       });
       if (rows.length === 0) return;
-      const type = snapshotTypes.find(each => each === args[2]) ?? (await askType());
+      const type = await snapshotTypeOf(args[2], l10n.t('Snapshot'));
       if (type === undefined) return;
       const ready: Ready[] = [];
       try {
         await runBatch(context, connection, rows, 'snapshot', async sandbox => {
           const { snapshotId } = await connection.control.createSnapshot(sandbox.id, type, connection.signal);
+          showBegun(context, sandbox.id, snapshotId, type);
           return async () => {
             await followSnapshot(context, connection, sandbox, snapshotId);
             ready.push({ name: rowName({ sandbox }), snapshotId });
           };
         });
       } finally {
+        if (context.connections.current === connection) context.snapshotLoader.invalidate();
         if (ready.length > 0) void announce(ready);
       }
     },
@@ -46,26 +48,6 @@ export function snapshot(context: CommandContext): CommandHandler {
 interface Ready {
   readonly name: string;
   readonly snapshotId: string;
-}
-
-async function askType(): Promise<SnapshotType | undefined> {
-  const answer = await askPick<SnapshotType>({
-    title: l10n.t('Snapshot'),
-    placeholder: l10n.t('What is the snapshot to keep?'),
-    items: [
-      {
-        label: l10n.t('Filesystem'),
-        description: l10n.t('the disk; restores by a fresh boot, size can be changed, /tmp is left out'),
-        answer: 'filesystem',
-      },
-      {
-        label: l10n.t('Memory'),
-        description: l10n.t('disk, memory and processes; restores exactly where it was'),
-        answer: 'memory',
-      },
-    ],
-  });
-  return answer.kind === 'value' ? answer.value : undefined;
 }
 
 /** Waits until a snapshot can be restored from. A read that fails for the moment is made again. */
@@ -78,12 +60,9 @@ async function followSnapshot(
   void poller.follow(sandbox.id, settlesAt('terminated', 'snapshotting'));
   const taken = await followUntil(
     async () => {
-      try {
-        return await control.getSnapshot(snapshotId, signal);
-      } catch (error) {
-        if (ApiError.is(error, 'network', 'timeout', 'server', 'rateLimited')) return undefined;
-        throw error;
-      }
+      const found = await patiently(() => control.getSnapshot(snapshotId, signal));
+      if (found) context.snapshots.upsert(found);
+      return found;
     },
     found => found !== undefined && found.status !== 'in_progress',
     context.clock,
@@ -95,7 +74,7 @@ async function followSnapshot(
   if (taken.status === 'failed') throw new UserError(taken.error ?? l10n.t('The service gave no reason.'));
 }
 
-/** Tells the ids once for all: no view shows them. */
+/** Tells the ids once for all. */
 async function announce(ready: readonly Ready[]): Promise<void> {
   const [first] = ready;
   if (!first) return;

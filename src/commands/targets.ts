@@ -77,13 +77,16 @@ function askedFor(
   context: CommandContext,
   [first, selected]: readonly unknown[],
 ): readonly string[] | undefined {
-  if (isMember(first, 'from') && first.from === fromSelection) {
-    return context.view.selection();
-  }
+  if (isFromSelection(first)) return context.view.selection();
   const clicked = idOf(first);
   const others = Array.isArray(selected) ? selected.map(idOf).filter(id => id !== undefined) : [];
   if (clicked === undefined) return others.length === 0 ? undefined : others;
   return others.includes(clicked) ? others : [clicked];
+}
+
+/** Whether a key binding asks to act on what is selected. */
+export function isFromSelection(value: unknown): boolean {
+  return isMember(value, 'from') && value.from === fromSelection;
 }
 
 function idOf(value: unknown): string | undefined {
@@ -93,7 +96,8 @@ function idOf(value: unknown): string | undefined {
   return isMember(value, 'sandboxId') && typeof value.sandboxId === 'string' ? value.sandboxId : undefined;
 }
 
-function isMember<K extends string>(value: unknown, key: K): value is Record<K, unknown> {
+/** Whether a value of any kind has a member. */
+export function isMember<K extends string>(value: unknown, key: K): value is Record<K, unknown> {
   return typeof value === 'object' && value !== null && key in value;
 }
 

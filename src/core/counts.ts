@@ -43,8 +43,7 @@ export type PanelMood =
  * @param shown how many rows the view shows
  * @param hidden how many more there would be without the filter
  */
-export function moodOf(snapshot: PanelSnapshot, shown: number, hidden: number): PanelMood {
-  const { status } = snapshot;
+export function moodOf({ status }: Pick<PanelSnapshot, 'status'>, shown: number, hidden: number): PanelMood {
   if (status.kind === 'signedOut') return 'signedOut';
   if (shown > 0) return 'list';
   if (hidden > 0) return 'filteredOut';

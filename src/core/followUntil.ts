@@ -4,15 +4,17 @@ import { followBoundMs, followDelay } from './schedule';
 /**
  * Reads something again and again, 1 s apart and growing to 5 s, until `isSettled` accepts it.
  *
- * @returns the accepted value, or `undefined` when it takes longer than followers wait or `signal` is aborted
+ * @param boundMs how long that may take
+ * @returns the accepted value, or `undefined` when it takes longer or `signal` is aborted
  */
 export async function followUntil<T>(
   read: () => Promise<T>,
   isSettled: (value: T) => boolean,
   clock: Clock,
   signal: AbortSignal,
+  boundMs = followBoundMs,
 ): Promise<T | undefined> {
-  const untilMs = clock.now() + followBoundMs;
+  const untilMs = clock.now() + boundMs;
   for (let looks = 0; clock.now() < untilMs; looks += 1) {
     await pause(followDelay(looks), clock, signal);
     if (signal.aborted) return undefined;

@@ -21,3 +21,20 @@ export const snapshotTypes = ['filesystem', 'memory'] as const;
 
 /** What a snapshot keeps: the disk alone, or disk, memory and processes. */
 export type SnapshotType = (typeof snapshotTypes)[number];
+
+/** Whether a snapshot can be restored from: its durable copy need not be finished (API reference section 2.10). */
+export function isRestorable({ status }: Pick<SandboxSnapshot, 'status'>): boolean {
+  return status === 'local_ready' || status === 'completed';
+}
+
+/** What can be done with a snapshot; the words end up in `contextValue`. */
+export const snapshotTokens = ['snapshot', 'canRestore', 'canDelete'] as const;
+
+/** The tokens of a snapshot; one that is being deleted has but the first. */
+export function snapshotTokensOf(
+  snapshot: SandboxSnapshot,
+  isDeleting: boolean,
+): readonly (typeof snapshotTokens)[number][] {
+  if (isDeleting) return ['snapshot'];
+  return isRestorable(snapshot) ? ['snapshot', 'canRestore', 'canDelete'] : ['snapshot', 'canDelete'];
+}

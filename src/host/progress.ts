@@ -3,9 +3,12 @@ import { deferred, type Deferred } from '../core/deferred';
 import type { DisposableLike } from '../core/disposable';
 import { viewIds } from '../manifest';
 
-/** Shows the progress bar of the Sandboxes view while `task` runs. */
-export async function withViewProgress<T>(task: () => Promise<T>): Promise<T> {
-  return await window.withProgress({ location: { viewId: viewIds.sandboxes } }, task);
+/** Shows the progress bar of a view, the Sandboxes view unless told otherwise, while `task` runs. */
+export async function withViewProgress<T>(
+  task: () => Promise<T>,
+  viewId: string = viewIds.sandboxes,
+): Promise<T> {
+  return await window.withProgress({ location: { viewId } }, task);
 }
 
 /** Shows a notification that can cancel `task` through the signal it is given. */

@@ -140,6 +140,11 @@ export function mebibytes(value: number): string {
   return l10n.t('{0} GB', decimal(value / 1024));
 }
 
+/** A size in bytes: `640 KB`, `1.2 GB`. */
+export function byteSize(bytes: number): string {
+  return bytes < 1024 * 1024 ? l10n.t('{0} KB', decimal(bytes / 1024)) : mebibytes(bytes / (1024 * 1024));
+}
+
 /** CPU and memory: `2 CPU · 4 GB`, what is known of them. */
 export function sizeParts({ cpus, memoryMb, gpus }: Resources): readonly string[] {
   return [

@@ -37,6 +37,11 @@ function troubleOf({ status, badRows, rows }: PanelSnapshot): string | undefined
     : l10n.t('{0} sandboxes could not be read; the log says why.', badRows);
 }
 
+/** That a list is not what it is now, why, and when it will be; nothing for one that is. */
+export function staleMessage(status: ListStatus): string | undefined {
+  return status.kind === 'stale' || status.kind === 'failed' ? staleText(status) : undefined;
+}
+
 function staleText(status: Extract<ListStatus, { kind: 'stale' | 'failed' }>): string {
   const sentence = listFailureSentence(status.failure.kind);
   const asOf = status.kind === 'stale' ? [l10n.t('As of {0}.', timeOfDay(status.sinceMs))] : [];

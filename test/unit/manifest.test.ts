@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { snapshotTokens } from '../../src/core/snapshot';
 import { capabilityTokens } from '../../src/core/capabilities';
 import { commandIds, contextDefaults, settingDefaults, viewIds } from '../../src/manifest';
 
@@ -73,7 +74,19 @@ const editorKeys = ['view', 'viewItem', 'focusedView', 'listFocus', 'inputFocus'
 /** Commands of the editor that key bindings go through. */
 const editorCommands = ['runCommands', 'list.selectAndPreserveFocus'];
 /** Words that a `viewItem` pattern may hold. */
-const rowTokens: readonly string[] = ['sandbox', 'group', ...capabilityTokens];
+const rowTokens: readonly string[] = [
+  'sandbox',
+  'group',
+  'source',
+  'restored',
+  ...capabilityTokens,
+  ...snapshotTokens,
+];
+/** The context key that holds the mood of each view. */
+const moodKeys: Readonly<Record<string, string>> = {
+  [viewIds.sandboxes]: 'tensorlake.mood',
+  [viewIds.snapshots]: 'tensorlake.snapshotsMood',
+};
 
 function whenClauses(): readonly string[] {
   return [
@@ -127,6 +140,7 @@ describe('manifest', () => {
     assert.deepEqual(hidden, []);
     const inContext = (contributes.menus['view/item/context'] ?? [])
       .filter(item => item.group?.startsWith('inline') !== true)
+      .filter(item => item.when?.startsWith(`view == ${viewIds.sandboxes} `) === true)
       .flatMap(commandsOf);
     const forRows = declared.filter(id => id.startsWith('tensorlake.sandbox.'));
     const notForRows = [commandIds.create, commandIds.pick] as readonly string[];
@@ -167,18 +181,22 @@ describe('manifest', () => {
           assert.ok(rowTokens.includes(word), `${word} in ${clause}`);
       const names = clause
         .replaceAll(/=~ \/.*?\//g, '')
-        .replaceAll(/tensorlake\.mood == \w+/g, 'tensorlake.mood')
+        .replaceAll(/(tensorlake\.\w*[mM]ood) == \w+/g, '$1')
         .matchAll(/[A-Za-z][\w.]*/g);
       for (const [name] of names) assert.ok(known.has(name), `${name} in ${clause}`);
     }
   });
 
   it('offers a welcome for every mood in which the list is empty', () => {
-    const moods = contributes.viewsWelcome.map(({ when }) => when.replace('tensorlake.mood == ', ''));
-    assert.deepEqual(
-      sorted(moods),
-      sorted(['signedOut', 'rejected', 'forbidden', 'unreachable', 'failing', 'empty', 'filteredOut']),
-    );
+    const failures = ['signedOut', 'rejected', 'forbidden', 'unreachable', 'failing', 'empty'];
+    for (const [view, key] of Object.entries(moodKeys)) {
+      const welcomes = contributes.viewsWelcome.filter(welcome => welcome.view === view);
+      const moods = welcomes.map(({ when }) => when.replace(`${key} == `, ''));
+      assert.deepEqual(
+        sorted(moods),
+        sorted(view === viewIds.sandboxes ? [...failures, 'filteredOut'] : failures),
+      );
+    }
     for (const { contents } of contributes.viewsWelcome) {
       const words = nls[contents.slice(1, -1)] ?? '';
       const buttons = words.split('\n').filter(line => /^\[[^\]]+\]\(command:[^)]+\)$/.test(line));

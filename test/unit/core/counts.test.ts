@@ -15,7 +15,7 @@ const stale = (kind: ApiErrorKind): ListStatus => ({
 });
 
 function mood(status: ListStatus, shown = 0, hidden = 0): PanelMood {
-  return moodOf({ status, rows: new Map(), archive: new Map(), badRows: 0 }, shown, hidden);
+  return moodOf({ status }, shown, hidden);
 }
 
 describe('countByState', () => {

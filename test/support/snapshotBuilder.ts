@@ -1,0 +1,16 @@
+import type { SandboxSnapshot } from '../../src/core/snapshot';
+
+/** A valid snapshot: of the disk, stored. Whatever differs differs in `raw` too, by which the store tells them apart. */
+export function snapshot(overrides: Partial<SandboxSnapshot> = {}): SandboxSnapshot {
+  const { id = 'snap0' } = overrides;
+  return {
+    id,
+    sandboxId: 'box',
+    status: 'completed',
+    type: 'filesystem',
+    sizeBytes: 1024,
+    createdAtMs: Date.UTC(2026, 0, 15, 9),
+    raw: { id, ...overrides },
+    ...overrides,
+  };
+}
