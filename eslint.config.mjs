@@ -8,8 +8,9 @@ const layers = {
   },
   api: { forbidden: ['vscode', '**/host/**', '**/commands/**', '**/views/**'] },
   host: { forbidden: ['undici', '**/commands/**', '**/views/**'] },
-  views: { forbidden: ['undici', '**/api/**', '**/commands/**'] },
-  commands: { forbidden: ['undici', '**/views/**'] },
+  views: { forbidden: ['undici', '**/api/**', '**/commands/**', '**/remote/**'] },
+  commands: { forbidden: ['undici', '**/views/**', '**/remote/**'] },
+  remote: { forbidden: ['undici'] },
 };
 
 /** Globals of the editor that have exactly one caller. */

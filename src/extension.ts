@@ -10,6 +10,7 @@ import { ContextKeys } from './host/context';
 import { Credentials } from './host/credentials';
 import { lineageOf } from './host/lineage';
 import { createLog } from './host/log';
+import { ProfileStore } from './host/profiles';
 import { ViewProgress } from './host/progress';
 import { SessionStore } from './host/session';
 import { SnapshotLoader } from './host/snapshotLoader';
@@ -19,7 +20,7 @@ import { SandboxDocuments } from './views/sandboxDocuments';
 import { SandboxTree } from './views/sandboxTree';
 import { SideViews } from './views/sideViews';
 import { SnapshotDocuments } from './views/snapshotDocuments';
-import { commandIds } from './manifest';
+import { panelCommandIds, remoteCommandIds } from './manifest';
 import { StatusBar } from './views/statusBar';
 
 /** Constructs, connects and returns; the first request happens after the key has been looked for. */
@@ -38,12 +39,13 @@ export function activate(context: ExtensionContext): void {
   const lineage = own(lineageOf(context.workspaceState));
   const options = own(new ViewOptionsStore(context.workspaceState));
   const credentials = own(new Credentials(context.secrets, log));
-  const sessions = own(new SessionStore(credentials, log));
+  const profiles = own(new ProfileStore(context.globalState, context.workspaceState));
+  const sessions = own(new SessionStore(credentials, profiles, log));
   const packageJson: unknown = context.extension.packageJSON;
   const version = versionOf(packageJson);
   const connections = own(new Connections({ sessions, store, clock, logger: log, version }));
 
-  const tree = own(new SandboxTree(store, clock, options.current, () => Promise.resolve([])));
+  const tree = own(new SandboxTree(store, clock, options.current));
   own(new StatusBar(store));
   own(new SandboxDocuments(store));
 
@@ -56,22 +58,30 @@ export function activate(context: ExtensionContext): void {
     new SideViews({ sandboxes: store, snapshots, snapshotLoader, lineage, clock, keys, focus }),
   );
 
+  const commandContext = {
+    store,
+    connections,
+    credentials,
+    profiles,
+    options,
+    snapshots,
+    snapshotLoader,
+    lineage,
+    copyOrigins,
+    selected: { snapshots: () => sideViews.selectedSnapshots() },
+    clock,
+    log,
+    version,
+    view: tree,
+  };
   const registry = own(new CommandRegistry(log));
-  registry.registerAll(Object.values(commandIds), async () => {
+  registry.registerAll(Object.values(panelCommandIds), async () => {
     const { handlersOf } = await import('./commands/handlers');
-    const selected = { snapshots: () => sideViews.selectedSnapshots() };
-    const parts = {
-      store,
-      connections,
-      credentials,
-      options,
-      snapshots,
-      snapshotLoader,
-      lineage,
-      copyOrigins,
-      selected,
-    };
-    return handlersOf({ ...parts, clock, log, version, view: tree });
+    return handlersOf(commandContext);
+  });
+  registry.registerAll(Object.values(remoteCommandIds), async () => {
+    const { remoteHandlersOf } = await import('./remote/handlers');
+    return remoteHandlersOf(commandContext);
   });
 
   const showOptions = (): void => {

@@ -2,9 +2,13 @@
  * Every id the extension shares with package.json. test/unit/manifest.test.ts keeps both in step.
  */
 
-export const commandIds = {
+/** Commands of the panel: src/commands. */
+export const panelCommandIds = {
   signIn: 'tensorlake.account.signIn',
   signOut: 'tensorlake.account.signOut',
+  switchProfile: 'tensorlake.account.switchProfile',
+  addProfile: 'tensorlake.account.addProfile',
+  removeProfile: 'tensorlake.account.removeProfile',
   create: 'tensorlake.sandbox.create',
   suspend: 'tensorlake.sandbox.suspend',
   resume: 'tensorlake.sandbox.resume',
@@ -41,6 +45,15 @@ export const commandIds = {
   openSettings: 'tensorlake.settings.open',
 } as const;
 
+/** Commands that reach into a running sandbox: src/remote. */
+export const remoteCommandIds = {
+  checkHealth: 'tensorlake.sandbox.checkHealth',
+} as const;
+
+export const commandIds = { ...panelCommandIds, ...remoteCommandIds } as const;
+
+export type PanelCommandId = (typeof panelCommandIds)[keyof typeof panelCommandIds];
+export type RemoteCommandId = (typeof remoteCommandIds)[keyof typeof remoteCommandIds];
 export type CommandId = (typeof commandIds)[keyof typeof commandIds];
 
 export const viewIds = { sandboxes: 'tensorlake.sandboxes', snapshots: 'tensorlake.snapshots' } as const;

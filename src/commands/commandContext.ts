@@ -5,6 +5,7 @@ import type { SnapshotStore } from '../core/snapshotStore';
 import type { SandboxStore } from '../core/store';
 import type { Connections } from '../host/connection';
 import type { Credentials } from '../host/credentials';
+import type { ProfileStore } from '../host/profiles';
 import type { SnapshotLoader } from '../host/snapshotLoader';
 import type { ViewOptionsStore } from '../host/viewOptions';
 import type { LogOutputChannel } from 'vscode';
@@ -22,6 +23,7 @@ export interface CommandContext {
   readonly store: SandboxStore;
   readonly connections: Connections;
   readonly credentials: Credentials;
+  readonly profiles: ProfileStore;
   readonly options: ViewOptionsStore;
   readonly copyOrigins: CopyOrigins;
   readonly view: PanelView;

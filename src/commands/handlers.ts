@@ -1,5 +1,5 @@
 import type { CommandHandlers } from '../host/commandRegistry';
-import { commandIds } from '../manifest';
+import { panelCommandIds as commandIds, type PanelCommandId } from '../manifest';
 import { attachFileSystem, detachFileSystem } from './attach';
 import type { CommandContext } from './commandContext';
 import { copy } from './copy';
@@ -10,6 +10,7 @@ import { editPorts } from './editPorts';
 import { deleteSnapshot } from './deleteSnapshots';
 import { pick } from './pick';
 import { setPublicAccess } from './publicAccess';
+import { addProfile, removeProfile, switchProfile } from './profiles';
 import { rename } from './rename';
 import { resize } from './resize';
 import { resume } from './resume';
@@ -31,10 +32,13 @@ import {
 } from './viewCommands';
 
 /** Every command of the manifest; a missing one does not compile. */
-export function handlersOf(context: CommandContext): CommandHandlers {
+export function handlersOf(context: CommandContext): CommandHandlers<PanelCommandId> {
   return {
     [commandIds.signIn]: signIn(context),
     [commandIds.signOut]: signOut(context),
+    [commandIds.switchProfile]: switchProfile(context),
+    [commandIds.addProfile]: addProfile(context),
+    [commandIds.removeProfile]: removeProfile(context),
     [commandIds.create]: create(context),
     [commandIds.suspend]: suspend(context),
     [commandIds.resume]: resume(context),

@@ -33,7 +33,12 @@ export function resume(context: CommandContext): CommandHandler {
   };
 }
 
-async function wake(context: CommandContext, connection: Connection, sandbox: Sandbox): Promise<FollowUp> {
+/** Resumes a suspended sandbox, and returns how to wait until it runs. */
+export async function wake(
+  context: CommandContext,
+  connection: Connection,
+  sandbox: Sandbox,
+): Promise<FollowUp> {
   await connection.control.resume(sandbox.id, connection.signal);
   return () => followTo(context, connection, sandbox, 'running', settlesAt('running', 'pending'));
 }

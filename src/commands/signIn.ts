@@ -1,52 +1,29 @@
 import { l10n } from 'vscode';
-import { ApiError } from '../core/errors';
 import type { Endpoint } from '../api/endpoint';
+import type { Profile } from '../core/profile';
 import type { CommandHandler } from '../host/commandRegistry';
-import { connect } from '../host/connect';
-import { isPlausibleKey } from '../host/credentials';
 import { UserError, warn } from '../host/messages';
-import { withCancellableProgress } from '../host/progress';
-import { askPick, askText } from '../host/quickInput';
-import { configuredEndpoint, environmentKey } from '../host/session';
+import { secretSlot } from '../host/profiles';
+import { configuredEndpoint } from '../host/session';
 import { readSetting, writeSetting } from '../host/settings';
 import type { CommandContext } from './commandContext';
 import { endpointProblemText } from './endpointText';
+import { askSecret, type CheckedSecret } from './secretQuestions';
 
-/** Asks for an API key, checks it against the API, and keeps it in the secret store. */
+/** Asks for an API key or an access token, checks it, and keeps it in the secret store for the profile in use. */
 export function signIn(context: CommandContext): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not sign in'),
     run: async () => {
-      const endpoint = configuredEndpoint();
-      if ('error' in endpoint) throw new UserError(endpointProblemText(endpoint.error));
-      const offered = environmentKey();
-      const source = offered === undefined ? 'typed' : await askSource();
-      if (source === undefined) return;
-      if (source === 'environment' && offered !== undefined) {
-        const problem = await withCancellableProgress(l10n.t('Checking the API key…'), signal =>
-          check(context, endpoint.ok, offered, signal),
-        );
-        if (problem !== undefined) throw new UserError(problem);
-        await keep(context, endpoint.ok, offered);
-        return;
-      }
-      const answer = await askText({
-        title: l10n.t('Sign In to Tensorlake'),
-        prompt: l10n.t(
-          'API key for {0}. It is kept in the secret store of the editor and nowhere else.',
-          endpoint.ok.text,
-        ),
-        placeholder: 'tl_apiKey_…',
-        isSecret: true,
-        validate: keyProblem,
-        accept: async (key, signal) => await check(context, endpoint.ok, key.trim(), signal),
-      });
-      if (answer.kind === 'value') await keep(context, endpoint.ok, answer.value.trim());
+      const endpoint = requireEndpoint();
+      const profile = context.profiles.active(endpoint.text);
+      const checked = await askSecret(context, endpoint, l10n.t('Sign In to Tensorlake'));
+      if (checked) await keepSecret(context, endpoint, profile, checked);
     },
   };
 }
 
-/** Forgets the key. One that comes from the environment is no longer used, rather than deleted. */
+/** Forgets the secret of the profile in use. A key of the environment is no longer used, rather than deleted. */
 export function signOut(context: CommandContext): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not sign out'),
@@ -55,71 +32,37 @@ export function signOut(context: CommandContext): CommandHandler {
       // Otherwise the key of the environment would sign in again at once.
       if (readSetting('tensorlake.useEnvironmentKey'))
         await writeSetting('tensorlake.useEnvironmentKey', false);
-      if (session.source !== 'environment') await context.credentials.forget(session.endpoint.text);
+      if (session.source !== 'environment')
+        await context.credentials.forget(secretSlot(session.endpoint.text, session.profile));
     },
   };
 }
 
-async function askSource(): Promise<'environment' | 'typed' | undefined> {
-  const answer = await askPick<'environment' | 'typed'>({
-    title: l10n.t('Sign In to Tensorlake'),
-    placeholder: l10n.t('Which API key?'),
-    items: [
-      { label: l10n.t('Enter an API Key…'), answer: 'typed' },
-      {
-        label: l10n.t('Use TENSORLAKE_API_KEY'),
-        description: l10n.t('copies the key from the environment into the secret store'),
-        answer: 'environment',
-      },
-    ],
-  });
-  return answer.kind === 'value' ? answer.value : undefined;
+/** The server of the settings. @throws UserError when its address is not usable */
+export function requireEndpoint(): Endpoint {
+  const endpoint = configuredEndpoint();
+  if ('error' in endpoint) throw new UserError(endpointProblemText(endpoint.error));
+  return endpoint.ok;
 }
 
-function keyProblem(text: string): string | undefined {
-  if (text.trim() === '') return l10n.t('An API key is needed.');
-  return isPlausibleKey(text.trim()) ? undefined : l10n.t('An API key is one word without blanks.');
-}
-
-/** Asks the API for one sandbox with the key. What is wrong, in words, or nothing. */
-async function check(
+/** Keeps a checked secret for a profile, whose scope becomes that of the secret. */
+export async function keepSecret(
   context: CommandContext,
   endpoint: Endpoint,
-  key: string,
-  signal: AbortSignal,
-): Promise<string | undefined> {
-  const connection = connect(
-    { endpoint, credential: () => Promise.resolve(key) },
-    { logger: context.log, version: context.version },
-  );
-  try {
-    await connection.plane.withoutRetries().listPage({ limit: 1 }, signal);
-    return undefined;
-  } catch (error) {
-    if (!ApiError.is(error) || error.kind === 'cancelled') throw error;
-    return checkText(error, endpoint);
-  } finally {
-    connection.dispose();
+  profile: Profile,
+  { secret, scope }: CheckedSecret,
+): Promise<void> {
+  const slot = secretSlot(endpoint.text, profile);
+  if (scope !== undefined || profile.scope !== undefined) {
+    // The old secret must not be sent with the new scope, not even for a moment.
+    await context.credentials.forget(slot);
+    await context.profiles.keep(endpoint.text, {
+      id: profile.id,
+      name: profile.name,
+      ...(scope && { scope }),
+    });
   }
-}
-
-function checkText(error: ApiError, endpoint: Endpoint): string {
-  switch (error.kind) {
-    case 'unauthenticated':
-      return l10n.t('Tensorlake rejected this API key.');
-    case 'forbidden':
-      return l10n.t('This API key is valid but may not list sandboxes.');
-    case 'network':
-      return l10n.t('{0} cannot be reached: {1}', endpoint.text, error.message);
-    case 'timeout':
-      return l10n.t('{0} did not answer in time.', endpoint.text);
-    default:
-      return l10n.t('The key could not be checked: {0}', error.message);
-  }
-}
-
-async function keep(context: CommandContext, endpoint: Endpoint, key: string): Promise<void> {
-  const place = await context.credentials.keep(endpoint.text, key);
+  const place = await context.credentials.keep(slot, secret);
   // The same key makes no new session; it may be accepted again all the same.
   void context.connections.current?.poller.refresh();
   if (place === 'window')

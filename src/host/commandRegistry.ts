@@ -1,4 +1,4 @@
-import { commands, type Disposable } from 'vscode';
+import { commands, l10n, type Disposable } from 'vscode';
 import { DisposableStore, type DisposableLike } from '../core/disposable';
 import type { Logger } from '../core/logger';
 import type { CommandId } from '../manifest';
@@ -12,8 +12,8 @@ export interface CommandHandler {
   readonly run: (...args: readonly unknown[]) => unknown;
 }
 
-/** A handler for each command; a missing one does not compile. */
-export type CommandHandlers = Readonly<Record<CommandId, CommandHandler>>;
+/** A handler for each of some commands; a missing one does not compile. */
+export type CommandHandlers<Id extends CommandId> = Readonly<Record<Id, CommandHandler>>;
 
 /** The one place that registers commands: each is logged, and each failure told once. */
 export class CommandRegistry implements DisposableLike {
@@ -21,9 +21,9 @@ export class CommandRegistry implements DisposableLike {
 
   constructor(private readonly logger: Logger) {}
 
-  /** Registers every command; what they do is loaded when the first one runs. */
-  registerAll(ids: readonly CommandId[], load: () => Promise<CommandHandlers>): void {
-    let handlers: Promise<CommandHandlers> | undefined;
+  /** Registers commands; what they do is loaded when the first of them runs. */
+  registerAll<Id extends CommandId>(ids: readonly Id[], load: () => Promise<CommandHandlers<Id>>): void {
+    let handlers: Promise<CommandHandlers<Id>> | undefined;
     for (const id of ids)
       this.disposables.add(this.register(id, async () => (await (handlers ??= load()))[id]));
   }
@@ -40,8 +40,10 @@ export class CommandRegistry implements DisposableLike {
   private register(id: CommandId, load: () => Promise<CommandHandler>): Disposable {
     return commands.registerCommand(id, async (...args: unknown[]) => {
       this.logger.debug(`${id} started`);
-      const handler = await load();
+      let failureTitle = (): string => l10n.t('Tensorlake');
       try {
+        const handler = await load();
+        failureTitle = handler.failureTitle;
         const result: unknown = await handler.run(...args);
         this.logger.debug(`${id} done`);
         return result;
@@ -51,7 +53,7 @@ export class CommandRegistry implements DisposableLike {
           return undefined;
         }
         this.logger.error(`${id} failed: ${error instanceof Error ? error.message : String(error)}`);
-        void reportFailure(handler.failureTitle(), error, this.run);
+        void reportFailure(failureTitle(), error, this.run);
         return undefined;
       }
     });

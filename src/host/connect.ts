@@ -1,4 +1,5 @@
 import { l10n } from 'vscode';
+import { Accounts } from '../api/accounts';
 import { ApiClient } from '../api/client';
 import { ControlPlane } from '../api/controlPlane';
 import type { AddressProblem } from '../api/dataPlane/sandboxAddress';
@@ -18,6 +19,7 @@ import { readSetting } from './settings';
 /** The ways to a service with one credential. */
 export interface Ways extends DisposableLike {
   readonly plane: ControlPlane;
+  readonly accounts: Accounts;
   /**
    * The inside of a sandbox as it was last listed. For what the user asks for only: each request keeps the sandbox
    * awake, or wakes it.
@@ -40,6 +42,7 @@ export function connect(
   const namespace = readSetting('tensorlake.namespace');
   return {
     plane: new ControlPlane(client, { namespace }),
+    accounts: new Accounts(client),
     inside: async sandbox => {
       const found = sandboxAddress(endpoint, sandbox);
       if ('error' in found) throw new UserError(addressSentence(found.error));

@@ -1,4 +1,5 @@
 import { l10n } from 'vscode';
+import type { Accounts } from '../api/accounts';
 import type { ControlPlane } from '../api/controlPlane';
 import type { Clock } from '../core/clock';
 import { DisposableStore, type DisposableLike } from '../core/disposable';
@@ -14,6 +15,7 @@ import { onDidChangeSettings, readSetting } from './settings';
 export interface Connection {
   readonly session: Session;
   readonly control: ControlPlane;
+  readonly accounts: Accounts;
   readonly poller: Poller;
   /** The inside of a sandbox, for what the user asks for only; see `Ways.inside`. */
   readonly inside: Ways['inside'];
@@ -99,6 +101,7 @@ export class Connections implements DisposableLike {
       control: control.plane,
       inside: sandbox => control.inside(sandbox),
       logs: () => control.logs(),
+      accounts: control.accounts,
       signal: abort.signal,
       poller: owned.add(
         new Poller({

@@ -1,10 +1,13 @@
 import { createHash } from 'node:crypto';
+import type { Credential } from '../api/credential';
 import { parseEndpoint, type Endpoint, type EndpointProblem } from '../api/endpoint';
 import type { DisposableLike } from '../core/disposable';
 import { DisposableStore } from '../core/disposable';
 import { Emitter } from '../core/event';
 import type { Logger } from '../core/logger';
+import { defaultProfileId, type Profile } from '../core/profile';
 import { isPlausibleKey, type Credentials, type KeyPlace } from './credentials';
+import { secretSlot, type ProfileStore } from './profiles';
 import { onDidChangeSettings, readSetting } from './settings';
 
 /** Where the key of a session comes from. */
@@ -17,10 +20,12 @@ export type KeySource = KeyPlace | 'environment';
 export interface Session {
   readonly endpoint: Endpoint;
   readonly source: KeySource;
-  /** Tells keys apart without holding one. */
+  /** What the user signed in as; with the key of the environment, the default one. */
+  readonly profile: Profile;
+  /** Tells accounts apart without holding a secret. */
   readonly fingerprint: string;
-  /** Fetches the key for one request. */
-  readonly credential: () => Promise<string | undefined>;
+  /** Fetches the key, or the token with its scope, for one request. */
+  readonly credential: () => Promise<Credential | undefined>;
 }
 
 /** The variable of the official tools (API reference section 1.3). */
@@ -49,9 +54,11 @@ export class SessionStore implements DisposableLike {
 
   constructor(
     private readonly credentials: Credentials,
+    private readonly profiles: ProfileStore,
     private readonly logger: Logger,
   ) {
     this.disposables.add(credentials.onDidChange(() => void this.load()));
+    this.disposables.add(profiles.onDidChange(() => void this.load()));
     this.disposables.add(
       onDidChangeSettings(
         ['tensorlake.apiUrl', 'tensorlake.namespace', 'tensorlake.useEnvironmentKey'],
@@ -72,11 +79,16 @@ export class SessionStore implements DisposableLike {
     const isSame =
       next?.fingerprint === this.session?.fingerprint &&
       next?.source === this.session?.source &&
+      next?.profile.name === this.session?.profile.name &&
       next?.endpoint.text === this.session?.endpoint.text;
     if (isSame && this.isLoaded) return;
     this.isLoaded = true;
     this.session = next;
-    this.logger.info(next ? `Signed in to ${next.endpoint.text} (key from: ${next.source})` : 'Signed out');
+    this.logger.info(
+      next
+        ? `Signed in to ${next.endpoint.text} (profile: ${next.profile.name}, key from: ${next.source})`
+        : 'Signed out',
+    );
     this.emitter.fire(next);
   }
 
@@ -91,25 +103,38 @@ export class SessionStore implements DisposableLike {
       return undefined;
     }
     const { text } = endpoint.ok;
-    const kept = await this.credentials.read(text);
+    const profile = this.profiles.active(text);
+    const slot = secretSlot(text, profile);
+    const kept = await this.credentials.read(slot);
     if (kept)
       return {
         endpoint: endpoint.ok,
         source: kept.place,
-        fingerprint: fingerprintOf(kept.key),
-        credential: async () => (await this.credentials.read(text))?.key,
+        profile,
+        fingerprint: fingerprintOf(kept.key, profile),
+        credential: async () => scoped((await this.credentials.read(slot))?.key, profile),
       };
-    const key = readSetting('tensorlake.useEnvironmentKey') ? environmentKey() : undefined;
+    const isDefault = profile.id === defaultProfileId;
+    const key = isDefault && readSetting('tensorlake.useEnvironmentKey') ? environmentKey() : undefined;
     if (key === undefined) return undefined;
+    const unscoped: Profile = { id: profile.id, name: profile.name };
     return {
       endpoint: endpoint.ok,
       source: 'environment',
-      fingerprint: fingerprintOf(key),
+      profile: unscoped,
+      fingerprint: fingerprintOf(key, unscoped),
       credential: () => Promise.resolve(environmentKey()),
     };
   }
 }
 
-function fingerprintOf(key: string): string {
-  return createHash('sha256').update(key).digest('hex');
+/** A secret as requests carry it: a personal access token comes with its organization and project. */
+function scoped(secret: string | undefined, { scope }: Profile): Credential | undefined {
+  if (secret === undefined || !scope) return secret;
+  return { token: secret, organizationId: scope.organizationId, projectId: scope.projectId };
+}
+
+function fingerprintOf(key: string, { id, scope }: Profile): string {
+  const account = [key, id, scope?.organizationId ?? '', scope?.projectId ?? ''].join('\n');
+  return createHash('sha256').update(account).digest('hex');
 }

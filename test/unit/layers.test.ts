@@ -10,6 +10,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   api: ['api', 'core', 'zod/mini', 'node:*'],
   host: ['host', 'core', 'api', 'manifest', 'vscode', 'node:*'],
   views: ['views', 'core', 'host', 'manifest', 'vscode'],
+  remote: ['remote', 'commands', 'views', 'core', 'api', 'host', 'manifest', 'vscode', 'node:*'],
   commands: ['commands', 'core', 'api', 'host', 'manifest', 'vscode'],
 };
 /** The one file that may load undici. */

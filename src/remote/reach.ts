@@ -1,0 +1,87 @@
+import { l10n } from 'vscode';
+import type { SandboxClient } from '../api/dataPlane/sandboxClient';
+import { isCapableOf } from '../core/capabilities';
+import { ApiError } from '../core/errors';
+import type { Sandbox } from '../core/sandbox';
+import type { Row } from '../core/store';
+import type { CommandContext } from '../commands/commandContext';
+import { wake } from '../commands/resume';
+import { resolveTarget, resolveTargets } from '../commands/targets';
+import type { Connection } from '../host/connection';
+import { confirmModal, UserError } from '../host/messages';
+import { withViewProgress } from '../host/progress';
+import { rowName } from '../host/rowText';
+
+/** A sandbox that runs, and the way into it. */
+export interface Reached {
+  readonly sandbox: Sandbox;
+  readonly client: SandboxClient;
+  readonly connection: Connection;
+}
+
+/** The sandbox a command is to reach into, called with a row, an id, a name or nothing; undefined when the user backed out. */
+export async function resolveReachable(
+  context: CommandContext,
+  args: readonly unknown[],
+  question: () => string,
+): Promise<Row | undefined> {
+  return await resolveTarget(context, args, reachable(question));
+}
+
+/** Like `resolveReachable`, for a command that takes several. */
+export async function resolveAllReachable(
+  context: CommandContext,
+  args: readonly unknown[],
+  question: () => string,
+): Promise<readonly Row[]> {
+  return await resolveTargets(context, args, reachable(question));
+}
+
+function reachable(question: () => string) {
+  return {
+    anyOf: ['canConnect', 'canWake'],
+    needsRest: false,
+    question,
+    none: () => l10n.t('No running sandbox.'),
+  } as const;
+}
+
+/**
+ * Opens the way into a sandbox. A suspended one is resumed first, if the user agrees to that and what it costs.
+ *
+ * @returns undefined when he does not
+ * @throws UserError when it cannot be reached into
+ */
+export async function reach(context: CommandContext, row: Row): Promise<Reached | undefined> {
+  const connection = await context.connections.require();
+  const { id } = row.sandbox;
+  if (isCapableOf(row.sandbox, ['canWake'])) {
+    const isAgreed = await confirmModal(
+      l10n.t('{0} is suspended. Resume it?', rowName(row)),
+      l10n.t('It has to run for this, and is billed until it is suspended again.'),
+      l10n.t('Resume'),
+    );
+    if (!isAgreed) return undefined;
+    await withViewProgress(async () => {
+      const settle = await wake(context, connection, row.sandbox);
+      await settle();
+    });
+  }
+  if (context.connections.current !== connection) throw new ApiError('cancelled', '');
+  return await reachRunning(context, connection, id);
+}
+
+/** Opens the way into a sandbox that is known to run; never wakes one. @throws UserError when it does not run */
+export async function reachRunning(
+  context: CommandContext,
+  connection: Connection,
+  sandboxId: string,
+): Promise<Reached> {
+  const sandbox = context.store.current.rows.get(sandboxId)?.sandbox;
+  if (!sandbox || !isCapableOf(sandbox, ['canConnect']))
+    throw new UserError(l10n.t('The sandbox is not running.'));
+  // A row that was just created, or just resumed, may not have its address yet.
+  const addressed =
+    sandbox.sandboxUrl === undefined ? await connection.control.get(sandboxId, connection.signal) : sandbox;
+  return { sandbox: addressed, client: await connection.inside(addressed), connection };
+}
