@@ -11,10 +11,11 @@ import { Credentials } from './host/credentials';
 import { lineageOf } from './host/lineage';
 import { createLog } from './host/log';
 import { ProfileStore } from './host/profiles';
-import { ViewProgress } from './host/progress';
+import { PanelKeys } from './host/panelKeys';
 import { SessionStore } from './host/session';
 import { SnapshotLoader } from './host/snapshotLoader';
 import { ViewOptionsStore } from './host/viewOptions';
+import { versionOf } from './host/version';
 import { WindowFocus } from './host/windowFocus';
 import { SandboxDocuments } from './views/sandboxDocuments';
 import { SandboxTree } from './views/sandboxTree';
@@ -41,8 +42,7 @@ export function activate(context: ExtensionContext): void {
   const credentials = own(new Credentials(context.secrets, log));
   const profiles = own(new ProfileStore(context.globalState, context.workspaceState));
   const sessions = own(new SessionStore(credentials, profiles, log));
-  const packageJson: unknown = context.extension.packageJSON;
-  const version = versionOf(packageJson);
+  const version = versionOf(context.extension.packageJSON);
   const connections = own(new Connections({ sessions, store, clock, logger: log, version }));
 
   const tree = own(new SandboxTree(store, clock, options.current));
@@ -84,28 +84,8 @@ export function activate(context: ExtensionContext): void {
     return remoteHandlersOf(commandContext);
   });
 
-  const showOptions = (): void => {
-    tree.setOptions(options.current);
-    keys.set('tensorlake.filtered', options.current.filterText !== '');
-    keys.set('tensorlake.historyShown', options.current.isHistoryShown);
-  };
-  showOptions();
-  own(options.onDidChange(showOptions));
-  const progress = own(new ViewProgress());
-  const showMood = (): void => {
-    keys.set('tensorlake.mood', tree.mood);
-    progress.isShown = tree.mood === 'loading';
-  };
-  own(tree.onDidChangeMood(showMood));
-  own(
-    sessions.onDidChange(session => {
-      keys.set('tensorlake.signedIn', session !== undefined);
-      options.setHistoryShown(false);
-      copyOrigins.clear();
-      showMood();
-    }),
-  );
-
+  own(new PanelKeys({ keys, options, sessions, panel: tree }));
+  own(sessions.onDidChange(() => copyOrigins.clear()));
   const attend = (): void =>
     connections.setAttention({ focused: focus.isPresent, visible: tree.view.visible });
   attend();
@@ -113,13 +93,4 @@ export function activate(context: ExtensionContext): void {
   own(tree.view.onDidChangeVisibility(attend));
 
   void sessions.load();
-}
-
-function versionOf(manifest: unknown): string {
-  return typeof manifest === 'object' &&
-    manifest !== null &&
-    'version' in manifest &&
-    typeof manifest.version === 'string'
-    ? manifest.version
-    : '0.0.0';
 }
