@@ -131,27 +131,40 @@ export function buildCommand(): Command {
     .option('--older-server', 'behave like a server before the newest additions')
     .option('--open-source', 'behave like the open-source server, plain-text errors included')
     .option('--switch <name=value>', 'choose where sources disagree, repeatable', switches)
-    .addHelpText('after', () => `\n${explanations()}`)
+    .addHelpText('after', ({ command }) => `\n${explanations(command)}`)
     .allowExcessArguments(false);
 }
 
-function explanations(): string {
+function explanations(command: Command): string {
   const kinds: readonly (readonly [string, FaultKind])[] = Object.entries(faultTable);
+  const faults = kinds.map(([name, { about, parameters }]) => {
+    const fields = parameters.length === 0 ? '' : ` (${parameters.join(', ')})`;
+    return [name, about + fields] as const;
+  });
   return [
-    'Faults, as name:field=value,field=value. Every fault takes next, every, method, route and plane as well:',
-    ...kinds.map(([name, { about, parameters }]) => {
-      const fields = parameters.length === 0 ? '' : ` [${parameters.join(', ')}]`;
-      return `  ${name}${fields}  ${about}`;
-    }),
+    'Faults are written name:field=value,field=value. Each takes next, every, method, route and plane, and',
+    'those in brackets:',
+    columns(command, faults),
     '',
-    'Switches, the default first (numbers are those of the API reference):',
-    ...describeSwitches().map(line => `  ${line}`),
+    'Switches, the default first; numbers are sections and points of the API reference:',
+    columns(command, describeSwitches()),
+    '',
+    'Once it listens it prints what the official CLI and SDKs need: TENSORLAKE_API_URL, TENSORLAKE_API_KEY,',
+    'TENSORLAKE_CLOUD_URL and TENSORLAKE_SANDBOX_PROXY_URL.',
     '',
     'Examples:',
     "  emulator --fault '429:every=5' --fault 'slow-headers:ms=2000,route=/sandboxes'",
     '  emulator --data ./state --sandboxes 500',
     '  emulator --open-source --switch rename=refused',
   ].join('\n');
+}
+
+/** Terms and texts as commander lays out options, within the width of the terminal. */
+function columns(command: Command, items: readonly (readonly [term: string, text: string])[]): string {
+  const help = command.createHelp();
+  help.prepareContext({ helpWidth: process.stdout.columns });
+  const width = Math.max(...items.map(([term]) => term.length));
+  return items.map(([term, text]) => help.formatItem(term, width, text, help)).join('\n');
 }
 
 /** What a parsed command line asks for. */

@@ -149,9 +149,9 @@ export type Age = 'older' | 'openSource';
 
 const rows: readonly (readonly [string, Row])[] = Object.entries(table);
 
-/** One line per switch, for a help text. */
-export function describeSwitches(): readonly string[] {
-  return rows.map(([name, { values, about }]) => `${name}=${values.join('|')}  ${about}`);
+/** Each switch with its values and what it is about, for a help text. */
+export function describeSwitches(): readonly (readonly [name: string, about: string])[] {
+  return rows.map(([name, { values, about }]) => [name, `${values.join(' | ')}; ${about}`]);
 }
 
 /**

@@ -31,7 +31,7 @@ function parse(...args: readonly string[]) {
 describe('emulator: command line', () => {
   it('explains options, faults and switches', () => {
     const { out } = parse('--help');
-    for (const name of [...faultNames, '--data', '--admin-key', '--older-server', '--legacy', 'rename=']) {
+    for (const name of [...faultNames, '--data', '--admin-key', '--legacy', 'rename', 'TENSORLAKE_API_URL']) {
       assert.ok(out.includes(name), name);
     }
   });
@@ -101,6 +101,20 @@ describe('emulator: command line', () => {
     const emulator = await startEmulator(options);
     assert.deepEqual([emulator.filesDir, await emulator.viewMode()], [tmpdir(), 'plain-paths']);
     await emulator.stop();
+  });
+
+  it('takes the limits of a plan', () => {
+    const { options } = parse(
+      ...['--max-concurrent', '2', '--max-cpus', '1', '--max-memory-mb', '1024'],
+      ...['--max-disk-mb', '10240', '--max-timeout-secs', '3600'],
+    );
+    assert.deepEqual(options?.plan, {
+      maxConcurrent: 2,
+      maxCpus: 1,
+      maxMemoryMb: 1024,
+      maxDiskMb: 10_240,
+      maxTimeoutSecs: 3_600,
+    });
   });
 
   it('has defaults that start a server', async () => {

@@ -137,6 +137,31 @@ describe('emulator: create', () => {
   );
 
   it(
+    'refuses CPUs and disk over the plan, and holds its number of sandboxes for a claim, a copy and a resume too',
+    withEmulator({ plan: { maxCpus: 2, maxDiskMb: 20_480, maxConcurrent: 1 } }, async client => {
+      const cpus = { resources: { cpus: 3, memory_mb: 4096 } };
+      assert.match(await client.refused(400, 'POST', '/sandboxes', cpus), /CPU limit exceeded \(max 2\)/);
+      const disk = { resources: { ...small.resources, disk_mb: 20_481 } };
+      assert.match(await client.refused(400, 'POST', '/sandboxes', disk), /disk limit exceeded/);
+      const pool = { image: 'x', ...small };
+      assert.match(await client.refused(400, 'POST', '/sandbox-pools', { ...pool, ...cpus }), /CPU limit/);
+      const { pool_id } = await client.expect(200, 'POST', '/sandbox-pools', pool);
+
+      const sleeper = await client.create({ name: 'sleeper' });
+      await client.expect(202, 'POST', `/sandboxes/${sleeper}/suspend`);
+      client.clock.advance(timings.suspend);
+      const awake = await client.create();
+      const full = /Concurrent sandbox limit exceeded \(max 1\)/;
+      assert.match(await client.refused(400, 'POST', `/sandbox-pools/${String(pool_id)}/sandboxes`), full);
+      assert.match(await client.refused(400, 'POST', `/sandboxes/${sleeper}/resume`), full);
+      const copies = await client.expect(422, 'POST', `/sandboxes/${awake}/copy`);
+      assert.match(JSON.stringify(copies), full);
+      await client.expect(200, 'DELETE', `/sandboxes/${awake}`);
+      await client.expect(202, 'POST', `/sandboxes/${sleeper}/resume`);
+    }),
+  );
+
+  it(
     'names the field that is wrong',
     withEmulator({}, async client => {
       const wrong: readonly (readonly [object, RegExp])[] = [
