@@ -1,6 +1,6 @@
 import { context, transform } from 'esbuild';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { basename } from 'node:path';
 
 const isWatching = process.argv.includes('--watch');
 
@@ -40,27 +40,68 @@ const shared = {
 mkdirSync('out', { recursive: true });
 rmSync('dist', { recursive: true, force: true });
 
+/** The most that may be read when the editor starts (design section 11). */
+const maxStartBytes = 150 * 1024;
+
+/** Chunks that `start` needs at once, itself among them. */
+function startClosure(outputs, start, found = new Set()) {
+  if (found.has(start) || outputs[start] === undefined) return found;
+  found.add(start);
+  for (const { kind, path } of outputs[start].imports)
+    if (kind === 'import-statement') startClosure(outputs, path, found);
+  return found;
+}
+
+/** Chunks in one file, each a function that runs when it is first required; `part` is how other files get at them. */
+function joined(chunks, start) {
+  const functions = chunks.map(
+    ({ name, code }) => `${JSON.stringify(name)}(module,exports,require){${code}\n}`,
+  );
+  return `"use strict";const parts={${functions.join(',')}},loaded={};
+function part(name){if(!(name in parts))return require(name);if(!loaded[name]){const module=loaded[name]={exports:{}};parts[name](module,module.exports,part)}return loaded[name].exports}
+module.exports=part(${JSON.stringify(start)});module.exports.part=part;
+`;
+}
+
 /**
  * The extension as chunks: what `import()` names is read when it is first needed. esbuild splits ES modules only, so
- * each of them becomes a CommonJS file afterwards, which every editor since the floor version loads fastest.
+ * each of them becomes a CommonJS file afterwards, which every editor since the floor version loads fastest. What the
+ * start needs is one file again, since opening a dozen costs more than reading them.
  */
 const asCommonJs = {
   name: 'as-commonjs',
   setup(build) {
-    build.onEnd(async ({ outputFiles = [] }) => {
-      for (const { path, text } of outputFiles) {
-        const { code } = await transform(text, {
-          format: 'cjs',
-          target: shared.target,
-          minify: true,
-          supported: { 'dynamic-import': false },
-        });
-        mkdirSync(dirname(path), { recursive: true });
-        writeFileSync(path, code);
-      }
+    build.onEnd(async ({ outputFiles = [], metafile }) => {
+      const start = 'dist/extension.js';
+      const atStart = startClosure(metafile.outputs, start);
+      const chunks = await Promise.all(
+        outputFiles.map(async ({ path, text }) => {
+          const options = { format: 'cjs', target: shared.target, minify: true };
+          const { code } = await transform(text, { ...options, supported: { 'dynamic-import': false } });
+          return {
+            name: `./${basename(path)}`,
+            path,
+            code,
+            isAtStart: atStart.has(`dist/${basename(path)}`),
+          };
+        }),
+      );
+      const first = chunks.filter(({ isAtStart }) => isAtStart);
+      const main = joined(first, './extension.js');
+      if (main.length > maxStartBytes) throw new Error(`The start reads ${main.length} bytes`);
+      mkdirSync('dist', { recursive: true });
+      writeFileSync(start, main);
+      for (const { path, code } of chunks.filter(({ isAtStart }) => !isAtStart))
+        writeFileSync(path, code.replace(/\brequire\("(\.\/[^"]+)"\)/g, elsewhere(first)));
     });
   },
 };
+
+/** Rewrites a request for a chunk that is part of the main file. */
+function elsewhere(first) {
+  return (call, name) =>
+    first.some(chunk => chunk.name === name) ? `require("./extension.js").part("${name}")` : call;
+}
 
 const builds = {
   extension: {
