@@ -339,12 +339,20 @@ describe('data plane: the end', () => {
   });
 
   it('leaves nothing of a directory of its own', async () => {
-    const own = (): string[] => readdirSync(tmpdir()).filter(name => name.startsWith('tensorlake-emulator-'));
-    const before = own();
-    await inBox(async box => {
-      await box.sh('echo x > /workspace/x');
-      assert.equal(own().length, before.length + 1);
-    })();
-    assert.deepEqual(own(), before);
+    // Other emulators of this machine have theirs next to it.
+    const usual = process.env['TMPDIR'];
+    const temporary = mkdtempSync(join(tmpdir(), 'tensorlake-test-'));
+    process.env['TMPDIR'] = temporary;
+    try {
+      await inBox(async box => {
+        await box.sh('echo x > /workspace/x');
+        assert.equal(readdirSync(temporary).length, 1);
+      })();
+      assert.deepEqual(readdirSync(temporary), []);
+    } finally {
+      if (usual === undefined) delete process.env['TMPDIR'];
+      else process.env['TMPDIR'] = usual;
+      rmSync(temporary, { recursive: true });
+    }
   });
 });
