@@ -107,7 +107,7 @@ export interface OutputLine {
   readonly stream?: OutputStream;
   /** Milliseconds since the Unix epoch; absent on a line captured before the request. */
   readonly atMs?: number;
-  /** How many characters were left out at the end of a line beyond every measure, whose text is then empty. */
+  /** Of a line beyond every measure, whose text was left out: about how many characters it had. */
   readonly omitted?: number;
 }
 

@@ -16,7 +16,7 @@ export type AddressProblem =
   | 'insecure';
 
 /** The proxy of a server on this machine that names none (API reference section 1.7). */
-const localProxy = 'http://localhost:9443';
+const localProxy = new URL('http://localhost:9443');
 
 /**
  * Reads the `sandbox_url` that an endpoint returned. The key is sent there, hence https; http only on this machine,
@@ -29,19 +29,24 @@ export function sandboxAddress(
   sandbox: { readonly id: string; readonly sandboxUrl?: string },
 ): { readonly ok: SandboxAddress } | { readonly error: AddressProblem } {
   const text = sandbox.sandboxUrl?.trim() ?? '';
-  if (text === '') return api.isNamespaced ? { ok: localAddress(sandbox.id) } : { error: 'missing' };
+  if (text === '') {
+    return api.isNamespaced ? { ok: addressOf(sandbox.id, localProxy) } : { error: 'missing' };
+  }
   if (!URL.canParse(text)) return { error: 'notUrl' };
   const url = new URL(text);
   if (url.protocol !== 'https:' && url.protocol !== 'http:') return { error: 'notUrl' };
-  const isLoopback = isLoopbackHost(url.hostname);
-  if (url.protocol === 'http:' && !(isLoopback && api.isLoopback)) return { error: 'insecure' };
-  const headers = { 'x-tensorlake-sandbox-id': sandbox.id };
-  return { ok: { endpoint: endpointAt(url.origin, isLoopback), headers } };
+  if (url.protocol === 'http:' && !(isLoopbackHost(url.hostname) && api.isLoopback))
+    return { error: 'insecure' };
+  return { ok: addressOf(sandbox.id, url) };
 }
 
-/** A local proxy without names of its own tells sandboxes apart by the `Host` header. */
-function localAddress(id: string): SandboxAddress {
-  return { endpoint: endpointAt(localProxy, true), headers: { host: `${id}.local` } };
+function addressOf(id: string, { origin, hostname }: URL): SandboxAddress {
+  // A local proxy that has one name for all sandboxes tells them apart by the `Host` header.
+  const isShared = hostname === 'localhost' || hostname === '127.0.0.1';
+  return {
+    endpoint: endpointAt(origin, isLoopbackHost(hostname)),
+    headers: { 'x-tensorlake-sandbox-id': id, ...(isShared && { host: `${id}.local` }) },
+  };
 }
 
 function endpointAt(origin: string, isLoopback: boolean): Endpoint {
