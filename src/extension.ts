@@ -1,4 +1,5 @@
 import type { ExtensionContext } from 'vscode';
+import type { CommandContext } from './commands/commandContext';
 import { Journal } from './core/journal';
 import { CopyOrigins } from './core/copyOrigins';
 import { SnapshotStore } from './core/snapshotStore';
@@ -8,6 +9,7 @@ import { CommandRegistry } from './host/commandRegistry';
 import { Connections } from './host/connection';
 import { ContextKeys } from './host/context';
 import { Credentials } from './host/credentials';
+import { LazyFileSystem } from './host/lazyFileSystem';
 import { lineageOf } from './host/lineage';
 import { createLog } from './host/log';
 import { ProfileStore } from './host/profiles';
@@ -21,7 +23,7 @@ import { SandboxDocuments } from './views/sandboxDocuments';
 import { SandboxTree } from './views/sandboxTree';
 import { SideViews } from './views/sideViews';
 import { SnapshotDocuments } from './views/snapshotDocuments';
-import { panelCommandIds, remoteCommandIds } from './manifest';
+import { fileScheme, panelCommandIds, remoteCommandIds } from './manifest';
 import { StatusBar } from './views/statusBar';
 
 /** Constructs, connects and returns; the first request happens after the key has been looked for. */
@@ -45,7 +47,12 @@ export function activate(context: ExtensionContext): void {
   const version = versionOf(context.extension.packageJSON);
   const connections = own(new Connections({ sessions, store, clock, logger: log, version }));
 
-  const tree = own(new SandboxTree(store, clock, options.current));
+  const tree: SandboxTree = own(
+    new SandboxTree(store, clock, options.current, async () => {
+      const { sectionsOf } = await import('./remote/sections');
+      return sectionsOf(commandContext);
+    }),
+  );
   own(new StatusBar(store));
   own(new SandboxDocuments(store));
 
@@ -58,7 +65,7 @@ export function activate(context: ExtensionContext): void {
     new SideViews({ sandboxes: store, snapshots, snapshotLoader, lineage, clock, keys, focus }),
   );
 
-  const commandContext = {
+  const commandContext: CommandContext = {
     store,
     connections,
     credentials,
@@ -74,6 +81,12 @@ export function activate(context: ExtensionContext): void {
     version,
     view: tree,
   };
+  own(
+    new LazyFileSystem(fileScheme, async () => {
+      const { SandboxFileSystem } = await import('./remote/files/fileSystem');
+      return new SandboxFileSystem(commandContext);
+    }),
+  );
   const registry = own(new CommandRegistry(log));
   registry.registerAll(Object.values(panelCommandIds), async () => {
     const { handlersOf } = await import('./commands/handlers');

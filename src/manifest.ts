@@ -48,6 +48,8 @@ export const panelCommandIds = {
 /** Commands that reach into a running sandbox: src/remote. */
 export const remoteCommandIds = {
   checkHealth: 'tensorlake.sandbox.checkHealth',
+  openFile: 'tensorlake.files.open',
+  refreshFiles: 'tensorlake.files.refresh',
 } as const;
 
 export const commandIds = { ...panelCommandIds, ...remoteCommandIds } as const;
@@ -103,3 +105,6 @@ export const documentScheme = 'tensorlake-sandbox-info';
 
 /** Read-only documents about a snapshot. */
 export const snapshotScheme = 'tensorlake-snapshot-info';
+
+/** Files of sandboxes: `tensorlake-sandbox://<sandbox id>/path`. */
+export const fileScheme = 'tensorlake-sandbox';

@@ -14,6 +14,8 @@ import type { LogOutputChannel } from 'vscode';
 export interface PanelView {
   /** Ids of the selected sandboxes; none when other lines are selected, `undefined` when nothing is. */
   selection(): readonly string[] | undefined;
+  /** What is selected, whatever it is. */
+  lines(): readonly unknown[];
   /** Selects a sandbox, if the view is open and shows it. */
   reveal(sandboxId: string): Promise<void>;
 }

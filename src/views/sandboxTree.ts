@@ -108,6 +108,10 @@ export class SandboxTree implements TreeDataProvider<TreeNode>, DisposableLike {
     return this.view.selection.flatMap(node => (node.kind === 'sandbox' ? [node.sandboxId] : []));
   }
 
+  lines(): readonly TreeNode[] {
+    return this.view.selection;
+  }
+
   /** Selects a sandbox, if the view shows it. */
   async reveal(sandboxId: string): Promise<void> {
     if (!this.drawn.rowFaces.has(sandboxId) || !this.view.visible) return;

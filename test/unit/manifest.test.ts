@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import { snapshotTokens } from '../../src/core/snapshot';
 import { capabilityTokens } from '../../src/core/capabilities';
-import { commandIds, contextDefaults, settingDefaults, viewIds } from '../../src/manifest';
+import { commandIds, contextDefaults, fileScheme, settingDefaults, viewIds } from '../../src/manifest';
 
 const root = join(__dirname, '..', '..');
 
@@ -79,6 +79,12 @@ const rowTokens: readonly string[] = [
   'group',
   'source',
   'restored',
+  // Lines below a sandbox.
+  'remoteFiles',
+  'remoteFolder',
+  'remoteFile',
+  'remoteEntry',
+  'remoteRoot',
   ...capabilityTokens,
   ...snapshotTokens,
 ];
@@ -142,7 +148,7 @@ describe('manifest', () => {
       .filter(item => item.group?.startsWith('inline') !== true)
       .filter(item => item.when?.startsWith(`view == ${viewIds.sandboxes} `) === true)
       .flatMap(commandsOf);
-    const forRows = declared.filter(id => id.startsWith('tensorlake.sandbox.'));
+    const forRows = declared.filter(id => /^tensorlake\.(sandbox|files)\./.test(id));
     const notForRows = [commandIds.create, commandIds.pick] as readonly string[];
     assert.deepEqual(sorted(inContext), sorted(forRows.filter(id => !notForRows.includes(id))));
   });
@@ -246,6 +252,6 @@ describe('manifest', () => {
 
   it('runs where the user is first, and in a browser too', () => {
     assert.deepEqual(manifest.extensionKind, ['ui', 'workspace']);
-    assert.deepEqual(manifest.activationEvents, ['onStartupFinished']);
+    assert.deepEqual(manifest.activationEvents, ['onStartupFinished', `onFileSystem:${fileScheme}`]);
   });
 });

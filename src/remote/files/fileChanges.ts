@@ -1,0 +1,122 @@
+import { randomBytes } from 'node:crypto';
+import type { ByteSource } from '../../api/transport';
+import { isWithin, joinPath, parentPath } from '../../core/remotePath';
+import { fileProblemOf } from '../../core/fileProblem';
+import { readStat, type RemoteStat } from '../../core/remoteEntry';
+import { FileError } from './fileError';
+import type { RemoteFiles } from './remoteFiles';
+import { changedCode, copyScript, makeFolderScript, moveScript, placeScript, removeScript } from './scripts';
+
+/** Makes one folder. */
+export async function makeFolder(files: RemoteFiles, path: string, signal: AbortSignal): Promise<void> {
+  await files.script(makeFolderScript, [path], path, signal);
+}
+
+/** Deletes a file, a link, or a folder; one that is not empty only when `isRecursive`. */
+export async function remove(
+  files: RemoteFiles,
+  path: string,
+  isRecursive: boolean,
+  signal: AbortSignal,
+): Promise<void> {
+  if (path === '/') throw new FileError('noPermission', path);
+  await files.script(removeScript, [path, flag(isRecursive)], path, signal);
+}
+
+/** Renames or moves; what is at the new place already is replaced only when `canReplace`. */
+export async function move(
+  files: RemoteFiles,
+  from: string,
+  to: string,
+  canReplace: boolean,
+  signal: AbortSignal,
+): Promise<void> {
+  if (from === to) return;
+  if (isWithin(to, from)) throw new FileError('sameFile', from);
+  await files.script(moveScript, [from, to, flag(canReplace), nameBeside(to)], to, signal);
+}
+
+/** Copies a file or a folder with all there is in it. */
+export async function copy(
+  files: RemoteFiles,
+  from: string,
+  to: string,
+  canReplace: boolean,
+  signal: AbortSignal,
+): Promise<void> {
+  if (isWithin(to, from)) throw new FileError('sameFile', from);
+  const names = [nameBeside(to), nameBeside(to)];
+  await files.script(copyScript, [from, to, flag(canReplace), ...names], to, signal);
+}
+
+/** How a file may be replaced. */
+export interface PlaceRules {
+  readonly canCreate: boolean;
+  readonly canReplace: boolean;
+  /** What the file has to be still. */
+  readonly expected?: Pick<RemoteStat, 'size' | 'modifiedAtMs'>;
+  /** Asked when it is something else; true to replace it all the same. */
+  readonly mayOverwrite?: (found: RemoteStat) => Promise<boolean>;
+}
+
+/**
+ * Writes a file beside its place and moves it there when all of it has arrived, so that a cut transfer spoils nothing.
+ *
+ * @returns what is there now; undefined where nobody could be asked
+ * @throws FileError of `changed` when the file is not what was expected and may not be replaced
+ */
+export async function writeFile(
+  files: RemoteFiles,
+  path: string,
+  content: Uint8Array | ByteSource,
+  rules: PlaceRules,
+  signal: AbortSignal,
+): Promise<RemoteStat | undefined> {
+  const temporary = nameBeside(path);
+  try {
+    await files.about(path, () => files.client.files.write(temporary, content, signal));
+    return await place(files, temporary, path, rules, signal);
+  } catch (error) {
+    await discard(files, temporary);
+    throw error;
+  }
+}
+
+async function place(
+  files: RemoteFiles,
+  temporary: string,
+  path: string,
+  rules: PlaceRules,
+  signal: AbortSignal,
+): Promise<RemoteStat | undefined> {
+  const { canCreate, canReplace, expected, mayOverwrite } = rules;
+  const wanted = expected && `${expected.size} ${(expected.modifiedAtMs / 1000).toFixed(3)}`;
+  const args = [temporary, path, flag(canCreate), flag(canReplace), wanted ?? ''];
+  const { exitCode, stdout, stderr } = await files.start(placeScript, args, path, signal);
+  const found = readStat(stdout.trimEnd());
+  if (exitCode === 0) return found;
+  if (exitCode !== changedCode || !found) throw new FileError(fileProblemOf(stderr), path, stderr.trim());
+  // Some versions of stat know whole seconds only, which is no change.
+  const isSame =
+    expected !== undefined && found.size === expected.size && found.modifiedAtMs === expected.modifiedAtMs;
+  if (!isSame && (await mayOverwrite?.(found)) !== true) throw new FileError('changed', path);
+  return await place(files, temporary, path, { canCreate, canReplace }, signal);
+}
+
+/** Deletes what a failed transfer left, even after it was cancelled. */
+export async function discard(files: RemoteFiles, path: string): Promise<void> {
+  try {
+    await files.client.files.delete(path, AbortSignal.timeout(10_000));
+  } catch {
+    // The sandbox may be gone; there is nothing more that could be done.
+  }
+}
+
+/** A name in the same folder that nobody else has. */
+export function nameBeside(path: string): string {
+  return joinPath(parentPath(path), `.tensorlake-${randomBytes(6).toString('hex')}`);
+}
+
+function flag(is: boolean): '0' | '1' {
+  return is ? '1' : '0';
+}

@@ -1,0 +1,214 @@
+import { l10n, ThemeIcon, TreeItem, TreeItemCollapsibleState } from 'vscode';
+import { isFolder, sortEntries, type RemoteEntry } from '../../core/remoteEntry';
+import { baseName, isWithin, joinPath } from '../../core/remotePath';
+import { fileUri } from '../../host/fileUri';
+import { errorText, isCancellation } from '../../host/messages';
+import { byteSize, dateAndTime, plainText } from '../../host/words';
+import { remoteCommandIds } from '../../manifest';
+import type { ChildNode } from '../../views/childRows';
+import type { FilesContext } from './filesContext';
+
+/** A line about files below a sandbox. Reads its folder once, and again when told that it changed. */
+export class FileNode implements ChildNode {
+  readonly kind = 'child';
+  private listing: Promise<readonly ChildNode[]> | undefined;
+  private known = new Map<string, FileNode>();
+
+  constructor(
+    private readonly files: FilesContext,
+    readonly sandboxId: string,
+    readonly parent: ChildNode,
+    readonly path: string,
+    public entry: RemoteEntry,
+    /** Whether it is one of the folders the tree begins with, which cannot be renamed or deleted. */
+    readonly isRoot = false,
+  ) {}
+
+  get isFolder(): boolean {
+    return isFolder(this.entry);
+  }
+
+  item(): TreeItem {
+    const label = plainText(this.isRoot ? this.path : this.entry.name);
+    const item = new TreeItem(
+      label,
+      this.isFolder ? TreeItemCollapsibleState.Collapsed : TreeItemCollapsibleState.None,
+    );
+    const uri = fileUri(this.sandboxId, this.path);
+    item.id = `file:${this.path}`;
+    item.resourceUri = uri;
+    item.iconPath = this.icon();
+    item.contextValue = this.tokens().join(' ');
+    item.tooltip = this.tooltip();
+    const { link } = this.entry;
+    if (link !== undefined) item.description = link === 'nowhere' ? l10n.t('broken link') : l10n.t('link');
+    item.accessibilityInformation = { label: [label, this.kindWord(), ...this.facts()].join(', ') };
+    if (!this.isFolder)
+      item.command = { command: remoteCommandIds.openFile, title: l10n.t('Open'), arguments: [this] };
+    return item;
+  }
+
+  async children(): Promise<readonly ChildNode[]> {
+    this.listing ??= this.read();
+    return await this.listing;
+  }
+
+  /** Whether its folder was read. */
+  get isRead(): boolean {
+    return this.listing !== undefined;
+  }
+
+  /** Forgets what was read of it and of the folders below. */
+  forget(): void {
+    this.listing = undefined;
+    for (const node of this.known.values()) node.forget();
+  }
+
+  /** The nearest line that stands for `path` or a folder around it, of those that were read. */
+  nearest(path: string): FileNode | undefined {
+    if (!isWithin(path, this.path)) return undefined;
+    for (const node of this.known.values()) {
+      const found = node.nearest(path);
+      if (found) return found;
+    }
+    return this;
+  }
+
+  private async read(): Promise<readonly ChildNode[]> {
+    try {
+      const files = await this.files.running(this.sandboxId);
+      const entries = await files.list(this.path, await this.files.sessionSignal());
+      const before = this.known;
+      const nodes = sortEntries(entries).map(entry => this.nodeFor(entry, before.get(entry.name)));
+      this.known = new Map(nodes.map(node => [node.entry.name, node]));
+      return nodes;
+    } catch (error) {
+      // The next look tries again.
+      if (isCancellation(error)) this.listing = undefined;
+      return [new TroubleNode(this.sandboxId, this, errorText(error))];
+    }
+  }
+
+  private nodeFor(entry: RemoteEntry, before: FileNode | undefined): FileNode {
+    if (before?.isFolder === isFolder(entry)) {
+      before.entry = entry;
+      return before;
+    }
+    return new FileNode(this.files, this.sandboxId, this, joinPath(this.path, entry.name), entry);
+  }
+
+  private icon(): ThemeIcon {
+    if (this.entry.link !== undefined)
+      return new ThemeIcon(this.isFolder ? 'file-symlink-directory' : 'file-symlink-file');
+    return this.isFolder ? ThemeIcon.Folder : ThemeIcon.File;
+  }
+
+  /** Words for menus. None may be a word of a sandbox row: the rows share a view. */
+  private tokens(): readonly string[] {
+    if (this.isRoot) return ['remoteFolder', 'remoteRoot'];
+    return [this.isFolder ? 'remoteFolder' : 'remoteFile', 'remoteEntry'];
+  }
+
+  private kindWord(): string {
+    const { link } = this.entry;
+    if (link === 'nowhere') return l10n.t('broken link');
+    if (link !== undefined) return this.isFolder ? l10n.t('link to a folder') : l10n.t('link to a file');
+    return this.isFolder ? l10n.t('folder') : l10n.t('file');
+  }
+
+  private facts(): readonly string[] {
+    const { size, modifiedAtMs, link } = this.entry;
+    return [
+      size === undefined || link !== undefined ? undefined : byteSize(size),
+      modifiedAtMs === undefined ? undefined : l10n.t('changed {0}', dateAndTime(modifiedAtMs)),
+    ].filter(fact => fact !== undefined);
+  }
+
+  private tooltip(): string {
+    return [plainText(this.path, 1000), [this.kindWord(), ...this.facts()].join(' · ')].join('\n');
+  }
+}
+
+/** A line that says why the lines are not there. */
+class TroubleNode implements ChildNode {
+  readonly kind = 'child';
+
+  constructor(
+    readonly sandboxId: string,
+    readonly parent: FileNode | FilesRoot,
+    private readonly reason: string,
+  ) {}
+
+  item(): TreeItem {
+    const item = new TreeItem(this.reason, TreeItemCollapsibleState.None);
+    item.id = `trouble:${this.parent instanceof FileNode ? this.parent.path : ''}`;
+    item.iconPath = new ThemeIcon('warning');
+    item.tooltip = this.reason;
+    item.contextValue = 'remoteTrouble';
+    item.command = {
+      command: remoteCommandIds.refreshFiles,
+      title: l10n.t('Try Again'),
+      arguments: [this.parent],
+    };
+    return item;
+  }
+
+  children(): readonly ChildNode[] {
+    return [];
+  }
+}
+
+/** The line Files of a sandbox: its home folder and its root. */
+export class FilesRoot implements ChildNode {
+  readonly kind = 'child';
+  readonly parent = undefined;
+  private opening: Promise<readonly ChildNode[]> | undefined;
+  private roots: readonly FileNode[] = [];
+
+  constructor(
+    private readonly files: FilesContext,
+    readonly sandboxId: string,
+  ) {}
+
+  item(): TreeItem {
+    const item = new TreeItem(l10n.t('Files'), TreeItemCollapsibleState.Collapsed);
+    item.id = 'files';
+    item.iconPath = new ThemeIcon('files');
+    item.contextValue = 'remoteFiles';
+    return item;
+  }
+
+  async children(): Promise<readonly ChildNode[]> {
+    this.opening ??= this.open();
+    return await this.opening;
+  }
+
+  forget(): void {
+    this.opening = undefined;
+    for (const root of this.roots) root.forget();
+  }
+
+  /** The lines whose contents change with something at `path`. */
+  around(path: string): readonly FileNode[] {
+    return this.roots.map(root => root.nearest(path)).filter(node => node !== undefined);
+  }
+
+  private async open(): Promise<readonly ChildNode[]> {
+    try {
+      const files = await this.files.running(this.sandboxId);
+      const home = await files.home(await this.files.sessionSignal());
+      const paths = home === undefined || home === '/' ? ['/'] : [home, '/'];
+      this.roots = paths.map(path => this.rootAt(path));
+      return this.roots;
+    } catch (error) {
+      if (isCancellation(error)) this.opening = undefined;
+      return [new TroubleNode(this.sandboxId, this, errorText(error))];
+    }
+  }
+
+  private rootAt(path: string): FileNode {
+    const before = this.roots.find(root => root.path === path);
+    const entry = { name: baseName(path), isDirectory: true };
+    return before ?? new FileNode(this.files, this.sandboxId, this, path, entry, true);
+  }
+}

@@ -1,0 +1,239 @@
+import { createHash } from 'node:crypto';
+import {
+  EventEmitter,
+  FileChangeType,
+  FileSystemError,
+  FileType,
+  l10n,
+  type FileChangeEvent,
+  type FileStat,
+  type Uri,
+} from 'vscode';
+import type { CommandContext } from '../../commands/commandContext';
+import type { FileProblem } from '../../core/fileProblem';
+import { isFolder, type LinkTarget, type RemoteStat } from '../../core/remoteEntry';
+import { baseName } from '../../core/remotePath';
+import { fileUri, parseFileUri } from '../../host/fileUri';
+import type { LoadedFileSystem } from '../../host/lazyFileSystem';
+import { confirmModal, errorText } from '../../host/messages';
+import { plainText } from '../../host/words';
+import { copy, makeFolder, move, remove, writeFile } from './fileChanges';
+import { FileError } from './fileError';
+import { filesContextOf, type FileChange, type FilesContext } from './filesContext';
+import type { RemoteFiles } from './remoteFiles';
+
+/** The editor holds a file in memory several times over. */
+const longestFile = 256 * 1024 * 1024;
+
+/** What a file was when its content was last read or written here. */
+interface Seen {
+  readonly stat: RemoteStat;
+  readonly digest: string;
+}
+
+/** A file of a running sandbox. */
+interface Place {
+  readonly files: RemoteFiles;
+  readonly sandboxId: string;
+  readonly path: string;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * The files of sandboxes as the editor wants them. Nothing here resumes a sandbox: the editor looks at files as it
+ * likes, and nobody may have asked.
+ */
+export class SandboxFileSystem implements LoadedFileSystem {
+  private readonly events = new EventEmitter<FileChangeEvent[]>();
+  readonly onDidChangeFile = this.events.event;
+  private readonly files: FilesContext;
+  private readonly stats = new Map<string, RemoteStat>();
+  private readonly seen = new Map<string, Seen>();
+
+  constructor(context: CommandContext) {
+    this.files = filesContextOf(context);
+    this.files.changes.event(changes => this.events.fire(changes.map(eventOf)));
+  }
+
+  async stat(uri: Uri): Promise<FileStat> {
+    return await this.at(uri, async place => {
+      const stat = await place.files.stat(place.path, place.signal);
+      this.stats.set(uri.toString(), stat);
+      return {
+        type: fileType(stat.type === 'folder', stat.type !== 'other', stat.link),
+        ctime: 0,
+        mtime: stat.modifiedAtMs,
+        size: stat.size,
+      };
+    });
+  }
+
+  async readDirectory(uri: Uri): Promise<[string, FileType][]> {
+    return await this.at(uri, async ({ files, path, signal }) =>
+      (await files.list(path, signal)).map(entry => [
+        entry.name,
+        fileType(isFolder(entry), true, entry.link),
+      ]),
+    );
+  }
+
+  async readFile(uri: Uri): Promise<Uint8Array> {
+    return await this.at(uri, async ({ files, path, signal }) => {
+      // The editor asks for the time before it reads; without that, a later change would pass for this one.
+      const key = uri.toString();
+      const stat = this.stats.get(key) ?? (await files.stat(path, signal));
+      this.stats.delete(key);
+      const content = await files.read(path, signal, longestFile);
+      this.seen.set(key, { stat, digest: digestOf(content) });
+      return content;
+    });
+  }
+
+  async writeFile(
+    uri: Uri,
+    content: Uint8Array,
+    options: { readonly create: boolean; readonly overwrite: boolean },
+  ): Promise<void> {
+    await this.at(uri, async place => {
+      const { files, path, sandboxId, signal } = place;
+      const key = uri.toString();
+      const seen = this.seen.get(key);
+      const stat = await writeFile(
+        files,
+        path,
+        content,
+        {
+          canCreate: options.create,
+          canReplace: options.overwrite,
+          ...(seen && { expected: seen.stat }),
+          mayOverwrite: async found => seen === undefined || (await this.mayOverwrite(place, seen, found)),
+        },
+        signal,
+      );
+      if (stat) this.seen.set(key, { stat, digest: digestOf(content) });
+      else this.seen.delete(key);
+      this.stats.delete(key);
+      this.files.changed(sandboxId, seen ? 'changed' : 'created', path);
+    });
+  }
+
+  async createDirectory(uri: Uri): Promise<void> {
+    await this.at(uri, async ({ files, path, sandboxId, signal }) => {
+      await makeFolder(files, path, signal);
+      this.files.changed(sandboxId, 'created', path);
+    });
+  }
+
+  async delete(uri: Uri, options: { readonly recursive: boolean }): Promise<void> {
+    await this.at(uri, async ({ files, path, sandboxId, signal }) => {
+      await remove(files, path, options.recursive, signal);
+      this.forget(uri);
+      this.files.changed(sandboxId, 'deleted', path);
+    });
+  }
+
+  async rename(from: Uri, to: Uri, options: { readonly overwrite: boolean }): Promise<void> {
+    await this.between(from, to, async ({ files, path, sandboxId, signal }, target) => {
+      await move(files, path, target, options.overwrite, signal);
+      this.forget(from);
+      this.forget(to);
+      this.files.changed(sandboxId, 'deleted', path);
+      this.files.changed(sandboxId, 'created', target);
+    });
+  }
+
+  async copy(from: Uri, to: Uri, options: { readonly overwrite: boolean }): Promise<void> {
+    await this.between(from, to, async ({ files, path, sandboxId, signal }, target) => {
+      await copy(files, path, target, options.overwrite, signal);
+      this.forget(to);
+      this.files.changed(sandboxId, 'created', target);
+    });
+  }
+
+  /**
+   * Whether a file that is not what was read here may be replaced. The editor asks by itself when the file is newer and
+   * of another size, and comes here only after that; it does not see other changes.
+   */
+  private async mayOverwrite(
+    { files, path, signal }: Place,
+    { stat, digest }: Seen,
+    found: RemoteStat,
+  ): Promise<boolean> {
+    if (found.modifiedAtMs > stat.modifiedAtMs && found.size !== stat.size) return true;
+    if (found.size === stat.size && digestOf(await files.read(path, signal, longestFile)) === digest)
+      return true;
+    return await confirmModal(
+      l10n.t('{0} was changed in the sandbox since it was opened. Overwrite it?', plainText(baseName(path))),
+      l10n.t('What was written there meanwhile is lost.'),
+      l10n.t('Overwrite'),
+    );
+  }
+
+  private forget(uri: Uri): void {
+    this.seen.delete(uri.toString());
+    this.stats.delete(uri.toString());
+  }
+
+  private async between(
+    from: Uri,
+    to: Uri,
+    task: (place: Place, target: string) => Promise<void>,
+  ): Promise<void> {
+    await this.at(from, async place => {
+      const target = parseFileUri(to);
+      if (target?.sandboxId !== place.sandboxId)
+        throw FileSystemError.Unavailable(l10n.t('That is another sandbox.'));
+      await task(place, target.path);
+    });
+  }
+
+  private async at<T>(uri: Uri, task: (place: Place) => Promise<T>): Promise<T> {
+    const parsed = parseFileUri(uri);
+    if (!parsed) throw FileSystemError.FileNotFound(uri);
+    try {
+      const files = await this.files.running(parsed.sandboxId);
+      return await task({ ...parsed, files, signal: await this.files.sessionSignal() });
+    } catch (error) {
+      throw fileSystemErrorOf(error);
+    }
+  }
+}
+
+function digestOf(content: Uint8Array): string {
+  return createHash('sha256').update(content).digest('base64');
+}
+
+function fileType(isFolderLike: boolean, isKnown: boolean, link: LinkTarget | undefined): FileType {
+  const type = isFolderLike ? FileType.Directory : isKnown ? FileType.File : FileType.Unknown;
+  // A bit mask, which the declaration of the editor calls an enum.
+  // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment
+  return link === undefined ? type : type | FileType.SymbolicLink;
+}
+
+function eventOf({ sandboxId, path, kind }: FileChange): FileChangeEvent {
+  return { type: eventTypes[kind], uri: fileUri(sandboxId, path) };
+}
+
+const eventTypes: Readonly<Record<FileChange['kind'], FileChangeType>> = {
+  created: FileChangeType.Created,
+  changed: FileChangeType.Changed,
+  deleted: FileChangeType.Deleted,
+};
+
+type ErrorMaker = (message: string) => FileSystemError;
+
+const makers: Readonly<Partial<Record<FileProblem, ErrorMaker>>> = {
+  notFound: message => FileSystemError.FileNotFound(message),
+  exists: message => FileSystemError.FileExists(message),
+  noPermission: message => FileSystemError.NoPermissions(message),
+  readOnly: message => FileSystemError.NoPermissions(message),
+  isFolder: message => FileSystemError.FileIsADirectory(message),
+  notFolder: message => FileSystemError.FileNotADirectory(message),
+};
+
+/** What went wrong as the editor knows it. */
+function fileSystemErrorOf(error: unknown): FileSystemError {
+  if (error instanceof FileSystemError) return error;
+  const make = FileError.is(error) ? makers[error.problem] : undefined;
+  return (make ?? (message => FileSystemError.Unavailable(message)))(errorText(error));
+}

@@ -1,0 +1,43 @@
+import { EventEmitter } from 'vscode';
+import type { Sandbox } from '../../core/sandbox';
+import { parentPath } from '../../core/remotePath';
+import type { ChildNode, ChildSection } from '../../views/childRows';
+import type { FileChange, FilesContext } from './filesContext';
+import { FilesRoot, type FileNode } from './fileNodes';
+
+/** The lines Files below sandboxes. Looks into a folder when it is unfolded, and again when asked to or told of a change. */
+export class FilesSection implements ChildSection {
+  private readonly changes = new EventEmitter<ChildNode>();
+  readonly onDidChange = this.changes.event;
+  private readonly roots = new Map<string, FilesRoot>();
+
+  constructor(private readonly files: FilesContext) {
+    files.changes.event(changes => this.follow(changes));
+    files.refreshes.event(node => this.refresh(node));
+  }
+
+  rowsOf({ id }: Sandbox): readonly ChildNode[] {
+    return [this.rootOf(id)];
+  }
+
+  private rootOf(sandboxId: string): FilesRoot {
+    const known = this.roots.get(sandboxId);
+    if (known) return known;
+    const made = new FilesRoot(this.files, sandboxId);
+    this.roots.set(sandboxId, made);
+    return made;
+  }
+
+  private refresh(node: FileNode | FilesRoot): void {
+    node.forget();
+    this.changes.fire(node);
+  }
+
+  private follow(changes: readonly FileChange[]): void {
+    const stale = new Set<FileNode>();
+    for (const { sandboxId, path } of changes)
+      for (const node of this.roots.get(sandboxId)?.around(parentPath(path)) ?? [])
+        if (node.isRead) stale.add(node);
+    for (const node of stale) this.refresh(node);
+  }
+}

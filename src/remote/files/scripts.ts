@@ -1,0 +1,94 @@
+/**
+ * What the file API lacks (API reference section 3.3), as scripts for any POSIX shell. What varies comes in as
+ * arguments and is always quoted, so no name can become a command; paths are absolute, so none can become an option.
+ */
+
+/** `$1`: a folder. Says what its links lead to, in records that `readLinks` reads; starts no program per entry. */
+export const linksScript = `
+cd "$1" || exit
+for f in * .[!.]* ..?*; do
+  [ -L "$f" ] || continue
+  if [ -d "$f" ]; then k=d; elif [ -e "$f" ]; then k=f; else k=b; fi
+  printf '%s %s/\\n' "$k" "$f"
+done`;
+
+/** `$1`: a path. Says what `readStat` reads. */
+export const statScript = `
+l=0; [ -L "$1" ] && l=1
+stat -L -c "$l %f %s %.3Y" "$1" && exit 0
+[ "$l" = 1 ] || exit 1
+stat -c '2 %f %s %.3Y' "$1"`;
+
+/** The home folder of the user of the image. */
+export const homeScript = `cd && pwd`;
+
+const missing = `[ -e "$1" ] || [ -L "$1" ] || { echo 'No such file or directory' >&2; exit 1; }`;
+
+/** What is made belongs to whom its folder belongs to, not to the daemon. */
+const inherit = `inherit() { p=\${1%/*}; chown "$(stat -L -c %u:%g "\${p:-/}")" "$1" 2>/dev/null || :; }`;
+
+/** `$1`: a folder to make; its parent exists. */
+export const makeFolderScript = `
+${inherit}
+mkdir "$1" && inherit "$1"`;
+
+/** `$1`: what to delete. `$2`: 1 to delete what is in a folder with it, but nothing on another file system. */
+export const removeScript = `
+${missing}
+if [ ! -d "$1" ] || [ -L "$1" ]; then rm -f "$1"
+elif [ "$2" != 1 ]; then rmdir "$1"
+elif rm --help 2>&1 | grep -q one-file-system; then rm -rf --one-file-system "$1"
+else rm -rf "$1"; fi`;
+
+/** Puts `$1` in the place of `$2`, which it may replace when `$3` is 1. `$4` is a free name beside `$2`. */
+const exchange = `
+exchange() {
+  a=
+  if [ -e "$2" ] || [ -L "$2" ]; then
+    [ "$3" = 1 ] || { echo 'File exists' >&2; return 1; }
+    if [ -d "$2" ]; then a=$4; mv "$2" "$a" || return; fi
+  fi
+  if mv -f "$1" "$2"; then [ -z "$a" ] || rm -rf "$a"
+  else [ -z "$a" ] || mv "$a" "$2"; return 1; fi
+}`;
+
+/** Moves `$1` to `$2`; see `exchange` for the rest. */
+export const moveScript = `
+${exchange}
+${missing}
+exchange "$@"`;
+
+/** Copies `$1` to `$2`, by way of `$5`, another free name beside it. */
+export const copyScript = `
+${exchange}
+${missing}
+if [ "$3" != 1 ] && { [ -e "$2" ] || [ -L "$2" ]; }; then echo 'File exists' >&2; exit 1; fi
+cp -a "$1" "$5" && exchange "$5" "$2" "$3" "$4" && exit 0
+rm -rf "$5"; exit 1`;
+
+/** Exit code of `placeScript` when the file is not what it was expected to be; it says what it is instead. */
+export const changedCode = 76;
+
+/**
+ * Puts the uploaded file `$1` in the place of `$2` with the owner and mode that one has. `$3`: 1 when it may be new,
+ * `$4`: 1 when it may exist, `$5`: size and time it must have then, or nothing. Says what `readStat` reads. `$1` is
+ * gone afterwards, except with `changedCode`.
+ */
+export const placeScript = `
+${inherit}
+fail() { rm -f "$1"; echo "$2" >&2; exit 1; }
+d=$2
+if [ -L "$d" ]; then d=$(readlink -f "$d"; echo x); d=\${d%??}; [ -n "$d" ] || d=$2; fi
+if [ -e "$d" ]; then
+  [ ! -d "$d" ] || fail "$1" 'Is a directory'
+  [ "$4" = 1 ] || fail "$1" 'File exists'
+  n=$(stat -L -c '%s %.3Y' "$d")
+  if [ -n "$5" ] && [ "$n" != "$5" ]; then stat -L -c '0 %f %s %.3Y' "$d"; exit ${changedCode}; fi
+  chown "$(stat -L -c %u:%g "$d")" "$1" 2>/dev/null
+  chmod "$(stat -L -c %a "$d")" "$1"
+else
+  [ "$3" = 1 ] || fail "$1" 'No such file or directory'
+  inherit "$1"
+fi
+mv -f "$1" "$d" || fail "$1" ''
+stat -L -c '0 %f %s %.3Y' "$d"`;

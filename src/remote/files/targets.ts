@@ -1,0 +1,43 @@
+import { Uri } from 'vscode';
+import { isFromSelection } from '../../commands/targets';
+import { parseFileUri } from '../../host/fileUri';
+import { FileNode } from './fileNodes';
+import type { FilesContext } from './filesContext';
+
+/** A file or folder a command is to act on. */
+export interface FileTarget {
+  readonly sandboxId: string;
+  readonly path: string;
+  /** Absent when nobody knows yet. */
+  readonly isFolder?: boolean;
+  /** Whether it is a folder the tree begins with. */
+  readonly isRoot: boolean;
+}
+
+/**
+ * The files a command was called with: a line of the tree and the selected ones, addresses of files, or
+ * `{ "from": "selection" }`; with nothing, what is selected in the tree.
+ */
+export function chosenFiles(files: FilesContext, args: readonly unknown[]): readonly FileTarget[] {
+  const [first, selected] = args;
+  if (first === undefined || isFromSelection(first))
+    return files.context.view
+      .lines()
+      .map(targetOf)
+      .filter(target => target !== undefined);
+  const clicked = targetOf(first);
+  const others = Array.isArray(selected) ? selected.map(targetOf).filter(target => target !== undefined) : [];
+  if (!clicked) return others;
+  return others.some(({ path, sandboxId }) => path === clicked.path && sandboxId === clicked.sandboxId)
+    ? others
+    : [clicked];
+}
+
+function targetOf(value: unknown): FileTarget | undefined {
+  if (value instanceof FileNode) {
+    const { sandboxId, path, isFolder, isRoot } = value;
+    return { sandboxId, path, isFolder, isRoot };
+  }
+  const parsed = value instanceof Uri ? parseFileUri(value) : undefined;
+  return parsed && { ...parsed, isRoot: parsed.path === '/' };
+}
