@@ -24,6 +24,8 @@ export interface PtyOptions extends WebSocketOptions {
  * when much waits.
  */
 const defaultMaxWaitingBytes = 32 * 1024 * 1024;
+/** How long after the exit the server may take to close. */
+const exitMs = 1_000;
 const readyFrame = Buffer.of(ptyOpcodes.ready);
 const dataOpcode = Buffer.of(ptyOpcodes.data);
 
@@ -41,6 +43,7 @@ export class PtyConnection implements DisposableLike {
   private exit: { readonly code: number | undefined } | undefined;
   private end: TerminalEnd | undefined;
   private isEndTold = false;
+  private exitTimer: NodeJS.Timeout | undefined;
 
   /** Use `SandboxTerminals.attach`. */
   static async open(
@@ -140,7 +143,7 @@ export class PtyConnection implements DisposableLike {
 
   private receive(frame: Buffer): void {
     const opcode = frame[0];
-    if (opcode === ptyOpcodes.exit) this.exit = { code: readExitFrame(frame) };
+    if (opcode === ptyOpcodes.exit) this.exited(readExitFrame(frame));
     if (opcode !== ptyOpcodes.data || frame.length === 1) return;
     this.waiting.push(frame.subarray(1));
     this.waitingBytes += frame.length - 1;
@@ -148,8 +151,15 @@ export class PtyConnection implements DisposableLike {
     if (this.waitingBytes > this.maxWaitingBytes) this.webSocket?.pause();
   }
 
+  /** The close follows at once, unless something in between swallows it. */
+  private exited(code: number | undefined): void {
+    this.exit ??= { code };
+    this.exitTimer ??= setTimeout(() => this.webSocket?.close(), exitMs);
+  }
+
   private finish(end: TerminalEnd): void {
     this.end = end;
+    clearTimeout(this.exitTimer);
     this.pacer.dispose();
     this.flush();
   }

@@ -5,9 +5,11 @@ import type { PtyConnection } from '../../../../src/api/dataPlane/pty';
 import type { PtyOptions } from '../../../../src/api/dataPlane/pty';
 import { deferred } from '../../../../src/core/deferred';
 import type { TerminalEnd, TerminalTicket } from '../../../../src/core/terminalSession';
+import { closePayload } from '../../../../src/api/dataPlane/webSocketFrames';
+import { serverFrame, startRawWebSocket } from '../../../support/rawWebSocket';
 import { waitFor } from '../../../support/waitFor';
 import { never } from '../fakeTransport';
-import { box, refused, text } from './box';
+import { box, clientOf, refused, text, transportOf } from './box';
 
 /** A connection to a terminal that keeps what it hears. */
 class Viewer {
@@ -217,5 +219,46 @@ describe('SandboxTerminals on a server that reads the token from the query only'
       ),
     );
     for (const line of log.lines) assert.ok(!line.includes(ticket.token), line);
+  });
+});
+
+describe('SandboxTerminals on a hostile server', () => {
+  const transport = transportOf();
+  after(() => transport.dispose());
+
+  async function endOf(...frames: readonly Buffer[]): Promise<TerminalEnd> {
+    const server = await startRawWebSocket(socket => socket.resume().write(Buffer.concat(frames)));
+    try {
+      const client = clientOf(transport, server.origin);
+      return await (
+        await Viewer.attach(client, { sessionId: 'x', token: 'y' })
+      ).ended;
+    } finally {
+      await server.stop();
+    }
+  }
+  const close = (code: number, reason: string): Buffer => serverFrame(8, closePayload(code, reason));
+
+  it('knows every way in which a terminal ends', async () => {
+    const exit = serverFrame(2, Buffer.of(3, 0, 0, 0, 5));
+    const unknown = serverFrame(2, Buffer.of(3, 255, 255, 255, 255));
+    const noise = [
+      serverFrame(2, Buffer.alloc(0)),
+      serverFrame(2, Buffer.of(9, 1)),
+      serverFrame(1, Buffer.of(3)),
+    ];
+    const ends: readonly (readonly [readonly Buffer[], TerminalEnd])[] = [
+      [[...noise, exit, close(1000, 'exit:5')], { kind: 'exited', exitCode: 5 }],
+      [[exit], { kind: 'exited', exitCode: 5 }],
+      [[unknown, close(1000, 'exit:-1')], { kind: 'exited' }],
+      [[close(1000, 'exit:-1')], { kind: 'exited' }],
+      [[close(1001, 'session terminated')], { kind: 'killed' }],
+      [[close(1001, '')], { kind: 'lost', reason: 'WebSocket 1001' }],
+      [[close(1008, 'output lagged by 4096 messages')], { kind: 'lagged' }],
+      [[close(1008, 'pre-ready buffer overflow')], { kind: 'lagged' }],
+      [[close(1008, 'input rate limit exceeded')], { kind: 'flooded' }],
+      [[close(1011, 'boom')], { kind: 'lost', reason: 'boom' }],
+    ];
+    for (const [frames, end] of ends) assert.deepEqual(await endOf(...frames), end);
   });
 });
