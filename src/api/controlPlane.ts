@@ -7,6 +7,7 @@ import type { CopyOutcome } from './copySchema';
 import { isCopyAnswer, readCopyOutcome } from './copySchema';
 import type { CreateOutcome } from './createSchema';
 import { createBody, mountBody, readCreateAnswer, readCreateOutcome } from './createSchema';
+import { curlOfPost } from './curl';
 import { parseJson } from './fields';
 import type { KeyIdentity } from './introspectSchema';
 import { readKeyIdentity } from './introspectSchema';
@@ -88,6 +89,12 @@ export class ControlPlane {
       ...this.blocking(),
     });
     return readCreateOutcome(parseJson(response.text), response.status);
+  }
+
+  /** The request of `create` as a command for a POSIX shell, with a variable in place of the key. */
+  curlOfCreate(request: CreateSandboxRequest): string {
+    const { origin, basePath } = this.client.endpoint;
+    return curlOfPost(`${origin}${basePath}${this.prefix}/sandboxes`, createBody(request));
   }
 
   /** `PATCH /sandboxes/{id}` (section 2.6). */
@@ -212,14 +219,17 @@ export class ControlPlane {
   }
 
   private async send(call: PathCall): Promise<TransportResponse> {
-    const namespace = segment(this.options.namespace ?? 'default');
-    const prefix = this.client.endpoint.isNamespaced ? `/v1/namespaces/${namespace}` : '';
     return this.client.send({
       retry: this.options.retry,
       isIdempotent: true,
       ...call,
-      path: `${prefix}${call.path}`,
+      path: `${this.prefix}${call.path}`,
     });
+  }
+
+  private get prefix(): string {
+    const namespace = segment(this.options.namespace ?? 'default');
+    return this.client.endpoint.isNamespaced ? `/v1/namespaces/${namespace}` : '';
   }
 
   /** The header bounds the server's wait; without it the server decides (API reference section 1.2). */

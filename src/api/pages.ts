@@ -25,7 +25,7 @@ export interface WirePage {
  *
  * @throws ApiError of kind `schema`
  */
-export function readPage(body: unknown, key: 'sandboxes' | 'snapshots'): WirePage {
+export function readPage(body: unknown, key: 'sandboxes' | 'snapshots' | 'items'): WirePage {
   const envelope = listEnvelope.safeParse(body);
   if (!envelope.success) throw new ApiError('schema', `The answer holds no list of ${key}`);
   const list = envelope.data[key] === undefined ? envelope.data.items : envelope.data[key];

@@ -45,6 +45,26 @@ export const createLimits = {
   portMax: 65_535,
 } as const;
 
+/** Images the service brings along (API reference section 2.17). They need not be in the project's list. */
+export const managedImages = [
+  'tensorlake/ubuntu-minimal',
+  'tensorlake/ubuntu-systemd',
+  'tensorlake/ubuntu-vnc',
+  'tensorlake/debian-minimal',
+] as const;
+
+/** GPU models known so far (API reference section 5); others are the server's decision. */
+export const gpuModels = [
+  'A10',
+  'T4',
+  'A6000',
+  'A100-40GB',
+  'A100-80GB',
+  'H100',
+  'L40',
+  'RTX-PRO-6000',
+] as const;
+
 export type NameRule = 'empty' | 'tooLong' | 'start' | 'characters' | 'end' | 'looksLikeId';
 
 /** Field of the request that breaks a rule. */

@@ -1,0 +1,112 @@
+import type { ApiClient } from './client';
+import type { KeyIdentity } from './introspectSchema';
+import { isJsonObject, parseJson, textOf } from './fields';
+import { readPage } from './pages';
+
+/** A registered image (API reference section 2.17). */
+export interface RegisteredImage {
+  readonly id?: string;
+  /** What `image` of a create takes. */
+  readonly name: string;
+}
+
+/** A registered file system (API reference section 2.20). */
+export interface RegisteredFileSystem {
+  readonly id: string;
+  readonly name?: string;
+  readonly description?: string;
+  readonly region?: string;
+  readonly status?: string;
+}
+
+/** Enough of a project's catalog to pick from; who has more types the name. */
+const maxPages = 20;
+const pageSize = 100;
+
+/**
+ * What a project has for its sandboxes to use, read when somebody is about to pick from it. A server that does not
+ * know a list (404) has none of it. All reject with ApiError.
+ */
+export class Catalog {
+  private identityOnce: Promise<KeyIdentity | undefined> | undefined;
+
+  /** @param identify asks whom the key belongs to (API reference section 1.5); asked once, and again after a failure */
+  constructor(
+    private readonly client: ApiClient,
+    private readonly identify: (signal: AbortSignal) => Promise<KeyIdentity | undefined>,
+  ) {}
+
+  /** `GET /platform/v1/sandbox-templates` (section 2.17): registered images, without the managed ones. */
+  async images(signal: AbortSignal): Promise<readonly RegisteredImage[]> {
+    return await this.list('/platform/v1/sandbox-templates', signal, row => {
+      const name = textOf(row, 'name');
+      return name === undefined ? undefined : { name, id: textOf(row, 'id') };
+    });
+  }
+
+  /** `GET /platform/v1/secrets` (section 2.18): names alone, values are never told. */
+  async secretNames(signal: AbortSignal): Promise<readonly string[]> {
+    return await this.list('/platform/v1/secrets', signal, row => textOf(row, 'name'));
+  }
+
+  /** `GET …/file-systems` (section 2.20) of the project the key belongs to. */
+  async fileSystems(signal: AbortSignal): Promise<readonly RegisteredFileSystem[]> {
+    const { organizationId, projectId } = (await this.identity(signal)) ?? {};
+    if (organizationId === undefined || projectId === undefined) return [];
+    const place = [organizationId, 'projects', projectId].map(encodeURIComponent).join('/');
+    return await this.list(`/platform/v1/organizations/${place}/file-systems`, signal, row => {
+      const id = textOf(row, 'id');
+      return id === undefined
+        ? undefined
+        : {
+            id,
+            name: textOf(row, 'name'),
+            description: textOf(row, 'description'),
+            region: textOf(row, 'region'),
+            status: textOf(row, 'status'),
+          };
+    });
+  }
+
+  private async identity(signal: AbortSignal): Promise<KeyIdentity | undefined> {
+    this.identityOnce ??= this.identify(signal);
+    try {
+      return await this.identityOnce;
+    } catch (error) {
+      this.identityOnce = undefined;
+      throw error;
+    }
+  }
+
+  /** Follows pages; entries that cannot be read are left out, as nobody could pick them. */
+  private async list<T>(
+    path: string,
+    signal: AbortSignal,
+    read: (row: Readonly<Record<string, unknown>>) => T | undefined,
+  ): Promise<readonly T[]> {
+    const found: T[] = [];
+    const seen = new Set<string>();
+    let query: string | undefined = `pageSize=${pageSize}`;
+    for (let pages = 0; query !== undefined && pages < maxPages && !seen.has(query); pages += 1) {
+      seen.add(query);
+      const response = await this.client.send({
+        method: 'GET',
+        path,
+        query,
+        signal,
+        isIdempotent: true,
+        accepts: ({ status }) => status === 404,
+      });
+      if (response.status === 404) return found;
+      const { rows, nextCursor } = readPage(parseJson(response.text), 'items');
+      found.push(
+        ...rows
+          .filter(isJsonObject)
+          .map(read)
+          .filter(row => row !== undefined),
+      );
+      query = nextCursor;
+    }
+    return found;
+  }
+}

@@ -1,0 +1,45 @@
+const unitSeconds: Readonly<Record<string, number>> = { d: 86_400, h: 3_600, m: 60, min: 60, s: 1 };
+const partPattern = /(\d+(?:\.\d+)?)\s*(d|h|min|m|s)?/y;
+
+/**
+ * Reads a span as people write it: `45m`, `2h`, `1h30m`, `1.5 h`, `90` (seconds).
+ *
+ * @returns seconds, which may be a fraction; undefined when the text is no span. Blank text is none.
+ */
+export function parseDuration(text: string): number | undefined {
+  const rest = text.trim().toLowerCase();
+  if (rest === '') return undefined;
+  if (/^\d+(?:\.\d+)?$/.test(rest)) return Number(rest);
+  let seconds = 0;
+  let smallest = Number.POSITIVE_INFINITY;
+  partPattern.lastIndex = 0;
+  while (partPattern.lastIndex < rest.length) {
+    const part = partPattern.exec(rest);
+    const size = part?.[2] === undefined ? undefined : unitSeconds[part[2]];
+    // Units go from large to small, each once: anything else is a slip.
+    if (part === null || size === undefined || size >= smallest) return undefined;
+    smallest = size;
+    seconds += Number(part[1]) * size;
+    partPattern.lastIndex += /^\s*/.exec(rest.slice(partPattern.lastIndex))?.[0].length ?? 0;
+  }
+  return seconds;
+}
+
+const writtenUnits = [
+  ['d', 86_400],
+  ['h', 3_600],
+  ['m', 60],
+  ['s', 1],
+] as const;
+
+/** Writes whole seconds so that `parseDuration` reads the same: `1h30m`; nothing is `0`. */
+export function formatDuration(seconds: number): string {
+  let rest = seconds;
+  const parts: string[] = [];
+  for (const [unit, size] of writtenUnits) {
+    const count = Math.floor(rest / size);
+    if (count > 0) parts.push(`${count}${unit}`);
+    rest -= count * size;
+  }
+  return parts.length === 0 ? '0' : parts.join('');
+}
