@@ -11,6 +11,7 @@ import { ContextKeys } from './host/context';
 import { Credentials } from './host/credentials';
 import { LazyFileSystem } from './host/lazyFileSystem';
 import { lineageOf } from './host/lineage';
+import { LastCreate } from './host/lastCreate';
 import { createLog } from './host/log';
 import { ProfileStore } from './host/profiles';
 import { PanelKeys } from './host/panelKeys';
@@ -71,6 +72,7 @@ export function activate(context: ExtensionContext): void {
     credentials,
     profiles,
     options,
+    lastCreate: new LastCreate(context.globalState),
     snapshots,
     snapshotLoader,
     lineage,

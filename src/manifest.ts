@@ -10,6 +10,10 @@ export const panelCommandIds = {
   addProfile: 'tensorlake.account.addProfile',
   removeProfile: 'tensorlake.account.removeProfile',
   create: 'tensorlake.sandbox.create',
+  createFromLast: 'tensorlake.sandbox.createFromLast',
+  createFromPreset: 'tensorlake.sandbox.createFromPreset',
+  createAgain: 'tensorlake.sandbox.createAgain',
+  restore: 'tensorlake.sandbox.restore',
   suspend: 'tensorlake.sandbox.suspend',
   resume: 'tensorlake.sandbox.resume',
   terminate: 'tensorlake.sandbox.terminate',
@@ -87,6 +91,7 @@ interface SettingValues {
   'tensorlake.namespace': string;
   'tensorlake.useEnvironmentKey': boolean;
   'tensorlake.refresh.intervalSeconds': number;
+  'tensorlake.presets': Readonly<Record<string, unknown>>;
 }
 
 export type SettingKey = keyof SettingValues;
@@ -98,6 +103,7 @@ export const settingDefaults: Readonly<SettingValues> = {
   'tensorlake.namespace': 'default',
   'tensorlake.useEnvironmentKey': false,
   'tensorlake.refresh.intervalSeconds': 15,
+  'tensorlake.presets': {},
 };
 
 /** Read-only documents about a sandbox. */

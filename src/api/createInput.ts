@@ -45,6 +45,9 @@ const input = z.strictObject({
 
 const members: ReadonlySet<string> = new Set(Object.keys(input.shape));
 
+/** Members that a preset may have; `resources` spells some of them in another way. */
+export const presetMembers: readonly string[] = [...members].filter(member => member !== 'resources');
+
 /** What is wrong with one member. */
 export interface InputProblem {
   /** Such as `gpus[0].count`; empty for the whole. */

@@ -7,6 +7,7 @@ import type { Connections } from '../host/connection';
 import type { Credentials } from '../host/credentials';
 import type { ProfileStore } from '../host/profiles';
 import type { SnapshotLoader } from '../host/snapshotLoader';
+import type { LastCreate } from '../host/lastCreate';
 import type { ViewOptionsStore } from '../host/viewOptions';
 import type { LogOutputChannel } from 'vscode';
 
@@ -34,6 +35,7 @@ export interface CommandContext {
   readonly lineage: Lineage;
   /** What is selected in the views below Sandboxes. */
   readonly selected: { snapshots(): readonly string[] };
+  readonly lastCreate: LastCreate;
   readonly clock: Clock;
   readonly log: LogOutputChannel;
   /** Version of the extension. */

@@ -1,19 +1,32 @@
-import { validateCreateRequest, type CreateSandboxRequest } from '../core/createRequest';
+import { l10n } from 'vscode';
+import { draftViolations, type CreateDraft } from '../core/createDraft';
 import { UserError } from '../host/messages';
 import type { CommandContext } from './commandContext';
-import { nameProblem } from './naming';
+import type { CreateStage } from './createStage';
 import { violationText } from './violationText';
 
-/** Everything that is wrong with a request before it is sent, in words. */
-export function requestProblems(context: CommandContext, request: CreateSandboxRequest): readonly string[] {
-  const problems = validateCreateRequest(request).map(violationText);
-  if (request.name === undefined || problems.length > 0) return problems;
-  const taken = nameProblem(context, request.name);
-  return taken === undefined ? [] : [taken];
+/** A test for names that a sandbox has which is not terminated. */
+export function nameTaken({ store }: CommandContext): CreateStage['isTaken'] {
+  return name =>
+    [...store.current.rows.values()].some(
+      ({ sandbox }) => sandbox.name === name && sandbox.state !== 'terminated',
+    );
 }
 
-/** @throws UserError when a request breaks a rule that is known without asking the service */
-export function refuseInvalid(context: CommandContext, request: CreateSandboxRequest): void {
-  const problems = requestProblems(context, request);
+/** Everything that is wrong with a draft before it is sent, in words. */
+export function draftProblems(
+  { isTaken }: Pick<CreateStage, 'isTaken'>,
+  draft: CreateDraft,
+): readonly string[] {
+  const problems = draftViolations(draft, isTaken).map(violationText);
+  const { name } = draft.request;
+  return problems.length === 0 && draft.count === 1 && name !== undefined && isTaken(name)
+    ? [l10n.t('Another sandbox has this name.')]
+    : problems;
+}
+
+/** @throws UserError when a draft breaks a rule that is known without asking the service */
+export function refuseInvalid(stage: Pick<CreateStage, 'isTaken'>, draft: CreateDraft): void {
+  const problems = draftProblems(stage, draft);
   if (problems.length > 0) throw new UserError(problems.join(' '));
 }

@@ -8,11 +8,15 @@ import { duplicate } from './duplicate';
 import { editNetwork } from './editNetwork';
 import { editPorts } from './editPorts';
 import { deleteSnapshot } from './deleteSnapshots';
+import { createAgain } from './createAgain';
+import { createFromLast } from './createFromLast';
+import { createFromPreset } from './createFromPreset';
 import { pick } from './pick';
 import { setPublicAccess } from './publicAccess';
 import { addProfile, removeProfile, switchProfile } from './profiles';
 import { rename } from './rename';
 import { resize } from './resize';
+import { restore } from './restore';
 import { resume } from './resume';
 import { show } from './show';
 import { signIn, signOut } from './signIn';
@@ -40,6 +44,10 @@ export function handlersOf(context: CommandContext): CommandHandlers<PanelComman
     [commandIds.addProfile]: addProfile(context),
     [commandIds.removeProfile]: removeProfile(context),
     [commandIds.create]: create(context),
+    [commandIds.createFromLast]: createFromLast(context),
+    [commandIds.createFromPreset]: createFromPreset(context),
+    [commandIds.createAgain]: createAgain(context),
+    [commandIds.restore]: restore(context),
     [commandIds.suspend]: suspend(context),
     [commandIds.resume]: resume(context),
     [commandIds.terminate]: terminate(context),

@@ -2,7 +2,7 @@ import { l10n } from 'vscode';
 import { badNetworkEntry, networkEffect, splitEntries, type NetworkEffect } from '../core/networkRules';
 import type { NetworkPolicy } from '../core/sandbox';
 import { networkSentence } from '../host/networkText';
-import { askPick, askText, type Answer } from '../host/quickInput';
+import { askPick, askText, type Answer, type PickItem } from '../host/quickInput';
 
 /** A policy, or none: then nothing is restricted. */
 export type Network = NetworkPolicy | undefined;
@@ -16,14 +16,23 @@ const everything: NetworkPolicy = { allowInternetAccess: true, allowOut: [], den
  * Asks what a sandbox may reach. Escape and "keep" leave it as it is.
  *
  * @param draft what the lists are filled with
+ * @param among set where it is a step among others, which going back keeps as it is; what the button says that ends them
  */
-export async function askNetwork(title: string, draft: Network, hasBack = false): Promise<Answer<Network>> {
+export async function askNetwork(
+  title: string,
+  draft: Network,
+  among?: { readonly finish: string },
+): Promise<Answer<Network>> {
+  const now = networkEffect(draft);
   for (;;) {
     const preset = await askPick<Preset>({
       title,
       placeholder: l10n.t('Now: {0}', networkSentence(draft)),
-      items: presetItems(networkEffect(draft)),
-      hasBack,
+      items: [
+        ...(among ? [] : [{ label: l10n.t('Keep it as it is'), answer: 'keep' as const }]),
+        ...presetItems(now),
+      ],
+      ...(among && { hasBack: true, active: now, finish: among.finish }),
     });
     if (preset.kind !== 'value') return preset;
     const answer = await fillIn(title, preset.value, draft);
@@ -31,10 +40,9 @@ export async function askNetwork(title: string, draft: Network, hasBack = false)
   }
 }
 
-function presetItems(now: NetworkEffect): Parameters<typeof askPick<Preset>>[0]['items'] {
+function presetItems(now: NetworkEffect): readonly PickItem<Preset>[] {
   const mark = (effect: NetworkEffect): string => (effect === now ? '$(check) ' : '');
   return [
-    { label: l10n.t('Keep it as it is'), answer: 'keep' },
     {
       label: mark('open') + l10n.t('Open'),
       description: l10n.t('no policy: everything can be reached'),

@@ -3,6 +3,7 @@ import { isEphemeral } from '../core/sandbox';
 import { settlesAt } from '../core/settles';
 import type { Row } from '../core/store';
 import type { CommandHandler } from '../host/commandRegistry';
+import type { Connection } from '../host/connection';
 import { rowName } from '../host/rowText';
 import { followTo, runBatch } from './batch';
 import type { CommandContext } from './commandContext';
@@ -22,15 +23,29 @@ export function suspend(context: CommandContext): CommandHandler {
       });
       const names = await namesForEphemeral(context, rows);
       const chosen = rows.filter(({ sandbox }) => !isEphemeral(sandbox) || names.has(sandbox.id));
-      await runBatch(context, connection, chosen, 'suspend', async sandbox => {
-        const name = names.get(sandbox.id);
-        if (name !== undefined) await giveName(connection, sandbox, name);
-        await connection.control.suspend(sandbox.id, connection.signal);
-        return () =>
-          followTo(context, connection, sandbox, 'suspended', settlesAt('suspended', 'suspending'));
-      });
+      await suspendAndFollow(context, connection, chosen, names);
     },
   };
+}
+
+/**
+ * Suspends sandboxes and waits until they rest.
+ *
+ * @param names what ephemeral ones are named before, by id
+ * @throws BatchError naming every sandbox it failed for
+ */
+export async function suspendAndFollow(
+  context: CommandContext,
+  connection: Connection,
+  rows: readonly Row[],
+  names: ReadonlyMap<string, string> = new Map(),
+): Promise<void> {
+  await runBatch(context, connection, rows, 'suspend', async sandbox => {
+    const name = names.get(sandbox.id);
+    if (name !== undefined) await giveName(connection, sandbox, name);
+    await connection.control.suspend(sandbox.id, connection.signal);
+    return () => followTo(context, connection, sandbox, 'suspended', settlesAt('suspended', 'suspending'));
+  });
 }
 
 /** Asks a name for each ephemeral sandbox, by id; those left without one are left running. */

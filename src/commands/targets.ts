@@ -13,6 +13,8 @@ export interface TargetQuery {
   readonly anyOf: readonly Capability[];
   /** Whether a busy sandbox is out of bounds. */
   readonly needsRest?: boolean;
+  /** Whether the pick list offers terminated sandboxes, instead of all others. */
+  readonly isOfHistory?: boolean;
   /** What the pick list asks, such as "Suspend which sandbox?". */
   readonly question: () => string;
   /** Said when no sandbox is eligible. */
@@ -121,9 +123,13 @@ async function findRow(context: CommandContext, idOrName: string): Promise<Row |
 }
 
 async function pick(context: CommandContext, query: TargetQuery): Promise<readonly Row[]> {
-  const rows = groupRows(context.store.current.rows.values())
+  const { rows: present, archive } = context.store.current;
+  const rows = groupRows(
+    query.isOfHistory === true ? [...present.values(), ...archive.values()] : present.values(),
+  )
     .flatMap(group => group.rows)
-    .filter(row => row.sandbox.state !== 'terminated' && isEligible(row, query));
+    .filter(row => (row.sandbox.state === 'terminated') === (query.isOfHistory === true))
+    .filter(row => isEligible(row, query));
   if (rows.length === 0) throw new UserError(query.none());
   const items: (QuickPickItem & { row: Row })[] = rows.map(row => ({
     label: rowName(row),

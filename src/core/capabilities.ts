@@ -17,6 +17,7 @@ export const capabilityTokens = [
   'canAttach',
   'canDetach',
   'canDuplicate',
+  'canCreateAgain',
   'hasName',
   'hasUrl',
 ] as const;
@@ -44,7 +45,7 @@ const byState: Readonly<Record<SandboxState, readonly Capability[]>> = {
   snapshotting: ['canTerminate'],
   suspending: ['canResume', 'canTerminate'],
   suspended: ['canWake', 'canResume', 'canTerminate', 'canRename', 'canUpdate'],
-  terminated: [],
+  terminated: ['canCreateAgain'],
   unknown: ['canTerminate'],
 };
 

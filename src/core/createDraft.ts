@@ -4,6 +4,7 @@ import {
   type CreateSandboxRequest,
   type Violation,
 } from './createRequest';
+import type { Sandbox } from './sandbox';
 import type { SandboxSnapshot } from './snapshot';
 
 /** Everything that can be chosen for a new sandbox, in the order of API reference section 2.2 where it has one. */
@@ -64,6 +65,25 @@ export function draftOf(
 function freshResources(wanted: CreateSandboxRequest['resources']): CreateSandboxRequest['resources'] {
   const cpus = wanted?.cpus ?? 1;
   return { ...wanted, cpus, memoryMb: wanted?.memoryMb ?? leastMemory(cpus) };
+}
+
+/** The request that makes a sandbox like another, as far as the service tells: not its secrets, not its content. */
+export function requestLike(sandbox: Sandbox): CreateSandboxRequest {
+  const { name, image, templateId, timeoutSecs, entrypoint, networkPolicy, exposedPorts, fileSystems } =
+    sandbox;
+  const { gpus, ...sizes } = sandbox.resources;
+  return {
+    name,
+    image,
+    templateId,
+    resources: { ...sizes, ...(gpus.length > 0 && { gpus }) },
+    timeoutSecs,
+    entrypoint,
+    network: networkPolicy,
+    exposedPorts,
+    fileSystems,
+    ...(sandbox.allowUnauthenticatedAccess && { allowUnauthenticatedAccess: true }),
+  };
 }
 
 /** Sets the CPUs. More of them need more memory, so the memory follows where it would fall out of its range. */

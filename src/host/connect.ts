@@ -1,5 +1,6 @@
 import { l10n } from 'vscode';
 import { Accounts } from '../api/accounts';
+import { Catalog } from '../api/catalog';
 import { ApiClient } from '../api/client';
 import { ControlPlane } from '../api/controlPlane';
 import type { AddressProblem } from '../api/dataPlane/sandboxAddress';
@@ -20,6 +21,8 @@ import { readSetting } from './settings';
 export interface Ways extends DisposableLike {
   readonly plane: ControlPlane;
   readonly accounts: Accounts;
+  /** What sandboxes of the project can use. */
+  readonly catalog: Catalog;
   /**
    * The inside of a sandbox as it was last listed. For what the user asks for only: each request keeps the sandbox
    * awake, or wakes it.
@@ -40,9 +43,11 @@ export function connect(
   const { endpoint, credential } = session;
   const client = new ApiClient({ transport, endpoint, credential, ...options });
   const namespace = readSetting('tensorlake.namespace');
+  const plane = new ControlPlane(client, { namespace });
   return {
-    plane: new ControlPlane(client, { namespace }),
-    accounts: new Accounts(client),
+      plane,
+      accounts: new Accounts(client),
+      catalog: new Catalog(client, signal => plane.introspect(signal)),
     inside: async sandbox => {
       const found = sandboxAddress(endpoint, sandbox);
       if ('error' in found) throw new UserError(addressSentence(found.error));

@@ -1,5 +1,6 @@
 import { l10n } from 'vscode';
 import type { Accounts } from '../api/accounts';
+import type { Catalog } from '../api/catalog';
 import type { ControlPlane } from '../api/controlPlane';
 import type { Clock } from '../core/clock';
 import { DisposableStore, type DisposableLike } from '../core/disposable';
@@ -16,6 +17,8 @@ export interface Connection {
   readonly session: Session;
   readonly control: ControlPlane;
   readonly accounts: Accounts;
+  /** What sandboxes of the project can use. */
+  readonly catalog: Catalog;
   readonly poller: Poller;
   /** The inside of a sandbox, for what the user asks for only; see `Ways.inside`. */
   readonly inside: Ways['inside'];
@@ -102,6 +105,7 @@ export class Connections implements DisposableLike {
       inside: sandbox => control.inside(sandbox),
       logs: () => control.logs(),
       accounts: control.accounts,
+      catalog: control.catalog,
       signal: abort.signal,
       poller: owned.add(
         new Poller({

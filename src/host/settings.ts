@@ -15,7 +15,25 @@ export function readEditorSetting(key: `http.${string}`): unknown {
 
 /** Writes a setting for this user. */
 export async function writeSetting<K extends SettingKey>(key: K, value: SettingValue<K>): Promise<void> {
-  await workspace.getConfiguration().update(key, value, true);
+  await writeSettingAt(key, value, 'user');
+}
+
+/** Where a setting can be written: for this user, or for everybody who opens the workspace. */
+export type SettingPlace = 'user' | 'workspace';
+
+/** A setting as each place says it, unmerged and unchecked. */
+export function inspectSetting(key: SettingKey): Readonly<Record<SettingPlace, unknown>> {
+  const found = workspace.getConfiguration().inspect<unknown>(key);
+  return { user: found?.globalValue, workspace: found?.workspaceValue };
+}
+
+/** Writes a setting for this user, or into the workspace. */
+export async function writeSettingAt<K extends SettingKey>(
+  key: K,
+  value: SettingValue<K>,
+  place: SettingPlace,
+): Promise<void> {
+  await workspace.getConfiguration().update(key, value, place === 'user');
 }
 
 /** Calls back when one of the settings changed. */

@@ -3,6 +3,7 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { snapshotTokens } from '../../src/core/snapshot';
+import { presetMembers } from '../../src/api/createInput';
 import { capabilityTokens } from '../../src/core/capabilities';
 import { commandIds, contextDefaults, fileScheme, settingDefaults, viewIds } from '../../src/manifest';
 
@@ -48,13 +49,20 @@ const manifestSchema = z.object({
     configuration: z.object({
       properties: z.record(
         z.string(),
-        z.object({
-          default: z.union([z.string(), z.number(), z.boolean()]),
+        z.looseObject({
+          default: z.union([z.string(), z.number(), z.boolean(), z.record(z.string(), z.unknown())]),
           scope: z.string(),
           markdownDescription: z.string(),
         }),
       ),
     }),
+  }),
+});
+
+const presetSchema = z.object({
+  additionalProperties: z.object({
+    additionalProperties: z.boolean(),
+    properties: z.record(z.string(), z.object({ markdownDescription: z.string() })),
   }),
 });
 
@@ -149,7 +157,12 @@ describe('manifest', () => {
       .filter(item => item.when?.startsWith(`view == ${viewIds.sandboxes} `) === true)
       .flatMap(commandsOf);
     const forRows = declared.filter(id => /^tensorlake\.(sandbox|files)\./.test(id));
-    const notForRows = [commandIds.create, commandIds.pick] as readonly string[];
+    const notForRows: readonly string[] = [
+      commandIds.create,
+      commandIds.createFromLast,
+      commandIds.createFromPreset,
+      commandIds.pick,
+    ];
     assert.deepEqual(sorted(inContext), sorted(forRows.filter(id => !notForRows.includes(id))));
   });
 
@@ -224,8 +237,15 @@ describe('manifest', () => {
   });
 
   it('lets no workspace change where traffic goes', () => {
+    const shareable = ['tensorlake.presets'];
     for (const [key, { scope }] of Object.entries(contributes.configuration.properties))
-      assert.equal(scope, 'application', key);
+      assert.equal(scope, shareable.includes(key) ? 'window' : 'application', key);
+  });
+
+  it('lets a preset say all that a create input says and nothing else', () => {
+    const schema = presetSchema.parse(contributes.configuration.properties['tensorlake.presets']);
+    assert.deepEqual(sorted(Object.keys(schema.additionalProperties.properties)), sorted(presetMembers));
+    assert.equal(schema.additionalProperties.additionalProperties, false);
   });
 
   it('declares exactly the views the code creates', () => {
