@@ -43,6 +43,9 @@ export const emulator = {
   async get(idOrName: string): Promise<WireSandbox> {
     return sandbox.parse(await call('GET', `/sandboxes/${idOrName}`));
   },
+  async terminate(id: string): Promise<void> {
+    await call('DELETE', `/sandboxes/${id}`);
+  },
   /** What somebody else does to a sandbox. */
   async patch(id: string, body: Record<string, unknown>): Promise<void> {
     await call('PATCH', `/sandboxes/${id}`, body);

@@ -21,7 +21,7 @@ const named: Readonly<Record<SandboxState, readonly Capability[]>> = {
   snapshotting: ['canTerminate', 'hasName'],
   suspending: ['canResume', 'canTerminate', 'hasName'],
   suspended: ['canWake', 'canResume', 'canTerminate', 'canRename', 'canUpdate', 'hasName'],
-  terminated: ['hasName'],
+  terminated: ['canCreateAgain', 'hasName'],
   unknown: ['canTerminate', 'hasName'],
 };
 
@@ -68,7 +68,7 @@ describe('capabilities', () => {
 
   it('does not change the table it reads from', () => {
     capabilities(sandbox({ state: 'terminated', sandboxUrl: 'https://x.example' }));
-    assert.deepEqual(capabilities(sandbox({ state: 'terminated', name: undefined })), []);
+    assert.deepEqual(capabilities(sandbox({ state: 'terminated', name: undefined })), ['canCreateAgain']);
   });
 
   it('asks for any of several', () => {
