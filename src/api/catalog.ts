@@ -1,4 +1,5 @@
 import type { ApiClient } from './client';
+import type { CredentialSource } from './credential';
 import type { KeyIdentity } from './introspectSchema';
 import { isJsonObject, parseJson, textOf } from './fields';
 import { readPage } from './pages';
@@ -21,7 +22,16 @@ export interface RegisteredFileSystem {
 
 /** Enough of a project's catalog to pick from; who has more types the name. */
 const maxPages = 20;
+const platform = '/platform/v1';
 const pageSize = 100;
+
+/** Whose catalog it is. */
+export interface CatalogOwner {
+  /** A token with its scope names the project; an API key has one of its own. */
+  readonly credential: CredentialSource;
+  /** Asks which project an API key belongs to (API reference section 1.5): once, and again after a failure. */
+  readonly introspect: (signal: AbortSignal) => Promise<KeyIdentity | undefined>;
+}
 
 /**
  * What a project has for its sandboxes to use, read when somebody is about to pick from it. A server that does not
@@ -30,31 +40,29 @@ const pageSize = 100;
 export class Catalog {
   private identityOnce: Promise<KeyIdentity | undefined> | undefined;
 
-  /** @param identify asks whom the key belongs to (API reference section 1.5); asked once, and again after a failure */
   constructor(
     private readonly client: ApiClient,
-    private readonly identify: (signal: AbortSignal) => Promise<KeyIdentity | undefined>,
+    private readonly owner: CatalogOwner,
   ) {}
 
-  /** `GET /platform/v1/sandbox-templates` (section 2.17): registered images, without the managed ones. */
+  /** `GET …/sandbox-templates` (section 2.17): registered images, without the managed ones. */
   async images(signal: AbortSignal): Promise<readonly RegisteredImage[]> {
-    return await this.list('/platform/v1/sandbox-templates', signal, row => {
+    return await this.list(`${await this.place()}/sandbox-templates`, signal, row => {
       const name = textOf(row, 'name');
       return name === undefined ? undefined : { name, id: textOf(row, 'id') };
     });
   }
 
-  /** `GET /platform/v1/secrets` (section 2.18): names alone, values are never told. */
+  /** `GET …/secrets` (section 2.18): names alone, values are never told. */
   async secretNames(signal: AbortSignal): Promise<readonly string[]> {
-    return await this.list('/platform/v1/secrets', signal, row => textOf(row, 'name'));
+    return await this.list(`${await this.place()}/secrets`, signal, row => textOf(row, 'name'));
   }
 
-  /** `GET …/file-systems` (section 2.20) of the project the key belongs to. */
+  /** `GET …/file-systems` (section 2.20), which has no place of its own for API keys. */
   async fileSystems(signal: AbortSignal): Promise<readonly RegisteredFileSystem[]> {
-    const { organizationId, projectId } = (await this.identity(signal)) ?? {};
-    if (organizationId === undefined || projectId === undefined) return [];
-    const place = [organizationId, 'projects', projectId].map(encodeURIComponent).join('/');
-    return await this.list(`/platform/v1/organizations/${place}/file-systems`, signal, row => {
+    const place = (await this.scopedPlace()) ?? projectPlace(await this.identity(signal));
+    if (place === undefined) return [];
+    return await this.list(`${place}/file-systems`, signal, row => {
       const id = textOf(row, 'id');
       return id === undefined
         ? undefined
@@ -68,8 +76,18 @@ export class Catalog {
     });
   }
 
+  /** Where lists are: below the project for a token, at the top for an API key. */
+  private async place(): Promise<string> {
+    return (await this.scopedPlace()) ?? platform;
+  }
+
+  private async scopedPlace(): Promise<string | undefined> {
+    const credential = await this.owner.credential();
+    return typeof credential === 'object' ? projectPlace(credential) : undefined;
+  }
+
   private async identity(signal: AbortSignal): Promise<KeyIdentity | undefined> {
-    this.identityOnce ??= this.identify(signal);
+    this.identityOnce ??= this.owner.introspect(signal);
     try {
       return await this.identityOnce;
     } catch (error) {
@@ -109,4 +127,12 @@ export class Catalog {
     }
     return found;
   }
+}
+
+function projectPlace(
+  owner: { readonly organizationId?: string; readonly projectId?: string } | undefined,
+): string | undefined {
+  const { organizationId, projectId } = owner ?? {};
+  if (organizationId === undefined || projectId === undefined) return undefined;
+  return `${platform}/organizations/${encodeURIComponent(organizationId)}/projects/${encodeURIComponent(projectId)}`;
 }

@@ -45,9 +45,9 @@ export function connect(
   const namespace = readSetting('tensorlake.namespace');
   const plane = new ControlPlane(client, { namespace });
   return {
-      plane,
-      accounts: new Accounts(client),
-      catalog: new Catalog(client, signal => plane.introspect(signal)),
+    plane,
+    accounts: new Accounts(client),
+    catalog: new Catalog(client, { credential, introspect: signal => plane.introspect(signal) }),
     inside: async sandbox => {
       const found = sandboxAddress(endpoint, sandbox);
       if ('error' in found) throw new UserError(addressSentence(found.error));

@@ -1,17 +1,19 @@
 import assert from 'node:assert/strict';
 import { Catalog } from '../../../src/api/catalog';
 import type { KeyIdentity } from '../../../src/api/introspectSchema';
+import type { Credential } from '../../../src/api/credential';
 import { ApiError } from '../../../src/core/errors';
 import { FakeTransport, clientWith, never, type Reply } from './fakeTransport';
 
 function catalog(
   replies: readonly Reply[],
-  identify: () => Promise<KeyIdentity | undefined> = () =>
+  introspect: () => Promise<KeyIdentity | undefined> = () =>
     Promise.resolve({ id: 'k', organizationId: 'org/1', projectId: 'proj' }),
+  credential: Credential = 'key',
 ) {
   const transport = new FakeTransport(...replies);
   const paths = () => transport.requests.map(({ url }) => `${url.pathname}${url.search}`);
-  return { paths, catalog: new Catalog(clientWith(transport), identify) };
+  return { paths, catalog: new Catalog(clientWith(transport), { introspect, credential: () => credential }) };
 }
 
 describe('the catalog of a project', () => {
@@ -59,6 +61,21 @@ describe('the catalog of a project', () => {
     await api.fileSystems(never);
     assert.equal(asked, 1);
     assert.equal(paths()[0], '/platform/v1/organizations/org%2F1/projects/proj/file-systems?pageSize=100');
+  });
+
+  it('looks below the project that a token is used for, without asking whose it is', async () => {
+    const nobody = () => Promise.reject(new Error('asked'));
+    const token = { token: 'pat', organizationId: 'o', projectId: 'p' };
+    const { catalog: api, paths } = catalog([{ json: { items: [] } }], nobody, token);
+    await api.images(never);
+    await api.secretNames(never);
+    await api.fileSystems(never);
+    assert.deepEqual(
+      paths().map(path => path.replace('?pageSize=100', '')),
+      ['sandbox-templates', 'secrets', 'file-systems'].map(
+        list => `/platform/v1/organizations/o/projects/p/${list}`,
+      ),
+    );
   });
 
   it('has nothing where the server does not know the list, or whose key it is', async () => {
