@@ -25,6 +25,7 @@ import { SandboxTree } from './views/sandboxTree';
 import { SideViews } from './views/sideViews';
 import { SnapshotDocuments } from './views/snapshotDocuments';
 import { fileScheme, panelCommandIds, remoteCommandIds } from './manifest';
+import { hookTerminals } from './terminalHooks';
 import { StatusBar } from './views/statusBar';
 
 /** Constructs, connects and returns; the first request happens after the key has been looked for. */
@@ -82,6 +83,8 @@ export function activate(context: ExtensionContext): void {
     log,
     version,
     view: tree,
+    keeping: { secrets: context.secrets, everywhere: context.globalState, here: context.workspaceState },
+    own,
   };
   own(
     new LazyFileSystem(fileScheme, async () => {
@@ -98,6 +101,8 @@ export function activate(context: ExtensionContext): void {
     const { remoteHandlersOf } = await import('./remote/handlers');
     return remoteHandlersOf(commandContext);
   });
+
+  own(hookTerminals(commandContext));
 
   own(new PanelKeys({ keys, options, sessions, panel: tree }));
   own(sessions.onDidChange(() => copyOrigins.clear()));

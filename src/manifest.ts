@@ -54,6 +54,10 @@ export const remoteCommandIds = {
   checkHealth: 'tensorlake.sandbox.checkHealth',
   openFile: 'tensorlake.files.open',
   refreshFiles: 'tensorlake.files.refresh',
+  openTerminal: 'tensorlake.terminal.open',
+  openTerminalInFolder: 'tensorlake.terminal.openInFolder',
+  reattachTerminal: 'tensorlake.terminal.reattach',
+  endTerminal: 'tensorlake.terminal.end',
 } as const;
 
 export const commandIds = { ...panelCommandIds, ...remoteCommandIds } as const;
@@ -63,6 +67,12 @@ export type RemoteCommandId = (typeof remoteCommandIds)[keyof typeof remoteComma
 export type CommandId = (typeof commandIds)[keyof typeof commandIds];
 
 export const viewIds = { sandboxes: 'tensorlake.sandboxes', snapshots: 'tensorlake.snapshots' } as const;
+
+/** Profile by which the editor offers a terminal in a sandbox among its own. */
+export const terminalProfileId = 'tensorlake.terminal';
+
+/** Where a workspace keeps which shells its terminals showed last. */
+export const shownTerminalsKey = 'tensorlake.terminals.shown';
 
 interface ContextValues {
   /** What the view is about: a PanelMood, or `starting` until the stored key has been looked for. */
@@ -92,6 +102,10 @@ interface SettingValues {
   'tensorlake.useEnvironmentKey': boolean;
   'tensorlake.refresh.intervalSeconds': number;
   'tensorlake.presets': Readonly<Record<string, unknown>>;
+  /** `ask`, `detach` or `end`. */
+  'tensorlake.terminal.onClose': string;
+  /** `ask`, `always` or `never`. */
+  'tensorlake.terminal.reviveOnReload': string;
 }
 
 export type SettingKey = keyof SettingValues;
@@ -104,6 +118,8 @@ export const settingDefaults: Readonly<SettingValues> = {
   'tensorlake.useEnvironmentKey': false,
   'tensorlake.refresh.intervalSeconds': 15,
   'tensorlake.presets': {},
+  'tensorlake.terminal.onClose': 'ask',
+  'tensorlake.terminal.reviveOnReload': 'ask',
 };
 
 /** Read-only documents about a sandbox. */

@@ -4,12 +4,13 @@ import type { Lineage } from '../core/lineage';
 import type { SnapshotStore } from '../core/snapshotStore';
 import type { SandboxStore } from '../core/store';
 import type { Connections } from '../host/connection';
-import type { Credentials } from '../host/credentials';
+import type { DisposableLike } from '../core/disposable';
+import type { Credentials, SecretStoreLike } from '../host/credentials';
 import type { ProfileStore } from '../host/profiles';
 import type { SnapshotLoader } from '../host/snapshotLoader';
 import type { LastCreate } from '../host/lastCreate';
 import type { ViewOptionsStore } from '../host/viewOptions';
-import type { LogOutputChannel } from 'vscode';
+import type { LogOutputChannel, Memento } from 'vscode';
 
 /** The Sandboxes view as commands see it. */
 export interface PanelView {
@@ -19,6 +20,15 @@ export interface PanelView {
   lines(): readonly unknown[];
   /** Selects a sandbox, if the view is open and shows it. */
   reveal(sandboxId: string): Promise<void>;
+}
+
+/** What outlives the window. */
+export interface Keeping {
+  readonly secrets: SecretStoreLike;
+  /** For every window. */
+  readonly everywhere: Memento;
+  /** For this workspace. */
+  readonly here: Memento;
 }
 
 /** What commands work with. */
@@ -38,6 +48,9 @@ export interface CommandContext {
   readonly lastCreate: LastCreate;
   readonly clock: Clock;
   readonly log: LogOutputChannel;
+  readonly keeping: Keeping;
+  /** Takes something to be disposed with the extension. */
+  readonly own: <T extends DisposableLike>(item: T) => T;
   /** Version of the extension. */
   readonly version: string;
 }

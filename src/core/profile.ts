@@ -1,3 +1,5 @@
+import { isObject } from './looseObject';
+
 /** Where a personal access token works (API reference section 1.2); an API key has a project of its own. */
 export interface ProjectScope {
   readonly organizationId: string;
@@ -100,10 +102,6 @@ function parseScope(value: unknown): ProjectScope | undefined {
     ...(organizationName !== undefined && { organizationName }),
     ...(projectName !== undefined && { projectName }),
   };
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null;
 }
 
 function textOf(value: Readonly<Record<string, unknown>>, key: string): string | undefined {

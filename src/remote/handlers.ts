@@ -4,6 +4,8 @@ import { remoteCommandIds as ids, type RemoteCommandId } from '../manifest';
 import { checkHealth } from './checkHealth';
 import { filesContextOf } from './files/filesContext';
 import { openFile, refreshFiles } from './files/openFile';
+import { openTerminal, openTerminalInFolder } from './terminal/openTerminal';
+import { endTerminal, reattachTerminal } from './terminal/reattachTerminal';
 
 /** Every command that reaches into a sandbox; a missing one does not compile. */
 export function remoteHandlersOf(context: CommandContext): CommandHandlers<RemoteCommandId> {
@@ -12,5 +14,9 @@ export function remoteHandlersOf(context: CommandContext): CommandHandlers<Remot
     [ids.checkHealth]: checkHealth(context),
     [ids.openFile]: openFile(files),
     [ids.refreshFiles]: refreshFiles(files),
+    [ids.openTerminal]: openTerminal(context),
+    [ids.openTerminalInFolder]: openTerminalInFolder(context),
+    [ids.reattachTerminal]: reattachTerminal(context),
+    [ids.endTerminal]: endTerminal(context),
   };
 }

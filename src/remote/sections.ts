@@ -2,8 +2,9 @@ import type { CommandContext } from '../commands/commandContext';
 import type { ChildSection } from '../views/childRows';
 import { filesContextOf } from './files/filesContext';
 import { FilesSection } from './files/filesSection';
+import { terminalSection } from './terminal/terminalRows';
 
 /** What there is below a running sandbox, from the top. */
 export function sectionsOf(context: CommandContext): readonly ChildSection[] {
-  return [new FilesSection(filesContextOf(context))];
+  return [terminalSection(context), new FilesSection(filesContextOf(context))];
 }

@@ -93,6 +93,7 @@ const rowTokens: readonly string[] = [
   'remoteFile',
   'remoteEntry',
   'remoteRoot',
+  'detachedTerminal',
   ...capabilityTokens,
   ...snapshotTokens,
 ];
@@ -156,7 +157,7 @@ describe('manifest', () => {
       .filter(item => item.group?.startsWith('inline') !== true)
       .filter(item => item.when?.startsWith(`view == ${viewIds.sandboxes} `) === true)
       .flatMap(commandsOf);
-    const forRows = declared.filter(id => /^tensorlake\.(sandbox|files)\./.test(id));
+    const forRows = declared.filter(id => /^tensorlake\.(?:sandbox|files|terminal)\./.test(id));
     const notForRows: readonly string[] = [
       commandIds.create,
       commandIds.createFromLast,

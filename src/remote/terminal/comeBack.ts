@@ -1,0 +1,44 @@
+import { l10n, StatusBarAlignment, window } from 'vscode';
+import type { CommandContext } from '../../commands/commandContext';
+import { readSetting } from '../../host/settings';
+import { commandIds } from '../../manifest';
+import { revive } from './reattachTerminal';
+import { terminalsOf } from './terminals';
+
+/** A shell that nobody is attached to ends after this time (API reference section 3.7). */
+const aloneMs = 300_000;
+
+/** After a reload: shows again the terminals that the window showed, offers them, or leaves them to their rows. */
+export async function comeBack(context: CommandContext): Promise<void> {
+  const terminals = terminalsOf(context);
+  const left = terminals.leftBehind();
+  for (const { sessionId } of left) await terminals.tickets.mark(sessionId, 'detached');
+  await terminals.rememberShown();
+  const setting = readSetting('tensorlake.terminal.reviveOnReload');
+  if (setting === 'always') await revive(context, left);
+  else if (setting !== 'never' && left.length > 0)
+    offerInStatusBar(context, new Set(left.map(each => each.sessionId)));
+}
+
+/** Says once, and without a sound, that there is something to come back to, for as long as there is. */
+function offerInStatusBar(context: CommandContext, sessionIds: ReadonlySet<string>): void {
+  const terminals = terminalsOf(context);
+  const item = window.createStatusBarItem('tensorlake.terminals', StatusBarAlignment.Left);
+  item.name = l10n.t('Tensorlake Terminals');
+  item.command = commandIds.reattachTerminal;
+  const draw = (): void => {
+    const count = terminals.detached().filter(({ sessionId }) => sessionIds.has(sessionId)).length;
+    if (count === 0) item.hide();
+    else {
+      item.text = `$(terminal) ${count === 1 ? l10n.t('Reattach 1 terminal') : l10n.t('Reattach {0} terminals', count)}`;
+      item.tooltip = l10n.t(
+        'Terminals in sandboxes that were open before the window was reloaded. They end after 5 minutes.',
+      );
+      item.show();
+    }
+  };
+  context.own(item);
+  context.own(terminals.onDidChange(draw));
+  context.own(context.clock.after(aloneMs, () => item.dispose()));
+  draw();
+}

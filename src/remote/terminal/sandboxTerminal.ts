@@ -1,0 +1,105 @@
+import { EventEmitter, l10n, type Pseudoterminal, type TerminalDimensions } from 'vscode';
+import type { Clock } from '../../core/clock';
+import { DisposableStore } from '../../core/disposable';
+import { OutputPump } from '../../core/terminal/outputPump';
+import { Shell } from '../../core/terminal/shell';
+import type { ShellEnd, ShellWays } from '../../core/terminal/shellTypes';
+import type { SandboxState } from '../../core/state';
+import type { TerminalSize } from '../../core/terminalSession';
+import { endText, noticeText, remark } from './terminalText';
+
+/** Clears the screen and what was scrolled out of it, and forgets modes that programs have set. */
+const resetScreen = '\x1bc\x1b[3J';
+
+/** A terminal of the editor that shows a shell in a sandbox. */
+export class SandboxTerminal implements Pseudoterminal {
+  private readonly disposables = new DisposableStore();
+  private readonly writes = this.disposables.add(new EventEmitter<string>());
+  private readonly closes = this.disposables.add(new EventEmitter<number | undefined>());
+  readonly onDidWrite = this.writes.event;
+  readonly onDidClose = this.closes.event;
+  private readonly pump: OutputPump;
+  private readonly shell: Shell;
+  private hasEnded = false;
+  /** After the end, until the user has read what it says. */
+  private isLingering = false;
+
+  constructor(
+    readonly sandboxId: string,
+    readonly sessionId: string,
+    ways: ShellWays,
+    clock: Clock,
+    private readonly onDidEnd: (end: ShellEnd) => void,
+  ) {
+    const pump = new OutputPump(
+      { write: text => this.writes.fire(text), held: isHeld => this.shell.hold(isHeld) },
+      clock,
+    );
+    this.pump = this.disposables.add(pump);
+    this.shell = this.disposables.add(
+      new Shell(
+        ways,
+        {
+          output: bytes => pump.push(bytes),
+          clear: () => {
+            pump.restart();
+            pump.say(resetScreen);
+          },
+          notice: notice => pump.say(remark(noticeText(notice))),
+          ended: end => this.ended(end),
+        },
+        clock,
+      ),
+    );
+  }
+
+  /** Whether the shell goes on when this terminal is closed. */
+  get isAlive(): boolean {
+    return !this.hasEnded;
+  }
+
+  open(size: TerminalDimensions | undefined): void {
+    this.shell.start(size && sizeOf(size));
+  }
+
+  /** The tab was closed, or the window: the shell goes on without it. */
+  close(): void {
+    this.disposables.dispose();
+  }
+
+  handleInput(text: string): void {
+    const input = this.pump.withoutAnswers(text);
+    if (input === '') return;
+    if (!this.isLingering) this.shell.write(input);
+    else if (input.includes('\r')) this.closes.fire(undefined);
+  }
+
+  setDimensions(size: TerminalDimensions): void {
+    this.shell.resize(sizeOf(size));
+  }
+
+  probe(): void {
+    this.shell.probe();
+  }
+
+  /** Takes the state of the sandbox, as it comes to be known. */
+  observe(state: SandboxState | 'gone'): void {
+    this.shell.observe(state);
+  }
+
+  private ended(end: ShellEnd): void {
+    this.hasEnded = true;
+    this.onDidEnd(end);
+    const sentence = endText(end);
+    if (sentence !== undefined)
+      this.pump.say(remark(`${sentence} ${l10n.t('Press Enter to close the terminal.')}`));
+    this.pump.finish(() => {
+      if (end.kind === 'exited') this.closes.fire(end.exitCode);
+      else this.isLingering = true;
+    });
+  }
+}
+
+function sizeOf({ rows, columns }: TerminalDimensions): TerminalSize {
+  return { rows, cols: columns };
+}

@@ -1,0 +1,35 @@
+import { EventEmitter, TerminalProfile, l10n, type Pseudoterminal } from 'vscode';
+import type { CommandContext } from '../../commands/commandContext';
+import { errorText, isCancellation } from '../../host/messages';
+import { resolveReachable } from '../reach';
+import { terminalsOf } from './terminals';
+
+/** The editor asks for a terminal in a sandbox. @throws Error with a sentence, which the editor shows */
+export async function terminalProfile(context: CommandContext): Promise<TerminalProfile> {
+  try {
+    const row = await resolveReachable(context, [], () => l10n.t('Open a terminal in which sandbox?'));
+    const options = row && (await terminalsOf(context).start(row));
+    if (options) return new TerminalProfile(options);
+  } catch (error) {
+    if (!isCancellation(error))
+      throw new Error(l10n.t('{0}: {1}', l10n.t('Could not open a terminal'), errorText(error)), {
+        cause: error,
+      });
+  }
+  // No terminal at all would be called an error.
+  return new TerminalProfile({ name: l10n.t('Tensorlake Sandbox'), pty: closedAtOnce() });
+}
+
+function closedAtOnce(): Pseudoterminal {
+  const writes = new EventEmitter<string>();
+  const closes = new EventEmitter<undefined>();
+  return {
+    onDidWrite: writes.event,
+    onDidClose: closes.event,
+    open: () => closes.fire(undefined),
+    close: () => {
+      writes.dispose();
+      closes.dispose();
+    },
+  };
+}

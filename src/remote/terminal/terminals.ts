@@ -1,0 +1,186 @@
+import {
+  commands,
+  ThemeIcon,
+  window,
+  TerminalExitReason,
+  type ExtensionTerminalOptions,
+  type Terminal,
+} from 'vscode';
+import { DisposableStore, type DisposableLike } from '../../core/disposable';
+import type { EventLike } from '../../core/event';
+import { ApiError } from '../../core/errors';
+import type { PanelChange, Row } from '../../core/store';
+import type { ShellEnd, ShellWays } from '../../core/terminal/shellTypes';
+import type { TerminalTicket } from '../../core/terminalSession';
+import type { CommandContext } from '../../commands/commandContext';
+import type { Connection } from '../../host/connection';
+import { rowName } from '../../host/rowText';
+import { WindowFocus } from '../../host/windowFocus';
+import { commandIds, shownTerminalsKey } from '../../manifest';
+import { reach, reachRunning, type Reached } from '../reach';
+import { afterClosing } from './closing';
+import { SandboxTerminal } from './sandboxTerminal';
+import { startShell } from './startShell';
+import { TerminalTickets, type TerminalRecord } from './terminalTickets';
+
+const known = new WeakMap<CommandContext, Terminals>();
+
+/** The terminals of this window. */
+export function terminalsOf(context: CommandContext): Terminals {
+  const found = known.get(context) ?? context.own(new Terminals(context));
+  known.set(context, found);
+  return found;
+}
+
+/** Owns the terminals of this window that show shells in sandboxes, and what comes back to those it shows no more. */
+export class Terminals implements DisposableLike {
+  private readonly disposables = new DisposableStore();
+  readonly tickets: TerminalTickets;
+  /** Fires with the id of a sandbox whose detached shells changed. */
+  readonly onDidChange: EventLike<string>;
+  private readonly shown = new Map<string, SandboxTerminal>();
+
+  constructor(private readonly context: CommandContext) {
+    const { keeping, clock, log, store } = context;
+    this.tickets = this.disposables.add(new TerminalTickets(keeping.secrets, keeping.everywhere, clock, log));
+    this.onDidChange = this.tickets.onDidChange;
+    const focus = this.disposables.add(new WindowFocus());
+    this.disposables.add(focus.onDidChange(isPresent => isPresent && this.probe()));
+    this.disposables.add(store.onDidChange(change => this.follow(change)));
+    this.disposables.add(window.onDidCloseTerminal(terminal => this.closed(terminal)));
+  }
+
+  /**
+   * Starts a shell and makes what a terminal is opened with.
+   *
+   * @returns undefined when the user backed out
+   */
+  async start(row: Row, path?: string): Promise<ExtensionTerminalOptions | undefined> {
+    const reached = await reach(this.context, row);
+    const started = reached && (await startShell(this.context, row, reached, path));
+    if (!reached || !started) return undefined;
+    const { command, ticket } = started;
+    const record: TerminalRecord = {
+      sessionId: ticket.sessionId,
+      sandboxId: row.sandbox.id,
+      endpoint: reached.connection.session.endpoint.text,
+      command,
+      openedAtMs: this.context.clock.now(),
+    };
+    await this.tickets.keep(record, ticket.token);
+    return this.optionsFor(row, reached.connection, ticket);
+  }
+
+  /** What a terminal is opened with that shows a shell again. @param reached its sandbox */
+  resume(row: Row, { connection }: Reached, ticket: TerminalTicket): ExtensionTerminalOptions {
+    void this.tickets.mark(ticket.sessionId, 'shown');
+    return this.optionsFor(row, connection, ticket);
+  }
+
+  /** The shells that can be reattached to and that no terminal of this window shows. */
+  detached(sandboxId?: string): readonly TerminalRecord[] {
+    const endpoint = this.context.connections.current?.session.endpoint.text;
+    if (endpoint === undefined) return [];
+    return this.tickets
+      .list(endpoint)
+      .filter(record => sandboxId === undefined || record.sandboxId === sandboxId)
+      .filter(record => !this.shown.has(record.sessionId));
+  }
+
+  /** Ends a shell. @throws UserError when its sandbox does not run */
+  async end({ sandboxId, sessionId }: TerminalRecord): Promise<void> {
+    const connection = await this.context.connections.require();
+    const { client } = await reachRunning(this.context, connection, sandboxId);
+    await client.terminals.kill(sessionId, connection.signal);
+    await this.tickets.forget(sessionId);
+  }
+
+  /** The shells that terminals showed when this workspace was last open. */
+  leftBehind(): readonly TerminalRecord[] {
+    const left: unknown = this.context.keeping.here.get(shownTerminalsKey);
+    const ids: readonly unknown[] = Array.isArray(left) ? left : [];
+    return this.detached().filter(({ sessionId }) => ids.includes(sessionId));
+  }
+
+  /** Notes which shells the terminals of this workspace show. */
+  async rememberShown(): Promise<void> {
+    await this.context.keeping.here.update(shownTerminalsKey, [...this.shown.keys()]);
+  }
+
+  dispose(): void {
+    this.disposables.dispose();
+  }
+
+  private optionsFor(row: Row, connection: Connection, ticket: TerminalTicket): ExtensionTerminalOptions {
+    const { sessionId } = ticket;
+    const pty = new SandboxTerminal(
+      row.sandbox.id,
+      sessionId,
+      this.waysTo(row.sandbox.id, connection, ticket),
+      this.context.clock,
+      end => this.ended(sessionId, end),
+    );
+    this.shown.set(sessionId, pty);
+    void this.rememberShown();
+    return { name: rowName(row), pty, iconPath: new ThemeIcon('vm-running'), isTransient: true };
+  }
+
+  private waysTo(sandboxId: string, connection: Connection, ticket: TerminalTicket): ShellWays {
+    const { context } = this;
+    return {
+      attach: async (events, signal) => {
+        const { client } = await reachRunning(context, connection, sandboxId);
+        return await client.terminals.attach(ticket, events, signal);
+      },
+      sandboxState: async signal => {
+        try {
+          const sandbox = await connection.control.get(sandboxId, signal);
+          connection.poller.learn([sandbox]);
+          return sandbox.state;
+        } catch (error) {
+          if (ApiError.is(error, 'notFound')) return 'gone';
+          throw error;
+        }
+      },
+      wake: async () => {
+        await commands.executeCommand(commandIds.resume, sandboxId);
+      },
+      isSignedOut: () => connection.signal.aborted,
+    };
+  }
+
+  private ended(sessionId: string, end: ShellEnd): void {
+    this.shown.delete(sessionId);
+    void this.rememberShown();
+    if (end.kind === 'signedOut') void this.tickets.mark(sessionId, 'detached');
+    else void this.tickets.forget(sessionId);
+  }
+
+  private closed({ creationOptions, exitStatus }: Terminal): void {
+    const pty = 'pty' in creationOptions ? creationOptions.pty : undefined;
+    // A window that closes or reloads closes its terminals too; those are offered again when it is back.
+    if (!(pty instanceof SandboxTerminal) || exitStatus?.reason === TerminalExitReason.Shutdown) return;
+    const { sessionId, isAlive } = pty;
+    if (!isAlive || this.shown.get(sessionId) !== pty) return;
+    this.shown.delete(sessionId);
+    void this.rememberShown();
+    void this.tickets.mark(sessionId, 'detached').then(() => {
+      const record = this.tickets.find(sessionId);
+      if (record) void afterClosing(this.context, this, record);
+    });
+  }
+
+  private probe(): void {
+    for (const terminal of this.shown.values()) terminal.probe();
+  }
+
+  private follow({ previous, current }: PanelChange): void {
+    if (previous.rows === current.rows) return;
+    for (const terminal of [...this.shown.values()]) {
+      const row = current.rows.get(terminal.sandboxId);
+      if (row && row !== previous.rows.get(terminal.sandboxId)) terminal.observe(row.sandbox.state);
+    }
+    for (const { sandboxId, sessionId } of this.detached())
+      if (current.rows.get(sandboxId)?.sandbox.state === 'terminated') void this.tickets.forget(sessionId);
+  }
+}

@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict';
+import { createHash, type Hash } from 'node:crypto';
+import type { Pseudoterminal, Terminal } from 'vscode';
+import { waitFor } from '../../support/waitFor';
+
+/** Text that is remembered for looking at; more is only counted and hashed. */
+const keptChars = 64 * 1024;
+
+/** What a terminal of the extension hands to the editor. */
+export class Screen {
+  readonly pty: Pseudoterminal;
+  private text = '';
+  private hash: Hash = createHash('sha256');
+  chars = 0;
+
+  constructor(readonly terminal: Terminal) {
+    const options = terminal.creationOptions;
+    assert.ok('pty' in options, 'The terminal is one of an extension');
+    this.pty = options.pty;
+    this.pty.onDidWrite(text => {
+      this.chars += text.length;
+      this.text = (this.text + text).slice(-keptChars);
+      this.hash.update(text);
+    });
+  }
+
+  /** Forgets what was written so far. */
+  clear(): void {
+    this.text = '';
+    this.chars = 0;
+    this.hash = createHash('sha256');
+  }
+
+  get shown(): string {
+    return this.text;
+  }
+
+  async waitFor(text: string | RegExp, timeoutMs?: number): Promise<void> {
+    const isShown = (): boolean =>
+      typeof text === 'string' ? this.text.includes(text) : text.test(this.text);
+    await waitFor(`${String(text)} in the terminal`, isShown, timeoutMs).catch((error: unknown) => {
+      throw new Error(`${String(error)}; it shows: ${JSON.stringify(this.text.slice(-2000))}`);
+    });
+  }
+}
