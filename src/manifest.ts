@@ -58,6 +58,10 @@ export const remoteCommandIds = {
   openTerminalInFolder: 'tensorlake.terminal.openInFolder',
   reattachTerminal: 'tensorlake.terminal.reattach',
   endTerminal: 'tensorlake.terminal.end',
+  runCommand: 'tensorlake.run.command',
+  runAgain: 'tensorlake.run.again',
+  cancelRun: 'tensorlake.run.cancel',
+  clearRunHistory: 'tensorlake.run.clearHistory',
 } as const;
 
 export const commandIds = { ...panelCommandIds, ...remoteCommandIds } as const;

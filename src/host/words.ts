@@ -134,6 +134,15 @@ export function timeoutSpan(seconds: number): string {
   return shortSpan(exactSpan(seconds));
 }
 
+/** A span that was measured: `0.4 s`, `12 s`, `3 min 5 s`. */
+export function preciseSpan(ms: number): string {
+  const seconds = Math.max(0, ms) / 1000;
+  if (seconds < 60) return l10n.t('{0} s', seconds < 10 ? decimal(seconds) : Math.floor(seconds));
+  const minutes = Math.floor(seconds / 60);
+  const rest = l10n.t('{0} min {1} s', minutes % 60, Math.floor(seconds % 60));
+  return minutes < 60 ? rest : l10n.t('{0} h {1}', Math.floor(minutes / 60), rest);
+}
+
 /** Memory or disk: `512 MB`, `4 GB`. */
 export function mebibytes(value: number): string {
   if (value < 1024) return l10n.t('{0} MB', decimal(value));

@@ -6,6 +6,7 @@ import { filesContextOf } from './files/filesContext';
 import { openFile, refreshFiles } from './files/openFile';
 import { openTerminal, openTerminalInFolder } from './terminal/openTerminal';
 import { endTerminal, reattachTerminal } from './terminal/reattachTerminal';
+import { cancelRun, clearRunHistory, runAgain, runCommand } from './run/runCommand';
 
 /** Every command that reaches into a sandbox; a missing one does not compile. */
 export function remoteHandlersOf(context: CommandContext): CommandHandlers<RemoteCommandId> {
@@ -18,5 +19,9 @@ export function remoteHandlersOf(context: CommandContext): CommandHandlers<Remot
     [ids.openTerminalInFolder]: openTerminalInFolder(context),
     [ids.reattachTerminal]: reattachTerminal(context),
     [ids.endTerminal]: endTerminal(context),
+    [ids.runCommand]: runCommand(context),
+    [ids.runAgain]: runAgain(context),
+    [ids.cancelRun]: cancelRun(context),
+    [ids.clearRunHistory]: clearRunHistory(context),
   };
 }

@@ -157,12 +157,15 @@ describe('manifest', () => {
       .filter(item => item.group?.startsWith('inline') !== true)
       .filter(item => item.when?.startsWith(`view == ${viewIds.sandboxes} `) === true)
       .flatMap(commandsOf);
-    const forRows = declared.filter(id => /^tensorlake\.(?:sandbox|files|terminal)\./.test(id));
+    const forRows = declared.filter(id => /^tensorlake\.(?:sandbox|files|terminal|run)\./.test(id));
     const notForRows: readonly string[] = [
       commandIds.create,
       commandIds.createFromLast,
       commandIds.createFromPreset,
       commandIds.pick,
+      commandIds.runAgain,
+      commandIds.cancelRun,
+      commandIds.clearRunHistory,
     ];
     assert.deepEqual(sorted(inContext), sorted(forRows.filter(id => !notForRows.includes(id))));
   });

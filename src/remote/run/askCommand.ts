@@ -1,0 +1,116 @@
+import {
+  l10n,
+  QuickPickItemKind,
+  ThemeIcon,
+  window,
+  type QuickInputButton,
+  type QuickPickItem,
+} from 'vscode';
+import { parseCommandLine } from '../../core/commandLine';
+import { deferred } from '../../core/deferred';
+import { DisposableStore } from '../../core/disposable';
+import { plainText } from '../../host/words';
+import { askOptions } from './askOptions';
+import { commandProblem } from './commandText';
+import type { RunMemory } from './runMemory';
+import { howWords, optionWords } from './runText';
+
+type Item = QuickPickItem & { readonly line?: string; readonly isOptions?: true };
+type Choice = { readonly line: string } | { readonly optionsWith: string };
+
+/**
+ * Asks for a command line: typed, or one that was run before in this workspace. Options are changed on the way and
+ * remembered.
+ *
+ * @returns undefined when the user backed out
+ */
+export async function askCommand(memory: RunMemory, title: string): Promise<string | undefined> {
+  let typed = '';
+  for (;;) {
+    const choice = await pickCommand(memory, title, typed);
+    if (choice === undefined || 'line' in choice) return choice?.line;
+    typed = choice.optionsWith;
+    const options = await askOptions(
+      l10n.t('Options of a Run'),
+      ['workingDir', 'env', 'user', 'timeoutSecs'],
+      memory.options,
+    );
+    if (options === undefined) return undefined;
+    await memory.setOptions(options);
+  }
+}
+
+async function pickCommand(memory: RunMemory, title: string, typed: string): Promise<Choice | undefined> {
+  const disposables = new DisposableStore();
+  const list = disposables.add(window.createQuickPick<Item>());
+  const { promise, resolve } = deferred<Choice | undefined>();
+  const edit: QuickInputButton = { iconPath: new ThemeIcon('edit'), tooltip: l10n.t('Edit before it runs') };
+  const forget: QuickInputButton = {
+    iconPath: new ThemeIcon('close'),
+    tooltip: l10n.t('Remove from the history'),
+  };
+  list.title = title;
+  list.placeholder = l10n.t('Type a command line, or choose one that was run before');
+  list.ignoreFocusOut = true;
+  list.value = typed;
+  const draw = (): void => {
+    list.items = itemsFor(list.value, memory, [edit, forget]);
+  };
+  disposables.add(list.onDidChangeValue(draw));
+  disposables.add(
+    list.onDidTriggerItemButton(({ button, item }) => {
+      if (item.line === undefined) return;
+      if (button === edit) {
+        list.value = item.line;
+        draw();
+      } else void memory.forget(item.line).then(draw);
+    }),
+  );
+  disposables.add(
+    list.onDidAccept(() => {
+      const [item] = list.selectedItems;
+      if (item?.isOptions) resolve({ optionsWith: list.value });
+      // A line that cannot be read says so in its place, and stays to be mended.
+      else if (item?.line !== undefined && parseCommandLine(item.line).kind !== 'problem')
+        resolve({ line: item.line });
+    }),
+  );
+  disposables.add(list.onDidHide(() => resolve(undefined)));
+  draw();
+  list.show();
+  try {
+    return await promise;
+  } finally {
+    disposables.dispose();
+  }
+}
+
+function itemsFor(typed: string, memory: RunMemory, buttons: readonly QuickInputButton[]): readonly Item[] {
+  const history = memory.history.filter(line => line !== typed);
+  return [
+    ...(typed.trim() === '' ? [] : [typedItem(typed)]),
+    ...(history.length === 0 ? [] : [separatorItem(l10n.t('Run before'))]),
+    ...history.map(line => ({ label: plainText(line), description: describe(line), line, buttons })),
+    separatorItem(l10n.t('How')),
+    {
+      label: `$(settings-gear) ${l10n.t('Options…')}`,
+      description:
+        optionWords(memory.options) || l10n.t('directory, variables, user and time limit as they are'),
+      alwaysShow: true,
+      isOptions: true,
+    },
+  ];
+}
+
+function typedItem(line: string): Item {
+  return { label: `$(play) ${plainText(line)}`, description: describe(line), line, alwaysShow: true };
+}
+
+function describe(line: string): string {
+  const parsed = parseCommandLine(line);
+  return parsed.kind === 'problem' ? commandProblem(parsed.problem) : howWords(parsed);
+}
+
+function separatorItem(label: string): Item {
+  return { label, kind: QuickPickItemKind.Separator };
+}

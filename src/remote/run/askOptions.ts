@@ -1,0 +1,118 @@
+import { l10n } from 'vscode';
+import { formatDuration } from '../../core/duration';
+import {
+  readEnv,
+  readTimeout,
+  readUser,
+  readWorkingDir,
+  writeEnv,
+  type Read,
+  type RunOptions,
+} from '../../core/runOptions';
+import { askPick, askText, type TextQuestion } from '../../host/quickInput';
+import { plainText } from '../../host/words';
+import { envProblem, timeoutProblem, userProblem, workingDirProblem } from './optionText';
+
+/** One line of the hub. */
+interface OptionField {
+  readonly label: () => string;
+  /** What it is now, in words; empty for unset. */
+  readonly shown: (options: RunOptions) => string;
+  readonly question: (options: RunOptions) => Pick<TextQuestion, 'prompt' | 'placeholder' | 'value'>;
+  readonly problem: (text: string) => string | undefined;
+  readonly set: (options: RunOptions, text: string) => RunOptions;
+}
+
+const fields = {
+  workingDir: {
+    label: () => l10n.t('Working Directory'),
+    shown: ({ workingDir = '' }) => workingDir,
+    question: ({ workingDir }) => ({
+      prompt: l10n.t('An absolute path in the sandbox. Empty for the directory of the image.'),
+      placeholder: '/workspace',
+      value: workingDir,
+    }),
+    problem: workingDirProblem,
+    set: (options, text) => ({ ...options, workingDir: okOf(readWorkingDir(text)) }),
+  },
+  env: {
+    label: () => l10n.t('Environment Variables'),
+    shown: ({ env = {} }) => Object.keys(env).join(', '),
+    question: ({ env = {} }) => ({
+      prompt: l10n.t('NAME=value, separated by blanks. Kept until the window closes.'),
+      placeholder: 'PORT=3000 GREETING="hello world"',
+      value: writeEnv(env),
+    }),
+    problem: envProblem,
+    set: (options, text) => ({ ...options, env: okOf(readEnv(text)) ?? {} }),
+  },
+  user: {
+    label: () => l10n.t('User'),
+    shown: ({ user = '' }) => user,
+    question: ({ user }) => ({
+      prompt: l10n.t('A name, a number, or uid:gid. Empty for the user of the image.'),
+      placeholder: 'root',
+      value: user,
+    }),
+    problem: userProblem,
+    set: (options, text) => ({ ...options, user: okOf(readUser(text)) }),
+  },
+  timeoutSecs: {
+    label: () => l10n.t('Time Limit'),
+    shown: ({ timeoutSecs }) => spanText(timeoutSecs),
+    question: ({ timeoutSecs }) => ({
+      prompt: l10n.t('Seconds, or a span such as 45m or 1h30m; then it is killed. Empty for none.'),
+      placeholder: '10m',
+      value: spanText(timeoutSecs),
+    }),
+    problem: timeoutProblem,
+    set: (options, text) => ({ ...options, timeoutSecs: okOf(readTimeout(text)) }),
+  },
+} as const satisfies Readonly<Record<string, OptionField>>;
+
+export type OptionName = keyof typeof fields;
+
+/** Options of a run, one by one, until the user is done; undefined when he backed out of it all. */
+export async function askOptions(
+  title: string,
+  names: readonly OptionName[],
+  given: RunOptions,
+): Promise<RunOptions | undefined> {
+  let options = given;
+  for (;;) {
+    const unset = l10n.t('not set');
+    const answer = await askPick<OptionName | 'done'>({
+      title,
+      placeholder: l10n.t('Choose what to change'),
+      hasBack: true,
+      items: [
+        { label: `$(check) ${l10n.t('Done')}`, answer: 'done' },
+        ...names.map(name => ({
+          label: fields[name].label(),
+          description: plainText(fields[name].shown(options)) || unset,
+          answer: name,
+        })),
+      ],
+    });
+    if (answer.kind === 'cancel') return undefined;
+    if (answer.kind === 'back' || answer.value === 'done') return options;
+    const field: OptionField = fields[answer.value];
+    const text = await askText({
+      title: field.label(),
+      ...field.question(options),
+      hasBack: true,
+      validate: field.problem,
+    });
+    if (text.kind === 'cancel') return undefined;
+    if (text.kind === 'value') options = field.set(options, text.value);
+  }
+}
+
+function okOf<T>(read: Read<T, string>): T | undefined {
+  return 'ok' in read ? read.ok : undefined;
+}
+
+function spanText(seconds: number | undefined): string {
+  if (seconds === undefined) return '';
+  return Number.isInteger(seconds) ? formatDuration(seconds) : String(seconds);
+}

@@ -1,0 +1,123 @@
+import { l10n } from 'vscode';
+import { readRunInput } from '../../api/processInput';
+import type { CommandContext } from '../../commands/commandContext';
+import type { Row } from '../../core/store';
+import type { CommandHandler } from '../../host/commandRegistry';
+import { confirmModal, UserError } from '../../host/messages';
+import { askPick } from '../../host/quickInput';
+import { rowName } from '../../host/rowText';
+import { plainText } from '../../host/words';
+import { reach, resolveAllReachable } from '../reach';
+import { askCommand } from './askCommand';
+import { planRun, type PlannedRun, type RunResult } from './plannedRun';
+import { RunTab } from './runInTerminal';
+import { runLabel, runsOf } from './runs';
+
+/**
+ * Runs a command line in one or several sandboxes. The third argument, from a key binding, says which: a text, or an object
+ * with `command` and options. Returns how each run ended, once all have.
+ */
+export function runCommand(context: CommandContext): CommandHandler {
+  return {
+    failureTitle: () => l10n.t('Could not run the command'),
+    run: async (...args) => {
+      const rows = await resolveAllReachable(context, args, () => l10n.t('Run a command in which sandbox?'));
+      const [first] = rows;
+      if (!first) return undefined;
+      const plan = await planFor(context, rows, args[2]);
+      if (!plan) return undefined;
+      return await runInOne(context, first, plan);
+    },
+  };
+}
+
+async function planFor(
+  context: CommandContext,
+  rows: readonly Row[],
+  asked: unknown,
+): Promise<PlannedRun | undefined> {
+  const { memory } = runsOf(context);
+  if (asked !== undefined) {
+    const input = readRunInput(asked);
+    if (!input) throw new UserError(l10n.t('What to run is a text, or an object with "command".'));
+    const { command, ...options } = input;
+    return planRun(command, options);
+  }
+  const [only] = rows;
+  const title =
+    rows.length === 1 && only
+      ? l10n.t('Run in {0}', rowName(only))
+      : l10n.t('Run in {0} sandboxes', rows.length);
+  const line = await askCommand(memory, title);
+  if (line === undefined) return undefined;
+  await memory.remember(line);
+  return planRun(line, memory.options);
+}
+
+async function runInOne(
+  context: CommandContext,
+  row: Row,
+  plan: PlannedRun,
+): Promise<readonly RunResult[] | undefined> {
+  const reached = await reach(context, row);
+  if (!reached) return undefined;
+  const tab = new RunTab(context, row, plan, reached);
+  runsOf(context).add(tab, runLabel(rowName(row), plainText(plan.line, 60)));
+  return [await tab.result];
+}
+
+/** Runs once more what was run last. */
+export function runAgain(context: CommandContext): CommandHandler {
+  return {
+    failureTitle: () => l10n.t('Could not run the command'),
+    run: async () => {
+      const { last } = runsOf(context);
+      if (!last) throw new UserError(l10n.t('Nothing was run in this window yet.'));
+      last.show();
+      if (last.isRunning) throw new UserError(l10n.t('It is still running.'));
+      await last.again();
+    },
+  };
+}
+
+/** Ends something that runs. */
+export function cancelRun(context: CommandContext): CommandHandler {
+  return {
+    failureTitle: () => l10n.t('Could not cancel'),
+    run: async () => {
+      const { running } = runsOf(context);
+      const [only] = running;
+      if (!only) throw new UserError(l10n.t('Nothing is running.'));
+      if (running.length === 1) {
+        await only[0].cancel();
+        return;
+      }
+      const answer = await askPick({
+        title: l10n.t('Cancel Run'),
+        placeholder: l10n.t('Kill which program?'),
+        items: running.map(([run, label]) => ({ label, answer: run })),
+      });
+      if (answer.kind === 'value') await answer.value.cancel();
+    },
+  };
+}
+
+/** Forgets every command line that was run in this workspace. */
+export function clearRunHistory(context: CommandContext): CommandHandler {
+  return {
+    failureTitle: () => l10n.t('Could not clear the history'),
+    run: async () => {
+      const { memory } = runsOf(context);
+      const count = memory.history.length;
+      if (count === 0) throw new UserError(l10n.t('The history of runs is empty.'));
+      const isAgreed = await confirmModal(
+        l10n.t('Clear the history of runs in this workspace?'),
+        count === 1
+          ? l10n.t('1 command line is forgotten.')
+          : l10n.t('{0} command lines are forgotten.', count),
+        l10n.t('Clear'),
+      );
+      if (isAgreed) await memory.forgetAll();
+    },
+  };
+}

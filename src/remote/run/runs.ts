@@ -1,0 +1,51 @@
+import { l10n } from 'vscode';
+import type { CommandContext } from '../../commands/commandContext';
+import { RunMemory } from './runMemory';
+
+/** Something that runs a command and can be ended, or run once more. */
+export interface LiveRun {
+  readonly isRunning: boolean;
+  /** Whether nobody can look at it any more. */
+  readonly isGone: boolean;
+  cancel(): Promise<void>;
+  again(): Promise<unknown>;
+  show(): void;
+}
+
+/** What runs in this window, and what ran. */
+export class Runs {
+  readonly memory: RunMemory;
+  private readonly known = new Map<LiveRun, string>();
+
+  constructor(context: CommandContext) {
+    this.memory = new RunMemory(context.keeping.here);
+  }
+
+  /** @param label what it is called where one of several is chosen */
+  add(run: LiveRun, label: string): void {
+    for (const each of this.known.keys()) if (each.isGone && !each.isRunning) this.known.delete(each);
+    this.known.set(run, label);
+  }
+
+  get running(): readonly (readonly [LiveRun, string])[] {
+    return [...this.known].filter(([run]) => run.isRunning);
+  }
+
+  /** The newest one that can still be looked at. */
+  get last(): LiveRun | undefined {
+    return [...this.known.keys()].reverse().find(run => !run.isGone);
+  }
+}
+
+const ofContext = new WeakMap<CommandContext, Runs>();
+
+/** The runs of a window. */
+export function runsOf(context: CommandContext): Runs {
+  const runs = ofContext.get(context) ?? new Runs(context);
+  ofContext.set(context, runs);
+  return runs;
+}
+
+export function runLabel(name: string, line: string): string {
+  return l10n.t('{0}: {1}', name, line);
+}
