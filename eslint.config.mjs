@@ -45,7 +45,7 @@ export default tseslint.config(
   js.configs.recommended,
   ...tseslint.configs.strictTypeChecked,
   {
-    languageOptions: { parserOptions: { projectService: { allowDefaultProject: ['*.mjs'] } } },
+    languageOptions: { parserOptions: { projectService: { allowDefaultProject: ['*.mjs', 'media/*.js'] } } },
     rules: {
       '@typescript-eslint/restrict-template-expressions': [
         'error',
@@ -91,7 +91,19 @@ export default tseslint.config(
       '@typescript-eslint/no-floating-promises': 'error',
     },
   },
-  { files: ['**/*.mjs'], ...tseslint.configs.disableTypeChecked },
+  // The script of a page runs in a browser, and is no part of what TypeScript checks.
+  { files: ['**/*.mjs', 'media/*.js'], ...tseslint.configs.disableTypeChecked },
+  {
+    files: ['media/*.js'],
+    languageOptions: {
+      sourceType: 'script',
+      globals: Object.fromEntries(
+        ['acquireVsCodeApi', 'clearTimeout', 'document', 'Element', 'Node', 'setTimeout', 'window'].map(
+          name => [name, 'readonly'],
+        ),
+      ),
+    },
+  },
   {
     files: ['**/*.mjs'],
     languageOptions: { globals: { process: 'readonly', console: 'readonly' } },

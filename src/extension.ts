@@ -20,6 +20,7 @@ import { SnapshotLoader } from './host/snapshotLoader';
 import { ViewOptionsStore } from './host/viewOptions';
 import { versionOf } from './host/version';
 import { WindowFocus } from './host/windowFocus';
+import { DetailsPages } from './views/detailsPages';
 import { SandboxDocuments } from './views/sandboxDocuments';
 import { SandboxTree } from './views/sandboxTree';
 import { SideViews } from './views/sideViews';
@@ -38,7 +39,7 @@ export function activate(context: ExtensionContext): void {
   const clock = systemClock;
   const keys = new ContextKeys();
   const store = own(new SandboxStore());
-  own(new Journal(store, clock));
+  const journal = own(new Journal(store, clock));
   const copyOrigins = own(new CopyOrigins());
   const snapshots = own(new SnapshotStore());
   const lineage = own(lineageOf(context.workspaceState));
@@ -57,6 +58,8 @@ export function activate(context: ExtensionContext): void {
   );
   own(new StatusBar(store));
   own(new SandboxDocuments(store));
+  const { extensionUri } = context;
+  const pages = own(new DetailsPages({ store, journal, copyOrigins, lineage, clock, extensionUri }));
 
   const focus = own(new WindowFocus());
   const snapshotLoader = own(
@@ -85,6 +88,7 @@ export function activate(context: ExtensionContext): void {
     view: tree,
     keeping: { secrets: context.secrets, everywhere: context.globalState, here: context.workspaceState },
     own,
+    pages,
   };
   own(
     new LazyFileSystem(fileScheme, async () => {
@@ -103,14 +107,13 @@ export function activate(context: ExtensionContext): void {
   });
 
   own(hookTerminals(commandContext));
-
   own(new PanelKeys({ keys, options, sessions, panel: tree }));
   own(sessions.onDidChange(() => copyOrigins.clear()));
   const attend = (): void =>
-    connections.setAttention({ focused: focus.isPresent, visible: tree.view.visible });
+    connections.setAttention({ focused: focus.isPresent, visible: tree.view.visible || pages.isVisible });
   attend();
-  own(focus.onDidChange(attend));
-  own(tree.view.onDidChangeVisibility(attend));
+  const watched = [focus.onDidChange, tree.view.onDidChangeVisibility, pages.onDidChangeVisible];
+  for (const onDidChange of watched) own(onDidChange(attend));
 
   void sessions.load();
 }

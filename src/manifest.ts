@@ -126,6 +126,9 @@ export const settingDefaults: Readonly<SettingValues> = {
   'tensorlake.terminal.reviveOnReload': 'ask',
 };
 
+/** Editor tabs with the details of a sandbox; what the editor restores after a reload goes by it. */
+export const detailsViewType = 'tensorlake.sandboxDetails';
+
 /** Read-only documents about a sandbox. */
 export const documentScheme = 'tensorlake-sandbox-info';
 

@@ -62,6 +62,7 @@ export function readSandboxRow(row: unknown): Sandbox | BadRowReason {
     terminationReason: textOf(row, 'termination_reason', 'terminationReason'),
     errorDetails: errorDetailsText(row['error_details'] ?? row['errorDetails']),
     entrypoint: textListOf(row, 'entrypoint'),
+    secretNames: textListOf(row, 'secret_names', 'secretNames'),
     networkPolicy: readNetworkPolicy(objectOf(row, 'network_policy', 'networkPolicy', 'network')),
     exposedPorts: (listOf(row, 'exposed_ports', 'exposedPorts') ?? []).filter(isPort),
     allowUnauthenticatedAccess:

@@ -1,6 +1,7 @@
 import type { Clock } from '../core/clock';
 import type { CopyOrigins } from '../core/copyOrigins';
 import type { Lineage } from '../core/lineage';
+import type { Sandbox } from '../core/sandbox';
 import type { SnapshotStore } from '../core/snapshotStore';
 import type { SandboxStore } from '../core/store';
 import type { Connections } from '../host/connection';
@@ -31,6 +32,12 @@ export interface Keeping {
   readonly here: Memento;
 }
 
+/** The pages about sandboxes as commands see them. */
+export interface SandboxPages {
+  /** Shows the page of a sandbox. */
+  open(sandbox: Sandbox): Promise<void>;
+}
+
 /** What commands work with. */
 export interface CommandContext {
   readonly store: SandboxStore;
@@ -46,6 +53,7 @@ export interface CommandContext {
   /** What is selected in the views below Sandboxes. */
   readonly selected: { snapshots(): readonly string[] };
   readonly lastCreate: LastCreate;
+  readonly pages: SandboxPages;
   readonly clock: Clock;
   readonly log: LogOutputChannel;
   readonly keeping: Keeping;

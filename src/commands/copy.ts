@@ -1,6 +1,7 @@
-import { env, l10n, window } from 'vscode';
+import { l10n } from 'vscode';
 import type { Capability } from '../core/capabilities';
 import type { Sandbox } from '../core/sandbox';
+import { copyText } from '../host/clipboard';
 import type { CommandHandler } from '../host/commandRegistry';
 import type { CommandContext } from './commandContext';
 import { resolveTargets } from './targets';
@@ -19,9 +20,6 @@ const parts: Readonly<
   url: { needs: ['hasUrl'], read: sandbox => sandbox.sandboxUrl },
 };
 
-/** How long the status bar says that something was copied. */
-const copiedNoticeMs = 2000;
-
 /** Puts a part of each sandbox on the clipboard, one on a line. */
 export function copy(context: CommandContext, what: CopyWhat): CommandHandler {
   return {
@@ -36,13 +34,7 @@ export function copy(context: CommandContext, what: CopyWhat): CommandHandler {
       });
       const texts = rows.map(row => read(row.sandbox)).filter(text => text !== undefined);
       if (texts.length === 0) return;
-      await env.clipboard.writeText(texts.join('\n'));
-      noticeCopied();
+      await copyText(texts.join('\n'));
     },
   };
-}
-
-/** Says in the status bar, for a moment, that something was copied. */
-export function noticeCopied(): void {
-  window.setStatusBarMessage(`$(check) ${l10n.t('Copied')}`, copiedNoticeMs);
 }

@@ -1,11 +1,11 @@
-import { commands, l10n, window, workspace } from 'vscode';
+import { l10n, window, workspace } from 'vscode';
 import type { CommandHandler } from '../host/commandRegistry';
 import type { Connection } from '../host/connection';
 import { sandboxUri, type DocumentKind } from '../host/sandboxUri';
 import type { CommandContext } from './commandContext';
 import { resolveTarget } from './targets';
 
-/** Opens a read-only page about a sandbox: its facts in words, or the object as the service sent it. */
+/** Shows a sandbox: its facts in words on a page, or the object as the service sent it. Both follow the sandbox. */
 export function show(context: CommandContext, kind: DocumentKind): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not show the sandbox'),
@@ -19,12 +19,11 @@ export function show(context: CommandContext, kind: DocumentKind): CommandHandle
       });
       if (!row) return;
       void learnLatest(context, connection, row.sandbox.id);
-      const uri = sandboxUri(kind, row.sandbox);
-      if (kind === 'details') {
-        await commands.executeCommand('markdown.showPreview', uri);
-        return;
-      }
-      await window.showTextDocument(await workspace.openTextDocument(uri), { preview: true });
+      if (kind === 'details') await context.pages.open(row.sandbox);
+      else
+        await window.showTextDocument(await workspace.openTextDocument(sandboxUri(row.sandbox)), {
+          preview: true,
+        });
     },
   };
 }

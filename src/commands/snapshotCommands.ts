@@ -1,10 +1,10 @@
-import { commands, env, l10n, window, workspace } from 'vscode';
+import { commands, l10n, window, workspace } from 'vscode';
 import { isRestorable } from '../core/snapshot';
+import { copyText } from '../host/clipboard';
 import type { CommandHandler } from '../host/commandRegistry';
 import type { DocumentKind } from '../host/sandboxUri';
 import { snapshotUri } from '../host/snapshotUri';
 import type { CommandContext } from './commandContext';
-import { noticeCopied } from './copy';
 import { openRestoreWizard } from './createWizard';
 import { resolveSnapshots } from './snapshotTargets';
 
@@ -45,8 +45,7 @@ export function copySnapshotId(context: CommandContext): CommandHandler {
         none: () => l10n.t('There is no such snapshot.'),
       });
       if (snapshots.length === 0) return;
-      await env.clipboard.writeText(snapshots.map(({ id }) => id).join('\n'));
-      noticeCopied();
+      await copyText(snapshots.map(({ id }) => id).join('\n'));
     },
   };
 }

@@ -66,6 +66,8 @@ export interface Sandbox {
   /** `error_details` as one line of text. */
   readonly errorDetails?: string;
   readonly entrypoint?: readonly string[];
+  /** Names of the secrets given to it, from servers that tell; never their values. */
+  readonly secretNames?: readonly string[];
   readonly networkPolicy?: NetworkPolicy;
   /** User ports reachable through the proxy; empty means none but the management port. */
   readonly exposedPorts: readonly number[];

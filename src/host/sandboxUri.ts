@@ -2,20 +2,18 @@ import { Uri } from 'vscode';
 import { displayName, type Sandbox } from '../core/sandbox';
 import { documentScheme } from '../manifest';
 
-/** The two documents a sandbox has: its facts in words, and the object as the service sent it. */
+/** The two ways to show something: its facts in words, and the object as the service sent it. */
 export type DocumentKind = 'details' | 'raw';
 
-const extensions: Readonly<Record<DocumentKind, string>> = { details: '.md', raw: '.json' };
-
-/** The address of a document about a sandbox. Its last segment is what the tab shows. */
-export function sandboxUri(kind: DocumentKind, sandbox: Sandbox): Uri {
+/** The address of the document that shows a sandbox as the service sent it. Its last segment is what the tab shows. */
+export function sandboxUri(sandbox: Sandbox): Uri {
   const title = displayName(sandbox)
     .replace(/[\p{Cc}\p{Cf}/\\?#]+/gu, '_')
     .slice(0, 60);
-  return Uri.from({ scheme: documentScheme, path: `/${title}${extensions[kind]}`, query: sandbox.id });
+  return Uri.from({ scheme: documentScheme, path: `/${title}.json`, query: sandbox.id });
 }
 
-/** What an address made by `sandboxUri` is about. */
-export function parseSandboxUri(uri: Uri): { readonly kind: DocumentKind; readonly sandboxId: string } {
-  return { kind: uri.path.endsWith(extensions.raw) ? 'raw' : 'details', sandboxId: uri.query };
+/** The id of the sandbox that an address made by `sandboxUri` is about. */
+export function sandboxIdOfUri(uri: Uri): string {
+  return uri.query;
 }

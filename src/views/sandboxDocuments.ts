@@ -1,14 +1,11 @@
 import { EventEmitter, l10n, workspace, type TextDocumentContentProvider, type Uri } from 'vscode';
 import { DisposableStore, type DisposableLike } from '../core/disposable';
-import { displayName, type Sandbox } from '../core/sandbox';
+import type { Sandbox } from '../core/sandbox';
 import type { PanelSnapshot, SandboxStore } from '../core/store';
-import { parseSandboxUri } from '../host/sandboxUri';
+import { sandboxIdOfUri } from '../host/sandboxUri';
 import { documentScheme } from '../manifest';
-import { escapeMarkdown, fieldTable } from './markdown';
-import { fieldsOf } from './sandboxFields';
-import { plainText } from '../host/words';
 
-/** Read-only documents about sandboxes. They follow the store, and keep the last known facts when it forgets. */
+/** Read-only documents that show sandboxes as the service sent them. They follow the store, and keep the last known facts when it forgets. */
 export class SandboxDocuments implements TextDocumentContentProvider, DisposableLike {
   private readonly disposables = new DisposableStore();
   private readonly changes = this.disposables.add(new EventEmitter<Uri>());
@@ -22,13 +19,10 @@ export class SandboxDocuments implements TextDocumentContentProvider, Disposable
   }
 
   provideTextDocumentContent(uri: Uri): string {
-    const sandbox =
-      find(this.store.current, parseSandboxUri(uri).sandboxId) ?? this.opened.get(uri.toString())?.sandbox;
+    const sandbox = find(this.store.current, sandboxIdOfUri(uri)) ?? this.opened.get(uri.toString())?.sandbox;
     if (!sandbox) return l10n.t('This sandbox is not known any more.');
     this.opened.set(uri.toString(), { uri, sandbox });
-    return parseSandboxUri(uri).kind === 'raw'
-      ? JSON.stringify(sandbox.raw, undefined, 2)
-      : detailsPage(sandbox);
+    return JSON.stringify(sandbox.raw, undefined, 2);
   }
 
   dispose(): void {
@@ -37,7 +31,7 @@ export class SandboxDocuments implements TextDocumentContentProvider, Disposable
 
   private refresh(): void {
     for (const { uri, sandbox } of this.opened.values()) {
-      const current = find(this.store.current, parseSandboxUri(uri).sandboxId);
+      const current = find(this.store.current, sandboxIdOfUri(uri));
       if (current && current !== sandbox) this.changes.fire(uri);
     }
   }
@@ -45,8 +39,4 @@ export class SandboxDocuments implements TextDocumentContentProvider, Disposable
 
 function find({ rows, archive }: PanelSnapshot, id: string): Sandbox | undefined {
   return (rows.get(id) ?? archive.get(id))?.sandbox;
-}
-
-function detailsPage(sandbox: Sandbox): string {
-  return `# ${escapeMarkdown(plainText(displayName(sandbox)))}\n\n${fieldTable(fieldsOf(sandbox))}\n`;
 }

@@ -5,7 +5,14 @@ import * as z from 'zod';
 import { snapshotTokens } from '../../src/core/snapshot';
 import { presetMembers } from '../../src/api/createInput';
 import { capabilityTokens } from '../../src/core/capabilities';
-import { commandIds, contextDefaults, fileScheme, settingDefaults, viewIds } from '../../src/manifest';
+import {
+  commandIds,
+  contextDefaults,
+  detailsViewType,
+  fileScheme,
+  settingDefaults,
+  viewIds,
+} from '../../src/manifest';
 
 const root = join(__dirname, '..', '..');
 
@@ -276,6 +283,11 @@ describe('manifest', () => {
 
   it('runs where the user is first, and in a browser too', () => {
     assert.deepEqual(manifest.extensionKind, ['ui', 'workspace']);
-    assert.deepEqual(manifest.activationEvents, ['onStartupFinished', `onFileSystem:${fileScheme}`]);
+    assert.deepEqual(manifest.activationEvents, [
+      'onStartupFinished',
+      `onFileSystem:${fileScheme}`,
+      // A page of a sandbox that was open when the window was reloaded is waiting to be filled.
+      `onWebviewPanel:${detailsViewType}`,
+    ]);
   });
 });

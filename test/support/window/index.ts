@@ -8,3 +8,4 @@ export { savePicture } from './screenshot';
 export { movePointerAway } from './selectors';
 export { StatusBarItem } from './statusBar';
 export { Tree } from './tree';
+export { webviewPage } from './webview';

@@ -1,0 +1,28 @@
+import type { ObservedTransition } from '../../core/journal';
+import type { Sandbox } from '../../core/sandbox';
+import type { Standing } from '../../core/standing';
+import type { ActionKind } from '../../core/store';
+
+/** Another sandbox, by what it is called where it is known. */
+export interface Relative {
+  readonly id: string;
+  readonly name: string | undefined;
+}
+
+/** All that a page is made of. */
+export interface PageFacts {
+  readonly sandbox: Sandbox;
+  readonly action: ActionKind | undefined;
+  readonly standing: Standing;
+  readonly entries: readonly ObservedTransition[];
+  readonly copyOf: Relative | undefined;
+  readonly copies: readonly Relative[];
+  /** Id of the snapshot it was restored from. */
+  readonly restoredFrom: string | undefined;
+  readonly nowMs: number;
+}
+
+/** Whether the service still has it, so that something can be done with it. */
+export function isThere({ standing }: Pick<PageFacts, 'standing'>): boolean {
+  return standing.kind === 'current' || standing.kind === 'stale';
+}

@@ -1,0 +1,32 @@
+import { LoopbackServer } from '../../support/loopbackServer';
+
+/** A sandbox as the service sends it. */
+export type WireSandbox = Readonly<Record<string, unknown>> & { readonly id: string };
+
+/** A service that lists exactly the sandboxes a test puts there: every field, and states that last. */
+export class ScriptedService {
+  readonly sandboxes = new Map<string, WireSandbox>();
+  private server: LoopbackServer | undefined;
+
+  /** Address to sign in to; starts the service. */
+  async start(): Promise<string> {
+    this.server = await LoopbackServer.start(({ method, url }, response) => {
+      const path = new URL(url, 'http://localhost').pathname.replace(/^\/v1\/namespaces\/[^/]+/, '');
+      const id = /^\/sandboxes\/([^/]+)$/.exec(path)?.[1];
+      const found = id === undefined ? undefined : this.sandboxes.get(id);
+      const body =
+        path === '/sandboxes' ? { sandboxes: [...this.sandboxes.values()], next_cursor: null } : found;
+      response.writeHead(method === 'GET' && body ? 200 : 404, { 'content-type': 'application/json' });
+      response.end(JSON.stringify(body ?? { message: 'Sandbox not found' }));
+    });
+    return this.server.origin;
+  }
+
+  async stop(): Promise<void> {
+    await this.server?.stop();
+  }
+
+  put(sandbox: WireSandbox): void {
+    this.sandboxes.set(sandbox.id, sandbox);
+  }
+}
