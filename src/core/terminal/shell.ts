@@ -22,6 +22,9 @@ const tryForMs = 300_000;
 /** A connection that lived this long, in milliseconds, was a good one: the next trouble is a new one. */
 const goodAfterMs = 10_000;
 
+/** Trouble that is over within this time, in milliseconds, is told once it is known what kind of trouble it was. */
+const patienceMs = 1_000;
+
 /** A replay comes at once; this much silence, in milliseconds, is its end. */
 const replaySilenceMs = 400;
 
@@ -155,7 +158,8 @@ export class Shell implements DisposableLike {
 
   /** Whether a try makes sense; if not, the shell waits for what has to come first. */
   private async isRunning(signal: AbortSignal): Promise<boolean> {
-    const state = await this.ways.sandboxState(signal);
+    const patience = this.clock.after(patienceMs, () => this.tell());
+    const state = await this.ways.sandboxState(signal).finally(() => patience.dispose());
     if (!this.is('connecting')) return false;
     switch (state) {
       case 'gone':

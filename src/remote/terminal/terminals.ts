@@ -134,7 +134,7 @@ export class Terminals implements DisposableLike {
       },
       sandboxState: async signal => {
         try {
-          const sandbox = await connection.control.get(sandboxId, signal);
+          const sandbox = await connection.control.withoutRetries().get(sandboxId, signal);
           connection.poller.learn([sandbox]);
           return sandbox.state;
         } catch (error) {

@@ -76,6 +76,28 @@ export const emulator = {
     });
     return z.object({ snapshots: z.array(row) }).parse(await call('GET', '/snapshots')).snapshots;
   },
+  /** Switches a fault on, as `POST /_emulator/faults` takes it. */
+  async addFault(fault: Record<string, unknown>): Promise<void> {
+    await call('POST', '/_emulator/faults', fault, adminKey);
+  },
+  async suspend(id: string): Promise<void> {
+    await call('POST', `/sandboxes/${id}/suspend`);
+  },
+  /** A request to the daemon in a sandbox. */
+  async inside(id: string, method: string, path: string, body?: unknown): Promise<unknown> {
+    const response = await fetch(`${apiUrl}/api/v1${path}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${apiKey}`,
+        'content-type': 'application/json',
+        'x-tensorlake-sandbox-id': id,
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    assert.ok(response.ok, `${method} ${path}: ${response.status} ${text}`);
+    return text === '' ? undefined : JSON.parse(text);
+  },
   /** Requests by route, and how many went to the sandbox proxy. */
   async counters(): Promise<{ routes: Record<string, number>; proxyRequests: number }> {
     return z

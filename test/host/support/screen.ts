@@ -1,34 +1,38 @@
 import assert from 'node:assert/strict';
-import { createHash, type Hash } from 'node:crypto';
 import type { Pseudoterminal, Terminal } from 'vscode';
 import { waitFor } from '../../support/waitFor';
 
-/** Text that is remembered for looking at; more is only counted and hashed. */
+/** Text that is remembered for looking at. */
 const keptChars = 64 * 1024;
 
 /** What a terminal of the extension hands to the editor. */
 export class Screen {
   readonly pty: Pseudoterminal;
   private text = '';
-  private hash: Hash = createHash('sha256');
-  chars = 0;
+  private recording: string[] | undefined;
 
   constructor(readonly terminal: Terminal) {
     const options = terminal.creationOptions;
     assert.ok('pty' in options, 'The terminal is one of an extension');
     this.pty = options.pty;
     this.pty.onDidWrite(text => {
-      this.chars += text.length;
       this.text = (this.text + text).slice(-keptChars);
-      this.hash.update(text);
+      this.recording?.push(text);
     });
   }
 
   /** Forgets what was written so far. */
   clear(): void {
     this.text = '';
-    this.chars = 0;
-    this.hash = createHash('sha256');
+  }
+
+  /** Keeps everything from now on, until the returned function gives it out. */
+  record(): () => string {
+    const recording: string[] = (this.recording = []);
+    return () => {
+      this.recording = undefined;
+      return recording.join('');
+    };
   }
 
   get shown(): string {
