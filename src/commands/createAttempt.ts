@@ -92,6 +92,11 @@ function isQuota({ error }: FailedCreate): boolean {
   return ApiError.is(error, 'quota');
 }
 
+/** Whether fewer running sandboxes might help; against a limit on each of them nothing does but asking for less. */
+function isForWantOfRoom({ error }: FailedCreate): boolean {
+  return ApiError.is(error, 'quota') && !/\bper[- ]sandbox\b/i.test(error.message);
+}
+
 type RemedyItem = PickItem<Remedy | 'told' | Row> | PickHeading;
 
 function remedies(
@@ -111,7 +116,7 @@ function remedies(
     label: `$(refresh) ${failures.length === 1 ? l10n.t('Try Again') : l10n.t('Try the {0} Again', failures.length)}`,
     answer: 'retry',
   };
-  const rows = failures.some(isQuota) ? suspendable(stage) : [];
+  const rows = failures.some(isForWantOfRoom) ? suspendable(stage) : [];
   const nowMs = stage.context.clock.now();
   return [
     change,

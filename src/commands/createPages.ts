@@ -2,7 +2,7 @@ import { l10n } from 'vscode';
 import type { CreateDraft, CreateField } from '../core/createDraft';
 import { fieldTitle, fieldValue, lockReason, saidFields } from '../host/createWords';
 import { askPick, heading, type Answer, type PickHeading, type PickItem } from '../host/quickInput';
-import { plainText, separator } from '../host/words';
+import { plainText } from '../host/words';
 import type { CreateStage } from './createStage';
 import { namesOf } from './createTyped';
 
@@ -119,11 +119,10 @@ function createLabel(
 
 function fieldLine(field: CreateField, draft: CreateDraft): PickItem<PageChoice> {
   const reason = lockReason(field, draft);
-  const value = fieldValue(field, draft);
   const icon = reason !== undefined ? '$(lock) ' : isRisky(field, draft) ? '$(warning) ' : '';
   return {
     label: `${icon}${fieldTitle(field)}`,
-    description: reason === undefined ? value : [value, reason].join(separator),
+    description: reason ?? fieldValue(field, draft),
     answer: { kind: 'field', field },
   };
 }

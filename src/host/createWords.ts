@@ -96,8 +96,8 @@ export function fieldValue(field: CreateField, draft: CreateDraft): string {
 export function lockReason(field: CreateField, draft: CreateDraft): string | undefined {
   if (!lockedFields(draft).has(field)) return undefined;
   return draft.snapshot?.type === 'memory'
-    ? l10n.t('fixed by the memory snapshot, which goes on exactly where it was')
-    : l10n.t('fixed by the snapshot');
+    ? l10n.t('as in the memory snapshot, which goes on where it was')
+    : l10n.t('as in the snapshot, which is of this image');
 }
 
 /** Fields that say something about what is to be created, for a summary; what is left alone is not among them. */

@@ -38,6 +38,11 @@ export class QuickInput {
     await this.input().press('Enter');
   }
 
+  /** Presses the button that goes to the question before. */
+  async back(): Promise<void> {
+    await this.widget.locator('.quick-input-titlebar .action-label[aria-label^="Back"]').click();
+  }
+
   async cancel(): Promise<void> {
     await this.page.keyboard.press('Escape');
     await this.waitUntilClosed();
