@@ -4,6 +4,7 @@ import { Journal } from './core/journal';
 import { CopyOrigins } from './core/copyOrigins';
 import { SnapshotStore } from './core/snapshotStore';
 import { SandboxStore } from './core/store';
+import { BillingStore } from './host/billing';
 import { systemClock } from './host/clock';
 import { CommandRegistry } from './host/commandRegistry';
 import { Connections } from './host/connection';
@@ -43,24 +44,24 @@ export function activate(context: ExtensionContext): void {
   const copyOrigins = own(new CopyOrigins());
   const snapshots = own(new SnapshotStore());
   const lineage = own(lineageOf(context.workspaceState));
-  const options = own(new ViewOptionsStore(context.workspaceState));
+  const options = own(new ViewOptionsStore(context.workspaceState, store));
   const credentials = own(new Credentials(context.secrets, log));
   const profiles = own(new ProfileStore(context.globalState, context.workspaceState));
   const sessions = own(new SessionStore(credentials, profiles, log));
   const version = versionOf(context.extension.packageJSON);
   const connections = own(new Connections({ sessions, store, clock, logger: log, version }));
-
+  const billing = own(new BillingStore());
   const tree: SandboxTree = own(
-    new SandboxTree(store, clock, options.current, async () => {
+    new SandboxTree(store, clock, options.current, billing, async () => {
       const { sectionsOf } = await import('./remote/sections');
       return sectionsOf(commandContext);
     }),
   );
-  own(new StatusBar(store));
+  own(new StatusBar(store, clock, billing));
   own(new SandboxDocuments(store));
   const { extensionUri } = context;
-  const pages = own(new DetailsPages({ store, journal, copyOrigins, lineage, clock, extensionUri }));
-
+  const pageSources = { store, journal, copyOrigins, lineage, billing, clock, extensionUri };
+  const pages = own(new DetailsPages(pageSources));
   const focus = own(new WindowFocus());
   const snapshotLoader = own(
     new SnapshotLoader({ store: snapshots, sessions, connections, clock, logger: log }),
@@ -114,6 +115,5 @@ export function activate(context: ExtensionContext): void {
   attend();
   const watched = [focus.onDidChange, tree.view.onDidChangeVisibility, pages.onDidChangeVisible];
   for (const onDidChange of watched) own(onDidChange(attend));
-
   void sessions.load();
 }

@@ -33,9 +33,13 @@ export const panelCommandIds = {
   showRawJson: 'tensorlake.sandbox.showRawJson',
   openInDashboard: 'tensorlake.sandbox.openInDashboard',
   pick: 'tensorlake.sandbox.pick',
+  pin: 'tensorlake.sandbox.pin',
+  unpin: 'tensorlake.sandbox.unpin',
   refresh: 'tensorlake.sandboxes.refresh',
   filter: 'tensorlake.sandboxes.filter',
   clearFilter: 'tensorlake.sandboxes.clearFilter',
+  sort: 'tensorlake.sandboxes.sort',
+  goTo: 'tensorlake.sandboxes.goTo',
   showHistory: 'tensorlake.sandboxes.showHistory',
   hideHistory: 'tensorlake.sandboxes.hideHistory',
   snapshotAndTerminate: 'tensorlake.sandbox.snapshotAndTerminate',
@@ -110,6 +114,10 @@ interface SettingValues {
   'tensorlake.terminal.onClose': string;
   /** `ask`, `always` or `never`. */
   'tensorlake.terminal.reviveOnReload': string;
+  'tensorlake.longRunningHours': number;
+  'tensorlake.plan.slots': number;
+  /** As the user wrote it; `core/rates.ts` reads it. */
+  'tensorlake.rates': object;
 }
 
 export type SettingKey = keyof SettingValues;
@@ -124,6 +132,9 @@ export const settingDefaults: Readonly<SettingValues> = {
   'tensorlake.presets': {},
   'tensorlake.terminal.onClose': 'ask',
   'tensorlake.terminal.reviveOnReload': 'ask',
+  'tensorlake.longRunningHours': 8,
+  'tensorlake.plan.slots': 0,
+  'tensorlake.rates': {},
 };
 
 /** Editor tabs with the details of a sandbox; what the editor restores after a reload goes by it. */

@@ -21,6 +21,10 @@ export interface PanelView {
   lines(): readonly unknown[];
   /** Selects a sandbox, if the view is open and shows it. */
   reveal(sandboxId: string): Promise<void>;
+  /** Ids of the sandboxes that were selected lately, the last first. */
+  recent(): readonly string[];
+  /** Opens the view, if need be, and takes the user to a sandbox in it. False when the view does not show it. */
+  goTo(sandboxId: string): Promise<boolean>;
 }
 
 /** What outlives the window. */

@@ -11,7 +11,10 @@ import { deleteSnapshot } from './deleteSnapshots';
 import { createAgain } from './createAgain';
 import { createFromLast } from './createFromLast';
 import { createFromPreset } from './createFromPreset';
+import { clearFilter, filter } from './filter';
+import { goTo } from './goTo';
 import { pick } from './pick';
+import { pin } from './pin';
 import { setPublicAccess } from './publicAccess';
 import { addProfile, removeProfile, switchProfile } from './profiles';
 import { rename } from './rename';
@@ -23,17 +26,10 @@ import { signIn, signOut } from './signIn';
 import { snapshot } from './snapshot';
 import { snapshotAndTerminate } from './snapshotAndTerminate';
 import { copySnapshotId, refreshSnapshots, restoreSnapshot, showSnapshot } from './snapshotCommands';
+import { sort } from './sort';
 import { suspend } from './suspend';
 import { terminate } from './terminate';
-import {
-  clearFilter,
-  filter,
-  openInDashboard,
-  openSettings,
-  refresh,
-  setHistory,
-  showLog,
-} from './viewCommands';
+import { openInDashboard, openSettings, refresh, setHistory, showLog } from './viewCommands';
 
 /** Every command of the manifest; a missing one does not compile. */
 export function handlersOf(context: CommandContext): CommandHandlers<PanelCommandId> {
@@ -67,9 +63,13 @@ export function handlersOf(context: CommandContext): CommandHandlers<PanelComman
     [commandIds.showRawJson]: show(context, 'raw'),
     [commandIds.openInDashboard]: openInDashboard(context),
     [commandIds.pick]: pick(context),
+    [commandIds.pin]: pin(context, true),
+    [commandIds.unpin]: pin(context, false),
     [commandIds.refresh]: refresh(context),
     [commandIds.filter]: filter(context),
     [commandIds.clearFilter]: clearFilter(context),
+    [commandIds.sort]: sort(context),
+    [commandIds.goTo]: goTo(context),
     [commandIds.showHistory]: setHistory(context, true),
     [commandIds.hideHistory]: setHistory(context, false),
     [commandIds.snapshotAndTerminate]: snapshotAndTerminate(context),

@@ -34,7 +34,7 @@ export function pick(context: CommandContext): CommandHandler {
 
 async function pickSandbox(context: CommandContext): Promise<Row | 'create' | 'cancel'> {
   const nowMs = context.clock.now();
-  const rows = groupRows(context.store.current.rows.values())
+  const rows = groupRows(context.store.current.rows.values(), context.options.current)
     .filter(group => group.state !== 'terminated')
     .flatMap(group => group.rows);
   const create: QuickPickItem & { answer: 'create' } = {

@@ -15,6 +15,8 @@ export interface TargetQuery {
   readonly needsRest?: boolean;
   /** Whether the pick list offers terminated sandboxes, instead of all others. */
   readonly isOfHistory?: boolean;
+  /** What else makes a sandbox eligible, where that is no capability of it. */
+  readonly accepts?: (row: Row) => boolean;
   /** What the pick list asks, such as "Suspend which sandbox?". */
   readonly question: () => string;
   /** Said when no sandbox is eligible. */
@@ -70,7 +72,8 @@ export function refuseWithoutList({ store }: CommandContext): void {
     throw new ApiError(status.failure.kind, status.failure.message);
 }
 
-function isEligible(row: Row, { anyOf, needsRest = true }: TargetQuery): boolean {
+function isEligible(row: Row, { anyOf, needsRest = true, accepts }: TargetQuery): boolean {
+  if (accepts?.(row) === false) return false;
   return anyOf.length === 0 || isCapableOf(row.sandbox, anyOf, needsRest && row.action !== undefined);
 }
 
@@ -126,6 +129,7 @@ async function pick(context: CommandContext, query: TargetQuery): Promise<readon
   const { rows: present, archive } = context.store.current;
   const rows = groupRows(
     query.isOfHistory === true ? [...present.values(), ...archive.values()] : present.values(),
+    context.options.current,
   )
     .flatMap(group => group.rows)
     .filter(row => (row.sandbox.state === 'terminated') === (query.isOfHistory === true))

@@ -3,7 +3,6 @@ import { collectPages } from '../api/listing';
 import type { CommandHandler } from '../host/commandRegistry';
 import { UserError } from '../host/messages';
 import { withViewProgress } from '../host/progress';
-import { askText } from '../host/quickInput';
 import type { CommandContext } from './commandContext';
 
 /** Reads the whole list now, and the archive when the history is shown. */
@@ -17,37 +16,6 @@ export function refresh(context: CommandContext): CommandHandler {
         if (context.options.current.isHistoryShown) await loadArchive(context);
       });
     },
-  };
-}
-
-/** Filters the view while the user types; Escape brings the earlier filter back. */
-export function filter(context: CommandContext): CommandHandler {
-  return {
-    failureTitle: () => l10n.t('Could not filter'),
-    run: async (...args) => {
-      const [text] = args;
-      if (typeof text === 'string') {
-        await context.options.setFilter(text.trim());
-        return;
-      }
-      const before = context.options.current.filterText;
-      const answer = await askText({
-        title: l10n.t('Filter Sandboxes'),
-        prompt: l10n.t(
-          'Words in name, id, image or state; state:running or image:node binds a word. Empty shows all.',
-        ),
-        value: before,
-        onDidType: typed => context.options.preview(typed.trim()),
-      });
-      await context.options.setFilter(answer.kind === 'value' ? answer.value.trim() : before);
-    },
-  };
-}
-
-export function clearFilter(context: CommandContext): CommandHandler {
-  return {
-    failureTitle: () => l10n.t('Could not filter'),
-    run: async () => await context.options.setFilter(''),
   };
 }
 

@@ -25,6 +25,13 @@ export function countByState(rows: Iterable<Row>): readonly StateCount[] {
     .map(({ state, rawState, count }) => ({ state, rawState, count }));
 }
 
+/** How many places of a plan are taken: by every sandbox that is awake (API reference section 5, "Plans"). */
+export function slotsInUse(counts: readonly StateCount[]): number {
+  return counts
+    .filter(({ state }) => state !== 'suspended' && state !== 'terminated')
+    .reduce((sum, { count }) => sum + count, 0);
+}
+
 /** What the view as a whole is about; welcome contents and context keys are chosen by it. */
 export type PanelMood =
   | 'signedOut'

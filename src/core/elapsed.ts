@@ -25,6 +25,13 @@ export function ageOf(sinceMs: number, nowMs: number): Elapsed {
   return seconds < 60 ? { value: 0, unit: 'minute' } : elapsed(seconds);
 }
 
+/** Until when `ageOf` says what it says now, in milliseconds since the Unix epoch. */
+export function ageHoldsUntil(sinceMs: number, nowMs: number): number {
+  const seconds = Math.max(0, (nowMs - sinceMs) / 1000);
+  const size = units.find(([, each]) => seconds >= each)?.[1] ?? 60;
+  return sinceMs + (Math.floor(seconds / size) + 1) * size * 1000;
+}
+
 /** A span exactly, in the largest unit that divides it: 5400 s is 90 minutes, 7200 s is 2 hours. */
 export function exactSpan(seconds: number): Elapsed {
   for (const [unit, size] of units)

@@ -1,6 +1,7 @@
 import type { Row } from './store';
 import type { SandboxState } from './state';
-import { displayName, isEphemeral, type Sandbox } from './sandbox';
+import { compareText, plainArrangement, rowComparison, type Arrangement } from './order';
+import type { Sandbox } from './sandbox';
 
 /** Sandboxes of one state, in the order they are shown. */
 export interface Group {
@@ -23,7 +24,11 @@ const order: Readonly<Record<SandboxState, number>> = {
 };
 
 /** Puts rows into their groups. Empty groups do not exist; every row is in exactly one. */
-export function groupRows(rows: Iterable<Row>): readonly Group[] {
+export function groupRows(
+  rows: Iterable<Row>,
+  arrangement: Arrangement = plainArrangement,
+): readonly Group[] {
+  const compareRows = rowComparison(arrangement);
   const groups = new Map<string, { state: SandboxState; rawState: string; rows: Row[] }>();
   for (const row of rows) {
     const { state, rawState } = row.sandbox;
@@ -45,20 +50,4 @@ export function compareGroups(a: Pick<Group, 'id' | 'state'>, b: Pick<Group, 'id
 /** The id of the group a sandbox belongs to. */
 export function groupId({ state, rawState }: Pick<Sandbox, 'state' | 'rawState'>): string {
   return state === 'unknown' ? `group:unknown:${rawState.toLowerCase()}` : `group:${state}`;
-}
-
-/** Named sandboxes by name, then ephemeral ones, newest first; what is over by its end, latest first. */
-function compareRows({ sandbox: a }: Row, { sandbox: b }: Row): number {
-  if (a.state === 'terminated') return (endedAt(b) ?? 0) - (endedAt(a) ?? 0) || compareText(a.id, b.id);
-  if (isEphemeral(a) !== isEphemeral(b)) return isEphemeral(a) ? 1 : -1;
-  if (!isEphemeral(a)) return compareText(displayName(a), displayName(b)) || compareText(a.id, b.id);
-  return (b.createdAtMs ?? 0) - (a.createdAtMs ?? 0) || compareText(a.id, b.id);
-}
-
-function endedAt(sandbox: Sandbox): number | undefined {
-  return sandbox.terminatedAtMs ?? sandbox.archivedAtMs ?? sandbox.createdAtMs;
-}
-
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -33,6 +33,7 @@ export class PanelKeys implements DisposableLike {
       sessions.onDidChange(session => {
         keys.set('tensorlake.signedIn', session !== undefined);
         options.setHistoryShown(false);
+        options.useSession(session);
         this.showMood();
       }),
     );

@@ -121,6 +121,8 @@ export interface PickQuestion<T> extends Question {
   readonly typed?: (text: string) => PickItem<T> | undefined;
   /** The answer that is selected at first. */
   readonly active?: T;
+  /** What a button on an item answers. */
+  readonly onButton?: (answer: T, button: QuickInputButton) => T;
 }
 
 /** Asks for one of several answers. Its finishing button leaves the question as it was. */
@@ -165,6 +167,12 @@ export async function askPick<T>(question: PickQuestion<T>): Promise<Answer<T>> 
     list.onDidAccept(() => {
       const [chosen] = list.selectedItems;
       if (chosen && isAnswer(chosen)) resolve({ kind: 'value', value: chosen.answer });
+    }),
+  );
+  disposables.add(
+    list.onDidTriggerItemButton(({ item, button }) => {
+      if (isAnswer(item) && question.onButton)
+        resolve({ kind: 'value', value: question.onButton(item.answer, button) });
     }),
   );
   list.show();

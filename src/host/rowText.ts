@@ -1,6 +1,8 @@
 import { l10n } from 'vscode';
 import { capabilities } from '../core/capabilities';
-import { ageOf } from '../core/elapsed';
+import { ageHoldsUntil, ageOf } from '../core/elapsed';
+import type { pinTokens } from '../core/pins';
+import { longRunningFrom } from '../core/runningTime';
 import { displayName, isEphemeral, type Sandbox } from '../core/sandbox';
 import type { SandboxState } from '../core/state';
 import type { Row } from '../core/store';
@@ -26,6 +28,19 @@ export interface RowView {
   readonly color: string | undefined;
   readonly contextValue: string;
   readonly accessibilityLabel: string;
+}
+
+/** A sandbox as it is drawn now. */
+export interface SandboxView extends RowView {
+  /** Until when it looks and sounds like this if nothing happens. */
+  readonly holdsUntilMs: number;
+}
+
+/** What the user, not the service, says of a row. */
+export interface RowMarks {
+  /** Absent where rows cannot be pinned. */
+  readonly isPinned?: boolean;
+  readonly longRunningHours?: number;
 }
 
 interface StateLook {
@@ -59,26 +74,47 @@ export function stateLook(state: SandboxState): StateLook {
 }
 
 /** Draws a row. */
-export function viewOfRow({ sandbox, action }: Row, nowMs: number): RowView {
-  const look =
-    action !== undefined
-      ? { ...looks[sandbox.state], icon: 'sync~spin' }
-      : sandbox.state === 'pending' && waiting.has(sandbox.pendingReason)
-        ? { ...looks.pending, icon: 'vm-outline' }
-        : looks[sandbox.state];
-  const details = action === undefined ? detailParts(sandbox, nowMs) : [actionWord(action)];
+export function viewOfRow(row: Row, nowMs: number, marks: RowMarks = {}): SandboxView {
+  const { sandbox, action } = row;
+  const longFromMs = longRunningFrom(row, marks.longRunningHours ?? 0) ?? Infinity;
+  const isLong = longFromMs <= nowMs;
+  const details =
+    action === undefined ? [...longPart(isLong), ...detailParts(sandbox, nowMs)] : [actionWord(action)];
+  const pinned = marks.isPinned === true ? [l10n.t('pinned')] : [];
   return {
     label: rowLabel(sandbox),
-    description: details.join(separator),
-    ...look,
-    contextValue: ['sandbox', ...capabilities(sandbox, action !== undefined)].join(' '),
-    accessibilityLabel: spoken(sandbox, action === undefined ? undefined : actionWord(action), nowMs),
+    description: [...pinned, ...details].join(separator),
+    ...lookOf(row, isLong),
+    contextValue: [
+      'sandbox',
+      ...capabilities(sandbox, action !== undefined),
+      ...pinTokensOf(row, marks),
+    ].join(' '),
+    accessibilityLabel: [...spokenParts(row, nowMs, isLong), ...pinned].join(', '),
+    holdsUntilMs: Math.min(
+      isLong ? Infinity : longFromMs,
+      ...agesOf(sandbox).map(ms => ageHoldsUntil(ms, nowMs)),
+    ),
   };
+}
+
+function lookOf({ sandbox, action }: Row, isLong: boolean): StateLook {
+  const look = looks[sandbox.state];
+  if (action !== undefined) return { ...look, icon: 'sync~spin' };
+  if (sandbox.state === 'pending' && waiting.has(sandbox.pendingReason))
+    return { ...look, icon: 'vm-outline' };
+  return isLong ? { ...look, color: 'list.warningForeground' } : look;
+}
+
+function pinTokensOf({ sandbox }: Row, { isPinned }: RowMarks): readonly (typeof pinTokens)[number][] {
+  if (isPinned === undefined || sandbox.state === 'terminated') return [];
+  return [isPinned ? 'isPinned' : 'canPin'];
 }
 
 /** All that is visible or audible of a row, in one comparable text. */
 export function faceOf(view: RowView): string {
-  return [view.label, view.description, view.icon, view.contextValue, view.accessibilityLabel].join('\n');
+  const { label, description, icon, color, contextValue, accessibilityLabel } = view;
+  return [label, description, icon, color, contextValue, accessibilityLabel].join('\n');
 }
 
 function rowLabel(sandbox: Sandbox): string {
@@ -99,9 +135,27 @@ function detailParts(sandbox: Sandbox, nowMs: number): readonly string[] {
         return [...ephemeralParts(sandbox), ...imagePart(sandbox), ...sizeParts(sandbox.resources)];
     }
   })();
-  const since =
-    sandbox.state === 'terminated' ? (sandbox.terminatedAtMs ?? sandbox.createdAtMs) : sandbox.createdAtMs;
-  return [...parts, ...(since === undefined ? [] : [shortAge(since, nowMs)]), ...portParts(sandbox)];
+  const since = shownSince(sandbox);
+  return [
+    ...parts,
+    ...(since === undefined ? [] : [shortAge(since, nowMs)]),
+    ...portParts(sandbox),
+    ...timeoutParts(sandbox),
+  ];
+}
+
+/** What the age on a row counts from. */
+function shownSince({ state, terminatedAtMs, createdAtMs }: Sandbox): number | undefined {
+  return state === 'terminated' ? (terminatedAtMs ?? createdAtMs) : createdAtMs;
+}
+
+/** What the ages that a row shows and speaks count from. */
+function agesOf(sandbox: Sandbox): readonly number[] {
+  return [shownSince(sandbox), sandbox.createdAtMs].filter(ms => ms !== undefined);
+}
+
+function longPart(isLong: boolean): readonly string[] {
+  return isLong ? [l10n.t('long running')] : [];
 }
 
 function ephemeralParts(sandbox: Sandbox): readonly string[] {
@@ -109,6 +163,17 @@ function ephemeralParts(sandbox: Sandbox): readonly string[] {
   const { timeoutSecs } = sandbox;
   if (timeoutSecs === undefined || timeoutSecs === 0) return [l10n.t('ephemeral')];
   return [l10n.t('ephemeral'), l10n.t('ends after {0} idle', timeoutSpan(timeoutSecs))];
+}
+
+/** What ends the bill of a named sandbox; an ephemeral one says it first. */
+function timeoutParts(sandbox: Sandbox): readonly string[] {
+  const { timeoutSecs, state } = sandbox;
+  if (isEphemeral(sandbox) || state !== 'running' || timeoutSecs === undefined) return [];
+  return [
+    timeoutSecs === 0
+      ? l10n.t("suspends at the plan's limit")
+      : l10n.t('suspends after {0} idle', timeoutSpan(timeoutSecs)),
+  ];
 }
 
 function imagePart({ image }: Sandbox): readonly string[] {
@@ -129,19 +194,21 @@ function endReason(sandbox: Sandbox): string | undefined {
   return reason === undefined ? undefined : plainText(reason, 60);
 }
 
-function spoken(sandbox: Sandbox, action: string | undefined, nowMs: number): string {
-  const state = action ?? stateWord(sandbox.state, sandbox.rawState);
+function spokenParts({ sandbox, action }: Row, nowMs: number, isLong: boolean): readonly string[] {
+  const state = action === undefined ? stateWord(sandbox.state, sandbox.rawState) : actionWord(action);
   const age = sandbox.createdAtMs === undefined ? undefined : spokenSpan(ageOf(sandbox.createdAtMs, nowMs));
   return [
     plainText(displayName(sandbox)),
     state,
+    ...longPart(isLong),
     ...(sandbox.state === 'pending' ? [pendingReason(sandbox.pendingReason)] : []),
     ...(isEphemeral(sandbox) ? [l10n.t('ephemeral')] : []),
     ...imagePart(sandbox),
     ...sizeParts(sandbox.resources),
     ...(age === undefined ? [] : [l10n.t('created {0} ago', age)]),
     ...portParts(sandbox),
-  ].join(', ');
+    ...timeoutParts(sandbox),
+  ];
 }
 
 /** What a message or a pick list calls a sandbox. */

@@ -44,5 +44,8 @@ export function onDidChangeSettings(keys: readonly SettingKey[], callback: () =>
 }
 
 function isLike<T>(value: unknown, fallback: T): value is T {
-  return typeof value === typeof fallback && (typeof value !== 'number' || Number.isFinite(value));
+  if (typeof value === 'number' && !Number.isFinite(value)) return false;
+  return (
+    typeof value === typeof fallback && value !== null && Array.isArray(value) === Array.isArray(fallback)
+  );
 }

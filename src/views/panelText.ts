@@ -1,7 +1,7 @@
 import { l10n } from 'vscode';
 import type { Retry } from '../core/schedule';
 import type { ListStatus, PanelSnapshot } from '../core/store';
-import { timeOfDay } from '../host/words';
+import { plainText, timeOfDay } from '../host/words';
 import { listFailureSentence } from '../host/failureText';
 
 /** How much of the list the user's filter leaves. */
@@ -19,7 +19,7 @@ export function messageOf(snapshot: PanelSnapshot, filter: FilterEffect): string
 
 /** What stands beside the view's title, where the editor shows it. */
 export function descriptionOf({ text, shown, total }: FilterEffect): string | undefined {
-  return text === '' ? undefined : l10n.t('"{0}" · {1} of {2}', text, shown, total);
+  return text === '' ? undefined : l10n.t('{0} · {1} of {2}', plainText(text), shown, total);
 }
 
 function filterText({ text, shown, total }: FilterEffect): string | undefined {

@@ -13,19 +13,19 @@ import { isCapableOf } from '../core/capabilities';
 import { moodOf, type PanelMood } from '../core/counts';
 import { DisposableStore, type DisposableLike } from '../core/disposable';
 import { Emitter } from '../core/event';
-import { parseFilter } from '../core/filter';
-import { groupRows, type Group } from '../core/groups';
-import { reconcile, type DrawnTree } from '../core/reconcile';
-import type { PanelSnapshot, Row, SandboxStore } from '../core/store';
+import { groupId } from '../core/groups';
+import type { PanelSnapshot, SandboxStore } from '../core/store';
 import type { Clock } from '../core/clock';
+import type { BillingStore } from '../host/billing';
 import type { ViewOptions } from '../host/viewOptions';
 import { viewIds } from '../manifest';
+import { billFieldsOf } from './billFields';
 import type { ChildNode, ChildSection } from './childRows';
+import { DrawnPanel, groupParts } from './drawnPanel';
 import { fieldTable, untrusted } from './markdown';
 import { descriptionOf, messageOf } from './panelText';
 import { fieldsOf } from './sandboxFields';
-import { faceOf, viewOfRow, type RowView } from '../host/rowText';
-import { stateTitle } from '../host/words';
+import { separator, stateTitle } from '../host/words';
 
 /** A line of the tree. Lines live as long as what they stand for, so that an event can name them. */
 export type TreeNode = GroupNode | SandboxNode | ChildNode;
@@ -40,16 +40,8 @@ export interface SandboxNode {
   readonly sandboxId: string;
 }
 
-interface DrawnRow {
-  readonly row: Row;
-  readonly minute: number;
-  readonly view: RowView;
-  /** Counts changes of the sandbox. */
-  readonly revision: number;
-  readonly face: string;
-}
-
-const nothing: DrawnTree = { groups: [], rowFaces: new Map() };
+/** How many of the sandboxes selected last are remembered. */
+const longestMemory = 20;
 
 /** The view Sandboxes: draws the store, and redraws what looks different. */
 export class SandboxTree implements TreeDataProvider<TreeNode>, DisposableLike {
@@ -61,26 +53,23 @@ export class SandboxTree implements TreeDataProvider<TreeNode>, DisposableLike {
   readonly onDidChangeMood = this.moods.event;
   readonly view: TreeView<TreeNode>;
   private readonly nodes = new Map<string, TreeNode>();
-  private groups = new Map<string, Group>();
-  private drawnRows = new Map<string, DrawnRow>();
-  private drawn = nothing;
-  private options: ViewOptions;
+  private readonly drawn = new DrawnPanel();
+  private selectedLately: readonly string[] = [];
   private sections: Promise<readonly ChildSection[]> | undefined;
   /**
    * Part of the ids of lines below sandboxes. The editor unfolds again, after a restart, what it knows by its id, and
    * nobody asked for a look into a sandbox then.
    */
   private readonly childIdSuffix: string;
-  private drawnFor: { snapshot: PanelSnapshot; options: ViewOptions; minute: number } | undefined;
 
   constructor(
     private readonly store: SandboxStore,
     private readonly clock: Clock,
-    options: ViewOptions,
+    private options: ViewOptions,
+    private readonly billing: BillingStore,
     /** Called when the first sandbox is unfolded. Without it, there is nothing to unfold. */
     private readonly loadSections?: () => Promise<readonly ChildSection[]>,
   ) {
-    this.options = options;
     this.childIdSuffix = clock.now().toString(36);
     this.view = this.disposables.add(
       window.createTreeView<TreeNode>(viewIds.sandboxes, {
@@ -90,6 +79,8 @@ export class SandboxTree implements TreeDataProvider<TreeNode>, DisposableLike {
       }),
     );
     this.disposables.add(store.onDidChange(() => this.update()));
+    this.disposables.add(billing.onDidChange(() => this.update()));
+    this.disposables.add(this.view.onDidChangeSelection(() => this.rememberSelection()));
     this.update();
   }
 
@@ -112,21 +103,26 @@ export class SandboxTree implements TreeDataProvider<TreeNode>, DisposableLike {
     return this.view.selection;
   }
 
-  /** Selects a sandbox, if the view shows it. */
+  /** Ids of the sandboxes that were selected lately, the last first. */
+  recent(): readonly string[] {
+    return this.selectedLately;
+  }
+
+  /** Selects a sandbox, if the view is open and shows it. */
   async reveal(sandboxId: string): Promise<void> {
-    if (!this.drawn.rowFaces.has(sandboxId) || !this.view.visible) return;
-    try {
-      await this.view.reveal(this.sandboxNode(sandboxId), { select: true, focus: false });
-    } catch {
-      // The row left while the editor looked for it; there is nothing to select.
-    }
+    if (this.view.visible) await this.select(sandboxId, false);
+  }
+
+  /** Opens the view, if need be, and takes the user to a sandbox in it. False when the view does not show it. */
+  async goTo(sandboxId: string): Promise<boolean> {
+    return await this.select(sandboxId, true);
   }
 
   async getChildren(node?: TreeNode): Promise<TreeNode[]> {
     if (!node) return this.drawn.groups.map(group => this.groupNode(group.id));
     switch (node.kind) {
       case 'group':
-        return (this.groups.get(node.groupId)?.rows ?? []).map(row => this.sandboxNode(row.sandbox.id));
+        return (this.drawn.group(node.groupId)?.rows ?? []).map(row => this.sandboxNode(row.sandbox.id));
       case 'sandbox':
         return await this.childrenOf(node);
       case 'child':
@@ -137,8 +133,8 @@ export class SandboxTree implements TreeDataProvider<TreeNode>, DisposableLike {
   getParent(node: TreeNode): TreeNode | undefined {
     if (node.kind === 'group') return undefined;
     if (node.kind === 'child') return node.parent ?? this.sandboxNode(node.sandboxId);
-    const group = this.drawn.groups.find(({ rowIds }) => rowIds.includes(node.sandboxId));
-    return group && this.groupNode(group.id);
+    const drawn = this.drawn.row(node.sandboxId);
+    return drawn && this.groupNode(groupId(drawn.row.sandbox));
   }
 
   getTreeItem(node: TreeNode): TreeItem {
@@ -153,8 +149,11 @@ export class SandboxTree implements TreeDataProvider<TreeNode>, DisposableLike {
   }
 
   resolveTreeItem(item: TreeItem, node: TreeNode): TreeItem {
-    const row = node.kind === 'sandbox' ? this.drawnRows.get(node.sandboxId)?.row : undefined;
-    if (row) item.tooltip = untrusted(fieldTable(fieldsOf(row.sandbox)));
+    const row = node.kind === 'sandbox' ? this.drawn.row(node.sandboxId)?.row : undefined;
+    if (row)
+      item.tooltip = untrusted(
+        fieldTable([...fieldsOf(row.sandbox), ...billFieldsOf(row, this.billing.current)]),
+      );
     return item;
   }
 
@@ -165,64 +164,36 @@ export class SandboxTree implements TreeDataProvider<TreeNode>, DisposableLike {
   private update(): void {
     const snapshot = this.store.current;
     const { options } = this;
-    const minute = Math.floor(this.clock.now() / 60_000);
-    const before = this.drawnFor;
-    this.drawnFor = { snapshot, options, minute };
-    if (
-      before?.snapshot.rows !== snapshot.rows ||
-      before.snapshot.archive !== snapshot.archive ||
-      before.options !== options ||
-      before.minute !== minute
-    )
-      this.redraw(snapshot, minute);
-    this.updateSurroundings(snapshot);
-  }
-
-  private redraw(snapshot: PanelSnapshot, minute: number): void {
-    const matches = parseFilter(this.options.filterText);
-    const groups = groupRows(this.rowsInView(snapshot).filter(row => matches(row.sandbox)));
-    this.groups = new Map(groups.map(group => [group.id, group]));
-    const rows = new Map<string, DrawnRow>();
-    for (const group of groups)
-      for (const row of group.rows) rows.set(row.sandbox.id, this.drawRow(row, minute));
-    this.drawnRows = rows;
-    const next: DrawnTree = {
-      groups: groups.map(group => ({
-        id: group.id,
-        face: `${group.rawState} ${group.rows.length}`,
-        rowIds: group.rows.map(row => row.sandbox.id),
-      })),
-      rowFaces: new Map([...rows].map(([id, { face }]) => [id, face])),
-    };
-    const change = reconcile(this.drawn, next);
-    this.drawn = next;
+    const input = { snapshot, options, billing: this.billing.current };
+    const change = this.drawn.draw(input, this.clock.now());
     if (change.kind === 'everything') this.changes.fire(undefined);
     else if (change.kind === 'nodes')
       this.changes.fire([
         ...change.groupIds.map(id => this.groupNode(id)),
         ...change.rowIds.map(id => this.sandboxNode(id)),
       ]);
-    this.forgetNodes();
+    if (change.kind !== 'none') this.forgetNodes();
+    this.updateSurroundings(snapshot);
   }
 
-  private drawRow(row: Row, minute: number): DrawnRow {
-    const before = this.drawnRows.get(row.sandbox.id);
-    if (before?.row === row && before.minute === minute) return before;
-    const view = viewOfRow(row, this.clock.now());
-    // The tooltip is made when it is asked for and kept by the editor, so a change of any fact draws the row anew.
-    const revision = (before?.revision ?? 0) + (before && before.row.sandbox !== row.sandbox ? 1 : 0);
-    return { row, minute, view, revision, face: `${faceOf(view)}\n${revision}` };
+  private async select(sandboxId: string, focus: boolean): Promise<boolean> {
+    if (!this.drawn.row(sandboxId)) return false;
+    try {
+      await this.view.reveal(this.sandboxNode(sandboxId), { select: true, focus });
+      return true;
+    } catch {
+      // The row left while the editor looked for it; there is nothing to select.
+      return false;
+    }
   }
 
-  private rowsInView({ rows, archive }: PanelSnapshot): readonly Row[] {
-    if (!this.options.isHistoryShown)
-      return [...rows.values()].filter(row => row.sandbox.state !== 'terminated');
-    return [...rows.values(), ...[...archive.values()].filter(row => !rows.has(row.sandbox.id))];
+  private rememberSelection(): void {
+    const ids = this.selection() ?? [];
+    this.selectedLately = [...new Set([...ids, ...this.selectedLately])].slice(0, longestMemory);
   }
 
   private updateSurroundings(snapshot: PanelSnapshot): void {
-    const shown = this.drawn.rowFaces.size;
-    const total = this.options.filterText === '' ? shown : this.rowsInView(snapshot).length;
+    const { shown, total } = this.drawn;
     const effect = { text: this.options.filterText, shown, total };
     const mood = moodOf(snapshot, shown, total - shown);
     // The editor shows welcome content only where there is no message.
@@ -236,7 +207,7 @@ export class SandboxTree implements TreeDataProvider<TreeNode>, DisposableLike {
   }
 
   private groupItem({ groupId }: GroupNode): TreeItem {
-    const group = this.groups.get(groupId);
+    const group = this.drawn.group(groupId);
     const state = group?.state ?? 'unknown';
     const count = group?.rows.length ?? 0;
     const title = stateTitle(state, group?.rawState ?? '');
@@ -245,16 +216,16 @@ export class SandboxTree implements TreeDataProvider<TreeNode>, DisposableLike {
       state === 'terminated' ? TreeItemCollapsibleState.Collapsed : TreeItemCollapsibleState.Expanded,
     );
     item.id = groupId;
-    item.description = String(count);
+    const { count: countText, cost } = group ? groupParts(group, this.billing.current) : { count: '0' };
+    item.description = [countText, ...(cost === undefined ? [] : [cost])].join(separator);
     item.contextValue = 'group';
-    item.accessibilityInformation = {
-      label: count === 1 ? l10n.t('{0}, 1 sandbox', title) : l10n.t('{0}, {1} sandboxes', title, count),
-    };
+    const spoken = count === 1 ? l10n.t('{0}, 1 sandbox', title) : l10n.t('{0}, {1} sandboxes', title, count);
+    item.accessibilityInformation = { label: cost === undefined ? spoken : `${spoken}, ${cost}` };
     return item;
   }
 
   private sandboxItem({ sandboxId }: SandboxNode): TreeItem {
-    const drawn = this.drawnRows.get(sandboxId);
+    const drawn = this.drawn.row(sandboxId);
     if (!drawn) return new TreeItem(sandboxId);
     const { view } = drawn;
     const item = new TreeItem(
@@ -282,7 +253,7 @@ export class SandboxTree implements TreeDataProvider<TreeNode>, DisposableLike {
 
   private async childrenOf({ sandboxId }: SandboxNode): Promise<TreeNode[]> {
     const sections = await (this.sections ??= this.openSections());
-    const sandbox = this.drawnRows.get(sandboxId)?.row.sandbox;
+    const sandbox = this.drawn.row(sandboxId)?.row.sandbox;
     return sandbox ? sections.flatMap(section => section.rowsOf(sandbox)) : [];
   }
 
@@ -292,7 +263,7 @@ export class SandboxTree implements TreeDataProvider<TreeNode>, DisposableLike {
       this.disposables.add(
         section.onDidChange(changed => {
           if ('kind' in changed) this.changes.fire([changed]);
-          else if (this.drawnRows.has(changed.sandboxId))
+          else if (this.drawn.row(changed.sandboxId))
             this.changes.fire([this.sandboxNode(changed.sandboxId)]);
         }),
       );
@@ -318,6 +289,6 @@ export class SandboxTree implements TreeDataProvider<TreeNode>, DisposableLike {
 
   private forgetNodes(): void {
     for (const [key, node] of this.nodes)
-      if (node.kind === 'sandbox' && !this.drawnRows.has(node.sandboxId)) this.nodes.delete(key);
+      if (node.kind === 'sandbox' && !this.drawn.row(node.sandboxId)) this.nodes.delete(key);
   }
 }

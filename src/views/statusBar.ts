@@ -1,9 +1,15 @@
 import { StatusBarAlignment, ThemeColor, l10n, window } from 'vscode';
-import { countByState, type StateCount } from '../core/counts';
+import type { Clock } from '../core/clock';
+import { countByState, slotsInUse, type StateCount } from '../core/counts';
 import { DisposableStore, type DisposableLike } from '../core/disposable';
+import { estimateOfAll, type Estimate } from '../core/rates';
+import { longRunningFrom } from '../core/runningTime';
 import type { SandboxState } from '../core/state';
-import type { ListStatus, PanelSnapshot, SandboxStore } from '../core/store';
+import type { ListStatus, PanelSnapshot, Row, SandboxStore } from '../core/store';
+import type { Billing, BillingStore } from '../host/billing';
+import { hourly } from '../host/billWords';
 import { listFailureSentence } from '../host/failureText';
+import { rowName } from '../host/rowText';
 import { commandIds } from '../manifest';
 import { escapeMarkdown, untrusted } from './markdown';
 import { separator, stateTitle, timeOfDay } from '../host/words';
@@ -14,8 +20,19 @@ interface StatusFace {
   readonly tooltip: string;
   readonly spoken: string;
   readonly command: string;
-  readonly isRejected: boolean;
+  readonly isWarning: boolean;
 }
+
+/** What follows from the rows, and is worked out only when they change. */
+interface Summary {
+  readonly rows: PanelSnapshot['rows'];
+  readonly billing: Billing;
+  readonly counts: readonly StateCount[];
+  readonly estimate: Estimate | undefined;
+}
+
+/** How many names of long running sandboxes the tooltip lists. */
+const mostNames = 5;
 
 /** The status bar item: how many sandboxes are in which state, and how far that can be trusted. */
 export class StatusBar implements DisposableLike {
@@ -24,10 +41,16 @@ export class StatusBar implements DisposableLike {
     window.createStatusBarItem('tensorlake.status', StatusBarAlignment.Left, 0),
   );
   private shown: StatusFace | undefined;
+  private summary: Summary | undefined;
 
-  constructor(private readonly store: SandboxStore) {
+  constructor(
+    private readonly store: SandboxStore,
+    private readonly clock: Clock,
+    private readonly billing: BillingStore,
+  ) {
     this.item.name = l10n.t('Tensorlake Sandboxes');
     this.disposables.add(store.onDidChange(() => this.update()));
+    this.disposables.add(billing.onDidChange(() => this.update()));
     this.update();
   }
 
@@ -35,8 +58,18 @@ export class StatusBar implements DisposableLike {
     this.disposables.dispose();
   }
 
+  private summarize(): Summary {
+    const { rows } = this.store.current;
+    const billing = this.billing.current;
+    if (this.summary?.rows === rows && this.summary.billing === billing) return this.summary;
+    const sandboxes = [...rows.values()].map(row => row.sandbox);
+    const estimate = billing.rates && estimateOfAll(sandboxes, billing.rates);
+    return { rows, billing, counts: countByState(rows.values()), estimate };
+  }
+
   private update(): void {
-    const face = faceOf(this.store.current);
+    this.summary = this.summarize();
+    const face = faceOf(this.store.current.status, this.summary, this.clock.now());
     if (!face) {
       this.shown = undefined;
       this.item.hide();
@@ -49,7 +82,7 @@ export class StatusBar implements DisposableLike {
     this.item.tooltip.supportThemeIcons = true;
     this.item.command = face.command;
     this.item.accessibilityInformation = { label: face.spoken, role: 'button' };
-    this.item.backgroundColor = face.isRejected
+    this.item.backgroundColor = face.isWarning
       ? new ThemeColor('statusBarItem.warningBackground')
       : undefined;
     if (!shown) this.item.show();
@@ -58,26 +91,40 @@ export class StatusBar implements DisposableLike {
 }
 
 function isSameFace(a: StatusFace, b: StatusFace): boolean {
-  return a.text === b.text && a.tooltip === b.tooltip && a.spoken === b.spoken && a.command === b.command;
+  return (
+    a.text === b.text &&
+    a.tooltip === b.tooltip &&
+    a.spoken === b.spoken &&
+    a.command === b.command &&
+    a.isWarning === b.isWarning
+  );
 }
 
-function faceOf({ status, rows }: PanelSnapshot): StatusFace | undefined {
+function faceOf(status: ListStatus, summary: Summary, nowMs: number): StatusFace | undefined {
   if (status.kind === 'signedOut') return undefined;
-  const counts = countByState(rows.values());
   const isRejected = 'failure' in status && status.failure.kind === 'unauthenticated';
-  const summary = summaryOf(counts);
+  const isFull = isPlanFull(summary);
   return {
-    ...headline(status, isRejected, summary),
-    tooltip: [`**${l10n.t('Tensorlake Sandboxes')}**`, countTable(counts), freshness(status)].join('\n\n'),
+    ...headline(status, isRejected, { text: summaryOf(summary), isFull }),
+    tooltip: [
+      `**${l10n.t('Tensorlake Sandboxes')}**`,
+      countTable(summary.counts),
+      ...billLines(summary, nowMs),
+      freshness(status),
+    ].join('\n\n'),
     command: isRejected ? commandIds.signIn : commandIds.pick,
-    isRejected,
+    isWarning: isRejected || isFull,
   };
+}
+
+function isPlanFull({ counts, billing }: Summary): boolean {
+  return billing.planSlots > 0 && slotsInUse(counts) >= billing.planSlots;
 }
 
 function headline(
   status: ListStatus,
   isRejected: boolean,
-  summary: string,
+  { text: summary, isFull }: { readonly text: string; readonly isFull: boolean },
 ): { text: string; spoken: string } {
   const product = l10n.t('Tensorlake');
   if (isRejected) {
@@ -96,18 +143,26 @@ function headline(
     case 'loading':
       return { text: `$(vm) ${product}`, spoken: l10n.t('Tensorlake: loading sandboxes') };
     default:
-      return { text: `$(vm) ${summary}`, spoken: `${product}: ${summary}` };
+      return {
+        text: `${isFull ? '$(warning)' : '$(vm)'} ${summary}`,
+        spoken: `${product}: ${summary}${isFull ? `, ${l10n.t('the plan is full')}` : ''}`,
+      };
   }
 }
 
 /** What costs now, and what is about to; the tooltip has the rest. */
-function summaryOf(counts: readonly StateCount[]): string {
-  if (counts.length === 0) return l10n.t('no sandboxes');
+function summaryOf({ counts, billing }: Summary): string {
+  const { planSlots } = billing;
+  if (counts.length === 0 && planSlots === 0) return l10n.t('no sandboxes');
   const countOf = (state: SandboxState): number => counts.find(each => each.state === state)?.count ?? 0;
+  const running = countOf('running');
   const pending = countOf('pending');
+  const inUse = slotsInUse(counts);
+  if (planSlots > 0 && inUse === running) return l10n.t('{0}/{1} running', running, planSlots);
   return [
-    l10n.t('{0} running', countOf('running')),
+    l10n.t('{0} running', running),
     ...(pending === 0 ? [] : [l10n.t('{0} pending', pending)]),
+    ...(planSlots === 0 ? [] : [l10n.t('{0}/{1} in use', inUse, planSlots)]),
   ].join(separator);
 }
 
@@ -117,6 +172,26 @@ function countTable(counts: readonly StateCount[]): string {
     ({ state, rawState, count }) => `| ${escapeMarkdown(stateTitle(state, rawState))} | ${count} |`,
   );
   return [`| ${l10n.t('State')} | ${l10n.t('Sandboxes')} |`, '| :--- | ---: |', ...lines].join('\n');
+}
+
+/** What is known of the bill, as far as the user told what it depends on. */
+function billLines({ rows, billing, counts, estimate }: Summary, nowMs: number): readonly string[] {
+  const { rates, planSlots, longRunningHours } = billing;
+  const lines: string[] = [];
+  if (planSlots > 0)
+    lines.push(l10n.t('{0} of {1} places of the plan are in use.', slotsInUse(counts), planSlots));
+  if (rates && estimate)
+    lines.push(l10n.t('Estimated cost by your rates: {0}', escapeMarkdown(hourly(estimate, rates))));
+  const long = [...rows.values()].filter(
+    row => (longRunningFrom(row, longRunningHours) ?? Infinity) <= nowMs,
+  );
+  if (long.length > 0) lines.push(l10n.t('Long running: {0}', escapeMarkdown(namesOf(long))));
+  return lines;
+}
+
+function namesOf(rows: readonly Row[]): string {
+  const names = rows.slice(0, mostNames).map(rowName).join(', ');
+  return rows.length <= mostNames ? names : l10n.t('{0} and {1} more', names, rows.length - mostNames);
 }
 
 function freshness(status: ListStatus): string {

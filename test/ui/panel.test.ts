@@ -23,11 +23,14 @@ describe('the panel', () => {
 
   it('tells sandboxes apart by what matters', async () => {
     const { tree } = panel();
-    assert.equal(await tree.description('api-dev'), '2 CPU · 4 GB · 3 h · port 8080 public');
+    assert.equal(
+      await tree.description('api-dev'),
+      '2 CPU · 4 GB · 3 h · port 8080 public · suspends after 8 h idle',
+    );
     assert.equal(await tree.description('gpu-train'), 'waiting for capacity · 2 min');
     assert.match(
       await tree.ariaLabel('api-dev'),
-      /^api-dev, running, 2 CPU, 4 GB, created 3 hours ago, port 8080 public$/,
+      /^api-dev, running, 2 CPU, 4 GB, created 3 hours ago, port 8080 public, suspends after 8 h idle$/,
     );
   });
 
@@ -60,6 +63,7 @@ describe('the panel', () => {
       'Copy Id',
       'Copy Name',
       'Copy URL',
+      'Pin to Top',
       'Terminate…',
     ]);
     const suspended = await tree.contextMenu('docs');

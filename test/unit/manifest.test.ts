@@ -5,6 +5,7 @@ import * as z from 'zod';
 import { snapshotTokens } from '../../src/core/snapshot';
 import { presetMembers } from '../../src/api/createInput';
 import { capabilityTokens } from '../../src/core/capabilities';
+import { pinTokens } from '../../src/core/pins';
 import {
   commandIds,
   contextDefaults,
@@ -102,6 +103,7 @@ const rowTokens: readonly string[] = [
   'remoteRoot',
   'detachedTerminal',
   ...capabilityTokens,
+  ...pinTokens,
   ...snapshotTokens,
 ];
 /** The context key that holds the mood of each view. */

@@ -8,9 +8,11 @@ import type { Lineage } from '../../core/lineage';
 import { displayName, type Sandbox } from '../../core/sandbox';
 import { standingOf } from '../../core/standing';
 import type { SandboxStore } from '../../core/store';
+import type { BillingStore } from '../../host/billing';
 import { copyText } from '../../host/clipboard';
 import { plainText } from '../../host/words';
 import { commandIds } from '../../manifest';
+import { billFieldsOf } from '../billFields';
 import { commandsOf } from './actions';
 import { isThere, type PageFacts, type Relative } from './facts';
 import { drawPage, notice, spokenState } from './page';
@@ -22,6 +24,7 @@ export interface PageSources {
   readonly journal: Journal;
   readonly copyOrigins: CopyOrigins;
   readonly lineage: Lineage;
+  readonly billing: BillingStore;
   readonly clock: Clock;
   readonly extensionUri: Uri;
 }
@@ -51,13 +54,14 @@ export class DetailsPage implements DisposableLike {
     private readonly sources: PageSources,
     private known: Sandbox | undefined,
   ) {
-    const { store, journal, copyOrigins, lineage, extensionUri } = sources;
+    const { store, journal, copyOrigins, lineage, billing, extensionUri } = sources;
     const { webview } = panel;
     this.disposables.add(webview.onDidReceiveMessage(message => void this.receive(message)));
     this.disposables.add(store.onDidChange(() => this.draw()));
     this.disposables.add(journal.onDidChange(() => this.draw()));
     this.disposables.add(copyOrigins.onDidChange(() => this.draw()));
     this.disposables.add(lineage.onDidChange(() => this.draw()));
+    this.disposables.add(billing.onDidChange(() => this.draw()));
     this.disposables.add(panel.onDidChangeViewState(() => this.draw()));
     this.disposables.add({ dispose: () => this.timer?.dispose() });
     webview.options = { enableScripts: true, localResourceRoots: [mediaFolder(extensionUri)] };
@@ -98,7 +102,7 @@ export class DetailsPage implements DisposableLike {
   }
 
   private facts(): PageFacts | undefined {
-    const { store, journal, copyOrigins, lineage, clock } = this.sources;
+    const { store, journal, copyOrigins, lineage, billing, clock } = this.sources;
     const { standing, row } = standingOf(store.current, this.sandboxId);
     const sandbox = row?.sandbox ?? this.known;
     if (!sandbox) return undefined;
@@ -113,6 +117,7 @@ export class DetailsPage implements DisposableLike {
       copyOf: source === undefined ? undefined : relative(source),
       copies: copyOrigins.copiesOf(this.sandboxId).map(relative),
       restoredFrom: lineage.sourceOf(this.sandboxId),
+      bill: row ? billFieldsOf(row, billing.current) : [],
       nowMs: clock.now(),
     };
   }

@@ -68,8 +68,8 @@ function timeFact(label: string, ms: number | undefined, nowMs: number): Fact {
   ];
 }
 
-/** What it is allotted, and how a change of that goes. */
-export function sizeCard(sandbox: Sandbox, actions: ActionButtons): PageNode | undefined {
+/** What it is allotted, what that costs as far as it is known, and how a change of it goes. */
+export function sizeCard({ sandbox, bill }: PageFacts, actions: ActionButtons): PageNode | undefined {
   const { cpus, memoryMb, diskMb, gpus } = sandbox.resources;
   return card(
     'size',
@@ -90,6 +90,7 @@ export function sizeCard(sandbox: Sandbox, actions: ActionButtons): PageNode | u
               element('span', { class: 'quiet' }, ` ${l10n.t('set at creation, cannot be changed')}`),
             ],
       ],
+      ...bill.map(({ label, value }): [string, string] => [label, value]),
       [l10n.t('Resize'), sandbox.resourceResize && resizeText(sandbox.resourceResize)],
       [
         l10n.t('Resize error'),

@@ -2,6 +2,7 @@ import type { ObservedTransition } from '../../core/journal';
 import type { Sandbox } from '../../core/sandbox';
 import type { Standing } from '../../core/standing';
 import type { ActionKind } from '../../core/store';
+import type { Field } from '../sandboxFields';
 
 /** Another sandbox, by what it is called where it is known. */
 export interface Relative {
@@ -19,6 +20,8 @@ export interface PageFacts {
   readonly copies: readonly Relative[];
   /** Id of the snapshot it was restored from. */
   readonly restoredFrom: string | undefined;
+  /** What is known of its bill. */
+  readonly bill: readonly Field[];
   readonly nowMs: number;
 }
 

@@ -27,7 +27,7 @@ export function drawPage(facts: PageFacts): PageNode {
       situationCard(facts),
       timelineCard(facts),
       sandboxCard(facts),
-      sizeCard(sandbox, actions),
+      sizeCard(facts, actions),
       portsCard(sandbox, isThere(facts), actions),
       networkCard(sandbox, actions),
       storageCard(sandbox, actions),

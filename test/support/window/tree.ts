@@ -116,7 +116,9 @@ export class Tree {
 
   /** Presses a button in the view's title. */
   async clickTitleAction(action: string): Promise<void> {
-    // The only view of a side bar has its buttons in the side bar's title and no header of its own.
+    // The only view of a side bar has its buttons in the side bar's title and no header of its own; one of several
+    // shows them under the mouse.
+    await this.pane().first().hover();
     await this.page
       .locator(`.composite.title .action-label[aria-label^=${quoted(action)}]`)
       .or(this.pane().locator(`.pane-header .action-label[aria-label^=${quoted(action)}]`))

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { countByState, moodOf, type PanelMood } from '../../../src/core/counts';
+import { countByState, moodOf, slotsInUse, type PanelMood } from '../../../src/core/counts';
 import { apiErrorKinds, type ApiErrorKind } from '../../../src/core/errors';
 import { groupRows } from '../../../src/core/groups';
+import { knownStates } from '../../../src/core/state';
 import type { ListStatus } from '../../../src/core/store';
 import { row } from '../../support/sandboxBuilder';
 import { rowsArbitrary } from './arbitraries';
@@ -56,6 +57,14 @@ describe('countByState', () => {
       return unordered;
     });
     assert.deepEqual(countByState(rows), [{ state: 'running', rawState: 'running', count: 3 }]);
+  });
+});
+
+describe('slotsInUse', () => {
+  it('counts every sandbox that is awake', () => {
+    const rows = [...knownStates, 'unknown' as const].map(state => row({ id: state, state }));
+    assert.equal(slotsInUse(countByState(rows)), 5);
+    assert.equal(slotsInUse([]), 0);
   });
 });
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { ageOf, elapsed, exactSpan, type Elapsed } from '../../../src/core/elapsed';
+import { ageHoldsUntil, ageOf, elapsed, exactSpan, type Elapsed } from '../../../src/core/elapsed';
 
 const sizes: Readonly<Record<Elapsed['unit'], number>> = { second: 1, minute: 60, hour: 3600, day: 86_400 };
 const larger: Readonly<Record<Elapsed['unit'], number>> = {
@@ -58,6 +58,22 @@ describe('ageOf', () => {
       fc.property(secondsArbitrary, fc.integer({ min: -86_400, max: 86_400 }), (since, span) => {
         const expected = span < 60 ? { value: 0, unit: 'minute' } : elapsed(span);
         assert.deepEqual(ageOf(since * 1000, (since + span) * 1000), expected);
+      }),
+    );
+  });
+});
+
+describe('ageHoldsUntil', () => {
+  it('is the moment from which an age reads differently, and no earlier one does', () => {
+    const msArbitrary = fc.integer({ min: -100_000, max: 100 * 86_400_000 });
+    fc.assert(
+      fc.property(fc.nat(), msArbitrary, fc.double({ min: 0, max: 1, noNaN: true }), (since, ms, share) => {
+        const now = since + ms;
+        const until = ageHoldsUntil(since, now);
+        assert.ok(until > now);
+        const between = Math.min(until - 1, Math.floor(now + share * (until - now)));
+        assert.deepEqual(ageOf(since, between), ageOf(since, now));
+        assert.notDeepEqual(ageOf(since, until), ageOf(since, now));
       }),
     );
   });

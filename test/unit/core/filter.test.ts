@@ -36,6 +36,8 @@ describe('parseFilter', () => {
     ['image:gpu', false],
     ['state:froz', true],
     ['state:unknown', false],
+    ['state:rozen', false],
+    ['rozen', false],
     ['id:x7', true],
     ['id:gpu', false],
     ['state:', true],

@@ -1,0 +1,145 @@
+import { l10n } from 'vscode';
+import { parseFilter } from '../core/filter';
+import { groupRows, type Group } from '../core/groups';
+import { listedRows } from '../core/listedRows';
+import { estimateOfAll, isCosting } from '../core/rates';
+import { reconcile, type DrawnTree, type TreeChange } from '../core/reconcile';
+import type { PanelSnapshot, Row } from '../core/store';
+import { hourly } from '../host/billWords';
+import type { Billing } from '../host/billing';
+import { faceOf, viewOfRow, type SandboxView } from '../host/rowText';
+import type { ViewOptions } from '../host/viewOptions';
+
+export interface DrawnRow {
+  readonly row: Row;
+  readonly isPinned: boolean;
+  readonly billing: Billing;
+  readonly view: SandboxView;
+  /** Counts changes of what the tooltip says. */
+  readonly revision: number;
+  readonly face: string;
+}
+
+/** What a drawing is made of. Everything in it is immutable, so that identity tells what changed. */
+export interface PanelInput {
+  readonly snapshot: PanelSnapshot;
+  readonly options: ViewOptions;
+  readonly billing: Billing;
+}
+
+const minuteMs = 60_000;
+
+/** Which rows are in the view and how they are grouped and sorted. */
+interface Arranged {
+  readonly groups: readonly Group[];
+  /** How many rows there would be without the filter. */
+  readonly total: number;
+}
+
+/**
+ * What the view Sandboxes shows, line by line. Rows are sorted when their set, their facts or the options change, and
+ * worded when they say something else or grow older by enough to say it.
+ */
+export class DrawnPanel {
+  private input: PanelInput | undefined;
+  private arranged: Arranged = { groups: [], total: 0 };
+  private tree: DrawnTree = { groups: [], rowFaces: new Map() };
+  private groupsById = new Map<string, Group>();
+  private rowsById: ReadonlyMap<string, DrawnRow> = new Map();
+  private holdsUntilMs = -Infinity;
+
+  get groups(): readonly Group[] {
+    return this.arranged.groups;
+  }
+
+  get shown(): number {
+    return this.rowsById.size;
+  }
+
+  get total(): number {
+    return this.arranged.total;
+  }
+
+  group(id: string): Group | undefined {
+    return this.groupsById.get(id);
+  }
+
+  row(sandboxId: string): DrawnRow | undefined {
+    return this.rowsById.get(sandboxId);
+  }
+
+  /** Draws again what is out of date, and tells what looks different. */
+  draw(input: PanelInput, nowMs: number): TreeChange {
+    const before = this.input;
+    this.input = input;
+    const isArranged =
+      before?.snapshot.rows === input.snapshot.rows &&
+      before.snapshot.archive === input.snapshot.archive &&
+      before.options === input.options;
+    if (isArranged && before.billing === input.billing && nowMs < this.holdsUntilMs) return { kind: 'none' };
+    if (!isArranged) this.arrange(input);
+    return this.drawLines(input, nowMs);
+  }
+
+  private arrange({ snapshot, options }: PanelInput): void {
+    const rows = listedRows(snapshot, options.isHistoryShown);
+    const matches = parseFilter(options.filterText);
+    const groups = groupRows(
+      rows.filter(row => matches(row.sandbox)),
+      options,
+    );
+    this.arranged = { groups, total: rows.length };
+    this.groupsById = new Map(groups.map(group => [group.id, group]));
+  }
+
+  private drawLines({ options, billing }: PanelInput, nowMs: number): TreeChange {
+    const rows = new Map<string, DrawnRow>();
+    const rowFaces = new Map<string, string>();
+    let holdsUntilMs = Infinity;
+    for (const group of this.groups)
+      for (const row of group.rows) {
+        const { id } = row.sandbox;
+        const drawn = this.drawRow({ row, isPinned: options.pins.has(id), billing }, nowMs);
+        rows.set(id, drawn);
+        rowFaces.set(id, drawn.face);
+        holdsUntilMs = Math.min(holdsUntilMs, drawn.view.holdsUntilMs);
+      }
+    this.rowsById = rows;
+    // Of many rows one grows older every second; a minute later is soon enough to say it.
+    this.holdsUntilMs = Math.max(holdsUntilMs, (Math.floor(nowMs / minuteMs) + 1) * minuteMs);
+    const groups = this.groups.map(group => ({
+      id: group.id,
+      face: JSON.stringify([group.rawState, groupParts(group, billing)]),
+      rowIds: group.rows.map(row => row.sandbox.id),
+    }));
+    const next: DrawnTree = { groups, rowFaces };
+    const change = reconcile(this.tree, next);
+    this.tree = next;
+    return change;
+  }
+
+  private drawRow(next: Pick<DrawnRow, 'row' | 'isPinned' | 'billing'>, nowMs: number): DrawnRow {
+    const { row, isPinned, billing } = next;
+    const before = this.rowsById.get(row.sandbox.id);
+    const isSameTooltip = before?.row === row && before.billing === billing;
+    if (isSameTooltip && before.isPinned === isPinned && nowMs < before.view.holdsUntilMs) return before;
+    const view = viewOfRow(row, nowMs, { isPinned, longRunningHours: billing.longRunningHours });
+    // The tooltip is made when it is asked for and kept by the editor, so a change of any fact draws the row anew.
+    const revision = (before?.revision ?? 0) + (before && !isSameTooltip ? 1 : 0);
+    return { ...next, view, revision, face: `${faceOf(view)}\n${revision}` };
+  }
+}
+
+/** What stands beside a group's title: how many sandboxes, and what they cost where that can be estimated. */
+export function groupParts(
+  group: Group,
+  { rates }: Billing,
+): { readonly count: string; readonly cost?: string } {
+  const count = String(group.rows.length);
+  if (!rates || !isCosting(group)) return { count };
+  const estimate = estimateOfAll(
+    group.rows.map(row => row.sandbox),
+    rates,
+  );
+  return { count, cost: l10n.t('estimated {0}', hourly(estimate, rates)) };
+}

@@ -1,0 +1,169 @@
+import assert from 'node:assert/strict';
+import { waitFor } from '../support/waitFor';
+import { usePanel, type Panel } from './support/panel';
+
+/** Rows of a group, from the top. */
+async function rowsBelow({ tree }: Panel, group: string, next: string): Promise<readonly string[]> {
+  const labels = await tree.labels();
+  return labels.slice(labels.indexOf(group) + 1, labels.indexOf(next));
+}
+
+describe('finding', () => {
+  const panel = usePanel({ emulator: { sandboxes: 12 }, settings: { 'tensorlake.plan.slots': 100 } });
+
+  it('suggests states and images while a filter is typed, and says in the header what is shown', async () => {
+    const { tree, quick, status } = panel();
+    await tree.waitFor('api-dev');
+    await status.waitFor('7/100 in use');
+    await tree.clickTitleAction('Filter');
+    await quick.waitFor('Filter Sandboxes');
+    const offered = await quick.items();
+    assert.equal(offered[0], 'Show all');
+    assert.ok(
+      offered.includes('state:suspended') && offered.includes('image:vision-models'),
+      String(offered),
+    );
+    await panel().picture('find-filter-suggestions');
+    await quick.type('sus');
+    await waitFor('the suggestions', async () => (await quick.items()).includes('state:suspended'));
+    assert.equal((await quick.items())[0], 'sus');
+    await tree.waitUntilGone('api-dev');
+    await panel().picture('find-filter-typing');
+    await quick.item('state:suspended').first().click();
+    await quick.waitUntilClosed();
+    await tree.waitUntilGone('notebook');
+    await tree.waitFor('docs');
+    await panel().picture('find-filtered');
+  });
+
+  it('shows what Enter would lead to when a suggestion is turned to, and restores on Escape', async () => {
+    const { tree, quick, page } = panel();
+    await panel().run('Clear Filter');
+    await tree.waitFor('api-dev');
+    await tree.clickTitleAction('Filter');
+    await quick.waitFor('Filter Sandboxes');
+    await quick.type('image:');
+    await quick.item('image:').first().waitFor();
+    await page.keyboard.press('ArrowDown');
+    await tree.waitUntilGone('ci-runner');
+    await quick.cancel();
+    await tree.waitFor('ci-runner');
+  });
+
+  it('takes what was typed on Enter, whatever is suggested', async () => {
+    const { tree, quick } = panel();
+    await tree.clickTitleAction('Filter');
+    await quick.type('ru');
+    await quick.item('ru').first().waitFor();
+    await quick.accept();
+    await quick.waitUntilClosed();
+    await tree.waitUntilGone('docs');
+    await tree.waitFor('ci-runner');
+    await tree.clickTitleAction('Clear Filter');
+    await tree.waitFor('docs');
+  });
+
+  it('sorts within groups, and keeps pinned sandboxes on top', async () => {
+    const { tree, quick } = panel();
+    assert.deepEqual((await rowsBelow(panel(), 'Running', 'Pending')).slice(0, 2), [
+      'api-dev',
+      'browser-agent',
+    ]);
+    await panel().run('Sort Sandboxes…');
+    await quick.waitFor('Sort Sandboxes');
+    await panel().picture('find-sort');
+    await quick.pick('Oldest First');
+    await waitFor(
+      'the order',
+      async () => (await rowsBelow(panel(), 'Running', 'Pending'))[0] === 'inference',
+    );
+    await tree.chooseFromContextMenu('api-dev', 'Pin to Top');
+    await waitFor('the pin', async () => (await rowsBelow(panel(), 'Running', 'Pending'))[0] === 'api-dev');
+    assert.match(await tree.description('api-dev'), /^pinned · 2 CPU/);
+    assert.match(await tree.ariaLabel('api-dev'), /, pinned$/);
+    await panel().picture('find-pinned');
+    await tree.chooseFromContextMenu('api-dev', 'Unpin');
+    await waitFor(
+      'the order',
+      async () => (await rowsBelow(panel(), 'Running', 'Pending'))[0] === 'inference',
+    );
+    await panel().run('Sort Sandboxes…');
+    await quick.pick('Name');
+  });
+
+  it('goes to any sandbox by name, opening the view and what hides it', async () => {
+    const { tree, quick, page } = panel();
+    await tree.collapse('Suspended');
+    await page.keyboard.press('Control+Shift+E');
+    await tree.root.waitFor({ state: 'hidden' });
+    await panel().run('Go to Sandbox…');
+    await quick.waitFor('Go to Sandbox');
+    await panel().picture('find-go-to');
+    await quick.type('docs');
+    await quick.item('docs').first().waitFor();
+    await quick.accept();
+    await tree.waitFor('docs');
+    await waitFor('the selection', async () => {
+      const row = tree.row('docs').first();
+      return (await row.getAttribute('aria-selected')) === 'true';
+    });
+    await panel().picture('find-gone-to');
+  });
+
+  it('asks before it clears a filter that hides the sandbox', async () => {
+    const { tree, quick, dialog } = panel();
+    await tree.clickTitleAction('Filter');
+    await quick.type('gpu');
+    await quick.item('gpu').first().waitFor();
+    await quick.accept();
+    await tree.waitUntilGone('docs');
+    await panel().run('Go to Sandbox…');
+    await quick.type('docs');
+    await quick.item('docs').first().waitFor();
+    await quick.accept();
+    assert.equal(await dialog.message(), 'The filter "gpu" hides docs.');
+    await panel().picture('find-hidden');
+    await dialog.press('Clear Filter');
+    await tree.waitFor('docs');
+  });
+});
+
+describe('the bill', () => {
+  const rates = { currency: 'USD', perCpuHour: 0.05, perGbMemoryHour: 0.01, perGbDiskHour: 0 };
+  const settings = { 'tensorlake.plan.slots': 7, 'tensorlake.rates': rates };
+  const panel = usePanel({ emulator: { sandboxes: 12 }, settings });
+
+  it('marks what has been running for long', async () => {
+    const { tree } = panel();
+    await tree.waitFor('inference');
+    assert.match(
+      await tree.description('inference'),
+      /^long running · vision-models · 4 CPU · .* · 1 day · ports 9000, 9090/,
+    );
+    assert.match(await tree.ariaLabel('inference'), /^inference, running, long running, /);
+    assert.doesNotMatch(await tree.description('api-dev'), /long running/);
+    assert.match(await tree.description('api-dev'), / · suspends after 8 h idle$/);
+  });
+
+  it('estimates costs by the rates entered, and says where it cannot know', async () => {
+    const { tree } = panel();
+    assert.match(await tree.description('Running'), /^\d+ · estimated at least \$\d+\.\d+\/h$/);
+    assert.doesNotMatch(await tree.description('Suspended'), /estimated/);
+    await panel().picture('bill-rows');
+    const tooltip = await tree.tooltip('api-dev');
+    assert.ok(tooltip.includes('Estimated cost $0.14/h'), tooltip);
+    await panel().picture('bill-tooltip');
+    const partial = await tree.tooltip('inference');
+    assert.ok(partial.includes('Estimated cost at least $0.36/h'), partial);
+  });
+
+  it('shows in the status bar how much of the plan is used, and warns when it is full', async () => {
+    const { status } = panel();
+    await status.waitFor('4 running · 1 pending · 7/7 in use');
+    assert.match(await status.ariaLabel(), /7\/7 in use, the plan is full$/);
+    const tooltip = await status.tooltip();
+    for (const words of ['7 of 7 places of the plan are in use', 'Estimated cost by your rates', 'inference'])
+      assert.ok(tooltip.includes(words), `${words} in: ${tooltip}`);
+    await panel().picture('bill-status');
+  });
+});
