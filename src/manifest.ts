@@ -66,6 +66,15 @@ export const remoteCommandIds = {
   runAgain: 'tensorlake.run.again',
   cancelRun: 'tensorlake.run.cancel',
   clearRunHistory: 'tensorlake.run.clearHistory',
+  startProcess: 'tensorlake.process.start',
+  followProcess: 'tensorlake.process.follow',
+  followStreams: 'tensorlake.process.followStream',
+  signalProcess: 'tensorlake.process.signal',
+  restartProcess: 'tensorlake.process.restart',
+  sendInput: 'tensorlake.process.sendInput',
+  closeInput: 'tensorlake.process.closeInput',
+  killProcess: 'tensorlake.process.kill',
+  refreshProcesses: 'tensorlake.processes.refresh',
 } as const;
 
 export const commandIds = { ...panelCommandIds, ...remoteCommandIds } as const;

@@ -6,6 +6,16 @@ import { filesContextOf } from './files/filesContext';
 import { openFile, refreshFiles } from './files/openFile';
 import { openTerminal, openTerminalInFolder } from './terminal/openTerminal';
 import { endTerminal, reattachTerminal } from './terminal/reattachTerminal';
+import { followProcess } from './processes/followProcess';
+import {
+  closeInput,
+  killProcess,
+  refreshProcesses,
+  restartProcess,
+  sendInput,
+  signalProcess,
+} from './processes/processCommands';
+import { startProcess } from './processes/startProcess';
 import { cancelRun, clearRunHistory, runAgain, runCommand } from './run/runCommand';
 
 /** Every command that reaches into a sandbox; a missing one does not compile. */
@@ -23,5 +33,14 @@ export function remoteHandlersOf(context: CommandContext): CommandHandlers<Remot
     [ids.runAgain]: runAgain(context),
     [ids.cancelRun]: cancelRun(context),
     [ids.clearRunHistory]: clearRunHistory(context),
+    [ids.startProcess]: startProcess(context),
+    [ids.followProcess]: followProcess(context, 'output'),
+    [ids.followStreams]: followProcess(context),
+    [ids.signalProcess]: signalProcess(context),
+    [ids.restartProcess]: restartProcess(context),
+    [ids.sendInput]: sendInput(context),
+    [ids.closeInput]: closeInput(context),
+    [ids.killProcess]: killProcess(context),
+    [ids.refreshProcesses]: refreshProcesses(context),
   };
 }

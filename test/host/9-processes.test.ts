@@ -11,10 +11,16 @@ const processRow = z.looseObject({
   status: z.string(),
   command: z.string(),
   args: z.array(z.string()),
+  stdin_writable: z.boolean(),
+  managed: z
+    .looseObject({ status: z.string(), restart_count: z.number(), health_status: z.string() })
+    .nullish(),
 });
 
+type ProcessRow = z.infer<typeof processRow>;
+
 /** The processes of a sandbox, asked past the extension. */
-async function processesOf(id: string): Promise<readonly z.infer<typeof processRow>[]> {
+async function processesOf(id: string): Promise<readonly ProcessRow[]> {
   const response = await fetch(`${apiUrl}/api/v1/processes`, {
     headers: { authorization: `Bearer ${apiKey}`, 'x-tensorlake-sandbox-id': id },
   });
@@ -94,6 +100,97 @@ describe('running commands', () => {
       '',
     ])
       assert.equal(await commands.executeCommand(commandIds.runCommand, id, undefined, wanted), undefined);
+    assert.equal((await processesOf(id)).length, before);
+  });
+});
+
+describe('processes', () => {
+  let id: string;
+  before(async () => {
+    await signIn();
+    id = await running('keeper');
+  });
+
+  async function start(wanted: unknown): Promise<number> {
+    return z.number().parse(await commands.executeCommand(commandIds.startProcess, id, undefined, wanted));
+  }
+
+  async function find(test: (row: ProcessRow) => boolean): Promise<ProcessRow | undefined> {
+    return (await processesOf(id)).find(test);
+  }
+
+  /** Does something to a process as a key binding would. */
+  async function act(command: string, process: number | string, more: object = {}): Promise<void> {
+    await commands.executeCommand(command, id, undefined, { process, ...more });
+  }
+
+  it('start in the background, and end by a signal', async () => {
+    const pid = await start('sleep 3620');
+    assert.equal((await find(row => row.pid === pid))?.status, 'running');
+    await act(commandIds.signalProcess, pid, { signal: 'TERM' });
+    await waitFor('it to end', async () => (await find(row => row.pid === pid))?.status === 'signaled');
+  });
+
+  it('take input and its end', async () => {
+    const pid = await start({ command: 'cat > /tmp/heard', hasInput: true });
+    await act(commandIds.sendInput, pid, { input: 'hello\n' });
+    await act(commandIds.closeInput, pid);
+    await waitFor('it to end', async () => (await find(row => row.pid === pid))?.status === 'exited');
+    assert.equal((await run(id, 'grep -qx hello /tmp/heard'))['exitCode'], 0);
+  });
+
+  it('are killed by pid or name, and a managed one stays down', async () => {
+    await start({ command: 'sleep 3621', name: 'stubborn', restart: { policy: 'always' } });
+    await act(commandIds.killProcess, 'stubborn');
+    await waitFor('it to be gone', async () => {
+      const row = await find(({ args }) => args.includes('3621'));
+      return row?.managed?.status === 'stopped' && row.status !== 'running';
+    });
+  });
+
+  it('are restarted with another pid', async () => {
+    const pid = await start({ command: 'sleep 3622', name: 'fresh' });
+    await act(commandIds.restartProcess, 'fresh');
+    const row = await find(({ args, status }) => args.includes('3622') && status === 'running');
+    assert.ok(row && row.pid !== pid);
+    assert.equal(row.managed?.restart_count, 1);
+  });
+
+  it('are started again after a failure, with a wait, so often and no more', async () => {
+    await start({
+      command: 'sh -c "exit 3" 3623',
+      name: 'flaky',
+      restart: { policy: 'on_failure', maxRestarts: 2, initialBackoffMs: 50, maxBackoffMs: 200 },
+    });
+    const flaky = (): Promise<ProcessRow | undefined> =>
+      find(({ args, managed }) => args.includes('3623') && managed?.status === 'stopped');
+    await waitFor('the last restart', async () => (await flaky())?.managed?.restart_count === 2);
+  });
+
+  it('are found healthy', async () => {
+    await start({
+      command: 'node -e "require(\'net\').createServer().listen(38123)"',
+      name: 'listener',
+      healthCheck: { type: 'tcp', port: 38123, initialDelayMs: 10, intervalMs: 50 },
+    });
+    await waitFor(
+      'it to be healthy',
+      async () => (await find(row => row.managed?.health_status === 'healthy')) !== undefined,
+    );
+    await act(commandIds.killProcess, 'listener');
+  });
+
+  it('are not started against a rule', async () => {
+    const before = (await processesOf(id)).length;
+    for (const wanted of [
+      '',
+      { command: 'sleep 1', name: 'a/b' },
+      { command: 'sleep 1', name: '42' },
+      { command: 'sleep 1', restart: { initialBackoffMs: 5_000, maxBackoffMs: 10 } },
+      { command: 'sleep 1', healthCheck: { type: 'tcp', port: 0 } },
+      { command: 'sleep 1', healthCheck: { type: 'ftp', port: 21 } },
+    ])
+      assert.equal(await commands.executeCommand(commandIds.startProcess, id, undefined, wanted), undefined);
     assert.equal((await processesOf(id)).length, before);
   });
 });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import { snapshotTokens } from '../../src/core/snapshot';
 import { presetMembers } from '../../src/api/createInput';
+import { processTokens } from '../../src/core/processRows';
 import { capabilityTokens } from '../../src/core/capabilities';
 import { pinTokens } from '../../src/core/pins';
 import {
@@ -102,6 +103,7 @@ const rowTokens: readonly string[] = [
   'remoteEntry',
   'remoteRoot',
   'detachedTerminal',
+  ...processTokens,
   ...capabilityTokens,
   ...pinTokens,
   ...snapshotTokens,
@@ -166,7 +168,9 @@ describe('manifest', () => {
       .filter(item => item.group?.startsWith('inline') !== true)
       .filter(item => item.when?.startsWith(`view == ${viewIds.sandboxes} `) === true)
       .flatMap(commandsOf);
-    const forRows = declared.filter(id => /^tensorlake\.(?:sandbox|files|terminal|run)\./.test(id));
+    const forRows = declared.filter(id =>
+      /^tensorlake\.(?:sandbox|files|terminal|run|process|processes)\./.test(id),
+    );
     const notForRows: readonly string[] = [
       commandIds.create,
       commandIds.createFromLast,

@@ -30,11 +30,7 @@ export async function askCommand(memory: RunMemory, title: string): Promise<stri
     const choice = await pickCommand(memory, title, typed);
     if (choice === undefined || 'line' in choice) return choice?.line;
     typed = choice.optionsWith;
-    const options = await askOptions(
-      l10n.t('Options of a Run'),
-      ['workingDir', 'env', 'user', 'timeoutSecs'],
-      memory.options,
-    );
+    const options = await askOptions(memory.options);
     if (options === undefined) return undefined;
     await memory.setOptions(options);
   }

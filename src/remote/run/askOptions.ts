@@ -13,17 +13,17 @@ import { askPick, askText, type TextQuestion } from '../../host/quickInput';
 import { plainText } from '../../host/words';
 import { envProblem, timeoutProblem, userProblem, workingDirProblem } from './optionText';
 
-/** One line of the hub. */
-interface OptionField {
+/** One line of a hub: a part of what is being put together, answered in an input box. */
+export interface HubField<T> {
   readonly label: () => string;
   /** What it is now, in words; empty for unset. */
-  readonly shown: (options: RunOptions) => string;
-  readonly question: (options: RunOptions) => Pick<TextQuestion, 'prompt' | 'placeholder' | 'value'>;
+  readonly shown: (draft: T) => string;
+  readonly question: (draft: T) => Pick<TextQuestion, 'prompt' | 'placeholder' | 'value'>;
   readonly problem: (text: string) => string | undefined;
-  readonly set: (options: RunOptions, text: string) => RunOptions;
+  readonly set: (draft: T, text: string) => T;
 }
 
-const fields = {
+export const optionFields = {
   workingDir: {
     label: () => l10n.t('Working Directory'),
     shown: ({ workingDir = '' }) => workingDir,
@@ -68,47 +68,62 @@ const fields = {
     problem: timeoutProblem,
     set: (options, text) => ({ ...options, timeoutSecs: okOf(readTimeout(text)) }),
   },
-} as const satisfies Readonly<Record<string, OptionField>>;
+} as const satisfies Readonly<Record<string, HubField<RunOptions>>>;
 
-export type OptionName = keyof typeof fields;
-
-/** Options of a run, one by one, until the user is done; undefined when he backed out of it all. */
-export async function askOptions(
-  title: string,
-  names: readonly OptionName[],
-  given: RunOptions,
-): Promise<RunOptions | undefined> {
-  let options = given;
+/** Asks for parts one by one until the user is done; undefined when he backed out of it all. */
+export async function askHub<T>(hub: {
+  readonly title: string;
+  readonly placeholder: string;
+  /** What ends it well. */
+  readonly done: string;
+  readonly fields: (draft: T) => readonly HubField<T>[];
+  readonly given: T;
+  /** Whether the button Back ends it well, too. */
+  readonly isBackDone: boolean;
+}): Promise<T | undefined> {
+  let draft = hub.given;
   for (;;) {
     const unset = l10n.t('not set');
-    const answer = await askPick<OptionName | 'done'>({
-      title,
-      placeholder: l10n.t('Choose what to change'),
-      hasBack: true,
+    const answer = await askPick<HubField<T> | 'done'>({
+      title: hub.title,
+      placeholder: hub.placeholder,
+      hasBack: hub.isBackDone,
       items: [
-        { label: `$(check) ${l10n.t('Done')}`, answer: 'done' },
-        ...names.map(name => ({
-          label: fields[name].label(),
-          description: plainText(fields[name].shown(options)) || unset,
-          answer: name,
+        { label: `$(check) ${hub.done}`, answer: 'done' },
+        ...hub.fields(draft).map(field => ({
+          label: field.label(),
+          description: plainText(field.shown(draft)) || unset,
+          answer: field,
         })),
       ],
     });
     if (answer.kind === 'cancel') return undefined;
-    if (answer.kind === 'back' || answer.value === 'done') return options;
-    const field: OptionField = fields[answer.value];
+    if (answer.kind === 'back' || answer.value === 'done') return draft;
+    const field = answer.value;
     const text = await askText({
       title: field.label(),
-      ...field.question(options),
+      ...field.question(draft),
       hasBack: true,
       validate: field.problem,
     });
     if (text.kind === 'cancel') return undefined;
-    if (text.kind === 'value') options = field.set(options, text.value);
+    if (text.kind === 'value') draft = field.set(draft, text.value);
   }
 }
 
-function okOf<T>(read: Read<T, string>): T | undefined {
+/** Options of a run, until the user is done. */
+export async function askOptions(given: RunOptions): Promise<RunOptions | undefined> {
+  return await askHub<RunOptions>({
+    title: l10n.t('Options of a Run'),
+    placeholder: l10n.t('Choose what to change'),
+    done: l10n.t('Done'),
+    fields: () => Object.values(optionFields),
+    given,
+    isBackDone: true,
+  });
+}
+
+export function okOf<T>(read: Read<T, string>): T | undefined {
   return 'ok' in read ? read.ok : undefined;
 }
 

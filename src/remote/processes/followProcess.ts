@@ -1,0 +1,120 @@
+import { l10n } from 'vscode';
+import type { CommandContext } from '../../commands/commandContext';
+import { isCapableOf } from '../../core/capabilities';
+import type { OutputStream, ProcessInfo } from '../../core/process';
+import { processRef } from '../../core/processRows';
+import type { CommandHandler } from '../../host/commandRegistry';
+import { errorText, isCancellation, UserError } from '../../host/messages';
+import { askPick } from '../../host/quickInput';
+import { rowName } from '../../host/rowText';
+import { plainText, preciseSpan, separator } from '../../host/words';
+import { OutputTerminal } from '../output/outputTerminal';
+import type { Reached } from '../reach';
+import { exitWords } from '../run/runText';
+import { followOutput } from './followLoop';
+import { commandText, processName } from './processText';
+import { resolveProcess } from './processTargets';
+
+type Which = OutputStream | 'output';
+
+/** Follows the output of a process in a terminal tab, from its beginning, for as long as the tab is open. */
+export function followProcess(context: CommandContext, given?: Which): CommandHandler {
+  return {
+    failureTitle: () => l10n.t('Could not follow the output'),
+    run: async (...args) => {
+      const chosen = await resolveProcess(context, args, {
+        token: 'process',
+        question: () => l10n.t('Follow the output of which process?'),
+        none: () => l10n.t('No process was started there yet.'),
+      });
+      if (!chosen) return;
+      const which = given ?? (await askWhich(chosen.info));
+      if (which) follow(context, chosen.reached, chosen.info, which);
+    },
+  };
+}
+
+async function askWhich(info: ProcessInfo): Promise<Which | undefined> {
+  const answer = await askPick<Which>({
+    title: l10n.t('Output of {0}', processName(info)),
+    placeholder: l10n.t('Which stream?'),
+    items: [
+      {
+        label: l10n.t('Both'),
+        description: l10n.t('lines of stderr have a bar in front'),
+        answer: 'output',
+      },
+      { label: 'stdout', answer: 'stdout' },
+      { label: 'stderr', answer: 'stderr' },
+    ],
+  });
+  return answer.kind === 'value' ? answer.value : undefined;
+}
+
+function follow(
+  context: CommandContext,
+  { sandbox, connection }: Reached,
+  info: ProcessInfo,
+  which: Which,
+): void {
+  const abort = new AbortController();
+  const name = processName(info);
+  const stop = (): void => abort.abort();
+  const terminal = new OutputTerminal({
+    name: which === 'output' ? name : l10n.t('{0} · {1}', name, which),
+    icon: 'output',
+    onClose: stop,
+    onInput: text => {
+      if (text === '\u0003') stop();
+    },
+    plainStream: which === 'stderr' ? 'stderr' : 'stdout',
+  });
+  terminal.show();
+  const where = [rowName({ sandbox }), l10n.t('pid {0}', info.pid), which === 'output' ? '' : which];
+  terminal.note(commandText(info, 2_000), 'bold');
+  terminal.note(where.filter(part => part !== '').join(separator));
+  const signal = AbortSignal.any([abort.signal, connection.signal]);
+  const end = followOutput({
+    ref: processRef(info),
+    which,
+    clock: context.clock,
+    signal,
+    open: async () => {
+      // The control plane is asked first: a request into a suspended sandbox would wake it.
+      const now = await connection.control.get(sandbox.id, signal);
+      if (!isCapableOf(now, ['canConnect'])) throw new UserError(l10n.t('The sandbox is not running.'));
+      return (await connection.inside(now)).processes;
+    },
+    events: {
+      line: line => terminal.line(line),
+      lost: (error, waitMs) =>
+        terminal.note(
+          l10n.t(
+            'The connection broke off; trying again in {0}. {1}',
+            preciseSpan(waitMs),
+            plainText(errorText(error)),
+          ),
+          'red',
+        ),
+      back: () => terminal.note(l10n.t('Connected again.'), 'green'),
+      restarting: ({ managed }) =>
+        terminal.note(
+          l10n.t(
+            'It ended: {0}. It is started again (restart {1}).',
+            managed?.lastExit ? exitWords(managed.lastExit) : l10n.t('nobody said how'),
+            (managed?.restartCount ?? 0) + 1,
+          ),
+        ),
+    },
+  });
+  void end.then(
+    last => terminal.note(last ? l10n.t('It ended: {0}.', exitWords(last)) : l10n.t('It is gone.')),
+    (error: unknown) =>
+      terminal.note(
+        isCancellation(error)
+          ? l10n.t('Not followed any more; the process goes on.')
+          : l10n.t('Not followed any more: {0}', plainText(errorText(error))),
+        isCancellation(error) ? 'dim' : 'red',
+      ),
+  );
+}

@@ -1,0 +1,181 @@
+import { l10n } from 'vscode';
+import type { CommandContext } from '../../commands/commandContext';
+import { processRef } from '../../core/processRows';
+import { sendableSignals, signalNumber, type SignalName } from '../../core/signals';
+import type { CommandHandler } from '../../host/commandRegistry';
+import { confirmModal, UserError } from '../../host/messages';
+import { withViewProgress } from '../../host/progress';
+import { askPick, askText } from '../../host/quickInput';
+import { commandText, processName } from './processText';
+import { ProcessesNode, processSectionOf } from './processSection';
+import { resolveProcess, type ChosenProcess, type ProcessQuery } from './processTargets';
+
+interface ProcessVerb extends ProcessQuery {
+  readonly failureTitle: () => string;
+  /** Returns false when the user backed out. */
+  readonly act: (chosen: ChosenProcess) => Promise<boolean>;
+}
+
+function processCommand(context: CommandContext, verb: ProcessVerb): CommandHandler {
+  return {
+    failureTitle: verb.failureTitle,
+    run: async (...args) => {
+      const chosen = await resolveProcess(context, args, verb);
+      if (!chosen) return;
+      try {
+        await verb.act(chosen);
+      } finally {
+        processSectionOf(context).refresh(chosen.reached.sandbox.id);
+      }
+    },
+  };
+}
+
+/** Sends a signal to a running process. */
+export function signalProcess(context: CommandContext): CommandHandler {
+  return processCommand(context, {
+    failureTitle: () => l10n.t('Could not send the signal'),
+    token: 'canSignal',
+    question: () => l10n.t('Send a signal to which process?'),
+    none: () => l10n.t('No process runs there.'),
+    act: async chosen => {
+      const { info, reached, asked } = chosen;
+      const number =
+        asked?.signal === undefined ? await askSignal(chosen) : signalNumber(String(asked.signal));
+      if (number === undefined) {
+        if (asked?.signal !== undefined) throw new UserError(l10n.t('There is no such signal.'));
+        return false;
+      }
+      // The number that was looked at: a managed one may have another pid by now.
+      await reached.client.processes.signal(info.pid, number, reached.connection.signal);
+      return true;
+    },
+  });
+}
+
+async function askSignal({ info }: ChosenProcess): Promise<number | undefined> {
+  const answer = await askPick<number>({
+    title: l10n.t('Signal to {0}', processName(info)),
+    placeholder: l10n.t('Which signal?'),
+    items: sendableSignals.map(({ name, number }) => ({
+      label: name,
+      description: `${number} · ${signalWords(name)}`,
+      answer: number,
+    })),
+  });
+  return answer.kind === 'value' ? answer.value : undefined;
+}
+
+function signalWords(name: SignalName): string {
+  switch (name) {
+    case 'SIGTERM':
+      return l10n.t('asks it to end');
+    case 'SIGINT':
+      return l10n.t('what Ctrl+C sends');
+    case 'SIGHUP':
+      return l10n.t('often: read the configuration again');
+    case 'SIGQUIT':
+      return l10n.t('ends it with a core dump');
+    case 'SIGUSR1':
+    case 'SIGUSR2':
+      return l10n.t('means what the program makes of it');
+    case 'SIGSTOP':
+      return l10n.t('pauses it');
+    case 'SIGCONT':
+      return l10n.t('lets it go on');
+    case 'SIGKILL':
+      return l10n.t('ends it at once');
+  }
+}
+
+/** Ends a process at once, after a question. */
+export function killProcess(context: CommandContext): CommandHandler {
+  return processCommand(context, {
+    failureTitle: () => l10n.t('Could not kill the process'),
+    token: 'canKill',
+    question: () => l10n.t('Kill which process?'),
+    none: () => l10n.t('No process runs there.'),
+    act: async ({ info, reached, asked }) => {
+      const detail = [
+        `${commandText(info)} (${info.pid})`,
+        l10n.t('It ends at once and cannot save anything.'),
+        ...(info.managed ? [l10n.t('It is not started again.')] : []),
+      ].join('\n');
+      const isAgreed =
+        asked !== undefined ||
+        (await confirmModal(l10n.t('Kill {0}?', processName(info)), detail, l10n.t('Kill')));
+      if (isAgreed) await reached.client.processes.kill(processRef(info), reached.connection.signal);
+      return isAgreed;
+    },
+  });
+}
+
+/** Starts a managed process again. */
+export function restartProcess(context: CommandContext): CommandHandler {
+  return processCommand(context, {
+    failureTitle: () => l10n.t('Could not restart the process'),
+    token: 'canRestart',
+    question: () => l10n.t('Restart which process?'),
+    none: () =>
+      l10n.t('Only managed processes can be restarted: those with a name, a restart rule or a health check.'),
+    act: async ({ info, reached }) => {
+      await withViewProgress(() =>
+        reached.client.processes.restart(processRef(info), reached.connection.signal),
+      );
+      return true;
+    },
+  });
+}
+
+/** Sends lines to the standard input of a process, until the user has no more. */
+export function sendInput(context: CommandContext): CommandHandler {
+  return processCommand(context, {
+    failureTitle: () => l10n.t('Could not send the input'),
+    token: 'canWrite',
+    question: () => l10n.t('Send input to which process?'),
+    none: () => l10n.t('No process there takes input: one has to be started with its input open.'),
+    act: async ({ info, reached, asked }) => {
+      const { processes } = reached.client;
+      const send = (text: string): Promise<void> =>
+        processes.writeStdin(processRef(info), new TextEncoder().encode(text), reached.connection.signal);
+      if (asked?.input !== undefined) {
+        await send(asked.input);
+        return true;
+      }
+      for (;;) {
+        const answer = await askText({
+          title: l10n.t('Input to {0}', processName(info)),
+          prompt: l10n.t('Enter sends the line with a line feed. Escape ends.'),
+        });
+        if (answer.kind !== 'value') return true;
+        await send(`${answer.value}\n`);
+      }
+    },
+  });
+}
+
+/** Ends the standard input of a process, which many programs take as the sign to finish. */
+export function closeInput(context: CommandContext): CommandHandler {
+  return processCommand(context, {
+    failureTitle: () => l10n.t('Could not close the input'),
+    token: 'canWrite',
+    question: () => l10n.t('Close the input of which process?'),
+    none: () => l10n.t('No process there takes input: one has to be started with its input open.'),
+    act: async ({ info, reached }) => {
+      await reached.client.processes.closeStdin(processRef(info), reached.connection.signal);
+      return true;
+    },
+  });
+}
+
+/** Reads the processes of a sandbox anew. */
+export function refreshProcesses(context: CommandContext): CommandHandler {
+  return {
+    failureTitle: () => l10n.t('Could not refresh'),
+    run: (first: unknown) => {
+      const lines = first === undefined ? context.view.lines() : [first];
+      for (const line of lines)
+        if (line instanceof ProcessesNode) processSectionOf(context).refresh(line.sandboxId);
+    },
+  };
+}

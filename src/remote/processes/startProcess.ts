@@ -1,0 +1,65 @@
+import { commands, l10n } from 'vscode';
+import { readStartInput } from '../../api/processInput';
+import type { CommandContext } from '../../commands/commandContext';
+import { readStart, type StartDraft } from '../../core/startDraft';
+import type { CommandHandler } from '../../host/commandRegistry';
+import { offer, UserError } from '../../host/messages';
+import { withViewProgress } from '../../host/progress';
+import { rowName } from '../../host/rowText';
+import { commandIds } from '../../manifest';
+import { reach, resolveReachable } from '../reach';
+import { askCommand } from '../run/askCommand';
+import { runsOf } from '../run/runs';
+import { processName } from './processText';
+import { ProcessesNode, processSectionOf } from './processSection';
+import { askStart, startSentence } from './startQuestions';
+
+/**
+ * Starts a process that goes on by itself. The third argument, from a key binding, says which; see `readStartInput`.
+ * Returns its pid.
+ */
+export function startProcess(context: CommandContext): CommandHandler {
+  return {
+    failureTitle: () => l10n.t('Could not start the process'),
+    run: async (...args) => {
+      const [first] = args;
+      const target = first instanceof ProcessesNode ? first.sandboxId : first;
+      const question = (): string => l10n.t('Start a process in which sandbox?');
+      const row = await resolveReachable(context, target === undefined ? [] : [target], question);
+      if (!row) return undefined;
+      const title = l10n.t('Start a Process in {0}', rowName(row));
+      const draft = args[2] === undefined ? await askDraft(context, title) : requireInput(args[2]);
+      if (!draft) return undefined;
+      const read = readStart(draft);
+      if ('problem' in read) throw new UserError(startSentence(read.problem));
+      const reached = await reach(context, row);
+      if (!reached) return undefined;
+      const { client, connection, sandbox } = reached;
+      const info = await withViewProgress(() => client.processes.start(read.ok, connection.signal));
+      processSectionOf(context).refresh(sandbox.id);
+      if (args[2] === undefined) void offerOutput(processName(info), sandbox.id, info.pid);
+      return info.pid;
+    },
+  };
+}
+
+async function askDraft(context: CommandContext, title: string): Promise<StartDraft | undefined> {
+  const { memory } = runsOf(context);
+  const line = await askCommand(memory, title);
+  if (line === undefined) return undefined;
+  const { workingDir, env, user } = memory.options;
+  const draft = await askStart(title, { line, options: { workingDir, env, user } });
+  if (draft) await memory.remember(draft.line);
+  return draft;
+}
+
+function requireInput(asked: unknown): StartDraft {
+  const draft = readStartInput(asked);
+  if (!draft) throw new UserError(l10n.t('What to start is a text, or an object with "command".'));
+  return draft;
+}
+
+async function offerOutput(name: string, sandboxId: string, pid: number): Promise<void> {
+  if (await offer(l10n.t('{0} was started, pid {1}.', name, pid), l10n.t('Follow Output')))
+    await commands.executeCommand(commandIds.followProcess, sandboxId, undefined, { process: pid });
+}

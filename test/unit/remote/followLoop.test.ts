@@ -1,0 +1,137 @@
+import assert from 'node:assert/strict';
+import { ApiError } from '../../../src/core/errors';
+import type { OutputLine, ProcessInfo } from '../../../src/core/process';
+import { followOutput, type FollowedProcesses } from '../../../src/remote/processes/followLoop';
+import { FakeClock } from '../../support/fakeClock';
+import { waitFor } from '../../support/waitFor';
+
+const cut = new ApiError('network', 'cut', { code: 'STREAM_CUT' });
+const ended: ProcessInfo = {
+  pid: 1,
+  status: 'exited',
+  rawStatus: 'exited',
+  exitCode: 0,
+  oomKilled: false,
+  stdinWritable: false,
+  command: 'x',
+  args: [],
+};
+
+type Episode = { readonly lines: readonly OutputLine[]; readonly end: ApiError | ProcessInfo };
+
+/** A process whose output comes in episodes, each cut off or ended. */
+function scripted(episodes: Episode[]): FollowedProcesses {
+  let last: ProcessInfo = ended;
+  return {
+    async *follow() {
+      const episode = episodes.shift();
+      assert.ok(episode);
+      for (const line of episode.lines) yield await Promise.resolve(line);
+      if (episode.end instanceof ApiError) throw episode.end;
+      last = episode.end;
+    },
+    get: () => Promise.resolve(last),
+  };
+}
+
+const out = (line: string): OutputLine => ({ line, stream: 'stdout' });
+const err = (line: string): OutputLine => ({ line, stream: 'stderr' });
+
+interface Watched {
+  readonly said: string[];
+  readonly clock: FakeClock;
+  readonly abort: AbortController;
+  readonly end: Promise<ProcessInfo | undefined>;
+}
+
+function watch(open: () => Promise<FollowedProcesses>): Watched {
+  const said: string[] = [];
+  const clock = new FakeClock();
+  const abort = new AbortController();
+  const end = followOutput({
+    ref: 'web',
+    which: 'output',
+    clock,
+    open,
+    signal: abort.signal,
+    events: {
+      line: ({ line }) => {
+        said.push(line);
+        return undefined;
+      },
+      lost: (_error, waitMs) => said.push(`lost ${waitMs}`),
+      back: () => said.push('back'),
+      restarting: () => said.push('restarting'),
+    },
+  });
+  return { said, clock, abort, end };
+}
+
+async function until({ said, clock }: Watched, word: string): Promise<void> {
+  await waitFor(word, () => said.at(-1) === word && clock.pending === 1);
+}
+
+describe('following output', () => {
+  it('ends with the process', async () => {
+    const processes = scripted([{ lines: [out('a'), err('b')], end: ended }]);
+    const watched = watch(() => Promise.resolve(processes));
+    assert.equal(await watched.end, ended);
+    assert.deepEqual(watched.said, ['a', 'b']);
+  });
+
+  it('goes on after a break without repeating what was shown', async () => {
+    const processes = scripted([
+      { lines: [out('a'), err('x'), out('b')], end: cut },
+      { lines: [out('a')], end: cut },
+      { lines: [out('a'), out('b'), out('c'), err('x'), err('y')], end: ended },
+    ]);
+    const watched = watch(() => Promise.resolve(processes));
+    await until(watched, 'lost 1000');
+    await watched.clock.advance(1_000);
+    await until(watched, 'lost 1000');
+    await watched.clock.advance(1_000);
+    await watched.end;
+    assert.deepEqual(watched.said, ['a', 'x', 'b', 'lost 1000', 'back', 'lost 1000', 'back', 'c', 'y']);
+  });
+
+  it('waits longer each time while nothing comes', async () => {
+    const watched = watch(() => Promise.reject(new ApiError('timeout', 'silent')));
+    for (const seconds of [1, 2, 4, 8, 15, 15]) {
+      await until(watched, `lost ${seconds * 1_000}`);
+      await watched.clock.advance(seconds * 1_000);
+    }
+    watched.abort.abort();
+    await assert.rejects(watched.end, { kind: 'cancelled' });
+  });
+
+  it('says that a supervisor starts it again, and follows the next one from its beginning', async () => {
+    const waiting: ProcessInfo = {
+      ...ended,
+      managed: { name: 'web', status: 'backing_off', restartCount: 0, consecutiveHealthFailures: 0 },
+    };
+    const processes = scripted([
+      { lines: [out('a')], end: waiting },
+      { lines: [out('a')], end: ended },
+    ]);
+    const watched = watch(() => Promise.resolve(processes));
+    await until(watched, 'restarting');
+    await watched.clock.advance(500);
+    await watched.end;
+    assert.deepEqual(watched.said, ['a', 'restarting', 'a']);
+  });
+
+  it('stops at what no second try mends', async () => {
+    const error = new ApiError('forbidden', 'no');
+    await assert.rejects(watch(() => Promise.reject(error)).end, error);
+    const asleep = new Error('The sandbox is not running.');
+    await assert.rejects(watch(() => Promise.reject(asleep)).end, asleep);
+  });
+
+  it('stops while it waits', async () => {
+    const watched = watch(() => Promise.reject(cut));
+    await until(watched, 'lost 1000');
+    watched.abort.abort();
+    await assert.rejects(watched.end, { kind: 'cancelled' });
+    assert.equal(watched.clock.pending, 0);
+  });
+});
