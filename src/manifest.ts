@@ -75,6 +75,10 @@ export const remoteCommandIds = {
   closeInput: 'tensorlake.process.closeInput',
   killProcess: 'tensorlake.process.kill',
   refreshProcesses: 'tensorlake.processes.refresh',
+  forwardPort: 'tensorlake.sandbox.forwardPort',
+  openPort: 'tensorlake.port.open',
+  copyPortUrl: 'tensorlake.port.copyUrl',
+  stopForward: 'tensorlake.port.stop',
 } as const;
 
 export const commandIds = { ...panelCommandIds, ...remoteCommandIds } as const;

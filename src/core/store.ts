@@ -36,6 +36,8 @@ export type ListStatus =
 /** Everything the views show. Immutable: a change is a new snapshot. */
 export interface PanelSnapshot {
   readonly status: ListStatus;
+  /** Whose sandboxes these are, by the name of the profile; absent where there is only one. */
+  readonly account?: string;
   /** What the listing returned, terminated sandboxes included. */
   readonly rows: Rows;
   /** Archived sandboxes, loaded when the history is shown. */
@@ -75,8 +77,9 @@ export class SandboxStore implements DisposableLike {
   }
 
   /** Forgets everything: the account changed. */
-  reset(status: Extract<ListStatus, { kind: 'signedOut' | 'loading' }>): void {
-    this.replace({ status, rows: emptyRows, archive: emptyRows, badRows: 0 });
+  reset(status: Extract<ListStatus, { kind: 'signedOut' | 'loading' }>, account?: string): void {
+    const named = account === undefined ? {} : { account };
+    this.replace({ status, ...named, rows: emptyRows, archive: emptyRows, badRows: 0 });
   }
 
   /**
@@ -166,7 +169,8 @@ export class SandboxStore implements DisposableLike {
       previous.rows === current.rows &&
       previous.archive === current.archive &&
       isDeepEqual(previous.status, current.status) &&
-      previous.badRows === current.badRows
+      previous.badRows === current.badRows &&
+      previous.account === current.account
     )
       return;
     this.snapshot = current;

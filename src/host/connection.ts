@@ -81,7 +81,7 @@ export class Connections implements DisposableLike {
 
   private open(session: Session | undefined): void {
     this.close();
-    this.options.store.reset({ kind: session ? 'loading' : 'signedOut' });
+    this.options.store.reset({ kind: session ? 'loading' : 'signedOut' }, session?.accountName);
     if (!session) return;
     const { owned } = this;
     this.opening = this.connect(session, owned);

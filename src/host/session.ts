@@ -22,6 +22,8 @@ export interface Session {
   readonly source: KeySource;
   /** What the user signed in as; with the key of the environment, the default one. */
   readonly profile: Profile;
+  /** What the panel calls the account; absent where there is only one profile to be signed in with. */
+  readonly accountName?: string;
   /** Tells accounts apart without holding a secret. */
   readonly fingerprint: string;
   /** Fetches the key, or the token with its scope, for one request. */
@@ -79,7 +81,7 @@ export class SessionStore implements DisposableLike {
     const isSame =
       next?.fingerprint === this.session?.fingerprint &&
       next?.source === this.session?.source &&
-      next?.profile.name === this.session?.profile.name &&
+      next?.accountName === this.session?.accountName &&
       next?.endpoint.text === this.session?.endpoint.text;
     if (isSame && this.isLoaded) return;
     this.isLoaded = true;
@@ -103,7 +105,9 @@ export class SessionStore implements DisposableLike {
       return undefined;
     }
     const { text } = endpoint.ok;
+    const { profiles } = this.profiles.list(text);
     const profile = this.profiles.active(text);
+    const accountName = profiles.length > 1 ? { accountName: profile.name } : {};
     const slot = secretSlot(text, profile);
     const kept = await this.credentials.read(slot);
     if (kept)
@@ -111,6 +115,7 @@ export class SessionStore implements DisposableLike {
         endpoint: endpoint.ok,
         source: kept.place,
         profile,
+        ...accountName,
         fingerprint: fingerprintOf(kept.key, profile),
         credential: async () => scoped((await this.credentials.read(slot))?.key, profile),
       };
@@ -122,6 +127,7 @@ export class SessionStore implements DisposableLike {
       endpoint: endpoint.ok,
       source: 'environment',
       profile: unscoped,
+      ...accountName,
       fingerprint: fingerprintOf(key, unscoped),
       credential: () => Promise.resolve(environmentKey()),
     };

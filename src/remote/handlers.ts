@@ -17,6 +17,7 @@ import {
 } from './processes/processCommands';
 import { startProcess } from './processes/startProcess';
 import { cancelRun, clearRunHistory, runAgain, runCommand } from './run/runCommand';
+import { copyPortUrl, forward, openPort, stopForward } from './ports/commands';
 
 /** Every command that reaches into a sandbox; a missing one does not compile. */
 export function remoteHandlersOf(context: CommandContext): CommandHandlers<RemoteCommandId> {
@@ -42,5 +43,9 @@ export function remoteHandlersOf(context: CommandContext): CommandHandlers<Remot
     [ids.closeInput]: closeInput(context),
     [ids.killProcess]: killProcess(context),
     [ids.refreshProcesses]: refreshProcesses(context),
+    [ids.forwardPort]: forward(context),
+    [ids.openPort]: openPort(context),
+    [ids.copyPortUrl]: copyPortUrl(context),
+    [ids.stopForward]: stopForward(context),
   };
 }

@@ -71,17 +71,27 @@ export async function reach(context: CommandContext, row: Row): Promise<Reached 
   return await reachRunning(context, connection, id);
 }
 
-/** Opens the way into a sandbox that is known to run; never wakes one. @throws UserError when it does not run */
+/** How long a listing is believed. Nothing is polled while the window is out of sight, and much can happen then. */
+const believedMs = 15_000;
+
+/**
+ * Opens the way into a sandbox that runs for certain, and never wakes one: where the last look is too old, the control
+ * plane is asked first.
+ *
+ * @throws UserError when it does not run
+ */
 export async function reachRunning(
   context: CommandContext,
   connection: Connection,
   sandboxId: string,
 ): Promise<Reached> {
-  const sandbox = context.store.current.rows.get(sandboxId)?.sandbox;
-  if (!sandbox || !isCapableOf(sandbox, ['canConnect']))
-    throw new UserError(l10n.t('The sandbox is not running.'));
+  const { status, rows } = context.store.current;
+  const listed = rows.get(sandboxId)?.sandbox;
+  const isRecent = status.kind === 'fresh' && context.clock.now() - status.atMs < believedMs;
   // A row that was just created, or just resumed, may not have its address yet.
-  const addressed =
-    sandbox.sandboxUrl === undefined ? await connection.control.get(sandboxId, connection.signal) : sandbox;
-  return { sandbox: addressed, client: await connection.inside(addressed), connection };
+  const isEnough = isRecent && listed?.sandboxUrl !== undefined && isCapableOf(listed, ['canConnect']);
+  const sandbox = isEnough ? listed : await connection.control.get(sandboxId, connection.signal);
+  if (sandbox !== listed) connection.poller.learn([sandbox]);
+  if (!isCapableOf(sandbox, ['canConnect'])) throw new UserError(l10n.t('The sandbox is not running.'));
+  return { sandbox, client: await connection.inside(sandbox), connection };
 }

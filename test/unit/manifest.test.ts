@@ -102,8 +102,16 @@ const rowTokens: readonly string[] = [
   'remoteFile',
   'remoteEntry',
   'remoteRoot',
+  'remotePorts',
+  'portForward',
+  'exposedPort',
+  'hasPortUrl',
   'detachedTerminal',
   ...processTokens,
+  'remotePorts',
+  'portForward',
+  'exposedPort',
+  'hasPortUrl',
   ...capabilityTokens,
   ...pinTokens,
   ...snapshotTokens,
@@ -169,7 +177,7 @@ describe('manifest', () => {
       .filter(item => item.when?.startsWith(`view == ${viewIds.sandboxes} `) === true)
       .flatMap(commandsOf);
     const forRows = declared.filter(id =>
-      /^tensorlake\.(?:sandbox|files|terminal|run|process|processes)\./.test(id),
+      /^tensorlake\.(?:sandbox|files|terminal|run|process|processes|port)\./.test(id),
     );
     const notForRows: readonly string[] = [
       commandIds.create,

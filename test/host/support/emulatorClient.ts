@@ -98,6 +98,9 @@ export const emulator = {
     assert.ok(response.ok, `${method} ${path}: ${response.status} ${text}`);
     return text === '' ? undefined : JSON.parse(text);
   },
+  async delete(id: string): Promise<void> {
+    await call('DELETE', `/sandboxes/${id}`);
+  },
   /** Requests by route, and how many went to the sandbox proxy. */
   async counters(): Promise<{ routes: Record<string, number>; proxyRequests: number }> {
     return z

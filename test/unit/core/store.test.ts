@@ -391,6 +391,16 @@ describe('SandboxStore', () => {
       assert.equal(events.length, 3);
     });
 
+    it('says whose sandboxes follow, even where there are none of either', () => {
+      const { store, events } = storeOf();
+      store.reset({ kind: 'loading' }, 'prod');
+      store.applyListing([], 100, 200, 0);
+      assert.equal(store.current.account, 'prod');
+      store.reset({ kind: 'loading' });
+      assert.equal(store.current.account, undefined);
+      assert.equal(events.length, 3);
+    });
+
     it('tells nobody when there was nothing to forget', () => {
       const { store, events } = storeOf();
       store.reset({ kind: 'loading' });

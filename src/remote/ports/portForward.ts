@@ -1,0 +1,136 @@
+import { once } from 'node:events';
+import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { pipeline, type Duplex } from 'node:stream';
+import type { DisposableLike } from '../../core/disposable';
+import { Emitter } from '../../core/event';
+
+/** Why the last connection of a forward did not get through. */
+export type ForwardTrouble =
+  /** No program listens on the port inside. */
+  { readonly kind: 'nothingListens' } | { readonly kind: 'failed'; readonly error: unknown };
+
+/** A forward as it is drawn. */
+export interface ForwardState {
+  /** Connections open now. */
+  readonly connections: number;
+  readonly trouble?: ForwardTrouble;
+}
+
+export interface PortForwardOptions {
+  readonly sandboxId: string;
+  readonly remotePort: number;
+  /** Opens one connection to the port inside; called for each local one. */
+  readonly open: (signal: AbortSignal) => Promise<Duplex>;
+  /** Tells a failed `open` that found nobody listening. */
+  readonly isNothingListening: (error: unknown) => boolean;
+}
+
+/** Who may connect: this machine only. */
+const loopback = '127.0.0.1';
+/** Connections that may be open at once; more wait in the system's queue, or are refused by it. */
+const maxConnections = 512;
+/** How often a silent peer is asked for a sign of life by the system. */
+const keepAliveMs = 15_000;
+
+/**
+ * A local TCP port whose connections end inside a sandbox. Every connection has a tunnel of its own, so one that breaks
+ * takes no other with it, and the next one gets through when the sandbox can be reached again.
+ */
+export class PortForward implements DisposableLike {
+  private readonly server: Server;
+  private readonly abort = new AbortController();
+  private readonly sockets = new Set<Socket>();
+  private readonly emitter = new Emitter<ForwardState>();
+  readonly onDidChange = this.emitter.event;
+  private trouble: ForwardTrouble | undefined;
+
+  private constructor(private readonly options: PortForwardOptions) {
+    this.server = createServer({ allowHalfOpen: true, pauseOnConnect: true }, socket => {
+      void this.connect(socket);
+    });
+    this.server.maxConnections = maxConnections;
+  }
+
+  /**
+   * Opens the local port.
+   *
+   * @param localPort wanted on this machine; 0 takes any
+   * @throws the error of the socket, such as `EADDRINUSE`
+   */
+  static async start(options: PortForwardOptions, localPort: number): Promise<PortForward> {
+    const forward = new PortForward(options);
+    forward.server.listen(localPort, loopback);
+    await once(forward.server, 'listening');
+    // A listener that fails later is reported as what it is: nothing gets through any more.
+    forward.server.on('error', error => forward.setTrouble({ kind: 'failed', error }));
+    return forward;
+  }
+
+  get sandboxId(): string {
+    return this.options.sandboxId;
+  }
+
+  get remotePort(): number {
+    return this.options.remotePort;
+  }
+
+  get localPort(): number {
+    const address = this.server.address();
+    return isTcp(address) ? address.port : 0;
+  }
+
+  get state(): ForwardState {
+    return { connections: this.sockets.size, ...(this.trouble && { trouble: this.trouble }) };
+  }
+
+  dispose(): void {
+    this.abort.abort();
+    this.server.close();
+    for (const socket of this.sockets) socket.resetAndDestroy();
+    this.emitter.dispose();
+  }
+
+  private async connect(socket: Socket): Promise<void> {
+    this.sockets.add(socket);
+    this.emitter.fire(this.state);
+    socket.setNoDelay(true);
+    socket.setKeepAlive(true, keepAliveMs);
+    const gone = new AbortController();
+    const giveUp = AbortSignal.any([gone.signal, this.abort.signal]);
+    socket.on('error', () => undefined);
+    socket.once('close', () => {
+      gone.abort();
+      this.sockets.delete(socket);
+      this.emitter.fire(this.state);
+    });
+    try {
+      const tunnel = await this.options.open(giveUp);
+      if (socket.destroyed) {
+        tunnel.destroy();
+        return;
+      }
+      this.setTrouble(undefined);
+      pipeline(socket, tunnel, () => undefined);
+      pipeline(tunnel, socket, error => {
+        // A reset says that something was lost; an orderly end would claim the opposite.
+        if (error) socket.resetAndDestroy();
+      });
+    } catch (error) {
+      if (!giveUp.aborted)
+        this.setTrouble(
+          this.options.isNothingListening(error) ? { kind: 'nothingListens' } : { kind: 'failed', error },
+        );
+      socket.resetAndDestroy();
+    }
+  }
+
+  private setTrouble(trouble: ForwardTrouble | undefined): void {
+    if (this.trouble === undefined && trouble === undefined) return;
+    this.trouble = trouble;
+    this.emitter.fire(this.state);
+  }
+}
+
+function isTcp(address: ReturnType<Server['address']>): address is AddressInfo {
+  return typeof address === 'object' && address !== null;
+}

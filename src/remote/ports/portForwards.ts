@@ -1,0 +1,66 @@
+import { DisposableStore, type DisposableLike } from '../../core/disposable';
+import { Emitter } from '../../core/event';
+import { PortForward, type PortForwardOptions } from './portForward';
+
+/** Owns the forwards of this window. They end with it, and with the session that opened them. */
+export class PortForwards implements DisposableLike {
+  private readonly disposables = new DisposableStore();
+  private readonly emitter = this.disposables.add(new Emitter<PortForward>());
+  /** Fires with a forward that was opened, closed, or looks different. */
+  readonly onDidChange = this.emitter.event;
+  private readonly open = new Set<PortForward>();
+
+  /** Forwards of one sandbox, by port inside; of all without an id. */
+  list(sandboxId?: string): readonly PortForward[] {
+    return [...this.open]
+      .filter(forward => sandboxId === undefined || forward.sandboxId === sandboxId)
+      .sort((a, b) => a.remotePort - b.remotePort || a.localPort - b.localPort);
+  }
+
+  find(sandboxId: string, remotePort: number): PortForward | undefined {
+    return this.list(sandboxId).find(forward => forward.remotePort === remotePort);
+  }
+
+  /**
+   * Opens a forward. The port inside is tried first on this side as well; where it is taken, any other is.
+   *
+   * @param localPort exactly this one, or an error of the socket
+   */
+  async add(options: PortForwardOptions, localPort?: number): Promise<PortForward> {
+    const forward = await (localPort === undefined
+      ? startNear(options)
+      : PortForward.start(options, localPort));
+    this.open.add(forward);
+    forward.onDidChange(() => this.emitter.fire(forward));
+    this.emitter.fire(forward);
+    return forward;
+  }
+
+  remove(forward: PortForward): void {
+    if (!this.open.delete(forward)) return;
+    forward.dispose();
+    this.emitter.fire(forward);
+  }
+
+  /** Ends the forwards of one sandbox, or all of them. */
+  clear(sandboxId?: string): void {
+    for (const forward of this.list(sandboxId)) this.remove(forward);
+  }
+
+  dispose(): void {
+    this.clear();
+    this.disposables.dispose();
+  }
+}
+
+/** Ports below need rights that an editor does not have. */
+const firstFreePort = 1024;
+
+async function startNear(options: PortForwardOptions): Promise<PortForward> {
+  if (options.remotePort < firstFreePort) return await PortForward.start(options, 0);
+  try {
+    return await PortForward.start(options, options.remotePort);
+  } catch {
+    return await PortForward.start(options, 0);
+  }
+}
