@@ -1,8 +1,6 @@
 import type { ExtensionContext } from 'vscode';
 import type { CommandContext } from './commands/commandContext';
-import { Journal } from './core/journal';
 import { CopyOrigins } from './core/copyOrigins';
-import { SnapshotStore } from './core/snapshotStore';
 import { SandboxStore } from './core/store';
 import { BillingStore } from './host/billing';
 import { systemClock } from './host/clock';
@@ -11,22 +9,19 @@ import { Connections } from './host/connection';
 import { ContextKeys } from './host/context';
 import { Credentials } from './host/credentials';
 import { LazyFileSystem } from './host/lazyFileSystem';
-import { lineageOf } from './host/lineage';
 import { LastCreate } from './host/lastCreate';
 import { createLog } from './host/log';
 import { ProfileStore } from './host/profiles';
 import { PanelKeys } from './host/panelKeys';
 import { SessionStore } from './host/session';
-import { SnapshotLoader } from './host/snapshotLoader';
 import { ViewOptionsStore } from './host/viewOptions';
 import { versionOf } from './host/version';
 import { WindowFocus } from './host/windowFocus';
 import { DetailsPages } from './views/detailsPages';
 import { SandboxDocuments } from './views/sandboxDocuments';
 import { SandboxTree } from './views/sandboxTree';
-import { SideViews } from './views/sideViews';
-import { SnapshotDocuments } from './views/snapshotDocuments';
 import { fileScheme, panelCommandIds, remoteCommandIds } from './manifest';
+import { SideViews } from './sideViews';
 import { hookTerminals } from './terminalHooks';
 import { StatusBar } from './views/statusBar';
 
@@ -40,10 +35,7 @@ export function activate(context: ExtensionContext): void {
   const clock = systemClock;
   const keys = new ContextKeys();
   const store = own(new SandboxStore());
-  const journal = own(new Journal(store, clock));
   const copyOrigins = own(new CopyOrigins());
-  const snapshots = own(new SnapshotStore());
-  const lineage = own(lineageOf(context.workspaceState));
   const options = own(new ViewOptionsStore(context.workspaceState, store));
   const credentials = own(new Credentials(context.secrets, log));
   const profiles = own(new ProfileStore(context.globalState, context.workspaceState));
@@ -59,17 +51,14 @@ export function activate(context: ExtensionContext): void {
   );
   own(new StatusBar(store, clock, billing));
   own(new SandboxDocuments(store));
-  const { extensionUri } = context;
-  const pageSources = { store, journal, copyOrigins, lineage, billing, clock, extensionUri };
-  const pages = own(new DetailsPages(pageSources));
+
   const focus = own(new WindowFocus());
-  const snapshotLoader = own(
-    new SnapshotLoader({ store: snapshots, sessions, connections, clock, logger: log }),
+  const memento = context.workspaceState;
+  const sides = own(
+    new SideViews({ sandboxes: store, sessions, connections, clock, logger: log, keys, focus, memento }),
   );
-  own(new SnapshotDocuments({ snapshots, sandboxes: store, lineage }));
-  const sideViews = own(
-    new SideViews({ sandboxes: store, snapshots, snapshotLoader, lineage, clock, keys, focus }),
-  );
+  const { extensionUri } = context;
+  const pages = own(new DetailsPages({ store, ...sides.parts, copyOrigins, billing, clock, extensionUri }));
 
   const commandContext: CommandContext = {
     store,
@@ -78,11 +67,8 @@ export function activate(context: ExtensionContext): void {
     profiles,
     options,
     lastCreate: new LastCreate(context.globalState),
-    snapshots,
-    snapshotLoader,
-    lineage,
     copyOrigins,
-    selected: { snapshots: () => sideViews.selectedSnapshots() },
+    ...sides.parts,
     clock,
     log,
     version,

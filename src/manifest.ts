@@ -42,13 +42,22 @@ export const panelCommandIds = {
   goTo: 'tensorlake.sandboxes.goTo',
   showHistory: 'tensorlake.sandboxes.showHistory',
   hideHistory: 'tensorlake.sandboxes.hideHistory',
+  loadMoreHistory: 'tensorlake.sandboxes.loadMoreHistory',
   snapshotAndTerminate: 'tensorlake.sandbox.snapshotAndTerminate',
   refreshSnapshots: 'tensorlake.snapshots.refresh',
+  deleteOldSnapshots: 'tensorlake.snapshots.deleteOlderThan',
   restoreSnapshot: 'tensorlake.snapshot.restore',
   deleteSnapshot: 'tensorlake.snapshot.delete',
   copySnapshotId: 'tensorlake.snapshot.copyId',
   showSnapshotDetails: 'tensorlake.snapshot.showDetails',
   showSnapshotJson: 'tensorlake.snapshot.showRawJson',
+  showActivity: 'tensorlake.sandbox.showActivity',
+  filterActivity: 'tensorlake.activity.filter',
+  showAllActivity: 'tensorlake.activity.showAll',
+  clearActivity: 'tensorlake.activity.clear',
+  refreshCatalog: 'tensorlake.catalog.refresh',
+  claim: 'tensorlake.pool.claim',
+  createFromImage: 'tensorlake.image.createSandbox',
   showLog: 'tensorlake.log.show',
   openSettings: 'tensorlake.settings.open',
 } as const;
@@ -87,7 +96,12 @@ export type PanelCommandId = (typeof panelCommandIds)[keyof typeof panelCommandI
 export type RemoteCommandId = (typeof remoteCommandIds)[keyof typeof remoteCommandIds];
 export type CommandId = (typeof commandIds)[keyof typeof commandIds];
 
-export const viewIds = { sandboxes: 'tensorlake.sandboxes', snapshots: 'tensorlake.snapshots' } as const;
+export const viewIds = {
+  sandboxes: 'tensorlake.sandboxes',
+  snapshots: 'tensorlake.snapshots',
+  activity: 'tensorlake.activity',
+  catalog: 'tensorlake.catalog',
+} as const;
 
 /** Profile by which the editor offers a terminal in a sandbox among its own. */
 export const terminalProfileId = 'tensorlake.terminal';
@@ -103,6 +117,11 @@ interface ContextValues {
   'tensorlake.historyShown': boolean;
   /** What the view Snapshots is about: a PanelMood, or `starting` before it was opened. */
   'tensorlake.snapshotsMood': string;
+  /** What the view Activity is about: an ActivityMood, or `starting`. */
+  'tensorlake.activityMood': string;
+  'tensorlake.activityFiltered': boolean;
+  /** What the view Pools and Images is about: a PanelMood, or `starting`. */
+  'tensorlake.catalogMood': string;
 }
 
 export type ContextKey = keyof ContextValues;
@@ -115,6 +134,9 @@ export const contextDefaults: Readonly<ContextValues> = {
   'tensorlake.filtered': false,
   'tensorlake.historyShown': false,
   'tensorlake.snapshotsMood': 'starting',
+  'tensorlake.activityMood': 'starting',
+  'tensorlake.activityFiltered': false,
+  'tensorlake.catalogMood': 'starting',
 };
 
 interface SettingValues {

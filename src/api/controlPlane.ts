@@ -1,4 +1,5 @@
 import type { CreateSandboxRequest } from '../core/createRequest';
+import type { SandboxPool } from '../core/pool';
 import { ApiError } from '../core/errors';
 import type { FileSystemMount, Sandbox } from '../core/sandbox';
 import type { SandboxSnapshot, SnapshotType } from '../core/snapshot';
@@ -15,6 +16,7 @@ import type { ListAllOptions, Listing, PageQuery, SandboxPage } from './listing'
 import { collectPages, pageQuery } from './listing';
 import { PageMemory } from './pageMemory';
 import { readPage } from './pages';
+import { readPool, readPoolRows } from './poolSchema';
 import type { RetryMode } from './retry';
 import { readSandbox, readSandboxRows } from './sandboxSchema';
 import type { BadRow } from './sandboxSchema';
@@ -40,6 +42,12 @@ export interface ControlPlaneOptions {
 /** Snapshots of a project, and how many entries could not be read. */
 export interface SnapshotListing {
   readonly snapshots: readonly SandboxSnapshot[];
+  readonly badRows: readonly BadRow[];
+}
+
+/** Pools of a project, and how many entries could not be read. */
+export interface PoolListing {
+  readonly pools: readonly SandboxPool[];
   readonly badRows: readonly BadRow[];
 }
 
@@ -207,6 +215,34 @@ export class ControlPlane {
       accepts: isUnknown,
     });
     return isUnknown(response) ? undefined : readKeyIdentity(parseJson(response.text));
+  }
+
+  /** `GET /sandbox-pools` (section 2.16), without what they hold. */
+  async listPools(signal: AbortSignal): Promise<PoolListing> {
+    const body = await this.json({ method: 'GET', path: '/sandbox-pools', signal });
+    return readPoolRows(readPage(body, 'pools').rows);
+  }
+
+  /** `GET /sandbox-pools/{id}` (section 2.16), with what it holds. */
+  async getPool(id: string, signal: AbortSignal): Promise<SandboxPool> {
+    return readPool(await this.json({ method: 'GET', path: `/sandbox-pools/${segment(id)}`, signal }));
+  }
+
+  /**
+   * `POST /sandbox-pools/{id}/sandboxes` (section 2.16): a sandbox of the pool, waited for by the server. One that waits
+   * for the pool to have room is `pending`. Never repeated once it may have arrived; see `isAmbiguous`.
+   */
+  async claim(poolId: string, signal: AbortSignal): Promise<CreateOutcome> {
+    const response = await this.send({
+      method: 'POST',
+      path: `/sandbox-pools/${segment(poolId)}/sandboxes`,
+      body: {},
+      signal,
+      isIdempotent: false,
+      accepts: answer => hasBodyStatus(answer, 422, 504) && readCreateAnswer(tryJson(answer)) !== undefined,
+      ...this.blocking(),
+    });
+    return readCreateOutcome(parseJson(response.text), response.status);
   }
 
   private async transition(id: string, verb: 'suspend' | 'resume', signal: AbortSignal) {

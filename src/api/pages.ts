@@ -7,7 +7,7 @@ import type { JsonObject } from './fields';
 const maxCursorLength = 4096;
 
 const items = z.optional(z.nullable(z.array(z.unknown())));
-const listEnvelope = z.object({ sandboxes: items, snapshots: items, items });
+const listEnvelope = z.object({ sandboxes: items, snapshots: items, pools: items, items });
 
 /** The entries of one page, unread, and what fetches the next. */
 export interface WirePage {
@@ -25,7 +25,7 @@ export interface WirePage {
  *
  * @throws ApiError of kind `schema`
  */
-export function readPage(body: unknown, key: 'sandboxes' | 'snapshots' | 'items'): WirePage {
+export function readPage(body: unknown, key: 'sandboxes' | 'snapshots' | 'pools' | 'items'): WirePage {
   const envelope = listEnvelope.safeParse(body);
   if (!envelope.success) throw new ApiError('schema', `The answer holds no list of ${key}`);
   const list = envelope.data[key] === undefined ? envelope.data.items : envelope.data[key];

@@ -111,11 +111,13 @@ export function readSandboxRows(rows: readonly unknown[]): {
   return { sandboxes, badRows };
 }
 
-function isPort(value: unknown): value is number {
+/** A TCP port. */
+export function isPort(value: unknown): value is number {
   return typeof value === 'number' && Number.isInteger(value) && value > 0 && value <= 65_535;
 }
 
-function readResources(resources: JsonObject | undefined): Resources | undefined {
+/** Reads `resources` of a sandbox or a pool (API reference section 2.3). */
+export function readResources(resources: JsonObject | undefined): Resources | undefined {
   if (resources === undefined) return undefined;
   return {
     cpus: numberOf(resources, 'cpus'),
@@ -130,7 +132,8 @@ function readGpu(entry: unknown): readonly Gpu[] {
   return gpu.success ? [gpu.data] : [];
 }
 
-function readNetworkPolicy(policy: JsonObject | undefined): NetworkPolicy | undefined {
+/** Reads a network rule object (API reference section 2.3). */
+export function readNetworkPolicy(policy: JsonObject | undefined): NetworkPolicy | undefined {
   if (policy === undefined) return undefined;
   return {
     allowInternetAccess: booleanOf(policy, 'allow_internet_access', 'allowInternetAccess') ?? true,

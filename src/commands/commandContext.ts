@@ -1,14 +1,12 @@
 import type { Clock } from '../core/clock';
 import type { CopyOrigins } from '../core/copyOrigins';
-import type { Lineage } from '../core/lineage';
 import type { Sandbox } from '../core/sandbox';
-import type { SnapshotStore } from '../core/snapshotStore';
 import type { DisposableLike } from '../core/disposable';
 import type { SandboxStore } from '../core/store';
 import type { Connections } from '../host/connection';
 import type { Credentials, SecretStoreLike } from '../host/credentials';
 import type { ProfileStore } from '../host/profiles';
-import type { SnapshotLoader } from '../host/snapshotLoader';
+import type { SideParts } from '../host/sideParts';
 import type { LastCreate } from '../host/lastCreate';
 import type { ViewOptionsStore } from '../host/viewOptions';
 import type { LogOutputChannel, Memento } from 'vscode';
@@ -43,7 +41,7 @@ export interface SandboxPages {
 }
 
 /** What commands work with. */
-export interface CommandContext {
+export interface CommandContext extends SideParts {
   readonly store: SandboxStore;
   readonly connections: Connections;
   readonly credentials: Credentials;
@@ -51,11 +49,6 @@ export interface CommandContext {
   readonly options: ViewOptionsStore;
   readonly copyOrigins: CopyOrigins;
   readonly view: PanelView;
-  readonly snapshots: SnapshotStore;
-  readonly snapshotLoader: SnapshotLoader;
-  readonly lineage: Lineage;
-  /** What is selected in the views below Sandboxes. */
-  readonly selected: { snapshots(): readonly string[] };
   readonly lastCreate: LastCreate;
   readonly pages: SandboxPages;
   readonly clock: Clock;

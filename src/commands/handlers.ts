@@ -1,12 +1,16 @@
 import type { CommandHandlers } from '../host/commandRegistry';
 import { panelCommandIds as commandIds, type PanelCommandId } from '../manifest';
 import { attachFileSystem, detachFileSystem } from './attach';
+import { clearActivity, filterActivity, showActivity, showAllActivity } from './activity';
+import { loadMoreHistory } from './archive';
+import { claimFromPool, createFromImage, refreshCatalog } from './catalogCommands';
 import type { CommandContext } from './commandContext';
 import { copy } from './copy';
 import { create } from './create';
 import { duplicate } from './duplicate';
 import { editNetwork } from './editNetwork';
 import { editPorts } from './editPorts';
+import { deleteOldSnapshots } from './deleteOldSnapshots';
 import { deleteSnapshot } from './deleteSnapshots';
 import { createAgain } from './createAgain';
 import { createFromLast } from './createFromLast';
@@ -72,13 +76,22 @@ export function handlersOf(context: CommandContext): CommandHandlers<PanelComman
     [commandIds.goTo]: goTo(context),
     [commandIds.showHistory]: setHistory(context, true),
     [commandIds.hideHistory]: setHistory(context, false),
+    [commandIds.loadMoreHistory]: loadMoreHistory(context),
     [commandIds.snapshotAndTerminate]: snapshotAndTerminate(context),
     [commandIds.refreshSnapshots]: refreshSnapshots(context),
+    [commandIds.deleteOldSnapshots]: deleteOldSnapshots(context),
     [commandIds.restoreSnapshot]: restoreSnapshot(context),
     [commandIds.deleteSnapshot]: deleteSnapshot(context),
     [commandIds.copySnapshotId]: copySnapshotId(context),
     [commandIds.showSnapshotDetails]: showSnapshot(context, 'details'),
     [commandIds.showSnapshotJson]: showSnapshot(context, 'raw'),
+    [commandIds.showActivity]: showActivity(context),
+    [commandIds.filterActivity]: filterActivity(context),
+    [commandIds.showAllActivity]: showAllActivity(context),
+    [commandIds.clearActivity]: clearActivity(context),
+    [commandIds.refreshCatalog]: refreshCatalog(context),
+    [commandIds.claim]: claimFromPool(context),
+    [commandIds.createFromImage]: createFromImage(context),
     [commandIds.showLog]: showLog(context),
     [commandIds.openSettings]: openSettings(),
   };

@@ -1,11 +1,11 @@
 import { commands, env, l10n, Uri } from 'vscode';
-import { collectPages } from '../api/listing';
 import type { CommandHandler } from '../host/commandRegistry';
 import { UserError } from '../host/messages';
 import { withViewProgress } from '../host/progress';
+import { readArchive } from './archive';
 import type { CommandContext } from './commandContext';
 
-/** Reads the whole list now, and the archive when the history is shown. */
+/** Reads the whole list now, and what is new in the archive when the history is shown. */
 export function refresh(context: CommandContext): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not refresh'),
@@ -13,35 +13,21 @@ export function refresh(context: CommandContext): CommandHandler {
       const { poller } = await context.connections.require();
       await withViewProgress(async () => {
         await poller.refresh();
-        if (context.options.current.isHistoryShown) await loadArchive(context);
+        if (context.options.current.isHistoryShown) await readArchive(context);
       });
     },
   };
 }
 
-/** Shows or hides terminated sandboxes. Showing them reads the archive. */
+/** Shows or hides terminated sandboxes. Showing them reads the first page of the archive. */
 export function setHistory(context: CommandContext, isShown: boolean): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not load the history'),
     run: async () => {
       context.options.setHistoryShown(isShown);
-      if (isShown) await withViewProgress(async () => await loadArchive(context));
+      if (isShown) await withViewProgress(async () => await readArchive(context));
     },
   };
-}
-
-/** How far back the history goes; the service has no order to ask for. */
-const archivePages = 20;
-
-async function loadArchive(context: CommandContext): Promise<void> {
-  const connection = await context.connections.require();
-  const { sandboxes } = await collectPages(
-    query => connection.control.listArchived(query, connection.signal),
-    {
-      maxPages: archivePages,
-    },
-  );
-  if (context.connections.current === connection) context.store.setArchive(sandboxes, context.clock.now());
 }
 
 /** Opens the web dashboard that belongs to the API (API reference section 1.3, TENSORLAKE_CLOUD_URL). */

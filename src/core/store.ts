@@ -42,6 +42,8 @@ export interface PanelSnapshot {
   readonly rows: Rows;
   /** Archived sandboxes, loaded when the history is shown. */
   readonly archive: Rows;
+  /** Fetches the next page of the archive; absent when there is none, or none was read. */
+  readonly archiveCursor?: string;
   /** Rows of the last listing that could not be read. */
   readonly badRows: number;
 }
@@ -106,11 +108,17 @@ export class SandboxStore implements DisposableLike {
     this.replace({ ...this.snapshot, rows });
   }
 
-  /** Takes archived sandboxes, shown with the history. */
-  setArchive(sandboxes: readonly Sandbox[], nowMs: number): void {
-    const known = this.snapshot.archive;
-    const archive = new Map(sandboxes.map(sandbox => [sandbox.id, merge(known, sandbox, nowMs)]));
-    this.replace({ ...this.snapshot, archive: keepIfSame(known, archive) });
+  /**
+   * Takes a page of archived sandboxes, shown with the history.
+   *
+   * @param cursor fetches the page after the last one read, if there is one
+   */
+  addArchive(sandboxes: readonly Sandbox[], nowMs: number, cursor: string | undefined): void {
+    const { status, rows, archive: known, badRows } = this.snapshot;
+    const archive = new Map(known);
+    for (const sandbox of sandboxes) archive.set(sandbox.id, merge(known, sandbox, nowMs));
+    const more = cursor === undefined ? {} : { archiveCursor: cursor };
+    this.replace({ status, rows, archive: keepIfSame(known, archive), badRows, ...more });
   }
 
   /** Records that a refresh failed. Rows stay; they become stale since the last good listing. */
@@ -168,6 +176,7 @@ export class SandboxStore implements DisposableLike {
     if (
       previous.rows === current.rows &&
       previous.archive === current.archive &&
+      previous.archiveCursor === current.archiveCursor &&
       isDeepEqual(previous.status, current.status) &&
       previous.badRows === current.badRows &&
       previous.account === current.account

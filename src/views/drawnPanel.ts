@@ -64,6 +64,11 @@ export class DrawnPanel {
     return this.groupsById.get(id);
   }
 
+  /** Whether the archive holds more of a group than was read. */
+  hasMore({ state }: Pick<Group, 'state'>): boolean {
+    return state === 'terminated' && this.input?.snapshot.archiveCursor !== undefined;
+  }
+
   row(sandboxId: string): DrawnRow | undefined {
     return this.rowsById.get(sandboxId);
   }
@@ -75,6 +80,7 @@ export class DrawnPanel {
     const isArranged =
       before?.snapshot.rows === input.snapshot.rows &&
       before.snapshot.archive === input.snapshot.archive &&
+      before.snapshot.archiveCursor === input.snapshot.archiveCursor &&
       before.options === input.options;
     if (isArranged && before.billing === input.billing && nowMs < this.holdsUntilMs) return { kind: 'none' };
     if (!isArranged) this.arrange(input);
@@ -109,7 +115,7 @@ export class DrawnPanel {
     this.holdsUntilMs = Math.max(holdsUntilMs, (Math.floor(nowMs / minuteMs) + 1) * minuteMs);
     const groups = this.groups.map(group => ({
       id: group.id,
-      face: JSON.stringify([group.rawState, groupParts(group, billing)]),
+      face: JSON.stringify([group.rawState, groupParts(group, billing), this.hasMore(group)]),
       rowIds: group.rows.map(row => row.sandbox.id),
     }));
     const next: DrawnTree = { groups, rowFaces };

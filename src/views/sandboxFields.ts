@@ -83,7 +83,8 @@ function timeoutText(seconds: number, ephemeral: boolean): string {
     : l10n.t('{0}, then it is suspended', timeoutSpan(seconds));
 }
 
-function networkText(policy: NetworkPolicy | undefined): string {
+/** A network policy in words. */
+export function networkText(policy: NetworkPolicy | undefined): string {
   if (!policy) return l10n.t('unrestricted');
   const parts = [policy.allowInternetAccess ? l10n.t('internet allowed') : l10n.t('no internet')];
   if (policy.allowOut.length > 0) parts.push(l10n.t('only to {0}', policy.allowOut.join(', ')));

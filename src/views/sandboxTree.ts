@@ -23,12 +23,13 @@ import { billFieldsOf } from './billFields';
 import type { ChildNode, ChildSection } from './childRows';
 import { DrawnPanel, groupParts } from './drawnPanel';
 import { fieldTable, untrusted } from './markdown';
+import { moreItem, moreNode, type MoreNode } from './moreRow';
 import { descriptionOf, messageOf } from './panelText';
 import { fieldsOf } from './sandboxFields';
 import { separator, stateTitle } from '../host/words';
 
 /** A line of the tree. Lines live as long as what they stand for, so that an event can name them. */
-export type TreeNode = GroupNode | SandboxNode | ChildNode;
+export type TreeNode = GroupNode | SandboxNode | ChildNode | MoreNode;
 
 export interface GroupNode {
   readonly kind: 'group';
@@ -122,7 +123,9 @@ export class SandboxTree implements TreeDataProvider<TreeNode>, DisposableLike {
     if (!node) return this.drawn.groups.map(group => this.groupNode(group.id));
     switch (node.kind) {
       case 'group':
-        return (this.drawn.group(node.groupId)?.rows ?? []).map(row => this.sandboxNode(row.sandbox.id));
+        return this.rowsOf(node.groupId);
+      case 'more':
+        return [];
       case 'sandbox':
         return await this.childrenOf(node);
       case 'child':
@@ -133,6 +136,7 @@ export class SandboxTree implements TreeDataProvider<TreeNode>, DisposableLike {
   getParent(node: TreeNode): TreeNode | undefined {
     if (node.kind === 'group') return undefined;
     if (node.kind === 'child') return node.parent ?? this.sandboxNode(node.sandboxId);
+    if (node.kind === 'more') return this.drawn.groups.map(({ id }) => this.groupNode(id)).at(-1);
     const drawn = this.drawn.row(node.sandboxId);
     return drawn && this.groupNode(groupId(drawn.row.sandbox));
   }
@@ -145,6 +149,8 @@ export class SandboxTree implements TreeDataProvider<TreeNode>, DisposableLike {
         return this.sandboxItem(node);
       case 'child':
         return this.childItem(node);
+      case 'more':
+        return moreItem();
     }
   }
 
@@ -206,6 +212,13 @@ export class SandboxTree implements TreeDataProvider<TreeNode>, DisposableLike {
     this.moods.fire(mood);
   }
 
+  private rowsOf(groupId: string): TreeNode[] {
+    const group = this.drawn.group(groupId);
+    if (!group) return [];
+    const rows: TreeNode[] = group.rows.map(row => this.sandboxNode(row.sandbox.id));
+    return this.drawn.hasMore(group) ? [...rows, moreNode] : rows;
+  }
+
   private groupItem({ groupId }: GroupNode): TreeItem {
     const group = this.drawn.group(groupId);
     const state = group?.state ?? 'unknown';
@@ -217,7 +230,8 @@ export class SandboxTree implements TreeDataProvider<TreeNode>, DisposableLike {
     );
     item.id = groupId;
     const { count: countText, cost } = group ? groupParts(group, this.billing.current) : { count: '0' };
-    item.description = [countText, ...(cost === undefined ? [] : [cost])].join(separator);
+    const counted = group && this.drawn.hasMore(group) ? l10n.t('{0} and more', countText) : countText;
+    item.description = [counted, ...(cost === undefined ? [] : [cost])].join(separator);
     item.contextValue = 'group';
     const spoken = count === 1 ? l10n.t('{0}, 1 sandbox', title) : l10n.t('{0}, {1} sandboxes', title, count);
     item.accessibilityInformation = { label: cost === undefined ? spoken : `${spoken}, ${cost}` };

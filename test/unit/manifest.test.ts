@@ -112,6 +112,9 @@ const rowTokens: readonly string[] = [
   'portForward',
   'exposedPort',
   'hasPortUrl',
+  'transition',
+  'pool',
+  'image',
   ...capabilityTokens,
   ...pinTokens,
   ...snapshotTokens,
@@ -120,6 +123,8 @@ const rowTokens: readonly string[] = [
 const moodKeys: Readonly<Record<string, string>> = {
   [viewIds.sandboxes]: 'tensorlake.mood',
   [viewIds.snapshots]: 'tensorlake.snapshotsMood',
+  [viewIds.activity]: 'tensorlake.activityMood',
+  [viewIds.catalog]: 'tensorlake.catalogMood',
 };
 
 function whenClauses(): readonly string[] {
@@ -232,14 +237,17 @@ describe('manifest', () => {
   });
 
   it('offers a welcome for every mood in which the list is empty', () => {
-    const failures = ['signedOut', 'rejected', 'forbidden', 'unreachable', 'failing', 'empty'];
+    const failures = ['signedOut', 'rejected', 'forbidden', 'unreachable', 'failing'];
+    const moodsOf: Readonly<Record<string, readonly string[]>> = {
+      [viewIds.sandboxes]: [...failures, 'empty', 'filteredOut'],
+      [viewIds.snapshots]: [...failures, 'empty'],
+      [viewIds.activity]: ['signedOut', 'empty', 'filteredOut'],
+      [viewIds.catalog]: failures,
+    };
     for (const [view, key] of Object.entries(moodKeys)) {
       const welcomes = contributes.viewsWelcome.filter(welcome => welcome.view === view);
       const moods = welcomes.map(({ when }) => when.replace(`${key} == `, ''));
-      assert.deepEqual(
-        sorted(moods),
-        sorted(view === viewIds.sandboxes ? [...failures, 'filteredOut'] : failures),
-      );
+      assert.deepEqual(sorted(moods), sorted(moodsOf[view] ?? []), view);
     }
     for (const { contents } of contributes.viewsWelcome) {
       const words = nls[contents.slice(1, -1)] ?? '';

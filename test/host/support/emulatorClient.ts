@@ -60,10 +60,28 @@ export const emulator = {
     return page.items.map(({ id }) => id);
   },
   async find(name: string): Promise<WireSandbox | undefined> {
-    const { sandboxes } = z
-      .object({ sandboxes: z.array(sandbox) })
-      .parse(await call('GET', '/sandboxes?limit=1000'));
-    return sandboxes.find(each => each.name === name);
+    return (await emulator.list()).find(each => each.name === name);
+  },
+  async list(): Promise<readonly WireSandbox[]> {
+    const answer = await call('GET', '/sandboxes?limit=1000');
+    return z.object({ sandboxes: z.array(sandbox) }).parse(answer).sandboxes;
+  },
+  /** Makes a pool and gives its id. */
+  async createPool(body: Record<string, unknown>): Promise<string> {
+    const spec = {
+      image: 'tensorlake/ubuntu-minimal',
+      resources: { cpus: 1, memory_mb: 1024, disk_mb: 10_240 },
+      timeout_secs: 3600,
+    };
+    const answer = await call('POST', '/sandbox-pools', { ...spec, ...body });
+    return z.object({ pool_id: z.string() }).parse(answer).pool_id;
+  },
+  /** How many containers of a pool are ready. */
+  async idleContainers(poolId: string): Promise<number> {
+    const { containers } = z
+      .object({ containers: z.array(z.object({ state: z.string() })) })
+      .parse(await call('GET', `/sandbox-pools/${poolId}`));
+    return containers.filter(({ state }) => state === 'Idle').length;
   },
   async snapshots(): Promise<
     readonly { id: string; sandbox_id: string; status: string; snapshot_type: string }[]

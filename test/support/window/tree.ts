@@ -114,6 +114,16 @@ export class Tree {
     await row.locator(`.actions .action-label[aria-label^=${quoted(action)}]`).click();
   }
 
+  /** Unfolds the view, where it is one of several of a side bar. */
+  async open(): Promise<void> {
+    await this.setOpen(true);
+  }
+
+  /** Folds the view. */
+  async close(): Promise<void> {
+    await this.setOpen(false);
+  }
+
   /** Presses a button in the view's title. */
   async clickTitleAction(action: string): Promise<void> {
     // The only view of a side bar has its buttons in the side bar's title and no header of its own; one of several
@@ -140,6 +150,14 @@ export class Tree {
   /** What the view shows instead of rows: its welcome text and buttons. */
   welcome(): Locator {
     return this.pane().locator('.welcome-view-content');
+  }
+
+  private async setOpen(isOpen: boolean): Promise<void> {
+    const header = this.pane().locator('.pane-header');
+    await header.waitFor();
+    const wanted = header.and(this.page.locator(`[aria-expanded="${isOpen}"]`));
+    if ((await wanted.count()) === 0) await header.locator('.title').click();
+    await wanted.waitFor();
   }
 
   private message(): Locator {

@@ -223,7 +223,7 @@ describe('SandboxStore', () => {
 
     it('leaves the archive alone', () => {
       const { store } = storeOf('a');
-      store.setArchive([sandbox({ id: 'old' })], 150);
+      store.addArchive([sandbox({ id: 'old' })], 150, undefined);
       const { archive } = store.current;
       store.applyListing([], 200, 210, 0);
       assert.equal(store.current.archive, archive);
@@ -356,39 +356,17 @@ describe('SandboxStore', () => {
     });
   });
 
-  describe('setArchive', () => {
-    it('takes the place of the archive before, and leaves the rows alone', () => {
-      const { store } = storeOf('a');
-      const { rows } = store.current;
-      store.setArchive([sandbox({ id: 'x' }), sandbox({ id: 'y' })], 200);
-      store.setArchive([sandbox({ id: 'y' }), sandbox({ id: 'z' })], 300);
-      assert.deepEqual([...store.current.archive.keys()], ['y', 'z']);
-      assert.equal(store.current.rows, rows);
-    });
-
-    it('keeps the identity of rows that did not change, and tells nobody when none did', () => {
-      const { store, events } = storeOf();
-      store.setArchive([sandbox({ id: 'x' }), sandbox({ id: 'y' })], 200);
-      const { archive } = store.current;
-      store.setArchive([sandbox({ id: 'x' }), sandbox({ id: 'y' })], 300);
-      assert.equal(store.current.archive, archive);
-      assert.equal(events.length, 1);
-      store.setArchive([sandbox({ id: 'x' }), sandbox({ id: 'y', image: 'new' })], 400);
-      assert.equal(store.current.archive.get('x'), archive.get('x'));
-      assert.notEqual(store.current.archive.get('y'), archive.get('y'));
-    });
-  });
-
   describe('reset', () => {
     it('forgets rows, archive and trouble', () => {
       const { store, events } = storeOf('a');
-      store.setArchive([sandbox({ id: 'x' })], 200);
+      store.addArchive([sandbox({ id: 'x' })], 200, undefined);
+      store.addArchive([], 200, 'cursor=a');
       store.fail(failure);
       store.reset({ kind: 'signedOut' });
-      const { status, rows, archive, badRows } = store.current;
-      assert.deepEqual(status, { kind: 'signedOut' });
+      const { status, rows, archive, archiveCursor, badRows } = store.current;
+      assert.deepEqual([status, archiveCursor], [{ kind: 'signedOut' }, undefined]);
       assert.deepEqual([rows.size, archive.size, badRows], [0, 0, 0]);
-      assert.equal(events.length, 3);
+      assert.equal(events.length, 4);
     });
 
     it('says whose sandboxes follow, even where there are none of either', () => {
