@@ -18,8 +18,9 @@ import { ViewOptionsStore } from './host/viewOptions';
 import { versionOf } from './host/version';
 import { WindowFocus } from './host/windowFocus';
 import { DetailsPages } from './views/detailsPages';
+import { lazyInside } from './remote/lazyInside';
 import { SandboxDocuments } from './views/sandboxDocuments';
-import { SandboxTree } from './views/sandboxTree';
+import { SandboxTree, type TreeNode } from './views/sandboxTree';
 import { fileScheme, panelCommandIds, remoteCommandIds } from './manifest';
 import { SideViews } from './sideViews';
 import { hookTerminals } from './terminalHooks';
@@ -43,11 +44,9 @@ export function activate(context: ExtensionContext): void {
   const version = versionOf(context.extension.packageJSON);
   const connections = own(new Connections({ sessions, store, clock, logger: log, version }));
   const billing = own(new BillingStore());
+  const inside = lazyInside<TreeNode>(() => commandContext);
   const tree: SandboxTree = own(
-    new SandboxTree(store, clock, options.current, billing, async () => {
-      const { sectionsOf } = await import('./remote/sections');
-      return sectionsOf(commandContext);
-    }),
+    new SandboxTree(store, clock, options.current, billing, inside.sections, inside.drops),
   );
   own(new StatusBar(store, clock, billing));
   own(new SandboxDocuments(store));
@@ -77,12 +76,7 @@ export function activate(context: ExtensionContext): void {
     own,
     pages,
   };
-  own(
-    new LazyFileSystem(fileScheme, async () => {
-      const { SandboxFileSystem } = await import('./remote/files/fileSystem');
-      return new SandboxFileSystem(commandContext);
-    }),
-  );
+  own(new LazyFileSystem(fileScheme, inside.fileSystem));
   const registry = own(new CommandRegistry(log));
   registry.registerAll(Object.values(panelCommandIds), async () => {
     const { handlersOf } = await import('./commands/handlers');

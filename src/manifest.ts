@@ -2,8 +2,16 @@
  * Every id the extension shares with package.json. test/unit/manifest.test.ts keeps both in step.
  */
 
+/** Keys on a line of the Sandboxes view, which do what fits the line. */
+export const lineCommandIds = {
+  renameLine: 'tensorlake.line.rename',
+  deleteLine: 'tensorlake.line.delete',
+  copyLine: 'tensorlake.line.copy',
+} as const;
+
 /** Commands of the panel: src/commands. */
 export const panelCommandIds = {
+  ...lineCommandIds,
   signIn: 'tensorlake.account.signIn',
   signOut: 'tensorlake.account.signOut',
   switchProfile: 'tensorlake.account.switchProfile',
@@ -62,11 +70,25 @@ export const panelCommandIds = {
   openSettings: 'tensorlake.settings.open',
 } as const;
 
-/** Commands that reach into a running sandbox: src/remote. */
-export const remoteCommandIds = {
-  checkHealth: 'tensorlake.sandbox.checkHealth',
+/** Commands for files of sandboxes: src/remote/files. */
+export const fileCommandIds = {
   openFile: 'tensorlake.files.open',
   refreshFiles: 'tensorlake.files.refresh',
+  uploadFiles: 'tensorlake.files.upload',
+  downloadFiles: 'tensorlake.files.download',
+  newFile: 'tensorlake.files.newFile',
+  newFolder: 'tensorlake.files.newFolder',
+  renameFile: 'tensorlake.files.rename',
+  deleteFiles: 'tensorlake.files.delete',
+  copyFilePath: 'tensorlake.files.copyPath',
+  openFolder: 'tensorlake.files.openFolder',
+  compareFile: 'tensorlake.files.compareWith',
+} as const;
+
+/** Commands that reach into a running sandbox: src/remote. */
+export const remoteCommandIds = {
+  ...fileCommandIds,
+  checkHealth: 'tensorlake.sandbox.checkHealth',
   openTerminal: 'tensorlake.terminal.open',
   openTerminalInFolder: 'tensorlake.terminal.openInFolder',
   reattachTerminal: 'tensorlake.terminal.reattach',
@@ -94,6 +116,10 @@ export const commandIds = { ...panelCommandIds, ...remoteCommandIds } as const;
 
 export type PanelCommandId = (typeof panelCommandIds)[keyof typeof panelCommandIds];
 export type RemoteCommandId = (typeof remoteCommandIds)[keyof typeof remoteCommandIds];
+export type FileCommandId = (typeof fileCommandIds)[keyof typeof fileCommandIds];
+
+/** What a key does on a line of the Sandboxes view. */
+export type LineKey = 'rename' | 'delete' | 'copy';
 export type CommandId = (typeof commandIds)[keyof typeof commandIds];
 
 export const viewIds = {
@@ -153,6 +179,7 @@ interface SettingValues {
   'tensorlake.plan.slots': number;
   /** As the user wrote it; `core/rates.ts` reads it. */
   'tensorlake.rates': object;
+  'tensorlake.files.confirmAboveMegabytes': number;
 }
 
 export type SettingKey = keyof SettingValues;
@@ -170,6 +197,7 @@ export const settingDefaults: Readonly<SettingValues> = {
   'tensorlake.longRunningHours': 8,
   'tensorlake.plan.slots': 0,
   'tensorlake.rates': {},
+  'tensorlake.files.confirmAboveMegabytes': 100,
 };
 
 /** Editor tabs with the details of a sandbox; what the editor restores after a reload goes by it. */

@@ -17,6 +17,7 @@ import { createFromLast } from './createFromLast';
 import { createFromPreset } from './createFromPreset';
 import { clearFilter, filter } from './filter';
 import { goTo } from './goTo';
+import { pressKey } from './lineKeys';
 import { pick } from './pick';
 import { pin } from './pin';
 import { setPublicAccess } from './publicAccess';
@@ -92,6 +93,9 @@ export function handlersOf(context: CommandContext): CommandHandlers<PanelComman
     [commandIds.refreshCatalog]: refreshCatalog(context),
     [commandIds.claim]: claimFromPool(context),
     [commandIds.createFromImage]: createFromImage(context),
+    [commandIds.renameLine]: pressKey(context, 'rename'),
+    [commandIds.deleteLine]: pressKey(context, 'delete'),
+    [commandIds.copyLine]: pressKey(context, 'copy'),
     [commandIds.showLog]: showLog(context),
     [commandIds.openSettings]: openSettings(),
   };

@@ -11,18 +11,26 @@ export async function withViewProgress<T>(
   return await window.withProgress({ location: { viewId } }, task);
 }
 
+/** Says how far something is. @param percent of the whole; as before when absent */
+export type ProgressReport = (message: string, percent?: number) => void;
+
 /** Shows a notification that can cancel `task` through the signal it is given. */
 export async function withCancellableProgress<T>(
   title: string,
-  task: (signal: AbortSignal) => Promise<T>,
+  task: (signal: AbortSignal, report: ProgressReport) => Promise<T>,
 ): Promise<T> {
   return await window.withProgress(
     { location: ProgressLocation.Notification, title, cancellable: true },
-    async (_progress, token) => {
+    async (progress, token) => {
+      let shown = 0;
+      const report: ProgressReport = (message, percent = shown) => {
+        progress.report({ message, increment: Math.max(0, percent - shown) });
+        shown = Math.max(shown, percent);
+      };
       const abort = new AbortController();
       const subscription = token.onCancellationRequested(() => abort.abort());
       try {
-        return await task(abort.signal);
+        return await task(abort.signal, report);
       } finally {
         subscription.dispose();
       }

@@ -2,8 +2,7 @@ import type { CommandContext } from '../commands/commandContext';
 import type { CommandHandlers } from '../host/commandRegistry';
 import { remoteCommandIds as ids, type RemoteCommandId } from '../manifest';
 import { checkHealth } from './checkHealth';
-import { filesContextOf } from './files/filesContext';
-import { openFile, refreshFiles } from './files/openFile';
+import { fileHandlersOf } from './files/handlers';
 import { openTerminal, openTerminalInFolder } from './terminal/openTerminal';
 import { endTerminal, reattachTerminal } from './terminal/reattachTerminal';
 import { followProcess } from './processes/followProcess';
@@ -21,11 +20,9 @@ import { copyPortUrl, forward, openPort, stopForward } from './ports/commands';
 
 /** Every command that reaches into a sandbox; a missing one does not compile. */
 export function remoteHandlersOf(context: CommandContext): CommandHandlers<RemoteCommandId> {
-  const files = filesContextOf(context);
   return {
+    ...fileHandlersOf(context),
     [ids.checkHealth]: checkHealth(context),
-    [ids.openFile]: openFile(files),
-    [ids.refreshFiles]: refreshFiles(files),
     [ids.openTerminal]: openTerminal(context),
     [ids.openTerminalInFolder]: openTerminalInFolder(context),
     [ids.reattachTerminal]: reattachTerminal(context),

@@ -1,4 +1,5 @@
 import type { Event, TreeItem } from 'vscode';
+import type { CommandId, LineKey } from '../manifest';
 import type { Sandbox } from '../core/sandbox';
 
 /**
@@ -10,6 +11,8 @@ export interface ChildNode {
   readonly sandboxId: string;
   /** The line above it; absent directly below the sandbox. */
   readonly parent: ChildNode | undefined;
+  /** What keys do on it, by the command that takes the line and the selected lines. */
+  readonly keys?: Readonly<Partial<Record<LineKey, CommandId>>>;
   /** As it is drawn. Its `id` has to be unique below the sandbox only. */
   item(): TreeItem;
   /**

@@ -7,6 +7,7 @@ import {
   l10n,
   window,
   type TreeDataProvider,
+  type TreeDragAndDropController,
   type TreeView,
 } from 'vscode';
 import { isCapableOf } from '../core/capabilities';
@@ -70,6 +71,7 @@ export class SandboxTree implements TreeDataProvider<TreeNode>, DisposableLike {
     private readonly billing: BillingStore,
     /** Called when the first sandbox is unfolded. Without it, there is nothing to unfold. */
     private readonly loadSections?: () => Promise<readonly ChildSection[]>,
+    drops?: TreeDragAndDropController<TreeNode>,
   ) {
     this.childIdSuffix = clock.now().toString(36);
     this.view = this.disposables.add(
@@ -77,6 +79,7 @@ export class SandboxTree implements TreeDataProvider<TreeNode>, DisposableLike {
         treeDataProvider: this,
         canSelectMany: true,
         showCollapseAll: true,
+        dragAndDropController: drops,
       }),
     );
     this.disposables.add(store.onDidChange(() => this.update()));

@@ -55,6 +55,8 @@ export interface PlaceRules {
   readonly canReplace: boolean;
   /** What the file has to be still. */
   readonly expected?: Pick<RemoteStat, 'size' | 'modifiedAtMs'>;
+  /** Permission bits of a new one; whatever the daemon gives it when absent. */
+  readonly newMode?: number;
   /** Asked when it is something else; true to replace it all the same. */
   readonly mayOverwrite?: (found: RemoteStat) => Promise<boolean>;
 }
@@ -89,9 +91,9 @@ async function place(
   rules: PlaceRules,
   signal: AbortSignal,
 ): Promise<RemoteStat | undefined> {
-  const { canCreate, canReplace, expected, mayOverwrite } = rules;
+  const { canCreate, canReplace, expected, mayOverwrite, newMode } = rules;
   const wanted = expected && `${expected.size} ${(expected.modifiedAtMs / 1000).toFixed(3)}`;
-  const args = [temporary, path, flag(canCreate), flag(canReplace), wanted ?? ''];
+  const args = [temporary, path, flag(canCreate), flag(canReplace), wanted ?? '', newMode?.toString(8) ?? ''];
   const { exitCode, stdout, stderr } = await files.start(placeScript, args, path, signal);
   const found = readStat(stdout.trimEnd());
   if (exitCode === 0) return found;

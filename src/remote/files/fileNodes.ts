@@ -11,6 +11,11 @@ import type { FilesContext } from './filesContext';
 /** A line about files below a sandbox. Reads its folder once, and again when told that it changed. */
 export class FileNode implements ChildNode {
   readonly kind = 'child';
+  readonly keys = {
+    rename: remoteCommandIds.renameFile,
+    delete: remoteCommandIds.deleteFiles,
+    copy: remoteCommandIds.copyFilePath,
+  } as const;
   private listing: Promise<readonly ChildNode[]> | undefined;
   private known = new Map<string, FileNode>();
 

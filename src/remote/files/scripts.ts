@@ -71,7 +71,7 @@ export const changedCode = 76;
 
 /**
  * Puts the uploaded file `$1` in the place of `$2` with the owner and mode that one has. `$3`: 1 when it may be new,
- * `$4`: 1 when it may exist, `$5`: size and time it must have then, or nothing. Says what `readStat` reads. `$1` is
+ * `$4`: 1 when it may exist, `$5`: size and time it must have then, or nothing; `$6`: mode of a new one, or nothing. Says what `readStat` reads. `$1` is
  * gone afterwards, except with `changedCode`.
  */
 export const placeScript = `
@@ -89,6 +89,45 @@ if [ -e "$d" ]; then
 else
   [ "$3" = 1 ] || fail "$1" 'No such file or directory'
   inherit "$1"
+  [ -z "$6" ] || chmod "$6" "$1"
 fi
 mv -f "$1" "$d" || fail "$1" ''
 stat -L -c '0 %f %s %.3Y' "$d"`;
+
+/** `$1`: a path. Says how many kibibytes it takes on the disk, all there is in it included. */
+export const measureScript = `du -sk "$1" 2>/dev/null | cut -f1`;
+
+/** Exit code of a script whose program is not there. */
+export const noProgramCode = 77;
+
+const needsTar = `command -v tar >/dev/null || exit ${noProgramCode}`;
+
+/** `$1`: a folder, `$2`: the name of one in it. Packs it and says where: the archive is to be deleted afterwards. */
+export const packScript = `
+${needsTar}
+t=$(mktemp /var/tmp/tensorlake-XXXXXX 2>/dev/null || mktemp /tmp/tensorlake-XXXXXX) || exit
+tar -cf "$t" -C "$1" "./$2"; c=$?
+# 1 is what GNU tar says when a file changed meanwhile.
+[ $c -le 1 ] || { rm -f "$t"; exit $c; }
+printf '%s' "$t"`;
+
+/** `$1`: an archive, `$2`: a folder to make for what is in it. */
+export const unpackScript = `
+${needsTar}
+mkdir -p "$2" && tar -xf "$1" -C "$2" && rm -f "$1"`;
+
+/**
+ * Puts the folder `$1` in the place of `$2`. What is there already stays, except what has the same name: links to the
+ * new files take the place of the old ones at once, so nothing is ever half written.
+ */
+export const mergeScript = `
+p=\${2%/*}; o=$(stat -L -c %u:%g "\${p:-/}") && chown -R "$o" "$1" 2>/dev/null
+if [ ! -e "$2" ] && [ ! -L "$2" ]; then mv "$1" "$2"; exit; fi
+[ -d "$2" ] || { echo 'Not a directory' >&2; exit 1; }
+cp -alf "$1/." "$2/" 2>/dev/null || cp -af "$1/." "$2/"`;
+
+/** Makes folders, all of the arguments. */
+export const makeFoldersScript = `mkdir -p "$@"`;
+
+/** Makes the link `$1`, which leads to `$2`. */
+export const makeLinkScript = `ln -s -- "$2" "$1"`;

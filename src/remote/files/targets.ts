@@ -33,7 +33,8 @@ export function chosenFiles(files: FilesContext, args: readonly unknown[]): read
     : [clicked];
 }
 
-function targetOf(value: unknown): FileTarget | undefined {
+/** What a value of any kind says about a file. */
+export function targetOf(value: unknown): FileTarget | undefined {
   if (value instanceof FileNode) {
     const { sandboxId, path, isFolder, isRoot } = value;
     return { sandboxId, path, isFolder, isRoot };

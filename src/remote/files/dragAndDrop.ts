@@ -1,0 +1,79 @@
+import { DataTransferItem, l10n, Uri, type DataTransfer } from 'vscode';
+import type { CommandContext } from '../../commands/commandContext';
+import type { LoadedDrops } from '../../host/lazyDrops';
+import { fileUri, parseFileUri } from '../../host/fileUri';
+import { confirmModal, UserError } from '../../host/messages';
+import { withViewProgress } from '../../host/progress';
+import { baseName, isWithin, joinPath, parentPath } from '../../core/remotePath';
+import { plainText } from '../../host/words';
+import { move } from './fileChanges';
+import { FileNode } from './fileNodes';
+import { filesContextOf, type FilesContext } from './filesContext';
+import { destinationOf, whichSandbox, type Destination } from './reachFiles';
+import { upload } from './upload';
+
+/** Addresses, one a line. */
+const uriList = 'text/uri-list';
+
+/** What is dropped on a sandbox or a folder of one goes there, and files can be dragged into an editor. */
+export function dropsOf(context: CommandContext): LoadedDrops {
+  const files = filesContextOf(context);
+  return {
+    drag: (lines, data) => {
+      const uris = lines.flatMap(line =>
+        line instanceof FileNode ? [fileUri(line.sandboxId, line.path).toString()] : [],
+      );
+      if (uris.length > 0) data.set(uriList, new DataTransferItem(uris.join('\r\n')));
+    },
+    drop: async (line, data) => {
+      const uris = await urisOf(data);
+      if (uris.length === 0) return;
+      const destination = await destinationOf(files, [line], whichSandbox);
+      if (!destination) return;
+      const remote = uris.map(parseFileUri).filter(parsed => parsed !== undefined);
+      if (remote.length === 0) await upload(files, destination, uris);
+      else if (remote.length < uris.length || remote.some(each => each.sandboxId !== destination.sandboxId))
+        throw new UserError(
+          l10n.t('Download it first: files cannot be dragged from one sandbox to another.'),
+        );
+      else
+        await moveAll(
+          files,
+          destination,
+          remote.map(({ path }) => path),
+        );
+    },
+  };
+}
+
+async function moveAll(
+  files: FilesContext,
+  { remote, sandboxId, path: folder }: Destination,
+  paths: readonly string[],
+): Promise<void> {
+  const moved = paths.filter(path => parentPath(path) !== folder && !isWithin(folder, path));
+  const [first] = moved;
+  if (first === undefined) return;
+  const question =
+    moved.length === 1
+      ? l10n.t('Move {0} to {1}?', plainText(baseName(first)), plainText(folder))
+      : l10n.t('Move {0} files or folders to {1}?', moved.length, plainText(folder));
+  if (!(await confirmModal(question, '', l10n.t('Move')))) return;
+  const signal = await files.sessionSignal();
+  await withViewProgress(async () => {
+    for (const path of moved) {
+      const target = joinPath(folder, baseName(path));
+      await move(remote, path, target, false, signal);
+      files.changed(sandboxId, 'deleted', path);
+      files.changed(sandboxId, 'created', target);
+    }
+  });
+}
+
+async function urisOf(data: DataTransfer): Promise<readonly Uri[]> {
+  const text = (await data.get(uriList)?.asString()) ?? '';
+  return text
+    .split(/\r?\n/)
+    .filter(line => line !== '' && !line.startsWith('#'))
+    .map(line => Uri.parse(line, true));
+}

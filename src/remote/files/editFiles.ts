@@ -1,0 +1,182 @@
+import { commands, env, l10n, workspace } from 'vscode';
+import { nameProblem, baseName, joinPath, parentPath, type NameProblem } from '../../core/remotePath';
+import type { CommandHandler } from '../../host/commandRegistry';
+import { fileUri } from '../../host/fileUri';
+import { confirmModal, UserError } from '../../host/messages';
+import { withCancellableProgress, withViewProgress } from '../../host/progress';
+import { askText } from '../../host/quickInput';
+import { plainText } from '../../host/words';
+import { makeFolder, move, remove, writeFile } from './fileChanges';
+import { FileError } from './fileError';
+import type { FilesContext } from './filesContext';
+import { destinationOf, reachFiles, whichSandbox } from './reachFiles';
+import { chosenFiles, type FileTarget } from './targets';
+
+/** Makes an empty file and opens it, or a folder. */
+export function newEntry(files: FilesContext, kind: 'file' | 'folder'): CommandHandler {
+  return {
+    failureTitle: () =>
+      kind === 'file' ? l10n.t('Could not create the file') : l10n.t('Could not create the folder'),
+    run: async (first = files.context.view.lines()[0]) => {
+      const destination = await destinationOf(files, first === undefined ? [] : [first], whichSandbox);
+      if (!destination) return;
+      const { remote, sandboxId, path: folder } = destination;
+      const signal = await files.sessionSignal();
+      const answer = await askText({
+        title: kind === 'file' ? l10n.t('New File') : l10n.t('New Folder'),
+        prompt: l10n.t('Name in {0}', plainText(folder)),
+        validate: nameSentence,
+        accept: async name => {
+          const path = joinPath(folder, name);
+          return await sayIfTaken(async () => {
+            if (kind === 'folder') await makeFolder(remote, path, signal);
+            else
+              await writeFile(remote, path, new Uint8Array(), { canCreate: true, canReplace: false }, signal);
+          });
+        },
+      });
+      if (answer.kind !== 'value') return;
+      const path = joinPath(folder, answer.value);
+      files.changed(sandboxId, 'created', path);
+      if (kind === 'file') await commands.executeCommand('vscode.open', fileUri(sandboxId, path));
+    },
+  };
+}
+
+/** Gives a file or folder another name in its folder. */
+export function renameFile(files: FilesContext): CommandHandler {
+  return {
+    failureTitle: () => l10n.t('Could not rename it'),
+    run: async (first, selected) => {
+      const { sandboxId, path, isRoot } = only(chosenFiles(files, [first, selected]));
+      if (isRoot) throw new UserError(l10n.t('This folder cannot be renamed here.'));
+      const remote = await reachFiles(files, sandboxId);
+      if (!remote) return;
+      const signal = await files.sessionSignal();
+      const before = baseName(path);
+      const answer = await askText({
+        title: l10n.t('Rename {0}', plainText(before)),
+        prompt: l10n.t('Name in {0}', plainText(parentPath(path))),
+        value: before,
+        validate: nameSentence,
+        accept: async name =>
+          await sayIfTaken(async () => {
+            await move(remote, path, joinPath(parentPath(path), name), false, signal);
+          }),
+      });
+      if (answer.kind !== 'value' || answer.value === before) return;
+      files.changed(sandboxId, 'deleted', path);
+      files.changed(sandboxId, 'created', joinPath(parentPath(path), answer.value));
+    },
+  };
+}
+
+/** Deletes files and folders with all that is in them, after a question. */
+export function deleteFiles(files: FilesContext): CommandHandler {
+  return {
+    failureTitle: () => l10n.t('Could not delete'),
+    run: async (first, selected) => {
+      const targets = chosenFiles(files, [first, selected]);
+      const [one] = targets;
+      if (!one) throw new UserError(nothingChosen());
+      if (targets.some(({ isRoot }) => isRoot))
+        throw new UserError(l10n.t('This folder cannot be deleted here.'));
+      const question =
+        targets.length > 1
+          ? l10n.t('Delete {0} files or folders from the sandbox?', targets.length)
+          : one.isFolder === false
+            ? l10n.t('Delete {0} from the sandbox?', plainText(one.path))
+            : l10n.t('Delete {0} and everything in it from the sandbox?', plainText(one.path));
+      if (!(await confirmModal(question, l10n.t('This cannot be undone.'), l10n.t('Delete')))) return;
+      await withCancellableProgress(l10n.t('Deleting…'), async signal => {
+        for (const { sandboxId, path } of targets) {
+          const remote = await reachFiles(files, sandboxId);
+          if (!remote) return;
+          try {
+            await remove(remote, path, true, signal);
+          } catch (error) {
+            // It was below another one that was chosen too, or somebody else was faster.
+            if (!FileError.is(error, 'notFound')) throw error;
+          } finally {
+            files.changed(sandboxId, 'deleted', path);
+          }
+        }
+      });
+    },
+  };
+}
+
+/** Puts paths on the clipboard, one a line. */
+export function copyFilePath(files: FilesContext): CommandHandler {
+  return {
+    failureTitle: () => l10n.t('Could not copy the path'),
+    run: async (first, selected) => {
+      const targets = chosenFiles(files, [first, selected]);
+      if (targets.length === 0) throw new UserError(nothingChosen());
+      await env.clipboard.writeText(targets.map(({ path }) => path).join('\n'));
+    },
+  };
+}
+
+/** Adds a folder of a sandbox to the workspace. */
+export function openFolder(files: FilesContext): CommandHandler {
+  return {
+    failureTitle: () => l10n.t('Could not open the folder'),
+    run: async first => {
+      const destination = await destinationOf(files, first === undefined ? [] : [first], whichSandbox);
+      if (!destination) return;
+      const { sandboxId, name, path } = destination;
+      const uri = fileUri(sandboxId, path);
+      const folders = workspace.workspaceFolders ?? [];
+      if (folders.some(folder => folder.uri.toString() === uri.toString())) return;
+      // The editor starts its extensions anew when the first folder comes or a single one becomes several.
+      const detail = [
+        l10n.t('While it is open the editor reads it as it likes, which keeps the sandbox awake.'),
+        ...(folders.length < 2
+          ? [l10n.t('The window becomes an unsaved workspace, and extensions start anew.')]
+          : []),
+      ].join(' ');
+      const question = l10n.t('Add {0} of {1} to the workspace?', plainText(path), name);
+      if (!(await confirmModal(question, detail, l10n.t('Add')))) return;
+      const title = `${path === '/' ? '' : plainText(baseName(path))} (${name})`.trim();
+      await withViewProgress(() =>
+        Promise.resolve(workspace.updateWorkspaceFolders(folders.length, 0, { uri, name: title })),
+      );
+    },
+  };
+}
+
+/** The one file of a command that takes one. */
+export function only(targets: readonly FileTarget[]): FileTarget {
+  const [one] = targets;
+  if (!one) throw new UserError(nothingChosen());
+  return one;
+}
+
+function nothingChosen(): string {
+  return l10n.t('Select a file or folder in the Sandboxes view first.');
+}
+
+/** What keeps the box open: the name is taken. Other failures end the command. */
+async function sayIfTaken(task: () => Promise<void>): Promise<string | undefined> {
+  try {
+    await task();
+    return undefined;
+  } catch (error) {
+    if (FileError.is(error)) return error.message;
+    throw error;
+  }
+}
+
+function nameSentence(name: string): string | undefined {
+  const problem = nameProblem(name);
+  return problem && problemSentences[problem]();
+}
+
+const problemSentences: Readonly<Record<NameProblem, () => string>> = {
+  empty: () => l10n.t('A name is needed.'),
+  dots: () => l10n.t('. and .. are no names.'),
+  slash: () => l10n.t('A name has no slash.'),
+  nul: () => l10n.t('A name has no NUL character.'),
+  tooLong: () => l10n.t('The name is too long: 255 bytes are the most.'),
+};
