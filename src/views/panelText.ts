@@ -1,7 +1,7 @@
 import { l10n } from 'vscode';
 import type { Retry } from '../core/schedule';
 import type { ListStatus, PanelSnapshot } from '../core/store';
-import { plainText, timeOfDay } from '../host/words';
+import { plainText, separator, timeOfDay } from '../host/words';
 import { listFailureSentence } from '../host/failureText';
 
 /** How much of the list the user's filter leaves. */
@@ -17,9 +17,18 @@ export function messageOf(snapshot: PanelSnapshot, filter: FilterEffect): string
   return parts.length === 0 ? undefined : parts.join(' ');
 }
 
-/** What stands beside the view's title, where the editor shows it. */
-export function descriptionOf({ text, shown, total }: FilterEffect): string | undefined {
-  return text === '' ? undefined : l10n.t('{0} · {1} of {2}', plainText(text), shown, total);
+/** What stands beside the view's title, where the editor shows it: whose sandboxes these are, and which. */
+export function descriptionOf(
+  { account }: Pick<PanelSnapshot, 'account'>,
+  { text, shown, total }: FilterEffect,
+): string | undefined {
+  const filtered = text === '' ? undefined : l10n.t('{0} · {1} of {2}', plainText(text), shown, total);
+  const parts = [account === undefined ? undefined : plainText(account), filtered].filter(isThere);
+  return parts.length === 0 ? undefined : parts.join(separator);
+}
+
+function isThere(part: string | undefined): part is string {
+  return part !== undefined;
 }
 
 function filterText({ text, shown, total }: FilterEffect): string | undefined {

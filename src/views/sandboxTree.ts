@@ -208,7 +208,7 @@ export class SandboxTree implements TreeDataProvider<TreeNode>, DisposableLike {
     // The editor shows welcome content only where there is no message.
     const message = mood === 'list' ? messageOf(snapshot, effect) : undefined;
     if (this.view.message !== message) this.view.message = message;
-    const description = descriptionOf(effect);
+    const description = descriptionOf(snapshot, effect);
     if (this.view.description !== description) this.view.description = description;
     if (mood === this.lastMood) return;
     this.lastMood = mood;

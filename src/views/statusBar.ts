@@ -12,7 +12,7 @@ import { listFailureSentence } from '../host/failureText';
 import { rowName } from '../host/rowText';
 import { commandIds } from '../manifest';
 import { escapeMarkdown, untrusted } from './markdown';
-import { separator, stateTitle, timeOfDay } from '../host/words';
+import { plainText, separator, stateTitle, timeOfDay } from '../host/words';
 
 /** What the item shows; written to the editor only when it differs. */
 interface StatusFace {
@@ -69,7 +69,7 @@ export class StatusBar implements DisposableLike {
 
   private update(): void {
     this.summary = this.summarize();
-    const face = faceOf(this.store.current.status, this.summary, this.clock.now());
+    const face = faceOf(this.store.current, this.summary, this.clock.now());
     if (!face) {
       this.shown = undefined;
       this.item.hide();
@@ -100,14 +100,15 @@ function isSameFace(a: StatusFace, b: StatusFace): boolean {
   );
 }
 
-function faceOf(status: ListStatus, summary: Summary, nowMs: number): StatusFace | undefined {
+function faceOf({ status, account }: PanelSnapshot, summary: Summary, nowMs: number): StatusFace | undefined {
   if (status.kind === 'signedOut') return undefined;
   const isRejected = 'failure' in status && status.failure.kind === 'unauthenticated';
   const isFull = isPlanFull(summary);
   return {
-    ...headline(status, isRejected, { text: summaryOf(summary), isFull }),
+    ...withAccount(headline(status, isRejected, { text: summaryOf(summary), isFull }), account),
     tooltip: [
       `**${l10n.t('Tensorlake Sandboxes')}**`,
+      ...(account === undefined ? [] : [l10n.t('Profile: {0}', escapeMarkdown(plainText(account)))]),
       countTable(summary.counts),
       ...billLines(summary, nowMs),
       freshness(status),
@@ -115,6 +116,17 @@ function faceOf(status: ListStatus, summary: Summary, nowMs: number): StatusFace
     command: isRejected ? commandIds.signIn : commandIds.pick,
     isWarning: isRejected || isFull,
   };
+}
+
+/** Says whose sandboxes are counted, where the user has several accounts. */
+function withAccount(
+  { text, spoken }: { readonly text: string; readonly spoken: string },
+  account: string | undefined,
+): { readonly text: string; readonly spoken: string } {
+  if (account === undefined) return { text, spoken };
+  // What looks like an icon in the name of a profile is not one.
+  const name = plainText(account, 24).replaceAll('$(', '$\u200b(');
+  return { text: `${text} · ${name}`, spoken: `${spoken}, ${plainText(account)}` };
 }
 
 function isPlanFull({ counts, billing }: Summary): boolean {

@@ -355,34 +355,4 @@ describe('SandboxStore', () => {
       assert.equal(events.length, 1);
     });
   });
-
-  describe('reset', () => {
-    it('forgets rows, archive and trouble', () => {
-      const { store, events } = storeOf('a');
-      store.addArchive([sandbox({ id: 'x' })], 200, undefined);
-      store.addArchive([], 200, 'cursor=a');
-      store.fail(failure);
-      store.reset({ kind: 'signedOut' });
-      const { status, rows, archive, archiveCursor, badRows } = store.current;
-      assert.deepEqual([status, archiveCursor], [{ kind: 'signedOut' }, undefined]);
-      assert.deepEqual([rows.size, archive.size, badRows], [0, 0, 0]);
-      assert.equal(events.length, 4);
-    });
-
-    it('says whose sandboxes follow, even where there are none of either', () => {
-      const { store, events } = storeOf();
-      store.reset({ kind: 'loading' }, 'prod');
-      store.applyListing([], 100, 200, 0);
-      assert.equal(store.current.account, 'prod');
-      store.reset({ kind: 'loading' });
-      assert.equal(store.current.account, undefined);
-      assert.equal(events.length, 3);
-    });
-
-    it('tells nobody when there was nothing to forget', () => {
-      const { store, events } = storeOf();
-      store.reset({ kind: 'loading' });
-      assert.equal(events.length, 0);
-    });
-  });
 });
