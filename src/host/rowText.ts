@@ -30,12 +30,6 @@ export interface RowView {
   readonly accessibilityLabel: string;
 }
 
-/** A sandbox as it is drawn now. */
-export interface SandboxView extends RowView {
-  /** Until when it looks and sounds like this if nothing happens. */
-  readonly holdsUntilMs: number;
-}
-
 /** What the user, not the service, says of a row. */
 export interface RowMarks {
   /** Absent where rows cannot be pinned. */
@@ -74,7 +68,7 @@ export function stateLook(state: SandboxState): StateLook {
 }
 
 /** Draws a row. */
-export function viewOfRow(row: Row, nowMs: number, marks: RowMarks = {}): SandboxView {
+export function viewOfRow(row: Row, nowMs: number, marks: RowMarks = {}): RowView {
   const { sandbox, action } = row;
   const longFromMs = longRunningFrom(row, marks.longRunningHours ?? 0) ?? Infinity;
   const isLong = longFromMs <= nowMs;
@@ -91,11 +85,16 @@ export function viewOfRow(row: Row, nowMs: number, marks: RowMarks = {}): Sandbo
       ...pinTokensOf(row, marks),
     ].join(' '),
     accessibilityLabel: [...spokenParts(row, nowMs, isLong), ...pinned].join(', '),
-    holdsUntilMs: Math.min(
-      isLong ? Infinity : longFromMs,
-      ...agesOf(sandbox).map(ms => ageHoldsUntil(ms, nowMs)),
-    ),
   };
+}
+
+/** Until when a row looks and sounds as it does now if nothing happens, in milliseconds since the Unix epoch. */
+export function rowHoldsUntil(row: Row, nowMs: number, { longRunningHours = 0 }: RowMarks = {}): number {
+  const longFromMs = longRunningFrom(row, longRunningHours) ?? -Infinity;
+  return Math.min(
+    longFromMs > nowMs ? longFromMs : Infinity,
+    ...agesOf(row.sandbox).map(ms => ageHoldsUntil(ms, nowMs)),
+  );
 }
 
 function lookOf({ sandbox, action }: Row, isLong: boolean): StateLook {

@@ -7,17 +7,37 @@ import { reconcile, type DrawnTree, type TreeChange } from '../core/reconcile';
 import type { PanelSnapshot, Row } from '../core/store';
 import { hourly } from '../host/billWords';
 import type { Billing } from '../host/billing';
-import { faceOf, viewOfRow, type SandboxView } from '../host/rowText';
+import { rowHoldsUntil, viewOfRow, type RowView } from '../host/rowText';
 import type { ViewOptions } from '../host/viewOptions';
 
-export interface DrawnRow {
-  readonly row: Row;
-  readonly isPinned: boolean;
-  readonly billing: Billing;
-  readonly view: SandboxView;
-  /** Counts changes of what the tooltip says. */
-  readonly revision: number;
-  readonly face: string;
+/** A row as it is drawn, put into words when somebody looks at it: of a long list that is a few. */
+export class DrawnRow {
+  /** Until when it stands if nothing happens. */
+  readonly holdsUntilMs: number;
+  private words: RowView | undefined;
+
+  /** @param revision tells it from what was drawn of the row before */
+  constructor(
+    readonly row: Row,
+    private readonly isPinned: boolean,
+    private readonly billing: Billing,
+    private readonly drawnAtMs: number,
+    readonly revision: number,
+  ) {
+    this.holdsUntilMs = rowHoldsUntil(row, drawnAtMs, billing);
+  }
+
+  get view(): RowView {
+    const { isPinned, billing } = this;
+    const { longRunningHours } = billing;
+    return (this.words ??= viewOfRow(this.row, this.drawnAtMs, { isPinned, longRunningHours }));
+  }
+
+  /** Whether it would be drawn the same now, its tooltip included. */
+  isUpToDate(row: Row, isPinned: boolean, billing: Billing, nowMs: number): boolean {
+    const isSame = this.row === row && this.isPinned === isPinned && this.billing === billing;
+    return isSame && nowMs < this.holdsUntilMs;
+  }
 }
 
 /** What a drawing is made of. Everything in it is immutable, so that identity tells what changed. */
@@ -38,7 +58,7 @@ interface Arranged {
 
 /**
  * What the view Sandboxes shows, line by line. Rows are sorted when their set, their facts or the options change, and
- * worded when they say something else or grow older by enough to say it.
+ * drawn anew when they say something else or grow older by enough to say it.
  */
 export class DrawnPanel {
   private input: PanelInput | undefined;
@@ -105,10 +125,10 @@ export class DrawnPanel {
     for (const group of this.groups)
       for (const row of group.rows) {
         const { id } = row.sandbox;
-        const drawn = this.drawRow({ row, isPinned: options.pins.has(id), billing }, nowMs);
+        const drawn = this.drawRow(row, options.pins.has(id), billing, nowMs);
         rows.set(id, drawn);
-        rowFaces.set(id, drawn.face);
-        holdsUntilMs = Math.min(holdsUntilMs, drawn.view.holdsUntilMs);
+        rowFaces.set(id, String(drawn.revision));
+        holdsUntilMs = Math.min(holdsUntilMs, drawn.holdsUntilMs);
       }
     this.rowsById = rows;
     // Of many rows one grows older every second; a minute later is soon enough to say it.
@@ -124,15 +144,10 @@ export class DrawnPanel {
     return change;
   }
 
-  private drawRow(next: Pick<DrawnRow, 'row' | 'isPinned' | 'billing'>, nowMs: number): DrawnRow {
-    const { row, isPinned, billing } = next;
+  private drawRow(row: Row, isPinned: boolean, billing: Billing, nowMs: number): DrawnRow {
     const before = this.rowsById.get(row.sandbox.id);
-    const isSameTooltip = before?.row === row && before.billing === billing;
-    if (isSameTooltip && before.isPinned === isPinned && nowMs < before.view.holdsUntilMs) return before;
-    const view = viewOfRow(row, nowMs, { isPinned, longRunningHours: billing.longRunningHours });
-    // The tooltip is made when it is asked for and kept by the editor, so a change of any fact draws the row anew.
-    const revision = (before?.revision ?? 0) + (before && !isSameTooltip ? 1 : 0);
-    return { ...next, view, revision, face: `${faceOf(view)}\n${revision}` };
+    if (before?.isUpToDate(row, isPinned, billing, nowMs)) return before;
+    return new DrawnRow(row, isPinned, billing, nowMs, (before?.revision ?? 0) + 1);
   }
 }
 

@@ -53,12 +53,18 @@ describe('the panel', () => {
     const { tree } = panel();
     const running = await tree.contextMenu('api-dev');
     assert.deepEqual(running, [
+      'Open Terminal',
+      'Open Terminal in Folder…',
+      'Run Command…',
       'Show Details',
       'Show Raw JSON',
       'Open in Dashboard',
+      'Check Health',
       'Suspend',
       'Create Snapshot…',
       'Copy Sandbox…',
+      'Snapshot, Then Terminate…',
+      'Restore from Snapshot…',
       'Change',
       'Copy Id',
       'Copy Name',
