@@ -7,5 +7,6 @@ export { QuickInput } from './quickInput';
 export { savePicture } from './screenshot';
 export { movePointerAway } from './selectors';
 export { StatusBarItem } from './statusBar';
+export { TerminalView } from './terminalView';
 export { Tree } from './tree';
 export { webviewPage } from './webview';
