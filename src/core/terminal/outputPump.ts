@@ -17,6 +17,21 @@ const question = '\x1b[?7727$p';
 // eslint-disable-next-line no-control-regex
 const answer = /\x1b\[\?7727;\d+\$y/g;
 
+/**
+ * What terminals say when programs ask them for their state. Output that is shown a second time asks a second time, and
+ * the program that asked has gone.
+ */
+const reports = [
+  // Cursor position, device attributes and status, modes, window.
+  '\\x1b\\[[?>=]?[\\d;]*(?:[Rcnt]|\\$y)',
+  // Colours, titles, settings.
+  '\\x1b[\\]P][^\\x07\\x1b]*(?:\\x07|\\x1b\\\\)',
+];
+const report = new RegExp(reports.join('|'), 'g');
+
+/** Stands in the queue for the end of output that was shown before. */
+const endOfReplay = Symbol('end of replay');
+
 /** Characters between two questions, and those that may be on the way without an answer. */
 const questionEvery = 128 * 1024;
 const mostUndrawn = 512 * 1024;
@@ -35,11 +50,13 @@ const slowTickMs = 50;
 export class OutputPump implements DisposableLike {
   private decoder = newDecoder();
   private readonly escapes = new EscapeState();
-  private queue: string[] = [];
+  private queue: (string | typeof endOfReplay)[] = [];
   private queued = 0;
   private unasked = 0;
-  /** Characters covered by each question without an answer, oldest first. */
-  private readonly asked: number[] = [];
+  /** Questions without an answer, oldest first, with the characters that each covers. */
+  private readonly asked: { readonly chars: number; readonly endsReplay: boolean }[] = [];
+  /** Whether what the terminal reports is about output that was shown before. */
+  private isReplaying = false;
   private undrawn = 0;
   private isAnswering: boolean | undefined;
   private isHeld = false;
@@ -67,14 +84,29 @@ export class OutputPump implements DisposableLike {
     this.decoder = newDecoder();
   }
 
-  /** Takes what the editor sends to the program, and returns it without the answers that are meant for this pump. */
+  /** What comes was shown before, until `replayEnds`. */
+  replayBegins(): void {
+    this.isReplaying = true;
+  }
+
+  replayEnds(): void {
+    this.queue.push(endOfReplay);
+    this.pump();
+  }
+
+  /**
+   * Takes what the editor sends to the program, and returns it without the answers that are meant for this pump, and
+   * without reports on output that was shown before.
+   */
   withoutAnswers(input: string): string {
-    if (!input.includes('\x1b[?7727;')) return input;
-    return input.replace(answer, () => {
+    if (!input.includes('\x1b')) return input;
+    const wasReplaying = this.isReplaying;
+    const rest = input.replace(answer, () => {
       this.isAnswering = true;
-      this.drawn(this.asked.shift() ?? 0);
+      this.answered();
       return '';
     });
+    return wasReplaying ? rest.replace(report, '') : rest;
   }
 
   /** Calls back once everything has been handed over. */
@@ -97,7 +129,9 @@ export class OutputPump implements DisposableLike {
     this.pump();
   }
 
-  private drawn(chars: number): void {
+  private answered(): void {
+    const { chars, endsReplay } = this.asked.shift() ?? { chars: 0, endsReplay: false };
+    if (endsReplay) this.isReplaying = false;
     this.undrawn -= chars;
     this.timer?.dispose();
     this.timer = undefined;
@@ -106,14 +140,17 @@ export class OutputPump implements DisposableLike {
 
   private pump(): void {
     while (this.undrawn < mostUndrawn || this.asked.length === 0) {
-      const text = this.queue.shift();
-      if (text === undefined) break;
-      this.queued -= text.length;
-      this.hand(text);
+      const item = this.queue.shift();
+      if (item === undefined) break;
+      if (item === endOfReplay) this.ask('', true);
+      else {
+        this.queued -= item.length;
+        this.hand(item);
+      }
     }
     this.hold(this.queued > mostQueued);
-    if (this.queue.length > 0) this.watch();
-    else if (this.whenEmpty) {
+    if (this.queue.length > 0 || this.asked.some(({ endsReplay }) => endsReplay)) this.watch();
+    if (this.queue.length === 0 && this.whenEmpty) {
       const callback = this.whenEmpty;
       this.whenEmpty = undefined;
       callback();
@@ -124,12 +161,14 @@ export class OutputPump implements DisposableLike {
     this.escapes.read(text);
     this.undrawn += text.length;
     this.unasked += text.length;
-    const asks = this.unasked >= questionEvery && this.escapes.isGround;
-    if (asks) {
-      this.asked.push(this.unasked);
-      this.unasked = 0;
-    }
-    this.sink.write(asks ? text + question : text);
+    if (this.unasked >= questionEvery && this.escapes.isGround) this.ask(text, false);
+    else this.sink.write(text);
+  }
+
+  private ask(text: string, endsReplay: boolean): void {
+    this.asked.push({ chars: this.unasked, endsReplay });
+    this.unasked = 0;
+    this.sink.write(text + question);
   }
 
   private hold(isHeld: boolean): void {
@@ -145,6 +184,7 @@ export class OutputPump implements DisposableLike {
       this.timer = undefined;
       this.isAnswering ??= false;
       if (this.isAnswering) return;
+      this.isReplaying = false;
       this.undrawn = Math.max(0, mostUndrawn - slowCharsPerTick);
       this.asked.length = 0;
       this.pump();

@@ -27,6 +27,10 @@ const patienceMs = 1_000;
 
 /** A replay comes at once; this much silence, in milliseconds, is its end. */
 const replaySilenceMs = 400;
+const longestReplayMs = 3_000;
+
+/** How long a program is given to notice that its screen has another size, in milliseconds. */
+const redrawMs = 150;
 
 /**
  * A shell in a sandbox as one terminal shows it. Connects again by itself where the connection broke, never to a sandbox
@@ -45,11 +49,14 @@ export class Shell implements DisposableLike {
   /** Why the connection is gone, until it has been told. */
   private untold: ShellNotice | undefined;
   private hasBeenAttached = false;
+  /** Whether the first output was shown before, in another terminal. */
+  private isReplayed = false;
   private attachedAtMs = 0;
   private failures = 0;
   private brokenSinceMs: number | undefined;
   private pause: DisposableLike | undefined;
   private silence: DisposableLike | undefined;
+  private redrawing: DisposableLike | undefined;
 
   constructor(
     private readonly ways: ShellWays,
@@ -61,9 +68,14 @@ export class Shell implements DisposableLike {
     return this.phase === 'ended';
   }
 
-  /** Attaches to the shell of a sandbox that is known to run. */
-  start(size: TerminalSize | undefined): void {
+  /**
+   * Attaches to the shell of a sandbox that is known to run.
+   *
+   * @param isKnown whether it was attached to before, so that its output begins with what was shown then
+   */
+  start(size: TerminalSize | undefined, isKnown: boolean): void {
     this.size = size;
+    this.isReplayed = isKnown;
     if (this.phase === 'idle') void this.attach();
   }
 
@@ -190,6 +202,10 @@ export class Shell implements DisposableLike {
       if (this.replay.isComparing) this.awaitReplay();
       else this.face.notice({ kind: 'reconnected' });
       this.redraw(connection);
+    } else if (this.isReplayed) {
+      this.face.replaying(true);
+      this.awaitEndOfReplay();
+      this.redraw(connection);
     } else if (this.size) connection.resize(this.size);
     this.hasBeenAttached = true;
     if (this.typedAhead !== '') connection.write(this.typedAhead);
@@ -201,7 +217,10 @@ export class Shell implements DisposableLike {
     if (!this.size) return;
     const { rows, cols } = this.size;
     connection.resize({ rows: rows > 1 ? rows - 1 : rows + 1, cols });
-    connection.resize({ rows, cols });
+    this.redrawing?.dispose();
+    this.redrawing = this.clock.after(redrawMs, () => {
+      if (this.size) this.connection?.resize(this.size);
+    });
   }
 
   private take(bytes: Uint8Array): void {
@@ -215,11 +234,27 @@ export class Shell implements DisposableLike {
       this.awaitReplay();
       return;
     }
-    if (replayed.kind === 'startOver') this.face.clear();
+    const startsOver = replayed.kind === 'startOver';
+    if (startsOver) this.face.clear();
     if (wasComparing) this.face.notice({ kind: 'reconnected' });
-    if (replayed.bytes.length === 0) return;
-    this.replay.shown(replayed.bytes);
-    this.face.output(replayed.bytes);
+    if (startsOver) this.face.replaying(true);
+    if (replayed.bytes.length > 0) {
+      this.replay.shown(replayed.bytes);
+      this.face.output(replayed.bytes);
+    }
+    if (startsOver) this.face.replaying(false);
+    else if (this.isReplayed) this.awaitEndOfReplay();
+  }
+
+  /** A program that never pauses is given its replies after a while. */
+  private awaitEndOfReplay(): void {
+    const leftMs = this.attachedAtMs + longestReplayMs - this.clock.now();
+    this.silence = this.clock.after(Math.min(leftMs, replaySilenceMs), () => this.replayed());
+  }
+
+  private replayed(): void {
+    this.isReplayed = false;
+    this.face.replaying(false);
   }
 
   private awaitReplay(): void {
@@ -318,5 +353,6 @@ export class Shell implements DisposableLike {
   private stopTimers(): void {
     this.pause?.dispose();
     this.silence?.dispose();
+    this.redrawing?.dispose();
   }
 }

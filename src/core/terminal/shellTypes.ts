@@ -56,6 +56,8 @@ export interface ShellFace {
   output(bytes: Uint8Array): void;
   /** What is shown is replaced by what follows. */
   clear(): void;
+  /** The output that follows was shown before, here or elsewhere, until this is called with false. */
+  replaying(isReplaying: boolean): void;
   notice(notice: ShellNotice): void;
   /** Once. Nothing follows. */
   ended(end: ShellEnd): void;

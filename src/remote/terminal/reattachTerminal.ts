@@ -94,9 +94,9 @@ export function detachedParts(
   nowMs: number,
 ): readonly string[] {
   return [
-    l10n.t('opened {0} ago', shortAge(openedAtMs, nowMs)),
     detachedAtMs === undefined
       ? l10n.t('in another window, or left when it closed')
       : l10n.t('detached {0} ago', shortAge(detachedAtMs, nowMs)),
+    l10n.t('opened {0} ago', shortAge(openedAtMs, nowMs)),
   ];
 }

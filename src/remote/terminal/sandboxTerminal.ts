@@ -21,6 +21,7 @@ export class SandboxTerminal implements Pseudoterminal {
   private readonly pump: OutputPump;
   private readonly shell: Shell;
   private hasEnded = false;
+  private isAfterRemark = false;
   /** After the end, until the user has read what it says. */
   private isLingering = false;
 
@@ -29,6 +30,8 @@ export class SandboxTerminal implements Pseudoterminal {
     readonly sessionId: string,
     ways: ShellWays,
     clock: Clock,
+    /** Whether the shell was shown before. */
+    private readonly isKnown: boolean,
     private readonly onDidEnd: (end: ShellEnd) => void,
   ) {
     const pump = new OutputPump(
@@ -40,12 +43,16 @@ export class SandboxTerminal implements Pseudoterminal {
       new Shell(
         ways,
         {
-          output: bytes => pump.push(bytes),
+          output: bytes => {
+            this.isAfterRemark = false;
+            pump.push(bytes);
+          },
+          replaying: isReplaying => (isReplaying ? pump.replayBegins() : pump.replayEnds()),
           clear: () => {
             pump.restart();
             pump.say(resetScreen);
           },
-          notice: notice => pump.say(remark(noticeText(notice))),
+          notice: notice => this.remark(noticeText(notice)),
           ended: end => this.ended(end),
         },
         clock,
@@ -59,7 +66,7 @@ export class SandboxTerminal implements Pseudoterminal {
   }
 
   open(size: TerminalDimensions | undefined): void {
-    this.shell.start(size && sizeOf(size));
+    this.shell.start(size && sizeOf(size), this.isKnown);
   }
 
   /** The tab was closed, or the window: the shell goes on without it. */
@@ -87,12 +94,17 @@ export class SandboxTerminal implements Pseudoterminal {
     this.shell.observe(state);
   }
 
+  /** Says something on a line of its own. */
+  private remark(text: string): void {
+    this.pump.say(`${this.isAfterRemark ? '' : '\r\n'}${remark(text)}\r\n`);
+    this.isAfterRemark = true;
+  }
+
   private ended(end: ShellEnd): void {
     this.hasEnded = true;
     this.onDidEnd(end);
     const sentence = endText(end);
-    if (sentence !== undefined)
-      this.pump.say(remark(`${sentence} ${l10n.t('Press Enter to close the terminal.')}`));
+    if (sentence !== undefined) this.remark(`${sentence} ${l10n.t('Press Enter to close the terminal.')}`);
     this.pump.finish(() => {
       if (end.kind === 'exited') this.closes.fire(end.exitCode);
       else this.isLingering = true;

@@ -1,4 +1,11 @@
-import { EventEmitter, TerminalProfile, l10n, type Pseudoterminal } from 'vscode';
+import {
+  EventEmitter,
+  TerminalProfile,
+  l10n,
+  window,
+  type ExtensionTerminalOptions,
+  type Pseudoterminal,
+} from 'vscode';
 import type { CommandContext } from '../../commands/commandContext';
 import { errorText, isCancellation } from '../../host/messages';
 import { resolveReachable } from '../reach';
@@ -9,7 +16,7 @@ export async function terminalProfile(context: CommandContext): Promise<Terminal
   try {
     const row = await resolveReachable(context, [], () => l10n.t('Open a terminal in which sandbox?'));
     const options = row && (await terminalsOf(context).start(row));
-    if (options) return new TerminalProfile(options);
+    if (options) return shownOnceOpen(options);
   } catch (error) {
     if (!isCancellation(error))
       throw new Error(l10n.t('{0}: {1}', l10n.t('Could not open a terminal'), errorText(error)), {
@@ -18,6 +25,17 @@ export async function terminalProfile(context: CommandContext): Promise<Terminal
   }
   // No terminal at all would be called an error.
   return new TerminalProfile({ name: l10n.t('Tensorlake Sandbox'), pty: closedAtOnce() });
+}
+
+/** The editor opens it beside the terminal that is in front, and leaves that there. */
+function shownOnceOpen(options: ExtensionTerminalOptions): TerminalProfile {
+  const subscription = window.onDidOpenTerminal(terminal => {
+    const { creationOptions } = terminal;
+    if (!('pty' in creationOptions) || creationOptions.pty !== options.pty) return;
+    subscription.dispose();
+    terminal.show();
+  });
+  return new TerminalProfile(options);
 }
 
 function closedAtOnce(): Pseudoterminal {

@@ -17,7 +17,7 @@ export function noticeText(notice: ShellNotice): string {
       return l10n.t('Connected again.');
     case 'asleep':
       return l10n.t(
-        'The sandbox is suspended, and the shell with it. Press Enter to resume the sandbox; it is billed until it is suspended again.',
+        'The sandbox is suspended. Press Enter to resume it; it is billed until it is suspended again.',
       );
     case 'waking':
       return l10n.t('Resuming the sandbox…');
@@ -42,7 +42,7 @@ export function endText(end: ShellEnd): string | undefined {
   }
 }
 
-/** A remark on a line of its own, told apart from output. */
+/** A remark, told apart from output by its look. */
 export function remark(text: string): string {
-  return `\r\n\x1b[0;2;3m${text}\x1b[0m\r\n`;
+  return `\x1b[0;2;3m${text}\x1b[0m`;
 }

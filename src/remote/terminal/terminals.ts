@@ -6,10 +6,11 @@ import {
   type ExtensionTerminalOptions,
   type Terminal,
 } from 'vscode';
+import { deferred } from '../../core/deferred';
 import { DisposableStore, type DisposableLike } from '../../core/disposable';
 import type { EventLike } from '../../core/event';
 import { ApiError } from '../../core/errors';
-import type { PanelChange, Row } from '../../core/store';
+import type { PanelChange, Row, SandboxStore } from '../../core/store';
 import type { ShellEnd, ShellWays } from '../../core/terminal/shellTypes';
 import type { TerminalTicket } from '../../core/terminalSession';
 import type { CommandContext } from '../../commands/commandContext';
@@ -68,13 +69,13 @@ export class Terminals implements DisposableLike {
       openedAtMs: this.context.clock.now(),
     };
     await this.tickets.keep(record, ticket.token);
-    return this.optionsFor(row, reached.connection, ticket);
+    return this.optionsFor(row, reached.connection, ticket, false);
   }
 
   /** What a terminal is opened with that shows a shell again. @param reached its sandbox */
   resume(row: Row, { connection }: Reached, ticket: TerminalTicket): ExtensionTerminalOptions {
     void this.tickets.mark(ticket.sessionId, 'shown');
-    return this.optionsFor(row, connection, ticket);
+    return this.optionsFor(row, connection, ticket, true);
   }
 
   /** The shells that can be reattached to and that no terminal of this window shows. */
@@ -111,13 +112,19 @@ export class Terminals implements DisposableLike {
     this.disposables.dispose();
   }
 
-  private optionsFor(row: Row, connection: Connection, ticket: TerminalTicket): ExtensionTerminalOptions {
+  private optionsFor(
+    row: Row,
+    connection: Connection,
+    ticket: TerminalTicket,
+    isKnown: boolean,
+  ): ExtensionTerminalOptions {
     const { sessionId } = ticket;
     const pty = new SandboxTerminal(
       row.sandbox.id,
       sessionId,
       this.waysTo(row.sandbox.id, connection, ticket),
       this.context.clock,
+      isKnown,
       end => this.ended(sessionId, end),
     );
     this.shown.set(sessionId, pty);
@@ -143,6 +150,8 @@ export class Terminals implements DisposableLike {
         }
       },
       wake: async () => {
+        // What is still under way with it, such as suspending it, is waited for.
+        await untilAtRest(context.store, sandboxId, connection.signal);
         await commands.executeCommand(commandIds.resume, sandboxId);
       },
       isSignedOut: () => connection.signal.aborted,
@@ -183,4 +192,16 @@ export class Terminals implements DisposableLike {
     for (const { sandboxId, sessionId } of this.detached())
       if (current.rows.get(sandboxId)?.sandbox.state === 'terminated') void this.tickets.forget(sessionId);
   }
+}
+
+/** Resolves once no command of this window is at work on a sandbox. */
+async function untilAtRest(store: SandboxStore, sandboxId: string, signal: AbortSignal): Promise<void> {
+  const isAtRest = (): boolean => signal.aborted || store.current.rows.get(sandboxId)?.action === undefined;
+  if (isAtRest()) return;
+  const { promise, resolve } = deferred<undefined>();
+  const subscription = store.onDidChange(() => {
+    if (isAtRest()) resolve(undefined);
+  });
+  await promise;
+  subscription.dispose();
 }

@@ -23,7 +23,7 @@ export class TerminalView {
   }
 
   async focus(): Promise<void> {
-    await this.root.locator('.xterm-helper-textarea').focus();
+    await this.root.locator('.xterm-helper-textarea').first().focus();
   }
 
   /** Types, as on a keyboard. */

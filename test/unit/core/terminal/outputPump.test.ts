@@ -90,6 +90,29 @@ describe('OutputPump', () => {
     assert.equal(screen.pump.withoutAnswers(`a${answer}b\x1b[?7727;0$yc\x1b[?25;1$y`), 'abc\x1b[?25;1$y');
   });
 
+  it('keeps from the program what the terminal reports on output that was shown before', () => {
+    const reports = [
+      '\x1b[2;3R',
+      '\x1b[?1;2c',
+      '\x1b[>0;276;0c',
+      '\x1b[0n',
+      '\x1b[?12;2$y',
+      '\x1b[8;24;80t',
+      '\x1b]10;rgb:cccc/cccc/cccc\x1b\\',
+      '\x1b]11;rgb:1818/1818/1818\x07',
+      '\x1bP0$r\x1b\\',
+    ];
+    for (const report of reports) assert.equal(screen.pump.withoutAnswers(report), report);
+    screen.pump.replayBegins();
+    screen.pump.push(Buffer.from('as before'));
+    screen.pump.replayEnds();
+    for (const report of reports) assert.equal(screen.pump.withoutAnswers(`a${report}`), 'a');
+    for (const key of ['\x1b[A', '\x1bOP', '\x1b[3~', '\x1b[1;5C', '\x1b'])
+      assert.equal(screen.pump.withoutAnswers(key), key);
+    screen.draw();
+    for (const report of reports) assert.equal(screen.pump.withoutAnswers(report), report);
+  });
+
   it('serves a screen that never answers slowly, and one that did only as it answers', async () => {
     const bytes = Buffer.from('x'.repeat(64 * 1024));
     for (let count = 0; count < 32; count += 1) screen.pump.push(bytes);

@@ -54,6 +54,7 @@ class Stage {
     {
       output: bytes => void this.seen.push(Buffer.from(bytes).toString()),
       clear: () => void this.seen.push('(clear)'),
+      replaying: isReplaying => void this.seen.push(isReplaying ? '(replay' : 'replay)'),
       notice: ({ kind }) => void this.seen.push(`(${kind})`),
       ended: end =>
         void this.seen.push(`(end ${end.kind}${'exitCode' in end ? ` ${end.exitCode ?? ''}` : ''})`),
@@ -62,7 +63,7 @@ class Stage {
   );
 
   async start(): Promise<void> {
-    this.shell.start({ rows: 24, cols: 80 });
+    this.shell.start({ rows: 24, cols: 80 }, false);
     await settle();
   }
 
@@ -106,9 +107,22 @@ describe('Shell', () => {
     assert.deepEqual(stage.last.log, ['resize 24 80']);
   });
 
+  it('marks what was shown in another terminal, until it is through', async () => {
+    const other = new Stage();
+    other.shell.start({ rows: 24, cols: 80 }, true);
+    await settle();
+    await other.output('then');
+    await other.clock.advance(399);
+    assert.deepEqual(other.take(), ['(replay', 'then']);
+    await other.clock.advance(1);
+    await other.output('now');
+    assert.deepEqual(other.take(), ['replay)', 'now']);
+    other.shell.dispose();
+  });
+
   it('keeps what is typed before it is attached', async () => {
     const other = new Stage();
-    other.shell.start(undefined);
+    other.shell.start(undefined, false);
     other.shell.write('ls\r');
     await settle();
     assert.deepEqual(other.last.log, ['write ls\r']);
@@ -143,6 +157,8 @@ describe('Shell', () => {
     assert.equal(stage.connections.length, 2);
     await stage.output('$ ls\r\nnew');
     assert.deepEqual(stage.take(), ['$ ls\r\n', '(lost)', '(reconnected)', 'new']);
+    assert.deepEqual(stage.last.log, ['resize 23 80']);
+    await stage.clock.advance(150);
     assert.deepEqual(stage.last.log, ['resize 23 80', 'resize 24 80']);
   });
 
@@ -154,7 +170,7 @@ describe('Shell', () => {
     await stage.output('screen');
     assert.deepEqual(stage.take(), ['long ago', '(lagged)']);
     await stage.clock.advance(400);
-    assert.deepEqual(stage.take(), ['(clear)', '(reconnected)', 'another screen']);
+    assert.deepEqual(stage.take(), ['(clear)', '(reconnected)', '(replay', 'another screen', 'replay)']);
   });
 
   it('tries at growing intervals, asks the service before each, and tires after five minutes', async () => {
