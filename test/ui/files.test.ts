@@ -127,6 +127,8 @@ describe('files below a sandbox', () => {
     try {
       await tree.chooseFromContextMenu('app', 'Upload…');
       await quick.waitFor('Upload to /workspace/app in api-dev');
+      // The dialog puts the path of the workspace in front of what is there before its list is.
+      await quick.waitFor('notes.md');
       await quick.type(file);
       await quick.waitFor('large.bin');
       await quick.accept();

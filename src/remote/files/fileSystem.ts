@@ -13,6 +13,7 @@ import type { CommandContext } from '../../commands/commandContext';
 import type { FileProblem } from '../../core/fileProblem';
 import { isFolder, type LinkTarget, type RemoteStat } from '../../core/remoteEntry';
 import { baseName } from '../../core/remotePath';
+import { systemClock } from '../../host/clock';
 import { fileUri, parseFileUri } from '../../host/fileUri';
 import type { LoadedFileSystem } from '../../host/lazyFileSystem';
 import { confirmModal, errorText } from '../../host/messages';
@@ -24,6 +25,9 @@ import type { RemoteFiles } from './remoteFiles';
 
 /** The editor holds a file in memory several times over. */
 const longestFile = 256 * 1024 * 1024;
+
+/** How long after a save the editor asks for the result of it. */
+const justNowMs = 2_000;
 
 /** What a file was when its content was last read or written here. */
 interface Seen {
@@ -49,6 +53,7 @@ export class SandboxFileSystem implements LoadedFileSystem {
   private readonly files: FilesContext;
   private readonly stats = new Map<string, RemoteStat>();
   private readonly seen = new Map<string, Seen>();
+  private readonly written = new Map<string, { readonly stat: RemoteStat; readonly atMs: number }>();
 
   constructor(context: CommandContext) {
     this.files = filesContextOf(context);
@@ -57,8 +62,9 @@ export class SandboxFileSystem implements LoadedFileSystem {
 
   async stat(uri: Uri): Promise<FileStat> {
     return await this.at(uri, async place => {
-      const stat = await place.files.stat(place.path, place.signal);
-      this.stats.set(uri.toString(), stat);
+      const key = uri.toString();
+      const stat = this.takeWritten(key) ?? (await place.files.stat(place.path, place.signal));
+      this.stats.set(key, stat);
       return {
         type: fileType(stat.type === 'folder', stat.type !== 'other', stat.link),
         ctime: 0,
@@ -110,9 +116,11 @@ export class SandboxFileSystem implements LoadedFileSystem {
         },
         signal,
       );
-      if (stat) this.seen.set(key, { stat, digest: digestOf(content) });
-      else this.seen.delete(key);
-      this.stats.delete(key);
+      this.forget(uri);
+      if (stat) {
+        this.seen.set(key, { stat, digest: digestOf(content) });
+        this.written.set(key, { stat, atMs: systemClock.now() });
+      }
       this.files.changed(sandboxId, seen ? 'changed' : 'created', path);
     });
   }
@@ -169,7 +177,18 @@ export class SandboxFileSystem implements LoadedFileSystem {
     );
   }
 
+  /**
+   * What a file was when it was written just now. The editor asks for that after each save and takes the answer for its
+   * own doing, so what somebody else did since must not be in it.
+   */
+  private takeWritten(key: string): RemoteStat | undefined {
+    const written = this.written.get(key);
+    this.written.delete(key);
+    return written && systemClock.now() - written.atMs < justNowMs ? written.stat : undefined;
+  }
+
   private forget(uri: Uri): void {
+    this.written.delete(uri.toString());
     this.seen.delete(uri.toString());
     this.stats.delete(uri.toString());
   }
