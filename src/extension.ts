@@ -70,6 +70,7 @@ export function activate(context: ExtensionContext): void {
     ...sides.parts,
     clock,
     log,
+    extensionUri,
     version,
     view: tree,
     keeping: { secrets: context.secrets, everywhere: context.globalState, here: context.workspaceState },

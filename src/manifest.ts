@@ -97,6 +97,10 @@ export const remoteCommandIds = {
   runAgain: 'tensorlake.run.again',
   cancelRun: 'tensorlake.run.cancel',
   clearRunHistory: 'tensorlake.run.clearHistory',
+  showLogs: 'tensorlake.logs.show',
+  olderLogs: 'tensorlake.logs.older',
+  filterLogs: 'tensorlake.logs.filter',
+  refreshLogs: 'tensorlake.logs.refresh',
   startProcess: 'tensorlake.process.start',
   followProcess: 'tensorlake.process.follow',
   followStreams: 'tensorlake.process.followStream',
@@ -211,3 +215,12 @@ export const snapshotScheme = 'tensorlake-snapshot-info';
 
 /** Files of sandboxes: `tensorlake-sandbox://<sandbox id>/path`. */
 export const fileScheme = 'tensorlake-sandbox';
+
+/** Read-only documents of retained logs. */
+export const logScheme = 'tensorlake-logs';
+
+/** Read-only documents of output. */
+export const outputScheme = 'tensorlake-output';
+
+/** The table of a command in many sandboxes. */
+export const runTableViewType = 'tensorlake.runTable';

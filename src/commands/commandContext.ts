@@ -9,7 +9,7 @@ import type { ProfileStore } from '../host/profiles';
 import type { SideParts } from '../host/sideParts';
 import type { LastCreate } from '../host/lastCreate';
 import type { ViewOptionsStore } from '../host/viewOptions';
-import type { LogOutputChannel, Memento } from 'vscode';
+import type { LogOutputChannel, Memento, Uri } from 'vscode';
 
 /** The Sandboxes view as commands see it. */
 export interface PanelView {
@@ -56,6 +56,8 @@ export interface CommandContext extends SideParts {
   readonly keeping: Keeping;
   /** Takes something to be disposed with the extension. */
   readonly own: <T extends DisposableLike>(item: T) => T;
+  /** Where the extension lies. */
+  readonly extensionUri: Uri;
   /** Version of the extension. */
   readonly version: string;
 }

@@ -5,6 +5,7 @@ import { checkHealth } from './checkHealth';
 import { fileHandlersOf } from './files/handlers';
 import { openTerminal, openTerminalInFolder } from './terminal/openTerminal';
 import { endTerminal, reattachTerminal } from './terminal/reattachTerminal';
+import { filterLogs, olderLogs, refreshLogs, showLogs } from './logs/logCommands';
 import { followProcess } from './processes/followProcess';
 import {
   closeInput,
@@ -31,6 +32,10 @@ export function remoteHandlersOf(context: CommandContext): CommandHandlers<Remot
     [ids.runAgain]: runAgain(context),
     [ids.cancelRun]: cancelRun(context),
     [ids.clearRunHistory]: clearRunHistory(context),
+    [ids.showLogs]: showLogs(context),
+    [ids.olderLogs]: olderLogs(context),
+    [ids.filterLogs]: filterLogs(context),
+    [ids.refreshLogs]: refreshLogs(context),
     [ids.startProcess]: startProcess(context),
     [ids.followProcess]: followProcess(context, 'output'),
     [ids.followStreams]: followProcess(context),

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { commands } from 'vscode';
+import type { Uri } from 'vscode';
+import { commands, window } from 'vscode';
 import * as z from 'zod';
 import { commandIds } from '../../src/manifest';
 import { waitFor } from '../support/waitFor';
@@ -101,6 +102,98 @@ describe('running commands', () => {
     ])
       assert.equal(await commands.executeCommand(commandIds.runCommand, id, undefined, wanted), undefined);
     assert.equal((await processesOf(id)).length, before);
+  });
+});
+
+describe('running in several sandboxes at once', () => {
+  const ids: string[] = [];
+  before(async () => {
+    await signIn();
+    for (const name of ['many-a', 'many-b', 'many-c']) ids.push(await running(name));
+  });
+  const runIn = async (wanted: string): Promise<readonly Record<string, unknown>[]> => {
+    const nodes = ids.map(sandboxId => ({ sandboxId }));
+    const results = await commands.executeCommand(commandIds.runCommand, nodes[0], nodes, wanted);
+    return z.array(z.record(z.string(), z.unknown())).parse(results);
+  };
+
+  it('returns what became of each, when one fails', async () => {
+    const [, failing] = ids;
+    assert.ok(failing);
+    await run(failing, 'touch /tmp/fails');
+    const results = await runIn('[ ! -e /tmp/fails ] || exit 4');
+    assert.deepEqual(
+      results.map(result => [result['sandboxId'], result['exitCode']]),
+      ids.map(id => [id, id === failing ? 4 : 0]),
+    );
+  });
+
+  it('ends all of them together', async () => {
+    const up = async (): Promise<number> => {
+      const lists = await Promise.all(ids.map(processesOf));
+      return lists.flat().filter(({ args, status }) => args.includes('3630') && status === 'running').length;
+    };
+    const ended = runIn('sleep 3630');
+    await waitFor('all of them to run', async () => (await up()) === ids.length);
+    await commands.executeCommand(commandIds.cancelRun);
+    assert.deepEqual(
+      (await ended).map(({ outcome }) => outcome),
+      ids.map(() => 'cancelled'),
+    );
+    assert.equal(await up(), 0);
+  });
+});
+
+describe('retained logs', () => {
+  const text = (): string => window.activeTextEditor?.document.getText() ?? '';
+  const uri = (): Uri | undefined => window.activeTextEditor?.document.uri;
+  let id: string;
+
+  before(async () => {
+    await signIn();
+    id = await running('talker');
+    await run(id, 'for i in $(seq 1 450); do echo line-$i-; done; echo trouble-here >&2');
+    await run(id, `echo '{"message":"structured","level":"warn","user":"ada"}'`);
+  });
+
+  it('open with the newest lines, and older ones on request', async () => {
+    await waitFor('the lines to be kept', async () => {
+      await commands.executeCommand(commandIds.showLogs, id);
+      return /structured/.test(text());
+    });
+    assert.match(text(), /^# talker · 200 lines · there are older lines\n/);
+    assert.match(text(), /\[warn\] \(\d+ \w+\) structured .*"user":"ada"/);
+    assert.doesNotMatch(text(), /line-1-/);
+    await commands.executeCommand(commandIds.olderLogs);
+    await waitFor('older lines', () => /· 400 lines/.test(text()));
+    await commands.executeCommand(commandIds.olderLogs, uri());
+    await waitFor('all lines', () => /· from the beginning/.test(text()));
+    assert.match(text(), /line-1-\n/);
+  });
+
+  it('are filtered by level and text', async () => {
+    await commands.executeCommand(commandIds.filterLogs, uri(), { levels: ['error'] });
+    await waitFor('errors alone', () => /· error · 1 line /.test(text()));
+    assert.match(text(), /trouble-here/);
+    await commands.executeCommand(commandIds.filterLogs, uri(), { text: 'LINE-44' });
+    await waitFor('lines with the text', () => /· 11 lines /.test(text()));
+    await commands.executeCommand(commandIds.filterLogs, uri(), {});
+    await waitFor('everything', () => /· 200 lines /.test(text()));
+  });
+
+  it('are there after the end of the sandbox, and follow what comes on request', async () => {
+    await run(id, 'echo at-the-end');
+    await waitFor('the new line', async () => {
+      await commands.executeCommand(commandIds.refreshLogs, uri());
+      return /at-the-end\n/.test(text());
+    });
+    await commands.executeCommand('workbench.action.closeAllEditors');
+    await emulator.terminate(id);
+    const { proxyRequests } = await emulator.counters();
+    await commands.executeCommand(commandIds.refresh);
+    await commands.executeCommand(commandIds.showLogs, id);
+    await waitFor('the logs', () => /at-the-end/.test(text()));
+    assert.equal((await emulator.counters()).proxyRequests, proxyRequests);
   });
 });
 

@@ -87,7 +87,15 @@ const sources = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf
   .map(file => ({ file, text: readFileSync(join(root, 'src', file), 'utf8') }));
 
 /** Names the editor itself gives to `when` clauses. */
-const editorKeys = ['view', 'viewItem', 'focusedView', 'listFocus', 'inputFocus', 'listMultiSelection'];
+const editorKeys = [
+  'resourceScheme',
+  'view',
+  'viewItem',
+  'focusedView',
+  'listFocus',
+  'inputFocus',
+  'listMultiSelection',
+];
 /** Commands of the editor that key bindings go through. */
 const editorCommands = ['runCommands', 'list.selectAndPreserveFocus'];
 /** Words that a `viewItem` pattern may hold. */
@@ -182,7 +190,7 @@ describe('manifest', () => {
       .filter(item => item.when?.startsWith(`view == ${viewIds.sandboxes} `) === true)
       .flatMap(commandsOf);
     const forRows = declared.filter(id =>
-      /^tensorlake\.(?:sandbox|files|terminal|run|process|processes|port)\./.test(id),
+      /^tensorlake\.(?:sandbox|files|terminal|run|process|processes|port|logs)\./.test(id),
     );
     const notForRows: readonly string[] = [
       commandIds.create,
@@ -192,6 +200,9 @@ describe('manifest', () => {
       commandIds.runAgain,
       commandIds.cancelRun,
       commandIds.clearRunHistory,
+      commandIds.olderLogs,
+      commandIds.filterLogs,
+      commandIds.refreshLogs,
     ];
     assert.deepEqual(sorted(new Set(inContext)), sorted(forRows.filter(id => !notForRows.includes(id))));
   });
@@ -223,7 +234,12 @@ describe('manifest', () => {
   });
 
   it('uses only known keys, views and row tokens in when clauses', () => {
-    const known = new Set([...editorKeys, ...Object.keys(contextDefaults), ...Object.values(viewIds)]);
+    const known = new Set([
+      ...editorKeys,
+      ...Object.keys(contextDefaults),
+      ...Object.values(viewIds),
+      'tensorlake-logs',
+    ]);
     for (const clause of whenClauses()) {
       for (const [, pattern] of clause.matchAll(/viewItem =~ \/(.*?)\//g))
         for (const [word] of (pattern ?? '').replaceAll('\\b', ' ').matchAll(/\w+/g))
@@ -231,7 +247,7 @@ describe('manifest', () => {
       const names = clause
         .replaceAll(/=~ \/.*?\//g, '')
         .replaceAll(/(tensorlake\.\w*[mM]ood) == \w+/g, '$1')
-        .matchAll(/[A-Za-z][\w.]*/g);
+        .matchAll(/[A-Za-z][\w.-]*/g);
       for (const [name] of names) assert.ok(known.has(name), `${name} in ${clause}`);
     }
   });

@@ -33,13 +33,13 @@ export function planRun(line: string, options: RunOptions): PlannedRun {
   return { line: line.trim(), parsed, options, request: { command, args, ...options } };
 }
 
-export function resultOf(row: Row, outcome: RunOutcome, run: RemoteRun): RunResult {
+export function resultOf(row: Row, outcome: RunOutcome, run: RemoteRun | undefined): RunResult {
   const exit = outcome.kind === 'exited' ? outcome.exit : undefined;
   return {
     sandboxId: row.sandbox.id,
     outcome: outcome.kind,
     ...(exit?.exitCode !== undefined && { exitCode: exit.exitCode }),
     ...(exit?.signal !== undefined && { signal: exit.signal }),
-    durationMs: run.durationMs,
+    ...(run?.durationMs !== undefined && { durationMs: run.durationMs }),
   };
 }

@@ -1,6 +1,7 @@
 import { l10n } from 'vscode';
 import { readRunInput } from '../../api/processInput';
 import type { CommandContext } from '../../commands/commandContext';
+import { isCapableOf } from '../../core/capabilities';
 import type { Row } from '../../core/store';
 import type { CommandHandler } from '../../host/commandRegistry';
 import { confirmModal, UserError } from '../../host/messages';
@@ -11,6 +12,7 @@ import { reach, resolveAllReachable } from '../reach';
 import { askCommand } from './askCommand';
 import { planRun, type PlannedRun, type RunResult } from './plannedRun';
 import { RunTab } from './runInTerminal';
+import { RunTablePanel } from './runTablePanel';
 import { runLabel, runsOf } from './runs';
 
 /**
@@ -26,7 +28,7 @@ export function runCommand(context: CommandContext): CommandHandler {
       if (!first) return undefined;
       const plan = await planFor(context, rows, args[2]);
       if (!plan) return undefined;
-      return await runInOne(context, first, plan);
+      return rows.length === 1 ? await runInOne(context, first, plan) : await runInMany(context, rows, plan);
     },
   };
 }
@@ -64,6 +66,29 @@ async function runInOne(
   const tab = new RunTab(context, row, plan, reached);
   runsOf(context).add(tab, runLabel(rowName(row), plainText(plan.line, 60)));
   return [await tab.result];
+}
+
+async function runInMany(
+  context: CommandContext,
+  rows: readonly Row[],
+  plan: PlannedRun,
+): Promise<readonly RunResult[] | undefined> {
+  const asleep = rows.filter(({ sandbox }) => isCapableOf(sandbox, ['canWake']));
+  if (asleep.length > 0) {
+    const isAgreed = await confirmModal(
+      l10n.t('{0} of {1} sandboxes are suspended. Resume them?', asleep.length, rows.length),
+      [
+        asleep.map(row => rowName(row)).join(', '),
+        l10n.t('They have to run for this, and are billed until they are suspended again.'),
+      ].join('\n'),
+      l10n.t('Resume'),
+    );
+    if (!isAgreed) return undefined;
+  }
+  const panel = new RunTablePanel(context, rows, plan);
+  const where = l10n.t('{0} sandboxes', rows.length);
+  runsOf(context).add(panel, runLabel(where, plainText(plan.line, 60)));
+  return await panel.result;
 }
 
 /** Runs once more what was run last. */

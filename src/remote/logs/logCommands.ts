@@ -1,0 +1,180 @@
+import { l10n, Range, window, workspace } from 'vscode';
+import { logLevels, type LogLevel, type LogProcess } from '../../api/retainedLogs';
+import type { CommandContext } from '../../commands/commandContext';
+import { resolveTarget } from '../../commands/targets';
+import type { CommandHandler } from '../../host/commandRegistry';
+import { UserError } from '../../host/messages';
+import { withCancellableProgress } from '../../host/progress';
+import { askMany, askPick, askText } from '../../host/quickInput';
+import { plainText, separator } from '../../host/words';
+import type { LogDocument } from './logDocument';
+import { logDocumentsOf } from './logDocuments';
+import { filterWords, type LogFilter } from './logText';
+
+/** Opens what a sandbox said, as the service kept it: works for one that has ended, and wakes none. */
+export function showLogs(context: CommandContext): CommandHandler {
+  return {
+    failureTitle: () => l10n.t('Could not show the logs'),
+    run: async (...args) => {
+      const row = await resolveTarget(context, args, {
+        anyOf: [],
+        needsRest: false,
+        question: () => l10n.t('Show the logs of which sandbox?'),
+        none: () => l10n.t('There is no such sandbox.'),
+      });
+      if (!row) return;
+      const documents = logDocumentsOf(context);
+      const document = documents.of(row.sandbox);
+      await read(context, document, document.filter);
+      const opened = await workspace.openTextDocument(document.uri);
+      const editor = await window.showTextDocument(opened, { preview: true });
+      // The newest line is what people look for.
+      const { range } = opened.lineAt(opened.lineCount - 1);
+      editor.revealRange(new Range(range.start, range.start));
+    },
+  };
+}
+
+async function read(context: CommandContext, document: LogDocument, filter: LogFilter): Promise<void> {
+  const { logs, signal } = await context.connections.require();
+  await withCancellableProgress(l10n.t('Reading the logs of {0}…', document.name), async cancelled => {
+    await document.refresh(await logs(), filter, AbortSignal.any([signal, cancelled]));
+  });
+  logDocumentsOf(context).changed(document);
+}
+
+/** A command for the log document it was called with, or the one in front. */
+function documentCommand(
+  context: CommandContext,
+  act: (document: LogDocument, args: readonly unknown[]) => Promise<void>,
+): CommandHandler {
+  return {
+    failureTitle: () => l10n.t('Could not read the logs'),
+    run: async (...args) => {
+      const document = logDocumentsOf(context).find(args[0]);
+      if (!document) throw new UserError(l10n.t('Open the logs of a sandbox first, with “Show Logs”.'));
+      await act(document, args);
+    },
+  };
+}
+
+export function refreshLogs(context: CommandContext): CommandHandler {
+  return documentCommand(context, document => read(context, document, document.filter));
+}
+
+export function olderLogs(context: CommandContext): CommandHandler {
+  return documentCommand(context, async document => {
+    if (!document.hasOlder) throw new UserError(l10n.t('These are all the lines that were kept.'));
+    const { logs, signal } = await context.connections.require();
+    await withCancellableProgress(l10n.t('Reading older lines of {0}…', document.name), async cancelled => {
+      await document.loadOlder(await logs(), AbortSignal.any([signal, cancelled]));
+    });
+    logDocumentsOf(context).changed(document);
+  });
+}
+
+/** Restricts a log document to levels, a text and processes. */
+export function filterLogs(context: CommandContext): CommandHandler {
+  return documentCommand(context, async (document, args) => {
+    const filter = args[1] === undefined ? await askFilter(context, document) : readFilter(args[1]);
+    if (filter) await read(context, document, filter);
+  });
+}
+
+function readFilter(value: unknown): LogFilter {
+  const given: Partial<Record<string, unknown>> =
+    typeof value === 'object' && value !== null ? { ...value } : {};
+  const texts = (list: unknown): readonly string[] =>
+    Array.isArray(list) ? list.filter((each): each is string => typeof each === 'string') : [];
+  return {
+    levels: logLevels.filter(level => texts(given['levels']).includes(level)),
+    processIds: texts(given['processIds']),
+    body: typeof given['text'] === 'string' ? given['text'] : '',
+  };
+}
+
+type Part = 'levels' | 'body' | 'processes' | 'none';
+
+async function askFilter(
+  context: CommandContext,
+  { name, filter, sandboxId }: LogDocument,
+): Promise<LogFilter | undefined> {
+  const only = (part: LogFilter): string => filterWords(part) || l10n.t('all');
+  const answer = await askPick<Part>({
+    title: l10n.t('Filter the Logs of {0}', name),
+    placeholder: l10n.t('By what?'),
+    items: [
+      { label: l10n.t('Levels'), description: only({ levels: filter.levels }), answer: 'levels' },
+      { label: l10n.t('Text'), description: only({ body: filter.body }), answer: 'body' },
+      {
+        label: l10n.t('Processes'),
+        description: only({ processIds: filter.processIds }),
+        answer: 'processes',
+      },
+      { label: l10n.t('Show everything'), answer: 'none' },
+    ],
+  });
+  if (answer.kind !== 'value') return undefined;
+  switch (answer.value) {
+    case 'none':
+      return {};
+    case 'levels': {
+      const levels = await askLevels(filter.levels ?? []);
+      return levels && { ...filter, levels };
+    }
+    case 'body': {
+      const text = await askText({
+        title: l10n.t('Text in the Logs of {0}', name),
+        prompt: l10n.t('Lines that hold this text, in any case of letters. Empty for all.'),
+        value: filter.body,
+      });
+      return text.kind === 'value' ? { ...filter, body: text.value } : undefined;
+    }
+    case 'processes': {
+      const processIds = await askProcesses(context, sandboxId, filter.processIds ?? []);
+      return processIds && { ...filter, processIds };
+    }
+  }
+}
+
+async function askLevels(chosen: readonly LogLevel[]): Promise<readonly LogLevel[] | undefined> {
+  const answer = await askMany<LogLevel>({
+    title: l10n.t('Levels'),
+    placeholder: l10n.t('Which levels? None means all.'),
+    items: logLevels.map(level => ({ label: level, answer: level, picked: chosen.includes(level) })),
+  });
+  return answer.kind === 'value' ? answer.value : undefined;
+}
+
+async function askProcesses(
+  context: CommandContext,
+  sandboxId: string,
+  chosen: readonly string[],
+): Promise<readonly string[] | undefined> {
+  const { logs, signal } = await context.connections.require();
+  const processes = await withCancellableProgress(
+    l10n.t('Reading which processes there were…'),
+    async cancelled => (await logs()).processes(sandboxId, AbortSignal.any([signal, cancelled])),
+  );
+  if (processes.length === 0) throw new UserError(l10n.t('No process left a line.'));
+  const answer = await askMany<string>({
+    title: l10n.t('Processes'),
+    placeholder: l10n.t('Which processes? None means all.'),
+    items: processes.map(process => ({
+      label: plainText(process.managedName ?? '', 60) || plainText(process.command ?? process.processId, 80),
+      description: processWords(process),
+      answer: process.processId,
+      picked: chosen.includes(process.processId),
+    })),
+  });
+  return answer.kind === 'value' ? answer.value : undefined;
+}
+
+function processWords({ pid, count }: LogProcess): string {
+  return [
+    pid === undefined ? '' : l10n.t('pid {0}', plainText(pid, 20)),
+    count === undefined ? '' : count === 1 ? l10n.t('1 line') : l10n.t('{0} lines', count),
+  ]
+    .filter(part => part !== '')
+    .join(separator);
+}

@@ -1,0 +1,71 @@
+import { l10n, type Uri } from 'vscode';
+import type { LogEntry, LogPage, LogQuery, RetainedLogs } from '../../api/retainedLogs';
+import { filterWords, logLine, type LogFilter } from './logText';
+
+/** Lines of a page. */
+export const pageSize = 200;
+
+/** The retained logs of one sandbox as far as they were read: the newest lines, and older ones on request. */
+export class LogDocument {
+  private entries: readonly LogEntry[] = [];
+  private token: string | undefined;
+  filter: LogFilter = {};
+
+  constructor(
+    readonly uri: Uri,
+    readonly sandboxId: string,
+    readonly name: string,
+  ) {}
+
+  get hasOlder(): boolean {
+    return this.token !== undefined;
+  }
+
+  /** Reads the newest page; with the same filter what was read before stays where it joins on. @throws ApiError */
+  async refresh(logs: Pick<RetainedLogs, 'page'>, filter: LogFilter, signal: AbortSignal): Promise<void> {
+    const page = await logs.page(this.sandboxId, this.query(filter), signal);
+    const known = new Set(this.entries.map(entry => entry.id).filter(id => id !== undefined));
+    const joins = filter === this.filter && page.entries.some(({ id }) => id !== undefined && known.has(id));
+    this.filter = filter;
+    if (joins) {
+      const fresh = page.entries.filter(({ id }) => id === undefined || !known.has(id));
+      this.entries = [...this.entries, ...fresh];
+    } else {
+      this.entries = page.entries;
+      this.token = page.nextToken;
+    }
+  }
+
+  /** Reads the page before the oldest line. Returns how many lines it brought. @throws ApiError */
+  async loadOlder(logs: Pick<RetainedLogs, 'page'>, signal: AbortSignal): Promise<number> {
+    const { token, filter } = this;
+    if (token === undefined) return 0;
+    const page: LogPage = await logs.page(
+      this.sandboxId,
+      { ...this.query(filter), nextToken: token },
+      signal,
+    );
+    // Somebody changed the filter meanwhile, or asked twice.
+    if (token !== this.token || filter !== this.filter) return 0;
+    this.entries = [...page.entries, ...this.entries];
+    this.token = page.nextToken;
+    return page.entries.length;
+  }
+
+  text(): string {
+    const words = filterWords(this.filter);
+    const what = words === '' ? this.name : `${this.name} · ${words}`;
+    const reach = this.hasOlder ? l10n.t('there are older lines') : l10n.t('from the beginning');
+    const head = `# ${what} · ${this.countWords()} · ${reach}`;
+    return [head, ...this.entries.map(logLine), ''].join('\n');
+  }
+
+  private countWords(): string {
+    const count = this.entries.length;
+    return count === 1 ? l10n.t('1 line') : l10n.t('{0} lines', count);
+  }
+
+  private query(filter: LogFilter): LogQuery {
+    return { ...filter, take: { from: 'tail', count: pageSize } };
+  }
+}

@@ -1,0 +1,91 @@
+import {
+  CodeLens,
+  EventEmitter,
+  languages,
+  l10n,
+  Range,
+  Uri,
+  window,
+  workspace,
+  type CodeLensProvider,
+  type TextDocument,
+  type TextDocumentContentProvider,
+} from 'vscode';
+import type { CommandContext } from '../../commands/commandContext';
+import { DisposableStore } from '../../core/disposable';
+import { displayName, type Sandbox } from '../../core/sandbox';
+import { plainText } from '../../host/words';
+import { commandIds, logScheme } from '../../manifest';
+import { LogDocument } from './logDocument';
+import { filterWords } from './logText';
+
+/** The open documents of retained logs. They are read when somebody asks, and forgotten when they are closed. */
+export class LogDocuments implements TextDocumentContentProvider, CodeLensProvider {
+  private readonly disposables = new DisposableStore();
+  private readonly changes = this.disposables.add(new EventEmitter<Uri>());
+  private readonly lenses = this.disposables.add(new EventEmitter<void>());
+  readonly onDidChange = this.changes.event;
+  readonly onDidChangeCodeLenses = this.lenses.event;
+  private readonly open = new Map<string, LogDocument>();
+
+  constructor(context: CommandContext) {
+    context.own(this.disposables);
+    this.disposables.add(workspace.registerTextDocumentContentProvider(logScheme, this));
+    this.disposables.add(languages.registerCodeLensProvider({ scheme: logScheme }, this));
+    this.disposables.add(workspace.onDidCloseTextDocument(({ uri }) => this.open.delete(uri.toString())));
+  }
+
+  /** The document of a sandbox, not read yet when it is new. */
+  of(sandbox: Sandbox): LogDocument {
+    const name = plainText(displayName(sandbox), 60);
+    const path = `/${name.replace(/[/\\?#]+/g, '_')}.log`;
+    const uri = Uri.from({ scheme: logScheme, path, query: sandbox.id });
+    const known = this.open.get(uri.toString());
+    if (known) return known;
+    const made = new LogDocument(uri, sandbox.id, name);
+    this.open.set(uri.toString(), made);
+    return made;
+  }
+
+  /** The document a command was called with, or the one in front. */
+  find(value: unknown): LogDocument | undefined {
+    const uri = value instanceof Uri ? value : window.activeTextEditor?.document.uri;
+    return uri && this.open.get(uri.toString());
+  }
+
+  /** Draws a document anew. */
+  changed({ uri }: LogDocument): void {
+    this.changes.fire(uri);
+    this.lenses.fire();
+  }
+
+  provideTextDocumentContent(uri: Uri): string {
+    return this.open.get(uri.toString())?.text() ?? l10n.t('Run “Show Logs” again to read them.');
+  }
+
+  provideCodeLenses({ uri }: TextDocument): CodeLens[] {
+    const document = this.open.get(uri.toString());
+    if (!document) return [];
+    const place = new Range(0, 0, 0, 0);
+    const lens = (title: string, command: string): CodeLens =>
+      new CodeLens(place, { title, command, arguments: [document.uri] });
+    const words = filterWords(document.filter);
+    return [
+      ...(document.hasOlder ? [lens(l10n.t('$(arrow-up) Load Older'), commandIds.olderLogs)] : []),
+      lens(
+        words === '' ? l10n.t('$(filter) Filter…') : l10n.t('$(filter-filled) Filter: {0}', words),
+        commandIds.filterLogs,
+      ),
+      lens(l10n.t('$(refresh) Refresh'), commandIds.refreshLogs),
+    ];
+  }
+}
+
+const ofContext = new WeakMap<CommandContext, LogDocuments>();
+
+/** The log documents of a window. */
+export function logDocumentsOf(context: CommandContext): LogDocuments {
+  const documents = ofContext.get(context) ?? new LogDocuments(context);
+  ofContext.set(context, documents);
+  return documents;
+}
