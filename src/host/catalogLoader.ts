@@ -1,15 +1,7 @@
-import { managedImages } from '../core/createRequest';
-import type { CatalogImage, CatalogPart, CatalogStore } from '../core/catalogStore';
+import type { CatalogPart, CatalogStore } from '../core/catalogStore';
 import { ApiError } from '../core/errors';
-import { mapLimited } from '../core/mapLimited';
-import type { SandboxPool } from '../core/pool';
 import { viewIds } from '../manifest';
-import type { Connection } from './connection';
 import { ViewLoader, type ViewLoaderOptions } from './viewLoader';
-
-/** What pools hold is told of each alone; so many are asked for. The rest show what they are to hold. */
-const maxPoolsInDetail = 50;
-const concurrency = 4;
 
 export interface CatalogLoaderOptions extends Pick<
   ViewLoaderOptions,
@@ -26,6 +18,7 @@ export function catalogLoader(options: CatalogLoaderOptions): ViewLoader {
     viewId: viewIds.catalog,
     reset: isSignedIn => store.reset({ kind: isSignedIn ? 'loading' : 'signedOut' }),
     read: async connection => {
+      const { readPools, readImages } = await import('./catalogReader');
       const [pools, images] = await Promise.all([
         partOf(() => readPools(connection)),
         partOf(() => readImages(connection)),
@@ -38,31 +31,6 @@ export function catalogLoader(options: CatalogLoaderOptions): ViewLoader {
     },
     fail: failure => store.fail(failure),
   });
-}
-
-async function readPools({ control, signal }: Connection): Promise<readonly SandboxPool[]> {
-  const { pools } = await control.listPools(signal);
-  return await mapLimited(pools, concurrency, async pool => {
-    if (pools.indexOf(pool) >= maxPoolsInDetail) return pool;
-    try {
-      return await control.getPool(pool.id, signal);
-    } catch (error) {
-      if (ApiError.is(error, 'cancelled')) throw error;
-      return pool;
-    }
-  });
-}
-
-/** The managed images come first; they need not be in the project's list (API reference section 2.17). */
-async function readImages({ catalog, signal }: Connection): Promise<readonly CatalogImage[]> {
-  const registered = await catalog.images(signal);
-  const managed: readonly string[] = managedImages;
-  return [
-    ...managed.map(name => ({ name, isManaged: true })),
-    ...registered
-      .filter(({ name }) => !managed.includes(name))
-      .map(({ name, id }) => ({ name, ...(id !== undefined && { id }), isManaged: false })),
-  ];
 }
 
 async function partOf<T>(read: () => Promise<readonly T[]>): Promise<CatalogPart<T>> {

@@ -197,7 +197,8 @@ export class SnapshotTree implements LoadedTree<SnapshotNode> {
       view.label,
       restored.length === 0 ? TreeItemCollapsibleState.None : this.foldedState(),
     );
-    item.id = `snapshot:${snapshotId}`;
+    // A line the editor knows as one without others below it stays folded when it gets some, unless it is a new one.
+    item.id = restored.length === 0 ? `snapshot:${snapshotId}` : `snapshot:${snapshotId}:source`;
     item.description = view.description;
     item.iconPath = icon(view.icon, view.color);
     item.contextValue = view.contextValue;

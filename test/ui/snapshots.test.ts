@@ -63,11 +63,26 @@ describe('the views below Sandboxes', () => {
       assert.ok(requests('GET', /\/snapshots$/) <= listings + 2);
     });
 
+    it('have the sandboxes restored from them here below them', async () => {
+      const { quick } = panel();
+      await snapshots().chooseFromContextMenu('Filesystem', 'Restore Snapshot…');
+      await quick.waitFor('Restore from Snapshot: Name');
+      await quick.type('second-life');
+      await quick.accept();
+      await quick.waitFor('Enter creates it');
+      await quick.accept();
+      await snapshots().rowByAriaLabel('second-life, restored from this snapshot').first().waitFor();
+      await panel().tree.rowByAriaLabel('second-life, ').first().waitFor();
+      await movePointerAway(panel().page);
+      await panel().picture('snapshots-restored');
+    });
+
     it('are deleted after a question that says what is lost', async () => {
       const { dialog } = panel();
       await snapshots().chooseFromContextMenu('Filesystem', 'Delete Snapshot…');
       assert.match(await dialog.message(), /^Delete the snapshot of api-dev\?$/);
       assert.match(await dialog.detail(), /cannot be undone\. 1\.3 GB of storage are freed/);
+      assert.match(await dialog.detail(), /Sandboxes restored from it live on/);
       await panel().picture('snapshot-delete');
       const before = requests('DELETE', /\/snapshots\//);
       await dialog.press('Cancel');
