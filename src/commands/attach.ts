@@ -2,11 +2,13 @@ import { l10n } from 'vscode';
 import { mountViolation } from '../core/mountPath';
 import type { FileSystemMount, Sandbox } from '../core/sandbox';
 import type { CommandHandler } from '../host/commandRegistry';
+import type { Connection } from '../host/connection';
 import { UserError } from '../host/messages';
-import { askPick, askText, type Answer } from '../host/quickInput';
+import { askPick } from '../host/quickInput';
 import { rowName } from '../host/rowText';
 import { runBatch } from './batch';
 import type { CommandContext } from './commandContext';
+import { askMount } from './createMounts';
 import { ignored, sendOffered } from './refusal';
 import { resolveTarget } from './targets';
 import { violationText } from './violationText';
@@ -23,7 +25,7 @@ export function attachFileSystem(context: CommandContext): CommandHandler {
         none: () => l10n.t('No running sandbox to attach a file system to.'),
       });
       if (!row) return;
-      const mount = givenMount(args[2]) ?? (await askMount(row.sandbox));
+      const mount = givenMount(args[2]) ?? (await askNew(connection, row.sandbox));
       if (!mount) return;
       const problem = mountProblem(mount, row.sandbox);
       if (problem !== undefined) throw new UserError(problem);
@@ -72,93 +74,10 @@ function mountProblem(mount: FileSystemMount, { fileSystems }: Sandbox): string 
   return violation && violationText(violation);
 }
 
-/** Asks which file system, where and how; back goes one question back with the answers kept. */
-async function askMount(sandbox: Sandbox): Promise<FileSystemMount | undefined> {
+async function askNew(connection: Connection, sandbox: Sandbox): Promise<FileSystemMount | undefined> {
   const title = l10n.t('Attach File System to {0}', rowName({ sandbox }));
-  let mount: FileSystemMount = { fileSystemId: '', mountPath: '', readOnly: false, prefetch: false };
-  let step = 1;
-  for (;;) {
-    const answer = await ask(title, step, mount, sandbox);
-    if (answer.kind === 'cancel') return undefined;
-    if (answer.kind === 'back') step -= 1;
-    else {
-      mount = answer.value;
-      if (step === totalSteps) return mount;
-      step += 1;
-    }
-  }
-}
-
-const totalSteps = 3;
-
-async function ask(
-  title: string,
-  step: number,
-  mount: FileSystemMount,
-  sandbox: Sandbox,
-): Promise<Answer<FileSystemMount>> {
-  switch (step) {
-    case 1: {
-      const answer = await askText({
-        title,
-        step,
-        totalSteps,
-        prompt: l10n.t('Id of a registered file system of this project.'),
-        placeholder: 'file_system_…',
-        value: mount.fileSystemId,
-        validate: text => (text.trim() === '' ? l10n.t('An id is needed.') : undefined),
-      });
-      return withValue(answer, text => ({ ...mount, fileSystemId: text.trim() }));
-    }
-    case 2: {
-      const answer = await askText({
-        title,
-        step,
-        totalSteps,
-        hasBack: true,
-        prompt: l10n.t('Where in the sandbox: an absolute path at which nothing is mounted.'),
-        placeholder: '/data',
-        value: mount.mountPath,
-        validate: text => mountProblem({ ...mount, mountPath: text.trim() }, sandbox),
-      });
-      return withValue(answer, text => ({ ...mount, mountPath: text.trim() }));
-    }
-    default:
-      return await askMode(title, step, mount);
-  }
-}
-
-async function askMode(
-  title: string,
-  step: number,
-  mount: FileSystemMount,
-): Promise<Answer<FileSystemMount>> {
-  const answer = await askPick<Pick<FileSystemMount, 'readOnly' | 'prefetch'>>({
-    title,
-    step,
-    totalSteps,
-    hasBack: true,
-    placeholder: l10n.t('How is it mounted?'),
-    items: [
-      { label: l10n.t('Read and write'), answer: { readOnly: false, prefetch: false } },
-      { label: l10n.t('Read-only'), answer: { readOnly: true, prefetch: false } },
-      {
-        label: l10n.t('Read and write, fetched ahead'),
-        description: l10n.t('contents are fetched before they are asked for'),
-        answer: { readOnly: false, prefetch: true },
-      },
-      {
-        label: l10n.t('Read-only, fetched ahead'),
-        description: l10n.t('contents are fetched before they are asked for'),
-        answer: { readOnly: true, prefetch: true },
-      },
-    ],
-  });
-  return withValue(answer, mode => ({ ...mount, ...mode }));
-}
-
-function withValue<T, R>(answer: Answer<T>, value: (given: T) => R): Answer<R> {
-  return answer.kind === 'value' ? { kind: 'value', value: value(answer.value) } : answer;
+  const answer = await askMount(connection, title, sandbox.fileSystems);
+  return answer.kind === 'value' ? answer.value : undefined;
 }
 
 async function askMounted(sandbox: Sandbox): Promise<string | undefined> {

@@ -32,7 +32,8 @@ function itemOf(copy: CreateOutcome): QuickPickItem & { readonly answer: string 
   if (copy.kind === 'failed')
     return {
       label: `$(error) ${answer}`,
-      description: l10n.t('failed: {0}', failureWords(copy)),
+      description: l10n.t('failed'),
+      detail: failureWords(copy),
       answer,
     };
   const { state, rawState, waitTimedOut } = copy;

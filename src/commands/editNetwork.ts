@@ -46,14 +46,9 @@ function networkOf(named: Sandbox): ReviewedChange<Network> {
     title,
     read: sandbox => sandbox.networkPolicy,
     ask: async (_sandbox, draft) => await askNetwork(title, draft),
-    lines: (before, after) => {
-      const differences = networkDifferences(before, after);
-      return differences.map(({ sign, rule }, index) => ({
-        sign,
-        text: networkRuleText(rule),
-        ...(index === differences.length - 1 && { detail: networkSentence(after) }),
-      }));
-    },
+    lines: (before, after) =>
+      networkDifferences(before, after).map(({ sign, rule }) => ({ sign, text: networkRuleText(rule) })),
+    effect: networkSentence,
   };
 }
 

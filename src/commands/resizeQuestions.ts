@@ -1,7 +1,8 @@
 import { l10n } from 'vscode';
 import { resizeViolations, sizeRange, type Size } from '../core/resize';
+import { formatMemorySize, parseMemorySize } from '../core/memorySize';
 import { UserError } from '../host/messages';
-import { askPick, askText, type Answer } from '../host/quickInput';
+import { askPick, askText, mapAnswer, type Answer } from '../host/quickInput';
 import { mebibytes } from '../host/words';
 import type { ChangeLine } from './reviewedChange';
 import { violationText } from './violationText';
@@ -41,16 +42,27 @@ async function askDimension(current: Size, wanted: Size, dimension: Dimension): 
   const answer = await askText({
     title: dimensionTitle(dimension),
     prompt: rangeText(current, wanted, dimension),
-    value: String(wanted[dimension] ?? ''),
+    value: typedValue(dimension, wanted[dimension]),
     hasBack: true,
     validate: text =>
       text.trim() === ''
         ? l10n.t('A number is needed.')
-        : sizeProblem(current, withDimension(current, wanted, dimension, Number(text)), dimension),
+        : sizeProblem(
+            current,
+            withDimension(current, wanted, dimension, readValue(dimension, text)),
+            dimension,
+          ),
   });
-  return answer.kind === 'value'
-    ? { kind: 'value', value: withDimension(current, wanted, dimension, Number(answer.value)) }
-    : answer;
+  return mapAnswer(answer, text => withDimension(current, wanted, dimension, readValue(dimension, text)));
+}
+
+function typedValue(dimension: Dimension, value: number | undefined): string {
+  if (value === undefined) return '';
+  return dimension === 'cpus' ? String(value) : formatMemorySize(value);
+}
+
+function readValue(dimension: Dimension, text: string): number {
+  return (dimension === 'cpus' ? Number(text) : parseMemorySize(text)) ?? Number.NaN;
 }
 
 /** Sets a dimension. The memory follows the CPUs where it would fall out of its range. */
@@ -74,9 +86,18 @@ function rangeText(current: Size, wanted: Size, dimension: Dimension): string {
     case 'cpus':
       return l10n.t('A whole number, at least {0}. Memory is kept within its range for each CPU.', min);
     case 'memoryMb':
-      return l10n.t('{0} to {1} MB for {2} CPU.', min, max, wanted.cpus ?? 1);
+      return l10n.t(
+        '{0} to {1} for {2} CPU, typed as 4g or 4096.',
+        mebibytes(min),
+        mebibytes(max),
+        wanted.cpus ?? 1,
+      );
     case 'diskMb':
-      return l10n.t('{0} to {1} MB. A disk can only grow.', min, max);
+      return l10n.t(
+        '{0} to {1}, typed as 40g or 40960. A disk can only grow.',
+        mebibytes(min),
+        mebibytes(max),
+      );
   }
 }
 
@@ -115,9 +136,9 @@ function dimensionTitle(dimension: Dimension): string {
     case 'cpus':
       return l10n.t('CPUs');
     case 'memoryMb':
-      return l10n.t('Memory (MB)');
+      return l10n.t('Memory');
     case 'diskMb':
-      return l10n.t('Disk (MB)');
+      return l10n.t('Disk');
   }
 }
 

@@ -22,6 +22,8 @@ export interface ReviewedChange<T> {
   /** @param draft what was asked for before, when the user comes back from the review */
   readonly ask: (sandbox: Sandbox, draft: T) => Promise<Answer<T>>;
   readonly lines: (before: T, after: T, sandbox: Sandbox) => readonly ChangeLine[];
+  /** What the whole comes to, in a sentence. */
+  readonly effect?: (wanted: T) => string;
   /** One more question before it is sent, for a change that opens something. */
   readonly confirm?: (sandbox: Sandbox, wanted: T) => Promise<boolean>;
 }
@@ -97,7 +99,11 @@ async function review<T>(
   const lines = change.lines(change.read(sandbox), wanted, sandbox);
   const answer = await askPick<'apply' | 'edit' | 'close'>({
     title: change.title,
-    placeholder: [note, lines.length === 0 ? l10n.t('Nothing changes') : l10n.t('This is what changes')]
+    placeholder: [
+      note,
+      lines.length === 0 ? l10n.t('Nothing changes.') : l10n.t('This is what changes.'),
+      change.effect?.(wanted),
+    ]
       .filter(part => part !== undefined)
       .join(' '),
     hasBack: true,
