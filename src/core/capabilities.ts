@@ -17,6 +17,7 @@ export const capabilityTokens = [
   'canAttach',
   'canDetach',
   'canDuplicate',
+  'canOpenDesktop',
   'canCreateAgain',
   'hasName',
   'hasUrl',
@@ -41,6 +42,7 @@ const byState: Readonly<Record<SandboxState, readonly Capability[]>> = {
     'canAttach',
     'canDetach',
     'canDuplicate',
+    'canOpenDesktop',
   ],
   snapshotting: ['canTerminate'],
   suspending: ['canResume', 'canTerminate'],
@@ -49,10 +51,14 @@ const byState: Readonly<Record<SandboxState, readonly Capability[]>> = {
   unknown: ['canTerminate'],
 };
 
+/** Images that run a desktop (API reference section 3.11). */
+const desktopImage = /(?:^|\/)ubuntu-vnc(?::|$)/;
+
 /** What a state allows only to some sandboxes. */
 const refinements: Readonly<Partial<Record<Capability, (sandbox: Sandbox) => boolean>>> = {
   canResize: isResizable,
   canDetach: ({ fileSystems }) => fileSystems.length > 0,
+  canOpenDesktop: ({ image = '' }) => desktopImage.test(image),
 };
 
 /**

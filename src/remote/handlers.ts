@@ -3,6 +3,7 @@ import type { CommandHandlers } from '../host/commandRegistry';
 import { remoteCommandIds as ids, type RemoteCommandId } from '../manifest';
 import { checkHealth } from './checkHealth';
 import { fileHandlersOf } from './files/handlers';
+import { openDesktop } from './desktop/openDesktop';
 import { openTerminal, openTerminalInFolder } from './terminal/openTerminal';
 import { endTerminal, reattachTerminal } from './terminal/reattachTerminal';
 import { filterLogs, olderLogs, refreshLogs, showLogs } from './logs/logCommands';
@@ -28,6 +29,7 @@ export function remoteHandlersOf(context: CommandContext): CommandHandlers<Remot
     [ids.openTerminalInFolder]: openTerminalInFolder(context),
     [ids.reattachTerminal]: reattachTerminal(context),
     [ids.endTerminal]: endTerminal(context),
+    [ids.openDesktop]: openDesktop(context),
     [ids.runCommand]: runCommand(context),
     [ids.runAgain]: runAgain(context),
     [ids.cancelRun]: cancelRun(context),

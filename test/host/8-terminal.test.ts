@@ -130,8 +130,7 @@ describe('a terminal in a sandbox', () => {
     this.timeout(60_000);
     const { screen } = await openIn('terminal-yes');
     screen.terminal.sendText('yes');
-    await screen.waitFor('y\r\ny\r\n');
-    await new Promise(resolve => setTimeout(resolve, 3_000));
+    await screen.waitForChars(4_000_000, 45_000);
     const started = Date.now();
     screen.terminal.sendText('\x03', false);
     await typed(screen, 'echo st""opped', 'stopped');
@@ -230,7 +229,6 @@ describe('a terminal over a network that fails', () => {
     const recorded = screen.record();
     relay.goDown();
     await screen.waitFor('The connection broke');
-    await new Promise(resolve => setTimeout(resolve, 500));
     relay.comeUp();
     await screen.waitFor('line-9', 30_000);
     const text = recorded();

@@ -190,7 +190,7 @@ describe('manifest', () => {
       .filter(item => item.when?.startsWith(`view == ${viewIds.sandboxes} `) === true)
       .flatMap(commandsOf);
     const forRows = declared.filter(id =>
-      /^tensorlake\.(?:sandbox|files|terminal|run|process|processes|port|logs)\./.test(id),
+      /^tensorlake\.(?:sandbox|files|terminal|desktop|run|process|processes|port|logs)\./.test(id),
     );
     const notForRows: readonly string[] = [
       commandIds.create,

@@ -9,6 +9,7 @@ const keptChars = 64 * 1024;
 export class Screen {
   readonly pty: Pseudoterminal;
   private text = '';
+  private chars = 0;
   private recording: string[] | undefined;
 
   constructor(readonly terminal: Terminal) {
@@ -18,6 +19,7 @@ export class Screen {
     this.pty.onDidWrite(text => {
       this.text = (this.text + text).slice(-keptChars);
       this.recording?.push(text);
+      this.chars += text.length;
     });
   }
 
@@ -37,6 +39,11 @@ export class Screen {
 
   get shown(): string {
     return this.text;
+  }
+
+  /** Waits until so much has been written since the screen was made. */
+  async waitForChars(count: number, timeoutMs: number): Promise<void> {
+    await waitFor(`${count} characters`, () => this.chars >= count, timeoutMs);
   }
 
   async waitFor(text: string | RegExp, timeoutMs?: number): Promise<void> {

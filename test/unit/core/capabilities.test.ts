@@ -82,4 +82,11 @@ describe('capabilities', () => {
     assert.equal(new Set(capabilityTokens).size, capabilityTokens.length);
     for (const token of capabilityTokens) assert.match(token, /^\w+$/);
   });
+
+  it('offer the desktop of images that have one', () => {
+    for (const image of ['tensorlake/ubuntu-vnc', 'ubuntu-vnc', 'tensorlake/ubuntu-vnc:24'])
+      assert.ok(isCapableOf(sandbox({ image }), ['canOpenDesktop']), image);
+    for (const image of ['tensorlake/ubuntu-minimal', 'my-ubuntu-vnc-copy', undefined])
+      assert.equal(isCapableOf(sandbox({ image }), ['canOpenDesktop']), false);
+  });
 });

@@ -1,0 +1,71 @@
+import { env, l10n, Uri } from 'vscode';
+import { isNothingListening } from '../../api/dataPlane/tunnel';
+import { followDelay } from '../../core/schedule';
+import type { CommandContext } from '../../commands/commandContext';
+import type { CommandHandler } from '../../host/commandRegistry';
+import { offer, UserError } from '../../host/messages';
+import { withCancellableProgress } from '../../host/progress';
+import { rowName } from '../../host/rowText';
+import { forwardPort } from '../ports/portsContext';
+import { reach, resolveReachable, type Reached } from '../reach';
+
+/** Where images with a desktop listen, and what their password is unless it was changed (API reference section 3.11). */
+const desktopPort = 5901;
+const desktopPassword = 'tensorlake';
+
+/** How long the desktop of a sandbox that has just started is waited for, in milliseconds. */
+const startMs = 10_000;
+
+/** Forwards the desktop of a sandbox to this machine and offers to open a viewer; nothing becomes reachable from outside. */
+export function openDesktop(context: CommandContext): CommandHandler {
+  return {
+    failureTitle: () => l10n.t('Could not open the desktop'),
+    run: async (...args) => {
+      const row = await resolveReachable(context, args, () => l10n.t('Open the desktop of which sandbox?'));
+      const reached = row && (await reach(context, row));
+      if (!row || !reached) return undefined;
+      const name = rowName(row);
+      await withCancellableProgress(l10n.t('Waiting for the desktop of {0}…', name), signal =>
+        untilListening(context, reached, signal),
+      );
+      const { localPort } = await forwardPort(context, row.sandbox.id, desktopPort);
+      const text = l10n.t(
+        'The desktop of {0} is at localhost:{1}, for a VNC viewer. Its password is "{2}" unless it was changed.',
+        name,
+        localPort,
+        desktopPassword,
+      );
+      void offer(text, l10n.t('Open Viewer')).then(async isWanted => {
+        if (isWanted) await env.openExternal(Uri.parse(`vnc://localhost:${localPort}`));
+      });
+      return localPort;
+    },
+  };
+}
+
+/** @throws UserError when nothing listens */
+async function untilListening(
+  { clock }: CommandContext,
+  { client }: Reached,
+  signal: AbortSignal,
+): Promise<void> {
+  const untilMs = clock.now() + startMs;
+  for (let tries = 0; ; tries += 1) {
+    signal.throwIfAborted();
+    try {
+      (await client.tunnel(desktopPort, signal)).destroy();
+      return;
+    } catch (error) {
+      if (!isNothingListening(error)) throw error;
+      if (clock.now() >= untilMs)
+        throw new UserError(
+          l10n.t(
+            'Nothing listens on port {0}. Sandboxes of the image {1} have a desktop.',
+            desktopPort,
+            'tensorlake/ubuntu-vnc',
+          ),
+        );
+    }
+    await new Promise<void>(resolve => clock.after(followDelay(tries), resolve));
+  }
+}
