@@ -279,7 +279,7 @@ describe('a preset of a workspace that is not trusted', () => {
     assert.match(await dialog.detail(), /not trusted.*Name: shared Image: /);
     await panel().picture('wizard-untrusted-preset');
     await dialog.press('Cancel');
-    assert.equal(await quick.widget.isVisible(), false);
+    await quick.waitUntilClosed();
     await panel().run('New Sandbox from Preset…');
     await quick.waitFor('Which preset?');
     await quick.accept();
