@@ -188,8 +188,13 @@ describe('changing a sandbox', () => {
     await quick.accept();
     await quick.waitFor('of 5 started');
     await panel().picture('copy-results');
-    const items = await quick.items();
+    const shown = await quick.items();
+    const items = shown.filter(label => /^[0-9a-z]{21}$/.test(label));
     assert.equal(items.length, 5);
+    assert.ok(
+      shown.some(label => label.startsWith('QuotaExceeded')),
+      shown.join(),
+    );
     await quick
       .item(items[0] ?? '')
       .first()
