@@ -45,11 +45,9 @@ describe('the views below Sandboxes', () => {
       assert.match(await snapshots().ariaLabel('api-dev'), /^api-dev, running, 2 snapshots, 6\.5 GB/);
       await movePointerAway(panel().page);
       await panel().picture('snapshots-view');
-      await panel().tree.collapse('Running');
     });
 
     it('are followed while they are taken, and read one by one then', async () => {
-      await panel().tree.expand('Running');
       const listings = requests('GET', /\/snapshots$/);
       await panel().tree.chooseFromContextMenu('browser-agent', 'Create Snapshot…');
       await panel().quick.waitFor('What is the snapshot to keep?');

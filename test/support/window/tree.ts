@@ -156,7 +156,11 @@ export class Tree {
     const header = this.pane().locator('.pane-header');
     await header.waitFor();
     const wanted = header.and(this.page.locator(`[aria-expanded="${isOpen}"]`));
-    if ((await wanted.count()) === 0) await header.locator('.title').click();
+    if ((await wanted.count()) === 0) {
+      await header.locator('.title').click();
+      // A row that comes to lie under the mouse would open its hover.
+      await this.page.mouse.move(0, 0);
+    }
     await wanted.waitFor();
   }
 
