@@ -134,9 +134,10 @@ export function timeoutSpan(seconds: number): string {
   return shortSpan(exactSpan(seconds));
 }
 
-/** A span that was measured: `0.4 s`, `12 s`, `3 min 5 s`. */
+/** A span that was measured: `40 ms`, `1.4 s`, `12 s`, `3 min 5 s`. */
 export function preciseSpan(ms: number): string {
   const seconds = Math.max(0, ms) / 1000;
+  if (seconds < 1) return l10n.t('{0} ms', Math.round(seconds * 1000));
   if (seconds < 60) return l10n.t('{0} s', seconds < 10 ? decimal(seconds) : Math.floor(seconds));
   const minutes = Math.floor(seconds / 60);
   const rest = l10n.t('{0} min {1} s', minutes % 60, Math.floor(seconds % 60));

@@ -16,10 +16,14 @@ export interface FollowEvents {
   readonly back: () => void;
   /** The program ended, and its supervisor starts it again. */
   readonly restarting: (info: ProcessInfo) => void;
+  /** Another program runs under the name; its output begins anew. */
+  readonly restarted: (info: ProcessInfo) => void;
 }
 
 export interface FollowOptions {
   readonly ref: ProcessRef;
+  /** Its pid when following began. */
+  readonly pid: number;
   readonly which: OutputStream | 'output';
   readonly clock: Clock;
   /** Gives the way in without waking anything. @throws when the sandbox does not run any more */
@@ -43,11 +47,22 @@ const restartWaitMs = 500;
 export async function followOutput(options: FollowOptions): Promise<ProcessInfo | undefined> {
   const { ref, which, clock, open, events, signal } = options;
   let seen = new Map<string, number>();
+  let { pid } = options;
+  let isFirst = true;
   let waitMs = firstWaitMs;
   let isBroken = false;
   for (;;) {
     try {
       const processes = await open();
+      if (!isFirst) {
+        const now = await infoOf(processes, ref, signal);
+        if (now && now.pid !== pid) {
+          pid = now.pid;
+          seen = new Map();
+          events.restarted(now);
+        }
+      }
+      isFirst = false;
       const skip = new Map(seen);
       for await (const line of processes.follow(ref, which, signal)) {
         if (isBroken) events.back();
@@ -70,8 +85,6 @@ export async function followOutput(options: FollowOptions): Promise<ProcessInfo 
           signal,
         );
       } else await pause(clock, restartWaitMs, signal);
-      // Another program, whose output begins anew.
-      seen = new Map();
     } catch (error) {
       if (signal.aborted) throw new ApiError('cancelled', '');
       if (!ApiError.is(error, 'network', 'timeout', 'server')) throw error;

@@ -76,6 +76,7 @@ function follow(
   const signal = AbortSignal.any([abort.signal, connection.signal]);
   const end = followOutput({
     ref: processRef(info),
+    pid: info.pid,
     which,
     clock: context.clock,
     signal,
@@ -97,12 +98,12 @@ function follow(
           'red',
         ),
       back: () => terminal.note(l10n.t('Connected again.'), 'green'),
+      restarted: ({ pid }) => terminal.note(l10n.t('Started again as process {0}.', pid), 'green'),
       restarting: ({ managed }) =>
         terminal.note(
           l10n.t(
-            'It ended: {0}. It is started again (restart {1}).',
+            'It ended: {0}. It is started again.',
             managed?.lastExit ? exitWords(managed.lastExit) : l10n.t('nobody said how'),
-            (managed?.restartCount ?? 0) + 1,
           ),
         ),
     },

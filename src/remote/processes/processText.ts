@@ -14,15 +14,15 @@ export function commandText({ command, args }: ProcessInfo, longest = 300): stri
   return plainText(joinShellWords([command, ...args]), longest);
 }
 
-/** What tells a process from the next: pid, command, how it is, how long, how often, how healthy. */
+/** What tells a process from the next: pid, how it is, how often it came again, how healthy, how long, its command. */
 export function processParts(info: ProcessInfo, nowMs: number): readonly string[] {
   const { managed, startedAtMs, status, pid } = info;
   return [
     l10n.t('pid {0}', pid),
-    ...(managed?.name === undefined ? [] : [commandText(info, 40)]),
     ...(status === 'running' ? [] : [exitWords(info)]),
     ...(managed ? managedParts(managed, nowMs) : []),
     ...(startedAtMs === undefined || status !== 'running' ? [] : [shortAge(startedAtMs, nowMs)]),
+    ...(managed?.name === undefined ? [] : [commandText(info, 40)]),
   ];
 }
 

@@ -49,10 +49,19 @@ async function pickCommand(memory: RunMemory, title: string, typed: string): Pro
   list.placeholder = l10n.t('Type a command line, or choose one that was run before');
   list.ignoreFocusOut = true;
   list.value = typed;
+  // Enter right after the last key arrives with what was selected before it; until the editor has drawn the list for
+  // what is typed, only that is meant.
+  let isDrawn = true;
   const draw = (): void => {
+    isDrawn = list.value.trim() === '';
     list.items = itemsFor(list.value, memory, [edit, forget]);
   };
   disposables.add(list.onDidChangeValue(draw));
+  disposables.add(
+    list.onDidChangeActive(([item]) => {
+      isDrawn ||= item?.line === list.value;
+    }),
+  );
   disposables.add(
     list.onDidTriggerItemButton(({ button, item }) => {
       if (item.line === undefined) return;
@@ -64,7 +73,7 @@ async function pickCommand(memory: RunMemory, title: string, typed: string): Pro
   );
   disposables.add(
     list.onDidAccept(() => {
-      const [item] = list.selectedItems;
+      const item: Item | undefined = isDrawn ? list.selectedItems[0] : typedItem(list.value);
       if (item?.isOptions) resolve({ optionsWith: list.value });
       // A line that cannot be read says so in its place, and stays to be mended.
       else if (item?.line !== undefined && parseCommandLine(item.line).kind !== 'problem')

@@ -27,7 +27,7 @@ export class RunTab {
     reached: Reached,
   ) {
     this.terminal = new OutputTerminal({
-      name: l10n.t('{0}: {1}', rowName(row), plainText(plan.line, 40)),
+      name: l10n.t('{0} · {1}', plainText(plan.line, 30), rowName(row)),
       icon: 'run',
       onClose: () => void this.run?.cancel(),
       onInput: text => void this.onInput(text),

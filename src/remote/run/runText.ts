@@ -75,11 +75,7 @@ export function outcomeStyle(outcome: RunOutcome): 'green' | 'red' | 'dim' {
 
 /** How a command line is run. */
 export function howWords(line: CommandLine & { readonly kind: 'program' | 'shell' }): string {
-  return line.kind === 'shell'
-    ? l10n.t('through sh -lc')
-    : line.args.length === 0
-      ? l10n.t('without a shell')
-      : l10n.t('without a shell, {0} arguments', line.args.length);
+  return line.kind === 'shell' ? l10n.t('through sh -lc') : l10n.t('without a shell');
 }
 
 /** What is asked of a run besides its command line; empty for nothing. Values of variables may be secret. */

@@ -50,6 +50,7 @@ function watch(open: () => Promise<FollowedProcesses>): Watched {
   const abort = new AbortController();
   const end = followOutput({
     ref: 'web',
+    pid: 1,
     which: 'output',
     clock,
     open,
@@ -62,6 +63,7 @@ function watch(open: () => Promise<FollowedProcesses>): Watched {
       lost: (_error, waitMs) => said.push(`lost ${waitMs}`),
       back: () => said.push('back'),
       restarting: () => said.push('restarting'),
+      restarted: ({ pid }) => said.push(`restarted ${pid}`),
     },
   });
   return { said, clock, abort, end };
@@ -104,20 +106,44 @@ describe('following output', () => {
     await assert.rejects(watched.end, { kind: 'cancelled' });
   });
 
+  const supervised = (status: string, restartCount: number): ProcessInfo => ({
+    ...ended,
+    managed: { name: 'web', status, restartCount, consecutiveHealthFailures: 0 },
+  });
+
   it('says that a supervisor starts it again, and follows the next one from its beginning', async () => {
-    const waiting: ProcessInfo = {
-      ...ended,
-      managed: { name: 'web', status: 'backing_off', restartCount: 0, consecutiveHealthFailures: 0 },
-    };
-    const processes = scripted([
-      { lines: [out('a')], end: waiting },
+    const infos = [supervised('backing_off', 0), { ...supervised('running', 1), pid: 2 }, ended];
+    const episodes: Episode[] = [
       { lines: [out('a')], end: ended },
-    ]);
+      { lines: [out('a')], end: ended },
+    ];
+    const processes: FollowedProcesses = {
+      follow: scripted(episodes).follow,
+      get: () => Promise.resolve(infos.shift() ?? ended),
+    };
     const watched = watch(() => Promise.resolve(processes));
     await until(watched, 'restarting');
     await watched.clock.advance(500);
     await watched.end;
-    assert.deepEqual(watched.said, ['a', 'restarting', 'a']);
+    assert.deepEqual(watched.said, ['a', 'restarting', 'restarted 2', 'a']);
+  });
+
+  it('repeats nothing when the stream of a program that still runs ends', async () => {
+    const still: ProcessInfo = { ...ended, status: 'running' };
+    const infos = [still, still, ended];
+    const episodes: Episode[] = [
+      { lines: [out('a')], end: ended },
+      { lines: [out('a'), out('b')], end: ended },
+    ];
+    const processes: FollowedProcesses = {
+      follow: scripted(episodes).follow,
+      get: () => Promise.resolve(infos.shift() ?? ended),
+    };
+    const watched = watch(() => Promise.resolve(processes));
+    await waitFor('the pause', () => watched.clock.pending === 1);
+    await watched.clock.advance(500);
+    await watched.end;
+    assert.deepEqual(watched.said, ['a', 'b']);
   });
 
   it('stops at what no second try mends', async () => {
