@@ -17,3 +17,17 @@ export async function waitFor<T>(
     await new Promise(resolve => setTimeout(resolve, lookMs));
   }
 }
+
+/** Repeats assertions about what a window shows until they hold; after `timeoutMs`, fails with what they said last. */
+export async function soon(assertions: () => Promise<void>, timeoutMs = 15_000): Promise<void> {
+  const until = Date.now() + timeoutMs;
+  for (;;) {
+    try {
+      await assertions();
+      return;
+    } catch (error) {
+      if (Date.now() > until) throw error;
+    }
+    await new Promise(resolve => setTimeout(resolve, lookMs));
+  }
+}

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as z from 'zod';
-import { waitFor } from '../support/waitFor';
+import { soon, waitFor } from '../support/waitFor';
 import { webviewPage } from '../support/window/index';
 import { usePanel } from './support/panel';
 
@@ -54,25 +54,28 @@ describe('changing a sandbox', () => {
     await quick.item('Allow only…').first().click();
     await quick.waitFor('separated by blanks');
     await quick.type('http://example.com');
-    assert.match(await quick.validationMessage(), /"http:\/\/example.com" is no IPv4 address/);
+    await soon(async () =>
+      assert.match(await quick.validationMessage(), /"http:\/\/example.com" is no IPv4 address/),
+    );
     await panel().picture('change-network-refused');
     await quick.type('api.github.com 10.0.0.0/8');
     await quick.accept();
     await quick.waitFor('This is what changes');
-    const lines = await quick.items();
-    assert.deepEqual(lines.slice(0, 5), [
-      'Apply to inference',
-      '− no policy: unrestricted',
-      '+ internet allowed',
-      '+ allow api.github.com',
-      '+ allow 10.0.0.0/8',
-    ]);
+    await soon(async () =>
+      assert.deepEqual((await quick.items()).slice(0, 5), [
+        'Apply to inference',
+        '− no policy: unrestricted',
+        '+ internet allowed',
+        '+ allow api.github.com',
+        '+ allow 10.0.0.0/8',
+      ]),
+    );
     await panel().picture('change-network-review');
     await quick.item('Edit again…').first().click();
     await quick.waitFor('Only what is allowed can be reached');
     await quick.item('Allow only…').first().click();
     await quick.waitFor('separated by blanks');
-    assert.equal(await quick.value(), 'api.github.com 10.0.0.0/8');
+    await soon(async () => assert.equal(await quick.value(), 'api.github.com 10.0.0.0/8'));
     await quick.accept();
     await quick.waitFor('This is what changes');
     await quick.item('Apply to inference').first().click();
@@ -86,16 +89,16 @@ describe('changing a sandbox', () => {
     const { quick } = panel();
     await change('inference', 'Edit Exposed Ports…');
     await quick.waitFor('Exposed Ports of inference');
-    assert.equal(await quick.value(), '9000 9090');
+    await soon(async () => assert.equal(await quick.value(), '9000 9090'));
     await quick.type('9000 9501');
-    assert.match(await quick.validationMessage(), /9501 is reserved/);
+    await soon(async () => assert.match(await quick.validationMessage(), /9501 is reserved/));
     await quick.type('9000');
     await quick.accept();
     await quick.waitFor('This is what changes');
     await ask('PATCH', 'inference', { exposed_ports: [9000, 9090, 7000] });
     await quick.item('Apply to inference').first().click();
     await quick.waitFor('changed by somebody else');
-    assert.ok((await quick.items()).includes('− port 7000'));
+    await soon(async () => assert.ok((await quick.items()).includes('− port 7000')));
     await panel().picture('change-conflict');
     await quick.item('Apply to inference').first().click();
     await waitFor('the ports', async () => (await sandbox('inference')).exposed_ports?.join() === '9000');
@@ -105,12 +108,12 @@ describe('changing a sandbox', () => {
     const { dialog } = panel();
     const { id } = await sandbox('inference');
     await change('inference', 'Turn Public Access On or Off…');
-    assert.equal(await dialog.message(), 'Make inference public?');
+    await soon(async () => assert.equal(await dialog.message(), 'Make inference public?'));
     const detail = await dialog.detail();
     assert.ok(detail.includes(`9000-${id}`) && detail.includes('without a credential'), detail);
     await panel().picture('change-public');
     await dialog.press('Cancel');
-    assert.equal((await sandbox('inference')).allow_unauthenticated_access, false);
+    await soon(async () => assert.equal((await sandbox('inference')).allow_unauthenticated_access, false));
     await change('inference', 'Turn Public Access On or Off…');
     await dialog.press('Make Public');
     await waitFor('it', async () => (await sandbox('inference')).allow_unauthenticated_access);
@@ -124,9 +127,9 @@ describe('changing a sandbox', () => {
     await quick.type('9000 5000');
     await quick.accept();
     await quick.item('Apply to inference').first().click();
-    assert.equal(await dialog.message(), 'Open port 5000 of inference to everybody?');
+    await soon(async () => assert.equal(await dialog.message(), 'Open port 5000 of inference to everybody?'));
     await dialog.press('Cancel');
-    assert.deepEqual((await sandbox('inference')).exposed_ports, [9000]);
+    await soon(async () => assert.deepEqual((await sandbox('inference')).exposed_ports, [9000]));
   });
 
   it('resizes a running sandbox and follows it', async () => {
@@ -136,7 +139,7 @@ describe('changing a sandbox', () => {
     await quick.item('CPUs').first().click();
     await quick.waitFor('A whole number');
     await quick.type('0');
-    assert.match(await quick.validationMessage(), /CPUs: at least 1/);
+    await soon(async () => assert.match(await quick.validationMessage(), /CPUs: at least 1/));
     await quick.type('4');
     await quick.accept();
     await quick.waitFor('Pick a line');
@@ -144,7 +147,7 @@ describe('changing a sandbox', () => {
     await quick.item('Disk').first().click();
     await quick.waitFor('A disk can only grow');
     await quick.type('10g');
-    assert.match(await quick.validationMessage(), /at least 20480/);
+    await soon(async () => assert.match(await quick.validationMessage(), /at least 20480/));
     await quick.type('40g');
     await quick.accept();
     await quick.waitFor('Pick a line');
@@ -154,7 +157,7 @@ describe('changing a sandbox', () => {
     await quick.item('Apply to api-dev').first().click();
     await waitFor('the row to say so', async () => /resizing…/.test(await tree.ariaLabel('api-dev')));
     await tree.rowByAriaLabel('api-dev, running, 4 CPU').first().waitFor();
-    assert.equal((await sandbox('api-dev')).resources.cpus, 4);
+    await soon(async () => assert.equal((await sandbox('api-dev')).resources.cpus, 4));
   });
 
   it('mounts a file system of the project and takes it out again', async () => {
@@ -164,7 +167,7 @@ describe('changing a sandbox', () => {
     await quick.item('datasets').first().click();
     await quick.waitFor('Absolute path');
     await quick.type('data');
-    assert.match(await quick.validationMessage(), /"data" is not valid/);
+    await soon(async () => assert.match(await quick.validationMessage(), /"data" is not valid/));
     await quick.type('/data');
     await quick.accept();
     await quick.waitFor('how it is mounted');
@@ -182,19 +185,22 @@ describe('changing a sandbox', () => {
     await tree.chooseFromContextMenu('api-dev', 'Copy Sandbox…');
     await quick.waitFor('How many copies');
     await quick.type('200');
-    assert.match(await quick.validationMessage(), /from 1 to 100/);
+    await soon(async () => assert.match(await quick.validationMessage(), /from 1 to 100/));
     await quick.type('5');
     await panel().picture('copy-count');
     await quick.accept();
     await quick.waitFor('of 5 started');
     await panel().picture('copy-results');
-    const shown = await quick.items();
-    const items = shown.filter(label => /^[0-9a-z]{21}$/.test(label));
-    assert.equal(items.length, 5);
-    assert.ok(
-      shown.some(label => label.startsWith('QuotaExceeded')),
-      shown.join(),
-    );
+    let items: string[] = [];
+    await soon(async () => {
+      const shown = await quick.items();
+      items = shown.filter(label => /^[0-9a-z]{21}$/.test(label));
+      assert.equal(items.length, 5);
+      assert.ok(
+        shown.some(label => label.startsWith('QuotaExceeded')),
+        shown.join(),
+      );
+    });
     await quick
       .item(items[0] ?? '')
       .first()
@@ -203,7 +209,7 @@ describe('changing a sandbox', () => {
     await page.getByRole('heading', { level: 1, name: items[0] ?? '' }).waitFor();
     await page.getByRole('button', { name: 'Show the details of api-dev' }).click();
     await page.getByRole('heading', { level: 1, name: 'api-dev' }).waitFor();
-    assert.ok((await page.locator('#lineage li').count()) > 0);
+    await soon(async () => assert.ok((await page.locator('#lineage li').count()) > 0));
     await page.locator('#lineage').scrollIntoViewIfNeeded();
     await panel().picture('copy-lineage');
   });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { FrameLocator } from 'playwright-core';
 import { pendingReasons } from '../../src/core/situation';
 import { runCommand, webviewPage } from '../support/window/index';
+import { soon } from '../support/waitFor';
 import { Panel } from './support/panel';
 import { ScriptedService, type WireSandbox } from './support/scriptedService';
 
@@ -78,6 +79,8 @@ describe('the details page', () => {
       );
   const card = (title: string): ReturnType<FrameLocator['locator']> =>
     page().getByRole('region', { name: title, exact: true });
+  const textOf = async (title: string): Promise<string> =>
+    (await card(title).innerText()).replace(/\s+/g, ' ');
 
   async function show(name: string): Promise<void> {
     await panel.tree.chooseFromContextMenu(name, 'Show Details');
@@ -151,14 +154,14 @@ describe('the details page', () => {
   });
 
   it('takes nothing from outside as markup, and allows itself nothing from outside', async () => {
-    assert.equal(await page().locator('#page i').count(), 0);
+    await soon(async () => assert.equal(await page().locator('#page i').count(), 0));
     const policy = await page().locator('meta[http-equiv="Content-Security-Policy"]').getAttribute('content');
     assert.match(policy ?? '', /^default-src 'none'; script-src 'nonce-[\w-]+'; style-src 'nonce-[\w-]+'/);
-    assert.equal(await page().locator('#page [style], #page [onclick]').count(), 0);
+    await soon(async () => assert.equal(await page().locator('#page [style], #page [onclick]').count(), 0));
   });
 
   it('can be read by its structure: headings, terms, tables', async () => {
-    assert.equal(await page().locator('h1').count(), 1);
+    await soon(async () => assert.equal(await page().locator('h1').count(), 1));
     for (const title of [
       'What is going on',
       'Timeline',
@@ -168,11 +171,11 @@ describe('the details page', () => {
       'Network',
       'File systems',
     ])
-      assert.equal(await card(title).count(), 1, title);
-    assert.equal(await card('Ports').getByRole('columnheader').count(), 3);
-    assert.equal(await card('Ports').getByRole('rowheader').count(), 2);
-    assert.equal(await card('Timeline').getByRole('img').count(), 1);
-    assert.equal(await page().locator('[role=status][aria-live=polite]').count(), 1);
+      await soon(async () => assert.equal(await card(title).count(), 1, title));
+    await soon(async () => assert.equal(await card('Ports').getByRole('columnheader').count(), 3));
+    await soon(async () => assert.equal(await card('Ports').getByRole('rowheader').count(), 2));
+    await soon(async () => assert.equal(await card('Timeline').getByRole('img').count(), 1));
+    await soon(async () => assert.equal(await page().locator('[role=status][aria-live=polite]').count(), 1));
   });
 
   it('copies an address and says so', async () => {
@@ -185,10 +188,12 @@ describe('the details page', () => {
     await scroller().evaluate((element: { scrollTop: number }) => (element.scrollTop = 150));
     service.put({ ...everything, name: 'api-prod', status: 'snapshotting', resource_resize: null });
     await page().locator('.badge', { hasText: 'Snapshotting' }).waitFor();
-    assert.equal(await text('h1'), 'api-prod');
-    assert.equal(await text('#live'), 'api-prod: Snapshotting');
-    assert.equal(await scroller().evaluate((element: { scrollTop: number }) => element.scrollTop), 150);
-    assert.equal(await focusedText(), 'Terminate…');
+    await soon(async () => assert.equal(await text('h1'), 'api-prod'));
+    await soon(async () => assert.equal(await text('#live'), 'api-prod: Snapshotting'));
+    await soon(async () =>
+      assert.equal(await scroller().evaluate((element: { scrollTop: number }) => element.scrollTop), 150),
+    );
+    await soon(async () => assert.equal(await focusedText(), 'Terminate…'));
     service.put({ ...everything, name: 'api-prod', resource_resize: null });
     await page().locator('.badge', { hasText: 'Running' }).waitFor();
     await page().locator('.changes li').nth(1).waitFor();
@@ -198,12 +203,12 @@ describe('the details page', () => {
   it('is one for each sandbox', async () => {
     await panel.tree.chooseFromContextMenu('api-prod', 'Show Details');
     const tabs = panel.page.locator('.tabs-container .tab', { hasText: 'api-prod' });
-    assert.equal(await tabs.count(), 1);
+    await soon(async () => assert.equal(await tabs.count(), 1));
   });
 
   it('asks the commands, which ask the user', async () => {
     await page().getByRole('button', { name: 'Terminate…' }).click();
-    assert.equal(await panel.dialog.message(), 'Terminate api-prod?');
+    await soon(async () => assert.equal(await panel.dialog.message(), 'Terminate api-prod?'));
     await panel.dialog.press('Cancel');
     await page().getByRole('button', { name: 'Edit Exposed Ports…' }).click();
     await panel.quick.waitFor('Exposed Ports of api-prod');
@@ -241,9 +246,11 @@ describe('the details page', () => {
     await refresh();
     for (const [index, reason] of pendingReasons.entries()) {
       await show(`waits-${index}`);
-      const shown = (await card('What is going on').innerText()).replace(/\s+/g, ' ');
-      assert.ok(shown.includes(reason) && shown.includes('What to do'), shown);
-      says.add(shown.replace(reason, ''));
+      await soon(async () => {
+        const shown = await textOf('What is going on');
+        assert.ok(shown.includes(reason) && shown.includes('What to do'), shown);
+      });
+      says.add((await textOf('What is going on')).replace(reason, ''));
       await panel.picture(`details-pending-${reason}`);
     }
     assert.equal(says.size, pendingReasons.length);
@@ -272,10 +279,12 @@ describe('the details page', () => {
     );
     await refresh();
     await page().locator('.badge', { hasText: 'Terminated' }).waitFor();
-    const shown = (await card('What is going on').innerText()).replace(/\s+/g, ' ');
-    for (const words of ['ImageNotFound', 'missing/toolchain-2023', 'Check the name of the image'])
-      assert.ok(shown.includes(words), shown);
-    assert.equal(await page().getByRole('button', { name: 'Terminate…' }).count(), 0);
+    await soon(async () => {
+      const shown = await textOf('What is going on');
+      for (const words of ['ImageNotFound', 'missing/toolchain-2023', 'Check the name of the image'])
+        assert.ok(shown.includes(words), shown);
+    });
+    await soon(async () => assert.equal(await page().getByRole('button', { name: 'Terminate…' }).count(), 0));
     await panel.picture('details-terminated');
   });
 
@@ -284,9 +293,9 @@ describe('the details page', () => {
     service.sandboxes.delete('pending0w9e5i6kvhg2frb');
     await refresh();
     await page().locator('.notice').waitFor();
-    assert.match(await text('.notice'), /does not list this sandbox any more/);
-    assert.equal(await text('h1'), 'waits-0');
-    assert.equal(await page().locator('[data-run]').count(), 0);
+    await soon(async () => assert.match(await text('.notice'), /does not list this sandbox any more/));
+    await soon(async () => assert.equal(await text('h1'), 'waits-0'));
+    await soon(async () => assert.equal(await page().locator('[data-run]').count(), 0));
     await panel.picture('details-gone');
   });
 
@@ -306,8 +315,8 @@ describe('the details page', () => {
     await panel.window.reload();
     await openTab(/^(api-prod|after-reload)/);
     await page().locator('.notice').waitFor();
-    assert.match(await text('h1'), /^(api-prod|after-reload)$/);
-    assert.equal(await page().locator('button:not([disabled])').count(), 0);
+    await soon(async () => assert.match(await text('h1'), /^(api-prod|after-reload)$/));
+    await soon(async () => assert.equal(await page().locator('button:not([disabled])').count(), 0));
     await panel.picture('details-gone-after-reload');
   });
 });

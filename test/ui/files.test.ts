@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { waitFor } from '../support/waitFor';
+import { soon, waitFor } from '../support/waitFor';
 import { usePanel } from './support/panel';
 
 describe('files below a sandbox', () => {
@@ -75,7 +75,7 @@ describe('files below a sandbox', () => {
     await page.keyboard.press('Control+s');
     await page.locator('.notification-toast', { hasText: 'content of the file is newer' }).waitFor();
     await panel().picture('files-conflict');
-    assert.equal(await call('GET', '/workspace/app/main.py'), 'of somebody else\n');
+    await soon(async () => assert.equal(await call('GET', '/workspace/app/main.py'), 'of somebody else\n'));
     await page.keyboard.press('Escape');
     await page.keyboard.press('Control+Shift+p');
     await page.keyboard.type('File: Revert File');
@@ -89,10 +89,12 @@ describe('files below a sandbox', () => {
     await page.keyboard.type('mine ');
     await call('PUT', '/workspace/app/main.py', 'OF SOMEBODY ELSE\n');
     await page.keyboard.press('Control+s');
-    assert.match(await dialog.message(), /main\.py was changed in the sandbox since it was opened/);
+    await soon(async () =>
+      assert.match(await dialog.message(), /main\.py was changed in the sandbox since it was opened/),
+    );
     await panel().picture('files-conflict-same-size');
     await dialog.press('Cancel');
-    assert.equal(await call('GET', '/workspace/app/main.py'), 'OF SOMEBODY ELSE\n');
+    await soon(async () => assert.equal(await call('GET', '/workspace/app/main.py'), 'OF SOMEBODY ELSE\n'));
     await notifications.press('was left as it is there', 'Retry');
     await dialog.press('Overwrite');
     await waitFor('the sandbox to have it', async () =>
@@ -111,7 +113,7 @@ describe('files below a sandbox', () => {
     await tree.waitFor('.environment');
     await tree.select('.environment');
     await page.keyboard.press('Delete');
-    assert.match(await dialog.message(), /Delete \/workspace\/app\/\.environment/);
+    await soon(async () => assert.match(await dialog.message(), /Delete \/workspace\/app\/\.environment/));
     await panel().picture('files-delete');
     await dialog.press('Delete');
     await tree.waitUntilGone('.environment');
@@ -132,7 +134,7 @@ describe('files below a sandbox', () => {
       await quick.type(file);
       await quick.waitFor('large.bin');
       await quick.accept();
-      assert.match(await dialog.message(), /^Upload 1\.5 GB to api-dev\?$/);
+      await soon(async () => assert.match(await dialog.message(), /^Upload 1\.5 GB to api-dev\?$/));
       await dialog.press('Upload');
       const toast = page.locator('.notification-toast', { hasText: /Uploading to api-dev.*of 1\.5 GB/ });
       await toast.waitFor();

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { waitFor } from '../support/waitFor';
+import { soon, waitFor } from '../support/waitFor';
 import { usePanel, type Panel } from './support/panel';
 
 /** Rows of a group, from the top. */
@@ -17,16 +17,18 @@ describe('finding', () => {
     await status.waitFor('7/100 in use');
     await tree.clickTitleAction('Filter');
     await quick.waitFor('Filter Sandboxes');
-    const offered = await quick.items();
-    assert.equal(offered[0], 'Show all');
-    assert.ok(
-      offered.includes('state:suspended') && offered.includes('image:vision-models'),
-      String(offered),
-    );
+    await soon(async () => {
+      const offered = await quick.items();
+      assert.equal(offered[0], 'Show all');
+      assert.ok(
+        offered.includes('state:suspended') && offered.includes('image:vision-models'),
+        String(offered),
+      );
+    });
     await panel().picture('find-filter-suggestions');
     await quick.type('sus');
     await waitFor('the suggestions', async () => (await quick.items()).includes('state:suspended'));
-    assert.equal((await quick.items())[0], 'sus');
+    await soon(async () => assert.equal((await quick.items())[0], 'sus'));
     await tree.waitUntilGone('api-dev');
     await panel().picture('find-filter-typing');
     await quick.item('state:suspended').first().click();
@@ -79,8 +81,8 @@ describe('finding', () => {
     );
     await tree.chooseFromContextMenu('api-dev', 'Pin to Top');
     await waitFor('the pin', async () => (await rowsBelow(panel(), 'Running', 'Pending'))[0] === 'api-dev');
-    assert.match(await tree.description('api-dev'), /^pinned · 2 CPU/);
-    assert.match(await tree.ariaLabel('api-dev'), /, pinned$/);
+    await soon(async () => assert.match(await tree.description('api-dev'), /^pinned · 2 CPU/));
+    await soon(async () => assert.match(await tree.ariaLabel('api-dev'), /, pinned$/));
     await panel().picture('find-pinned');
     await tree.chooseFromContextMenu('api-dev', 'Unpin');
     await waitFor(
@@ -121,7 +123,7 @@ describe('finding', () => {
     await quick.type('docs');
     await quick.item('docs').first().waitFor();
     await quick.accept();
-    assert.equal(await dialog.message(), 'The filter "gpu" hides docs.');
+    await soon(async () => assert.equal(await dialog.message(), 'The filter "gpu" hides docs.'));
     await panel().picture('find-hidden');
     await dialog.press('Clear Filter');
     await tree.waitFor('docs');
@@ -136,34 +138,46 @@ describe('the bill', () => {
   it('marks what has been running for long', async () => {
     const { tree } = panel();
     await tree.waitFor('inference');
-    assert.match(
-      await tree.description('inference'),
-      /^long running · vision-models · 4 CPU · .* · 1 day · ports 9000, 9090/,
+    await soon(async () =>
+      assert.match(
+        await tree.description('inference'),
+        /^long running · vision-models · 4 CPU · .* · 1 day · ports 9000, 9090/,
+      ),
     );
-    assert.match(await tree.ariaLabel('inference'), /^inference, running, long running, /);
-    assert.doesNotMatch(await tree.description('api-dev'), /long running/);
-    assert.match(await tree.description('api-dev'), / · suspends after 8 h idle$/);
+    await soon(async () =>
+      assert.match(await tree.ariaLabel('inference'), /^inference, running, long running, /),
+    );
+    await soon(async () => assert.doesNotMatch(await tree.description('api-dev'), /long running/));
+    await soon(async () => assert.match(await tree.description('api-dev'), / · suspends after 8 h idle$/));
   });
 
   it('estimates costs by the rates entered, and says where it cannot know', async () => {
     const { tree } = panel();
-    assert.match(await tree.description('Running'), /^\d+ · estimated at least \$\d+\.\d+\/h$/);
-    assert.doesNotMatch(await tree.description('Suspended'), /estimated/);
+    await soon(async () =>
+      assert.match(await tree.description('Running'), /^\d+ · estimated at least \$\d+\.\d+\/h$/),
+    );
+    await soon(async () => assert.doesNotMatch(await tree.description('Suspended'), /estimated/));
     await panel().picture('bill-rows');
-    const tooltip = await tree.tooltip('api-dev');
-    assert.ok(tooltip.includes('Estimated cost $0.14/h'), tooltip);
+    await soon(async () => assert.match(await tree.tooltip('api-dev'), /Estimated cost \$0\.14\/h/));
     await panel().picture('bill-tooltip');
-    const partial = await tree.tooltip('inference');
-    assert.ok(partial.includes('Estimated cost at least $0.36/h'), partial);
+    await soon(async () =>
+      assert.match(await tree.tooltip('inference'), /Estimated cost at least \$0\.36\/h/),
+    );
   });
 
   it('shows in the status bar how much of the plan is used, and warns when it is full', async () => {
     const { status } = panel();
     await status.waitFor('4 running · 1 pending · 7/7 in use');
-    assert.match(await status.ariaLabel(), /7\/7 in use, the plan is full$/);
-    const tooltip = await status.tooltip();
-    for (const words of ['7 of 7 places of the plan are in use', 'Estimated cost by your rates', 'inference'])
-      assert.ok(tooltip.includes(words), `${words} in: ${tooltip}`);
+    await soon(async () => assert.match(await status.ariaLabel(), /7\/7 in use, the plan is full$/));
+    await soon(async () => {
+      const tooltip = await status.tooltip();
+      for (const words of [
+        '7 of 7 places of the plan are in use',
+        'Estimated cost by your rates',
+        'inference',
+      ])
+        assert.ok(tooltip.includes(words), `${words} in: ${tooltip}`);
+    });
     await panel().picture('bill-status');
   });
 });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { waitFor } from '../support/waitFor';
+import { soon, waitFor } from '../support/waitFor';
 import { usePanel } from './support/panel';
 
 describe('the life of a sandbox', () => {
@@ -26,12 +26,14 @@ describe('the life of a sandbox', () => {
     await tree.clickTitleAction('New Sandbox');
     await quick.waitFor('New Sandbox');
     await quick.type('Not A Name');
-    assert.match(await quick.validationMessage(), /lower-case letters, digits and hyphens/);
+    await soon(async () =>
+      assert.match(await quick.validationMessage(), /lower-case letters, digits and hyphens/),
+    );
     await quick.type('web-app');
     await panel().picture('create-name');
     await quick.accept();
     await quick.waitFor('Enter creates it');
-    assert.equal((await quick.items())[0], 'Create web-app');
+    await soon(async () => assert.equal((await quick.items())[0], 'Create web-app'));
     await panel().picture('create-summary');
     await quick.accept();
     await waitForState('web-app', 'pending');
@@ -49,13 +51,13 @@ describe('the life of a sandbox', () => {
     await quick.item('CPUs').first().click();
     await quick.waitFor('At least 1');
     await quick.type('0.2');
-    assert.match(await quick.validationMessage(), /CPUs: at least 1/);
+    await soon(async () => assert.match(await quick.validationMessage(), /CPUs: at least 1/));
     await quick.type('2');
     await quick.accept();
     await quick.waitFor('Enter creates it');
     await quick.accept();
     await panel().tree.rowByAriaLabel('big-one, running').first().waitFor();
-    assert.match(await panel().tree.description('big-one'), /^2 CPU · 2 GB/);
+    await soon(async () => assert.match(await panel().tree.description('big-one'), /^2 CPU · 2 GB/));
   });
 
   it('is suspended and resumed from its context menu', async () => {
@@ -101,7 +103,7 @@ describe('the life of a sandbox', () => {
     await tree.chooseFromContextMenu('web-app', 'Change', 'Rename…');
     await quick.waitFor('Rename web-app');
     await quick.type('big-one');
-    assert.match(await quick.validationMessage(), /Another sandbox has this name/);
+    await soon(async () => assert.match(await quick.validationMessage(), /Another sandbox has this name/));
     await quick.cancel();
   });
 
@@ -111,7 +113,9 @@ describe('the life of a sandbox', () => {
     await quick.waitFor('What is the snapshot to keep?');
     await panel().picture('snapshot-kinds');
     await quick.item('Filesystem').first().click();
-    assert.match(await notifications.message('Snapshot of web-app is ready'), /is ready: [0-9a-z]{21}/);
+    await soon(async () =>
+      assert.match(await notifications.message('Snapshot of web-app is ready'), /is ready: [0-9a-z]{21}/),
+    );
     await panel().picture('snapshot-ready');
     await notifications.dismiss('Snapshot of web-app is ready');
   });
@@ -141,7 +145,7 @@ describe('the life of a sandbox', () => {
     await tree.chooseFromContextMenu('big-one', 'Suspend');
     const message = await notifications.message('Could not suspend');
     assert.match(message, /^Could not suspend: 1 of 2 failed\. big-one: /);
-    assert.equal((await notifications.messages()).length, 1);
+    await soon(async () => assert.equal((await notifications.messages()).length, 1));
     await waitForState('api-dev', 'suspended');
     await notifications.dismiss('Could not suspend');
   });
@@ -149,11 +153,11 @@ describe('the life of a sandbox', () => {
   it('ends after one question that says what is lost', async () => {
     const { tree, dialog } = panel();
     await tree.chooseFromContextMenu('inference', 'Terminate…');
-    assert.equal(await dialog.message(), 'Terminate inference?');
-    assert.match(await dialog.detail(), /lost for good/);
+    await soon(async () => assert.equal(await dialog.message(), 'Terminate inference?'));
+    await soon(async () => assert.match(await dialog.detail(), /lost for good/));
     await panel().picture('terminate');
     await dialog.press('Cancel');
-    assert.equal(await tree.row('inference').count(), 1);
+    await soon(async () => assert.equal(await tree.row('inference').count(), 1));
     await tree.chooseFromContextMenu('inference', 'Terminate…');
     await dialog.press('Terminate');
     await tree.waitUntilGone('inference');
@@ -167,7 +171,7 @@ describe('the life of a sandbox', () => {
     const focused = await tree.root.locator('.monaco-list-row.focused .label-name').innerText();
     assert.notEqual(focused, 'ci-runner');
     await page.keyboard.press('Delete');
-    assert.equal(await dialog.message(), `Terminate ${focused}?`);
+    await soon(async () => assert.equal(await dialog.message(), `Terminate ${focused}?`));
     await dialog.press('Cancel');
   });
 
@@ -178,7 +182,7 @@ describe('the life of a sandbox', () => {
     await tree.select('web-app');
     await page.keyboard.up('Control');
     await page.keyboard.press('Delete');
-    assert.equal(await dialog.message(), 'Terminate 2 sandboxes?');
+    await soon(async () => assert.equal(await dialog.message(), 'Terminate 2 sandboxes?'));
     const detail = await dialog.detail();
     assert.ok(detail.includes('kept-after-all') && detail.includes('web-app'), detail);
     await panel().picture('terminate-many');

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { waitFor } from '../support/waitFor';
+import { soon, waitFor } from '../support/waitFor';
 import { movePointerAway } from '../support/window/index';
 import { usePanel } from './support/panel';
 
@@ -10,24 +10,27 @@ describe('the panel', () => {
     const { tree } = panel();
     await tree.waitFor('deep-sleep');
     const groups = ['Running', 'Pending', 'Snapshotting', 'Suspending', 'Suspended', 'hibernating'];
-    const shown = await tree.labels();
-    assert.deepEqual(
-      shown.filter(label => groups.includes(label)),
-      groups,
+    await soon(async () =>
+      assert.deepEqual(
+        (await tree.labels()).filter(label => groups.includes(label)),
+        groups,
+      ),
     );
-    assert.equal(await tree.description('Running'), '4');
-    assert.equal(await tree.ariaLabel('Running'), 'Running, 4 sandboxes');
-    assert.equal(shown.includes('Terminated'), false);
+    await soon(async () => assert.equal(await tree.description('Running'), '4'));
+    await soon(async () => assert.equal(await tree.ariaLabel('Running'), 'Running, 4 sandboxes'));
+    assert.equal((await tree.labels()).includes('Terminated'), false);
     await panel().picture('tree');
   });
 
   it('tells sandboxes apart by what matters', async () => {
     const { tree } = panel();
-    assert.equal(
-      await tree.description('api-dev'),
-      '2 CPU · 4 GB · 3 h · port 8080 public · suspends after 8 h idle',
+    await soon(async () =>
+      assert.equal(
+        await tree.description('api-dev'),
+        '2 CPU · 4 GB · 3 h · port 8080 public · suspends after 8 h idle',
+      ),
     );
-    assert.equal(await tree.description('gpu-train'), 'waiting for capacity · 2 min');
+    await soon(async () => assert.equal(await tree.description('gpu-train'), 'waiting for capacity · 2 min'));
     assert.match(
       await tree.ariaLabel('api-dev'),
       /^api-dev, running, 2 CPU, 4 GB, created 3 hours ago, port 8080 public, suspends after 8 h idle$/,
@@ -35,8 +38,7 @@ describe('the panel', () => {
   });
 
   it('shows every fact in the tooltip', async () => {
-    const tooltip = await panel().tree.tooltip('api-dev');
-    for (const word of [
+    const words = [
       'api-dev',
       'State running',
       'Idle timeout',
@@ -44,8 +46,11 @@ describe('the panel', () => {
       'Exposed ports 8080',
       'public',
       'URL',
-    ])
-      assert.ok(tooltip.includes(word), `${word} in: ${tooltip}`);
+    ];
+    await soon(async () => {
+      const tooltip = await panel().tree.tooltip('api-dev');
+      for (const word of words) assert.ok(tooltip.includes(word), `${word} in: ${tooltip}`);
+    });
     await panel().picture('tooltip');
   });
 
@@ -75,11 +80,13 @@ describe('the panel', () => {
     assert.ok(!running.includes('Resume') && !running.includes('Unpin'));
     const suspended = await tree.contextMenu('docs');
     assert.ok(suspended.includes('Resume') && !suspended.includes('Suspend'));
-    const ofRunning = await tree.inlineActions('api-dev');
-    const ofSuspended = await tree.inlineActions('docs');
-    assert.ok(ofRunning.includes('Suspend') && !ofRunning.includes('Resume'), String(ofRunning));
-    assert.ok(ofSuspended.includes('Resume') && !ofSuspended.includes('Suspend'), String(ofSuspended));
-    assert.ok(![...ofRunning, ...ofSuspended].some(action => action.startsWith('Terminate')));
+    await soon(async () => {
+      const ofRunning = await tree.inlineActions('api-dev');
+      const ofSuspended = await tree.inlineActions('docs');
+      assert.ok(ofRunning.includes('Suspend') && !ofRunning.includes('Resume'), String(ofRunning));
+      assert.ok(ofSuspended.includes('Resume') && !ofSuspended.includes('Suspend'), String(ofSuspended));
+      assert.ok(![...ofRunning, ...ofSuspended].some(action => action.startsWith('Terminate')));
+    });
     await tree.row('api-dev').locator('.label-name').click({ button: 'right' });
     await panel().page.locator('.monaco-menu').first().waitFor();
     await panel().picture('context-menu');
@@ -89,18 +96,20 @@ describe('the panel', () => {
   it('counts in the status bar, says when it last looked, and leads to every sandbox', async () => {
     const { status, quick } = panel();
     await status.waitFor('4 running · 1 pending');
-    assert.equal(await status.ariaLabel(), 'Tensorlake: 4 running · 1 pending');
-    const tooltip = await status.tooltip();
-    for (const word of ['Running 4', 'Suspended 2', 'hibernating 1', 'Last refresh at'])
-      assert.ok(tooltip.includes(word), `${word} in: ${tooltip}`);
+    await soon(async () => assert.equal(await status.ariaLabel(), 'Tensorlake: 4 running · 1 pending'));
+    await soon(async () => {
+      const tooltip = await status.tooltip();
+      for (const word of ['Running 4', 'Suspended 2', 'hibernating 1', 'Last refresh at'])
+        assert.ok(tooltip.includes(word), `${word} in: ${tooltip}`);
+    });
     await panel().picture('status-bar');
     await status.click();
     await quick.waitFor('Pick a sandbox to act on');
-    assert.ok((await quick.items()).includes('api-dev'));
+    await soon(async () => assert.ok((await quick.items()).includes('api-dev')));
     await panel().picture('status-pick');
     await quick.item('docs').first().click();
     await quick.waitFor('What to do with it?');
-    assert.ok((await quick.items()).includes('Resume'));
+    await soon(async () => assert.ok((await quick.items()).includes('Resume')));
     await quick.cancel();
   });
 
@@ -120,7 +129,7 @@ describe('the panel', () => {
     await quick.waitFor('Filter Sandboxes');
     await quick.type('gpu');
     await tree.waitUntilGone('api-dev');
-    assert.equal(await tree.row('gpu-train').count(), 1);
+    await soon(async () => assert.equal(await tree.row('gpu-train').count(), 1));
     await quick.accept();
     await panel().picture('filter');
     await tree.clickTitleAction('Clear Filter');

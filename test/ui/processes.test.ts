@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { waitFor } from '../support/waitFor';
+import { soon, waitFor } from '../support/waitFor';
 import { runCommand, TerminalView, webviewPage } from '../support/window/index';
 import { usePanel } from './support/panel';
 
@@ -58,13 +58,13 @@ describe('commands, processes and logs of a sandbox', () => {
     const { quick, tree } = panel();
     await tree.chooseFromContextMenu('api-dev', 'Run Command…');
     await quick.waitFor('Type a command line');
-    assert.equal((await quick.items())[0], 'sleep 4000');
+    await soon(async () => assert.equal((await quick.items())[0], 'sleep 4000'));
     await quick.item('Options…').first().click();
     await quick.waitFor('Options of a Run');
     await quick.item('Working Directory').first().click();
     await quick.waitFor('An absolute path');
     await quick.type('src');
-    assert.match(await quick.validationMessage(), /absolute path/);
+    await soon(async () => assert.match(await quick.validationMessage(), /absolute path/));
     await quick.type('/tmp');
     await quick.accept();
     await quick.waitFor('Choose what to change');
@@ -108,7 +108,7 @@ describe('commands, processes and logs of a sandbox', () => {
     await quick.item('Name').first().click();
     await quick.waitFor('What it is called');
     await quick.type('a/b');
-    assert.match(await quick.validationMessage(), /no slash/);
+    await soon(async () => assert.match(await quick.validationMessage(), /no slash/));
     await quick.type('ticker');
     await quick.accept();
     await quick.waitFor('Enter starts it');
@@ -126,7 +126,7 @@ describe('commands, processes and logs of a sandbox', () => {
     await tree.expand('Processes');
     await tree.waitFor('ticker');
     await panel().picture('processes');
-    assert.match(await tree.description('ticker'), /^pid \d+ · .* · sh -lc /);
+    await soon(async () => assert.match(await tree.description('ticker'), /^pid \d+ · .* · sh -lc /));
   });
 
   it('follows its output with the streams told apart, also after a restart', async () => {
@@ -158,8 +158,8 @@ describe('commands, processes and logs of a sandbox', () => {
   it('ends it after a question', async () => {
     const { tree, dialog } = panel();
     await tree.chooseFromContextMenu('ticker', 'Kill Process…');
-    assert.equal(await dialog.message(), 'Kill ticker?');
-    assert.match(await dialog.detail(), /not started again/);
+    await soon(async () => assert.equal(await dialog.message(), 'Kill ticker?'));
+    await soon(async () => assert.match(await dialog.detail(), /not started again/));
     await panel().picture('process-kill');
     await dialog.press('Kill');
     await view().waitFor(/It ended: ended by SIGKILL/);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { showContainer } from '../support/window/index';
+import { soon } from '../support/waitFor';
 import { usePanel } from './support/panel';
 
 const siteKey = 'tl_apiKey_site';
@@ -27,7 +28,7 @@ describe('profiles', () => {
     await quick.waitFor('Sign In to Tensorlake');
     await quick.type('tl_pat_nobody');
     await quick.accept();
-    assert.match(await quick.validationMessage(), /rejected/);
+    await soon(async () => assert.match(await quick.validationMessage(), /rejected/));
     await quick.type(token);
     await quick.accept();
     await quick.waitFor('Which project?');
@@ -36,7 +37,7 @@ describe('profiles', () => {
     assert.ok(first);
     await quick.pick(first);
     await tree.waitFor('Running');
-    assert.ok(!(await tree.labels()).includes('trainer'));
+    await soon(async () => assert.ok(!(await tree.labels()).includes('trainer')));
   });
 
   it('keep another account beside it under a name that the panel shows', async () => {
@@ -44,7 +45,7 @@ describe('profiles', () => {
     await panel().run('Add Profile…');
     await quick.waitFor('Name of the profile');
     await quick.type('DEFAULT');
-    assert.match(await quick.validationMessage(), /There is a profile of this name/);
+    await soon(async () => assert.match(await quick.validationMessage(), /There is a profile of this name/));
     await quick.type('models');
     await quick.accept();
     await quick.waitFor('personal access token for');
@@ -81,12 +82,12 @@ describe('profiles', () => {
     const { tree, quick, dialog } = panel();
     await panel().run('Remove Profile…');
     await quick.pick('models');
-    assert.match(await dialog.detail(), /deleted from the secret store/);
+    await soon(async () => assert.match(await dialog.detail(), /deleted from the secret store/));
     await dialog.press('Remove');
     await tree.waitUntilGone('trainer');
     await panel().run('Switch Profile…');
     await quick.waitFor('Which profile is this workspace to use?');
-    assert.ok(!(await quick.items()).includes('models'));
+    await soon(async () => assert.ok(!(await quick.items()).includes('models')));
     await quick.cancel();
   });
 });

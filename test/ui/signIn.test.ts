@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { showContainer, StatusBarItem, Tree, runCommand } from '../support/window/index';
+import { soon } from '../support/waitFor';
 import { usePanel } from './support/panel';
 
 const goodKey = 'tl_apiKey_good';
@@ -13,7 +14,7 @@ describe('signing in', () => {
 
   it('is the one thing an empty view asks for, and makes no request before', async () => {
     await panel().tree.welcome().getByText('Sign In', { exact: true }).waitFor();
-    assert.equal(await panel().status.root.count(), 0);
+    await soon(async () => assert.equal(await panel().status.root.count(), 0));
     assert.deepEqual(panel().emulator.requests(), []);
     await panel().picture('signed-out');
   });
@@ -22,13 +23,13 @@ describe('signing in', () => {
     const { tree, quick } = panel();
     await tree.welcome().getByText('Sign In', { exact: true }).click();
     await quick.waitFor('Sign In to Tensorlake');
-    assert.equal(await quick.isPassword(), true);
+    await soon(async () => assert.equal(await quick.isPassword(), true));
     await quick.type('two words');
-    assert.match(await quick.validationMessage(), /one word without blanks/);
+    await soon(async () => assert.match(await quick.validationMessage(), /one word without blanks/));
     await quick.type('tl_apiKey_wrong');
     await quick.accept();
-    assert.match(await quick.validationMessage(), /rejected this API key/);
-    assert.equal(await quick.value(), 'tl_apiKey_wrong');
+    await soon(async () => assert.match(await quick.validationMessage(), /rejected this API key/));
+    await soon(async () => assert.equal(await quick.value(), 'tl_apiKey_wrong'));
     await panel().picture('key-rejected');
     await quick.type(powerlessKey);
     await quick.accept();
@@ -54,7 +55,9 @@ describe('signing in', () => {
     await new Tree(other, 'Sandboxes').waitFor('Running');
     await runCommand(other, 'Tensorlake: Sign Out');
     await new Tree(other, 'Sandboxes').welcome().getByText('Sign In', { exact: true }).waitFor();
-    assert.equal(await new StatusBarItem(other, 'tensorlake-sandboxes').root.count(), 0);
+    await soon(async () =>
+      assert.equal(await new StatusBarItem(other, 'tensorlake-sandboxes').root.count(), 0),
+    );
     await other.close();
     // Pages of a browser do not hear of each other's secrets; windows of the desktop program do.
     if (editor.kind === 'server') {

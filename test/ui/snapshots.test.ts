@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { waitFor } from '../support/waitFor';
+import { soon, waitFor } from '../support/waitFor';
 import { movePointerAway, Tree } from '../support/window/index';
 import { usePanel } from './support/panel';
 
@@ -41,8 +41,10 @@ describe('the views below Sandboxes', () => {
     it('lie below their sandboxes, with what tells them apart', async () => {
       await snapshots().open();
       await snapshots().waitFor('docs');
-      assert.match(await snapshots().description('api-dev'), /^2 · 6\.5 GB$/);
-      assert.match(await snapshots().ariaLabel('api-dev'), /^api-dev, running, 2 snapshots, 6\.5 GB/);
+      await soon(async () => assert.match(await snapshots().description('api-dev'), /^2 · 6\.5 GB$/));
+      await soon(async () =>
+        assert.match(await snapshots().ariaLabel('api-dev'), /^api-dev, running, 2 snapshots, 6\.5 GB/),
+      );
       await movePointerAway(panel().page);
       await panel().picture('snapshots-view');
     });
@@ -78,9 +80,11 @@ describe('the views below Sandboxes', () => {
     it('are deleted after a question that says what is lost', async () => {
       const { dialog } = panel();
       await snapshots().chooseFromContextMenu('Filesystem', 'Delete Snapshot…');
-      assert.match(await dialog.message(), /^Delete the snapshot of api-dev\?$/);
-      assert.match(await dialog.detail(), /cannot be undone\. 1\.3 GB of storage are freed/);
-      assert.match(await dialog.detail(), /Sandboxes restored from it live on/);
+      await soon(async () => assert.match(await dialog.message(), /^Delete the snapshot of api-dev\?$/));
+      await soon(async () =>
+        assert.match(await dialog.detail(), /cannot be undone\. 1\.3 GB of storage are freed/),
+      );
+      await soon(async () => assert.match(await dialog.detail(), /Sandboxes restored from it live on/));
       await panel().picture('snapshot-delete');
       const before = requests('DELETE', /\/snapshots\//);
       await dialog.press('Cancel');
@@ -97,14 +101,14 @@ describe('the views below Sandboxes', () => {
       await panel().run('Delete Snapshots Older Than…');
       await quick.waitFor('7d');
       await quick.type('soon');
-      assert.match(await quick.validationMessage(), /such as 7d, 12h or 90m/);
+      await soon(async () => assert.match(await quick.validationMessage(), /such as 7d, 12h or 90m/));
       await quick.type('1d');
       await quick.accept();
       await quick.waitFor('Untick what is to stay');
-      assert.deepEqual(await quick.items(), ['etl-nightly', 'docs']);
+      await soon(async () => assert.deepEqual(await quick.items(), ['etl-nightly', 'docs']));
       await panel().picture('snapshots-older-than');
       await quick.accept();
-      assert.match(await dialog.message(), /^Delete 2 snapshots\?$/);
+      await soon(async () => assert.match(await dialog.message(), /^Delete 2 snapshots\?$/));
       await dialog.press('Delete 2 Snapshots');
       await waitFor('them to be gone', async () => !(await snapshots().labels()).includes('docs'));
       await panel().run('Delete Snapshots Older Than…');
@@ -123,8 +127,15 @@ describe('the views below Sandboxes', () => {
       await tree.chooseFromContextMenu(name, 'Snapshot, Then Terminate…');
       await quick.waitFor('What is the snapshot to keep?');
       await quick.item('Filesystem').first().click();
-      assert.match(await dialog.message(), new RegExp(`^Take a snapshot of ${name}, then terminate it\\?$`));
-      assert.match(await dialog.detail(), /Memory, processes and \/tmp are lost for good/);
+      await soon(async () =>
+        assert.match(
+          await dialog.message(),
+          new RegExp(`^Take a snapshot of ${name}, then terminate it\\?$`),
+        ),
+      );
+      await soon(async () =>
+        assert.match(await dialog.detail(), /Memory, processes and \/tmp are lost for good/),
+      );
       await panel().picture('snapshot-then-terminate');
       await dialog.press('Snapshot, Then Terminate');
     }
@@ -137,7 +148,7 @@ describe('the views below Sandboxes', () => {
       await notifications.message(failed);
       emulator.faults.clear();
       assert.equal(requests('DELETE', /\/sandboxes\//), before);
-      assert.match(await stateOf('inference'), /"status":"running"/);
+      await soon(async () => assert.match(await stateOf('inference'), /"status":"running"/));
     });
 
     it('leaves the sandbox alone when the snapshot vanishes while it is followed', async () => {
@@ -161,7 +172,9 @@ describe('the views below Sandboxes', () => {
       await waitFor('it to run again', async () => /"status":"running"/.test(await stateOf('inference')));
       await begin('inference');
       await panel().tree.waitUntilGone('inference');
-      assert.match(JSON.stringify(await ask('GET', '/snapshots')), /"status":"completed"/);
+      await soon(async () =>
+        assert.match(JSON.stringify(await ask('GET', '/snapshots')), /"status":"completed"/),
+      );
       await panel().picture('snapshot-of-gone');
     });
   });
@@ -183,7 +196,9 @@ describe('the views below Sandboxes', () => {
     it('is narrowed to a sandbox from its context menu, widened again, and cleared', async () => {
       await panel().tree.chooseFromContextMenu('api-dev', 'Show Activity');
       await activity().rowByAriaLabel('inference, from').first().waitFor({ state: 'detached' });
-      assert.equal(await activity().rowByAriaLabel('api-dev, from').first().isVisible(), true);
+      await soon(async () =>
+        assert.equal(await activity().rowByAriaLabel('api-dev, from').first().isVisible(), true),
+      );
       await panel().run('Show Activity of All Sandboxes');
       await activity().rowByAriaLabel('inference, from').first().waitFor();
       await panel().run('Clear Activity');
@@ -207,7 +222,7 @@ describe('the views below Sandboxes', () => {
         await panel().run('Refresh Pools and Images');
         return /^1 of 1 warm · 0 claimed · at most 3/.test(await catalog().description('ubuntu-vnc'));
       });
-      assert.equal(await catalog().description('Images'), '5');
+      await soon(async () => assert.equal(await catalog().description('Images'), '5'));
       await catalog().select('ubuntu-vnc');
       await panel().page.keyboard.press('End');
       await catalog().waitFor('vision-models');

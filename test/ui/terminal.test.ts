@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { waitFor } from '../support/waitFor';
+import { soon, waitFor } from '../support/waitFor';
 import { runCommand, showContainer, TerminalView } from '../support/window/index';
 import { usePanel } from './support/panel';
 
@@ -36,14 +36,17 @@ describe('a terminal in a sandbox', () => {
     await panel().page.setViewportSize({ width: 1000, height: 800 });
     await view().focus();
     await panel().page.keyboard.press('Escape');
-    await view().run(':set columns?');
-    await view().waitFor(/columns=\d+/);
-    const columns = Number(/columns=(\d+)/.exec(await view().text())?.[1]);
-    assert.ok(columns < Number(before.split(' ')[1]), `${columns} columns after ${before}`);
+    let columns = 0;
+    await soon(async () => {
+      await view().run(':set columns?');
+      await view().waitFor(/columns=\d+/);
+      columns = Number(/columns=(\d+)/.exec(await view().text())?.[1]);
+      assert.ok(columns < Number(before.split(' ')[1]), `${columns} columns after ${before}`);
+    });
     await view().waitFor('written in a sandbox');
     await panel().picture('terminal-vim');
     await view().run(':q!');
-    assert.equal(Number((await size('after')).split(' ')[1]), columns);
+    await soon(async () => assert.equal(Number((await size('after')).split(' ')[1]), columns));
     await panel().page.setViewportSize({ width: 1280, height: 800 });
   });
 
@@ -57,8 +60,12 @@ describe('a terminal in a sandbox', () => {
     await tree.expand('api-dev');
     await tree.waitFor('bash');
     await panel().picture('terminal-detached');
-    assert.match(await tree.description('bash'), /^detached < 1 min ago · opened < 1 min ago$/);
-    assert.deepEqual(await tree.contextMenu('bash'), ['Reattach Terminal…', 'End Detached Terminal…']);
+    await soon(async () =>
+      assert.match(await tree.description('bash'), /^detached < 1 min ago · opened < 1 min ago$/),
+    );
+    await soon(async () =>
+      assert.deepEqual(await tree.contextMenu('bash'), ['Reattach Terminal…', 'End Detached Terminal…']),
+    );
     await tree.select('bash');
     await view().root.waitFor();
     await view().waitFor('six times seven is 42');

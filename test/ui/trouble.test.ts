@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { startEmulator } from '../../emulator/server';
+import { soon } from '../support/waitFor';
 import { usePanel } from './support/panel';
 
 describe('when the service goes away', () => {
@@ -15,7 +16,7 @@ describe('when the service goes away', () => {
     await tree.clickTitleAction('Refresh');
     await status.waitFor(/as of/);
     await tree.waitForMessage(/^\s*As of .+\. Tensorlake cannot be reached\. Retrying at .+\.\s*$/);
-    assert.equal(await tree.row('api-dev').count(), 1);
+    await soon(async () => assert.equal(await tree.row('api-dev').count(), 1));
     await panel().picture('stale');
   });
 
