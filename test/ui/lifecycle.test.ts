@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { soon, waitFor } from '../support/waitFor';
+import { chooseFromMenu } from '../support/window/index';
 import { usePanel } from './support/panel';
 
 describe('the life of a sandbox', () => {
@@ -122,9 +123,10 @@ describe('the life of a sandbox', () => {
 
   it('goes back to what it was when the service refuses, with the reason', async () => {
     const { tree, notifications, quick } = panel();
-    // Somebody else suspends it; the view does not know yet.
-    await askEmulator('POST', 'web-app/suspend');
     await tree.chooseFromContextMenu('web-app', 'Create Snapshot…');
+    await quick.waitFor('What is the snapshot to keep?');
+    // Somebody else suspends it while the question stands.
+    await askEmulator('POST', 'web-app/suspend');
     await quick.item('Filesystem').first().click();
     const message = await notifications.message('Could not take a snapshot');
     assert.match(message, /^Could not take a snapshot: web-app: Tensorlake refused the request\. \(.+\)$/);
@@ -137,12 +139,14 @@ describe('the life of a sandbox', () => {
 
   it('tells of several failures in one message', async () => {
     const { tree, notifications, page } = panel();
-    await askEmulator('DELETE', 'big-one');
     await tree.select('big-one');
     await page.keyboard.down('Control');
     await tree.select('api-dev');
     await page.keyboard.up('Control');
-    await tree.chooseFromContextMenu('big-one', 'Suspend');
+    await tree.openContextMenu('big-one');
+    // Somebody else is faster.
+    await askEmulator('DELETE', 'big-one');
+    await chooseFromMenu(page, ['Suspend']);
     const message = await notifications.message('Could not suspend');
     assert.match(message, /^Could not suspend: 1 of 2 failed\. big-one: /);
     await soon(async () => assert.equal((await notifications.messages()).length, 1));

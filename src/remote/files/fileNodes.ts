@@ -48,8 +48,8 @@ export class FileNode implements ChildNode {
     const { link } = this.entry;
     if (link !== undefined) item.description = link === 'nowhere' ? l10n.t('broken link') : l10n.t('link');
     item.accessibilityInformation = { label: [label, this.kindWord(), ...this.facts()].join(', ') };
-    if (!this.isFolder)
-      item.command = { command: remoteCommandIds.openFile, title: l10n.t('Open'), arguments: [this] };
+    // The editor's own command learns how it was called: a click leaves the focus in the tree, a double click keeps the tab.
+    if (!this.isFolder) item.command = { command: 'vscode.open', title: l10n.t('Open'), arguments: [uri] };
     return item;
   }
 

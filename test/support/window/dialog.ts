@@ -27,9 +27,10 @@ export class Dialog {
     return this.box.locator('.dialog-buttons .monaco-text-button').allInnerTexts();
   }
 
-  /** Presses a button and waits until the dialog is gone. */
+  /** Presses a button and waits until the dialog is gone; the next one may be there at once. */
   async press(button: string): Promise<void> {
+    const message = await this.box.locator('.dialog-message-text').innerText();
     await this.box.locator('.dialog-buttons .monaco-text-button', { hasText: exactly(button) }).click();
-    await this.box.waitFor({ state: 'detached' });
+    await this.box.filter({ hasText: message }).waitFor({ state: 'detached' });
   }
 }

@@ -2,6 +2,9 @@ import type { Locator, Page } from 'playwright-core';
 import { chooseFromMenu, closeMenu, menuItems } from './menu';
 import { exactly, plainText, quoted, readHover } from './selectors';
 
+/** A list that moves does so once or twice. */
+const menuAttempts = 5;
+
 /** What is used here of an element in the page; the project is compiled without the browser's types. */
 interface DrawnElement {
   readonly textContent: string | null;
@@ -172,8 +175,16 @@ export class Tree {
     return this.page.locator(`.pane:has(.pane-header[aria-label*=${quoted(`${this.viewName} Section`)}])`);
   }
 
-  private async openContextMenu(label: string): Promise<void> {
-    await this.row(label).first().locator('.label-name').click({ button: 'right' });
+  /** Opens a row's context menu; when the row moves at that moment, the menu is another row's, and is opened again. */
+  async openContextMenu(label: string): Promise<void> {
+    const row = this.row(label).first();
+    const isOpen = row.and(this.page.locator('.focused'));
+    for (let attempt = 1; ; attempt++) {
+      await row.locator('.label-name').click({ button: 'right' });
+      await this.page.locator('.monaco-menu').first().waitFor();
+      if ((await isOpen.count()) > 0 || attempt === menuAttempts) return;
+      await closeMenu(this.page);
+    }
   }
 
   private async setExpanded(label: string, expanded: boolean): Promise<void> {

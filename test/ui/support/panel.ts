@@ -28,6 +28,8 @@ export interface PanelOptions {
   readonly isSignedIn?: boolean;
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly env?: Readonly<Record<string, string>>;
+  /** Other packages to install. */
+  readonly vsixPaths?: readonly string[];
 }
 
 /** A window with the packaged extension in it, and an emulator behind it. */
@@ -59,7 +61,7 @@ export class Panel {
     const workspacePath = mkdtempSync(join(tmpdir(), 'tl-ws-'));
     writeFileSync(join(workspacePath, 'notes.md'), '# Notes\n');
     const window = await editor.openWindow({
-      vsixPath,
+      vsixPaths: [vsixPath, ...(options.vsixPaths ?? [])],
       workspacePath,
       settings: {
         'tensorlake.apiUrl': emulator.url,
@@ -102,8 +104,10 @@ export function usePanel(options: PanelOptions = {}): () => Panel {
     panel = await Panel.open(options);
   });
   afterEach(async function () {
-    if (this.currentTest?.state === 'failed')
-      await panel?.picture(`failed-${this.currentTest.title.replace(/\W+/g, '-')}`);
+    if (this.currentTest?.state !== 'failed' || !panel) return;
+    await panel.picture(`failed-${this.currentTest.title.replace(/\W+/g, '-')}`);
+    // What it left open would fail the next ones too.
+    for (let layer = 0; layer < 3; layer += 1) await panel.page.keyboard.press('Escape');
   });
   after(async () => {
     await panel?.close();
