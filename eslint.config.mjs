@@ -41,7 +41,7 @@ const seamRules = file => [
 ];
 
 export default tseslint.config(
-  { ignores: ['dist/', 'out/', '.vscode-test/', 'node_modules/'] },
+  { ignores: ['dist/', 'out/', '.vscode-test/', 'node_modules/', 'test/support/fixtures/'] },
   js.configs.recommended,
   ...tseslint.configs.strictTypeChecked,
   {

@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { editors } from '../test/support/editorHost/editors';
 import { installServer } from '../test/support/editorHost/install';
 import type { Profile } from '../test/support/editorHost/profile';
-import { installVsix, startServer } from '../test/support/editorHost/serverProcess';
+import { installVsixes, startServer } from '../test/support/editorHost/serverProcess';
 import { packageExtension } from './buildExtension';
 import type { OpenedEditor } from './openedEditor';
 
@@ -29,7 +29,7 @@ export async function openInBrowser(
   const server = await installServer(editors.newest);
   const vsix = path.join(profile.root, 'extension.vsix');
   packageExtension(vsix);
-  await installVsix(server, profile, vsix);
+  await installVsixes(server, profile, [vsix]);
   const connectionToken = randomBytes(16).toString('hex');
   const running = await startServer(server, { profile, port, connectionToken, env });
   const url = new URL(`http://127.0.0.1:${running.port}/`);

@@ -17,23 +17,24 @@ export function buildExtension(): void {
  * Packs the built extension into a VSIX.
  *
  * @param file the package to write
+ * @param folder where the manifest lies
  * @throws with the packager's words when it fails
  */
-export function packageExtension(file: string): void {
+export function packageExtension(file: string, folder = projectRoot): void {
   // As a program of its own, because its list of files would drown everything else that is printed.
-  const vsce = path.join('node_modules', '@vscode', 'vsce', 'vsce');
+  const vsce = path.join(projectRoot, 'node_modules', '@vscode', 'vsce', 'vsce');
   const flags = [
     '--no-dependencies',
     '--allow-missing-repository',
     '--skip-license',
     '--no-rewrite-relative-links',
   ];
-  runNode('Packing the extension', [vsce, 'package', ...flags, '--out', file]);
+  runNode('Packing the extension', [vsce, 'package', ...flags, '--out', file], folder);
 }
 
-function runNode(what: string, args: readonly string[]): void {
+function runNode(what: string, args: readonly string[], cwd = projectRoot): void {
   const { status, error, stdout, stderr } = spawnSync(process.execPath, args, {
-    cwd: projectRoot,
+    cwd,
     encoding: 'utf8',
   });
   if (error !== undefined) throw error;

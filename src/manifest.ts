@@ -115,6 +115,9 @@ export const remoteCommandIds = {
   openPort: 'tensorlake.port.open',
   copyPortUrl: 'tensorlake.port.copyUrl',
   stopForward: 'tensorlake.port.stop',
+  openRemoteSsh: 'tensorlake.sandbox.openRemoteSsh',
+  copySshCommand: 'tensorlake.sandbox.copySshCommand',
+  removeSshEntries: 'tensorlake.ssh.removeEntries',
 } as const;
 
 export const commandIds = { ...panelCommandIds, ...remoteCommandIds } as const;

@@ -97,9 +97,23 @@ export async function confirmModal(question: string, detail: string, button: str
   return (await window.showWarningMessage(question, { modal: true, detail }, button)) === button;
 }
 
+/** Asks in the middle of the window; returns the button that was pressed. */
+export async function askModal(
+  question: string,
+  detail: string,
+  buttons: readonly string[],
+): Promise<string | undefined> {
+  return await window.showInformationMessage(question, { modal: true, detail }, ...buttons);
+}
+
 /** Offers one thing to do after an event the user should know of. */
 export async function offer(message: string, button: string): Promise<boolean> {
-  return (await window.showInformationMessage(message, button)) === button;
+  return (await offerAny(message, [button])) === button;
+}
+
+/** Offers things to do after an event the user should know of; returns the one that was chosen. */
+export async function offerAny(message: string, buttons: readonly string[]): Promise<string | undefined> {
+  return await window.showInformationMessage(message, ...buttons);
 }
 
 /** Says something that the user should know and can do nothing about. */

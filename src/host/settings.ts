@@ -13,6 +13,11 @@ export function readEditorSetting(key: `http.${string}`): unknown {
   return workspace.getConfiguration().get(key);
 }
 
+/** A setting of another extension as the user himself set it, whatever a workspace says; to be checked by the caller. */
+export function readUserSetting(key: `remote.SSH.${string}`): unknown {
+  return workspace.getConfiguration().inspect<unknown>(key)?.globalValue;
+}
+
 /** Writes a setting for this user. */
 export async function writeSetting<K extends SettingKey>(key: K, value: SettingValue<K>): Promise<void> {
   await writeSettingAt(key, value, 'user');

@@ -18,6 +18,8 @@ import {
 } from './processes/processCommands';
 import { startProcess } from './processes/startProcess';
 import { cancelRun, clearRunHistory, runAgain, runCommand } from './run/runCommand';
+import { copySshCommand, openRemoteSsh } from './ssh/openRemoteSsh';
+import { removeSshEntries } from './ssh/removeEntries';
 import { copyPortUrl, forward, openPort, stopForward } from './ports/commands';
 
 /** Every command that reaches into a sandbox; a missing one does not compile. */
@@ -51,5 +53,8 @@ export function remoteHandlersOf(context: CommandContext): CommandHandlers<Remot
     [ids.openPort]: openPort(context),
     [ids.copyPortUrl]: copyPortUrl(context),
     [ids.stopForward]: stopForward(context),
+    [ids.openRemoteSsh]: openRemoteSsh(context),
+    [ids.copySshCommand]: copySshCommand(context),
+    [ids.removeSshEntries]: removeSshEntries(context),
   };
 }

@@ -11,6 +11,7 @@ import { cleanEnvironment } from './environment';
 import { startGroup } from './processGroup';
 import { createProfile } from './profile';
 import type { Profile } from './profile';
+import { installFlags } from './installFlags';
 import { onShutdown } from './shutdown';
 import { openSuiteRelay } from './suiteRelay';
 import type { EditorHost, EditorWindow, SuiteOptions, WindowOptions } from './types';
@@ -72,7 +73,7 @@ async function failIfEndedEarly(ended: Promise<number | null>): Promise<never> {
 async function openWindow(executable: string, options: WindowOptions): Promise<EditorWindow> {
   const profile = await createProfile(options.settings ?? {});
   try {
-    if (options.vsixPath !== undefined) await installVsix(executable, profile, options.vsixPath);
+    if (options.vsixPaths !== undefined) await installVsixes(executable, profile, options.vsixPaths);
     const app = await _electron.launch({
       executablePath: executable,
       args: [options.workspacePath, ...launchFlags(profile, options.extensionPath)],
@@ -110,10 +111,10 @@ function profileFlags(profile: Profile): string[] {
   return [`--user-data-dir=${profile.userData}`, `--extensions-dir=${profile.extensions}`];
 }
 
-async function installVsix(executable: string, profile: Profile, vsix: string): Promise<void> {
+async function installVsixes(executable: string, profile: Profile, vsixes: readonly string[]): Promise<void> {
   const [cli, ...args] = resolveCliArgsFromVSCodeExecutablePath(executable, { reuseMachineInstall: true });
   if (cli === undefined) throw new Error('The downloaded VS Code has no command line program');
-  const group = startGroup(cli, [...args, ...profileFlags(profile), '--install-extension', vsix], {
+  const group = startGroup(cli, [...args, ...profileFlags(profile), ...installFlags(vsixes)], {
     env: cleanEnvironment(),
     shell: process.platform === 'win32',
   });
@@ -121,7 +122,7 @@ async function installVsix(executable: string, profile: Profile, vsix: string): 
   group.stderr.resume();
   const code = await group.ended;
   await group.stop();
-  if (code !== 0) throw new Error(`Installing ${vsix} failed (${code ?? 'killed'})`);
+  if (code !== 0) throw new Error(`Installing ${vsixes.join(', ')} failed (${code ?? 'killed'})`);
 }
 
 async function reload(page: Page): Promise<void> {

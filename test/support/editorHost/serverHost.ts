@@ -6,7 +6,7 @@ import { installServer } from './install';
 import type { InstalledServer } from './install';
 import type { Editor } from './editors';
 import { createProfile } from './profile';
-import { installVsix, startServer } from './serverProcess';
+import { installVsixes, startServer } from './serverProcess';
 import { openSuiteRelay } from './suiteRelay';
 import type { EditorHost, EditorWindow, LaunchOptions, SuiteOptions, WindowOptions } from './types';
 import { waitForWorkbench } from './workbench';
@@ -46,7 +46,7 @@ async function openWindow(server: InstalledServer, options: WindowOptions): Prom
   const { extensionPath } = options;
   const smokeTestDriver = options.smokeTestDriver ?? extensionPath !== undefined;
   if (extensionPath !== undefined && !smokeTestDriver) {
-    throw new Error('Without the smoke test driver only a packaged extension loads: give vsixPath');
+    throw new Error('Without the smoke test driver only a packaged extension loads: give vsixPaths');
   }
   const session = await startSession(server, { ...options, smokeTestDriver });
   const development: Record<string, string> =
@@ -70,7 +70,7 @@ async function openWindow(server: InstalledServer, options: WindowOptions): Prom
 }
 
 interface SessionOptions extends LaunchOptions {
-  readonly vsixPath?: string;
+  readonly vsixPaths?: readonly string[];
   readonly smokeTestDriver: boolean;
   readonly viewport?: { readonly width: number; readonly height: number };
 }
@@ -91,7 +91,7 @@ async function startSession(server: InstalledServer, options: SessionOptions): P
   try {
     const profile = await createProfile(options.settings ?? {});
     stops.push(() => profile.remove());
-    if (options.vsixPath !== undefined) await installVsix(server, profile, options.vsixPath);
+    if (options.vsixPaths !== undefined) await installVsixes(server, profile, options.vsixPaths);
     const { env = {}, smokeTestDriver } = options;
     const running = await startServer(server, { profile, env, smokeTestDriver });
     stops.push(() => running.stop());

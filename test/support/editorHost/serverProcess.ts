@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { cleanEnvironment } from './environment';
+import { installFlags } from './installFlags';
 import type { InstalledServer } from './install';
 import { startGroup } from './processGroup';
 import type { ProcessGroup } from './processGroup';
@@ -44,14 +45,19 @@ export async function startServer(server: InstalledServer, options: ServerOption
   }
 }
 
-/** Installs a packaged extension into a profile. */
-export async function installVsix(server: InstalledServer, profile: Profile, vsix: string): Promise<void> {
-  const args = [server.main, ...folderArguments(profile), '--install-extension', vsix, '--force'];
+/** Installs packaged extensions into a profile. */
+export async function installVsixes(
+  server: InstalledServer,
+  profile: Profile,
+  vsixes: readonly string[],
+): Promise<void> {
+  const args = [server.main, ...folderArguments(profile), ...installFlags(vsixes), '--force'];
   const group = startGroup(server.node, args, { env: cleanEnvironment(), cwd: profile.root });
   const output = collect(group.stdout, group.stderr);
   const code = await group.ended;
   await group.stop();
-  if (code !== 0) throw new Error(`Installing ${vsix} failed (${code ?? 'killed'}):\n${output.join('')}`);
+  if (code !== 0)
+    throw new Error(`Installing ${vsixes.join(', ')} failed (${code ?? 'killed'}):\n${output.join('')}`);
 }
 
 function argumentsFor(options: ServerOptions): string[] {

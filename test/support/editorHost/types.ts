@@ -23,10 +23,11 @@ export interface SuiteOptions extends LaunchOptions {
 /** A window to be driven from outside, with the extension from its folder or from a package. */
 export interface WindowOptions extends LaunchOptions {
   readonly extensionPath?: string;
-  readonly vsixPath?: string;
+  /** Packages to install. */
+  readonly vsixPaths?: readonly string[];
   /**
    * Needed to load an extension from its folder; VS Code then shows no notification toasts. Default: on with
-   * `extensionPath`, off with `vsixPath`. The desktop host loads from the folder either way.
+   * `extensionPath`, off with `vsixPaths`. The desktop host loads from the folder either way.
    */
   readonly smokeTestDriver?: boolean;
   readonly viewport?: { readonly width: number; readonly height: number };

@@ -1,0 +1,168 @@
+/** How `ssh` reaches one sandbox (API reference section 3.10). */
+export interface SshEntry {
+  /** What the user types after `ssh`. */
+  readonly alias: string;
+  readonly hostName: string;
+  /** Id of the sandbox, which is the user to log in as. */
+  readonly sandboxId: string;
+  /** Path of the key as the configuration writes it; see `identityPath`. */
+  readonly identityFile: string;
+}
+
+/** What stands in the file of one sandbox. */
+export interface SshSection {
+  readonly alias: string;
+  readonly sandboxId: string;
+  /** The lines themselves, with their ends. */
+  readonly text: string;
+}
+
+/** Our part of a configuration, and what is the user's. */
+interface Parts {
+  readonly before: string;
+  readonly sections: readonly SshSection[];
+  readonly after: string;
+}
+
+const beginLine = '# >>> Tensorlake Sandboxes. Written by the editor; "Remove SSH Entries" takes it out >>>';
+const endLine = '# <<< Tensorlake Sandboxes <<<';
+const isBegin = (line: string): boolean => line.startsWith('# >>> Tensorlake Sandboxes');
+const isEnd = (line: string): boolean => line.startsWith('# <<< Tensorlake Sandboxes');
+
+/** The sandboxes of the managed block; undefined when its first or last line is missing. */
+export function sshSections(config: string): readonly SshSection[] | undefined {
+  return split(config)?.sections;
+}
+
+/**
+ * The configuration with an entry in its managed block, in place of the one of the same sandbox. The block comes first,
+ * because of several values `ssh` takes the first, and ends with `Host *`, so that what follows applies to what it did.
+ *
+ * @returns undefined when the block's first or last line is missing
+ */
+export function withSshEntry(config: string, entry: SshEntry): string | undefined {
+  const parts = split(config);
+  if (!parts) return undefined;
+  const eol = config.includes('\r\n') ? '\r\n' : '\n';
+  const text = sectionText(entry, eol);
+  const { sandboxId, alias } = entry;
+  const isKnown = parts.sections.some(section => section.sandboxId === sandboxId);
+  const section = { alias, sandboxId, text };
+  const sections = isKnown
+    ? parts.sections.map(each => (each.sandboxId === sandboxId ? section : each))
+    : [...parts.sections, section];
+  return join({ ...parts, sections }, eol);
+}
+
+/** The configuration without some sandboxes; without the last one the whole block goes, and the rest is as it was. */
+export function withoutSshEntries(config: string, sandboxIds: ReadonlySet<string>): string | undefined {
+  const parts = split(config);
+  if (!parts) return undefined;
+  const sections = parts.sections.filter(({ sandboxId }) => !sandboxIds.has(sandboxId));
+  return join({ ...parts, sections }, config.includes('\r\n') ? '\r\n' : '\n');
+}
+
+/** What is written for a sandbox, for people to read before it is. */
+export function sshEntryText(entry: SshEntry): string {
+  return sectionText(entry, '\n').trimEnd();
+}
+
+/** The name of a sandbox for `ssh`, as the official tool forms it; with a part of the id when another has that name. */
+export function sshAlias(
+  { id, name }: { readonly id: string; readonly name?: string | undefined },
+  sections: readonly SshSection[],
+): string {
+  const alias = `tl-${name !== undefined && /^[a-z0-9][a-z0-9-]*$/.test(name) ? name : id}`;
+  const isTaken = sections.some(section => section.alias === alias && section.sandboxId !== id);
+  return isTaken ? `${alias}-${id.slice(0, 6)}` : alias;
+}
+
+/** The host in a sandbox's address; undefined when it, or the id, is nothing that may stand in a configuration. */
+export function sshHost(sandboxId: string, sandboxUrl: string | undefined): string | undefined {
+  if (!/^[A-Za-z0-9][\w-]*$/.test(sandboxId) || sandboxUrl === undefined || !URL.canParse(sandboxUrl))
+    return undefined;
+  const { hostname } = new URL(sandboxUrl);
+  return /^[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?$/.test(hostname) ? hostname : undefined;
+}
+
+/**
+ * A path as `IdentityFile` takes it: `~` for the home folder, forward slashes, quoted where it has blanks, and without
+ * what `ssh` would expand.
+ *
+ * @returns undefined for a path that cannot be written down
+ */
+export function identityPath(path: string, home: string): string | undefined {
+  const [slashed, base] = [path, home].map(each =>
+    /^[A-Za-z]:\\/.test(each) ? each.replaceAll('\\', '/') : each,
+  );
+  if (slashed === undefined || base === undefined || /["\p{Cc}]|\$\{/u.test(slashed)) return undefined;
+  const short = slashed.startsWith(`${base}/`) ? `~${slashed.slice(base.length)}` : slashed;
+  const escaped = short.replaceAll('%', '%%');
+  return /[\s#\\]/.test(escaped) ? `"${escaped}"` : escaped;
+}
+
+/** The part of an address before the path by which Remote-SSH knows a host; capitals would be lost in it. */
+export function remoteSshAuthority(alias: string): string {
+  const isPlain = /^[a-z0-9.-]+$/.test(alias);
+  const text = isPlain
+    ? alias
+    : Array.from(JSON.stringify({ hostName: alias }), each =>
+        each.charCodeAt(0).toString(16).padStart(2, '0'),
+      ).join('');
+  return `ssh-remote+${text}`;
+}
+
+function sectionText({ alias, hostName, sandboxId, identityFile }: SshEntry, eol: string): string {
+  return [
+    `Host ${alias}`,
+    `  HostName ${hostName}`,
+    `  User ${sandboxId}`,
+    `  IdentityFile ${identityFile}`,
+    '  IdentitiesOnly yes',
+    '  ServerAliveInterval 30',
+    '  ServerAliveCountMax 3',
+    '',
+  ].join(eol);
+}
+
+function split(config: string): Parts | undefined {
+  // Some editors of Windows put a mark at the start, which has to stay there.
+  const mark = /^(?:\ufeff|\u00ef\u00bb\u00bf)/.exec(config)?.[0] ?? '';
+  const lines = config.slice(mark.length).split(/(?<=\n)/);
+  const begins = indexesOf(lines, isBegin);
+  const ends = indexesOf(lines, isEnd);
+  const [begin, ...otherBegins] = begins;
+  const [end, ...otherEnds] = ends;
+  if (begin === undefined && end === undefined)
+    return { before: mark, sections: [], after: config.slice(mark.length) };
+  if (begin === undefined || end === undefined || end < begin || otherBegins.length + otherEnds.length > 0)
+    return undefined;
+  return {
+    before: mark + lines.slice(0, begin).join(''),
+    sections: sectionsOf(lines.slice(begin + 1, end)),
+    after: lines.slice(end + 1).join(''),
+  };
+}
+
+function join({ before, sections, after }: Parts, eol: string): string {
+  if (sections.length === 0) return before + after;
+  const block = [beginLine + eol, ...sections.map(({ text }) => text), `Host *${eol}`, endLine + eol].join(
+    '',
+  );
+  return before + block + after;
+}
+
+/** What the user added to an entry stays with it; only entries that name a sandbox are kept. */
+function sectionsOf(lines: readonly string[]): readonly SshSection[] {
+  const starts = indexesOf(lines, line => /^Host\s/i.test(line));
+  return starts.flatMap((start, index) => {
+    const text = lines.slice(start, starts[index + 1]).join('');
+    const alias = /^Host\s+(\S+)/i.exec(text)?.[1] ?? '';
+    const sandboxId = /^\s*User\s+(\S+)/im.exec(text)?.[1];
+    return sandboxId === undefined ? [] : [{ alias, sandboxId, text }];
+  });
+}
+
+function indexesOf(lines: readonly string[], test: (line: string) => boolean): readonly number[] {
+  return lines.flatMap((line, index) => (test(line) ? [index] : []));
+}

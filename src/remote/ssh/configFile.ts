@@ -1,0 +1,98 @@
+import { chmod, mkdir, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { l10n, Uri, window, workspace } from 'vscode';
+import { UserError } from '../../host/messages';
+import { readUserSetting } from '../../host/settings';
+
+/** Folder of the user's keys and configuration. */
+export function sshFolder(): string {
+  return join(homedir(), '.ssh');
+}
+
+/**
+ * The file that Remote-SSH reads. Only the user's own setting counts: a workspace must not choose which file is written
+ * to.
+ */
+export function configPath(): string {
+  const set = readUserSetting('remote.SSH.configFile');
+  if (typeof set !== 'string' || set === '') return join(sshFolder(), 'config');
+  return set.startsWith('~/') ? join(homedir(), set.slice(2)) : set;
+}
+
+/** A path as people write it. */
+export function tildePath(path: string): string {
+  const home = homedir();
+  return path.startsWith(home) ? `~${path.slice(home.length)}` : path;
+}
+
+/** Text of the configuration, one character for each byte, so that whatever it holds stays as it is; empty without one. */
+export async function readConfig(): Promise<string> {
+  try {
+    return await readFile(configPath(), 'latin1');
+  } catch (error) {
+    if (isMissing(error)) return '';
+    throw error;
+  }
+}
+
+/**
+ * Writes a changed configuration in one step, where a link leads, with the rights it had.
+ *
+ * @param before what the change was made from
+ * @throws UserError when somebody else changed the file meanwhile
+ */
+export async function writeConfig(before: string, after: string): Promise<void> {
+  const path = await realPathOf(configPath());
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  const mode = await modeOf(path);
+  const draft = `${path}.tensorlake-${process.pid}`;
+  try {
+    await writeFile(draft, after, { encoding: 'latin1', mode });
+    await chmod(draft, mode);
+    if ((await readConfig()) !== before)
+      throw new UserError(l10n.t('The SSH configuration was changed meanwhile. Try again.'));
+    await rename(draft, path);
+  } finally {
+    await rm(draft, { force: true });
+  }
+}
+
+/** A text as bytes in the form of `readConfig`. */
+export function asBytes(text: string): string {
+  return Buffer.from(text, 'utf8').toString('latin1');
+}
+
+/** Refuses to touch a block that is not whole, and shows it. */
+export async function refuseDamaged(): Promise<never> {
+  const path = configPath();
+  await window.showTextDocument(await workspace.openTextDocument(Uri.file(path)));
+  throw new UserError(
+    l10n.t(
+      'The lines "# >>> Tensorlake Sandboxes" and "# <<< Tensorlake Sandboxes" in {0} are not a pair any more. Put them right, or delete what is between them.',
+      tildePath(path),
+    ),
+  );
+}
+
+async function realPathOf(path: string): Promise<string> {
+  try {
+    return await realpath(path);
+  } catch (error) {
+    if (isMissing(error)) return path;
+    throw error;
+  }
+}
+
+async function modeOf(path: string): Promise<number> {
+  try {
+    return (await stat(path)).mode & 0o777;
+  } catch (error) {
+    if (isMissing(error)) return 0o600;
+    throw error;
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+}

@@ -1,0 +1,156 @@
+import { homedir } from 'node:os';
+import { commands, env, ExtensionKind, extensions, l10n, UIKind, Uri, window, workspace } from 'vscode';
+import { isMember, resolveTarget } from '../../commands/targets';
+import type { CommandContext } from '../../commands/commandContext';
+import {
+  identityPath,
+  remoteSshAuthority,
+  sshAlias,
+  sshEntryText,
+  sshHost,
+  sshSections,
+  withSshEntry,
+  type SshEntry,
+} from '../../core/sshConfig';
+import type { Sandbox } from '../../core/sandbox';
+import type { CommandHandler } from '../../host/commandRegistry';
+import { askModal, offerAny, UserError } from '../../host/messages';
+import { reach, resolveReachable } from '../reach';
+import { asBytes, configPath, readConfig, refuseDamaged, tildePath, writeConfig } from './configFile';
+import { chooseIdentity, type Identity } from './identity';
+import { ensureRegistered, registeredKeys } from './registration';
+import { SshMemory } from './sshMemory';
+
+/** Extensions that open folders over SSH: Microsoft's, and those of editors that may not use it. */
+const remoteExtensions = ['ms-vscode-remote.remote-ssh', 'anysphere.remote-ssh', 'jeanp413.open-remote-ssh'];
+
+/** Home of the user one is logged in as (API reference section 3.10). */
+const homeFolder = '/home/tl-user';
+
+/** Opens a folder of a sandbox over SSH in a window of its own, where the editor works as on any machine. */
+export function openRemoteSsh(context: CommandContext): CommandHandler {
+  return {
+    failureTitle: () => l10n.t('Could not open with Remote-SSH'),
+    run: async (...args) => {
+      refuseFarFromUser(context);
+      const { args: named, folder } = targetOf(args);
+      const row = await resolveReachable(context, named, () => l10n.t('Open which sandbox with Remote-SSH?'));
+      const reached = row && (await reach(context, row));
+      if (!reached) return undefined;
+      const { connection, sandbox } = reached;
+      const memory = new SshMemory(context.keeping.everywhere, connection.session.endpoint.text);
+      const registered = await registeredKeys(connection);
+      const identity = await chooseIdentity(memory.usedPath, registered ?? new Set());
+      if (!identity || !(await ensureRegistered(context, connection, identity, registered))) return undefined;
+      await memory.setUsedPath(identity.publicPath);
+      const alias = await writeEntry(sandbox, identity);
+      if (alias !== undefined) await openFolder(alias, folder);
+      return alias;
+    },
+  };
+}
+
+/** Copies what logs in to a sandbox from any terminal. */
+export function copySshCommand(context: CommandContext): CommandHandler {
+  return {
+    failureTitle: () => l10n.t('Could not copy the SSH command'),
+    run: async (...args) => {
+      const row = await resolveTarget(context, args, {
+        anyOf: ['hasUrl'],
+        needsRest: false,
+        question: () => l10n.t('Copy the SSH command of which sandbox?'),
+        none: () => l10n.t('No sandbox with an address: they have one while they run.'),
+      });
+      if (!row) return;
+      const { id, sandboxUrl } = row.sandbox;
+      const known = sshSections(await readConfig())?.find(({ sandboxId }) => sandboxId === id);
+      const host = sshHost(id, sandboxUrl);
+      if (!known && host === undefined)
+        throw new UserError(l10n.t('The service gave no address for the sandbox that ssh can be told.'));
+      await env.clipboard.writeText(`ssh ${known ? known.alias : `${id}@${host ?? ''}`}`);
+      window.setStatusBarMessage(`$(check) ${l10n.t('Copied')}`, 2000);
+    },
+  };
+}
+
+/** Remote-SSH reads the configuration of the user's own machine, and so must this. */
+function refuseFarFromUser({ extensionUri }: CommandContext): void {
+  const here = extensions.all.find(each => each.extensionUri.toString() === extensionUri.toString());
+  const isFar = env.uiKind === UIKind.Desktop && env.remoteName !== undefined;
+  if (isFar && here?.extensionKind === ExtensionKind.Workspace)
+    throw new UserError(
+      l10n.t(
+        'The extension runs on {0} in this window, and the SSH configuration of your own machine is out of its reach. Use a local window.',
+        env.remoteName ?? '',
+      ),
+    );
+}
+
+/** A line of the file tree names its sandbox and a folder. */
+function targetOf(args: readonly unknown[]): { readonly args: readonly unknown[]; readonly folder: string } {
+  const [first] = args;
+  const isFolder = isMember(first, 'sandboxId') && isMember(first, 'path') && typeof first.path === 'string';
+  return isFolder ? { args: [first.sandboxId], folder: String(first.path) } : { args, folder: homeFolder };
+}
+
+/**
+ * Writes how to reach a sandbox, after asking when it is not in the file yet.
+ *
+ * @returns undefined when the user backed out
+ */
+async function writeEntry(sandbox: Sandbox, identity: Identity): Promise<string | undefined> {
+  const before = await readConfig();
+  const sections = sshSections(before) ?? (await refuseDamaged());
+  const entry = entryOf(sandbox, identity, sshAlias(sandbox, sections));
+  const isKnown = sections.some(({ sandboxId }) => sandboxId === sandbox.id);
+  if (!isKnown && !(await isAgreed(entry, before !== ''))) return undefined;
+  const after = withSshEntry(before, { ...entry, identityFile: asBytes(entry.identityFile) });
+  if (after !== undefined && after !== before) await writeConfig(before, after);
+  return entry.alias;
+}
+
+function entryOf({ id, sandboxUrl }: Sandbox, { path }: Identity, alias: string): SshEntry {
+  const hostName = sshHost(id, sandboxUrl);
+  if (hostName === undefined)
+    throw new UserError(l10n.t('The service gave no address for the sandbox that ssh can be told.'));
+  const identityFile = identityPath(path, homedir());
+  if (identityFile === undefined)
+    throw new UserError(l10n.t('The path of the key cannot be written to an SSH configuration: {0}', path));
+  return { alias, hostName, sandboxId: id, identityFile };
+}
+
+async function isAgreed(entry: SshEntry, hasFile: boolean): Promise<boolean> {
+  const add = l10n.t('Add and Open');
+  const show = l10n.t('Show File');
+  const path = tildePath(configPath());
+  const chosen = await askModal(
+    l10n.t('Add {0} to your SSH configuration?', entry.alias),
+    l10n.t(
+      'At the start of {0}, in a block of its own; the rest of the file stays as it is. "Remove SSH Entries…" takes it out again.\n\n{1}',
+      path,
+      sshEntryText(entry),
+    ),
+    hasFile ? [add, show] : [add],
+  );
+  if (chosen === show)
+    await window.showTextDocument(await workspace.openTextDocument(Uri.file(configPath())));
+  return chosen === add;
+}
+
+async function openFolder(alias: string, folder: string): Promise<void> {
+  if (remoteExtensions.some(id => extensions.getExtension(id) !== undefined)) {
+    const uri = Uri.from({ scheme: 'vscode-remote', authority: remoteSshAuthority(alias), path: folder });
+    await commands.executeCommand('vscode.openFolder', uri, { forceNewWindow: true });
+    return;
+  }
+  const install = l10n.t('Find Extension');
+  const copy = l10n.t('Copy Command');
+  const text = l10n.t(
+    '{0} is in your SSH configuration: "ssh {0}" logs in. The extension Remote-SSH, which opens folders there, is not installed.',
+    alias,
+  );
+  void offerAny(text, [install, copy]).then(async chosen => {
+    if (chosen === install) await commands.executeCommand('workbench.extensions.search', remoteExtensions[0]);
+    if (chosen === copy) await env.clipboard.writeText(`ssh ${alias}`);
+  });
+}

@@ -1,0 +1,46 @@
+import { l10n } from 'vscode';
+import type { CommandContext } from '../../commands/commandContext';
+import { sshSections, withoutSshEntries } from '../../core/sshConfig';
+import type { CommandHandler } from '../../host/commandRegistry';
+import { inform, UserError } from '../../host/messages';
+import { askMany } from '../../host/quickInput';
+import { plainText } from '../../host/words';
+import { configPath, readConfig, refuseDamaged, tildePath, writeConfig } from './configFile';
+import { SshMemory } from './sshMemory';
+
+/** Takes sandboxes out of the user's SSH configuration; it says which of them are not listed any more. */
+export function removeSshEntries(context: CommandContext): CommandHandler {
+  return {
+    failureTitle: () => l10n.t('Could not change the SSH configuration'),
+    run: async () => {
+      const before = await readConfig();
+      const sections = sshSections(before) ?? (await refuseDamaged());
+      if (sections.length === 0)
+        throw new UserError(l10n.t('No sandbox is in {0}.', tildePath(configPath())));
+      const { rows } = context.store.current;
+      const isListed = (id: string): boolean => rows.has(id) && rows.get(id)?.sandbox.state !== 'terminated';
+      const answer = await askMany<string>({
+        title: l10n.t('Remove SSH Entries'),
+        placeholder: l10n.t('Which sandboxes are to be taken out of {0}?', tildePath(configPath())),
+        items: sections.map(({ alias, sandboxId }) => ({
+          label: plainText(alias),
+          description: isListed(sandboxId) ? plainText(sandboxId) : l10n.t('not in the list'),
+          answer: sandboxId,
+        })),
+      });
+      if (answer.kind !== 'value' || answer.value.length === 0) return;
+      const after = withoutSshEntries(before, new Set(answer.value));
+      if (after === undefined) return;
+      await writeConfig(before, after);
+      const isLast = sshSections(after)?.length === 0;
+      const endpoint = context.connections.current?.session.endpoint.text;
+      if (isLast && endpoint !== undefined)
+        await new SshMemory(context.keeping.everywhere, endpoint).forget();
+      inform(
+        isLast
+          ? l10n.t('{0} is as it was before.', tildePath(configPath()))
+          : l10n.t('{0} keeps the other sandboxes.', tildePath(configPath())),
+      );
+    },
+  };
+}
