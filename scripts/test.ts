@@ -17,18 +17,24 @@ interface Result {
   readonly passed: number;
   readonly failed: number;
   readonly seconds: number;
+  /** The beginning of what was said of each failed case; empty when there is none. */
+  readonly failures: string;
 }
 
 const unitFiles = '"test/unit/**/*.test.ts"';
 
-/** Quick checks first, so that a slip is known in seconds. */
-const checks: readonly Stage[] = [
-  { name: 'format', command: 'prettier --check . --log-level warn' },
-  { name: 'types', command: 'tsc --noEmit' },
-  { name: 'lint', command: 'eslint . --max-warnings 0' },
-  { name: 'unused code', command: 'knip' },
-  { name: 'unit', command: `mocha ${unitFiles}` },
-  { name: 'contract', command: 'tsx scripts/testContract.ts' },
+/** What reads the code and what runs it, side by side: both come first, so that a slip is known soon. */
+const checks: readonly (readonly Stage[])[] = [
+  [
+    { name: 'format', command: 'prettier --check . --log-level warn' },
+    { name: 'types', command: 'tsc --noEmit' },
+    { name: 'unused code', command: 'knip' },
+    { name: 'lint', command: 'eslint . --max-warnings 0' },
+  ],
+  [
+    { name: 'contract', command: 'tsx scripts/testContract.ts' },
+    { name: 'unit', command: `mocha ${unitFiles}` },
+  ],
 ];
 
 /**
@@ -50,11 +56,11 @@ const suitesInEditors: readonly Stage[] = editorNames.flatMap(editor => [
 ]);
 
 async function main(): Promise<boolean> {
-  const results: Result[] = [];
-  for (const stage of checks) results.push(await run(stage));
-  results.push(packaged());
-  for (const stage of suitesInEditors) results.push(await run(stage));
+  const lanes = await Promise.all(checks.map(lane => inOrder(lane, 'atEnd')));
+  const results = [...lanes.flat(), packaged(), ...(await inOrder(suitesInEditors, 'asItComes'))];
   const failed = sum(results.map(result => result.failed));
+  for (const { name, failures } of results)
+    if (failures !== '') console.log(`\n--- ${name}: what failed, in short\n${failures}`);
   console.log();
   for (const result of results)
     console.log(
@@ -71,34 +77,63 @@ function packaged(): Result {
     buildExtension();
     mkdirSync(path.join(projectRoot, 'out'), { recursive: true });
     packageExtension(path.join(projectRoot, 'out', 'tensorlake-sandboxes.vsix'));
-    return { name: 'package', passed: 1, failed: 0, seconds: secondsSince(startedAt) };
+    return { name: 'package', passed: 1, failed: 0, seconds: secondsSince(startedAt), failures: '' };
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);
-    return { name: 'package', passed: 0, failed: 1, seconds: secondsSince(startedAt) };
+    return { name: 'package', passed: 0, failed: 1, seconds: secondsSince(startedAt), failures: '' };
   }
 }
 
-async function run({ name, command, env }: Stage): Promise<Result> {
-  console.log(`\n--- ${name}`);
+/** Stages side by side print what they have to say when they end, so that it does not mix. */
+type Printing = 'asItComes' | 'atEnd';
+
+async function inOrder(stages: readonly Stage[], printing: Printing): Promise<Result[]> {
+  const results: Result[] = [];
+  for (const stage of stages) results.push(await run(stage, printing));
+  return results;
+}
+
+async function run({ name, command, env }: Stage, printing: Printing): Promise<Result> {
+  if (printing === 'asItComes') console.log(`\n--- ${name}`);
   const startedAt = Date.now();
   const child = spawn(command, {
     shell: true,
     cwd: projectRoot,
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...env },
   });
   let output = '';
-  child.stdout.on('data', (chunk: Buffer) => {
-    process.stdout.write(chunk);
-    output += chunk.toString();
-  });
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      if (printing === 'asItComes') process.stdout.write(text);
+      output += text;
+    });
   const code = await new Promise<number>(resolve => child.on('close', status => resolve(status ?? 1)));
+  if (printing === 'atEnd') console.log(`\n--- ${name}\n${output}`);
   const passing = countOf(output, 'passing');
   const failing = countOf(output, 'failing');
   // A suite that broke before or after its cases has failed, whatever it counted.
   const failed = code === 0 ? failing : Math.max(1, failing);
   const isSuite = /^\s*\d+ passing\b/m.test(output);
-  return { name, passed: isSuite ? passing : failed === 0 ? 1 : 0, failed, seconds: secondsSince(startedAt) };
+  return {
+    name,
+    passed: isSuite ? passing : failed === 0 ? 1 : 0,
+    failed,
+    seconds: secondsSince(startedAt),
+    failures: failed === 0 ? '' : inShort(output),
+  };
+}
+
+/** The first lines of each failure that mocha lists; of anything else the last lines. */
+function inShort(output: string): string {
+  const from = output.search(/^\s*\d+ failing\b/m);
+  const lines = (text: string): string[] => text.split('\n').filter(line => line.trim() !== '');
+  if (from < 0) return lines(output).slice(-10).join('\n');
+  const cases = output
+    .slice(from)
+    .split(/^(?= {2}\d+\) )/m)
+    .slice(1);
+  return cases.map(each => lines(each).slice(0, 6).join('\n')).join('\n');
 }
 
 /** The number in mocha's line `12 passing (3s)`. */
