@@ -13,7 +13,19 @@ export interface RowAction {
   readonly needs: readonly Capability[];
 }
 
+/** What reaches into a sandbox, waking it after a question. */
+const inside: RowAction['needs'] = ['canConnect', 'canWake'];
+
 const actions: readonly RowAction[] = [
+  { command: commandIds.openTerminal, icon: 'terminal', title: () => l10n.t('Open Terminal'), needs: inside },
+  { command: commandIds.runCommand, icon: 'play', title: () => l10n.t('Run Command…'), needs: inside },
+  { command: commandIds.forwardPort, icon: 'plug', title: () => l10n.t('Forward Port…'), needs: inside },
+  {
+    command: commandIds.openRemoteSsh,
+    icon: 'remote',
+    title: () => l10n.t('Open with Remote-SSH…'),
+    needs: inside,
+  },
   {
     command: commandIds.suspend,
     icon: 'debug-pause',
@@ -65,6 +77,13 @@ const actions: readonly RowAction[] = [
     title: () => l10n.t('Detach File System…'),
     needs: ['canDetach'],
   },
+  {
+    command: commandIds.createAgain,
+    icon: 'add',
+    title: () => l10n.t('Create Again…'),
+    needs: ['canCreateAgain'],
+  },
+  { command: commandIds.showLogs, icon: 'output', title: () => l10n.t('Show Logs'), needs: [] },
   { command: commandIds.showDetails, icon: 'info', title: () => l10n.t('Show Details'), needs: [] },
   { command: commandIds.showRawJson, icon: 'json', title: () => l10n.t('Show Raw JSON'), needs: [] },
   { command: commandIds.copyId, icon: 'copy', title: () => l10n.t('Copy Id'), needs: [] },

@@ -59,6 +59,9 @@ describe('the panel', () => {
     const running = await tree.contextMenu('api-dev');
     const expected = [
       'Open Terminal',
+      'Open with Remote-SSH…',
+      'Run Command…',
+      'Forward Port…',
       'Show Details',
       'Show Raw JSON',
       'Open in Dashboard',
@@ -66,9 +69,7 @@ describe('the panel', () => {
       'Create Snapshot…',
       'Copy Sandbox…',
       'Change',
-      'Copy Id',
-      'Copy Name',
-      'Copy URL',
+      'Copy to Clipboard',
       'Pin to Top',
       'Terminate…',
     ];

@@ -6,11 +6,14 @@ import { button, element, type PageNode } from './pageNode';
 
 /** Shown beside the name, in this order; the others stand with what they change. */
 const general: readonly CommandId[] = [
-  commandIds.suspend,
+  commandIds.createAgain,
   commandIds.resume,
+  commandIds.openTerminal,
+  commandIds.suspend,
   commandIds.snapshot,
   commandIds.duplicate,
   commandIds.rename,
+  commandIds.showLogs,
   commandIds.showRawJson,
   commandIds.terminate,
 ];
@@ -26,12 +29,18 @@ const onPage: ReadonlySet<CommandId> = new Set<CommandId>([
   commandIds.detachFileSystem,
 ]);
 
+/** What can still be done with a sandbox that only the archive knows. */
+const ofArchived: ReadonlySet<CommandId> = new Set<CommandId>([
+  commandIds.createAgain,
+  commandIds.showLogs,
+  commandIds.showRawJson,
+]);
+
 /** The commands the page may run now. */
 export function commandsOf(facts: PageFacts): ReadonlyMap<CommandId, string> {
   const isArchived = facts.standing.kind === 'archived';
   const allowed = actionsFor(facts).filter(
-    ({ command }) =>
-      onPage.has(command) && (isThere(facts) || (isArchived && command === commandIds.showRawJson)),
+    ({ command }) => onPage.has(command) && (isThere(facts) || (isArchived && ofArchived.has(command))),
   );
   return new Map(allowed.map(({ command, title }) => [command, title()]));
 }
@@ -60,10 +69,13 @@ export class ActionButtons {
   }
 
   private buttons(commands: readonly CommandId[], hasPrimary = false): readonly PageNode[] {
-    return commands.flatMap((command, index) => {
-      const title = this.titles.get(command);
-      if (title === undefined) return [];
-      return [button(title, { run: command }, hasPrimary && index < 2 ? { kind: 'primary' } : {})];
-    });
+    const offered = commands.filter(command => this.titles.has(command));
+    return offered.map((command, index) =>
+      button(
+        this.titles.get(command) ?? '',
+        { run: command },
+        hasPrimary && index === 0 ? { kind: 'primary' } : {},
+      ),
+    );
   }
 }
