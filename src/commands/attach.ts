@@ -6,6 +6,7 @@ import type { Connection } from '../host/connection';
 import { UserError } from '../host/messages';
 import { askPick } from '../host/quickInput';
 import { rowName } from '../host/rowText';
+import { plainText } from '../host/words';
 import { runBatch } from './batch';
 import type { CommandContext } from './commandContext';
 import { askMount } from './createMounts';
@@ -85,8 +86,8 @@ async function askMounted(sandbox: Sandbox): Promise<string | undefined> {
     title: l10n.t('Detach File System from {0}', rowName({ sandbox })),
     placeholder: l10n.t('What is stored in it stays; programs that use it in the sandbox lose it'),
     items: sandbox.fileSystems.map(({ mountPath, fileSystemId, readOnly }) => ({
-      label: mountPath,
-      description: readOnly ? l10n.t('{0}, read-only', fileSystemId) : fileSystemId,
+      label: plainText(mountPath),
+      description: plainText(readOnly ? l10n.t('{0}, read-only', fileSystemId) : fileSystemId),
       answer: mountPath,
     })),
   });

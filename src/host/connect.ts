@@ -30,8 +30,8 @@ export interface Ways extends DisposableLike {
    * @throws UserError when the service named no address for it, or one that must not get the key
    */
   inside(sandbox: Pick<Sandbox, 'id' | 'sandboxUrl'>): Promise<SandboxClient>;
-  /** Retained output, which reaches into no sandbox. */
-  logs(): Promise<RetainedLogs>;
+  /** Retained output, which reaches into no sandbox. @param namespace that of the sandbox, where the service tells it */
+  logs(namespace: string | undefined): Promise<RetainedLogs>;
 }
 
 /** Opens the ways to a service; the caller lets go of them. */
@@ -54,9 +54,9 @@ export function connect(
       const { SandboxClient } = await import('../api/dataPlane/sandboxClient');
       return new SandboxClient({ transport, address: found.ok, credential, ...options });
     },
-    logs: async () => {
+    logs: async named => {
       const { RetainedLogs } = await import('../api/retainedLogs');
-      return new RetainedLogs(client, namespace);
+      return new RetainedLogs(client, named ?? namespace);
     },
     dispose: () => transport.dispose(),
   };

@@ -103,7 +103,7 @@ export class Connections implements DisposableLike {
       session,
       control: control.plane,
       inside: sandbox => control.inside(sandbox),
-      logs: () => control.logs(),
+      logs: namespace => control.logs(namespace),
       accounts: control.accounts,
       catalog: control.catalog,
       signal: abort.signal,

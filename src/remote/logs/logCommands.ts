@@ -38,7 +38,7 @@ export function showLogs(context: CommandContext): CommandHandler {
 async function read(context: CommandContext, document: LogDocument, filter: LogFilter): Promise<void> {
   const { logs, signal } = await context.connections.require();
   await withCancellableProgress(l10n.t('Reading the logs of {0}…', document.name), async cancelled => {
-    await document.refresh(await logs(), filter, AbortSignal.any([signal, cancelled]));
+    await document.refresh(await logs(document.namespace), filter, AbortSignal.any([signal, cancelled]));
   });
   logDocumentsOf(context).changed(document);
 }
@@ -67,7 +67,7 @@ export function olderLogs(context: CommandContext): CommandHandler {
     if (!document.hasOlder) throw new UserError(l10n.t('These are all the lines that were kept.'));
     const { logs, signal } = await context.connections.require();
     await withCancellableProgress(l10n.t('Reading older lines of {0}…', document.name), async cancelled => {
-      await document.loadOlder(await logs(), AbortSignal.any([signal, cancelled]));
+      await document.loadOlder(await logs(document.namespace), AbortSignal.any([signal, cancelled]));
     });
     logDocumentsOf(context).changed(document);
   });
@@ -95,10 +95,8 @@ function readFilter(value: unknown): LogFilter {
 
 type Part = 'levels' | 'body' | 'processes' | 'none';
 
-async function askFilter(
-  context: CommandContext,
-  { name, filter, sandboxId }: LogDocument,
-): Promise<LogFilter | undefined> {
+async function askFilter(context: CommandContext, document: LogDocument): Promise<LogFilter | undefined> {
+  const { name, filter } = document;
   const only = (part: LogFilter): string => filterWords(part) || l10n.t('all');
   const answer = await askPick<Part>({
     title: l10n.t('Filter the Logs of {0}', name),
@@ -131,7 +129,7 @@ async function askFilter(
       return text.kind === 'value' ? { ...filter, body: text.value } : undefined;
     }
     case 'processes': {
-      const processIds = await askProcesses(context, sandboxId, filter.processIds ?? []);
+      const processIds = await askProcesses(context, document, filter.processIds ?? []);
       return processIds && { ...filter, processIds };
     }
   }
@@ -148,13 +146,13 @@ async function askLevels(chosen: readonly LogLevel[]): Promise<readonly LogLevel
 
 async function askProcesses(
   context: CommandContext,
-  sandboxId: string,
+  { sandboxId, namespace }: LogDocument,
   chosen: readonly string[],
 ): Promise<readonly string[] | undefined> {
   const { logs, signal } = await context.connections.require();
   const processes = await withCancellableProgress(
     l10n.t('Reading which processes there were…'),
-    async cancelled => (await logs()).processes(sandboxId, AbortSignal.any([signal, cancelled])),
+    async cancelled => (await logs(namespace)).processes(sandboxId, AbortSignal.any([signal, cancelled])),
   );
   if (processes.length === 0) throw new UserError(l10n.t('No process left a line.'));
   const answer = await askMany<string>({

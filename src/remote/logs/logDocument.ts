@@ -15,6 +15,8 @@ export class LogDocument {
     readonly uri: Uri,
     readonly sandboxId: string,
     readonly name: string,
+    /** Of the sandbox, where the service tells it. */
+    readonly namespace: string | undefined,
   ) {}
 
   get hasOlder(): boolean {

@@ -42,7 +42,7 @@ export class LogDocuments implements TextDocumentContentProvider, CodeLensProvid
     const uri = Uri.from({ scheme: logScheme, path, query: sandbox.id });
     const known = this.open.get(uri.toString());
     if (known) return known;
-    const made = new LogDocument(uri, sandbox.id, name);
+    const made = new LogDocument(uri, sandbox.id, name, sandbox.namespace);
     this.open.set(uri.toString(), made);
     return made;
   }
