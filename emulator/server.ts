@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
+import type { Socket } from 'node:net';
 import { resolve } from 'node:path';
 import { App } from './app';
 import { Access } from './auth';
@@ -110,6 +111,8 @@ export interface Emulator {
   readonly network: NetworkStore;
   /** Restarts the idle clock of a sandbox, as traffic through its proxy does. */
   touch(sandboxId: string): void;
+  /** Breaks every connection at once, as a network does; new ones can be made. */
+  cutConnections(): void;
   /** How commands see the files of a sandbox on this machine. */
   viewMode(): Promise<ViewMode>;
   /**
@@ -150,6 +153,11 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   });
   const server = createServer({ keepAliveTimeout: 60_000 }, app.handleRequest);
   server.on('upgrade', app.handleUpgrade);
+  const sockets = new Set<Socket>();
+  server.on('connection', socket => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
   const stop = async (): Promise<void> => {
     cloud.stop();
     await dataPlane.stop();
@@ -189,6 +197,9 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     touch(sandboxId) {
       const sandbox = cloud.sandboxById(sandboxId);
       if (sandbox !== undefined) cloud.engine.touch(sandbox);
+    },
+    cutConnections() {
+      for (const socket of sockets) socket.resetAndDestroy();
     },
     viewMode: () => dataPlane.viewMode(),
     stop,

@@ -87,6 +87,8 @@ async function openWindow(executable: string, options: WindowOptions): Promise<E
       page,
       reload: () => reload(page),
       openAnother: () => openAnother(app, page),
+      settings: () => profile.settings(),
+      changeSettings: changes => profile.changeSettings(changes),
       close: async () => {
         forget();
         await app.close();

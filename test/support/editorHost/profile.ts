@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { removeTemporaryFolder, temporaryFolder } from './shutdown';
 
@@ -8,6 +8,10 @@ export interface Profile {
   /** What `--user-data-dir` gets. */
   readonly userData: string;
   readonly extensions: string;
+  /** The user settings as they are now, whoever wrote them. */
+  settings(): Promise<Readonly<Record<string, unknown>>>;
+  /** Writes user settings over those that there are. */
+  changeSettings(changes: Readonly<Record<string, unknown>>): Promise<void>;
   remove(): Promise<void>;
 }
 
@@ -45,7 +49,24 @@ export async function createProfile(settings: Readonly<Record<string, unknown>>)
   const extensions = path.join(root, 'ext');
   await mkdir(path.join(userData, 'User'), { recursive: true });
   await mkdir(extensions);
-  const text = JSON.stringify({ ...quietSettings, ...settings }, undefined, 2);
-  await writeFile(path.join(userData, 'User', 'settings.json'), text);
-  return { root, userData, extensions, remove: () => removeTemporaryFolder(root) };
+  const file = path.join(userData, 'User', 'settings.json');
+  await writeSettings(file, { ...quietSettings, ...settings });
+  return {
+    root,
+    userData,
+    extensions,
+    settings: () => readSettings(file),
+    changeSettings: async changes => writeSettings(file, { ...(await readSettings(file)), ...changes }),
+    remove: () => removeTemporaryFolder(root),
+  };
+}
+
+async function readSettings(file: string): Promise<Readonly<Record<string, unknown>>> {
+  const settings: unknown = JSON.parse(await readFile(file, 'utf8'));
+  if (typeof settings !== 'object' || settings === null) throw new Error(`${file} holds no settings`);
+  return { ...settings };
+}
+
+async function writeSettings(file: string, settings: Readonly<Record<string, unknown>>): Promise<void> {
+  await writeFile(file, JSON.stringify(settings, undefined, 2));
 }

@@ -5,7 +5,7 @@ import { launchBrowser } from './browser';
 import { installServer } from './install';
 import type { InstalledServer } from './install';
 import type { Editor } from './editors';
-import { createProfile } from './profile';
+import { createProfile, type Profile } from './profile';
 import { installVsixes, startServer } from './serverProcess';
 import { openSuiteRelay } from './suiteRelay';
 import type { EditorHost, EditorWindow, LaunchOptions, SuiteOptions, WindowOptions } from './types';
@@ -27,7 +27,7 @@ export async function createServerHost(editor: Editor): Promise<EditorHost> {
 async function runSuite(server: InstalledServer, options: SuiteOptions): Promise<void> {
   const session = await startSession(server, { ...options, smokeTestDriver: true });
   try {
-    const relay = await openSuiteRelay(options.suitePath, session.profileRoot);
+    const relay = await openSuiteRelay(options.suitePath, session.profile.root);
     try {
       await session.open({
         extensionDevelopmentPath: options.extensionPath,
@@ -62,7 +62,15 @@ async function openWindow(server: InstalledServer, options: WindowOptions): Prom
       await page.reload();
       await waitForWorkbench(page);
     };
-    return { page, reload, openAnother: openReady, close: () => session.close() };
+    const { profile } = session;
+    return {
+      page,
+      reload,
+      openAnother: openReady,
+      settings: () => profile.settings(),
+      changeSettings: changes => profile.changeSettings(changes),
+      close: () => session.close(),
+    };
   } catch (error) {
     await session.close();
     throw error;
@@ -77,7 +85,7 @@ interface SessionOptions extends LaunchOptions {
 
 /** One server with one browser: any number of pages on the same profile. */
 interface Session {
-  readonly profileRoot: string;
+  readonly profile: Profile;
   /** Opens a page; `development` names folders and modules on the server to load. */
   open(development: Readonly<Record<string, string>>): Promise<Page>;
   close(): Promise<void>;
@@ -104,7 +112,7 @@ async function startSession(server: InstalledServer, options: SessionOptions): P
       await page.goto(windowUrl(running.port, options.workspacePath, smokeTestDriver ? development : {}));
       return page;
     };
-    return { profileRoot: profile.root, open, close };
+    return { profile, open, close };
   } catch (error) {
     await close();
     throw error;

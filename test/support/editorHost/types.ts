@@ -40,6 +40,10 @@ export interface EditorWindow {
   reload(): Promise<void>;
   /** Opens another window on the same profile. */
   openAnother(): Promise<Page>;
+  /** The user settings as they are now, whoever wrote them. */
+  settings(): Promise<Readonly<Record<string, unknown>>>;
+  /** Writes user settings over those that there are; the window notices after a moment, or at its reload. */
+  changeSettings(changes: Readonly<Record<string, unknown>>): Promise<void>;
   /** Ends the editor and removes its profile. */
   close(): Promise<void>;
 }

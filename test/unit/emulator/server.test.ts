@@ -45,6 +45,23 @@ describe('emulator: access', () => {
 });
 
 describe('emulator: HTTP', () => {
+  it('breaks connections when told to, and takes new ones', async () => {
+    const emulator = await startEmulator();
+    try {
+      const socket = connect(emulator.port, '127.0.0.1');
+      const broken = new Promise<boolean>(resolve => socket.once('close', resolve));
+      // A reset is an error.
+      socket.on('error', () => undefined);
+      socket.write('GET /sandboxes HTTP/1.1\r\nHost: localhost\r\n\r\n');
+      await once(socket, 'data');
+      emulator.cutConnections();
+      await broken;
+      assert.ok((await fetch(emulator.url)).status > 0);
+    } finally {
+      await emulator.stop();
+    }
+  });
+
   it(
     'serves namespaced paths like flat ones',
     withEmulator({}, async client => {
