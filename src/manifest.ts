@@ -93,6 +93,7 @@ export const remoteCommandIds = {
   openTerminalInFolder: 'tensorlake.terminal.openInFolder',
   reattachTerminal: 'tensorlake.terminal.reattach',
   endTerminal: 'tensorlake.terminal.end',
+  removeEndedTerminals: 'tensorlake.terminal.removeEnded',
   openDesktop: 'tensorlake.desktop.open',
   runCommand: 'tensorlake.run.command',
   runAgain: 'tensorlake.run.again',

@@ -4,8 +4,9 @@ import { remoteCommandIds as ids, type RemoteCommandId } from '../manifest';
 import { checkHealth } from './checkHealth';
 import { fileHandlersOf } from './files/handlers';
 import { openDesktop } from './desktop/openDesktop';
+import { endTerminal, removeEndedTerminals } from './terminal/endTerminal';
 import { openTerminal, openTerminalInFolder } from './terminal/openTerminal';
-import { endTerminal, reattachTerminal } from './terminal/reattachTerminal';
+import { reattachTerminal } from './terminal/reattachTerminal';
 import { filterLogs, olderLogs, refreshLogs, showLogs } from './logs/logCommands';
 import { followProcess } from './processes/followProcess';
 import {
@@ -31,6 +32,7 @@ export function remoteHandlersOf(context: CommandContext): CommandHandlers<Remot
     [ids.openTerminalInFolder]: openTerminalInFolder(context),
     [ids.reattachTerminal]: reattachTerminal(context),
     [ids.endTerminal]: endTerminal(context),
+    [ids.removeEndedTerminals]: removeEndedTerminals(context),
     [ids.openDesktop]: openDesktop(context),
     [ids.runCommand]: runCommand(context),
     [ids.runAgain]: runAgain(context),

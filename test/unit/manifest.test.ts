@@ -115,6 +115,7 @@ const rowTokens: readonly string[] = [
   'exposedPort',
   'hasPortUrl',
   'detachedTerminal',
+  'endedTerminal',
   ...processTokens,
   'remotePorts',
   'portForward',

@@ -44,6 +44,16 @@ export class SandboxTerminals {
     return session;
   }
 
+  /** Like `get`; undefined when there is no such terminal any more. */
+  async find(sessionId: string, signal: AbortSignal): Promise<TerminalSession | undefined> {
+    try {
+      return await this.get(sessionId, signal);
+    } catch (error) {
+      if (isGone(error)) return undefined;
+      throw error;
+    }
+  }
+
   async resize(sessionId: string, { rows, cols }: TerminalSize, signal: AbortSignal): Promise<void> {
     const path = `${pathOf(sessionId)}/resize`;
     await this.daemon.send({ method: 'POST', path, body: { rows, cols }, signal, isIdempotent: true });

@@ -4,6 +4,7 @@ import { ApiError } from '../errors';
 import type { SandboxState } from '../state';
 import type { TerminalEnd, TerminalSize } from '../terminalSession';
 import { Replay, type Replayed } from './replay';
+import { aloneMs } from './shellLife';
 import type { ShellConnection, ShellEnd, ShellFace, ShellNotice, ShellWays } from './shellTypes';
 
 /**
@@ -16,8 +17,8 @@ type Phase = 'idle' | 'connecting' | 'attached' | 'waiting' | 'asleep' | 'waking
 /** Pauses between tries, in milliseconds; the last one repeats. */
 const pausesMs = [0, 1_000, 2_000, 4_000, 8_000, 15_000];
 
-/** A shell that nobody was attached to for five minutes is ended by the server, so more tries lead nowhere. */
-const tryForMs = 300_000;
+/** After this time the shell has been ended by the server, and more tries lead nowhere. */
+const tryForMs = aloneMs;
 
 /** A connection that lived this long, in milliseconds, was a good one: the next trouble is a new one. */
 const goodAfterMs = 10_000;

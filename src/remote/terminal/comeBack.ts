@@ -1,18 +1,16 @@
 import { l10n, StatusBarAlignment, window } from 'vscode';
 import type { CommandContext } from '../../commands/commandContext';
 import { readSetting } from '../../host/settings';
+import { aloneMs } from '../../core/terminal/shellLife';
 import { commandIds } from '../../manifest';
 import { revive } from './reattachTerminal';
 import { terminalsOf } from './terminals';
-
-/** A shell that nobody is attached to ends after this time (API reference section 3.7). */
-const aloneMs = 300_000;
 
 /** After a reload: shows again the terminals that the window showed, offers them, or leaves them to their rows. */
 export async function comeBack(context: CommandContext): Promise<void> {
   const terminals = terminalsOf(context);
   const left = terminals.leftBehind();
-  for (const { sessionId } of left) await terminals.tickets.mark(sessionId, 'detached');
+  for (const { sessionId } of left) await terminals.tickets.mark(sessionId, 'leftBehind');
   await terminals.rememberShown();
   const setting = readSetting('tensorlake.terminal.reviveOnReload');
   if (setting === 'always') await revive(context, left);

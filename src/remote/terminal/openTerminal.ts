@@ -1,5 +1,6 @@
 import { l10n, window } from 'vscode';
 import { isMember } from '../../commands/targets';
+import type { Row } from '../../core/store';
 import type { CommandContext } from '../../commands/commandContext';
 import type { CommandHandler } from '../../host/commandRegistry';
 import { UserError } from '../../host/messages';
@@ -16,10 +17,20 @@ export function openTerminal(context: CommandContext): CommandHandler {
     failureTitle,
     run: async (...args) => {
       const row = await resolveReachable(context, args, question);
-      const options = row && (await terminalsOf(context).start(row));
-      if (options) window.createTerminal(options).show();
+      if (row) await openTerminalIn(context, row);
     },
   };
+}
+
+/**
+ * Opens a terminal that shows a new shell.
+ *
+ * @param path absolute; the home directory when absent
+ * @throws UserError when there is no such folder; ApiError as calls do
+ */
+export async function openTerminalIn(context: CommandContext, row: Row, path?: string): Promise<void> {
+  const options = await terminalsOf(context).start(row, path);
+  if (options) window.createTerminal(options).show();
 }
 
 /** Opens a terminal in a folder that is asked for. */
@@ -29,32 +40,17 @@ export function openTerminalInFolder(context: CommandContext): CommandHandler {
     run: async (...args) => {
       const [target] = args;
       if (isMember(target, 'sandboxId') && isMember(target, 'path')) {
-        if (typeof target.sandboxId === 'string' && typeof target.path === 'string')
-          await openTerminalAt(context, target.sandboxId, target.path);
+        if (typeof target.sandboxId !== 'string' || typeof target.path !== 'string') return;
+        const row = context.store.current.rows.get(target.sandboxId);
+        if (!row) throw new UserError(l10n.t('The sandbox is not in the list any more.'));
+        await openTerminalIn(context, row, target.path);
         return;
       }
       const row = await resolveReachable(context, args, question);
       const answer = row && (await askFolder());
-      if (row && answer !== undefined) await openTerminalAt(context, row.sandbox.id, answer);
+      if (row && answer !== undefined) await openTerminalIn(context, row, answer);
     },
   };
-}
-
-/**
- * Opens a terminal in a folder of a sandbox.
- *
- * @param path absolute
- * @throws UserError when there is no such folder; ApiError as calls do
- */
-export async function openTerminalAt(
-  context: CommandContext,
-  sandboxId: string,
-  path: string,
-): Promise<void> {
-  const row = context.store.current.rows.get(sandboxId);
-  if (!row) throw new UserError(l10n.t('The sandbox is not in the list any more.'));
-  const options = await terminalsOf(context).start(row, path);
-  if (options) window.createTerminal(options).show();
 }
 
 async function askFolder(): Promise<string | undefined> {

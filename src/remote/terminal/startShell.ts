@@ -7,11 +7,15 @@ import { UserError } from '../../host/messages';
 import { rowName } from '../../host/rowText';
 import { plainText, separator, shortAge } from '../../host/words';
 import type { Reached } from '../reach';
+import type { Terminals } from './terminals';
 
 /** What a sandbox starts as a shell, in the order of preference. */
 const shells = ['/bin/bash', '/bin/sh'] as const;
 
 const environment = { TERM: 'xterm-256color', COLORTERM: 'truecolor' };
+
+/** Terminals of a sandbox, those that ended within the last minute included (API reference section 3.7). */
+const mostTerminals = 64;
 
 /** A shell that runs. */
 export interface StartedShell {
@@ -25,9 +29,11 @@ export interface StartedShell {
  *
  * @param path folder to start in; the home directory when absent
  * @returns undefined when the user backed out
+ * @throws UserError when there is no shell, no such folder, or no room; ApiError as calls do
  */
 export async function startShell(
   context: CommandContext,
+  terminals: Terminals,
   row: Row,
   reached: Reached,
   path: string | undefined,
@@ -37,7 +43,12 @@ export async function startShell(
   } catch (error) {
     if (!isFull(error)) throw error;
   }
-  return (await makeRoom(context, row, reached)) ? await startFirst(reached, path) : undefined;
+  if (!(await makeRoom(context, terminals, row, reached))) return undefined;
+  try {
+    return await startFirst(reached, path);
+  } catch (error) {
+    throw isFull(error) ? noRoomYet(row) : error;
+  }
 }
 
 async function startFirst(
@@ -64,31 +75,56 @@ function isFull(error: unknown): boolean {
   return ApiError.is(error) && error.code === 'TOO_MANY_SESSIONS';
 }
 
-/** Whether something was ended. */
+function noRoomYet(row: Row): UserError {
+  return new UserError(
+    l10n.t(
+      '{0} has all of the {1} terminals that a sandbox can have. One that has ended counts for a minute more: try again then.',
+      rowName(row),
+      mostTerminals,
+    ),
+  );
+}
+
+/** Whether something was ended. @throws UserError when nothing is left to end */
 async function makeRoom(
   context: CommandContext,
+  terminals: Terminals,
   row: Row,
   { client, connection: { signal } }: Reached,
 ): Promise<boolean> {
+  const sessions = (await client.terminals.list(signal)).filter(session => session.isAlive);
+  if (sessions.length === 0) throw noRoomYet(row);
+  const detached = new Set(terminals.detached(row.sandbox.id).map(({ sessionId }) => sessionId));
+  const isLeft = ({ id, clients }: TerminalSession): boolean => clients === 0 || detached.has(id);
   const now = context.clock.now();
-  const sessions = await client.terminals.list(signal);
-  const items = sessions
-    .filter(session => session.isAlive)
-    .map(session => ({ ...describe(session, now), session }));
+  const items = [...sessions]
+    .sort((a, b) => Number(isLeft(b)) - Number(isLeft(a)) || (a.createdAtMs ?? now) - (b.createdAtMs ?? now))
+    .map(session => ({ ...describe(session, use(session), now), session }));
+  function use(session: TerminalSession): string | undefined {
+    if (terminals.shows(session.id)) return l10n.t('open in this window');
+    return isLeft(session) ? l10n.t('nobody is attached') : undefined;
+  }
   const chosen = await window.showQuickPick(items, {
     canPickMany: true,
-    title: l10n.t('{0} Has as Many Terminals as a Sandbox Can Have', rowName(row)),
-    placeHolder: l10n.t('Choose those to end, to make room for another'),
+    title: l10n.t('{0} Has All of the {1} Terminals a Sandbox Can Have', rowName(row), mostTerminals),
+    placeHolder: l10n.t('Choose those to end, with what runs in them, to make room for another'),
     ignoreFocusOut: true,
   });
-  for (const { session } of chosen ?? []) await client.terminals.kill(session.id, signal);
+  for (const { session } of chosen ?? []) {
+    await client.terminals.kill(session.id, signal);
+    if (detached.has(session.id)) await terminals.tickets.forget(session.id);
+  }
   return chosen !== undefined && chosen.length > 0;
 }
 
-function describe({ command, args, createdAtMs, clients }: TerminalSession, nowMs: number): QuickPickItem {
+function describe(
+  { command, args, createdAtMs }: TerminalSession,
+  use: string | undefined,
+  nowMs: number,
+): QuickPickItem {
   const parts = [
-    createdAtMs === undefined ? undefined : shortAge(createdAtMs, nowMs),
-    clients === 0 ? l10n.t('nobody is attached') : undefined,
+    use,
+    createdAtMs === undefined ? undefined : l10n.t('opened {0} ago', shortAge(createdAtMs, nowMs)),
   ];
   return {
     label: plainText([command, ...args].join(' '), 80),

@@ -23,6 +23,8 @@ export interface TerminalRecord {
   readonly openedAtMs: number;
   /** When this side let go of it; absent while a window shows it, or did until it was closed. */
   readonly detachedAtMs?: number;
+  /** Whether it was let go of by a window that closed, so that `detachedAtMs` is only when that was noticed. */
+  readonly isLeftBehind?: true;
 }
 
 const prefix = 'tensorlake.terminal:';
@@ -82,13 +84,19 @@ export class TerminalTickets implements DisposableLike {
     await this.write(record);
   }
 
-  /** Notes that a window shows the shell, or that it let go of it. */
-  async mark(sessionId: string, state: 'shown' | 'detached'): Promise<void> {
+  /** Notes that a window shows the shell, that it let go of it, or that it had when it closed. */
+  async mark(sessionId: string, state: 'shown' | 'detached' | 'leftBehind'): Promise<void> {
     const record = this.find(sessionId);
     if (!record) return;
     const { sandboxId, endpoint, command, openedAtMs } = record;
     const shown = { sessionId, sandboxId, endpoint, command, openedAtMs };
-    await this.write(state === 'shown' ? shown : { ...shown, detachedAtMs: this.clock.now() });
+    if (state === 'shown') await this.write(shown);
+    else
+      await this.write({
+        ...shown,
+        detachedAtMs: this.clock.now(),
+        ...(state === 'leftBehind' && { isLeftBehind: true }),
+      });
   }
 
   async forget(sessionId: string): Promise<void> {
@@ -125,10 +133,11 @@ export class TerminalTickets implements DisposableLike {
 
 function readRecord(value: unknown): TerminalRecord | undefined {
   if (!isObject(value)) return undefined;
-  const { sessionId, sandboxId, endpoint, command, openedAtMs, detachedAtMs } = value;
+  const { sessionId, sandboxId, endpoint, command, openedAtMs, detachedAtMs, isLeftBehind } = value;
   if (typeof sessionId !== 'string' || typeof sandboxId !== 'string' || typeof endpoint !== 'string')
     return undefined;
   if (typeof command !== 'string' || typeof openedAtMs !== 'number') return undefined;
   const record = { sessionId, sandboxId, endpoint, command, openedAtMs };
-  return typeof detachedAtMs === 'number' ? { ...record, detachedAtMs } : record;
+  if (typeof detachedAtMs !== 'number') return record;
+  return { ...record, detachedAtMs, ...(isLeftBehind === true && { isLeftBehind }) };
 }

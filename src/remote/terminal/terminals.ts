@@ -58,7 +58,7 @@ export class Terminals implements DisposableLike {
    */
   async start(row: Row, path?: string): Promise<ExtensionTerminalOptions | undefined> {
     const reached = await reach(this.context, row);
-    const started = reached && (await startShell(this.context, row, reached, path));
+    const started = reached && (await startShell(this.context, this, row, reached, path));
     if (!reached || !started) return undefined;
     const { command, ticket } = started;
     const record: TerminalRecord = {
@@ -80,12 +80,22 @@ export class Terminals implements DisposableLike {
 
   /** The shells that can be reattached to and that no terminal of this window shows. */
   detached(sandboxId?: string): readonly TerminalRecord[] {
-    const endpoint = this.context.connections.current?.session.endpoint.text;
+    const { connections, store } = this.context;
+    const endpoint = connections.current?.session.endpoint.text;
     if (endpoint === undefined) return [];
-    return this.tickets
-      .list(endpoint)
-      .filter(record => sandboxId === undefined || record.sandboxId === sandboxId)
-      .filter(record => !this.shown.has(record.sessionId));
+    return (
+      this.tickets
+        .list(endpoint)
+        .filter(record => sandboxId === undefined || record.sandboxId === sandboxId)
+        // A service has sandboxes of other profiles, too.
+        .filter(record => store.current.rows.has(record.sandboxId))
+        .filter(record => !this.shown.has(record.sessionId))
+    );
+  }
+
+  /** Whether a terminal of this window shows the shell. */
+  shows(sessionId: string): boolean {
+    return this.shown.has(sessionId);
   }
 
   /** Ends a shell. @throws UserError when its sandbox does not run */

@@ -106,6 +106,11 @@ describe('TerminalTickets', () => {
     assert.equal(tickets.find('a')?.detachedAtMs, clock.now());
     await tickets.mark('a', 'shown');
     assert.equal(tickets.find('a')?.detachedAtMs, undefined);
+    await tickets.mark('a', 'leftBehind');
+    const { detachedAtMs, isLeftBehind } = tickets.find('a') ?? {};
+    assert.deepEqual({ detachedAtMs, isLeftBehind }, { detachedAtMs: clock.now(), isLeftBehind: true });
+    await tickets.mark('a', 'detached');
+    assert.equal(tickets.find('a')?.isLeftBehind, undefined);
     await tickets.mark('unknown', 'shown');
     assert.equal(tickets.find('unknown'), undefined);
   });

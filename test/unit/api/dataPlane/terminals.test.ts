@@ -121,6 +121,7 @@ describe('SandboxTerminals', () => {
       await refused('notFound', client.terminals.attach(wrong, nobody, never));
     }
     await refused('notFound', client.terminals.get('no-such', never));
+    assert.equal(await client.terminals.find('no-such', never), undefined);
     await refused('invalid', client.terminals.get('..', never));
     assert.equal(await client.terminals.kill('no-such', never), 'gone');
     await client.terminals.kill(ticket.sessionId, never);
