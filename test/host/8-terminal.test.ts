@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { commands, TerminalExitReason, window, workspace, type Terminal } from 'vscode';
 import { waitFor } from '../support/waitFor';
 import { commandIds } from '../../src/manifest';
+import { messagesOf, pickingMany } from './support/answers';
 import { emulator } from './support/emulatorClient';
 import { signIn } from './support/session';
 import { Screen } from './support/screen';
@@ -23,6 +24,21 @@ async function openAgain(id: string): Promise<Screen> {
   terminal.sendText('echo rea""dy');
   await screen.waitFor('ready');
   return screen;
+}
+
+/** Opens a terminal in a new sandbox of this name, types a line, and closes the terminal; its shell goes on. */
+async function leave(
+  name: string,
+  line?: string,
+): Promise<{ readonly id: string; readonly sessionId: string }> {
+  const { id, screen } = await openIn(name);
+  const { pty, terminal } = screen;
+  assert.ok('sessionId' in pty && typeof pty.sessionId === 'string');
+  const { sessionId } = pty;
+  if (line !== undefined) await typed(screen, `echo le""aving; ${line}`, 'leaving');
+  terminal.dispose();
+  await waitFor('the terminal to close', () => terminal.exitStatus);
+  return { id, sessionId };
 }
 
 async function typed(screen: Screen, command: string, answer: string | RegExp): Promise<void> {
@@ -197,6 +213,67 @@ describe('a terminal in a sandbox', () => {
       ]);
     });
     assert.equal(window.terminals.length, before);
+  });
+
+  it('ends the terminals that are chosen where a sandbox has all it can have, and opens another', async () => {
+    const { id, sessionId } = await leave('terminal-room');
+    for (let count = 0; count < 63; count += 1)
+      await emulator.inside(id, 'POST', '/pty', { command: '/bin/cat' });
+    const [asked] = await pickingMany(
+      items => items.slice(0, 2),
+      async () => await typed(await openAgain(id), 'echo fo""und', 'found'),
+    );
+    assert.equal(asked?.title, 'terminal-room Has All of the 64 Terminals a Sandbox Can Have');
+    assert.equal(asked.items.length, 64);
+    // What nobody looks at comes first.
+    assert.deepEqual(
+      asked.items.slice(0, 2).map(({ label, description }) => [label, description]),
+      [
+        ['/bin/bash', 'nobody is attached · opened < 1 min ago'],
+        ['/bin/cat', 'opened < 1 min ago'],
+      ],
+    );
+    const shells = await emulator.shells(id);
+    assert.equal(shells.filter(({ isAlive }) => isAlive).length, 63);
+    assert.equal(
+      shells.some(shell => shell.id === sessionId),
+      false,
+    );
+  });
+
+  it('says when to try again where terminals that have ended are in the way', async () => {
+    const { id } = await emulator.create({ name: 'terminal-dead' });
+    await commands.executeCommand(commandIds.refresh);
+    for (let count = 0; count < 64; count += 1)
+      await emulator.inside(id, 'POST', '/pty', { command: '/bin/true' });
+    await waitFor('them to end', async () =>
+      (await emulator.shells(id)).every(({ isAlive }) => !isAlive) ? true : undefined,
+    );
+    const messages = await messagesOf(() => commands.executeCommand(commandIds.openTerminal, id));
+    assert.deepEqual(messages, [
+      'Could not open a terminal: terminal-dead has all of the 64 terminals that a sandbox can have. ' +
+        'One that has ended counts for a minute more: try again then.',
+    ]);
+  });
+
+  it('says of a detached shell that it has ended, and how, and forgets it', async () => {
+    for (const [name, script, sentence] of [
+      ['terminal-gone', undefined, 'the service ends one that nobody is attached to for 5 minutes.'],
+      ['terminal-exited', 'sleep 0.3; exit 5', 'has ended with exit code 5.'],
+    ] as const) {
+      const { id, sessionId } = await leave(name, script);
+      if (script === undefined) await emulator.inside(id, 'DELETE', `/pty/${sessionId}`);
+      await waitFor('the shell to end', async () =>
+        (await emulator.shells(id)).every(({ isAlive }) => !isAlive) ? true : undefined,
+      );
+      const before = window.terminals.length;
+      const reattach = (): PromiseLike<unknown> =>
+        commands.executeCommand(commandIds.reattachTerminal, { sessionId });
+      const [message = ''] = await messagesOf(reattach);
+      assert.ok(message.startsWith(`The shell in ${name} has ended`) && message.includes(sentence), message);
+      assert.equal(window.terminals.length, before);
+      assert.deepEqual(await messagesOf(reattach), []);
+    }
   });
 });
 

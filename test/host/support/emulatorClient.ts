@@ -116,6 +116,13 @@ export const emulator = {
     assert.ok(response.ok, `${method} ${path}: ${response.status} ${text}`);
     return text === '' ? undefined : JSON.parse(text);
   },
+  /** The terminals that the daemon of a sandbox lists. */
+  async shells(sandboxId: string): Promise<readonly { readonly id: string; readonly isAlive: boolean }[]> {
+    const { sessions } = z
+      .object({ sessions: z.array(z.object({ session_id: z.string(), is_alive: z.boolean() })) })
+      .parse(await emulator.inside(sandboxId, 'GET', '/pty'));
+    return sessions.map(({ session_id, is_alive }) => ({ id: session_id, isAlive: is_alive }));
+  },
   async delete(id: string): Promise<void> {
     await call('DELETE', `/sandboxes/${id}`);
   },

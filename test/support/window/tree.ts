@@ -81,9 +81,9 @@ export class Tree {
     await this.setExpanded(label, false);
   }
 
-  /** Reads the tooltip of a row, which names what the row stands for. */
-  async tooltip(label: string): Promise<string> {
-    return readHover(this.page, this.row(label).first().locator('.label-name'), label);
+  /** Reads the tooltip of a row, which names what the row stands for, or holds another text. */
+  async tooltip(label: string, containing = label): Promise<string> {
+    return readHover(this.page, this.row(label).first().locator('.label-name'), containing);
   }
 
   /** Opens a row's context menu, reads its items and closes it. */

@@ -1,0 +1,49 @@
+import { window, type QuickPickItem, type QuickPickOptions } from 'vscode';
+
+/** A list that the extension let the user pick from. */
+export interface AskedPick {
+  readonly title: string;
+  readonly items: readonly QuickPickItem[];
+}
+
+/** The messages that the extension shows until `act` is done; nobody presses their buttons. */
+export async function messagesOf(act: () => PromiseLike<unknown>): Promise<readonly string[]> {
+  const messages: string[] = [];
+  const show = (message: string): Promise<undefined> => {
+    messages.push(message);
+    return Promise.resolve(undefined);
+  };
+  await instead({ showErrorMessage: show, showInformationMessage: show, showWarningMessage: show }, act);
+  return messages;
+}
+
+/** Answers the lists with many choices that the extension shows until `act` is done, and returns what they asked. */
+export async function pickingMany(
+  choose: (items: readonly QuickPickItem[]) => readonly QuickPickItem[],
+  act: () => PromiseLike<unknown>,
+): Promise<readonly AskedPick[]> {
+  const asked: AskedPick[] = [];
+  const showQuickPick = (
+    items: readonly QuickPickItem[],
+    { title = '' }: QuickPickOptions,
+  ): Promise<readonly QuickPickItem[]> => {
+    asked.push({ title, items });
+    return Promise.resolve(choose(items));
+  };
+  await instead({ showQuickPick }, act);
+  return asked;
+}
+
+async function instead(
+  replacements: Partial<Record<keyof typeof window, unknown>>,
+  act: () => PromiseLike<unknown>,
+): Promise<void> {
+  const names = Object.keys(replacements);
+  const originals = Object.fromEntries(Object.entries(window).filter(([name]) => names.includes(name)));
+  Object.assign(window, replacements);
+  try {
+    await act();
+  } finally {
+    Object.assign(window, originals);
+  }
+}
