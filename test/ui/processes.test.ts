@@ -169,7 +169,9 @@ describe('commands, processes and logs of a sandbox', () => {
     const { tree, page, quick } = panel();
     await tree.chooseFromContextMenu('api-dev', 'Show Logs');
     await page.locator('.view-line', { hasText: 'tick' }).first().waitFor();
-    const asked = panel().emulator.requests().filter(({ path }) => path.includes('/logs'));
+    const asked = panel()
+      .emulator.requests()
+      .filter(({ path }) => path.includes('/logs'));
     assert.ok(asked.length > 0 && asked.every(({ path }) => path.startsWith('/v1/namespaces/project_')));
     await panel().picture('logs');
     await page.keyboard.press('Control+Home');
