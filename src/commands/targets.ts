@@ -101,6 +101,11 @@ function idOf(value: unknown): string | undefined {
   return isMember(value, 'sandboxId') && typeof value.sandboxId === 'string' ? value.sandboxId : undefined;
 }
 
+/** What a command that is offered on lines below a sandbox was called with, the sandbox in place of such a line. */
+export function withSandboxOf([line, ...rest]: readonly unknown[]): readonly unknown[] {
+  return [isMember(line, 'sandboxId') ? line.sandboxId : line, ...rest];
+}
+
 /** Whether a value of any kind has a member. */
 export function isMember<K extends string>(value: unknown, key: K): value is Record<K, unknown> {
   return typeof value === 'object' && value !== null && key in value;

@@ -1,5 +1,6 @@
 import { env, l10n, Uri, window } from 'vscode';
 import type { CommandContext } from '../../commands/commandContext';
+import { withSandboxOf } from '../../commands/targets';
 import { createLimits } from '../../core/createRequest';
 import { portUrl } from '../../core/exposedPorts';
 import { displayName } from '../../core/sandbox';
@@ -17,7 +18,8 @@ export function forward(context: CommandContext): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not forward the port'),
     run: async (...args) => {
-      const row = await resolveReachable(context, args, () => l10n.t('Forward a port of which sandbox?'));
+      const question = (): string => l10n.t('Forward a port of which sandbox?');
+      const row = await resolveReachable(context, withSandboxOf(args), question);
       const reached = row && (await reach(context, row));
       if (!row || !reached) return undefined;
       const asked = isPort(args[2])
