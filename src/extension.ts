@@ -3,6 +3,7 @@ import type { CommandContext } from './commands/commandContext';
 import { CopyOrigins } from './core/copyOrigins';
 import { SandboxStore } from './core/store';
 import { BillingStore } from './host/billing';
+import { CloseInTime } from './host/closeInTime';
 import { systemClock } from './host/clock';
 import { CommandRegistry } from './host/commandRegistry';
 import { Connections } from './host/connection';
@@ -12,6 +13,7 @@ import { LazyFileSystem } from './host/lazyFileSystem';
 import { LastCreate } from './host/lastCreate';
 import { createLog } from './host/log';
 import { ProfileStore } from './host/profiles';
+import { PublicDeadlines } from './host/publicDeadlines';
 import { PanelKeys } from './host/panelKeys';
 import { SessionStore } from './host/session';
 import { ViewOptionsStore } from './host/viewOptions';
@@ -44,9 +46,10 @@ export function activate(context: ExtensionContext): void {
   const version = versionOf(context.extension.packageJSON);
   const connections = own(new Connections({ sessions, store, clock, logger: log, version }));
   const billing = own(new BillingStore());
+  const publicDeadlines = own(new PublicDeadlines(context.globalState));
   const inside = lazyInside<TreeNode>(() => commandContext);
   const tree: SandboxTree = own(
-    new SandboxTree(store, clock, options.current, billing, inside.sections, inside.drops),
+    new SandboxTree(store, clock, options.current, billing, publicDeadlines, inside.sections, inside.drops),
   );
   own(new StatusBar(store, clock, billing));
   own(new SandboxDocuments(store));
@@ -57,7 +60,10 @@ export function activate(context: ExtensionContext): void {
     new SideViews({ sandboxes: store, sessions, connections, clock, logger: log, keys, focus, memento }),
   );
   const { extensionUri } = context;
-  const pages = own(new DetailsPages({ store, ...sides.parts, copyOrigins, billing, clock, extensionUri }));
+  const pageParts = { store, ...sides.parts, copyOrigins, billing, publicDeadlines, clock, extensionUri };
+  const pages = own(new DetailsPages(pageParts));
+  const isInFront = (): boolean => focus.isPresent;
+  own(new CloseInTime({ sessions, connections, publicDeadlines, store, clock, logger: log, isInFront }));
 
   const commandContext: CommandContext = {
     store,
@@ -67,6 +73,7 @@ export function activate(context: ExtensionContext): void {
     options,
     lastCreate: new LastCreate(context.globalState),
     copyOrigins,
+    publicDeadlines,
     ...sides.parts,
     clock,
     log,

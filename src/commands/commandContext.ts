@@ -6,6 +6,7 @@ import type { SandboxStore } from '../core/store';
 import type { Connections } from '../host/connection';
 import type { Credentials, SecretStoreLike } from '../host/credentials';
 import type { ProfileStore } from '../host/profiles';
+import type { PublicDeadlines } from '../host/publicDeadlines';
 import type { SideParts } from '../host/sideParts';
 import type { LastCreate } from '../host/lastCreate';
 import type { ViewOptionsStore } from '../host/viewOptions';
@@ -48,6 +49,7 @@ export interface CommandContext extends SideParts {
   readonly profiles: ProfileStore;
   readonly options: ViewOptionsStore;
   readonly copyOrigins: CopyOrigins;
+  readonly publicDeadlines: PublicDeadlines;
   readonly view: PanelView;
   readonly lastCreate: LastCreate;
   readonly pages: SandboxPages;

@@ -104,14 +104,19 @@ async function copyOnce(
 
 function learn(
   context: CommandContext,
-  { poller }: Connection,
+  { poller, session }: Connection,
   source: Sandbox,
   { copies }: CopyOutcome,
 ): void {
   const accepted = copies.filter((copy): copy is AcceptedSandbox => copy.kind === 'accepted');
   const nowMs = context.clock.now();
   for (const { sandboxId } of accepted) context.copyOrigins.record(sandboxId, source.id);
-  poller.learn(accepted.map(copy => provisionalCopy(source, copy, nowMs)));
+  const made = accepted.map(copy => provisionalCopy(source, copy, nowMs));
+  poller.learn(made);
+  // A copy is as public as its source, and must not stay so for longer.
+  const end = context.publicDeadlines.ends.get(source.id);
+  if (end && source.allowUnauthenticatedAccess)
+    void context.publicDeadlines.set(session, made, end.closesAtMs);
   // The rows are made from the source; what the service says of them replaces that at once.
   void poller.refresh();
 }

@@ -4,12 +4,15 @@ import { createLimits } from '../core/createRequest';
 import { portDifferences, portUrl, portViolation, splitPorts } from '../core/exposedPorts';
 import type { Sandbox } from '../core/sandbox';
 import type { CommandHandler } from '../host/commandRegistry';
+import type { Connection } from '../host/connection';
 import { confirmModal, UserError } from '../host/messages';
+import { publicEndText } from '../host/publicText';
 import { askText, type Answer } from '../host/quickInput';
 import { rowName } from '../host/rowText';
 import { runBatch } from './batch';
 import type { CommandContext } from './commandContext';
 import { publicPortLines } from './publicPorts';
+import { askSpan, endOf, foreverItem, spanSentence, type PublicSpan } from './publicSpan';
 import { ignored, sendOffered } from './refusal';
 import { reviewChange, type ChangeLine, type ReviewedChange } from './reviewedChange';
 import { resolveTarget } from './targets';
@@ -34,26 +37,47 @@ export function editPorts(context: CommandContext): CommandHandler {
       });
       if (!row) return;
       const given = givenPorts(args[2]);
+      let span: PublicSpan | undefined;
       const agreed = await reviewChange(
         connection,
         row,
-        portsOf(row.sandbox),
+        portsOf(row.sandbox, async (sandbox, ports) => {
+          span = await confirmOpening(context, sandbox, ports, given !== undefined);
+          return span !== undefined;
+        }),
         given && { wanted: { ports: given, isPublic: row.sandbox.allowUnauthenticatedAccess } },
       );
       if (!agreed) return;
       const { ports } = agreed.wanted;
+      const patch = patchOf(agreed.sandbox, ports);
       await runBatch(context, connection, [row], 'update', async sandbox => {
         const feature = l10n.t('exposed ports');
         const changed = await sendOffered(connection, sandbox, feature, async () =>
-          connection.control.update(sandbox.id, patchOf(agreed.sandbox, ports), connection.signal),
+          connection.control.update(sandbox.id, patch, connection.signal),
         );
         connection.poller.learn([changed]);
         const { added, removed } = portDifferences(changed.exposedPorts, ports);
         if (added.length + removed.length > 0) throw ignored(feature);
         return undefined;
       });
+      await noteEnd(context, connection, agreed.sandbox, {
+        span,
+        isClosed: 'allowUnauthenticatedAccess' in patch,
+      });
     },
   };
+}
+
+/** Keeps the time that public access has been given, and forgets the one of public access that was closed. */
+async function noteEnd(
+  { publicDeadlines, clock }: CommandContext,
+  { session }: Connection,
+  sandbox: Sandbox,
+  { span, isClosed }: { readonly span: PublicSpan | undefined; readonly isClosed: boolean },
+): Promise<void> {
+  if (isClosed) await publicDeadlines.set(session, [sandbox], undefined);
+  else if (span?.kind === 'forSeconds')
+    await publicDeadlines.set(session, [sandbox], endOf(span, clock.now()));
 }
 
 /** Public access without any port would open the next one unseen, so it goes with the last (API reference section 2.6). */
@@ -63,7 +87,10 @@ function patchOf(sandbox: Sandbox, exposedPorts: readonly number[]): SandboxPatc
     : { exposedPorts };
 }
 
-function portsOf(named: Sandbox): ReviewedChange<Ports> {
+function portsOf(
+  named: Sandbox,
+  confirm: (sandbox: Sandbox, ports: readonly number[]) => Promise<boolean>,
+): ReviewedChange<Ports> {
   const title = l10n.t('Exposed Ports of {0}', rowName({ sandbox: named }));
   return {
     title,
@@ -78,7 +105,7 @@ function portsOf(named: Sandbox): ReviewedChange<Ports> {
         : answer;
     },
     lines: linesOf,
-    confirm: async (sandbox, { ports }) => await isOpeningConfirmed(sandbox, ports),
+    confirm: async (sandbox, { ports }) => await confirm(sandbox, ports),
   };
 }
 
@@ -125,15 +152,45 @@ function givenPorts(value: unknown): readonly number[] | undefined {
   return splitPorts(numbers.join(' '));
 }
 
-/** A port added to a sandbox with public access is open to everybody at once. */
-async function isOpeningConfirmed(sandbox: Sandbox, ports: readonly number[]): Promise<boolean> {
+/**
+ * Asks before a port is added to a sandbox with public access, which opens it to everybody at once, and for how long
+ * where nothing closes that yet.
+ *
+ * @returns undefined when the user backed out
+ */
+async function confirmOpening(
+  { publicDeadlines, clock }: CommandContext,
+  sandbox: Sandbox,
+  ports: readonly number[],
+  isGiven: boolean,
+): Promise<PublicSpan | undefined> {
+  const forever: PublicSpan = { kind: 'forever' };
   const { added } = portDifferences(sandbox.exposedPorts, ports);
-  if (!sandbox.allowUnauthenticatedAccess || added.length === 0) return true;
-  return await confirmModal(
+  if (!sandbox.allowUnauthenticatedAccess || added.length === 0) return forever;
+  const nowMs = clock.now();
+  const end = publicDeadlines.ends.get(sandbox.id);
+  const span = end || isGiven ? forever : await askEnd(sandbox, nowMs);
+  if (!span) return undefined;
+  const endText = end && publicEndText(sandbox, end, nowMs);
+  const isAgreed = await confirmModal(
     added.length === 1
       ? l10n.t('Open port {0} of {1} to everybody?', added[0] ?? 0, rowName({ sandbox }))
       : l10n.t('Open {0} ports of {1} to everybody?', added.length, rowName({ sandbox })),
-    publicPortLines(sandbox, added),
+    [
+      publicPortLines(sandbox, added),
+      endText === undefined ? spanSentence(span) : l10n.t('Public access ends: {0}.', endText),
+    ].join('\n\n'),
     l10n.t('Open'),
   );
+  return isAgreed ? span : undefined;
+}
+
+async function askEnd(sandbox: Sandbox, nowMs: number): Promise<PublicSpan | undefined> {
+  const answer = await askSpan({
+    title: l10n.t('Public Access to {0}', rowName({ sandbox })),
+    placeholder: l10n.t('For how long are its ports to be public? Choose, or type a time such as 45m or 2h.'),
+    first: foreverItem(l10n.t('Until I close it, as now')),
+    nowMs,
+  });
+  return answer.kind === 'value' ? answer.value : undefined;
 }

@@ -84,7 +84,8 @@ function changedMeanwhile(): string {
   return l10n.t('It was changed by somebody else meanwhile.');
 }
 
-async function readAgain({ control, poller, signal }: Connection, { id }: Sandbox): Promise<Sandbox> {
+/** The sandbox as it is now. */
+export async function readAgain({ control, poller, signal }: Connection, { id }: Sandbox): Promise<Sandbox> {
   const now = await control.get(id, signal);
   poller.learn([now]);
   return now;

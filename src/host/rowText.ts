@@ -2,10 +2,12 @@ import { l10n } from 'vscode';
 import { capabilities } from '../core/capabilities';
 import { ageHoldsUntil, ageOf } from '../core/elapsed';
 import type { pinTokens } from '../core/pins';
+import { publicStanding, type PublicEnd } from '../core/publicDeadline';
 import { longRunningFrom } from '../core/runningTime';
 import { displayName, isEphemeral, type Sandbox } from '../core/sandbox';
 import type { SandboxState } from '../core/state';
 import type { Row } from '../core/store';
+import { portsMark } from './publicText';
 import {
   actionWord,
   defaultImage,
@@ -35,6 +37,8 @@ export interface RowMarks {
   /** Absent where rows cannot be pinned. */
   readonly isPinned?: boolean;
   readonly longRunningHours?: number;
+  /** When public access closes by itself; absent where nothing closes it. */
+  readonly publicEnd?: PublicEnd | undefined;
 }
 
 interface StateLook {
@@ -72,37 +76,46 @@ export function viewOfRow(row: Row, nowMs: number, marks: RowMarks = {}): RowVie
   const { sandbox, action } = row;
   const longFromMs = longRunningFrom(row, marks.longRunningHours ?? 0) ?? Infinity;
   const isLong = longFromMs <= nowMs;
+  const ports = portParts(sandbox, marks, nowMs);
   const details =
-    action === undefined ? [...longPart(isLong), ...detailParts(sandbox, nowMs)] : [actionWord(action)];
+    action === undefined ? markedParts(sandbox, ports, { isLong, nowMs }) : [actionWord(action)];
   const pinned = marks.isPinned === true ? [l10n.t('pinned')] : [];
   return {
     label: rowLabel(sandbox),
     description: [...pinned, ...details].join(separator),
-    ...lookOf(row, isLong),
+    ...lookOf(row, isLong || isLeftOpen(sandbox, marks, nowMs)),
     contextValue: [
       'sandbox',
       ...capabilities(sandbox, action !== undefined),
       ...pinTokensOf(row, marks),
     ].join(' '),
-    accessibilityLabel: [...spokenParts(row, nowMs, isLong), ...pinned].join(', '),
+    accessibilityLabel: [...spokenParts(row, ports, nowMs, isLong), ...pinned].join(', '),
   };
 }
 
 /** Until when a row looks and sounds as it does now if nothing happens, in milliseconds since the Unix epoch. */
-export function rowHoldsUntil(row: Row, nowMs: number, { longRunningHours = 0 }: RowMarks = {}): number {
+export function rowHoldsUntil(row: Row, nowMs: number, marks: RowMarks = {}): number {
+  const { longRunningHours = 0, publicEnd } = marks;
   const longFromMs = longRunningFrom(row, longRunningHours) ?? -Infinity;
+  const standing = publicEnd && publicStanding(row.sandbox, publicEnd, nowMs);
   return Math.min(
     longFromMs > nowMs ? longFromMs : Infinity,
+    standing?.kind === 'ahead' ? standing.closesAtMs : Infinity,
     ...agesOf(row.sandbox).map(ms => ageHoldsUntil(ms, nowMs)),
   );
 }
 
-function lookOf({ sandbox, action }: Row, isLong: boolean): StateLook {
+/** Whether its public access should be closed by now and could not be. */
+function isLeftOpen(sandbox: Sandbox, { publicEnd }: RowMarks, nowMs: number): boolean {
+  return publicEnd !== undefined && publicStanding(sandbox, publicEnd, nowMs).kind === 'failed';
+}
+
+function lookOf({ sandbox, action }: Row, needsCare: boolean): StateLook {
   const look = looks[sandbox.state];
   if (action !== undefined) return { ...look, icon: 'sync~spin' };
   if (sandbox.state === 'pending' && waiting.has(sandbox.pendingReason))
     return { ...look, icon: 'vm-outline' };
-  return isLong ? { ...look, color: 'list.warningForeground' } : look;
+  return needsCare ? { ...look, color: 'list.warningForeground' } : look;
 }
 
 function pinTokensOf({ sandbox }: Row, { isPinned }: RowMarks): readonly (typeof pinTokens)[number][] {
@@ -122,8 +135,19 @@ function rowLabel(sandbox: Sandbox): string {
   return id.length > shortIdLength + 1 ? `${id.slice(0, shortIdLength)}…` : id;
 }
 
+/** What the user should see first comes first: a narrow view cuts off the rest. */
+function markedParts(
+  sandbox: Sandbox,
+  ports: readonly string[],
+  { isLong, nowMs }: { readonly isLong: boolean; readonly nowMs: number },
+): readonly string[] {
+  return sandbox.allowUnauthenticatedAccess
+    ? [...ports, ...longPart(isLong), ...detailParts(sandbox, [], nowMs)]
+    : [...longPart(isLong), ...detailParts(sandbox, ports, nowMs)];
+}
+
 /** What tells this sandbox from the next; never what its group already says. */
-function detailParts(sandbox: Sandbox, nowMs: number): readonly string[] {
+function detailParts(sandbox: Sandbox, ports: readonly string[], nowMs: number): readonly string[] {
   const parts = (() => {
     switch (sandbox.state) {
       case 'pending':
@@ -138,7 +162,7 @@ function detailParts(sandbox: Sandbox, nowMs: number): readonly string[] {
   return [
     ...parts,
     ...(since === undefined ? [] : [shortAge(since, nowMs)]),
-    ...portParts(sandbox),
+    ...ports,
     ...timeoutParts(sandbox),
   ];
 }
@@ -180,12 +204,10 @@ function imagePart({ image }: Sandbox): readonly string[] {
   return [plainText(image.replace(/^tensorlake\//, ''), 40)];
 }
 
-function portParts({ exposedPorts, allowUnauthenticatedAccess, state }: Sandbox): readonly string[] {
+function portParts(sandbox: Sandbox, { publicEnd }: RowMarks, nowMs: number): readonly string[] {
+  const { exposedPorts, state } = sandbox;
   if (exposedPorts.length === 0 || state === 'terminated') return [];
-  const ports = exposedPorts.join(', ');
-  if (allowUnauthenticatedAccess)
-    return [exposedPorts.length === 1 ? l10n.t('port {0} public', ports) : l10n.t('ports {0} public', ports)];
-  return [exposedPorts.length === 1 ? l10n.t('port {0}', ports) : l10n.t('ports {0}', ports)];
+  return [portsMark(sandbox, publicEnd, nowMs)];
 }
 
 function endReason(sandbox: Sandbox): string | undefined {
@@ -193,7 +215,12 @@ function endReason(sandbox: Sandbox): string | undefined {
   return reason === undefined ? undefined : plainText(reason, 60);
 }
 
-function spokenParts({ sandbox, action }: Row, nowMs: number, isLong: boolean): readonly string[] {
+function spokenParts(
+  { sandbox, action }: Row,
+  ports: readonly string[],
+  nowMs: number,
+  isLong: boolean,
+): readonly string[] {
   const state = action === undefined ? stateWord(sandbox.state, sandbox.rawState) : actionWord(action);
   const age = sandbox.createdAtMs === undefined ? undefined : spokenSpan(ageOf(sandbox.createdAtMs, nowMs));
   return [
@@ -205,7 +232,7 @@ function spokenParts({ sandbox, action }: Row, nowMs: number, isLong: boolean): 
     ...imagePart(sandbox),
     ...sizeParts(sandbox.resources),
     ...(age === undefined ? [] : [l10n.t('created {0} ago', age)]),
-    ...portParts(sandbox),
+    ...ports,
     ...timeoutParts(sandbox),
   ];
 }

@@ -17,7 +17,7 @@ const sortKey = 'tensorlake.sort';
 const pinsKey = 'tensorlake.pins';
 
 /** Letters of a fingerprint that tell an account from the others of one user. */
-const accountLength = 16;
+export const accountLength = 16;
 
 /**
  * Owns the view's options. Filter and order are kept for the workspace, pins for the workspace and the account they were

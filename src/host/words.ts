@@ -13,6 +13,7 @@ export const defaultImage = 'tensorlake/ubuntu-minimal';
 // Made once: making one costs more than writing a whole row.
 const decimalFormat = new Intl.NumberFormat(undefined, { maximumFractionDigits: 1 });
 const timeFormat = new Intl.DateTimeFormat(undefined, { timeStyle: 'short' });
+const dayAndTimeFormat = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
 const dateAndTimeFormat = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
 
 /** A state as a heading. An unknown state is its own raw word. */
@@ -167,6 +168,14 @@ export function sizeParts({ cpus, memoryMb, gpus }: Resources): readonly string[
 /** A time of day: `14:02`. */
 export function timeOfDay(ms: number): string {
   return timeFormat.format(ms);
+}
+
+/** From when on a time of day alone could be taken for that of another day. */
+const unclearMs = 20 * 60 * 60_000;
+
+/** The time of something not long ago or to come: `14:02`, with its day where that is not clear. */
+export function nearTime(ms: number, nowMs: number): string {
+  return Math.abs(ms - nowMs) < unclearMs ? timeOfDay(ms) : dayAndTimeFormat.format(ms);
 }
 
 /** A date with its time, to the second. */

@@ -2,13 +2,25 @@ import { l10n } from 'vscode';
 import { parseFilter } from '../core/filter';
 import { groupRows, type Group } from '../core/groups';
 import { listedRows } from '../core/listedRows';
+import type { PublicEnd } from '../core/publicDeadline';
 import { estimateOfAll, isCosting } from '../core/rates';
 import { reconcile, type DrawnTree, type TreeChange } from '../core/reconcile';
 import type { PanelSnapshot, Row } from '../core/store';
 import { hourly } from '../host/billWords';
 import type { Billing } from '../host/billing';
-import { rowHoldsUntil, viewOfRow, type RowView } from '../host/rowText';
+import { rowHoldsUntil, viewOfRow, type RowMarks, type RowView } from '../host/rowText';
 import type { ViewOptions } from '../host/viewOptions';
+
+/** What a row is drawn with, besides what the service says of it. */
+interface DrawnMarks {
+  readonly isPinned: boolean;
+  readonly billing: Billing;
+  readonly publicEnd: PublicEnd | undefined;
+}
+
+function rowMarks({ isPinned, billing: { longRunningHours }, publicEnd }: DrawnMarks): RowMarks {
+  return { isPinned, longRunningHours, publicEnd };
+}
 
 /** A row as it is drawn, put into words when somebody looks at it: of a long list that is a few. */
 export class DrawnRow {
@@ -19,24 +31,22 @@ export class DrawnRow {
   /** @param revision tells it from what was drawn of the row before */
   constructor(
     readonly row: Row,
-    private readonly isPinned: boolean,
-    private readonly billing: Billing,
+    private readonly marks: DrawnMarks,
     private readonly drawnAtMs: number,
     readonly revision: number,
   ) {
-    this.holdsUntilMs = rowHoldsUntil(row, drawnAtMs, billing);
+    this.holdsUntilMs = rowHoldsUntil(row, drawnAtMs, rowMarks(marks));
   }
 
   get view(): RowView {
-    const { isPinned, billing } = this;
-    const { longRunningHours } = billing;
-    return (this.words ??= viewOfRow(this.row, this.drawnAtMs, { isPinned, longRunningHours }));
+    return (this.words ??= viewOfRow(this.row, this.drawnAtMs, rowMarks(this.marks)));
   }
 
   /** Whether it would be drawn the same now, its tooltip included. */
-  isUpToDate(row: Row, isPinned: boolean, billing: Billing, nowMs: number): boolean {
-    const isSame = this.row === row && this.isPinned === isPinned && this.billing === billing;
-    return isSame && nowMs < this.holdsUntilMs;
+  isUpToDate(row: Row, { isPinned, billing, publicEnd }: DrawnMarks, nowMs: number): boolean {
+    const { marks } = this;
+    const isSame = this.row === row && marks.isPinned === isPinned && marks.billing === billing;
+    return isSame && marks.publicEnd === publicEnd && nowMs < this.holdsUntilMs;
   }
 }
 
@@ -45,6 +55,8 @@ export interface PanelInput {
   readonly snapshot: PanelSnapshot;
   readonly options: ViewOptions;
   readonly billing: Billing;
+  /** When public access closes by itself, by sandbox. */
+  readonly publicEnds: ReadonlyMap<string, PublicEnd>;
 }
 
 const minuteMs = 60_000;
@@ -102,7 +114,8 @@ export class DrawnPanel {
       before.snapshot.archive === input.snapshot.archive &&
       before.snapshot.archiveCursor === input.snapshot.archiveCursor &&
       before.options === input.options;
-    if (isArranged && before.billing === input.billing && nowMs < this.holdsUntilMs) return { kind: 'none' };
+    const hasSameMarks = before?.billing === input.billing && before.publicEnds === input.publicEnds;
+    if (isArranged && hasSameMarks && nowMs < this.holdsUntilMs) return { kind: 'none' };
     if (!isArranged) this.arrange(input);
     return this.drawLines(input, nowMs);
   }
@@ -118,14 +131,15 @@ export class DrawnPanel {
     this.groupsById = new Map(groups.map(group => [group.id, group]));
   }
 
-  private drawLines({ options, billing }: PanelInput, nowMs: number): TreeChange {
+  private drawLines({ options, billing, publicEnds }: PanelInput, nowMs: number): TreeChange {
     const rows = new Map<string, DrawnRow>();
     const rowFaces = new Map<string, string>();
     let holdsUntilMs = Infinity;
     for (const group of this.groups)
       for (const row of group.rows) {
         const { id } = row.sandbox;
-        const drawn = this.drawRow(row, options.pins.has(id), billing, nowMs);
+        const marks = { isPinned: options.pins.has(id), billing, publicEnd: publicEnds.get(id) };
+        const drawn = this.drawRow(row, marks, nowMs);
         rows.set(id, drawn);
         rowFaces.set(id, String(drawn.revision));
         holdsUntilMs = Math.min(holdsUntilMs, drawn.holdsUntilMs);
@@ -144,10 +158,10 @@ export class DrawnPanel {
     return change;
   }
 
-  private drawRow(row: Row, isPinned: boolean, billing: Billing, nowMs: number): DrawnRow {
+  private drawRow(row: Row, marks: DrawnMarks, nowMs: number): DrawnRow {
     const before = this.rowsById.get(row.sandbox.id);
-    if (before?.isUpToDate(row, isPinned, billing, nowMs)) return before;
-    return new DrawnRow(row, isPinned, billing, nowMs, (before?.revision ?? 0) + 1);
+    if (before?.isUpToDate(row, marks, nowMs)) return before;
+    return new DrawnRow(row, marks, nowMs, (before?.revision ?? 0) + 1);
   }
 }
 

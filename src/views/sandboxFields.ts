@@ -1,5 +1,7 @@
 import { l10n } from 'vscode';
+import type { PublicEnd } from '../core/publicDeadline';
 import { isEphemeral, type NetworkPolicy, type Sandbox } from '../core/sandbox';
+import { publicEndText } from '../host/publicText';
 import {
   dateAndTime,
   defaultImage,
@@ -20,8 +22,15 @@ export interface Field {
 /** Longest value a tooltip or page shows of one field. */
 const longestValue = 500;
 
-/** Every field of SandboxInfo that has a value, in reading order (API reference section 2.3). */
-export function fieldsOf(sandbox: Sandbox): readonly Field[] {
+/**
+ * Every field of SandboxInfo that has a value, in reading order (API reference section 2.3), and when public access
+ * ends.
+ */
+export function fieldsOf(
+  sandbox: Sandbox,
+  publicEnd: PublicEnd | undefined,
+  nowMs: number,
+): readonly Field[] {
   const { resources, timeoutSecs } = sandbox;
   const rows: readonly (readonly [string, string | undefined])[] = [
     [l10n.t('Name'), sandbox.name ?? l10n.t('none (ephemeral)')],
@@ -48,6 +57,7 @@ export function fieldsOf(sandbox: Sandbox): readonly Field[] {
     [l10n.t('Network'), networkText(sandbox.networkPolicy)],
     [l10n.t('Exposed ports'), sandbox.exposedPorts.join(', ')],
     [l10n.t('Port access'), accessText(sandbox)],
+    [l10n.t('Public access ends'), publicEndText(sandbox, publicEnd, nowMs)],
     [
       l10n.t('File systems'),
       sandbox.fileSystems

@@ -18,6 +18,7 @@ import { groupId } from '../core/groups';
 import type { PanelSnapshot, SandboxStore } from '../core/store';
 import type { Clock } from '../core/clock';
 import type { BillingStore } from '../host/billing';
+import type { PublicDeadlines } from '../host/publicDeadlines';
 import type { ViewOptions } from '../host/viewOptions';
 import { viewIds } from '../manifest';
 import { billFieldsOf } from './billFields';
@@ -69,6 +70,7 @@ export class SandboxTree implements TreeDataProvider<TreeNode>, DisposableLike {
     private readonly clock: Clock,
     private options: ViewOptions,
     private readonly billing: BillingStore,
+    private readonly publicDeadlines: PublicDeadlines,
     /** Called when the first sandbox is unfolded. Without it, there is nothing to unfold. */
     private readonly loadSections?: () => Promise<readonly ChildSection[]>,
     drops?: TreeDragAndDropController<TreeNode>,
@@ -84,6 +86,7 @@ export class SandboxTree implements TreeDataProvider<TreeNode>, DisposableLike {
     );
     this.disposables.add(store.onDidChange(() => this.update()));
     this.disposables.add(billing.onDidChange(() => this.update()));
+    this.disposables.add(publicDeadlines.onDidChange(() => this.update()));
     this.disposables.add(this.view.onDidChangeSelection(() => this.rememberSelection()));
     this.update();
   }
@@ -161,7 +164,10 @@ export class SandboxTree implements TreeDataProvider<TreeNode>, DisposableLike {
     const row = node.kind === 'sandbox' ? this.drawn.row(node.sandboxId)?.row : undefined;
     if (row)
       item.tooltip = untrusted(
-        fieldTable([...fieldsOf(row.sandbox), ...billFieldsOf(row, this.billing.current)]),
+        fieldTable([
+          ...fieldsOf(row.sandbox, this.publicDeadlines.ends.get(row.sandbox.id), this.clock.now()),
+          ...billFieldsOf(row, this.billing.current),
+        ]),
       );
     return item;
   }
@@ -173,7 +179,8 @@ export class SandboxTree implements TreeDataProvider<TreeNode>, DisposableLike {
   private update(): void {
     const snapshot = this.store.current;
     const { options } = this;
-    const input = { snapshot, options, billing: this.billing.current };
+    const publicEnds = this.publicDeadlines.ends;
+    const input = { snapshot, options, billing: this.billing.current, publicEnds };
     const change = this.drawn.draw(input, this.clock.now());
     if (change.kind === 'everything') this.changes.fire(undefined);
     else if (change.kind === 'nodes')

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { plainArrangement } from '../../src/core/order';
+import type { PublicEnd } from '../../src/core/publicDeadline';
 import { parseRates } from '../../src/core/rates';
 import type { PanelSnapshot, Row } from '../../src/core/store';
 import type { Billing } from '../../src/host/billing';
 import type { ViewOptions } from '../../src/host/viewOptions';
+import { timeOfDay } from '../../src/host/words';
 import { DrawnPanel } from '../../src/views/drawnPanel';
 import { row } from '../support/sandboxBuilder';
 
@@ -21,6 +23,7 @@ function snapshotOf(rows: readonly Row[]): PanelSnapshot {
 
 const options: ViewOptions = { ...plainArrangement, filterText: '', isHistoryShown: false };
 const billing: Billing = { longRunningHours: 8, planSlots: 0, rates: undefined };
+const publicEnds = new Map<string, PublicEnd>();
 const many = Array.from({ length: 1000 }, (_, index) =>
   row({ id: `s${index}`, createdAtMs: nowMs - (1 + (index % 50)) * minute }),
 );
@@ -29,7 +32,7 @@ describe('what the view draws', () => {
   function drawn() {
     const panel = new DrawnPanel();
     const snapshot = snapshotOf(many);
-    assert.equal(panel.draw({ snapshot, options, billing }, nowMs).kind, 'everything');
+    assert.equal(panel.draw({ snapshot, options, billing, publicEnds }, nowMs).kind, 'everything');
     return { panel, snapshot };
   }
 
@@ -38,7 +41,9 @@ describe('what the view draws', () => {
     const { groups } = panel;
     const first = panel.row('s0');
     const later: PanelSnapshot = { ...snapshot, status: { kind: 'fresh', atMs: nowMs + 15_000 } };
-    assert.deepEqual(panel.draw({ snapshot: later, options, billing }, nowMs + 15_000), { kind: 'none' });
+    assert.deepEqual(panel.draw({ snapshot: later, options, billing, publicEnds }, nowMs + 15_000), {
+      kind: 'none',
+    });
     assert.equal(panel.groups, groups);
     assert.equal(panel.row('s0'), first);
   });
@@ -46,7 +51,7 @@ describe('what the view draws', () => {
   it('is not sorted anew as rows grow older, and names those that say it', () => {
     const { panel, snapshot } = drawn();
     const { groups } = panel;
-    const aged = panel.draw({ snapshot, options, billing }, nowMs + minute);
+    const aged = panel.draw({ snapshot, options, billing, publicEnds }, nowMs + minute);
     assert.equal(aged.kind, 'nodes');
     assert.equal(panel.groups, groups);
     assert.match(panel.row('s0')?.view.description ?? '', /2 min/);
@@ -57,14 +62,14 @@ describe('what the view draws', () => {
     const changed = many.map((each, index) =>
       index === 7 ? { ...each, sandbox: { ...each.sandbox, image: 'new' } } : each,
     );
-    const change = panel.draw({ snapshot: snapshotOf(changed), options, billing }, nowMs);
+    const change = panel.draw({ snapshot: snapshotOf(changed), options, billing, publicEnds }, nowMs);
     assert.deepEqual(change, { kind: 'nodes', groupIds: [], rowIds: ['s7'] });
   });
 
   it('names the group of a row that is pinned, and marks the row', () => {
     const { panel, snapshot } = drawn();
     const pinned = { ...options, pins: new Set(['s7']) };
-    const change = panel.draw({ snapshot, options: pinned, billing }, nowMs);
+    const change = panel.draw({ snapshot, options: pinned, billing, publicEnds }, nowMs);
     assert.deepEqual(change, { kind: 'nodes', groupIds: ['group:running'], rowIds: [] });
     assert.equal(panel.groups[0]?.rows[0]?.sandbox.id, 's7');
     const view = panel.row('s7')?.view;
@@ -78,7 +83,7 @@ describe('what the view draws', () => {
     const panel = new DrawnPanel();
     const snapshot = snapshotOf([row({ id: 'a', createdAtMs: nowMs })]);
     const at = (hours: number): string => {
-      panel.draw({ snapshot, options, billing }, nowMs + hours * 60 * minute);
+      panel.draw({ snapshot, options, billing, publicEnds }, nowMs + hours * 60 * minute);
       const { color, description, accessibilityLabel } = panel.row('a')?.view ?? {};
       return [color, description, accessibilityLabel].join(' | ');
     };
@@ -86,10 +91,33 @@ describe('what the view draws', () => {
     assert.match(at(8), /^list\.warningForeground \| long running · .* \| a, running, long running/);
   });
 
+  it('says until when a port is public, that it closes, and that it could not be closed', () => {
+    const panel = new DrawnPanel();
+    const known = { id: 'a', createdAtMs: nowMs, exposedPorts: [8080], allowUnauthenticatedAccess: true };
+    const snapshot = snapshotOf([row(known)]);
+    const closesAtMs = nowMs + 30 * minute;
+    const at = (end: PublicEnd | undefined, atMs: number): string => {
+      const ends = new Map(end && [['a', end]]);
+      const change = panel.draw({ snapshot, options, billing, publicEnds: ends }, atMs);
+      const { description = '', accessibilityLabel = '' } = panel.row('a')?.view ?? {};
+      const [spoken] = /ports? .*?(?=, suspends)/.exec(accessibilityLabel) ?? [''];
+      assert.ok(description.includes(spoken), `${spoken} in ${description}`);
+      return `${change.kind}: ${spoken}`;
+    };
+    const time = timeOfDay(closesAtMs);
+    assert.equal(at(undefined, nowMs), 'everything: port 8080 public');
+    assert.equal(at({ closesAtMs }, nowMs), `nodes: port 8080 public until ${time}`);
+    assert.equal(at({ closesAtMs, waitsFor: 'prod' }, nowMs), 'nodes: port 8080 public');
+    assert.equal(at({ closesAtMs }, nowMs), `nodes: port 8080 public until ${time}`);
+    assert.equal(at({ closesAtMs }, closesAtMs), 'nodes: port 8080 public, closing');
+    const failed = at({ closesAtMs, failure: 'forbidden' }, closesAtMs);
+    assert.equal(failed, 'nodes: port 8080 public, could not be closed');
+  });
+
   it('says what a group costs when rates are entered, and nothing without', () => {
     const { panel, snapshot } = drawn();
     const rates = parseRates({ perCpuHour: 1, perGbMemoryHour: 0, perGbDiskHour: 0 });
-    const change = panel.draw({ snapshot, options, billing: { ...billing, rates } }, nowMs);
+    const change = panel.draw({ snapshot, options, billing: { ...billing, rates }, publicEnds }, nowMs);
     assert.deepEqual(change, { kind: 'nodes', groupIds: ['group:running'], rowIds: [] });
   });
 });

@@ -2,7 +2,7 @@ import type { Clock } from '../../src/core/clock';
 import type { DisposableLike } from '../../src/core/disposable';
 
 interface Timer {
-  readonly atMs: number;
+  atMs: number;
   readonly callback: () => void;
 }
 
@@ -54,6 +54,12 @@ export class FakeClock implements Clock {
       await settle();
     }
     this.nowMs = endMs;
+  }
+
+  /** The machine sleeps: the time of day goes on, and timers stand still. */
+  sleep(ms: number): void {
+    this.nowMs += ms;
+    for (const timer of this.timers) timer.atMs += ms;
   }
 
   private nextUntil(endMs: number): Timer | undefined {

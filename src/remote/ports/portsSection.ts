@@ -1,9 +1,10 @@
 import { EventEmitter, l10n, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState } from 'vscode';
 import { portUrl } from '../../core/exposedPorts';
+import { publicStanding } from '../../core/publicDeadline';
 import type { Sandbox } from '../../core/sandbox';
 import type { CommandContext } from '../../commands/commandContext';
 import { errorText } from '../../host/messages';
-import { separator } from '../../host/words';
+import { nearTime, separator } from '../../host/words';
 import type { ChildNode, ChildSection } from '../../views/childRows';
 import type { PortForward } from './portForward';
 import { forwardsOf } from './portsContext';
@@ -28,11 +29,16 @@ export class PortsSection implements ChildSection {
       }),
     );
     context.own(
+      context.publicDeadlines.onDidChange(() => {
+        for (const root of this.roots.values()) this.changes.fire(root);
+      }),
+    );
+    context.own(
       context.store.onDidChange(({ previous, current }) => {
         for (const [id, root] of this.roots) {
           const row = current.rows.get(id);
           if (!row) this.roots.delete(id);
-          else if (previous.rows.get(id)?.sandbox !== row.sandbox) this.changes.fire(root);
+          else if (previous.rows.get(id) !== row) this.changes.fire(root);
         }
       }),
     );
@@ -55,7 +61,8 @@ export class PortsSection implements ChildSection {
         this.lines.set(forward, line);
         return line;
       });
-    const exposed = sandbox?.exposedPorts.map(port => new ExposedLine(sandbox, port, root)) ?? [];
+    const exposed =
+      sandbox?.exposedPorts.map(port => new ExposedLine(sandbox, port, root, this.context)) ?? [];
     return [...forwarded, ...exposed];
   }
 }
@@ -131,6 +138,7 @@ class ExposedLine implements ChildNode {
     private readonly sandbox: Sandbox,
     readonly exposedPort: number,
     readonly parent: ChildNode,
+    private readonly context: Pick<CommandContext, 'publicDeadlines' | 'clock'>,
   ) {
     this.sandboxId = sandbox.id;
   }
@@ -140,9 +148,7 @@ class ExposedLine implements ChildNode {
     const isPublic = sandbox.allowUnauthenticatedAccess;
     const item = new TreeItem(String(exposedPort));
     item.id = `ports/exposed/${exposedPort}`;
-    item.description = isPublic
-      ? l10n.t('public: anyone with the address')
-      : l10n.t('exposed, with a credential');
+    item.description = this.accessText();
     item.iconPath = isPublic
       ? new ThemeIcon('globe', new ThemeColor('list.warningForeground'))
       : new ThemeIcon('lock');
@@ -154,6 +160,25 @@ class ExposedLine implements ChildNode {
 
   children(): readonly ChildNode[] {
     return [];
+  }
+
+  private accessText(): string {
+    const { publicDeadlines, clock } = this.context;
+    const nowMs = clock.now();
+    const standing = publicStanding(this.sandbox, publicDeadlines.ends.get(this.sandboxId), nowMs);
+    switch (standing.kind) {
+      case 'private':
+        return l10n.t('exposed, with a credential');
+      case 'open':
+      case 'waiting':
+        return l10n.t('public: anyone with the address');
+      case 'ahead':
+        return l10n.t('public until {0}: anyone with the address', nearTime(standing.closesAtMs, nowMs));
+      case 'due':
+        return l10n.t('public, closing: anyone with the address');
+      case 'failed':
+        return l10n.t('public, could not be closed: anyone with the address');
+    }
   }
 }
 

@@ -9,6 +9,7 @@ import { displayName, type Sandbox } from '../../core/sandbox';
 import { standingOf } from '../../core/standing';
 import type { SandboxStore } from '../../core/store';
 import type { BillingStore } from '../../host/billing';
+import type { PublicDeadlines } from '../../host/publicDeadlines';
 import { copyText } from '../../host/clipboard';
 import { plainText } from '../../host/words';
 import { commandIds } from '../../manifest';
@@ -25,6 +26,7 @@ export interface PageSources {
   readonly copyOrigins: CopyOrigins;
   readonly lineage: Lineage;
   readonly billing: BillingStore;
+  readonly publicDeadlines: PublicDeadlines;
   readonly clock: Clock;
   readonly extensionUri: Uri;
 }
@@ -54,7 +56,7 @@ export class DetailsPage implements DisposableLike {
     private readonly sources: PageSources,
     private known: Sandbox | undefined,
   ) {
-    const { store, journal, copyOrigins, lineage, billing, extensionUri } = sources;
+    const { store, journal, copyOrigins, lineage, billing, publicDeadlines, extensionUri } = sources;
     const { webview } = panel;
     this.disposables.add(webview.onDidReceiveMessage(message => void this.receive(message)));
     this.disposables.add(store.onDidChange(() => this.draw()));
@@ -62,6 +64,7 @@ export class DetailsPage implements DisposableLike {
     this.disposables.add(copyOrigins.onDidChange(() => this.draw()));
     this.disposables.add(lineage.onDidChange(() => this.draw()));
     this.disposables.add(billing.onDidChange(() => this.draw()));
+    this.disposables.add(publicDeadlines.onDidChange(() => this.draw()));
     this.disposables.add(panel.onDidChangeViewState(() => this.draw()));
     this.disposables.add({ dispose: () => this.timer?.dispose() });
     webview.options = { enableScripts: true, localResourceRoots: [mediaFolder(extensionUri)] };
@@ -102,7 +105,7 @@ export class DetailsPage implements DisposableLike {
   }
 
   private facts(): PageFacts | undefined {
-    const { store, journal, copyOrigins, lineage, billing, clock } = this.sources;
+    const { store, journal, copyOrigins, lineage, billing, publicDeadlines, clock } = this.sources;
     const { standing, row } = standingOf(store.current, this.sandboxId);
     const sandbox = row?.sandbox ?? this.known;
     if (!sandbox) return undefined;
@@ -118,6 +121,7 @@ export class DetailsPage implements DisposableLike {
       copies: copyOrigins.copiesOf(this.sandboxId).map(relative),
       restoredFrom: lineage.sourceOf(this.sandboxId),
       bill: row ? billFieldsOf(row, billing.current) : [],
+      publicEnd: publicDeadlines.ends.get(this.sandboxId),
       nowMs: clock.now(),
     };
   }

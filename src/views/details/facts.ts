@@ -1,4 +1,5 @@
 import type { ObservedTransition } from '../../core/journal';
+import type { PublicEnd } from '../../core/publicDeadline';
 import type { Sandbox } from '../../core/sandbox';
 import type { Standing } from '../../core/standing';
 import type { ActionKind } from '../../core/store';
@@ -22,6 +23,8 @@ export interface PageFacts {
   readonly restoredFrom: string | undefined;
   /** What is known of its bill. */
   readonly bill: readonly Field[];
+  /** When public access closes by itself. */
+  readonly publicEnd: PublicEnd | undefined;
   readonly nowMs: number;
 }
 

@@ -2,10 +2,12 @@ import { l10n } from 'vscode';
 import { portUrl } from '../../core/exposedPorts';
 import type { Sandbox } from '../../core/sandbox';
 import { networkSentence } from '../../host/networkText';
+import { accessMark, publicEndText } from '../../host/publicText';
 import { plainText } from '../../host/words';
 import { commandIds } from '../../manifest';
 import { button, card, element, factList, type PageNode } from './pageNode';
 import type { ActionButtons } from './actions';
+import { isThere, type PageFacts } from './facts';
 
 /** What the sandbox may reach. */
 export function networkCard({ networkPolicy }: Sandbox, actions: ActionButtons): PageNode | undefined {
@@ -31,14 +33,16 @@ export function networkCard({ networkPolicy }: Sandbox, actions: ActionButtons):
 }
 
 /** What of the sandbox can be reached, by whom, and where. */
-export function portsCard(sandbox: Sandbox, isThere: boolean, actions: ActionButtons): PageNode | undefined {
+export function portsCard(facts: PageFacts, actions: ActionButtons): PageNode | undefined {
+  const { sandbox, publicEnd, nowMs } = facts;
   const { exposedPorts, allowUnauthenticatedAccess: isPublic } = sandbox;
   return card(
     'ports',
     l10n.t('Ports'),
     element('p', isPublic && exposedPorts.length > 0 ? { class: 'warning' } : {}, accessSentence(sandbox)),
-    exposedPorts.length === 0 ? undefined : portTable(sandbox, isThere),
+    exposedPorts.length === 0 ? undefined : portTable(facts),
     factList([
+      [l10n.t('Public access ends'), publicEndText(sandbox, publicEnd, nowMs)],
       [
         l10n.t('Management'),
         sandbox.sandboxUrl === undefined
@@ -73,8 +77,8 @@ function accessSentence({ exposedPorts, allowUnauthenticatedAccess }: Sandbox): 
     : l10n.t('Private: every request needs a Tensorlake credential, which a browser does not send.');
 }
 
-function portTable(sandbox: Sandbox, isThere: boolean): PageNode {
-  const { allowUnauthenticatedAccess: isPublic } = sandbox;
+function portTable(facts: PageFacts): PageNode {
+  const { sandbox, publicEnd, nowMs } = facts;
   const heading = (title: string): PageNode => element('th', { scope: 'col' }, title);
   return element(
     'table',
@@ -94,14 +98,14 @@ function portTable(sandbox: Sandbox, isThere: boolean): PageNode {
           'tr',
           {},
           element('th', { scope: 'row' }, String(port)),
-          element('td', {}, isPublic ? l10n.t('public') : l10n.t('private')),
+          element('td', {}, accessMark(sandbox, publicEnd, nowMs)),
           url === undefined
             ? element('td', {}, l10n.t('none while it is not routable'))
             : element(
                 'td',
                 { class: 'address' },
                 code(url),
-                element('div', { class: 'use' }, ...portButtons(sandbox, port, isThere)),
+                element('div', { class: 'use' }, ...portButtons(sandbox, port, isThere(facts))),
               ),
         );
       }),
@@ -109,13 +113,13 @@ function portTable(sandbox: Sandbox, isThere: boolean): PageNode {
   );
 }
 
-function portButtons(sandbox: Sandbox, port: number, isThere: boolean): readonly PageNode[] {
+function portButtons(sandbox: Sandbox, port: number, isUsable: boolean): readonly PageNode[] {
   const copy = button(
     l10n.t('Copy'),
     { copy: `port:${port}` },
     { kind: 'small', label: l10n.t('Copy the address of port {0}', port) },
   );
-  if (!isThere || !sandbox.allowUnauthenticatedAccess) return [copy];
+  if (!isUsable || !sandbox.allowUnauthenticatedAccess) return [copy];
   const isAsleep = sandbox.state === 'suspended' || sandbox.state === 'suspending';
   if (!isAsleep && sandbox.state !== 'running') return [copy];
   return [

@@ -5,7 +5,7 @@ import type { Standing } from '../../core/standing';
 import { listFailureSentence } from '../../host/failureText';
 import { timeOfDay } from '../../host/words';
 import { ActionButtons } from './actions';
-import { isThere, type PageFacts } from './facts';
+import type { PageFacts } from './facts';
 import { lineageCard, placementCard, sandboxCard, sizeCard, storageCard } from './factCards';
 import { code, networkCard, portsCard } from './networkCards';
 import { button, card, element, factList, type PageNode } from './pageNode';
@@ -28,7 +28,7 @@ export function drawPage(facts: PageFacts): PageNode {
       timelineCard(facts),
       sandboxCard(facts),
       sizeCard(facts, actions),
-      portsCard(sandbox, isThere(facts), actions),
+      portsCard(facts, actions),
       networkCard(sandbox, actions),
       storageCard(sandbox, actions),
       lineageCard(facts),

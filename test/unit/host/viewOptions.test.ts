@@ -1,30 +1,9 @@
 import assert from 'node:assert/strict';
-import type { Memento } from 'vscode';
 import { parseEndpoint } from '../../../src/api/endpoint';
 import { SandboxStore } from '../../../src/core/store';
 import { ViewOptionsStore } from '../../../src/host/viewOptions';
+import { FakeMemento } from '../../support/fakeMemento';
 import { sandbox } from '../../support/sandboxBuilder';
-
-/** What the editor keeps for a workspace. */
-class FakeMemento implements Memento {
-  readonly kept = new Map<string, unknown>();
-
-  keys(): readonly string[] {
-    return [...this.kept.keys()];
-  }
-
-  get(key: string): undefined;
-  get<T>(key: string, fallback: T): T;
-  get(key: string): unknown {
-    return structuredClone(this.kept.get(key));
-  }
-
-  update(key: string, value: unknown): Promise<void> {
-    if (value === undefined) this.kept.delete(key);
-    else this.kept.set(key, structuredClone(value));
-    return Promise.resolve();
-  }
-}
 
 function account(key: string, url = 'https://api.tensorlake.ai') {
   const endpoint = parseEndpoint(url);

@@ -1,0 +1,22 @@
+import type { Memento } from 'vscode';
+
+/** What the editor keeps; each reader gets a copy of its own. */
+export class FakeMemento implements Memento {
+  readonly kept = new Map<string, unknown>();
+
+  keys(): readonly string[] {
+    return [...this.kept.keys()];
+  }
+
+  get(key: string): undefined;
+  get<T>(key: string, fallback: T): T;
+  get(key: string): unknown {
+    return structuredClone(this.kept.get(key));
+  }
+
+  update(key: string, value: unknown): Promise<void> {
+    if (value === undefined) this.kept.delete(key);
+    else this.kept.set(key, structuredClone(value));
+    return Promise.resolve();
+  }
+}
