@@ -105,16 +105,21 @@ describe('changing a sandbox', () => {
   });
 
   it('makes a sandbox public only after naming what opens', async () => {
-    const { dialog } = panel();
+    const { dialog, quick } = panel();
     const { id } = await sandbox('inference');
-    await change('inference', 'Turn Public Access On or Off…');
+    const open = async (): Promise<void> => {
+      await change('inference', 'Turn Public Access On or Off…');
+      await quick.waitFor('For how long?');
+      await quick.pick('Until I close it');
+    };
+    await open();
     await soon(async () => assert.equal(await dialog.message(), 'Make inference public?'));
     const detail = await dialog.detail();
     assert.ok(detail.includes(`9000-${id}`) && detail.includes('without a credential'), detail);
     await panel().picture('change-public');
     await dialog.press('Cancel');
     await soon(async () => assert.equal((await sandbox('inference')).allow_unauthenticated_access, false));
-    await change('inference', 'Turn Public Access On or Off…');
+    await open();
     await dialog.press('Make Public');
     await waitFor('it', async () => (await sandbox('inference')).allow_unauthenticated_access);
     await panel().tree.rowByAriaLabel('port 9000 public').first().waitFor();
@@ -127,6 +132,8 @@ describe('changing a sandbox', () => {
     await quick.type('9000 5000');
     await quick.accept();
     await quick.item('Apply to inference').first().click();
+    await quick.waitFor('For how long are its ports to be public?');
+    await quick.pick('Until I close it, as now');
     await soon(async () => assert.equal(await dialog.message(), 'Open port 5000 of inference to everybody?'));
     await dialog.press('Cancel');
     await soon(async () => assert.deepEqual((await sandbox('inference')).exposed_ports, [9000]));

@@ -27,7 +27,7 @@ describe('the panel', () => {
     await soon(async () =>
       assert.equal(
         await tree.description('api-dev'),
-        '2 CPU · 4 GB · 3 h · port 8080 public · suspends after 8 h idle',
+        'port 8080 public · 2 CPU · 4 GB · 3 h · suspends after 8 h idle',
       ),
     );
     await soon(async () => assert.equal(await tree.description('gpu-train'), 'waiting for capacity · 2 min'));
