@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Locator } from 'playwright-core';
+import { editors } from '../support/editorHost/editors';
 import { soon, waitFor } from '../support/waitFor';
 import { usePanel } from './support/panel';
 
@@ -50,6 +51,11 @@ describe('the create wizard', () => {
     const text = await description.innerText();
     await quick.type('');
     return text;
+  }
+
+  /** Names of the sandboxes that are called crew and a number. */
+  async function crew(): Promise<readonly string[]> {
+    return (await panel().tree.labels()).filter(label => /^crew-\d$/.test(label));
   }
 
   before(async () => await panel().tree.waitFor('Running'));
@@ -204,25 +210,33 @@ describe('the create wizard', () => {
       .waitFor();
     await quick.waitFor('4 of 5 created');
     await quick.cancel();
-    await tree.waitFor('crew-4');
+    // Which of them was refused is a matter of which request came last.
+    await soon(async () => assert.equal((await crew()).length, 4));
   });
 
   it('creates at once from any step, with the keyboard alone', async () => {
     const { quick, tree, page } = panel();
     await panel().run('Terminate…');
     await quick.waitFor('Terminate which sandbox?');
-    await choose('crew-4');
+    const [member = ''] = await crew();
+    await choose(member);
     await panel().dialog.press('Terminate');
-    await tree.waitUntilGone('crew-4');
+    await tree.waitUntilGone(member);
     await openFields('right-away');
     await choose('Idle timeout');
     await quick.waitFor('Such as 45m');
     await quick.type('20m');
     const button = page.locator('.quick-input-titlebar .action-label[aria-label^="Create Now"]');
     await button.waitFor();
-    for (let presses = 0; presses < 4 && !(await isFocused(button)); presses += 1)
-      await page.keyboard.press('Shift+Tab');
-    await soon(async () => assert.ok(await isFocused(button)));
+    if (panel().editor.vscodeVersion === editors.floor.vscodeVersion) {
+      // That editor keeps Tab within the input, and no key reaches the buttons of a title: Enter leads to the fields.
+      await quick.accept();
+      await quick.waitFor(fieldsPage);
+    } else {
+      for (let presses = 0; presses < 4 && !(await isFocused(button)); presses += 1)
+        await page.keyboard.press('Shift+Tab');
+      await soon(async () => assert.ok(await isFocused(button)));
+    }
     await page.keyboard.press('Enter');
     await tree.rowByAriaLabel('right-away, running').first().waitFor();
   });
