@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { soon, waitFor } from '../support/waitFor';
 import { runCommand, showContainer, TerminalView } from '../support/window/index';
-import { ageDetachedTerminals } from './support/keptTerminals';
+import { ageDetachedTerminals, waitForKeptTerminals } from './support/keptTerminals';
 import { usePanel } from './support/panel';
 
 describe('a terminal in a sandbox', () => {
@@ -282,6 +282,8 @@ describe('a terminal in a sandbox', () => {
     const { window, page, tree, editor } = panel();
     if (editor.kind !== 'server') this.skip();
     const before = await shells();
+    assert.equal(before.length, 1);
+    await waitForKeptTerminals(page, 1);
     await window.reload();
     await showContainer(page, 'Tensorlake');
     await tree.expand('api-dev');

@@ -5,7 +5,7 @@ const database = 'vscode-web-state-db-global';
 const key = 'tensorlake-sandboxes.tensorlake-sandboxes';
 
 /** Runs in the page, whose types are not those of this project. */
-const moveBack = (ms: number): string => `new Promise((resolve, reject) => {
+const change = (member: string, ms: number): string => `new Promise((resolve, reject) => {
   const opening = indexedDB.open('${database}');
   opening.onerror = () => reject(opening.error);
   opening.onsuccess = () => {
@@ -13,25 +13,33 @@ const moveBack = (ms: number): string => `new Promise((resolve, reject) => {
     const reading = items.get('${key}');
     reading.onerror = () => reject(reading.error);
     reading.onsuccess = () => {
-      let moved = 0;
+      let found = 0;
       const kept = JSON.parse(reading.result ?? '{}', (name, value) => {
-        if (name !== 'detachedAtMs') return value;
-        moved += 1;
-        return value - ${ms};
+        if (name !== '${member}') return value;
+        found += 1;
+        return typeof value === 'number' ? value - ${ms} : value;
       });
-      if (moved > 0) items.put(JSON.stringify(kept), '${key}');
-      items.transaction.oncomplete = () => { opening.result.close(); resolve(moved); };
+      if (${ms} > 0) items.put(JSON.stringify(kept), '${key}');
+      items.transaction.oncomplete = () => { opening.result.close(); resolve(found); };
     };
   };
 })`;
 
+/** Waits until the window has written down that there are so many shells to come back to. Only in a browser. */
+export async function waitForKeptTerminals(page: Page, count: number): Promise<void> {
+  await waitFor(
+    `${count} terminals to be kept`,
+    async () => (await page.evaluate<number>(change('sessionId', 0))) === count,
+  );
+}
+
 /**
- * Lets detached terminals have been left so much longer ago than they were, once what the extension keeps has been
- * written. The window knows it after its reload. Only where the editor runs in a browser.
+ * Lets detached terminals have been left so much longer ago than they were, once the window has written them down. It
+ * knows after its reload. Only in a browser.
  */
 export async function ageDetachedTerminals(page: Page, ms: number): Promise<void> {
-  await waitFor('a detached terminal to be kept', async () => {
-    const moved: unknown = await page.evaluate(moveBack(ms));
-    return typeof moved === 'number' && moved > 0;
-  });
+  await waitFor(
+    'a detached terminal to be kept',
+    async () => (await page.evaluate<number>(change('detachedAtMs', ms))) > 0,
+  );
 }
