@@ -13,15 +13,21 @@ export interface SshEntry {
 export interface SshSection {
   readonly alias: string;
   readonly sandboxId: string;
-  /** The lines themselves, with their ends. */
+}
+
+/** The lines from one `Host` to the next, with their ends. */
+interface Lines {
   readonly text: string;
+  /** Absent where the user wrote a section of his own into the block, and in the one that ends it. */
+  readonly entry?: SshSection;
 }
 
 /** Our part of a configuration, and what is the user's. */
 interface Parts {
   readonly before: string;
-  readonly sections: readonly SshSection[];
+  readonly block: readonly Lines[];
   readonly after: string;
+  readonly eol: string;
 }
 
 const beginLine = '# >>> Tensorlake Sandboxes. Written by the editor; "Remove SSH Entries" takes it out >>>';
@@ -31,35 +37,39 @@ const isEnd = (line: string): boolean => line.startsWith('# <<< Tensorlake Sandb
 
 /** The sandboxes of the managed block; undefined when its first or last line is missing. */
 export function sshSections(config: string): readonly SshSection[] | undefined {
-  return split(config)?.sections;
+  return split(config)?.block.flatMap(({ entry }) => (entry ? [entry] : []));
 }
 
 /**
- * The configuration with an entry in its managed block, in place of the one of the same sandbox. The block comes first,
- * because of several values `ssh` takes the first, and ends with `Host *`, so that what follows applies to what it did.
+ * The configuration with an entry in its managed block. Of the entry that the same sandbox has, only the values of ours
+ * are changed. The block comes first, because of several values `ssh` takes the first, and ends with `Host *`, so that
+ * what follows applies to what it did.
  *
  * @returns undefined when the block's first or last line is missing
  */
 export function withSshEntry(config: string, entry: SshEntry): string | undefined {
   const parts = split(config);
   if (!parts) return undefined;
-  const eol = config.includes('\r\n') ? '\r\n' : '\n';
-  const text = sectionText(entry, eol);
-  const { sandboxId, alias } = entry;
-  const isKnown = parts.sections.some(section => section.sandboxId === sandboxId);
-  const section = { alias, sandboxId, text };
-  const sections = isKnown
-    ? parts.sections.map(each => (each.sandboxId === sandboxId ? section : each))
-    : [...parts.sections, section];
-  return join({ ...parts, sections }, eol);
+  const { block, eol } = parts;
+  const isOfIt = (lines: Lines): boolean => lines.entry?.sandboxId === entry.sandboxId;
+  if (block.some(isOfIt))
+    return join({
+      ...parts,
+      block: block.map(lines => (isOfIt(lines) ? { text: updated(lines.text, entry, eol) } : lines)),
+    });
+  const isClosed = /^Host[ \t]+\*[ \t]*\r?$/m.test(block.at(-1)?.text ?? '');
+  const rest = isClosed ? block : [...block, { text: catchAll + eol }];
+  return join({ ...parts, block: rest.toSpliced(-1, 0, { text: sectionText(entry, eol) }) });
 }
 
 /** The configuration without some sandboxes; without the last one the whole block goes, and the rest is as it was. */
 export function withoutSshEntries(config: string, sandboxIds: ReadonlySet<string>): string | undefined {
   const parts = split(config);
   if (!parts) return undefined;
-  const sections = parts.sections.filter(({ sandboxId }) => !sandboxIds.has(sandboxId));
-  return join({ ...parts, sections }, config.includes('\r\n') ? '\r\n' : '\n');
+  return join({
+    ...parts,
+    block: parts.block.filter(({ entry }) => entry === undefined || !sandboxIds.has(entry.sandboxId)),
+  });
 }
 
 /** What is written for a sandbox, for people to read before it is. */
@@ -98,7 +108,7 @@ export function identityPath(path: string, home: string): string | undefined {
   if (slashed === undefined || base === undefined || /["\p{Cc}]|\$\{/u.test(slashed)) return undefined;
   const short = slashed.startsWith(`${base}/`) ? `~${slashed.slice(base.length)}` : slashed;
   const escaped = short.replaceAll('%', '%%');
-  return /[\s#\\]/.test(escaped) ? `"${escaped}"` : escaped;
+  return /[\s#\\']/.test(escaped) ? `"${escaped}"` : escaped;
 }
 
 /** The part of an address before the path by which Remote-SSH knows a host; capitals would be lost in it. */
@@ -112,55 +122,78 @@ export function remoteSshAuthority(alias: string): string {
   return `ssh-remote+${text}`;
 }
 
-function sectionText({ alias, hostName, sandboxId, identityFile }: SshEntry, eol: string): string {
+const catchAll = 'Host *';
+
+/** The values of ours in an entry; what else an entry holds is the user's. */
+function valuesOf({
+  alias,
+  hostName,
+  sandboxId,
+  identityFile,
+}: SshEntry): readonly (readonly [string, string])[] {
   return [
-    `Host ${alias}`,
-    `  HostName ${hostName}`,
-    `  User ${sandboxId}`,
-    `  IdentityFile ${identityFile}`,
-    '  IdentitiesOnly yes',
-    '  ServerAliveInterval 30',
-    '  ServerAliveCountMax 3',
-    '',
-  ].join(eol);
+    ['Host', alias],
+    ['HostName', hostName],
+    ['User', sandboxId],
+    ['IdentityFile', identityFile],
+  ];
+}
+
+function sectionText(entry: SshEntry, eol: string): string {
+  const [host = '', ...values] = valuesOf(entry).map(([key, value]) => `${key} ${value}`);
+  const fixed = ['IdentitiesOnly yes', 'ServerAliveInterval 30', 'ServerAliveCountMax 3'];
+  return [host, ...[...values, ...fixed].map(line => `  ${line}`), ''].join(eol);
+}
+
+function updated(text: string, entry: SshEntry, eol: string): string {
+  let result = text;
+  for (const [key, value] of valuesOf(entry)) {
+    const line = new RegExp(`^([ \\t]*)${key}[ \\t=][^\\r\\n]*`, 'im');
+    // A function, because a value may hold what a replacement text gives a meaning to.
+    if (line.test(result))
+      result = result.replace(line, (_line, indent: string) => `${indent}${key} ${value}`);
+    else result = result.replace(/\n|$/, end => `${end === '' ? eol : end}  ${key} ${value}${eol}`);
+  }
+  return result;
 }
 
 function split(config: string): Parts | undefined {
   // Some editors of Windows put a mark at the start, which has to stay there.
   const mark = /^(?:\ufeff|\u00ef\u00bb\u00bf)/.exec(config)?.[0] ?? '';
+  const eol = config.includes('\r\n') ? '\r\n' : '\n';
   const lines = config.slice(mark.length).split(/(?<=\n)/);
   const begins = indexesOf(lines, isBegin);
   const ends = indexesOf(lines, isEnd);
   const [begin, ...otherBegins] = begins;
   const [end, ...otherEnds] = ends;
   if (begin === undefined && end === undefined)
-    return { before: mark, sections: [], after: config.slice(mark.length) };
+    return { before: mark, block: [], after: config.slice(mark.length), eol };
   if (begin === undefined || end === undefined || end < begin || otherBegins.length + otherEnds.length > 0)
     return undefined;
   return {
     before: mark + lines.slice(0, begin).join(''),
-    sections: sectionsOf(lines.slice(begin + 1, end)),
+    block: blockOf(lines.slice(begin + 1, end)),
     after: lines.slice(end + 1).join(''),
+    eol,
   };
 }
 
-function join({ before, sections, after }: Parts, eol: string): string {
-  if (sections.length === 0) return before + after;
-  const block = [beginLine + eol, ...sections.map(({ text }) => text), `Host *${eol}`, endLine + eol].join(
-    '',
-  );
-  return before + block + after;
+function join({ before, block, after, eol }: Parts): string {
+  const isEmpty = block.every(({ text }) => text.trim() === '' || text.trim() === catchAll);
+  if (isEmpty) return before + after;
+  return [before, beginLine + eol, ...block.map(({ text }) => text), endLine + eol, after].join('');
 }
 
-/** What the user added to an entry stays with it; only entries that name a sandbox are kept. */
-function sectionsOf(lines: readonly string[]): readonly SshSection[] {
-  const starts = indexesOf(lines, line => /^Host\s/i.test(line));
-  return starts.flatMap((start, index) => {
+function blockOf(lines: readonly string[]): readonly Lines[] {
+  const starts = indexesOf(lines, line => /^[ \t]*(?:Host|Match)[ \t=]/i.test(line));
+  const head = lines.slice(0, starts[0]).join('');
+  const sections = starts.map((start, index) => {
     const text = lines.slice(start, starts[index + 1]).join('');
-    const alias = /^Host\s+(\S+)/i.exec(text)?.[1] ?? '';
-    const sandboxId = /^\s*User\s+(\S+)/im.exec(text)?.[1];
-    return sandboxId === undefined ? [] : [{ alias, sandboxId, text }];
+    const alias = /^[ \t]*Host[ \t=]+(\S+)/i.exec(text)?.[1];
+    const sandboxId = /^[ \t]*User[ \t=]+(\S+)/im.exec(text)?.[1];
+    return alias === undefined || sandboxId === undefined ? { text } : { text, entry: { alias, sandboxId } };
   });
+  return head === '' ? sections : [{ text: head }, ...sections];
 }
 
 function indexesOf(lines: readonly string[], test: (line: string) => boolean): readonly number[] {

@@ -14,5 +14,8 @@ export function parseSshPublicKey(text: string): SshPublicKey | undefined {
     text.trim(),
   );
   const [, type, blob, comment = ''] = found ?? [];
-  return type === undefined || blob === undefined ? undefined : { type, blob, comment };
+  // A certificate beside a key is not what is registered.
+  return type === undefined || blob === undefined || type.includes('-cert-v')
+    ? undefined
+    : { type, blob, comment };
 }

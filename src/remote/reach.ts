@@ -71,27 +71,62 @@ export async function reach(context: CommandContext, row: Row): Promise<Reached 
   return await reachRunning(context, connection, id);
 }
 
-/** How long a listing is believed. Nothing is polled while the window is out of sight, and much can happen then. */
+/** How long a look is believed. Nothing is polled while the window is out of sight, and much can happen then. */
 const believedMs = 15_000;
+
+/** A look at one sandbox by itself, which many who come at once share. */
+interface Look {
+  readonly atMs: number;
+  readonly sandbox: Promise<Sandbox>;
+}
+
+const looks = new WeakMap<Connection, Map<string, Look>>();
 
 /**
  * Opens the way into a sandbox that runs for certain, and never wakes one: where the last look is too old, the control
  * plane is asked first.
  *
+ * @param maxAgeMs of the last look; 0 where something just spoke against it
  * @throws UserError when it does not run
  */
 export async function reachRunning(
   context: CommandContext,
   connection: Connection,
   sandboxId: string,
+  maxAgeMs = believedMs,
 ): Promise<Reached> {
-  const { status, rows } = context.store.current;
-  const listed = rows.get(sandboxId)?.sandbox;
-  const isRecent = status.kind === 'fresh' && context.clock.now() - status.atMs < believedMs;
-  // A row that was just created, or just resumed, may not have its address yet.
-  const isEnough = isRecent && listed?.sandboxUrl !== undefined && isCapableOf(listed, ['canConnect']);
-  const sandbox = isEnough ? listed : await connection.control.get(sandboxId, connection.signal);
-  if (sandbox !== listed) connection.poller.learn([sandbox]);
+  const sandbox = await lookAt(context, connection, sandboxId, context.clock.now() - maxAgeMs);
   if (!isCapableOf(sandbox, ['canConnect'])) throw new UserError(l10n.t('The sandbox is not running.'));
   return { sandbox, client: await connection.inside(sandbox), connection };
+}
+
+async function lookAt(
+  context: CommandContext,
+  connection: Connection,
+  sandboxId: string,
+  sinceMs: number,
+): Promise<Sandbox> {
+  const { status, rows } = context.store.current;
+  const listed = rows.get(sandboxId)?.sandbox;
+  const isAwake = listed !== undefined && isCapableOf(listed, ['canConnect']);
+  // A row that was just created, or just resumed, may not have its address yet.
+  if (isAwake && listed.sandboxUrl !== undefined && status.kind === 'fresh' && status.atMs > sinceMs)
+    return listed;
+  const ofConnection = looks.get(connection) ?? new Map<string, Look>();
+  looks.set(connection, ofConnection);
+  const last = ofConnection.get(sandboxId);
+  // What the list learned since then counts more.
+  if (last && last.atMs > sinceMs && (isAwake || listed === undefined)) return await last.sandbox;
+  const look: Look = { atMs: context.clock.now(), sandbox: ask(connection, sandboxId) };
+  ofConnection.set(sandboxId, look);
+  look.sandbox.catch(() => {
+    if (ofConnection.get(sandboxId) === look) ofConnection.delete(sandboxId);
+  });
+  return await look.sandbox;
+}
+
+async function ask({ control, poller, signal }: Connection, sandboxId: string): Promise<Sandbox> {
+  const sandbox = await control.get(sandboxId, signal);
+  poller.learn([sandbox]);
+  return sandbox;
 }

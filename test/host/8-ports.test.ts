@@ -4,7 +4,7 @@ import { commands, env } from 'vscode';
 import { commandIds } from '../../src/manifest';
 import { waitFor } from '../support/waitFor';
 import { emulator } from './support/emulatorClient';
-import { signIn } from './support/session';
+import { signIn, signOut } from './support/session';
 
 /** A web server of the sandbox, in a language that is there wherever the suite runs. */
 const serverProgram = `
@@ -24,6 +24,16 @@ async function get(port: number, path: string): Promise<string> {
   const end = text.indexOf('\r\n\r\n');
   if (end < 0) throw new Error('No answer');
   return text.slice(end + 4);
+}
+
+/** Whether nobody listens on a port of this machine. */
+async function isClosed(port: number): Promise<boolean> {
+  try {
+    await get(port, '/');
+    return false;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'ECONNREFUSED';
+  }
 }
 
 describe('ports', () => {
@@ -73,13 +83,16 @@ describe('ports', () => {
     assert.equal(await forward(), localPort);
   });
 
-  it('carry 200 connections at once without mixing them up', async () => {
+  it('carry 200 connections at once without mixing them up, and ask the control plane once at most', async () => {
+    const looks = async (): Promise<number> => (await emulator.counters()).routes['GET /sandboxes/{id}'] ?? 0;
+    const before = await looks();
     const paths = Array.from({ length: 200 }, (_, index) => `/${index}`);
     const answers = await Promise.all(paths.map(path => get(localPort, path)));
     for (const [index, answer] of answers.entries()) {
       assert.equal(answer.length, `/${index}`.length + 20_000);
       assert.ok(answer.startsWith(`/${index}x`));
     }
+    assert.ok((await looks()) <= before + 1);
   });
 
   it('have an address to copy', async () => {
@@ -100,16 +113,16 @@ describe('ports', () => {
     assert.ok((await get(localPort, '/again')).startsWith('/again'));
   });
 
+  it('end with the session', async () => {
+    await signOut();
+    await waitFor('the port to be closed', async () => await isClosed(localPort));
+    await signIn();
+    localPort = await forward();
+  });
+
   it('end with the sandbox', async () => {
     await emulator.delete(sandboxId);
     await commands.executeCommand(commandIds.refresh);
-    await waitFor('the port to be closed', async () => {
-      try {
-        await get(localPort, '/');
-        return false;
-      } catch (error) {
-        return error instanceof Error && 'code' in error && error.code === 'ECONNREFUSED';
-      }
-    });
+    await waitFor('the port to be closed', async () => await isClosed(localPort));
   });
 });

@@ -90,6 +90,19 @@ describe('running commands', () => {
     await waitFor('the program to be gone', async () => !(await isUp()));
   });
 
+  it('asks a sandbox nothing more that was suspended meanwhile, which would wake it', async () => {
+    const asleep = await running('asleep');
+    const ended = run(asleep, 'sleep 3614');
+    await waitFor('the program to run', async () => (await processesOf(asleep)).length > 0);
+    await emulator.suspend(asleep);
+    await waitFor('it to rest', async () => (await emulator.get(asleep)).status === 'suspended');
+    const { proxyRequests } = await emulator.counters();
+    assert.equal((await ended)['outcome'], 'lost');
+    assert.equal((await emulator.get(asleep)).status, 'suspended');
+    assert.equal((await emulator.counters()).proxyRequests, proxyRequests);
+    await emulator.terminate(asleep);
+  });
+
   it('runs nothing when what it was called with makes no sense', async () => {
     const before = (await processesOf(id)).length;
     for (const wanted of [

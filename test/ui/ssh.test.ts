@@ -1,5 +1,15 @@
 import assert from 'node:assert/strict';
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { packageExtension } from '../../scripts/buildExtension';
@@ -39,7 +49,9 @@ describe('Remote-SSH', () => {
   before(() => {
     mkdirSync(join(home, '.ssh'));
     mkdirSync(programs);
-    writeFileSync(configFile, users, { encoding: 'latin1', mode: 0o640 });
+    // As people have it who keep such files together.
+    writeFileSync(join(home, 'dotfile'), users, { encoding: 'latin1', mode: 0o640 });
+    symlinkSync('../dotfile', configFile);
     writeKeygen();
     packageExtension(remoteSsh, join(projectRoot, 'test/support/fixtures/remote-ssh'));
   });
@@ -54,6 +66,8 @@ describe('Remote-SSH', () => {
       await quick.waitFor('Which key is to log you in?');
       await soon(async () => assert.deepEqual(await quick.items(), ['Create a Key for Tensorlake']));
       await quick.accept();
+      await dialog.press('Another Key…');
+      await quick.pick('~/.ssh/id_ed25519_tensorlake');
       await soon(async () =>
         assert.equal(await dialog.message(), 'Is this SSH key registered with Tensorlake?'),
       );
@@ -81,6 +95,7 @@ describe('Remote-SSH', () => {
       await panel().picture('ssh-without-extension');
       assert.ok(config().endsWith(`<<<\r\n${users}`), config());
       assert.equal(statSync(configFile).mode & 0o777, 0o640);
+      assert.ok(lstatSync(configFile).isSymbolicLink());
       await notifications.dismiss('"ssh tl-api-dev" logs in');
     });
 
@@ -90,7 +105,7 @@ describe('Remote-SSH', () => {
       await quick.waitFor('are to be taken out of');
       await panel().picture('ssh-remove');
       await quick.pickMany(['tl-api-dev']);
-      await notifications.message('~/.ssh/config is as it was before');
+      await notifications.message('No sandbox is in ~/.ssh/config any more');
       assert.equal(config(), users);
     });
   });

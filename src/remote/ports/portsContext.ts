@@ -1,12 +1,13 @@
 import type { CommandContext } from '../../commands/commandContext';
 import { isNothingListening } from '../../api/dataPlane/tunnel';
+import { ApiError } from '../../core/errors';
 import { reachRunning } from '../reach';
 import type { PortForward } from './portForward';
 import { PortForwards } from './portForwards';
 
 const known = new WeakMap<CommandContext, PortForwards>();
 
-/** The forwards of this window. They end when the account changes, and with the sandbox. */
+/** The forwards of this window. They end with the session that opened them, and with the sandbox. */
 export function forwardsOf(context: CommandContext): PortForwards {
   const before = known.get(context);
   if (before) return before;
@@ -23,8 +24,7 @@ export function forwardsOf(context: CommandContext): PortForwards {
     context.store.onDidChange(({ current }) => {
       for (const forward of forwards.list()) {
         const row = current.rows.get(forward.sandboxId);
-        const isOver =
-          current.status.kind === 'signedOut' || (row !== undefined && row.sandbox.state === 'terminated');
+        const isOver = row ? row.sandbox.state === 'terminated' : current.status.kind === 'fresh';
         if (isOver) forwards.remove(forward);
       }
     }),
@@ -48,22 +48,26 @@ export async function forwardPort(
   const before = forwards.find(sandboxId, remotePort);
   if (before && (localPort === undefined || before.localPort === localPort)) return before;
   const connection = await context.connections.require();
-  const { session } = connection;
+  const { session, signal: sessionSignal } = connection;
   const isLoopback = session.endpoint.isLoopback;
-  return await forwards.add(
+  const forward = await forwards.add(
     {
       sandboxId,
       remotePort,
       isNothingListening,
       open: async signal => {
-        const present = await context.connections.require();
-        // Another account must not serve what was forwarded under this one.
-        if (present.session.fingerprint !== session.fingerprint) throw new Error('The account changed');
-        const { client } = await reachRunning(context, present, sandboxId);
+        const { client } = await reachRunning(context, connection, sandboxId);
         return await client.tunnel(remotePort, signal);
       },
     },
     // Sandboxes of a service on this machine may share its ports, and a forward must not lead to itself.
     localPort ?? (isLoopback ? 0 : undefined),
   );
+  // Another account must not serve, nor show, what was forwarded under this one.
+  sessionSignal.addEventListener('abort', () => forwards.remove(forward), { once: true });
+  if (sessionSignal.aborted) {
+    forwards.remove(forward);
+    throw new ApiError('cancelled', '');
+  }
+  return forward;
 }

@@ -85,7 +85,8 @@ async function runInMany(
     );
     if (!isAgreed) return undefined;
   }
-  const panel = new RunTablePanel(context, rows, plan);
+  const agreed = new Set(asleep.map(({ sandbox }) => sandbox.id));
+  const panel = new RunTablePanel(context, rows, plan, agreed);
   const where = l10n.t('{0} sandboxes', rows.length);
   runsOf(context).add(panel, runLabel(where, plainText(plan.line, 60)));
   return await panel.result;

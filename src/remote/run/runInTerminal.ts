@@ -6,6 +6,7 @@ import { rowName } from '../../host/rowText';
 import { plainText, separator } from '../../host/words';
 import { OutputTerminal } from '../output/outputTerminal';
 import { reachRunning, type Reached } from '../reach';
+import { processesOf } from './awakeProcesses';
 import { RemoteRun } from './remoteRun';
 import type { PlannedRun, RunResult } from './plannedRun';
 import { resultOf } from './plannedRun';
@@ -57,15 +58,15 @@ export class RunTab {
     this.terminal.show();
   }
 
-  private async start({ client, connection }: Reached): Promise<RunResult> {
+  private async start(reached: Reached): Promise<RunResult> {
     const { plan, terminal, context } = this;
-    const run = new RemoteRun(plan.request, context.clock, connection.signal);
+    const run = new RemoteRun(plan.request, context.clock, reached.connection.signal);
     this.run = run;
     this.interrupts = 0;
     terminal.note(`$ ${plainText(plan.line, 2_000)}`, 'bold');
     const how = [rowName(this.row), howWords(plan.parsed), optionWords(plan.options)];
     terminal.note(how.filter(part => part !== '').join(separator));
-    const outcome = await run.toEnd(client.processes, line => terminal.line(line));
+    const outcome = await run.toEnd(processesOf(context, reached), line => terminal.line(line));
     this.run = undefined;
     terminal.note(outcomeSentence(outcome, run.durationMs, run.processId), outcomeStyle(outcome));
     terminal.note(l10n.t('Press R to run it again.'));

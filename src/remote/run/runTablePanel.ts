@@ -10,6 +10,7 @@ import { runTableViewType } from '../../manifest';
 import { mediaFolder, shellHtml } from '../../views/details/shell';
 import { liveDocumentsOf } from '../output/liveDocuments';
 import { reachRunning } from '../reach';
+import { processesOf } from './awakeProcesses';
 import { ManyRuns, type OpenSandbox } from './manyRuns';
 import { resultOf, type PlannedRun, type RunResult } from './plannedRun';
 import { drawRunTable, summary } from './runTablePage';
@@ -32,6 +33,8 @@ export class RunTablePanel {
     private readonly context: CommandContext,
     private readonly rows: readonly Row[],
     private readonly plan: PlannedRun,
+    /** Ids of the suspended ones that the user agreed to resume. */
+    agreed: ReadonlySet<string>,
   ) {
     const { extensionUri } = context;
     this.panel = this.disposables.add(
@@ -48,7 +51,7 @@ export class RunTablePanel {
     this.disposables.add(this.panel.onDidChangeViewState(() => this.draw()));
     this.disposables.add(webview.onDidReceiveMessage(message => void this.receive(message)));
     webview.html = shellHtml(webview, extensionUri, 'run');
-    this.runs = this.make(true);
+    this.runs = this.make(agreed);
     this.current = this.start();
   }
 
@@ -75,13 +78,13 @@ export class RunTablePanel {
   async again(): Promise<void> {
     if (this.runs.isRunning || this.isGone) return;
     this.runs.dispose();
-    this.runs = this.make(false);
+    // Running it again is no leave to resume what rests meanwhile.
+    this.runs = this.make(new Set());
     this.current = this.start();
     await this.current;
   }
 
-  /** @param mayWake whether the user agreed that suspended sandboxes are resumed */
-  private make(mayWake: boolean): ManyRuns {
+  private make(mayWake: ReadonlySet<string>): ManyRuns {
     const open = openOf(this.context, mayWake);
     const runs = new ManyRuns(this.rows, this.plan.request, this.context.clock, open);
     runs.onDidChange(() => this.drawSoon());
@@ -156,15 +159,15 @@ export class RunTablePanel {
   }
 }
 
-function openOf(context: CommandContext, mayWake: boolean): OpenSandbox {
+function openOf(context: CommandContext, mayWake: ReadonlySet<string>): OpenSandbox {
   return async row => {
     const connection = await context.connections.require();
     const now = context.store.current.rows.get(row.sandbox.id)?.sandbox ?? row.sandbox;
-    if (mayWake && isCapableOf(now, ['canWake'])) {
+    if (mayWake.has(now.id) && isCapableOf(now, ['canWake'])) {
       const settle = await wake(context, connection, now);
       await settle();
     }
-    const { client } = await reachRunning(context, connection, row.sandbox.id);
-    return { processes: client.processes, signal: connection.signal };
+    const reached = await reachRunning(context, connection, row.sandbox.id);
+    return { processes: processesOf(context, reached), signal: connection.signal };
   };
 }

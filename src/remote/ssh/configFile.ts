@@ -1,6 +1,7 @@
-import { chmod, mkdir, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { chmod, mkdir, readFile, readlink, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, isAbsolute, join, resolve, sep } from 'node:path';
 import { l10n, Uri, window, workspace } from 'vscode';
 import { UserError } from '../../host/messages';
 import { readUserSetting } from '../../host/settings';
@@ -16,14 +17,24 @@ export function sshFolder(): string {
  */
 export function configPath(): string {
   const set = readUserSetting('remote.SSH.configFile');
-  if (typeof set !== 'string' || set === '') return join(sshFolder(), 'config');
-  return set.startsWith('~/') ? join(homedir(), set.slice(2)) : set;
+  const path = typeof set === 'string' ? set.replace(/^~(?=[/\\])/, homedir()) : '';
+  return isAbsolute(path) ? path : usualPath();
+}
+
+/** What logs in from any terminal. */
+export function sshCommand(target: string): string {
+  const path = configPath();
+  return path === usualPath() ? `ssh ${target}` : `ssh -F "${path}" ${target}`;
+}
+
+function usualPath(): string {
+  return join(sshFolder(), 'config');
 }
 
 /** A path as people write it. */
 export function tildePath(path: string): string {
   const home = homedir();
-  return path.startsWith(home) ? `~${path.slice(home.length)}` : path;
+  return path.startsWith(home + sep) ? `~${path.slice(home.length)}` : path;
 }
 
 /** Text of the configuration, one character for each byte, so that whatever it holds stays as it is; empty without one. */
@@ -46,9 +57,9 @@ export async function writeConfig(before: string, after: string): Promise<void> 
   const path = await realPathOf(configPath());
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   const mode = await modeOf(path);
-  const draft = `${path}.tensorlake-${process.pid}`;
+  const draft = `${path}.${randomBytes(6).toString('hex')}`;
   try {
-    await writeFile(draft, after, { encoding: 'latin1', mode });
+    await writeFile(draft, after, { encoding: 'latin1', mode, flag: 'wx' });
     await chmod(draft, mode);
     if ((await readConfig()) !== before)
       throw new UserError(l10n.t('The SSH configuration was changed meanwhile. Try again.'));
@@ -79,8 +90,13 @@ async function realPathOf(path: string): Promise<string> {
   try {
     return await realpath(path);
   } catch (error) {
-    if (isMissing(error)) return path;
-    throw error;
+    if (!isMissing(error)) throw error;
+  }
+  try {
+    // A link whose file is still to be made.
+    return resolve(dirname(path), await readlink(path));
+  } catch {
+    return path;
   }
 }
 

@@ -40,7 +40,7 @@ export async function listIdentities(): Promise<readonly Identity[]> {
  * The key to log in with: the one used before, the one made for Tensorlake, the only one that is registered, else the
  * one the user picks or has made.
  *
- * @param usedPath file of the public half that was used before
+ * @param usedPath file of the public half that was used before; `ask` to have the user pick in any case
  * @param registered fingerprints the service knows; none where it does not say
  * @returns undefined when the user backed out
  */
@@ -49,28 +49,44 @@ export async function chooseIdentity(
   registered: ReadonlySet<string>,
 ): Promise<Identity | undefined> {
   const identities = await listIdentities();
+  if (usedPath === 'ask') return await askIdentity(identities, registered);
   const known = identities.filter(({ fingerprint }) => registered.has(fingerprint));
   const obvious =
     identities.find(({ publicPath }) => publicPath === usedPath) ??
-    identities.find(({ publicPath }) => publicPath === join(sshFolder(), `${officialName}.pub`)) ??
+    identities.find(({ publicPath }) => publicPath === officialPath('.pub')) ??
     (known.length === 1 ? known[0] : undefined);
-  if (obvious) return obvious;
+  return obvious ?? (await askIdentity(identities, registered));
+}
+
+async function askIdentity(
+  identities: readonly Identity[],
+  registered: ReadonlySet<string>,
+): Promise<Identity | undefined> {
+  const hasOfficial = identities.some(({ publicPath }) => publicPath === officialPath('.pub'));
   const answer = await askPick<Identity | 'new'>({
     title: l10n.t('SSH Key for Sandboxes'),
     placeholder: l10n.t('Which key is to log you in?'),
     items: [
       ...identities.map(identity => itemOf(identity, registered)),
-      {
-        label: l10n.t('Create a Key for Tensorlake'),
-        iconPath: new ThemeIcon('add'),
-        description: tildePath(join(sshFolder(), officialName)),
-        detail: l10n.t('Ed25519, without a passphrase, for sandboxes only'),
-        answer: 'new',
-      },
+      ...(hasOfficial ? [] : [newKeyItem()]),
     ],
   });
   if (answer.kind !== 'value') return undefined;
   return answer.value === 'new' ? await createIdentity() : answer.value;
+}
+
+function newKeyItem(): PickItem<'new'> {
+  return {
+    label: l10n.t('Create a Key for Tensorlake'),
+    iconPath: new ThemeIcon('add'),
+    description: tildePath(officialPath()),
+    detail: l10n.t('Ed25519, without a passphrase, for sandboxes only'),
+    answer: 'new',
+  };
+}
+
+function officialPath(ending = ''): string {
+  return join(sshFolder(), officialName + ending);
 }
 
 function itemOf(identity: Identity, registered: ReadonlySet<string>): PickItem<Identity> {
@@ -85,7 +101,7 @@ function itemOf(identity: Identity, registered: ReadonlySet<string>): PickItem<I
 }
 
 async function createIdentity(): Promise<Identity> {
-  const path = join(sshFolder(), officialName);
+  const path = officialPath();
   if (existsSync(path))
     throw new UserError(l10n.t('{0} is there already, without its public half.', tildePath(path)));
   await mkdir(sshFolder(), { recursive: true, mode: 0o700 });

@@ -1,6 +1,6 @@
 import { homedir } from 'node:os';
 import { commands, env, ExtensionKind, extensions, l10n, UIKind, Uri, window, workspace } from 'vscode';
-import { isMember, resolveTarget } from '../../commands/targets';
+import { resolveTarget } from '../../commands/targets';
 import type { CommandContext } from '../../commands/commandContext';
 import {
   identityPath,
@@ -12,11 +12,23 @@ import {
   withSshEntry,
   type SshEntry,
 } from '../../core/sshConfig';
+import { parentPath } from '../../core/remotePath';
 import type { Sandbox } from '../../core/sandbox';
+import { copyText } from '../../host/clipboard';
 import type { CommandHandler } from '../../host/commandRegistry';
+import type { Connection } from '../../host/connection';
 import { askModal, offerAny, UserError } from '../../host/messages';
+import { targetOf } from '../files/targets';
 import { reach, resolveReachable } from '../reach';
-import { asBytes, configPath, readConfig, refuseDamaged, tildePath, writeConfig } from './configFile';
+import {
+  asBytes,
+  configPath,
+  readConfig,
+  refuseDamaged,
+  sshCommand,
+  tildePath,
+  writeConfig,
+} from './configFile';
 import { chooseIdentity, type Identity } from './identity';
 import { ensureRegistered, registeredKeys } from './registration';
 import { SshMemory } from './sshMemory';
@@ -33,21 +45,40 @@ export function openRemoteSsh(context: CommandContext): CommandHandler {
     failureTitle: () => l10n.t('Could not open with Remote-SSH'),
     run: async (...args) => {
       refuseFarFromUser(context);
-      const { args: named, folder } = targetOf(args);
+      const { args: named, folder } = placeOf(args);
       const row = await resolveReachable(context, named, () => l10n.t('Open which sandbox with Remote-SSH?'));
       const reached = row && (await reach(context, row));
       if (!reached) return undefined;
       const { connection, sandbox } = reached;
-      const memory = new SshMemory(context.keeping.everywhere, connection.session.endpoint.text);
-      const registered = await registeredKeys(connection);
-      const identity = await chooseIdentity(memory.usedPath, registered ?? new Set());
-      if (!identity || !(await ensureRegistered(context, connection, identity, registered))) return undefined;
-      await memory.setUsedPath(identity.publicPath);
+      const identity = await registeredIdentity(context, connection);
+      if (!identity) return undefined;
       const alias = await writeEntry(sandbox, identity);
       if (alias !== undefined) await openFolder(alias, folder);
       return alias;
     },
   };
+}
+
+/** The key to log in with, which the service knows as far as that can be told. */
+async function registeredIdentity(
+  context: CommandContext,
+  connection: Connection,
+): Promise<Identity | undefined> {
+  const memory = new SshMemory(context.keeping.everywhere, connection.session);
+  const registered = await registeredKeys(connection);
+  let { usedPath } = memory;
+  for (;;) {
+    const identity = await chooseIdentity(usedPath, registered ?? new Set());
+    if (!identity) return undefined;
+    const outcome = await ensureRegistered(context, connection, identity, registered);
+    if (outcome === 'cancelled') return undefined;
+    if (outcome === 'another') {
+      usedPath = 'ask';
+      continue;
+    }
+    await memory.setUsedPath(identity.publicPath);
+    return identity;
+  }
 }
 
 /** Copies what logs in to a sandbox from any terminal. */
@@ -67,8 +98,7 @@ export function copySshCommand(context: CommandContext): CommandHandler {
       const host = sshHost(id, sandboxUrl);
       if (!known && host === undefined)
         throw new UserError(l10n.t('The service gave no address for the sandbox that ssh can be told.'));
-      await env.clipboard.writeText(`ssh ${known ? known.alias : `${id}@${host ?? ''}`}`);
-      window.setStatusBarMessage(`$(check) ${l10n.t('Copied')}`, 2000);
+      await copyText(known ? sshCommand(known.alias) : `ssh ${id}@${host ?? ''}`);
     },
   };
 }
@@ -87,10 +117,11 @@ function refuseFarFromUser({ extensionUri }: CommandContext): void {
 }
 
 /** A line of the file tree names its sandbox and a folder. */
-function targetOf(args: readonly unknown[]): { readonly args: readonly unknown[]; readonly folder: string } {
-  const [first] = args;
-  const isFolder = isMember(first, 'sandboxId') && isMember(first, 'path') && typeof first.path === 'string';
-  return isFolder ? { args: [first.sandboxId], folder: String(first.path) } : { args, folder: homeFolder };
+function placeOf(args: readonly unknown[]): { readonly args: readonly unknown[]; readonly folder: string } {
+  const target = targetOf(args[0]);
+  if (!target) return { args, folder: homeFolder };
+  const { sandboxId, path, isFolder } = target;
+  return { args: [sandboxId], folder: isFolder === false ? parentPath(path) : path };
 }
 
 /**
@@ -146,11 +177,12 @@ async function openFolder(alias: string, folder: string): Promise<void> {
   const install = l10n.t('Find Extension');
   const copy = l10n.t('Copy Command');
   const text = l10n.t(
-    '{0} is in your SSH configuration: "ssh {0}" logs in. The extension Remote-SSH, which opens folders there, is not installed.',
+    '{0} is in your SSH configuration: "{1}" logs in. The extension Remote-SSH, which opens folders there, is not installed.',
     alias,
+    sshCommand(alias),
   );
   void offerAny(text, [install, copy]).then(async chosen => {
     if (chosen === install) await commands.executeCommand('workbench.extensions.search', remoteExtensions[0]);
-    if (chosen === copy) await env.clipboard.writeText(`ssh ${alias}`);
+    if (chosen === copy) await copyText(sshCommand(alias));
   });
 }

@@ -3,7 +3,7 @@ import { commands, env, l10n } from 'vscode';
 import { ApiError } from '../../core/errors';
 import type { CommandContext } from '../../commands/commandContext';
 import type { Connection } from '../../host/connection';
-import { askModal, confirmModal } from '../../host/messages';
+import { askModal } from '../../host/messages';
 import { panelCommandIds } from '../../manifest';
 import { tildePath } from './configFile';
 import type { Identity } from './identity';
@@ -21,36 +21,46 @@ export async function registeredKeys({
   if (!session.profile.scope) return undefined;
   try {
     const keys = await accounts.listSshKeys(signal);
-    return new Set(keys.map(({ fingerprint }) => fingerprint).filter(print => print !== undefined));
+    return new Set(
+      keys.flatMap(({ fingerprint }) => (fingerprint === undefined ? [] : [opensshForm(fingerprint)])),
+    );
   } catch (error) {
     if (ApiError.is(error, 'forbidden', 'notFound')) return undefined;
     throw error;
   }
 }
 
-/**
- * Makes sure that the service knows a key, as far as that can be known.
- *
- * @returns false when the user backed out
- */
+/** Some write fingerprints with the padding of base64, or without the name of the hash. */
+function opensshForm(fingerprint: string): string {
+  const digest = fingerprint.replace(/^SHA256:/i, '').replace(/=+$/, '');
+  return `SHA256:${digest}`;
+}
+
+/** What came of the question whether a key is registered. */
+export type Registration = 'registered' | 'another' | 'cancelled';
+
+/** Makes sure that the service knows a key, as far as that can be known. */
 export async function ensureRegistered(
   context: CommandContext,
   connection: Connection,
   identity: Identity,
   registered: ReadonlySet<string> | undefined,
-): Promise<boolean> {
-  if (!registered) return await isSaidToBeRegistered(context, connection, identity);
-  if (registered.has(identity.fingerprint)) return true;
-  const isAgreed = await confirmModal(
+): Promise<Registration> {
+  if (!registered) return await askIfRegistered(context, connection, identity);
+  if (registered.has(identity.fingerprint)) return 'registered';
+  const register = l10n.t('Register');
+  const another = anotherKey();
+  const chosen = await askModal(
     l10n.t('Register this SSH key with Tensorlake?'),
     l10n.t(
       '{0}\n{1}\n\nWhoever has its private half can then log in to the sandboxes of your projects. "tl sbx ssh keys rm" takes it back.',
       tildePath(identity.publicPath),
       identity.fingerprint,
     ),
-    l10n.t('Register'),
+    [register, another],
   );
-  if (!isAgreed) return false;
+  if (chosen === another) return 'another';
+  if (chosen !== register) return 'cancelled';
   // A part of the fingerprint, so that a refused name cannot be taken for a key that is there already.
   const name = `${hostname()} ${identity.fingerprint.slice('SHA256:'.length).slice(0, 6)}`;
   try {
@@ -58,36 +68,48 @@ export async function ensureRegistered(
   } catch (error) {
     if (!ApiError.is(error, 'conflict')) throw error;
   }
-  return true;
+  return 'registered';
 }
 
-async function isSaidToBeRegistered(
+function anotherKey(): string {
+  return l10n.t('Another Key…');
+}
+
+async function askIfRegistered(
   { keeping }: CommandContext,
   { session }: Connection,
   identity: Identity,
-): Promise<boolean> {
-  const memory = new SshMemory(keeping.everywhere, session.endpoint.text);
-  if (memory.registered === identity.fingerprint) return true;
+): Promise<Registration> {
+  const memory = new SshMemory(keeping.everywhere, session);
+  if (memory.registered === identity.fingerprint) return 'registered';
   const itIs = l10n.t('It Is Registered');
   const copy = l10n.t('Copy Public Key');
+  const another = anotherKey();
   const addProfile = l10n.t('Add Profile…');
+  const why = session.profile.scope
+    ? l10n.t('The service does not let the keys of a person be seen or added with this token.')
+    : l10n.t(
+        'Keys belong to a person: they cannot be seen or added with the API key you are signed in with, but with a personal access token in a profile of its own.',
+      );
   for (;;) {
     const chosen = await askModal(
       l10n.t('Is this SSH key registered with Tensorlake?'),
       l10n.t(
-        '{0}\n{1}\n\nSandboxes let in the keys that people have registered. Keys belong to a person: they cannot be seen or added with the API key you are signed in with. Add this one with "tl sbx ssh keys add {0}", or sign in with a personal access token, in a profile of its own.',
+        '{0}\n{1}\n\nSandboxes let in the keys that people have registered. {2}\n\n"tl sbx ssh keys add {0}" registers this one.',
         tildePath(identity.publicPath),
         identity.fingerprint,
+        why,
       ),
-      [itIs, copy, addProfile],
+      [itIs, copy, another, ...(session.profile.scope ? [] : [addProfile])],
     );
     if (chosen === copy) {
       await env.clipboard.writeText(identity.publicKey);
       continue;
     }
+    if (chosen === another) return 'another';
     if (chosen === addProfile) void commands.executeCommand(panelCommandIds.addProfile);
-    if (chosen !== itIs) return false;
+    if (chosen !== itIs) return 'cancelled';
     await memory.setRegistered(identity.fingerprint);
-    return true;
+    return 'registered';
   }
 }

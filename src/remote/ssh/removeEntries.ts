@@ -32,14 +32,14 @@ export function removeSshEntries(context: CommandContext): CommandHandler {
       const after = withoutSshEntries(before, new Set(answer.value));
       if (after === undefined) return;
       await writeConfig(before, after);
-      const isLast = sshSections(after)?.length === 0;
-      const endpoint = context.connections.current?.session.endpoint.text;
-      if (isLast && endpoint !== undefined)
-        await new SshMemory(context.keeping.everywhere, endpoint).forget();
+      const session = context.connections.current?.session;
+      if (session) await new SshMemory(context.keeping.everywhere, session).forget();
+      const left = sshSections(after)?.length ?? 0;
+      const path = tildePath(configPath());
       inform(
-        isLast
-          ? l10n.t('{0} is as it was before.', tildePath(configPath()))
-          : l10n.t('{0} keeps the other sandboxes.', tildePath(configPath())),
+        left === 0
+          ? l10n.t('No sandbox is in {0} any more. The rest of it was not touched.', path)
+          : l10n.t('{0} keeps the other sandboxes: {1}', path, left),
       );
     },
   };

@@ -1,50 +1,46 @@
 import type { Memento } from 'vscode';
-import { isObject } from '../../core/looseObject';
+import type { Session } from '../../host/session';
 
-/** What was answered about SSH, for each service; holds no secret. */
+/** What was answered about SSH; holds no secret. */
 export class SshMemory {
-  private readonly key: string;
+  private readonly pathKey: string;
+  private readonly registeredKey: string;
 
   constructor(
     private readonly memento: Memento,
-    endpoint: string,
+    { endpoint, fingerprint }: Pick<Session, 'endpoint' | 'fingerprint'>,
   ) {
-    this.key = `tensorlake.ssh:${endpoint}`;
+    this.pathKey = `tensorlake.ssh.path:${endpoint.text}`;
+    // Another account is another person, or another project, with keys of its own.
+    this.registeredKey = `tensorlake.ssh.registered:${fingerprint}`;
   }
 
   /** File of the public half of the key used last. */
   get usedPath(): string | undefined {
-    return this.text('usedPath');
+    return this.read(this.pathKey);
   }
 
-  /** Fingerprint of the key the user said to be registered. */
+  /** Fingerprint of the key the user said to be registered for this account. */
   get registered(): string | undefined {
-    return this.text('registered');
+    return this.read(this.registeredKey);
   }
 
-  async setUsedPath(usedPath: string): Promise<void> {
-    await this.write({ usedPath });
+  async setUsedPath(path: string): Promise<void> {
+    await this.memento.update(this.pathKey, path);
   }
 
-  async setRegistered(registered: string): Promise<void> {
-    await this.write({ registered });
+  async setRegistered(fingerprint: string): Promise<void> {
+    await this.memento.update(this.registeredKey, fingerprint);
   }
 
+  /** Has everything asked again. */
   async forget(): Promise<void> {
-    await this.memento.update(this.key, undefined);
+    await this.memento.update(this.pathKey, undefined);
+    await this.memento.update(this.registeredKey, undefined);
   }
 
-  private text(name: string): string | undefined {
-    const value = this.kept[name];
-    return typeof value === 'string' ? value : undefined;
-  }
-
-  private get kept(): Readonly<Record<string, unknown>> {
-    const kept: unknown = this.memento.get(this.key);
-    return isObject(kept) ? kept : {};
-  }
-
-  private async write(change: Readonly<Record<string, string>>): Promise<void> {
-    await this.memento.update(this.key, { ...this.kept, ...change });
+  private read(key: string): string | undefined {
+    const kept: unknown = this.memento.get(key);
+    return typeof kept === 'string' ? kept : undefined;
   }
 }

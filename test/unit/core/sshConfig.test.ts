@@ -78,6 +78,20 @@ describe('SSH configuration', () => {
     assert.equal(add(moved, { ...entry, alias: 'tl-renamed', hostName: 'moved.example' }), moved);
   });
 
+  it('keeps what the user wrote into the block, in an entry that changes too', () => {
+    const edited = add('', entry, other)
+      .replace('  User abc\n', '  User abc\n  LocalForward 8080 localhost:80\n')
+      .replace('Host *\n', 'Host mine\n  Port 2222\nHost *\n  ControlMaster auto\n');
+    const moved = add(edited, { ...entry, alias: 'tl-new', hostName: 'new.example' });
+    for (const line of ['LocalForward 8080', 'Host mine', 'Port 2222', 'ControlMaster auto', 'Host tl-new\n'])
+      assert.ok(moved.includes(line), `${line} in ${moved}`);
+    assert.ok(!moved.includes('tl-api-dev'));
+    const left = withoutSshEntries(moved, new Set(['abc', 'def'])) ?? '';
+    assert.ok(left.includes('Port 2222') && left.includes('ControlMaster auto') && !left.includes('tl-'));
+    const again = add(left, entry);
+    assert.ok(again.indexOf('Host tl-api-dev') < again.indexOf('Host *'));
+  });
+
   it('touches no file whose block has lost its first or last line', () => {
     const whole = add('Host work\n', entry);
     const lines = whole.split('\n');
@@ -97,7 +111,7 @@ describe('SSH configuration', () => {
     assert.equal(sshAlias({ id: 'abc', name: 'api-dev' }, []), 'tl-api-dev');
     assert.equal(sshAlias({ id: 'abc' }, []), 'tl-abc');
     assert.equal(sshAlias({ id: 'abc', name: 'x\nProxyCommand y' }, []), 'tl-abc');
-    const taken = [{ alias: 'tl-api-dev', sandboxId: 'def', text: '' }];
+    const taken = [{ alias: 'tl-api-dev', sandboxId: 'def' }];
     assert.equal(sshAlias({ id: 'abcdefghi', name: 'api-dev' }, taken), 'tl-api-dev-abcdef');
     assert.equal(sshAlias({ id: 'def', name: 'api-dev' }, taken), 'tl-api-dev');
   });
@@ -119,6 +133,7 @@ describe('SSH configuration', () => {
     assert.equal(identityPath('/home/me/.ssh/id_ed25519', '/home/me'), '~/.ssh/id_ed25519');
     assert.equal(identityPath('/keys/100% mine', '/home/me'), '"/keys/100%% mine"');
     assert.equal(identityPath('C:\\Users\\Me Too\\.ssh\\id', 'C:\\Users\\Me Too'), '~/.ssh/id');
+    assert.equal(identityPath("/home/me/.ssh/id_o'brien", '/home/me'), '"~/.ssh/id_o\'brien"');
     assert.equal(identityPath('/a"b', '/home/me'), undefined);
     assert.equal(identityPath('/a\nb', '/home/me'), undefined);
     assert.equal(identityPath('/${HOME}', '/home/me'), undefined);
@@ -145,6 +160,7 @@ describe('SSH configuration', () => {
       'ssh-ed25519',
       '-----BEGIN OPENSSH PRIVATE KEY-----\nAAAA',
       `ssh-rsa ${blob}\nssh-rsa ${blob}`,
+      `ssh-ed25519-cert-v01@openssh.com ${blob}`,
     ])
       assert.equal(parseSshPublicKey(text), undefined);
   });
