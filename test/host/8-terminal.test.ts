@@ -197,6 +197,16 @@ describe('a terminal in a sandbox', () => {
     );
   });
 
+  it('shows a shell in one terminal, though it is asked for twice at once', async () => {
+    const { sessionId } = await leave('terminal-twice');
+    const before = new Set<Terminal>(window.terminals);
+    const ask = (): Thenable<unknown> => commands.executeCommand(commandIds.reattachTerminal, { sessionId });
+    await Promise.all([ask(), ask()]);
+    const opened = await waitFor('the terminal', () => window.terminals.find(each => !before.has(each)));
+    await typed(new Screen(opened), 'echo th""ere', 'there');
+    assert.equal(window.terminals.filter(each => !before.has(each)).length, 1);
+  });
+
   it('makes room where a sandbox has all the terminals it can have', async () => {
     const { id } = await emulator.create({ name: 'terminal-full' });
     await commands.executeCommand(commandIds.refresh);

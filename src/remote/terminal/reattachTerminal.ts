@@ -17,10 +17,20 @@ export function reattachTerminal(context: CommandContext): CommandHandler {
     failureTitle: () => l10n.t('Could not reattach'),
     run: async target => {
       const record = await resolveRecord(context, target, l10n.t('Reattach to which terminal?'));
-      if (record) await reattach(context, record);
+      // A double click on a line asks twice.
+      if (!record || underWay.has(record.sessionId)) return;
+      underWay.add(record.sessionId);
+      try {
+        await reattach(context, record);
+      } finally {
+        underWay.delete(record.sessionId);
+      }
     },
   };
 }
+
+/** Ids of the shells that are being reattached to. */
+const underWay = new Set<string>();
 
 /** @throws UserError when what reattaches is not known any more */
 async function reattach(context: CommandContext, record: TerminalRecord): Promise<void> {
