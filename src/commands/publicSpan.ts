@@ -45,7 +45,7 @@ export async function askSpan<T extends PublicWish = PublicSpan>(
         const seconds = readPublicSpan(text);
         return seconds === undefined
           ? { label: `$(warning) ${spanRule()}`, answer: { kind: 'unreadable' } }
-          : spanItem(seconds, nowMs, true);
+          : { ...spanItem(seconds, nowMs, true), isOnly: true };
       },
     });
     if (answer.kind !== 'value') return answer;

@@ -13,7 +13,7 @@ export interface CloseInTimeOptions extends ClosingOptions {
   readonly clock: Clock;
 }
 
-/** How often it is looked for deadlines that another window has set. */
+/** How often it is looked for deadlines that another window has set, where nothing else is heard of. */
 const rereadMs = 60_000;
 
 /** Sees to it that public access closes when its time is up. What closes it is loaded once there is something to close. */
@@ -25,9 +25,10 @@ export class CloseInTime implements DisposableLike {
   private timer: DisposableLike | undefined;
 
   constructor(private readonly options: CloseInTimeOptions) {
-    const { sessions, publicDeadlines } = options;
+    const { sessions, publicDeadlines, store } = options;
     this.disposables.add(sessions.onDidChange(session => this.use(session)));
     this.disposables.add(publicDeadlines.onDidChange(() => this.look()));
+    this.disposables.add(store.onDidChange(() => publicDeadlines.reread()));
   }
 
   dispose(): void {
@@ -84,13 +85,21 @@ export class CloseInTime implements DisposableLike {
       next?.endpoint.text === before?.endpoint.text && next?.profile.id === before?.profile.id;
     const open = publicDeadlines.mine();
     if (!before || isSameProfile || open.length === 0 || !isInFront()) return;
-    const names = open.map(({ deadline }) => plainText(deadline.name, 40)).join(', ');
+    const profile = plainText(before.profile.name);
+    const names = open.map(({ deadline }) => plainText(deadline.name, 40));
     warn(
-      l10n.t(
-        'Public access closes by itself only while its profile is in use. It stays open until "{0}" is used again: {1}',
-        plainText(before.profile.name),
-        names,
-      ),
+      names.length === 1
+        ? l10n.t(
+            '{0} stays public until the profile "{1}" is used again: only then does it close by itself.',
+            names.join(),
+            profile,
+          )
+        : l10n.t(
+            '{0} sandboxes stay public until the profile "{1}" is used again: only then do they close by themselves. {2}',
+            names.length,
+            profile,
+            names.join(', '),
+          ),
     );
   }
 }

@@ -70,7 +70,7 @@ export class PublicClosing implements DisposableLike {
           logger.error(`Public access of ${deadline.sandboxId} could not be closed (${error.kind})`);
           warn(
             l10n.t(
-              'The time of public access to {0} is up, but it could not be closed and stays open: {1}',
+              '{0} stays public: its time is up, but it could not be closed. {1}',
               plainText(deadline.name, 80),
               errorText(error),
             ),

@@ -104,6 +104,11 @@ export async function askText(question: TextQuestion): Promise<Answer<string>> {
 
 /** One answer of a list. */
 export type PickItem<T> = QuickPickItem & { readonly answer: T };
+/** An answer made of what is typed. */
+type TypedItem<T> = PickItem<T> & {
+  /** Whether no other answer is meant, however well its words match. */
+  readonly isOnly?: boolean;
+};
 /** A heading between answers. */
 export type PickHeading = QuickPickItem & { readonly kind: QuickPickItemKind.Separator };
 
@@ -117,8 +122,8 @@ export interface PickQuestion<T> extends Question {
   readonly items: readonly (PickItem<T> | PickHeading)[];
   /** Answers that are still being fetched; the list can be used meanwhile. */
   readonly more?: Promise<readonly (PickItem<T> | PickHeading)[]>;
-  /** Makes an answer of what is typed, offered below those that match. */
-  readonly typed?: (text: string) => PickItem<T> | undefined;
+  /** Makes an answer of what is typed, offered below those that match, or instead of them. */
+  readonly typed?: (text: string) => TypedItem<T> | undefined;
   /** The answer that is selected at first. */
   readonly active?: T;
   /** What a button on an item answers. */
@@ -132,9 +137,12 @@ export async function askPick<T>(question: PickQuestion<T>): Promise<Answer<T>> 
   const { promise, resolve } = deferred<Answer<T>>();
   let isOpen = true;
   let given = question.items;
+  const typedNow = (): TypedItem<T> | undefined =>
+    list.value.trim() === '' ? undefined : question.typed?.(list.value.trim());
   const draw = (): void => {
-    const typed = list.value.trim() === '' ? undefined : question.typed?.(list.value.trim());
-    list.items = typed ? [...given, { ...typed, alwaysShow: true }] : given;
+    const typed = typedNow();
+    const others = typed?.isOnly === true ? [] : given;
+    list.items = typed ? [...others, { ...typed, alwaysShow: true }] : given;
   };
   const activate = (): void => {
     const active = given.filter(isAnswer).find(item => item.answer === question.active);
@@ -165,7 +173,9 @@ export async function askPick<T>(question: PickQuestion<T>): Promise<Answer<T>> 
   disposables.add(list.onDidHide(() => resolve({ kind: 'cancel' })));
   disposables.add(
     list.onDidAccept(() => {
-      const [chosen] = list.selectedItems;
+      // Enter may come before what is typed has been drawn, and would take what matches it by chance.
+      const typed = typedNow();
+      const chosen = typed?.isOnly === true ? typed : list.selectedItems[0];
       if (chosen && isAnswer(chosen)) resolve({ kind: 'value', value: chosen.answer });
     }),
   );

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { soon, waitFor } from '../support/waitFor';
-import { showContainer, webviewPage } from '../support/window/index';
+import { showContainer, Tree, webviewPage } from '../support/window/index';
 import { usePanel } from './support/panel';
 
 /** A web server of the sandbox. */
@@ -189,8 +189,8 @@ describe('ports of a sandbox', () => {
         assert.deepEqual(await quick.items(), ['A time such as 45m, 2h or 1h30m, from 1 s to 30 days.']),
       );
       await panel().picture('ports-public-unreadable');
-      await quick.type('45m');
-      await soon(async () => assert.deepEqual(await quick.items(), ['For 45 minutes']));
+      await quick.type('5m');
+      await soon(async () => assert.deepEqual(await quick.items(), ['For 5 minutes']));
       await panel().picture('ports-public-typed');
       await quick.cancel();
       await tree.chooseFromContextMenu('inference', ...menu);
@@ -236,6 +236,24 @@ describe('ports of a sandbox', () => {
       await soon(async () => assert.match(await tree.description('inference'), /public until/));
     });
 
+    it('are marked in another window too, as soon as that looks', async () => {
+      const other = await panel().window.openAnother();
+      await showContainer(other, 'Tensorlake');
+      const tree = new Tree(other, 'Sandboxes');
+      await soon(async () => assert.match(await tree.description('inference'), /public until/));
+      await rest();
+      await panel().tree.chooseFromContextMenu('inference', ...menu);
+      await panel().quick.waitFor('It is public.');
+      await panel().quick.pick('For 15 minutes');
+      const marked = async (view: Tree): Promise<string | undefined> =>
+        /public until [\d:]+/.exec(await view.description('inference'))?.[0];
+      const before = await marked(tree);
+      await soon(async () => assert.notEqual(await marked(panel().tree), before));
+      await tree.clickTitleAction('Refresh');
+      await soon(async () => assert.equal(await marked(tree), await marked(panel().tree)));
+      await other.close();
+    });
+
     it('close when the time is up, by themselves and without a toast', async () => {
       const { tree, quick, notifications, page } = panel();
       await rest();
@@ -277,7 +295,7 @@ describe('ports of a sandbox', () => {
         method: 'PATCH',
         route: '/sandboxes/{id}',
       });
-      const warning = 'The time of public access to inference is up';
+      const warning = 'inference stays public: its time is up';
       await notifications.toast(warning).waitFor();
       await soon(async () =>
         assert.match(await tree.description('inference'), /ports 9000, 9090 public, could not be closed/),
@@ -293,10 +311,8 @@ describe('ports of a sandbox', () => {
     it('are named to whoever leaves the profile that would close them', async () => {
       const { notifications, tree } = panel();
       await panel().run('Sign Out');
-      const told = await notifications.message(
-        'Public access closes by itself only while its profile is in use',
-      );
-      assert.match(told, /until "default" is used again: inference$/);
+      const told = await notifications.message('inference stays public until');
+      assert.match(told, /until the profile "default" is used again: only then/);
       await tree.welcome().getByText('Sign In', { exact: true }).waitFor();
       await panel().picture('ports-public-left');
     });

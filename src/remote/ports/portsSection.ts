@@ -118,10 +118,10 @@ class ForwardLine implements ChildNode {
         ? new ThemeIcon('arrow-swap')
         : new ThemeIcon('warning', new ThemeColor('list.warningForeground'));
     item.contextValue = 'portForward';
-    item.accessibilityInformation = {
-      label: l10n.t('Port {0}, forwarded to localhost:{1}, {2}', remotePort, localPort, item.description),
-    };
-    return item;
+    return spoken(
+      item,
+      l10n.t('Port {0}, forwarded to localhost:{1}, {2}', remotePort, localPort, item.description),
+    );
   }
 
   children(): readonly ChildNode[] {
@@ -154,8 +154,7 @@ class ExposedLine implements ChildNode {
       : new ThemeIcon('lock');
     const hasUrl = portUrl(sandbox, exposedPort) !== undefined;
     item.contextValue = hasUrl ? 'exposedPort hasPortUrl' : 'exposedPort';
-    item.accessibilityInformation = { label: l10n.t('Port {0}, {1}', exposedPort, item.description) };
-    return item;
+    return spoken(item, l10n.t('Port {0}, {1}', exposedPort, item.description));
   }
 
   children(): readonly ChildNode[] {
@@ -180,6 +179,13 @@ class ExposedLine implements ChildNode {
         return l10n.t('public, could not be closed: anyone with the address');
     }
   }
+}
+
+/** A narrow view cuts a line off, so its tooltip says it all. */
+function spoken(item: TreeItem, label: string): TreeItem {
+  item.accessibilityInformation = { label };
+  item.tooltip = label;
+  return item;
 }
 
 function countText(connections: number): string {
