@@ -21,6 +21,8 @@ const keyOf = (endpoint: string): string => `tensorlake.profiles:${endpoint}`;
  */
 export class ProfileStore implements DisposableLike {
   private readonly emitter = new Emitter<string>();
+  /** What this window works with, so that another window's choice does not change its account under its user's hands. */
+  private readonly inUse = new Map<string, string>();
   /** Fires with the endpoint whose profiles, or whose choice, changed in this window. */
   readonly onDidChange: EventLike<string> = this.emitter.event;
 
@@ -29,16 +31,21 @@ export class ProfileStore implements DisposableLike {
     private readonly here: Memento,
   ) {}
 
-  /** The profiles of a server. The one in use is that of the workspace, else the one used last anywhere. */
+  /** The profiles of a server. The one in use is that of the workspace, else of the window, else the one used last anywhere. */
   list(endpoint: string): ProfileList {
     const kept = parseProfileList(this.everywhere.get(keyOf(endpoint)));
-    const chosen: unknown = this.here.get(keyOf(endpoint));
+    const chosen: unknown = this.here.get(keyOf(endpoint)) ?? this.inUse.get(endpoint);
     const isThere = kept.profiles.some(({ id }) => id === chosen);
     return isThere && typeof chosen === 'string' ? { ...kept, activeId: chosen } : kept;
   }
 
   active(endpoint: string): Profile {
     return activeProfile(this.list(endpoint));
+  }
+
+  /** Keeps a profile in use in this window until its user takes another. */
+  hold(endpoint: string, { id }: Profile): void {
+    this.inUse.set(endpoint, id);
   }
 
   /** Adds a profile, or changes the one with its id. */
@@ -48,6 +55,7 @@ export class ProfileStore implements DisposableLike {
 
   /** Uses a profile in this workspace, and in workspaces without a choice of their own. */
   async activate(endpoint: string, id: string): Promise<void> {
+    this.inUse.set(endpoint, id);
     await this.here.update(keyOf(endpoint), id);
     await this.write(endpoint, { ...this.list(endpoint), activeId: id });
   }

@@ -86,6 +86,7 @@ export class SessionStore implements DisposableLike {
     if (isSame && this.isLoaded) return;
     this.isLoaded = true;
     this.session = next;
+    if (next) this.profiles.hold(next.endpoint.text, next.profile);
     this.logger.info(
       next
         ? `Signed in to ${next.endpoint.text} (profile: ${next.profile.name}, key from: ${next.source})`
@@ -110,15 +111,23 @@ export class SessionStore implements DisposableLike {
     const accountName = profiles.length > 1 ? { accountName: profile.name } : {};
     const slot = secretSlot(text, profile);
     const kept = await this.credentials.read(slot);
-    if (kept)
+    if (kept) {
+      const fingerprint = fingerprintOf(kept.key, profile);
       return {
         endpoint: endpoint.ok,
         source: kept.place,
         profile,
         ...accountName,
-        fingerprint: fingerprintOf(kept.key, profile),
-        credential: async () => scoped((await this.credentials.read(slot))?.key, profile),
+        fingerprint,
+        credential: async () => {
+          const key = (await this.credentials.read(slot))?.key;
+          // A key that another window put there belongs to the session that follows this one.
+          return key !== undefined && fingerprintOf(key, profile) === fingerprint
+            ? scoped(key, profile)
+            : undefined;
+        },
       };
+    }
     const isDefault = profile.id === defaultProfileId;
     const key = isDefault && readSetting('tensorlake.useEnvironmentKey') ? environmentKey() : undefined;
     if (key === undefined) return undefined;
@@ -135,8 +144,8 @@ export class SessionStore implements DisposableLike {
 }
 
 /** A secret as requests carry it: a personal access token comes with its organization and project. */
-function scoped(secret: string | undefined, { scope }: Profile): Credential | undefined {
-  if (secret === undefined || !scope) return secret;
+function scoped(secret: string, { scope }: Profile): Credential {
+  if (!scope) return secret;
   return { token: secret, organizationId: scope.organizationId, projectId: scope.projectId };
 }
 

@@ -51,6 +51,7 @@ export async function followOutput(options: FollowOptions): Promise<ProcessInfo 
   let isFirst = true;
   let waitMs = firstWaitMs;
   let isBroken = false;
+  let quietMs = restartWaitMs;
   for (;;) {
     try {
       const processes = await open();
@@ -73,6 +74,7 @@ export async function followOutput(options: FollowOptions): Promise<ProcessInfo 
         skip.set(stream, left - 1);
         if (left > 0) continue;
         seen.set(stream, (seen.get(stream) ?? 0) + 1);
+        quietMs = restartWaitMs;
         await events.line(line);
       }
       const info = await infoOf(processes, ref, signal);
@@ -84,7 +86,11 @@ export async function followOutput(options: FollowOptions): Promise<ProcessInfo 
           Math.max(restartWaitMs, (info.managed?.nextRestartAtMs ?? 0) - clock.now()),
           signal,
         );
-      } else await pause(clock, restartWaitMs, signal);
+      } else {
+        // Some streams end although the program goes on, such as one whose output is thrown away.
+        await pause(clock, quietMs, signal);
+        quietMs = Math.min(longestWaitMs, quietMs * 2);
+      }
     } catch (error) {
       if (signal.aborted) throw new ApiError('cancelled', '');
       if (!ApiError.is(error, 'network', 'timeout', 'server')) throw error;
@@ -111,13 +117,15 @@ async function infoOf(
 
 function pause(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
-    const cancel = (): void => reject(new ApiError('cancelled', ''));
-    if (signal.aborted) cancel();
+    const cancel = (): void => {
+      timer.dispose();
+      reject(new ApiError('cancelled', ''));
+    };
     const timer = clock.after(ms, () => {
       signal.removeEventListener('abort', cancel);
       resolve();
     });
-    signal.addEventListener('abort', () => timer.dispose(), { once: true });
-    signal.addEventListener('abort', cancel, { once: true });
+    if (signal.aborted) cancel();
+    else signal.addEventListener('abort', cancel, { once: true });
   });
 }

@@ -106,6 +106,28 @@ describe('following output', () => {
     await assert.rejects(watched.end, { kind: 'cancelled' });
   });
 
+  it('waits longer each time while the stream of a program that goes on ends at once', async () => {
+    let follows = 0;
+    const processes: FollowedProcesses = {
+      // eslint-disable-next-line require-yield -- a stream without anything in it
+      async *follow() {
+        follows += 1;
+        await Promise.resolve();
+      },
+      get: () => Promise.resolve({ ...ended, status: 'running' }),
+    };
+    const watched = watch(() => Promise.resolve(processes));
+    for (const [index, ms] of [500, 1_000, 2_000, 4_000, 8_000, 15_000, 15_000].entries()) {
+      await waitFor('a pause', () => watched.clock.pending === 1);
+      await watched.clock.advance(ms - 1);
+      assert.equal(follows, index + 1);
+      await watched.clock.advance(1);
+      await waitFor('another try', () => follows === index + 2);
+    }
+    watched.abort.abort();
+    await assert.rejects(watched.end, { kind: 'cancelled' });
+  });
+
   const supervised = (status: string, restartCount: number): ProcessInfo => ({
     ...ended,
     managed: { name: 'web', status, restartCount, consecutiveHealthFailures: 0 },
