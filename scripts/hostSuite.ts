@@ -30,8 +30,12 @@ export async function buildHostSuite(): Promise<void> {
   });
 }
 
-/** Runs test/host inside a VS Code, against an emulator of its own. */
-export async function runHostSuite(name: EditorName): Promise<void> {
+/**
+ * Runs test/host inside a VS Code, against an emulator of its own.
+ *
+ * @param without files to leave out, such as `7-transfer`
+ */
+export async function runHostSuite(name: EditorName, without: readonly string[] = []): Promise<void> {
   const emulator = await startEmulator({ apiKeys: [apiKey], speed: 20 });
   const workspacePath = mkdtempSync(join(tmpdir(), 'tl-ws-'));
   try {
@@ -46,6 +50,7 @@ export async function runHostSuite(name: EditorName): Promise<void> {
         TENSORLAKE_TEST_URL: emulator.url,
         TENSORLAKE_TEST_KEY: apiKey,
         TENSORLAKE_TEST_ADMIN_KEY: emulator.adminKey,
+        TENSORLAKE_TEST_WITHOUT: without.join(' '),
         NODE_EXTRA_CA_CERTS: join(projectRoot, 'test', 'support', 'fixtures', 'tls', 'testOnlyCa.pem'),
       },
       timeoutMs: suiteTimeoutMs,

@@ -184,6 +184,18 @@ describe('retained logs', () => {
     assert.match(text(), /line-1-\n/);
   });
 
+  it('of one process alone, on request', async () => {
+    const listed = z
+      .object({ processes: z.array(z.object({ processId: z.string(), logCount: z.number() })) })
+      .parse(await emulator.logProcesses(id)).processes;
+    const quiet = listed.find(({ logCount }) => logCount === 1);
+    assert.ok(quiet, JSON.stringify(listed));
+    await commands.executeCommand(commandIds.filterLogs, uri(), { processIds: [quiet.processId] });
+    await waitFor('its line alone', () => /structured/.test(text()) && !/line-/.test(text()));
+    await commands.executeCommand(commandIds.filterLogs, uri(), {});
+    await waitFor('all lines', () => /line-450-/.test(text()));
+  });
+
   it('are filtered by level and text', async () => {
     await commands.executeCommand(commandIds.filterLogs, uri(), { levels: ['error'] });
     await waitFor('errors alone', () => /· error · 1 line /.test(text()));

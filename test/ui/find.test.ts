@@ -67,10 +67,12 @@ describe('finding', () => {
 
   it('sorts within groups, and keeps pinned sandboxes on top', async () => {
     const { tree, quick } = panel();
-    assert.deepEqual((await rowsBelow(panel(), 'Running', 'Pending')).slice(0, 2), [
-      'api-dev',
-      'browser-agent',
-    ]);
+    await soon(async () =>
+      assert.deepEqual((await rowsBelow(panel(), 'Running', 'Pending')).slice(0, 2), [
+        'api-dev',
+        'browser-agent',
+      ]),
+    );
     await panel().run('Sort Sandboxes…');
     await quick.waitFor('Sort Sandboxes');
     await panel().picture('find-sort');

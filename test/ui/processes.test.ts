@@ -129,6 +129,18 @@ describe('commands, processes and logs of a sandbox', () => {
     await soon(async () => assert.match(await tree.description('ticker'), /^pid \d+ · .* · sh -lc /));
   });
 
+  it('asks the sandbox nothing by itself, however much of it is unfolded', async () => {
+    const { tree, emulator } = panel();
+    await tree.expand('Ports');
+    const listings = (): number => emulator.routeCounts()['GET /sandboxes'] ?? 0;
+    const before = { inside: emulator.proxyRequests(), listings: listings() };
+    for (const more of [1, 2]) {
+      await panel().run('Refresh Sandboxes');
+      await waitFor('a listing', () => listings() >= before.listings + more);
+    }
+    assert.equal(emulator.proxyRequests(), before.inside);
+  });
+
   it('follows its output with the streams told apart, also after a restart', async () => {
     const { tree } = panel();
     await tree.clickInlineAction('ticker', 'Follow Output');

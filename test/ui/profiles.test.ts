@@ -54,6 +54,7 @@ describe('profiles', () => {
     await quick.waitUntilClosed();
     await tree.waitFor('trainer');
     await status.waitFor(/models/);
+    await panel().page.locator('.pane-header .description', { hasText: 'models' }).first().waitFor();
     await panel().picture('profile-active');
   });
 

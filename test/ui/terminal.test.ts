@@ -66,12 +66,11 @@ describe('a terminal in a sandbox', () => {
     await panel().page.setViewportSize({ width: 1000, height: 800 });
     await view().focus();
     await panel().page.keyboard.press('Escape');
-    let columns = 0;
-    await soon(async () => {
+    const columns = await waitFor('vim to have the new width', async () => {
+      // Asked anew each time: drawing the screen in its new size wipes the answer.
       await view().run(':set columns?');
-      await view().waitFor(/columns=\d+/);
-      columns = Number(/columns=(\d+)/.exec(await view().text())?.[1]);
-      assert.ok(columns < Number(before.split(' ')[1]), `${columns} columns after ${before}`);
+      const width = Number(/columns=(\d+)/.exec(await view().text())?.[1]);
+      return width < Number(before.split(' ')[1]) && width;
     });
     await view().waitFor('written in a sandbox');
     await panel().picture('terminal-vim');

@@ -116,6 +116,10 @@ export const emulator = {
     assert.ok(response.ok, `${method} ${path}: ${response.status} ${text}`);
     return text === '' ? undefined : JSON.parse(text);
   },
+  /** The processes of which lines are kept. */
+  async logProcesses(id: string): Promise<unknown> {
+    return await call('GET', `/v1/namespaces/default/sandboxes/${id}/processes`);
+  },
   /** The terminals that the daemon of a sandbox lists. */
   async shells(sandboxId: string): Promise<readonly { readonly id: string; readonly isAlive: boolean }[]> {
     const { sessions } = z
