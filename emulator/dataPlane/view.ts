@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -51,6 +52,12 @@ const enter = 'cd -- "$1" && shift && exec "$@"';
 
 const systemPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
+/** Where it is: the environment of a command may have a PATH of its own. */
+function nsenter(): string {
+  const places = systemPath.split(':').map(folder => join(folder, 'nsenter'));
+  return places.find(place => existsSync(place)) ?? 'nsenter';
+}
+
 class NamespaceView implements View {
   constructor(
     readonly mode: Exclude<ViewMode, 'plain-paths'>,
@@ -73,7 +80,7 @@ class NamespaceView implements View {
           : ['-S', String(identity[0]), '-G', String(identity[1])];
     const target = ['-t', String(this.pid), ...user, '-m', '-r', '-w', '--'];
     return {
-      file: 'nsenter',
+      file: nsenter(),
       args: [...target, '/bin/sh', '-c', enter, 'sh', inside, file, ...args],
       cwd: '/',
     };
