@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { chmod, copyFile, lstat, mkdir, readdir, rename, rm, symlink, utimes } from 'node:fs/promises';
-import { dirname, join, resolve, sep } from 'node:path';
+import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { LocalNames, safeParts, type NameRules } from '../../core/localNames';
@@ -21,13 +21,20 @@ export function localRules(): NameRules {
   return process.platform === 'win32' || process.platform === 'darwin' ? process.platform : 'linux';
 }
 
+/** A link to make. */
+interface Link {
+  readonly at: string;
+  readonly target: string;
+  readonly path: string;
+}
+
 /**
- * Writes the entries of an archive below a new folder. Their paths are untrusted: nothing is written outside, and links
+ * Writes the entries of an archive into a new folder. Their paths are untrusted: nothing is written outside, and links
  * come last, so that nothing is written through one.
  */
 export class LocalWriter {
   private readonly names = new LocalNames(localRules());
-  private readonly links: { readonly at: string; readonly target: string; readonly path: string }[] = [];
+  private readonly links: Link[] = [];
   private readonly files = new Map<string, string>();
   private readonly renamed: string[] = [];
   private readonly leftOut: string[] = [];
@@ -47,7 +54,9 @@ export class LocalWriter {
     if (place.isChanged) this.renamed.push(entry.path);
     const at = join(this.root, ...place.parts);
     if (entry.type === 'link') {
-      this.links.push({ at, target: entry.linkTarget, path: entry.path });
+      if (staysBelow(entry.linkTarget, parts.length - 1))
+        this.links.push({ at, target: entry.linkTarget, path: entry.path });
+      else this.leftOut.push(entry.path);
       return;
     }
     await mkdir(entry.type === 'folder' ? at : dirname(at), { recursive: true });
@@ -66,23 +75,39 @@ export class LocalWriter {
     this.written += 1;
   }
 
-  /** Makes the links that lead to something inside the folder; others would lead elsewhere here than there. */
+  /**
+   * Makes the links. Every folder that one lies in is made before the first of them: what has a link and a folder of the
+   * same name keeps the folder, so that no link is ever made through another one.
+   */
   async finish(): Promise<WriteReport> {
-    for (const { at, target, path } of this.links) {
-      const end = resolve(dirname(at), target);
-      const isInside = !target.startsWith('/') && (end === this.root || end.startsWith(this.root + sep));
+    const { links, leftOut, renamed } = this;
+    for (const { at } of links) await mkdir(dirname(at), { recursive: true }).catch(() => undefined);
+    for (const { at, target, path } of links) {
       try {
-        if (!isInside || target === '') throw new Error('The link leads out of the folder');
-        await mkdir(dirname(at), { recursive: true });
         await symlink(target, at);
         this.written += 1;
       } catch {
-        this.leftOut.push(path);
+        leftOut.push(path);
       }
     }
-    const { written, renamed, leftOut } = this;
-    return { written, renamed, leftOut };
+    return { written: this.written, renamed, leftOut };
   }
+}
+
+/**
+ * Whether a link leads nowhere but to something in its folder tree, whatever other links are there: up first and no
+ * further than to the top, then only down. A way up behind a name depends on where that name leads.
+ *
+ * @param depth folders between the top and the link
+ */
+export function staysBelow(target: string, depth: number): boolean {
+  // There, a backslash and a colon are part of a name; here they lead elsewhere.
+  if (target === '' || target.startsWith('/') || (localRules() === 'win32' && /[\\:]/.test(target)))
+    return false;
+  const parts = target.split('/').filter(part => part !== '' && part !== '.');
+  const down = parts.findIndex(part => part !== '..');
+  const ups = down < 0 ? parts.length : down;
+  return ups <= depth && !parts.slice(ups).includes('..');
 }
 
 /** Writes a new file; an unfinished one is deleted. */
