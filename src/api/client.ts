@@ -95,7 +95,11 @@ export class ApiClient {
 
   /** Makes the attempts at a call: `exchange` sends one request and tells what it accepts of the answer. */
   protected async perform<T>(
-    call: Preparation & { readonly isIdempotent: boolean; readonly retry?: RetryMode },
+    call: Preparation & {
+      readonly isIdempotent: boolean;
+      readonly retry?: RetryMode;
+      readonly beforeRepeat?: (() => Promise<void>) | undefined;
+    },
     exchange: (request: PreparedRequest) => Promise<Exchanged<T>>,
   ): Promise<T> {
     const id = `#${(++this.calls).toString(36)}`;
@@ -104,6 +108,7 @@ export class ApiClient {
       isIdempotent: call.isIdempotent,
       signal: call.signal,
       clock: this.clock,
+      beforeRepeat: call.beforeRepeat,
       onRetry: (error, delayMs) =>
         this.options.logger.debug(`${id} again in ${delayMs} ms after ${error.kind}`),
     });

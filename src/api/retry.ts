@@ -74,9 +74,11 @@ export async function withRetry<T>(
     readonly signal: AbortSignal;
     readonly clock: RetryClock;
     readonly onRetry?: (error: ApiError, delayMs: number) => void;
+    /** Awaited before each repetition; what it throws ends them. */
+    readonly beforeRepeat?: (() => Promise<void>) | undefined;
   },
 ): Promise<T> {
-  const { isIdempotent, signal, clock, onRetry } = options;
+  const { isIdempotent, signal, clock, onRetry, beforeRepeat } = options;
   const startedAt = clock.now();
   for (let failures = 1; ; failures++) {
     try {
@@ -88,6 +90,7 @@ export async function withRetry<T>(
       if (delay === undefined) throw error;
       onRetry?.(error, delay);
       await clock.sleep(delay, signal);
+      await beforeRepeat?.();
     }
   }
 }

@@ -25,6 +25,8 @@ export interface StreamCall extends Omit<ApiCall, 'accepts' | 'timeouts'> {
   /** Sent as it is, instead of `body`. */
   readonly payload?: Uint8Array | ByteSource;
   readonly timeouts?: Partial<SilenceTimeouts>;
+  /** Awaited before each repetition; what it throws ends the call. */
+  readonly beforeRepeat?: (() => Promise<void>) | undefined;
 }
 
 /** Calls whose bodies are streams or that become a socket, with the credential and errors of `ApiClient`. */

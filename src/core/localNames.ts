@@ -55,6 +55,12 @@ export class LocalNames {
     return { parts: placed, isChanged };
   }
 
+  /** The place of one more thing at the top: of two with the same name, the second gets a number. */
+  another(part: string): LocalPlace {
+    const name = this.choose(this.root, part);
+    return { parts: [name], isChanged: name !== part };
+  }
+
   private choose(folder: Folder, part: string): string {
     const fit = shorten(fitName(part, this.rules), this.rules, longestName);
     let name = fit;

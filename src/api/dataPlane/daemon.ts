@@ -35,6 +35,7 @@ export interface DaemonCall {
 export interface DaemonStreamCall extends DaemonCall {
   readonly payload?: Uint8Array | ByteSource;
   readonly timeouts?: Partial<SilenceTimeouts>;
+  readonly beforeRepeat?: (() => Promise<void>) | undefined;
 }
 
 /** The daemon of one sandbox, as the topics of its API use it. All methods reject with ApiError. */
@@ -57,8 +58,13 @@ export class Daemon {
   }
 
   async open(call: DaemonStreamCall): Promise<StreamedResponse> {
-    const { payload, timeouts } = call;
-    return this.client.open({ ...prepare(call), payload, timeouts: { headersMs, ...timeouts } });
+    const { payload, timeouts, beforeRepeat } = call;
+    return this.client.open({
+      ...prepare(call),
+      payload,
+      beforeRepeat,
+      timeouts: { headersMs, ...timeouts },
+    });
   }
 
   /** Sends bytes; the answer has none. */

@@ -74,9 +74,15 @@ export class SandboxFiles {
    * Replaces a file and makes its parents; done when the bytes are on disk. What is written when it is cut off in the
    * middle is not defined: write beside the file and rename where that matters.
    *
-   * @throws whatever a source throws, as it is
+   * @param beforeRepeat awaited before what broke off is sent again, which wakes a sandbox that was suspended meanwhile
+   * @throws whatever a source or `beforeRepeat` throws, as it is
    */
-  async write(path: string, content: Uint8Array | ByteSource, signal: AbortSignal): Promise<void> {
+  async write(
+    path: string,
+    content: Uint8Array | ByteSource,
+    signal: AbortSignal,
+    beforeRepeat?: () => Promise<void>,
+  ): Promise<void> {
     await this.daemon.upload({
       method: 'PUT',
       path: '/files',
@@ -85,6 +91,7 @@ export class SandboxFiles {
       payload: content,
       timeouts: { headersMs: writeMs },
       signal,
+      beforeRepeat,
     });
   }
 

@@ -1,12 +1,12 @@
 import type { ByteSource } from '../../api/transport';
-import { baseName, joinPath, parentPath } from '../../core/remotePath';
+import { baseName, joinPath } from '../../core/remotePath';
 import { fileProblemOf } from '../../core/fileProblem';
-import { discard, nameBeside, remove } from './fileChanges';
+import { discard, freeName, nameBeside, remove } from './fileChanges';
 import { FileError } from './fileError';
 import type { RemoteFiles } from './remoteFiles';
 import { measureScript, mergeScript, noProgramCode, packScript, unpackScript } from './scripts';
 
-/** Bytes that a path takes on the disk, about; undefined where nobody can tell. */
+/** Bytes that a folder takes on the disk, about; undefined where nobody can tell. */
 export async function measure(
   files: RemoteFiles,
   path: string,
@@ -17,9 +17,9 @@ export async function measure(
 }
 
 /**
- * Packs a folder and hands the archive to `task`; it is deleted afterwards.
+ * Packs what is in a folder and hands the archive to `task`; it is deleted afterwards, also when packing is cancelled.
  *
- * @returns undefined where there is no tar
+ * @returns undefined where there is no tar, or no room for the archive
  */
 export async function withArchive<T>(
   files: RemoteFiles,
@@ -27,15 +27,18 @@ export async function withArchive<T>(
   signal: AbortSignal,
   task: (archivePath: string) => Promise<T>,
 ): Promise<T | undefined> {
-  const result = await files.start(packScript, [parentPath(path), baseName(path)], path, signal);
-  if (result.exitCode === noProgramCode) return undefined;
-  const archivePath = result.stdout.trimEnd();
-  if (result.exitCode !== 0 || archivePath === '')
-    throw new FileError(fileProblemOf(result.stderr), path, result.stderr.trim());
+  const name = freeName();
+  const places = [`/var/tmp/${name}`, `/tmp/${name}`];
   try {
-    return await task(archivePath);
+    const { exitCode, stdout, stderr } = await files.start(packScript, [path, ...places], path, signal);
+    if (exitCode === noProgramCode) return undefined;
+    const archivePath = places.find(place => place === stdout.trimEnd());
+    if (exitCode === 0 && archivePath !== undefined) return await task(archivePath);
+    const problem = fileProblemOf(stderr);
+    if (problem === 'noSpace') return undefined;
+    throw new FileError(problem, path, stderr.trim());
   } finally {
-    await discard(files, archivePath);
+    await discard(files, ...places);
   }
 }
 
@@ -55,7 +58,7 @@ export async function sendArchive(
   if (hasTar.exitCode !== 0) return false;
   const archivePath = nameBeside(path);
   try {
-    await files.about(path, () => files.client.files.write(archivePath, archive, signal));
+    await files.write(archivePath, archive, path, signal);
     await withStaging(files, path, signal, async staging => {
       await files.script(unpackScript, [archivePath, staging], path, signal);
       return joinPath(staging, baseName(path));
@@ -79,6 +82,6 @@ export async function withStaging(
     const filled = await task(staging);
     await files.script(mergeScript, [filled, path], path, signal);
   } finally {
-    await remove(files, staging, true, AbortSignal.timeout(60_000)).catch(() => undefined);
+    await files.afterwards(async () => await remove(files, staging, true, AbortSignal.timeout(60_000)));
   }
 }

@@ -7,7 +7,7 @@ import { plainText } from '../../host/words';
 import { resolveReachable } from '../reach';
 import { only } from './editFiles';
 import type { FilesContext } from './filesContext';
-import { reachFiles, whichSandbox } from './reachFiles';
+import { canReach, reachFiles, whichSandbox } from './reachFiles';
 import { chosenFiles, type FileTarget } from './targets';
 
 /** Compares a file of a sandbox: two selected ones with each other, else with one that is asked for. */
@@ -26,6 +26,8 @@ export function compareFile(files: FilesContext): CommandHandler {
             ? fileUri(two.sandboxId, two.path)
             : await askForOther(files, one);
       if (!right) return;
+      const other = parseFileUri(right);
+      if (!(await canReach(files, [one, ...(other ? [other] : [])]))) return;
       const title = l10n.t('{0} ↔ {1}', plainText(baseName(one.path)), plainText(baseName(right.path)));
       await commands.executeCommand('vscode.diff', left, right, title);
     },

@@ -1,5 +1,5 @@
 import { mkdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { l10n, Uri, window } from 'vscode';
 import { isMember } from '../../commands/targets';
 import { LocalNames } from '../../core/localNames';
@@ -8,7 +8,6 @@ import { baseName, joinPath } from '../../core/remotePath';
 import { readTar, type TarEntry } from '../../core/tarReader';
 import type { CommandHandler } from '../../host/commandRegistry';
 import { UserError } from '../../host/messages';
-import { withCancellableProgress } from '../../host/progress';
 import { byteSize, plainText } from '../../host/words';
 import { measure, withArchive } from './archives';
 import type { FilesContext } from './filesContext';
@@ -31,16 +30,22 @@ import {
   counting,
   tellOutcome,
   TransferMeter,
+  withTransferProgress,
   type Caller,
 } from './transfer';
 
-/** Something to fetch, and where it goes. */
-interface Fetch {
+interface Source {
   readonly remote: RemoteFiles;
   readonly path: string;
+}
+
+/** Something to fetch, and where it goes. */
+interface Fetch extends Source {
   readonly isFolder: boolean;
   readonly bytes: number;
   readonly localPath: string;
+  /** Whether it is called otherwise there. */
+  readonly isRenamed: boolean;
 }
 
 /** Downloads files and folders into a local folder. */
@@ -63,37 +68,47 @@ async function download(
   folder: string,
   { signal: outer, mayReplace }: Caller,
 ): Promise<void> {
-  const session = await files.sessionSignal();
-  const names = new LocalNames(localRules());
-  const fetches: Fetch[] = [];
-  for (const target of targets) {
-    if (target.path === '/') throw new UserError(l10n.t('Choose a folder below the root.'));
-    const remote = await reachFiles(files, target.sandboxId);
+  const signals = [outer, await files.sessionSignal()];
+  const sources: Source[] = [];
+  for (const { sandboxId, path } of distinct(targets)) {
+    if (path === '/') throw new UserError(l10n.t('Choose a folder below the root.'));
+    const remote = await reachFiles(files, sandboxId);
     if (!remote) return;
-    fetches.push(await prepare(remote, target.path, folder, names, session));
+    sources.push({ remote, path });
   }
+  const names = new LocalNames(localRules());
+  const fetches = await withTransferProgress(l10n.t('Preparing the download…'), signals, async signal => {
+    const prepared: Fetch[] = [];
+    for (const source of sources) prepared.push(await prepare(source, folder, names, signal));
+    return prepared;
+  });
   const existing: string[] = [];
-  for (const { path, localPath } of fetches)
-    if (await existsLocally(localPath)) existing.push(baseName(path));
+  for (const { localPath } of fetches) if (await existsLocally(localPath)) existing.push(basename(localPath));
   if (mayReplace !== true && !(await confirmReplacing(existing, folder))) return;
   const bytes = fetches.reduce((sum, fetch) => sum + fetch.bytes, 0);
   if (!(await confirmSize(bytes, l10n.t('Download {0}?', byteSize(bytes)), l10n.t('Download')))) return;
   const reports: WriteReport[] = [];
-  await withCancellableProgress(l10n.t('Downloading…'), async (cancelled, report) => {
-    const signal = AbortSignal.any([cancelled, session, ...(outer ? [outer] : [])]);
+  await withTransferProgress(l10n.t('Downloading…'), signals, async (signal, report) => {
     const meter = new TransferMeter(bytes, report);
     for (const fetch of fetches) reports.push(await fetchOne(fetch, meter, signal));
   });
   const leftOut = reports.flatMap(report => report.leftOut);
-  const renamed = reports.flatMap(report => report.renamed);
+  const renamed = [
+    ...fetches.flatMap(({ isRenamed, path }) => (isRenamed ? [path] : [])),
+    ...reports.flatMap(report => report.renamed),
+  ];
   for (const path of leftOut) files.context.log.warn(`Left out of the download: ${plainText(path)}`);
   for (const path of renamed) files.context.log.info(`Renamed in the download: ${plainText(path)}`);
   tellOutcome(l10n.t('Downloaded to {0}.', folder), leftOut.length, renamed.length);
 }
 
+/** Home is below the root too: the same line may be selected in both places. */
+function distinct(targets: readonly FileTarget[]): readonly FileTarget[] {
+  return [...new Map(targets.map(target => [`${target.sandboxId}${target.path}`, target])).values()];
+}
+
 async function prepare(
-  remote: RemoteFiles,
-  path: string,
+  { remote, path }: Source,
   folder: string,
   names: LocalNames,
   signal: AbortSignal,
@@ -101,8 +116,9 @@ async function prepare(
   const stat = await remote.stat(path, signal);
   const isFolderLike = stat.type === 'folder';
   const bytes = isFolderLike ? ((await measure(remote, path, signal)) ?? 0) : stat.size;
-  const localPath = join(folder, ...names.place([baseName(path)]).parts);
-  return { remote, path, isFolder: isFolderLike, bytes, localPath };
+  const { parts, isChanged } = names.another(baseName(path));
+  const localPath = join(folder, ...parts);
+  return { remote, path, isFolder: isFolderLike, bytes, localPath, isRenamed: isChanged };
 }
 
 /** Fetches to a name beside the place, and settles there when everything has come. */
@@ -114,19 +130,17 @@ async function fetchOne(fetch: Fetch, meter: TransferMeter, signal: AbortSignal)
       await mkdir(staging, { recursive: true });
       const writer = new LocalWriter(staging);
       const isPacked = await withArchive(remote, path, signal, async archivePath => {
-        const { body } = await remote.about(path, () => remote.client.files.open(archivePath, signal));
+        const { body } = await remote.open(archivePath, signal);
         for await (const entry of readTar(counting(body, meter.part()))) await writer.write(entry, signal);
         return true;
       });
       if (isPacked !== true)
-        for await (const entry of walk(remote, path, baseName(path), meter, signal))
-          await writer.write(entry, signal);
+        for await (const entry of walk(remote, path, '', meter, signal)) await writer.write(entry, signal);
       const report = await writer.finish();
-      const [top = ''] = new LocalNames(localRules()).place([baseName(path)]).parts;
-      await settleLocally(join(staging, top), localPath);
+      await settleLocally(staging, localPath);
       return report;
     }
-    const { body } = await remote.about(path, () => remote.client.files.open(path, signal));
+    const { body } = await remote.open(path, signal);
     await writeBytes(staging, counting(body, meter.part()), signal);
     await settleLocally(staging, localPath);
     return { written: 1, renamed: [], leftOut: [] };
@@ -135,25 +149,26 @@ async function fetchOne(fetch: Fetch, meter: TransferMeter, signal: AbortSignal)
   }
 }
 
-/** The entries of a folder one by one, as an archive would have them. Where there is no tar. */
+/** What is in a folder one by one, as an archive would have it. Where there is none. @param prefix of the paths */
 async function* walk(
   remote: RemoteFiles,
   path: string,
-  name: string,
+  prefix: string,
   meter: TransferMeter,
   signal: AbortSignal,
 ): AsyncGenerator<Omit<TarEntry, 'size'>, void> {
   const nothing = (async function* () {})();
   const common = { mode: 0o644, linkTarget: '' };
-  yield { ...common, path: name, type: 'folder', modifiedAtMs: 0, body: nothing };
   for (const entry of await remote.list(path, signal)) {
     const below = joinPath(path, entry.name);
-    const entryName = `${name}/${entry.name}`;
-    const facts = { ...common, path: entryName, modifiedAtMs: entry.modifiedAtMs ?? 0 };
+    const entryPath = `${prefix}${entry.name}`;
+    const facts = { ...common, path: entryPath, modifiedAtMs: entry.modifiedAtMs ?? 0 };
     if (entry.link !== undefined) yield { ...facts, type: 'other', body: nothing };
-    else if (isFolder(entry)) yield* walk(remote, below, entryName, meter, signal);
-    else {
-      const { body } = await remote.about(below, () => remote.client.files.open(below, signal));
+    else if (isFolder(entry)) {
+      yield { ...facts, type: 'folder', body: nothing };
+      yield* walk(remote, below, `${entryPath}/`, meter, signal);
+    } else {
+      const { body } = await remote.open(below, signal);
       yield { ...facts, type: 'file', body: counting(body, meter.part()) };
     }
   }

@@ -84,9 +84,11 @@ export function deleteFiles(files: FilesContext): CommandHandler {
       const question =
         targets.length > 1
           ? l10n.t('Delete {0} files or folders from the sandbox?', targets.length)
-          : one.isFolder === false
-            ? l10n.t('Delete {0} from the sandbox?', plainText(one.path))
-            : l10n.t('Delete {0} and everything in it from the sandbox?', plainText(one.path));
+          : one.isLink === true
+            ? l10n.t('Delete the link {0} from the sandbox? What it leads to stays.', plainText(one.path))
+            : one.isFolder === false
+              ? l10n.t('Delete {0} from the sandbox?', plainText(one.path))
+              : l10n.t('Delete {0} and everything in it from the sandbox?', plainText(one.path));
       if (!(await confirmModal(question, l10n.t('This cannot be undone.'), l10n.t('Delete')))) return;
       await withCancellableProgress(l10n.t('Deleting…'), async signal => {
         for (const { sandboxId, path } of targets) {

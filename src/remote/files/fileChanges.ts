@@ -7,6 +7,8 @@ import { FileError } from './fileError';
 import type { RemoteFiles } from './remoteFiles';
 import { changedCode, copyScript, makeFolderScript, moveScript, placeScript, removeScript } from './scripts';
 
+const discardMs = 10_000;
+
 /** Makes one folder. */
 export async function makeFolder(files: RemoteFiles, path: string, signal: AbortSignal): Promise<void> {
   await files.script(makeFolderScript, [path], path, signal);
@@ -76,8 +78,10 @@ export async function writeFile(
 ): Promise<RemoteStat | undefined> {
   const temporary = nameBeside(path);
   try {
-    await files.about(path, () => files.client.files.write(temporary, content, signal));
-    return await place(files, temporary, path, rules, signal);
+    await files.write(temporary, content, path, signal);
+    const { expected } = rules;
+    const wanted = expected && `${expected.size} ${(expected.modifiedAtMs / 1000).toFixed(3)}`;
+    return await place(files, temporary, path, { ...rules, wanted: wanted ?? '' }, signal);
   } catch (error) {
     await discard(files, temporary);
     throw error;
@@ -88,12 +92,14 @@ async function place(
   files: RemoteFiles,
   temporary: string,
   path: string,
-  rules: PlaceRules,
+  rules: PlaceRules & {
+    /** Size and time it has to have, as `stat` of the sandbox says them; empty for any. */
+    readonly wanted: string;
+  },
   signal: AbortSignal,
 ): Promise<RemoteStat | undefined> {
-  const { canCreate, canReplace, expected, mayOverwrite, newMode } = rules;
-  const wanted = expected && `${expected.size} ${(expected.modifiedAtMs / 1000).toFixed(3)}`;
-  const args = [temporary, path, flag(canCreate), flag(canReplace), wanted ?? '', newMode?.toString(8) ?? ''];
+  const { canCreate, canReplace, expected, mayOverwrite, newMode, wanted } = rules;
+  const args = [temporary, path, flag(canCreate), flag(canReplace), wanted, newMode?.toString(8) ?? ''];
   const { exitCode, stdout, stderr } = await files.start(placeScript, args, path, signal);
   const found = readStat(stdout.trimEnd());
   if (exitCode === 0) return found;
@@ -102,21 +108,27 @@ async function place(
   const isSame =
     expected !== undefined && found.size === expected.size && found.modifiedAtMs === expected.modifiedAtMs;
   if (!isSame && (await mayOverwrite?.(found)) !== true) throw new FileError('changed', path);
-  return await place(files, temporary, path, { canCreate, canReplace }, signal);
+  // What somebody does while the question is open is one more change.
+  const foundText = stdout.trimEnd().split(' ').slice(2).join(' ');
+  return await place(files, temporary, path, { ...rules, expected: found, wanted: foundText }, signal);
 }
 
-/** Deletes what a failed transfer left, even after it was cancelled. */
-export async function discard(files: RemoteFiles, path: string): Promise<void> {
-  try {
-    await files.client.files.delete(path, AbortSignal.timeout(10_000));
-  } catch {
-    // The sandbox may be gone; there is nothing more that could be done.
-  }
+/** Deletes the files a failed transfer left, even after it was cancelled; in a sandbox that was suspended they stay. */
+export async function discard(files: RemoteFiles, ...paths: readonly string[]): Promise<void> {
+  await files.afterwards(async () => {
+    for (const path of paths)
+      await files.about(path, api => api.delete(path, AbortSignal.timeout(discardMs)));
+  });
 }
 
 /** A name in the same folder that nobody else has. */
 export function nameBeside(path: string): string {
-  return joinPath(parentPath(path), `.tensorlake-${randomBytes(6).toString('hex')}`);
+  return joinPath(parentPath(path), freeName());
+}
+
+/** A name that nobody else has. */
+export function freeName(): string {
+  return `.tensorlake-${randomBytes(6).toString('hex')}`;
 }
 
 function flag(is: boolean): '0' | '1' {

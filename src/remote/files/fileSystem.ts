@@ -5,6 +5,8 @@ import {
   FileSystemError,
   FileType,
   l10n,
+  workspace,
+  type Event,
   type FileChangeEvent,
   type FileStat,
   type Uri,
@@ -17,23 +19,19 @@ import { systemClock } from '../../host/clock';
 import { fileUri, parseFileUri } from '../../host/fileUri';
 import type { LoadedFileSystem } from '../../host/lazyFileSystem';
 import { confirmModal, errorText } from '../../host/messages';
+import { fileScheme } from '../../manifest';
 import { plainText } from '../../host/words';
 import { copy, makeFolder, move, remove, writeFile } from './fileChanges';
 import { FileError } from './fileError';
 import { filesContextOf, type FileChange, type FilesContext } from './filesContext';
 import type { RemoteFiles } from './remoteFiles';
+import { SeenFiles, type Seen } from './seenFiles';
 
 /** The editor holds a file in memory several times over. */
 const longestFile = 256 * 1024 * 1024;
 
 /** How long after a save the editor asks for the result of it. */
 const justNowMs = 2_000;
-
-/** What a file was when its content was last read or written here. */
-interface Seen {
-  readonly stat: RemoteStat;
-  readonly digest: string;
-}
 
 /** A file of a running sandbox. */
 interface Place {
@@ -48,16 +46,23 @@ interface Place {
  * likes, and nobody may have asked.
  */
 export class SandboxFileSystem implements LoadedFileSystem {
-  private readonly events = new EventEmitter<FileChangeEvent[]>();
-  readonly onDidChangeFile = this.events.event;
+  readonly onDidChangeFile: Event<FileChangeEvent[]>;
   private readonly files: FilesContext;
   private readonly stats = new Map<string, RemoteStat>();
-  private readonly seen = new Map<string, Seen>();
+  private readonly seen: SeenFiles;
   private readonly written = new Map<string, { readonly stat: RemoteStat; readonly atMs: number }>();
 
   constructor(context: CommandContext) {
     this.files = filesContextOf(context);
-    this.files.changes.event(changes => this.events.fire(changes.map(eventOf)));
+    this.seen = new SeenFiles(context.keeping.here);
+    const events = context.own(new EventEmitter<FileChangeEvent[]>());
+    this.onDidChangeFile = events.event;
+    this.files.changes.event(changes => events.fire(changes.map(eventOf)));
+    context.own(
+      workspace.onDidChangeTextDocument(({ document: { isDirty, uri } }) => {
+        if (isDirty && uri.scheme === fileScheme) this.seen.hasUnsaved(uri.toString());
+      }),
+    );
   }
 
   async stat(uri: Uri): Promise<FileStat> {
@@ -104,6 +109,7 @@ export class SandboxFileSystem implements LoadedFileSystem {
       const { files, path, sandboxId, signal } = place;
       const key = uri.toString();
       const seen = this.seen.get(key);
+      const told = this.stats.get(key);
       const stat = await writeFile(
         files,
         path,
@@ -112,7 +118,8 @@ export class SandboxFileSystem implements LoadedFileSystem {
           canCreate: options.create,
           canReplace: options.overwrite,
           ...(seen && { expected: seen.stat }),
-          mayOverwrite: async found => seen === undefined || (await this.mayOverwrite(place, seen, found)),
+          mayOverwrite: async found =>
+            seen === undefined || (await this.mayOverwrite(place, seen, told, found)),
         },
         signal,
       );
@@ -143,8 +150,9 @@ export class SandboxFileSystem implements LoadedFileSystem {
   async rename(from: Uri, to: Uri, options: { readonly overwrite: boolean }): Promise<void> {
     await this.between(from, to, async ({ files, path, sandboxId, signal }, target) => {
       await move(files, path, target, options.overwrite, signal);
-      this.forget(from);
       this.forget(to);
+      this.seen.carry(from.toString(), to.toString());
+      this.forget(from);
       this.files.changed(sandboxId, 'deleted', path);
       this.files.changed(sandboxId, 'created', target);
     });
@@ -159,15 +167,20 @@ export class SandboxFileSystem implements LoadedFileSystem {
   }
 
   /**
-   * Whether a file that is not what was read here may be replaced. The editor asks by itself when the file is newer and
-   * of another size, and comes here only after that; it does not see other changes.
+   * Whether a file that is not what was read here may be replaced. The editor looks before it sends the bytes, and asks
+   * by itself when the file is newer and of another size then; it comes here only after that. It does not see other
+   * changes, and not those made since it looked.
+   *
+   * @param told what the editor was told when it looked
    */
   private async mayOverwrite(
     { files, path, signal }: Place,
     { stat, digest }: Seen,
+    told: RemoteStat | undefined,
     found: RemoteStat,
   ): Promise<boolean> {
-    if (found.modifiedAtMs > stat.modifiedAtMs && found.size !== stat.size) return true;
+    const didAsk = found.modifiedAtMs > stat.modifiedAtMs && found.size !== stat.size;
+    if (didAsk && told?.modifiedAtMs === found.modifiedAtMs && told.size === found.size) return true;
     if (found.size === stat.size && digestOf(await files.read(path, signal, longestFile)) === digest)
       return true;
     return await confirmModal(

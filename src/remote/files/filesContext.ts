@@ -1,11 +1,10 @@
 import type { CommandContext } from '../../commands/commandContext';
-import { isCapableOf } from '../../core/capabilities';
 import { Emitter } from '../../core/event';
 import type { Connection } from '../../host/connection';
 import type { Reached } from '../reach';
-import { FileError } from './fileError';
 import type { FileNode, FilesRoot } from './fileNodes';
 import { RemoteFiles } from './remoteFiles';
+import { SandboxWay } from './sandboxWay';
 
 /** What this window did to a file. */
 export interface FileChange {
@@ -14,25 +13,30 @@ export interface FileChange {
   readonly kind: 'created' | 'changed' | 'deleted';
 }
 
-/** How long it is believed that a sandbox runs, after the control plane said so. */
-const believedMs = 15_000;
-
 interface Known {
-  readonly connection: Connection;
-  readonly url: string | undefined;
+  readonly way: SandboxWay;
   readonly files: RemoteFiles;
-  confirmedAtMs: number;
 }
 
 /** What the faces of files share: the tree, the file system of the editor and the commands. */
 export class FilesContext {
-  private readonly known = new Map<string, Known>();
+  private known: { readonly of: Connection; readonly sandboxes: Map<string, Known> } | undefined;
   /** Changes that this window made. */
-  readonly changes = new Emitter<readonly FileChange[]>();
+  readonly changes: Emitter<readonly FileChange[]>;
   /** Lines of the tree that somebody wants read again. */
-  readonly refreshes = new Emitter<FileNode | FilesRoot>();
+  readonly refreshes: Emitter<FileNode | FilesRoot>;
 
-  constructor(readonly context: CommandContext) {}
+  constructor(readonly context: CommandContext) {
+    this.changes = context.own(new Emitter());
+    this.refreshes = context.own(new Emitter());
+    context.own(
+      context.store.onDidChange(({ current }) => {
+        if (this.known?.of !== context.connections.current) this.known = undefined;
+        for (const id of this.known?.sandboxes.keys() ?? [])
+          if (!current.rows.has(id)) this.known?.sandboxes.delete(id);
+      }),
+    );
+  }
 
   /**
    * The files of a sandbox that runs for certain: asks the control plane when that is not known from just now, since a
@@ -41,35 +45,27 @@ export class FilesContext {
    * @throws FileError of `unavailable` when it does not run
    */
   async running(sandboxId: string): Promise<RemoteFiles> {
-    const { connections, store, clock } = this.context;
-    const connection = await connections.require();
-    const known = this.known.get(sandboxId);
-    const row = store.current.rows.get(sandboxId);
-    const isRecent =
-      known?.connection === connection &&
-      clock.now() - known.confirmedAtMs < believedMs &&
-      row !== undefined &&
-      isCapableOf(row.sandbox, ['canConnect']);
-    if (isRecent) return known.files;
-    const sandbox = await connection.control.get(sandboxId, connection.signal);
-    if (connections.current === connection) connection.poller.learn([sandbox]);
-    if (!isCapableOf(sandbox, ['canConnect'])) throw new FileError('unavailable', '');
-    const client = await connection.inside(sandbox);
-    return this.keep({ sandbox, client, connection });
+    const { way, files } = this.of(await this.context.connections.require(), sandboxId);
+    await way.client();
+    return files;
   }
 
   /** The files of a sandbox that was just reached. */
-  keep({ sandbox, client, connection }: Reached): RemoteFiles {
-    const before = this.known.get(sandbox.id);
-    const isSame = before?.connection === connection && before.url === sandbox.sandboxUrl;
-    const files = isSame ? before.files : new RemoteFiles(client);
-    this.known.set(sandbox.id, {
-      connection,
-      url: sandbox.sandboxUrl,
-      files,
-      confirmedAtMs: this.context.clock.now(),
-    });
+  keep(reached: Reached): RemoteFiles {
+    const { way, files } = this.of(reached.connection, reached.sandbox.id);
+    way.accept(reached);
     return files;
+  }
+
+  private of(connection: Connection, sandboxId: string): Known {
+    if (this.known?.of !== connection) this.known = { of: connection, sandboxes: new Map() };
+    const { sandboxes } = this.known;
+    const known = sandboxes.get(sandboxId);
+    if (known) return known;
+    const way = new SandboxWay(this.context, connection, sandboxId);
+    const made = { way, files: new RemoteFiles(way) };
+    sandboxes.set(sandboxId, made);
+    return made;
   }
 
   /** Ends with the session. @throws UserError when signed out */

@@ -1,4 +1,5 @@
-import { EventEmitter } from 'vscode';
+import { EventEmitter, type Event } from 'vscode';
+import { isCapableOf } from '../../core/capabilities';
 import type { Sandbox } from '../../core/sandbox';
 import { parentPath } from '../../core/remotePath';
 import type { ChildNode, ChildSection } from '../../views/childRows';
@@ -7,13 +8,24 @@ import { FilesRoot, type FileNode } from './fileNodes';
 
 /** The lines Files below sandboxes. Looks into a folder when it is unfolded, and again when asked to or told of a change. */
 export class FilesSection implements ChildSection {
-  private readonly changes = new EventEmitter<ChildNode>();
-  readonly onDidChange = this.changes.event;
+  private readonly changes: EventEmitter<ChildNode>;
+  readonly onDidChange: Event<ChildNode>;
   private readonly roots = new Map<string, FilesRoot>();
 
   constructor(private readonly files: FilesContext) {
+    const { own, store } = files.context;
+    this.changes = own(new EventEmitter());
+    this.onDidChange = this.changes.event;
     files.changes.event(changes => this.follow(changes));
     files.refreshes.event(node => this.refresh(node));
+    own(
+      store.onDidChange(({ current }) => {
+        for (const id of this.roots.keys()) {
+          const row = current.rows.get(id);
+          if (!row || !isCapableOf(row.sandbox, ['canConnect', 'canWake'])) this.roots.delete(id);
+        }
+      }),
+    );
   }
 
   rowsOf({ id }: Sandbox): readonly ChildNode[] {

@@ -1,7 +1,7 @@
 import type { Stats } from 'node:fs';
 import { createReadStream } from 'node:fs';
 import { lstat, readdir, readlink } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import type { ByteSource } from '../../api/transport';
 import { ApiError } from '../../core/errors';
 import { tarEnd, tarEntrySize, tarHeader, tarPadding, type TarHeader } from '../../core/tarWriter';
@@ -25,8 +25,12 @@ export interface LocalTree {
   readonly leftOut: number;
 }
 
-/** Looks at a local file or folder and all that is in it. Links are taken as links. */
-export async function readLocalTree(localPath: string, signal: AbortSignal): Promise<LocalTree> {
+/** Looks at a local file or folder and all that is in it. Links are taken as links. @param name what it is called there */
+export async function readLocalTree(
+  localPath: string,
+  name: string,
+  signal: AbortSignal,
+): Promise<LocalTree> {
   const entries: LocalEntry[] = [];
   let bytes = 0;
   let leftOut = 0;
@@ -45,7 +49,7 @@ export async function readLocalTree(localPath: string, signal: AbortSignal): Pro
       for (const child of (await readdir(path)).sort()) await visit(join(path, child), `${name}/${child}`);
   };
   await lstat(localPath);
-  await visit(localPath, basename(localPath));
+  await visit(localPath, name);
   return { entries, bytes, leftOut };
 }
 

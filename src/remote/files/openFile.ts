@@ -4,6 +4,7 @@ import { fileUri } from '../../host/fileUri';
 import { UserError } from '../../host/messages';
 import { FileNode, FilesRoot } from './fileNodes';
 import type { FilesContext } from './filesContext';
+import { canReach } from './reachFiles';
 import { chosenFiles } from './targets';
 
 /** Opens files in editors. */
@@ -13,6 +14,7 @@ export function openFile(files: FilesContext): CommandHandler {
     run: async (...args) => {
       const chosen = chosenFiles(files, args).filter(({ isFolder }) => isFolder !== true);
       if (chosen.length === 0) throw new UserError(l10n.t('Select a file in the Sandboxes view first.'));
+      if (!(await canReach(files, chosen))) return;
       for (const { sandboxId, path } of chosen)
         await commands.executeCommand('vscode.open', fileUri(sandboxId, path), {
           preview: chosen.length === 1,

@@ -21,6 +21,16 @@ export async function reachFiles(files: FilesContext, sandboxId: string): Promis
   }
 }
 
+/** Offers to resume what is suspended of the sandboxes of files that the editor is to open; false when not wanted. */
+export async function canReach(
+  files: FilesContext,
+  targets: readonly { readonly sandboxId: string }[],
+): Promise<boolean> {
+  for (const sandboxId of new Set(targets.map(target => target.sandboxId)))
+    if (!(await reachFiles(files, sandboxId))) return false;
+  return true;
+}
+
 /** A folder that something is put into. */
 export interface Destination {
   readonly sandboxId: string;

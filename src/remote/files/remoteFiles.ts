@@ -1,7 +1,10 @@
-import type { SandboxClient } from '../../api/dataPlane/sandboxClient';
+import type { FileStream, SandboxFiles } from '../../api/dataPlane/files';
 import type { RunResult } from '../../api/dataPlane/processes';
+import type { SandboxClient } from '../../api/dataPlane/sandboxClient';
+import type { ByteSource } from '../../api/transport';
 import { ApiError } from '../../core/errors';
 import { fileProblemOf } from '../../core/fileProblem';
+import type { RunRequest } from '../../core/process';
 import { normalizePath } from '../../core/remotePath';
 import { readLinks, readStat, type RemoteEntry, type RemoteStat } from '../../core/remoteEntry';
 import { FileError, fileErrorFrom, isSpawnFailure } from './fileError';
@@ -10,20 +13,29 @@ import { homeScript, linksScript, statScript } from './scripts';
 /** Seconds after which a command that only looks is given up. */
 const lookSecs = 60;
 
+/** The way into a sandbox that runs. */
+export interface Way {
+  /** Asks the control plane first, unless that said so just now. @throws FileError of `unavailable` when it does not run */
+  client(): Promise<SandboxClient>;
+  /** Makes the next request ask. */
+  doubt(): void;
+}
+
 /**
  * The files of one running sandbox, with the rights of its daemon: what the file API lacks is done by commands. Rejects
- * with FileError, or with ApiError where the failure is not about a file. Paths are absolute.
+ * with FileError, or with ApiError where the failure is not about a file. Paths are absolute. No request wakes the sandbox:
+ * much can happen while a question is open or bytes are under way.
  */
 export class RemoteFiles {
   /** Old daemons and images without a list of users start nothing as root. */
   private isRootRefused = false;
 
-  constructor(readonly client: SandboxClient) {}
+  constructor(private readonly way: Way) {}
 
   /** Reads a folder, hidden entries included, in no order. */
   async list(path: string, signal: AbortSignal): Promise<readonly RemoteEntry[]> {
     const [{ entries }, links] = await Promise.all([
-      this.about(path, () => this.client.files.list(path, signal)),
+      this.about(path, api => api.list(path, signal)),
       this.linksIn(path, signal),
     ]);
     return entries.map(entry => {
@@ -46,14 +58,44 @@ export class RemoteFiles {
 
   /** Reads a whole file. @throws FileError of `tooLarge` for one that is longer than `maxBytes` */
   async read(path: string, signal: AbortSignal, maxBytes: number): Promise<Uint8Array> {
-    return await this.about(path, () => this.client.files.read(path, signal, maxBytes));
+    return await this.about(path, api => api.read(path, signal, maxBytes));
+  }
+
+  /** Opens a file; its bytes have to be iterated or discarded. */
+  async open(path: string, signal: AbortSignal): Promise<FileStream> {
+    return await this.about(path, api => api.open(path, signal));
+  }
+
+  /** Writes the file `path` on behalf of `target`, which failures are worded about. */
+  async write(
+    path: string,
+    content: Uint8Array | ByteSource,
+    target: string,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const confirm = async (): Promise<void> => {
+      this.way.doubt();
+      await this.way.client();
+    };
+    await this.about(target, api => api.write(path, content, signal, confirm));
+  }
+
+  /** Runs `task` if the sandbox runs for certain, for what cleans up behind something that broke off. Never fails. */
+  async afterwards(task: () => Promise<unknown>): Promise<void> {
+    this.way.doubt();
+    try {
+      await this.way.client();
+      await task();
+    } catch {
+      // It is suspended or gone; there is nothing more that could be done.
+    }
   }
 
   /** The home folder of the user commands run as; undefined where nobody can tell. */
   async home(signal: AbortSignal): Promise<string | undefined> {
     const request = { command: 'sh', args: ['-c', homeScript], timeoutSecs: lookSecs };
     try {
-      const { exitCode, stdout } = await this.client.processes.runToEnd(request, signal);
+      const { exitCode, stdout } = await this.run(request, signal);
       return exitCode === 0 ? normalizePath(stdout.replace(/\n$/, '')) : undefined;
     } catch (error) {
       if (isSpawnFailure(error)) return undefined;
@@ -95,14 +137,13 @@ export class RemoteFiles {
       workingDir: '/',
       ...(timeoutSecs !== undefined && { timeoutSecs }),
     };
-    const { processes } = this.client;
     try {
-      if (!this.isRootRefused) return await processes.runToEnd({ ...request, user: 'root' }, signal);
+      if (!this.isRootRefused) return await this.run({ ...request, user: 'root' }, signal);
     } catch (error) {
       if (!isSpawnFailure(error)) throw error;
     }
     try {
-      const result = await processes.runToEnd(request, signal);
+      const result = await this.run(request, signal);
       this.isRootRefused = true;
       return result;
     } catch (error) {
@@ -111,11 +152,26 @@ export class RemoteFiles {
   }
 
   /** Words what the file API says as a failure about `path`. */
-  async about<T>(path: string, task: () => Promise<T>): Promise<T> {
+  async about<T>(path: string, task: (api: SandboxFiles) => Promise<T>): Promise<T> {
     try {
-      return await task();
+      return await this.request(({ files }) => task(files));
     } catch (error) {
       throw fileErrorFrom(error, path);
+    }
+  }
+
+  private async run(request: RunRequest, signal: AbortSignal): Promise<RunResult> {
+    return await this.request(({ processes }) => processes.runToEnd(request, signal));
+  }
+
+  private async request<T>(task: (client: SandboxClient) => Promise<T>): Promise<T> {
+    const client = await this.way.client();
+    try {
+      return await task(client);
+    } catch (error) {
+      // A suspension breaks off what is under way.
+      if (ApiError.is(error) && (error.status === undefined || error.status > 500)) this.way.doubt();
+      throw error;
     }
   }
 
@@ -130,7 +186,7 @@ export class RemoteFiles {
   }
 
   private async statByList(path: string, signal: AbortSignal): Promise<RemoteStat> {
-    const entry = await this.about(path, () => this.client.files.stat(path, signal));
+    const entry = await this.about(path, api => api.stat(path, signal));
     if (!entry) throw new FileError('notFound', path);
     const { isDirectory, size = 0, modifiedAtMs = 0 } = entry;
     return { type: isDirectory ? 'folder' : 'file', size, modifiedAtMs };

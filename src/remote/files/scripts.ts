@@ -78,7 +78,10 @@ export const placeScript = `
 ${inherit}
 fail() { rm -f "$1"; echo "$2" >&2; exit 1; }
 d=$2
-if [ -L "$d" ]; then d=$(readlink -f "$d"; echo x); d=\${d%??}; [ -n "$d" ] || d=$2; fi
+if [ -L "$d" ]; then
+  t=$(readlink -f "$d" && echo x) || fail "$1" "$(stat -L "$d" 2>&1 >/dev/null)"
+  d=\${t%??}
+fi
 if [ -e "$d" ]; then
   [ ! -d "$d" ] || fail "$1" 'Is a directory'
   [ "$4" = 1 ] || fail "$1" 'File exists'
@@ -94,21 +97,25 @@ fi
 mv -f "$1" "$d" || fail "$1" ''
 stat -L -c '0 %f %s %.3Y' "$d"`;
 
-/** `$1`: a path. Says how many kibibytes it takes on the disk, all there is in it included. */
-export const measureScript = `du -sk "$1" 2>/dev/null | cut -f1`;
+/** `$1`: a folder, or a link to one. Says how many kibibytes it takes on the disk, all there is in it included. */
+export const measureScript = `du -sk "$1/." 2>/dev/null | cut -f1`;
 
 /** Exit code of a script whose program is not there. */
 export const noProgramCode = 77;
 
 const needsTar = `command -v tar >/dev/null || exit ${noProgramCode}`;
 
-/** `$1`: a folder, `$2`: the name of one in it. Packs it and says where: the archive is to be deleted afterwards. */
+/**
+ * `$1`: a folder, or a link to one; what is in it is packed. `$2`, `$3`: names for the archive, of which it says the one it
+ * took: the first that can be written. Both are to be deleted afterwards.
+ */
 export const packScript = `
 ${needsTar}
-t=$(mktemp /var/tmp/tensorlake-XXXXXX 2>/dev/null || mktemp /tmp/tensorlake-XXXXXX) || exit
-tar -cf "$t" -C "$1" "./$2"; c=$?
+umask 077
+t=$2; (: >"$t") 2>/dev/null || t=$3
+tar -cf "$t" -C "$1" .; c=$?
 # 1 is what GNU tar says when a file changed meanwhile.
-[ $c -le 1 ] || { rm -f "$t"; exit $c; }
+[ $c -le 1 ] || exit $c
 printf '%s' "$t"`;
 
 /** `$1`: an archive, `$2`: a folder to make for what is in it. */
@@ -129,5 +136,7 @@ cp -alf "$1/." "$2/" 2>/dev/null || cp -af "$1/." "$2/"`;
 /** Makes folders, all of the arguments. */
 export const makeFoldersScript = `mkdir -p "$@"`;
 
-/** Makes the link `$1`, which leads to `$2`. */
-export const makeLinkScript = `ln -s -- "$2" "$1"`;
+/** Makes the link `$1`, which leads to `$2`, in the place of a file or another link. */
+export const makeLinkScript = `
+if [ -d "$1" ] && [ ! -L "$1" ]; then echo 'Is a directory' >&2; exit 1; fi
+ln -sfn -- "$2" "$1"`;

@@ -10,6 +10,8 @@ export interface FileTarget {
   readonly path: string;
   /** Absent when nobody knows yet. */
   readonly isFolder?: boolean;
+  /** Whether it is a link, which may lead to a folder; absent when nobody knows yet. */
+  readonly isLink?: boolean;
   /** Whether it is a folder the tree begins with. */
   readonly isRoot: boolean;
 }
@@ -36,8 +38,8 @@ export function chosenFiles(files: FilesContext, args: readonly unknown[]): read
 /** What a value of any kind says about a file. */
 export function targetOf(value: unknown): FileTarget | undefined {
   if (value instanceof FileNode) {
-    const { sandboxId, path, isFolder, isRoot } = value;
-    return { sandboxId, path, isFolder, isRoot };
+    const { sandboxId, path, isFolder, isRoot, entry } = value;
+    return { sandboxId, path, isFolder, isRoot, isLink: entry.link !== undefined };
   }
   const parsed = value instanceof Uri ? parseFileUri(value) : undefined;
   return parsed && { ...parsed, isRoot: parsed.path === '/' };

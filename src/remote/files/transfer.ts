@@ -2,7 +2,7 @@ import { l10n } from 'vscode';
 import { isMember } from '../../commands/targets';
 import { systemClock } from '../../host/clock';
 import { confirmModal, inform, warn } from '../../host/messages';
-import type { ProgressReport } from '../../host/progress';
+import { withCancellableProgress, type ProgressReport } from '../../host/progress';
 import { readSetting } from '../../host/settings';
 import { byteSize, plainText } from '../../host/words';
 import type { ByteCount } from './localTree';
@@ -82,11 +82,23 @@ export function tellOutcome(done: string, leftOut: number, renamed: number): voi
   const parts = [done];
   if (leftOut === 1) parts.push(l10n.t('1 entry was left out; the log names it.'));
   else if (leftOut > 1) parts.push(l10n.t('{0} entries were left out; the log names them.', leftOut));
-  if (renamed === 1) parts.push(l10n.t('1 name was changed, which this system cannot hold; the log has it.'));
-  else if (renamed > 1)
-    parts.push(l10n.t('{0} names were changed, which this system cannot hold; the log has them.', renamed));
+  if (renamed === 1) parts.push(l10n.t('1 name is another one there; the log has it.'));
+  else if (renamed > 1) parts.push(l10n.t('{0} names are other ones there; the log has them.', renamed));
   if (parts.length > 1) warn(parts.join(' '));
   else inform(done);
+}
+
+/** Shows a notification that can cancel `task`, as any of `signals` can. */
+export async function withTransferProgress<T>(
+  title: string,
+  signals: readonly (AbortSignal | undefined)[],
+  task: (signal: AbortSignal, report: ProgressReport) => Promise<T>,
+): Promise<T> {
+  const others = signals.filter(signal => signal !== undefined);
+  return await withCancellableProgress(
+    title,
+    async (cancelled, report) => await task(AbortSignal.any([cancelled, ...others]), report),
+  );
 }
 
 /** What callers other than the menu may say beforehand. */

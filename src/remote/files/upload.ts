@@ -2,10 +2,10 @@ import { basename } from 'node:path';
 import { l10n, Uri, window } from 'vscode';
 import { isMember } from '../../commands/targets';
 import { joinPath, parentPath } from '../../core/remotePath';
+import { LocalNames } from '../../core/localNames';
 import { mapLimited } from '../../core/mapLimited';
 import type { CommandHandler } from '../../host/commandRegistry';
 import { UserError } from '../../host/messages';
-import { withCancellableProgress } from '../../host/progress';
 import { byteSize, plainText } from '../../host/words';
 import { sendArchive, withStaging } from './archives';
 import { writeFile } from './fileChanges';
@@ -14,7 +14,15 @@ import { archiveSource, fileSource, readLocalTree, type LocalEntry, type LocalTr
 import { destinationOf, whichSandbox, type Destination } from './reachFiles';
 import type { RemoteFiles } from './remoteFiles';
 import { makeFoldersScript, makeLinkScript } from './scripts';
-import { callerOf, confirmReplacing, confirmSize, tellOutcome, TransferMeter, type Caller } from './transfer';
+import {
+  callerOf,
+  confirmReplacing,
+  confirmSize,
+  tellOutcome,
+  TransferMeter,
+  withTransferProgress,
+  type Caller,
+} from './transfer';
 
 /** Files sent at once where a folder cannot go as one archive. */
 const concurrency = 4;
@@ -44,19 +52,29 @@ export async function upload(
 ): Promise<void> {
   const { remote, sandboxId, path, name } = destination;
   const session = await files.sessionSignal();
-  const trees = await mapLimited(
-    sources,
-    1,
-    async source => await readLocalTree(localPathOf(source), session),
+  const signals = [outer, session];
+  const names = new LocalNames('linux');
+  const renamed: string[] = [];
+  const trees = await withTransferProgress(
+    l10n.t('Preparing the upload…'),
+    signals,
+    async signal =>
+      await mapLimited(sources, 1, async source => {
+        const localPath = localPathOf(source);
+        const { parts, isChanged } = names.another(basename(localPath));
+        if (isChanged) renamed.push(localPath);
+        return await readLocalTree(localPath, parts.join('/'), signal);
+      }),
   );
   const bytes = trees.reduce((sum, tree) => sum + tree.bytes, 0);
   const there = new Set((await remote.list(path, session)).map(entry => entry.name));
-  const replaced = sources.map(source => basename(localPathOf(source))).filter(each => there.has(each));
+  const replaced = trees.flatMap(({ entries: [top] }) =>
+    top && there.has(top.header.path) ? [top.header.path] : [],
+  );
   if (mayReplace !== true && !(await confirmReplacing(replaced, path))) return;
   const question = l10n.t('Upload {0} to {1}?', byteSize(bytes), name);
   if (!(await confirmSize(bytes, question, l10n.t('Upload')))) return;
-  await withCancellableProgress(l10n.t('Uploading to {0}…', name), async (cancelled, report) => {
-    const signal = AbortSignal.any([cancelled, session, ...(outer ? [outer] : [])]);
+  await withTransferProgress(l10n.t('Uploading to {0}…', name), signals, async (signal, report) => {
     const meter = new TransferMeter(bytes, report);
     try {
       for (const tree of trees) await send(remote, path, tree, meter, signal);
@@ -65,7 +83,9 @@ export async function upload(
     }
   });
   const leftOut = trees.reduce((sum, tree) => sum + tree.leftOut, 0);
-  tellOutcome(l10n.t('Uploaded {0} to {1} in {2}.', byteSize(bytes), plainText(path), name), leftOut, 0);
+  for (const localPath of renamed) files.context.log.info(`Renamed in the upload: ${plainText(localPath)}`);
+  const done = l10n.t('Uploaded {0} to {1} in {2}.', byteSize(bytes), plainText(path), name);
+  tellOutcome(done, leftOut, renamed.length);
 }
 
 async function send(
@@ -113,7 +133,7 @@ async function sendOneByOne(
       await remote.script(makeFoldersScript, folders.slice(at, at + pathsAtOnce), target, signal);
     await mapLimited(ofType('file'), concurrency, async entry => {
       const source = fileSource(entry.localPath, entry.header.size, meter.part());
-      await remote.about(target, () => remote.client.files.write(placeOf(entry), source, signal));
+      await remote.write(placeOf(entry), source, target, signal);
     });
     for (const link of ofType('link'))
       await remote.script(makeLinkScript, [placeOf(link), link.header.linkTarget ?? ''], target, signal);
