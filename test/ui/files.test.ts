@@ -2,19 +2,21 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { soon, waitFor } from '../support/waitFor';
 import { usePanel } from './support/panel';
 
 describe('files below a sandbox', () => {
   const panel = usePanel({ emulator: { sandboxes: 3 } });
   let id = '';
+  let other = '';
 
   /** The file API of the sandbox, past the extension. */
-  async function call(method: string, path: string, body?: string): Promise<string> {
+  async function call(method: string, path: string, body?: string, sandbox = id): Promise<string> {
     const { url, apiKey } = panel().emulator;
     const response = await fetch(`${url}/api/v1/files?path=${encodeURIComponent(path)}`, {
       method,
-      headers: { authorization: `Bearer ${apiKey}`, 'x-tensorlake-sandbox-id': id },
+      headers: { authorization: `Bearer ${apiKey}`, 'x-tensorlake-sandbox-id': sandbox },
       ...(body !== undefined && { body }),
     });
     assert.ok(response.ok, `${method} ${path}: ${response.status}`);
@@ -36,6 +38,12 @@ describe('files below a sandbox', () => {
       headers: { authorization: `Bearer ${apiKey}` },
     });
     ({ id } = (await response.json()) as { id: string });
+    const created = await fetch(`${url}/sandboxes`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ name: 'other', resources: { cpus: 1, memory_mb: 1024 } }),
+    });
+    ({ sandbox_id: other } = (await created.json()) as { sandbox_id: string });
     await call('PUT', '/workspace/app/main.py', 'print("hello")\n');
     await call('PUT', '/workspace/app/.env', 'A=1\n');
     await call('PUT', '/workspace/app/-rf $(x)', 'odd\n');
@@ -149,5 +157,112 @@ describe('files below a sandbox', () => {
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
+  });
+
+  it('makes folders and files from the menu', async () => {
+    const { tree, quick, page } = panel();
+    await tree.chooseFromContextMenu('app', 'New Folder in Sandbox…');
+    await quick.waitFor('Name in /workspace/app');
+    await quick.type('made');
+    await quick.accept();
+    await tree.waitFor('made');
+    await tree.chooseFromContextMenu('made', 'New File in Sandbox…');
+    await quick.waitFor('Name in /workspace/app/made');
+    await quick.type('util.py');
+    await quick.accept();
+    await page.locator('.tab.active', { hasText: 'util.py' }).waitFor();
+    await soon(async () => assert.deepEqual(await list('/workspace/app/made'), ['util.py']));
+    await quick.waitUntilClosed();
+  });
+
+  it('copies the path of a line by key', async () => {
+    const { tree, quick, page } = panel();
+    await tree.select('made');
+    await page.keyboard.press('Control+c');
+    await tree.chooseFromContextMenu('app', 'New File in Sandbox…');
+    await quick.waitFor('Name in /workspace/app');
+    await soon(async () => {
+      await quick.type('');
+      await page.keyboard.press('Control+v');
+      assert.equal(await quick.value(), '/workspace/app/made');
+    });
+    await quick.cancel();
+  });
+
+  it('compares a file with one of this machine, and with one of another sandbox', async () => {
+    const { tree, quick, page } = panel();
+    const folder = mkdtempSync(join(tmpdir(), 'tl-compare-'));
+    const file = join(folder, 'local.py');
+    writeFileSync(file, 'of this machine\n');
+    const shown = (text: string) => page.locator('.monaco-diff-editor .view-line', { hasText: text });
+    try {
+      await tree.chooseFromContextMenu('main.py', 'Compare With…');
+      await quick.waitFor('What is it compared with?');
+      await quick.item('A file of this machine…').click();
+      await quick.waitFor('notes.md');
+      await quick.type(file);
+      await quick.waitFor('local.py');
+      await quick.accept();
+      await page.locator('.tab.active', { hasText: 'main.py ↔ local.py' }).waitFor();
+      await shown('of this machine').waitFor();
+      await shown('mine').waitFor();
+      await panel().picture('files-compare');
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+    await call('PUT', '/workspace/other.py', 'of the other one\n', other);
+    await tree.chooseFromContextMenu('main.py', 'Compare With…');
+    await quick.waitFor('What is it compared with?');
+    await quick.item('A file of a sandbox…').click();
+    await quick.waitFor('In which sandbox?');
+    await quick.item('other').click();
+    await quick.waitFor('Absolute path of the file in the sandbox');
+    await quick.type('/workspace/other.py');
+    await quick.accept();
+    await page.locator('.tab.active', { hasText: 'main.py ↔ other.py' }).waitFor();
+    await shown('of the other one').waitFor();
+    await shown('mine').waitFor();
+  });
+
+  it('uploads a file of this machine that is dropped on a folder', async () => {
+    const { tree, page } = panel();
+    const folder = mkdtempSync(join(tmpdir(), 'tl-drop-'));
+    const file = join(folder, 'dropped.txt');
+    writeFileSync(file, 'dropped\n');
+    try {
+      // In a browser, what the explorer shows is of a remote machine, the one the extension runs on.
+      const { protocol, host } = new URL(page.url());
+      const url = pathToFileURL(file);
+      await tree.drop('made', protocol === 'http:' ? `vscode-remote://${host}${url.pathname}` : url.href);
+      await soon(async () =>
+        assert.deepEqual([...(await list('/workspace/app/made'))].sort(), ['dropped.txt', 'util.py']),
+      );
+      assert.equal(await call('GET', '/workspace/app/made/dropped.txt'), 'dropped\n');
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+
+  // The last one: extensions start anew.
+  it('opens a folder in the workspace, after it said what that means', async () => {
+    const { tree, dialog, page } = panel();
+    await tree.chooseFromContextMenu('app', 'Open Folder in Workspace');
+    await soon(async () =>
+      assert.equal(await dialog.message(), 'Add /workspace/app of api-dev to the workspace?'),
+    );
+    assert.match(await dialog.detail(), /keeps the sandbox awake.*becomes an unsaved workspace/);
+    await panel().picture('files-open-folder');
+    await dialog.press('Add');
+    // The page begins anew.
+    await page.locator('.window-title', { hasText: '(Workspace)' }).waitFor();
+    const lines = page.locator('.explorer-folders-view .monaco-list-row');
+    const added = lines.filter({ hasText: 'app (api-dev)' });
+    await soon(async () => {
+      if ((await lines.count()) === 0) await page.keyboard.press('Control+Shift+e');
+      await added.waitFor({ timeout: 2_000 });
+      if ((await added.getAttribute('aria-expanded')) !== 'true') await added.click();
+      await lines.filter({ hasText: 'main.py' }).waitFor({ timeout: 2_000 });
+    }, 30_000);
+    await panel().picture('files-workspace');
   });
 });

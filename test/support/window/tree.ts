@@ -100,6 +100,17 @@ export class Tree {
     await chooseFromMenu(this.page, names);
   }
 
+  /** Drops addresses, one a line, on a row, as they come from outside the window. */
+  async drop(label: string, uris: string): Promise<void> {
+    const target = this.row(label).first();
+    // A string: the project is compiled without the browser's types.
+    const data = await this.page.evaluateHandle(
+      `(() => { const data = new DataTransfer(); data.setData('text/uri-list', ${JSON.stringify(uris)}); return data; })()`,
+    );
+    for (const type of ['dragenter', 'dragover', 'drop'])
+      await target.dispatchEvent(type, { dataTransfer: data });
+  }
+
   /** Names of the buttons that a row shows under the mouse. */
   async inlineActions(label: string): Promise<string[]> {
     const row = this.row(label).first();
