@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { commands, FileSystemError, FileType, Uri, workspace, WorkspaceEdit, Range } from 'vscode';
 import { commandIds, fileScheme } from '../../src/manifest';
+import { waitFor } from '../support/waitFor';
+import { answering } from './support/answers';
 import { emulator } from './support/emulatorClient';
 import { hostileNames } from './support/hostileNames';
 import { Inside } from './support/inside';
@@ -62,6 +64,69 @@ describe('files of a sandbox', () => {
       (await workspace.fs.stat(at('/workspace/edit/folder'))).type,
       FileType.Directory | FileType.SymbolicLink,
     );
+  });
+
+  it('refuses to write through a link that leads nowhere, and says so', async () => {
+    await inside.sh('cd /workspace/edit; ln -s none/deeper lost; ln -s circle circle');
+    const write = async (name: string): Promise<void> =>
+      await workspace.fs.writeFile(at(`/workspace/edit/${name}`), Buffer.from('x'));
+    await assert.rejects(() => write('lost'), isKind('FileNotFound'));
+    await assert.rejects(() => write('circle'), isKind('Unavailable'));
+    await write('broken');
+    assert.equal(await inside.sh('cat /workspace/edit/none; ls -A / | grep -cx x || :'), 'x0');
+    assert.equal(await inside.sh('cd /workspace/edit; ls -A | grep tensorlake || :'), '');
+  });
+
+  it('asks when a file changes while it is saved', async () => {
+    await inside.write('/workspace/edit/c.txt', 'before');
+    const document = await workspace.openTextDocument(at('/workspace/edit/c.txt'));
+    const edit = new WorkspaceEdit();
+    edit.insert(document.uri, document.positionAt(0), 'mine ');
+    assert.ok(await workspace.applyEdit(edit));
+    const slow = { fault: 'slow-headers', ms: 1500, plane: 'proxy', route: '/api/v1/files', method: 'PUT' };
+    await emulator.addFault(slow);
+    try {
+      let changes = 0;
+      const questions = await answering(
+        async () => {
+          // One more change while the question is open; the second question is answered with no.
+          changes += 1;
+          await inside.sh(`printf 'changed again %s' "$1" > /workspace/edit/c.txt`, String(changes));
+          return changes === 1 ? 'Overwrite' : undefined;
+        },
+        async () => {
+          const saving = document.save();
+          await waitFor('the upload', async () => (await emulator.faultsFired()) > 0);
+          await inside.sh(`printf 'of somebody else' > /workspace/edit/c.txt`);
+          assert.equal(await saving, false);
+        },
+      );
+      assert.equal(questions.filter(question => /was changed in the sandbox/.test(question)).length, 2);
+      assert.equal(await textOf('/workspace/edit/c.txt'), 'changed again 2');
+      assert.deepEqual(
+        (await inside.names('/workspace/edit')).filter(name => /tensorlake/.test(name)),
+        [],
+      );
+    } finally {
+      await emulator.clearFaults();
+      await commands.executeCommand('workbench.action.files.revert', document.uri);
+    }
+  });
+
+  it('still knows what was read after a file was renamed', async () => {
+    await inside.write('/workspace/edit/d.txt', 'before');
+    await workspace.fs.readFile(at('/workspace/edit/d.txt'));
+    await workspace.fs.rename(at('/workspace/edit/d.txt'), at('/workspace/edit/e.txt'));
+    await inside.write('/workspace/edit/e.txt', 'BEFORE');
+    const questions = await answering(
+      () => Promise.resolve(undefined),
+      () =>
+        assert.rejects(
+          () => workspace.fs.writeFile(at('/workspace/edit/e.txt'), Buffer.from('mine')) as Promise<unknown>,
+        ),
+    );
+    assert.deepEqual(questions, ['e.txt was changed in the sandbox since it was opened. Overwrite it?']);
+    assert.equal(await textOf('/workspace/edit/e.txt'), 'BEFORE');
   });
 
   it('takes every name for what it is', async () => {

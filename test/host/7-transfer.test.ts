@@ -14,13 +14,14 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { commands, Uri } from 'vscode';
-import { commandIds, fileScheme } from '../../src/manifest';
+import { commands } from 'vscode';
+import { commandIds } from '../../src/manifest';
 import { waitFor } from '../support/waitFor';
 import { emulator } from './support/emulatorClient';
 import { hostileNames } from './support/hostileNames';
 import { Inside } from './support/inside';
 import { signIn } from './support/session';
+import { Transfers } from './support/transfers';
 
 const megabyte = 1024 * 1024;
 
@@ -76,26 +77,15 @@ describe('uploads and downloads', () => {
   let inside: Inside;
   let id = '';
   let local = '';
-  const at = (path: string): Uri => Uri.from({ scheme: fileScheme, authority: id, path });
-  const upload = async (folder: string, source: string, options: object = {}): Promise<void> => {
-    await commands.executeCommand(commandIds.uploadFiles, at(folder), undefined, {
-      sources: [Uri.file(source)],
-      mayReplace: true,
-      ...options,
-    });
-  };
-  const download = async (path: string, folder: string, options: object = {}): Promise<void> => {
-    await commands.executeCommand(commandIds.downloadFiles, at(path), undefined, {
-      folder: Uri.file(folder),
-      mayReplace: true,
-      ...options,
-    });
-  };
+  let transfers: Transfers;
+  const upload: Transfers['upload'] = async (...args) => await transfers.upload(...args);
+  const download: Transfers['download'] = async (...args) => await transfers.download(...args);
 
   before(async () => {
     await signIn();
     ({ id } = await emulator.create({ name: 'transfer', timeout_secs: 86_400 }));
     inside = new Inside(id);
+    transfers = new Transfers(id);
     await inside.sh('mkdir -p /workspace/up');
     await commands.executeCommand(commandIds.refresh);
     local = mkdtempSync(join(tmpdir(), 'tl-transfer-'));
@@ -179,11 +169,11 @@ describe('uploads and downloads', () => {
 
   it('never leave the chosen folder through a link', async () => {
     await inside.sh(
-      'mkdir -p /workspace/trap/in; cd /workspace/trap; printf x > in/f; ln -s in ok; ln -s /etc abs; ln -s ../../.. up; ln in/f hard',
+      'mkdir -p /workspace/trap/in; cd /workspace/trap; printf x > in/f; ln -s in ok; ln -s /etc abs; ln -s ../../.. up; ln in/f hard; ln -s . x; ln -s x/.. y',
     );
     await download('/workspace/trap', local);
     const trap = join(local, 'trap');
-    assert.deepEqual(readdirSync(trap).sort(), ['hard', 'in', 'ok']);
+    assert.deepEqual(readdirSync(trap).sort(), ['hard', 'in', 'ok', 'x']);
     assert.equal(readlinkSync(join(trap, 'ok')), 'in');
     assert.equal(readFileSync(join(trap, 'hard'), 'utf8'), 'x');
   });

@@ -34,6 +34,22 @@ export async function pickingMany(
   return asked;
 }
 
+/** Answers the questions in the middle of the window until `act` is done, and returns what they asked. */
+export async function answering(
+  answer: (question: string) => Promise<string | undefined>,
+  act: () => PromiseLike<unknown>,
+): Promise<readonly string[]> {
+  const asked: string[] = [];
+  const show = async (message: string, ...more: readonly unknown[]): Promise<string | undefined> => {
+    asked.push(message);
+    const [options] = more;
+    const isModal = typeof options === 'object' && options !== null && 'modal' in options;
+    return isModal ? await answer(message) : undefined;
+  };
+  await instead({ showErrorMessage: show, showInformationMessage: show, showWarningMessage: show }, act);
+  return asked;
+}
+
 async function instead(
   replacements: Partial<Record<keyof typeof window, unknown>>,
   act: () => PromiseLike<unknown>,

@@ -33,6 +33,14 @@ async function call(method: string, path: string, body?: unknown, key = apiKey):
   return text === '' ? undefined : JSON.parse(text);
 }
 
+/** Where the platform keeps what belongs to the project of the key. */
+async function projectPath(): Promise<string> {
+  const { organizationId, projectId } = z
+    .object({ organizationId: z.string(), projectId: z.string() })
+    .parse(await call('POST', '/platform/v1/keys/introspect'));
+  return `/platform/v1/organizations/${organizationId}/projects/${projectId}`;
+}
+
 /** The emulator asked directly, past the extension. */
 export const emulator = {
   async create(body: Record<string, unknown> = {}): Promise<WireSandbox> {
@@ -52,10 +60,7 @@ export const emulator = {
   },
   /** Ids of the registered file systems. */
   async fileSystems(): Promise<readonly string[]> {
-    const { organizationId, projectId } = z
-      .object({ organizationId: z.string(), projectId: z.string() })
-      .parse(await call('POST', '/platform/v1/keys/introspect'));
-    const path = `/platform/v1/organizations/${organizationId}/projects/${projectId}/file-systems`;
+    const path = `${await projectPath()}/file-systems`;
     const page = z.object({ items: z.array(z.object({ id: z.string() })) }).parse(await call('GET', path));
     return page.items.map(({ id }) => id);
   },
@@ -97,6 +102,20 @@ export const emulator = {
   /** Switches a fault on, as `POST /_emulator/faults` takes it. */
   async addFault(fault: Record<string, unknown>): Promise<void> {
     await call('POST', '/_emulator/faults', fault, adminKey);
+  },
+  /** How often the faults that are on have come into play. */
+  async faultsFired(): Promise<number> {
+    const { faults } = z
+      .object({ faults: z.array(z.object({ fired: z.number() })) })
+      .parse(await call('GET', '/_emulator/faults', undefined, adminKey));
+    return faults.reduce((sum, { fired }) => sum + fired, 0);
+  },
+  async clearFaults(): Promise<void> {
+    await call('DELETE', '/_emulator/faults', undefined, adminKey);
+  },
+  /** Keeps a secret in the project, for sandboxes that name it. */
+  async putSecret(name: string, value: string): Promise<void> {
+    await call('PUT', `${await projectPath()}/secrets`, { name, value });
   },
   async suspend(id: string): Promise<void> {
     await call('POST', `/sandboxes/${id}/suspend`);
