@@ -83,7 +83,9 @@ describe('finding', () => {
     );
     await tree.chooseFromContextMenu('api-dev', 'Pin to Top');
     await waitFor('the pin', async () => (await rowsBelow(panel(), 'Running', 'Pending'))[0] === 'api-dev');
-    await soon(async () => assert.match(await tree.description('api-dev'), /^pinned · port 8080 public · 2 CPU/));
+    await soon(async () =>
+      assert.match(await tree.description('api-dev'), /^pinned · port 8080 public · 2 CPU/),
+    );
     await soon(async () => assert.match(await tree.ariaLabel('api-dev'), /, pinned$/));
     await panel().picture('find-pinned');
     await tree.chooseFromContextMenu('api-dev', 'Unpin');
