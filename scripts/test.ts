@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { editorNames } from '../test/support/editorHost/index';
 import { buildExtension, packageExtension, projectRoot } from './buildExtension';
 
 /** One step of the whole test. A suite is counted by its cases, anything else as one check. */
@@ -23,7 +22,7 @@ interface Result {
 
 const unitFiles = '"test/unit/**/*.test.ts"';
 
-/** What reads the code and what runs it, side by side: both come first, so that a slip is known soon. */
+/** What reads the code, what runs it and what fetches the editors, side by side: both come first, so that a slip is known soon. */
 const checks: readonly (readonly Stage[])[] = [
   [
     { name: 'format', command: 'prettier --check . --log-level warn' },
@@ -35,6 +34,7 @@ const checks: readonly (readonly Stage[])[] = [
     { name: 'contract', command: 'tsx scripts/testContract.ts' },
     { name: 'unit', command: `mocha ${unitFiles}` },
   ],
+  [{ name: 'editors', command: 'tsx scripts/fetchEditors.ts' }],
 ];
 
 /**
@@ -46,24 +46,28 @@ const uiFloorFiles = ['signIn', 'panel', 'lifecycle'].map(name => `test/ui/${nam
 /** What the host suite proves in the newest editor alone: it is about the service and this machine, not the editor. */
 const hostNewestOnly = ['7-transfer', '7-transferTrouble', '8-public'].join(',');
 
-const suitesInEditors: readonly Stage[] = editorNames.flatMap(editor => [
-  {
-    name: `host, ${editor}`,
-    command: `tsx scripts/testHost.ts ${editor}${editor === 'floor' ? ` --without ${hostNewestOnly}` : ''}`,
-  },
-  {
-    name: `ui, ${editor}`,
-    command:
-      editor === 'floor'
-        ? `mocha --no-config --require tsx --timeout 120000 ${uiFloorFiles}`
-        : 'mocha --config test/ui/.mocharc.json',
-    env: { VSCODE_TEST_EDITOR: editor },
-  },
-]);
+/** Suites mostly wait for the editor, so that two of them side by side take little longer than the longer one. */
+const suitesInEditors: readonly (readonly Stage[])[] = [
+  [
+    { name: 'host, floor', command: `tsx scripts/testHost.ts floor --without ${hostNewestOnly}` },
+    { name: 'host, newest', command: 'tsx scripts/testHost.ts newest' },
+    {
+      name: 'ui, floor',
+      command: `mocha --no-config --require tsx --timeout 120000 ${uiFloorFiles}`,
+      env: { VSCODE_TEST_EDITOR: 'floor' },
+    },
+  ],
+  [
+    {
+      name: 'ui, newest',
+      command: 'mocha --config test/ui/.mocharc.json',
+      env: { VSCODE_TEST_EDITOR: 'newest' },
+    },
+  ],
+];
 
 async function main(): Promise<boolean> {
-  const lanes = await Promise.all(checks.map(lane => inOrder(lane, 'atEnd')));
-  const results = [...lanes.flat(), packaged(), ...(await inOrder(suitesInEditors, 'asItComes'))];
+  const results = [...(await sideBySide(checks)), packaged(), ...(await sideBySide(suitesInEditors))];
   const failed = sum(results.map(result => result.failed));
   for (const { name, failures } of results)
     if (failures !== '') console.log(`\n--- ${name}: what failed, in short\n${failures}`);
@@ -90,17 +94,19 @@ function packaged(): Result {
   }
 }
 
-/** Stages side by side print what they have to say when they end, so that it does not mix. */
-type Printing = 'asItComes' | 'atEnd';
+/** Lanes of stages at once. Each stage prints what it has to say when it ends, so that it does not mix. */
+async function sideBySide(lanes: readonly (readonly Stage[])[]): Promise<Result[]> {
+  return (await Promise.all(lanes.map(inOrder))).flat();
+}
 
-async function inOrder(stages: readonly Stage[], printing: Printing): Promise<Result[]> {
+async function inOrder(stages: readonly Stage[]): Promise<Result[]> {
   const results: Result[] = [];
-  for (const stage of stages) results.push(await run(stage, printing));
+  for (const stage of stages) results.push(await run(stage));
   return results;
 }
 
-async function run({ name, command, env }: Stage, printing: Printing): Promise<Result> {
-  if (printing === 'asItComes') console.log(`\n--- ${name}`);
+async function run({ name, command, env }: Stage): Promise<Result> {
+  console.log(`${name}…`);
   const startedAt = Date.now();
   const child = spawn(command, {
     shell: true,
@@ -110,12 +116,9 @@ async function run({ name, command, env }: Stage, printing: Printing): Promise<R
   });
   let output = '';
   for (const stream of [child.stdout, child.stderr])
-    stream.setEncoding('utf8').on('data', (text: string) => {
-      if (printing === 'asItComes') process.stdout.write(text);
-      output += text;
-    });
+    stream.setEncoding('utf8').on('data', (text: string) => (output += text));
   const code = await new Promise<number>(resolve => child.on('close', status => resolve(status ?? 1)));
-  if (printing === 'atEnd') console.log(`\n--- ${name}\n${output}`);
+  console.log(`\n--- ${name}\n${output}`);
   const passing = countOf(output, 'passing');
   const failing = countOf(output, 'failing');
   // A suite that broke before or after its cases has failed, whatever it counted.

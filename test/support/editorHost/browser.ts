@@ -42,6 +42,11 @@ export async function launchBrowser(): Promise<Browser> {
   return browser;
 }
 
+/** Has the browser on this machine, if it is one to be fetched. @throws as `launchBrowser` does */
+export async function fetchBrowser(): Promise<void> {
+  await chooseBrowser();
+}
+
 async function launchSandboxed(choice: Choice): Promise<Browser> {
   const isRoot = process.getuid?.() === 0;
   try {

@@ -6,6 +6,7 @@ import { createElectronHost } from './electronHost';
 import { createServerHost } from './serverHost';
 import type { EditorHost, HostKind } from './types';
 
+export { fetchBrowser } from './browser';
 export { editorNames, editors, parseEditorName } from './editors';
 export type { Editor, EditorName } from './editors';
 export type { EditorHost, EditorWindow, HostKind, LaunchOptions, SuiteOptions, WindowOptions } from './types';
