@@ -101,7 +101,7 @@ describe('ports', () => {
       sandboxId,
       forward: { localPort },
     });
-    assert.equal(await env.clipboard.readText(), `http://localhost:${localPort}/`);
+    assert.equal(await env.clipboard.readText(), `http://127.0.0.1:${localPort}/`);
   });
 
   it('do not wake a sandbox that was suspended meanwhile', async () => {

@@ -121,7 +121,8 @@ describe('ports of a sandbox', () => {
       await panel().run('Forward Port…');
       await quick.waitFor('Forward a port of which sandbox?');
       await page.keyboard.press('Control+v');
-      await soon(async () => assert.equal(await quick.value(), localUrl()));
+      const copied = localUrl().replace('localhost', '127.0.0.1');
+      await soon(async () => assert.equal(await quick.value(), copied));
       await quick.cancel();
     });
 

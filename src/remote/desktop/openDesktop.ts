@@ -36,7 +36,7 @@ export function openDesktop(context: CommandContext): CommandHandler {
         desktopPassword,
       );
       void offer(text, l10n.t('Open Viewer')).then(async isWanted => {
-        if (isWanted) await env.openExternal(Uri.parse(`vnc://localhost:${localPort}`));
+        if (isWanted) await env.openExternal(Uri.parse(`vnc://127.0.0.1:${localPort}`));
       });
       return localPort;
     },

@@ -29,7 +29,7 @@ export function forward(context: CommandContext): CommandHandler {
       const { localPort } = await open(context, row.sandbox.id, asked.remote, asked.local);
       const text = l10n.t('Port {0} of {1} is at localhost:{2}.', asked.remote, rowName(row), localPort);
       void offer(text, l10n.t('Open in Browser')).then(async isWanted => {
-        if (isWanted) await env.openExternal(Uri.parse(`http://localhost:${localPort}/`));
+        if (isWanted) await env.openExternal(Uri.parse(localUrl(localPort)));
       });
       return localPort;
     },
@@ -130,7 +130,12 @@ async function resolveUrl(context: CommandContext, line: unknown): Promise<strin
   const exposed = exposedUrl(context, line);
   if (exposed !== undefined) return exposed;
   const found = forwardIn(line) ?? (await pickForward(context));
-  return found && `http://localhost:${found.localPort}/`;
+  return found && localUrl(found.localPort);
+}
+
+/** With the number rather than `localhost`, which may be another server on the same port in the newer protocol. */
+function localUrl(localPort: number): string {
+  return `http://127.0.0.1:${localPort}/`;
 }
 
 function exposedUrl(context: CommandContext, line: unknown): string | undefined {
