@@ -14,7 +14,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { commands } from 'vscode';
+import { commands, workspace } from 'vscode';
 import { commandIds } from '../../src/manifest';
 import { waitFor } from '../support/waitFor';
 import { emulator } from './support/emulatorClient';
@@ -73,6 +73,11 @@ async function memoryOf(task: () => Promise<unknown>): Promise<number> {
   return most - before;
 }
 
+/** From which size on a transfer asks, in megabytes. */
+async function askAbove(megabytes: number | undefined): Promise<void> {
+  await workspace.getConfiguration('tensorlake.files').update('confirmAboveMegabytes', megabytes, true);
+}
+
 describe('uploads and downloads', () => {
   let inside: Inside;
   let id = '';
@@ -83,6 +88,7 @@ describe('uploads and downloads', () => {
 
   before(async () => {
     await signIn();
+    await askAbove(1_000);
     ({ id } = await emulator.create({ name: 'transfer', timeout_secs: 86_400 }));
     inside = new Inside(id);
     transfers = new Transfers(id);
@@ -90,7 +96,10 @@ describe('uploads and downloads', () => {
     await commands.executeCommand(commandIds.refresh);
     local = mkdtempSync(join(tmpdir(), 'tl-transfer-'));
   });
-  after(() => rmSync(local, { recursive: true, force: true }));
+  after(async () => {
+    await askAbove(undefined);
+    rmSync(local, { recursive: true, force: true });
+  });
 
   it('take a tree of 2,000 files there and back, byte for byte, whatever their names', async function () {
     this.timeout(90_000);
@@ -120,10 +129,10 @@ describe('uploads and downloads', () => {
     assert.deepEqual(readdirSync(source).sort(), ['new', 'other', 'sub']);
   });
 
-  it('stream 100 MB both ways without holding them', async function () {
-    this.timeout(90_000);
+  it('stream 200 MB both ways without holding them', async function () {
+    this.timeout(120_000);
     const source = join(local, 'large.bin');
-    writeFileSync(source, randomBytes(100 * megabyte));
+    writeFileSync(source, randomBytes(200 * megabyte));
     const digest = createHash('sha256').update(readFileSync(source)).digest('hex');
     let startMs = performance.now();
     const grownUp = await memoryOf(async () => await upload('/workspace/up', source));
@@ -135,10 +144,11 @@ describe('uploads and downloads', () => {
     const downMs = performance.now() - startMs;
     assert.equal(createHash('sha256').update(readFileSync(source)).digest('hex'), digest);
     console.log(
-      `100 MB: up ${Math.round(upMs)} ms (+${Math.round(grownUp / megabyte)} MB), down ${Math.round(downMs)} ms (+${Math.round(grownDown / megabyte)} MB)`,
+      `200 MB: up ${Math.round(upMs)} ms (+${Math.round(grownUp / megabyte)} MB), down ${Math.round(downMs)} ms (+${Math.round(grownDown / megabyte)} MB)`,
     );
-    assert.ok(grownUp < 60 * megabyte, `${grownUp} bytes more on the way up`);
-    assert.ok(grownDown < 60 * megabyte, `${grownDown} bytes more on the way down`);
+    // What was passed on is collected late, more so on a busy machine; what is held is all of it.
+    assert.ok(grownUp < 120 * megabyte, `${grownUp} bytes more on the way up`);
+    assert.ok(grownDown < 120 * megabyte, `${grownDown} bytes more on the way down`);
   });
 
   it('leave the old file and nothing else when cancelled on the way up', async () => {
