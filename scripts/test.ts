@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { buildExtension, packageExtension, projectRoot } from './buildExtension';
 
@@ -46,7 +47,7 @@ const uiFloorFiles = ['signIn', 'panel', 'lifecycle'].map(name => `test/ui/${nam
 /** What the host suite proves in the newest editor alone: it is about the service and this machine, not the editor. */
 const hostNewestOnly = ['7-transfer', '7-transferTrouble', '8-public'].join(',');
 
-/** Suites mostly wait for the editor, so that two of them side by side take little longer than the longer one. */
+/** Side by side where each editor, browser and emulator has a core; on fewer one after another. */
 const suitesInEditors: readonly (readonly Stage[])[] = [
   [
     { name: 'host, floor', command: `tsx scripts/testHost.ts floor --without ${hostNewestOnly}` },
@@ -67,7 +68,9 @@ const suitesInEditors: readonly (readonly Stage[])[] = [
 ];
 
 async function main(): Promise<boolean> {
-  const results = [...(await sideBySide(checks)), packaged(), ...(await sideBySide(suitesInEditors))];
+  const hasRoom = availableParallelism() >= 4;
+  const editorLanes = hasRoom ? suitesInEditors : [suitesInEditors.flat()];
+  const results = [...(await sideBySide(checks)), packaged(), ...(await sideBySide(editorLanes))];
   const failed = sum(results.map(result => result.failed));
   for (const { name, failures } of results)
     if (failures !== '') console.log(`\n--- ${name}: what failed, in short\n${failures}`);

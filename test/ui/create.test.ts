@@ -20,6 +20,8 @@ describe('the create wizard', () => {
   async function choose(text: string): Promise<void> {
     const { quick } = panel();
     await quick.type(text);
+    // Enter on a list that is still drawing would take what stood first before.
+    await soon(async () => assert.ok((await quick.items())[0]?.includes(text), text));
     await quick.accept();
   }
 
@@ -137,6 +139,7 @@ describe('the create wizard', () => {
     await quick.waitFor('Copy as curl');
     await panel().picture('wizard-review');
     await choose('Copy as curl');
+    await waitFor('the page to be there again', async () => (await quick.value()) === '');
     await quick.waitFor('Copy as curl');
     await choose('Save as Preset');
     await quick.waitFor('What the preset is called');
@@ -147,6 +150,7 @@ describe('the create wizard', () => {
     await notifications.message('Preset mine is saved');
     await notifications.dismiss('Preset mine is saved');
     await quick.waitFor('Copy as curl');
+    await soon(async () => assert.match((await quick.items())[0] ?? '', /^Create/));
     await quick.accept();
     await panel().tree.rowByAriaLabel('by-hand, running').first().waitFor();
     await soon(async () =>
