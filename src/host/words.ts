@@ -3,6 +3,7 @@ import { ageOf, exactSpan, type Elapsed } from '../core/elapsed';
 import type { Resources } from '../core/sandbox';
 import type { SandboxState } from '../core/state';
 import type { ActionKind } from '../core/store';
+import { madeOnce } from '../core/madeOnce';
 
 /** What stands between the parts of a description. */
 export const separator = ' · ';
@@ -10,11 +11,15 @@ export const separator = ' · ';
 /** The image a sandbox runs when none is named (API reference section 2.3). */
 export const defaultImage = 'tensorlake/ubuntu-minimal';
 
-// Made once: making one costs more than writing a whole row.
-const decimalFormat = new Intl.NumberFormat(undefined, { maximumFractionDigits: 1 });
-const timeFormat = new Intl.DateTimeFormat(undefined, { timeStyle: 'short' });
-const dayAndTimeFormat = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
-const dateAndTimeFormat = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
+// Making one costs more than writing a whole row, and all of them more than the rest of the start.
+const decimalFormat = madeOnce(() => new Intl.NumberFormat(undefined, { maximumFractionDigits: 1 }));
+const timeFormat = madeOnce(() => new Intl.DateTimeFormat(undefined, { timeStyle: 'short' }));
+const dayAndTimeFormat = madeOnce(
+  () => new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' }),
+);
+const dateAndTimeFormat = madeOnce(
+  () => new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' }),
+);
 
 /** A state as a heading. An unknown state is its own raw word. */
 export function stateTitle(state: SandboxState, rawState: string): string {
@@ -167,7 +172,7 @@ export function sizeParts({ cpus, memoryMb, gpus }: Resources): readonly string[
 
 /** A time of day: `14:02`. */
 export function timeOfDay(ms: number): string {
-  return timeFormat.format(ms);
+  return timeFormat().format(ms);
 }
 
 /** From when on a time of day alone could be taken for that of another day. */
@@ -175,14 +180,14 @@ const unclearMs = 20 * 60 * 60_000;
 
 /** The time of something not long ago or to come: `14:02`, with its day where that is not clear. */
 export function nearTime(ms: number, nowMs: number): string {
-  return Math.abs(ms - nowMs) < unclearMs ? timeOfDay(ms) : dayAndTimeFormat.format(ms);
+  return Math.abs(ms - nowMs) < unclearMs ? timeOfDay(ms) : dayAndTimeFormat().format(ms);
 }
 
 /** A date with its time, to the second. */
 export function dateAndTime(ms: number): string {
   const date = new Date(ms);
   if (Number.isNaN(date.getTime())) return String(ms);
-  return dateAndTimeFormat.format(date);
+  return dateAndTimeFormat().format(date);
 }
 
 /** Text from outside, fit for one line: control and direction characters become blanks, length is bounded. */
@@ -195,5 +200,5 @@ export function plainText(text: string, longest = 200): string {
 }
 
 function decimal(value: number): string {
-  return decimalFormat.format(value);
+  return decimalFormat().format(value);
 }

@@ -3,6 +3,7 @@ import type { Retry } from '../core/schedule';
 import type { ListStatus, PanelSnapshot } from '../core/store';
 import { plainText, separator, timeOfDay } from '../host/words';
 import { listFailureSentence } from '../host/failureText';
+import { madeOnce } from '../core/madeOnce';
 
 /** How much of the list the user's filter leaves. */
 export interface FilterEffect {
@@ -57,9 +58,9 @@ function staleText(status: Extract<ListStatus, { kind: 'stale' | 'failed' }>): s
   return [...asOf, sentence, retryText(status)].join(' ');
 }
 
-const secondsFormat = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' });
+const secondsFormat = madeOnce(() => new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' }));
 
 function retryText({ retryAtMs, retriesOnReturn }: Retry): string {
-  if (retryAtMs !== undefined) return l10n.t('Retrying at {0}.', secondsFormat.format(retryAtMs));
+  if (retryAtMs !== undefined) return l10n.t('Retrying at {0}.', secondsFormat().format(retryAtMs));
   return retriesOnReturn ? l10n.t('Retrying once this window is in front again.') : l10n.t('Not retrying.');
 }
