@@ -1,9 +1,10 @@
-import { env, l10n, window } from 'vscode';
+import { l10n } from 'vscode';
 import { createInputOf } from '../api/createInput';
 import { draftOf, freshDefaults, lockedFields, requestsOf, type CreateDraft } from '../core/createDraft';
 import type { CreateSandboxRequest } from '../core/createRequest';
 import { ApiError } from '../core/errors';
 import type { SandboxSnapshot } from '../core/snapshot';
+import { copyText } from '../host/clipboard';
 import type { Connection } from '../host/connection';
 import { errorText, isCancellation, UserError } from '../host/messages';
 import type { Answer } from '../host/quickInput';
@@ -202,8 +203,7 @@ class Wizard {
   private async copyAsCurl(): Promise<void> {
     const { connection, isTaken } = this.stage;
     const commands = requestsOf(this.draft, isTaken).map(request => connection.control.curlOfCreate(request));
-    await env.clipboard.writeText(commands.join('\n'));
-    window.setStatusBarMessage(`$(check) ${l10n.t('Copied')}`, 2000);
+    await copyText(commands.join('\n'));
   }
 
   /** A restore is not remembered: its snapshot may be gone the next time. */

@@ -1,9 +1,10 @@
-import { env, l10n, Uri, window } from 'vscode';
+import { env, l10n, Uri } from 'vscode';
 import type { CommandContext } from '../../commands/commandContext';
 import { withSandboxOf } from '../../commands/targets';
 import { createLimits } from '../../core/createRequest';
 import { portUrl } from '../../core/exposedPorts';
 import { displayName } from '../../core/sandbox';
+import { copyText } from '../../host/clipboard';
 import type { CommandHandler } from '../../host/commandRegistry';
 import { offer, UserError } from '../../host/messages';
 import { askPick, askText } from '../../host/quickInput';
@@ -53,9 +54,7 @@ export function copyPortUrl(context: CommandContext): CommandHandler {
     failureTitle: () => l10n.t('Could not copy the address'),
     run: async (...args) => {
       const url = await resolveUrl(context, args[0]);
-      if (url === undefined) return;
-      await env.clipboard.writeText(url);
-      window.setStatusBarMessage(`$(check) ${l10n.t('Copied')}`, 2000);
+      if (url !== undefined) await copyText(url);
     },
   };
 }

@@ -1,10 +1,10 @@
 import { EventEmitter, l10n, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState } from 'vscode';
 import { portUrl } from '../../core/exposedPorts';
-import { publicStanding } from '../../core/publicDeadline';
 import type { Sandbox } from '../../core/sandbox';
 import type { CommandContext } from '../../commands/commandContext';
 import { errorText } from '../../host/messages';
-import { nearTime, separator } from '../../host/words';
+import { accessMark } from '../../host/publicText';
+import { separator } from '../../host/words';
 import type { ChildNode, ChildSection } from '../../views/childRows';
 import type { PortForward } from './portForward';
 import { forwardsOf } from './portsContext';
@@ -163,21 +163,9 @@ class ExposedLine implements ChildNode {
 
   private accessText(): string {
     const { publicDeadlines, clock } = this.context;
-    const nowMs = clock.now();
-    const standing = publicStanding(this.sandbox, publicDeadlines.ends.get(this.sandboxId), nowMs);
-    switch (standing.kind) {
-      case 'private':
-        return l10n.t('exposed, with a credential');
-      case 'open':
-      case 'waiting':
-        return l10n.t('public: anyone with the address');
-      case 'ahead':
-        return l10n.t('public until {0}: anyone with the address', nearTime(standing.closesAtMs, nowMs));
-      case 'due':
-        return l10n.t('public, closing: anyone with the address');
-      case 'failed':
-        return l10n.t('public, could not be closed: anyone with the address');
-    }
+    const end = publicDeadlines.ends.get(this.sandboxId);
+    if (!this.sandbox.allowUnauthenticatedAccess) return l10n.t('exposed, with a credential');
+    return l10n.t('{0}: anyone with the address', accessMark(this.sandbox, end, clock.now()));
   }
 }
 

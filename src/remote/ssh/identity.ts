@@ -28,7 +28,7 @@ export interface Identity {
 const officialName = 'id_ed25519_tensorlake';
 
 /** Keys of this user, by name. What cannot be read as a public key is none. */
-export async function listIdentities(): Promise<readonly Identity[]> {
+async function listIdentities(): Promise<readonly Identity[]> {
   const folder = sshFolder();
   const names = existsSync(folder) ? await readdir(folder) : [];
   const read = names.filter(name => name.endsWith('.pub')).map(name => readIdentity(join(folder, name)));
@@ -40,7 +40,7 @@ export async function listIdentities(): Promise<readonly Identity[]> {
  * The key to log in with: the one used before, the one made for Tensorlake, the only one that is registered, else the
  * one the user picks or has made.
  *
- * @param usedPath file of the public half that was used before; `ask` to have the user pick in any case
+ * @param usedPath file of the public half that was used before
  * @param registered fingerprints the service knows; none where it does not say
  * @returns undefined when the user backed out
  */
@@ -49,19 +49,17 @@ export async function chooseIdentity(
   registered: ReadonlySet<string>,
 ): Promise<Identity | undefined> {
   const identities = await listIdentities();
-  if (usedPath === 'ask') return await askIdentity(identities, registered);
   const known = identities.filter(({ fingerprint }) => registered.has(fingerprint));
   const obvious =
     identities.find(({ publicPath }) => publicPath === usedPath) ??
     identities.find(({ publicPath }) => publicPath === officialPath('.pub')) ??
     (known.length === 1 ? known[0] : undefined);
-  return obvious ?? (await askIdentity(identities, registered));
+  return obvious ?? (await askIdentity(registered));
 }
 
-async function askIdentity(
-  identities: readonly Identity[],
-  registered: ReadonlySet<string>,
-): Promise<Identity | undefined> {
+/** Has the user pick a key, or have one made. */
+export async function askIdentity(registered: ReadonlySet<string>): Promise<Identity | undefined> {
+  const identities = await listIdentities();
   const hasOfficial = identities.some(({ publicPath }) => publicPath === officialPath('.pub'));
   const answer = await askPick<Identity | 'new'>({
     title: l10n.t('SSH Key for Sandboxes'),

@@ -29,7 +29,7 @@ import {
   tildePath,
   writeConfig,
 } from './configFile';
-import { chooseIdentity, type Identity } from './identity';
+import { askIdentity, chooseIdentity, type Identity } from './identity';
 import { ensureRegistered, registeredKeys } from './registration';
 import { SshMemory } from './sshMemory';
 
@@ -66,19 +66,18 @@ async function registeredIdentity(
 ): Promise<Identity | undefined> {
   const memory = new SshMemory(context.keeping.everywhere, connection.session);
   const registered = await registeredKeys(connection);
-  let { usedPath } = memory;
-  for (;;) {
-    const identity = await chooseIdentity(usedPath, registered ?? new Set());
-    if (!identity) return undefined;
+  const known = registered ?? new Set<string>();
+  let identity = await chooseIdentity(memory.usedPath, known);
+  while (identity) {
     const outcome = await ensureRegistered(context, connection, identity, registered);
     if (outcome === 'cancelled') return undefined;
-    if (outcome === 'another') {
-      usedPath = 'ask';
-      continue;
+    if (outcome === 'registered') {
+      await memory.setUsedPath(identity.publicPath);
+      return identity;
     }
-    await memory.setUsedPath(identity.publicPath);
-    return identity;
+    identity = await askIdentity(known);
   }
+  return undefined;
 }
 
 /** Copies what logs in to a sandbox from any terminal. */
