@@ -4,10 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { soon, waitFor } from '../support/waitFor';
+import { TerminalView } from '../support/window/index';
 import { usePanel } from './support/panel';
 
 describe('files below a sandbox', () => {
-  const panel = usePanel({ emulator: { sandboxes: 3 } });
+  const panel = usePanel({
+    emulator: { sandboxes: 3 },
+    settings: { 'terminal.integrated.gpuAcceleration': 'off' },
+  });
   let id = '';
   let other = '';
 
@@ -108,6 +112,18 @@ describe('files below a sandbox', () => {
     await waitFor('the sandbox to have it', async () =>
       (await call('GET', '/workspace/app/main.py')).includes('mine'),
     );
+  });
+
+  it('shows in a terminal what was saved from the editor', async () => {
+    const { tree, page } = panel();
+    const view = new TerminalView(page);
+    await tree.clickInlineAction('api-dev', 'Open Terminal');
+    await view.root.waitFor();
+    await view.run('cat /workspace/app/main.py');
+    await view.waitFor(/mine/);
+    await panel().picture('files-terminal');
+    await view.run('exit');
+    await view.root.waitFor({ state: 'detached' });
   });
 
   it('renames and deletes by key what is focused, and never the sandbox', async () => {

@@ -99,6 +99,16 @@ describe('Remote-SSH', () => {
       await notifications.dismiss('"ssh tl-api-dev" logs in');
     });
 
+    it('copies what logs in from any terminal', async () => {
+      const { tree, quick, page } = panel();
+      await tree.chooseFromContextMenu('api-dev', 'Copy to Clipboard', 'Copy SSH Command');
+      await panel().run('Open Terminal');
+      await quick.waitFor('Open a terminal in which sandbox?');
+      await page.keyboard.press('Control+v');
+      await soon(async () => assert.equal(await quick.value(), 'ssh tl-api-dev'));
+      await quick.cancel();
+    });
+
     it('takes it out again, and the file is as it was', async () => {
       const { quick, notifications } = panel();
       await panel().run('Remove SSH Entries…');
