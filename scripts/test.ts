@@ -18,7 +18,7 @@ interface Result {
   readonly failed: number;
   readonly seconds: number;
   /** The beginning of what was said of each failed case; empty when there is none. */
-  readonly failures: string;
+  readonly failures: readonly string[];
 }
 
 const unitFiles = '"test/unit/**/*.test.ts"';
@@ -73,12 +73,15 @@ async function main(): Promise<boolean> {
   const results = [...(await sideBySide(checks)), packaged(), ...(await sideBySide(editorLanes))];
   const failed = sum(results.map(result => result.failed));
   for (const { name, failures } of results)
-    if (failures !== '') console.log(`\n--- ${name}: what failed, in short\n${failures}`);
+    if (failures.length > 0) console.log(`\n--- ${name}: what failed, in short\n${failures.join('\n')}`);
   console.log();
   for (const result of results)
     console.log(
       `${result.failed === 0 ? 'ok    ' : 'FAILED'}  ${result.name}: ${result.passed} passed, ${result.failed} failed (${result.seconds} s)`,
     );
+  // Once more as a line each: where only the end of a log is kept, each failure has its name there.
+  for (const failure of results.flatMap(result => result.failures))
+    console.log(`FAILED  ${onOneLine(failure)}`);
   console.log(`\n${sum(results.map(result => result.passed))} passed, ${failed} failed`);
   return failed === 0;
 }
@@ -90,10 +93,17 @@ function packaged(): Result {
     buildExtension();
     mkdirSync(path.join(projectRoot, 'out'), { recursive: true });
     packageExtension(path.join(projectRoot, 'out', 'tensorlake-sandboxes.vsix'));
-    return { name: 'package', passed: 1, failed: 0, seconds: secondsSince(startedAt), failures: '' };
+    return { name: 'package', passed: 1, failed: 0, seconds: secondsSince(startedAt), failures: [] };
   } catch (error) {
-    console.error(error instanceof Error ? error.message : error);
-    return { name: 'package', passed: 0, failed: 1, seconds: secondsSince(startedAt), failures: '' };
+    const message = error instanceof Error ? error.message : String(error);
+    console.error(message);
+    return {
+      name: 'package',
+      passed: 0,
+      failed: 1,
+      seconds: secondsSince(startedAt),
+      failures: [`package: ${message}`],
+    };
   }
 }
 
@@ -132,20 +142,24 @@ async function run({ name, command, env }: Stage): Promise<Result> {
     passed: isSuite ? passing : failed === 0 ? 1 : 0,
     failed,
     seconds: secondsSince(startedAt),
-    failures: failed === 0 ? '' : inShort(output),
+    failures: failed === 0 ? [] : inShort(output),
   };
 }
 
 /** The first lines of each failure that mocha lists; of anything else the last lines. */
-function inShort(output: string): string {
+function inShort(output: string): readonly string[] {
   const from = output.search(/^\s*\d+ failing\b/m);
   const lines = (text: string): string[] => text.split('\n').filter(line => line.trim() !== '');
-  if (from < 0) return lines(output).slice(-10).join('\n');
+  if (from < 0) return [lines(output).slice(-10).join('\n')];
   const cases = output
     .slice(from)
     .split(/^(?= {2}\d+\) )/m)
     .slice(1);
-  return cases.map(each => lines(each).slice(0, 6).join('\n')).join('\n');
+  return cases.map(each => lines(each).slice(0, 6).join('\n'));
+}
+
+function onOneLine(failure: string): string {
+  return failure.replace(/\s+/g, ' ').trim().slice(0, 150);
 }
 
 /** The number in mocha's line `12 passing (3s)`. */

@@ -63,8 +63,14 @@ export class Connections implements DisposableLike {
     return this.connection;
   }
 
-  /** The present connection. @throws UserError when signed out */
+  /**
+   * The present connection. Waits while the key is still being looked for: the editor asks for a sandbox's files, and a
+   * user for a command, before a window has found it.
+   *
+   * @throws UserError when signed out
+   */
   async require(): Promise<Connection> {
+    await this.options.sessions.whenFound;
     if (!this.opening) throw new UserError(l10n.t('Sign in to Tensorlake first.'));
     return await this.opening;
   }

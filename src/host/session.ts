@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Credential } from '../api/credential';
 import { parseEndpoint, type Endpoint, type EndpointProblem } from '../api/endpoint';
+import { deferred } from '../core/deferred';
 import type { DisposableLike } from '../core/disposable';
 import { DisposableStore } from '../core/disposable';
 import { Emitter } from '../core/event';
@@ -53,6 +54,9 @@ export class SessionStore implements DisposableLike {
   private session: Session | undefined;
   private isLoaded = false;
   private loads = 0;
+  private readonly found = deferred<undefined>();
+  /** Settles when the first look for a key has ended, whatever it found. */
+  readonly whenFound: Promise<unknown> = this.found.promise;
 
   constructor(
     private readonly credentials: Credentials,
@@ -78,6 +82,11 @@ export class SessionStore implements DisposableLike {
     const load = this.loads;
     const next = await this.find();
     if (load !== this.loads || this.disposables.isDisposed) return;
+    this.change(next);
+    this.found.resolve(undefined);
+  }
+
+  private change(next: Session | undefined): void {
     const isSame =
       next?.fingerprint === this.session?.fingerprint &&
       next?.source === this.session?.source &&

@@ -56,6 +56,8 @@ describe('files below a sandbox', () => {
   it('unfolds down to a file and opens it', async () => {
     const { tree, page } = panel();
     await tree.waitFor('api-dev');
+    // Until then its row and its group move the others.
+    await soon(async () => assert.equal(await tree.description('Running'), '3'));
     await tree.expand('api-dev');
     await tree.expand('Files');
     await tree.waitFor('/home/tl-user');
@@ -124,6 +126,15 @@ describe('files below a sandbox', () => {
     await panel().picture('files-terminal');
     await view.run('exit');
     await view.root.waitFor({ state: 'detached' });
+  });
+
+  it('shows its file again after the window was reloaded', async () => {
+    const { tree, page, window } = panel();
+    await window.reload();
+    // The editor asks for it while the window still looks for its key.
+    await page.locator('.monaco-editor .view-line', { hasText: 'mine' }).first().waitFor();
+    await panel().picture('files-reloaded');
+    for (const name of ['api-dev', 'Files', '/', 'workspace', 'app']) await tree.expand(name);
   });
 
   it('renames and deletes by key what is focused, and never the sandbox', async () => {

@@ -3,13 +3,14 @@ import { chooseFromMenu, closeMenu, menuItems } from './menu';
 import { exactly, plainText, quoted, readHover } from './selectors';
 
 /** A list that moves does so once or twice. */
-const menuAttempts = 5;
+const attempts = 5;
 
 /** What is used here of an element in the page; the project is compiled without the browser's types. */
 interface DrawnElement {
   readonly textContent: string | null;
   getAttribute(name: string): string | null;
   querySelector(selector: string): DrawnElement | null;
+  click(): void;
 }
 
 /** A tree view by its name. Rows that are scrolled out of sight are not in the page. */
@@ -193,17 +194,24 @@ export class Tree {
     for (let attempt = 1; ; attempt++) {
       await row.locator('.label-name').click({ button: 'right' });
       await this.page.locator('.monaco-menu').first().waitFor();
-      if ((await isOpen.count()) > 0 || attempt === menuAttempts) return;
+      if ((await isOpen.count()) > 0 || attempt === attempts) return;
       await closeMenu(this.page);
     }
   }
 
   private async setExpanded(label: string, expanded: boolean): Promise<void> {
     const row = this.row(label).first();
+    const wanted = row.and(this.page.locator(`[aria-expanded="${expanded}"]`));
     await row.waitFor();
-    const wanted = `[aria-expanded="${expanded}"]`;
-    if ((await row.and(this.page.locator(wanted)).count()) === 0)
-      await row.locator('.monaco-tl-twistie').click();
-    await row.and(this.page.locator(wanted)).waitFor();
+    for (let attempt = 1; (await wanted.count()) === 0; attempt++) {
+      // The list draws other rows into the same elements when it moves, so one step looks whose row it is and clicks.
+      const isClicked = await row.evaluate((element: DrawnElement, name) => {
+        const isMeant = element.querySelector('.label-name')?.textContent?.trim() === name;
+        if (isMeant) element.querySelector('.monaco-tl-twistie')?.click();
+        return isMeant;
+      }, label);
+      if (isClicked || attempt === attempts) break;
+    }
+    await wanted.waitFor();
   }
 }
