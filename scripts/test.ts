@@ -12,6 +12,9 @@ interface Stage {
   readonly env?: Readonly<Record<string, string>>;
 }
 
+/** Lanes of stages that run at once. */
+type Group = readonly (readonly Stage[])[];
+
 interface Result {
   readonly name: string;
   readonly passed: number;
@@ -24,7 +27,7 @@ interface Result {
 const unitFiles = '"test/unit/**/*.test.ts"';
 
 /** What reads the code, what runs it and what fetches the editors, side by side: both come first, so that a slip is known soon. */
-const checks: readonly (readonly Stage[])[] = [
+const checks: Group = [
   [
     { name: 'format', command: 'prettier --check . --log-level warn' },
     { name: 'types', command: 'tsc --noEmit' },
@@ -47,30 +50,30 @@ const uiFloorFiles = ['signIn', 'panel', 'lifecycle'].map(name => `test/ui/${nam
 /** What the host suite proves in the newest editor alone: it is about the service and this machine, not the editor. */
 const hostNewestOnly = ['7-transfer', '7-transferTrouble', '8-public'].join(',');
 
-/** Side by side where each editor, browser and emulator has a core; on fewer one after another. */
-const suitesInEditors: readonly (readonly Stage[])[] = [
-  [
-    { name: 'host, floor', command: `tsx scripts/testHost.ts floor --without ${hostNewestOnly}` },
-    { name: 'host, newest', command: 'tsx scripts/testHost.ts newest' },
-    {
-      name: 'ui, floor',
-      command: `mocha --no-config --require tsx --timeout 120000 ${uiFloorFiles}`,
-      env: { VSCODE_TEST_EDITOR: 'floor' },
-    },
-  ],
-  [
-    {
-      name: 'ui, newest',
-      command: 'mocha --config test/ui/.mocharc.json',
-      env: { VSCODE_TEST_EDITOR: 'newest' },
-    },
-  ],
-];
+const hostFloor: Stage = {
+  name: 'host, floor',
+  command: `tsx scripts/testHost.ts floor --without ${hostNewestOnly}`,
+};
+const hostNewest: Stage = { name: 'host, newest', command: 'tsx scripts/testHost.ts newest' };
+const uiFloor: Stage = {
+  name: 'ui, floor',
+  command: `mocha --no-config --require tsx --timeout 120000 ${uiFloorFiles}`,
+  env: { VSCODE_TEST_EDITOR: 'floor' },
+};
+const uiNewest: Stage = {
+  name: 'ui, newest',
+  command: 'mocha --config test/ui/.mocharc.json',
+  env: { VSCODE_TEST_EDITOR: 'newest' },
+};
+
+/** The longest suite has both cores of a small machine to itself. */
+const groupsForTwoCores: readonly Group[] = [[[hostNewest], [hostFloor, uiFloor]], [[uiNewest]]];
+const groupsForFourCores: readonly Group[] = [[[hostFloor, hostNewest, uiFloor], [uiNewest]]];
 
 async function main(): Promise<boolean> {
-  const hasRoom = availableParallelism() >= 4;
-  const editorLanes = hasRoom ? suitesInEditors : [suitesInEditors.flat()];
-  const results = [...(await sideBySide(checks)), packaged(), ...(await sideBySide(editorLanes))];
+  const groups = availableParallelism() >= 4 ? groupsForFourCores : groupsForTwoCores;
+  const results = [...(await sideBySide(checks)), packaged()];
+  for (const group of groups) results.push(...(await sideBySide(group)));
   const failed = sum(results.map(result => result.failed));
   for (const { name, failures } of results)
     if (failures.length > 0) console.log(`\n--- ${name}: what failed, in short\n${failures.join('\n')}`);
@@ -108,7 +111,7 @@ function packaged(): Result {
 }
 
 /** Lanes of stages at once. Each stage prints what it has to say when it ends, so that it does not mix. */
-async function sideBySide(lanes: readonly (readonly Stage[])[]): Promise<Result[]> {
+async function sideBySide(lanes: Group): Promise<Result[]> {
   return (await Promise.all(lanes.map(inOrder))).flat();
 }
 
