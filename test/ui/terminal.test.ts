@@ -177,8 +177,20 @@ describe('a terminal in a sandbox', () => {
       'tensorlake.terminal.reviveOnReload': 'always',
       'tensorlake.terminal.onClose': 'ask',
     });
+    const { emulator } = panel();
+    const before = emulator.requests().length;
     await window.reload();
-    await view().root.waitFor();
+    await waitFor('the shell is attached to again', () =>
+      emulator
+        .requests()
+        .slice(before)
+        .some(({ path }) => path.endsWith('/ws')),
+    );
+    // The editor was told above to hide its panel when it starts, and may do that last.
+    await soon(async () => {
+      if (!(await view().root.isVisible())) await runCommand(page, 'Terminal: Focus Terminal');
+      await view().root.waitFor({ timeout: 2_000 });
+    });
     await view().run('echo "<$kept>"');
     await view().waitFor('<yes-2>');
     await showContainer(page, 'Tensorlake');
@@ -186,6 +198,23 @@ describe('a terminal in a sandbox', () => {
     assert.equal(await page.locator('.statusbar-item', { hasText: 'Reattach' }).count(), 0);
     assert.equal(await panel().tree.row('bash').count(), 0);
     await panel().picture('terminal-revived');
+  });
+
+  it('is offered after a reload when it could not be opened again by itself', async () => {
+    const { window, page, emulator } = panel();
+    emulator.faults.add({ fault: '500', method: 'GET', plane: 'proxy', route: '/api/v1/pty/*' });
+    const item = page.locator('.statusbar-item', { hasText: 'Reattach 1 terminal' });
+    try {
+      await window.reload();
+      await item.waitFor();
+      assert.equal(await view().root.count(), 0);
+    } finally {
+      emulator.faults.clear();
+    }
+    await item.locator('a').click();
+    await panel().quick.waitFor('Reattach to which terminal?');
+    await panel().quick.pick('bash');
+    await view().waitFor('yes-2');
   });
 
   it('is left to its line after a reload where the setting says so', async () => {

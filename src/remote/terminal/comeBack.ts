@@ -13,9 +13,9 @@ export async function comeBack(context: CommandContext): Promise<void> {
   for (const { sessionId } of left) await terminals.tickets.mark(sessionId, 'leftBehind');
   await terminals.rememberShown();
   const setting = readSetting('tensorlake.terminal.reviveOnReload');
-  if (setting === 'always') await revive(context, left);
-  else if (setting !== 'never' && left.length > 0)
-    offerInStatusBar(context, new Set(left.map(each => each.sessionId)));
+  if (setting === 'never') return;
+  const offered = setting === 'always' ? await revive(context, left) : left;
+  if (offered.length > 0) offerInStatusBar(context, new Set(offered.map(each => each.sessionId)));
 }
 
 /** Says once, and without a sound, that there is something to come back to, for as long as there is. */

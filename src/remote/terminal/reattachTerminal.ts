@@ -72,11 +72,18 @@ function endedText(row: Row, session: TerminalSession | undefined): string {
 /**
  * Shows shells again without asking and without waking anything. Those of sandboxes that do not run stay as they are, and
  * those that are over are forgotten.
+ *
+ * @returns those that could not be reached
  */
-export async function revive(context: CommandContext, records: readonly TerminalRecord[]): Promise<void> {
+export async function revive(
+  context: CommandContext,
+  records: readonly TerminalRecord[],
+): Promise<readonly TerminalRecord[]> {
+  const failed: TerminalRecord[] = [];
   const connection = await context.connections.require();
   const terminals = terminalsOf(context);
-  for (const { sandboxId, sessionId } of records) {
+  for (const record of records) {
+    const { sandboxId, sessionId } = record;
     const row = context.store.current.rows.get(sandboxId);
     const token = await terminals.tickets.token(sessionId);
     if (!row || row.sandbox.state !== 'running' || token === undefined) continue;
@@ -87,9 +94,11 @@ export async function revive(context: CommandContext, records: readonly Terminal
         window.createTerminal(terminals.resume(row, reached, { sessionId, token })).show(true);
       else await terminals.tickets.forget(sessionId);
     } catch (error) {
+      failed.push(record);
       context.log.warn(
         `A terminal could not be opened again: ${error instanceof Error ? error.message : String(error)}`,
       );
     }
   }
+  return failed;
 }
