@@ -190,9 +190,9 @@ describe('a terminal in a sandbox', () => {
     await soon(async () => {
       if (!(await view().root.isVisible())) await runCommand(page, 'Terminal: Focus Terminal');
       await view().root.waitFor({ timeout: 2_000 });
-    });
-    await view().run('echo "<$kept>"');
-    await view().waitFor('<yes-2>');
+      await view().run('echo "<$kept>"');
+      await view().waitFor('<yes-2>', 3_000);
+    }, 30_000);
     await showContainer(page, 'Tensorlake');
     await panel().tree.waitFor('api-dev');
     assert.equal(await page.locator('.statusbar-item', { hasText: 'Reattach' }).count(), 0);

@@ -2,6 +2,7 @@ import type { Locator, Page } from 'playwright-core';
 import { exactly } from './selectors';
 
 const retryMs = 500;
+const clickMs = 2_000;
 const attempts = 20;
 
 /** Names of the items of the open menu, without separators. */
@@ -17,27 +18,42 @@ export async function closeMenu(page: Page): Promise<void> {
   await page.locator('.monaco-menu').first().waitFor({ state: 'detached' });
 }
 
-/** Clicks through the open menu; all but the last name are submenus. */
+/** Clicks through the open menu; all but the last name are submenus. @throws when it closed before that */
 export async function chooseFromMenu(page: Page, names: readonly string[]): Promise<void> {
+  if (!(await tryMenu(page, names)))
+    throw new Error(`The menu closed before ${names.join(' > ')} was chosen`);
+}
+
+/**
+ * Clicks through the open menu; all but the last name are submenus.
+ *
+ * @returns false when it closed before anything was chosen, as it does when something else takes the focus
+ */
+export async function tryMenu(page: Page, names: readonly string[]): Promise<boolean> {
+  const menu = page.locator('.monaco-menu').first();
   for (const [index, name] of names.entries()) {
     const next = names[index + 1];
-    const menu = page.locator('.monaco-menu').first();
-    await clickUntil(item(page, name), () =>
+    const isTaken = await clickUntil(menu, item(page, name), () =>
       next === undefined
         ? menu.waitFor({ state: 'detached', timeout: retryMs })
         : item(page, next).waitFor({ timeout: retryMs }),
     );
+    if (!isTaken) return false;
   }
+  return true;
 }
 
 /** A menu that has just opened ignores clicks for a moment, so that the click that opened it chooses nothing. */
-async function clickUntil(target: Locator, took: () => Promise<void>): Promise<void> {
+async function clickUntil(menu: Locator, target: Locator, took: () => Promise<void>): Promise<boolean> {
+  let clicks = 0;
   for (let attempt = 1; ; attempt++) {
-    await target.click();
     try {
+      await target.click({ timeout: clickMs });
+      clicks += 1;
       await took();
-      return;
+      return true;
     } catch (error) {
+      if ((await menu.count()) === 0) return clicks > 0;
       if (attempt === attempts) throw error;
     }
   }

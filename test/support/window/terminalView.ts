@@ -18,8 +18,9 @@ export class TerminalView {
   }
 
   /** Waits until a line of the screen holds this. */
-  async waitFor(text: string | RegExp): Promise<void> {
-    await this.root.locator('.xterm-rows > div', { hasText: text }).first().waitFor();
+  async waitFor(text: string | RegExp, timeoutMs = 30_000): Promise<void> {
+    const line = this.root.locator('.xterm-rows > div', { hasText: text }).first();
+    await line.waitFor({ timeout: timeoutMs });
   }
 
   async focus(): Promise<void> {

@@ -1,5 +1,5 @@
 import type { Locator, Page } from 'playwright-core';
-import { chooseFromMenu, closeMenu, menuItems } from './menu';
+import { closeMenu, menuItems, tryMenu } from './menu';
 import { exactly, plainText, quoted, readHover } from './selectors';
 
 /** A list that moves does so once or twice. */
@@ -97,8 +97,11 @@ export class Tree {
 
   /** Chooses from a row's context menu; further names go into submenus. */
   async chooseFromContextMenu(label: string, ...names: readonly string[]): Promise<void> {
-    await this.openContextMenu(label);
-    await chooseFromMenu(this.page, names);
+    for (let attempt = 1; attempt <= attempts; attempt++) {
+      await this.openContextMenu(label);
+      if (await tryMenu(this.page, names)) return;
+    }
+    throw new Error(`The menu of ${label} closed each time before ${names.join(' > ')} was chosen`);
   }
 
   /** Drops addresses, one a line, on a row, as they come from outside the window. */
