@@ -18,16 +18,17 @@ export async function closeMenu(page: Page): Promise<void> {
   await page.locator('.monaco-menu').first().waitFor({ state: 'detached' });
 }
 
-/** Clicks through the open menu; all but the last name are submenus. @throws when it closed before that */
+/** Clicks through the open menu; all but the last name are submenus. @throws when nothing was chosen */
 export async function chooseFromMenu(page: Page, names: readonly string[]): Promise<void> {
   if (!(await tryMenu(page, names)))
-    throw new Error(`The menu closed before ${names.join(' > ')} was chosen`);
+    throw new Error(`The menu closed before that or has no ${names.join(' > ')}`);
 }
 
 /**
  * Clicks through the open menu; all but the last name are submenus.
  *
- * @returns false when it closed before anything was chosen, as it does when something else takes the focus
+ * @returns false when nothing was chosen: it closed, as it does when something else takes the focus, or it was made for a
+ * row that was still busy, and has no such item
  */
 export async function tryMenu(page: Page, names: readonly string[]): Promise<boolean> {
   const menu = page.locator('.monaco-menu').first();
@@ -54,6 +55,10 @@ async function clickUntil(menu: Locator, target: Locator, took: () => Promise<vo
       return true;
     } catch (error) {
       if ((await menu.count()) === 0) return clicks > 0;
+      if (clicks === 0 && (await target.count()) === 0) {
+        await closeMenu(target.page());
+        return false;
+      }
       if (attempt === attempts) throw error;
     }
   }

@@ -101,7 +101,7 @@ export class Tree {
       await this.openContextMenu(label);
       if (await tryMenu(this.page, names)) return;
     }
-    throw new Error(`The menu of ${label} closed each time before ${names.join(' > ')} was chosen`);
+    throw new Error(`The menu of ${label} closed each time or has no ${names.join(' > ')}`);
   }
 
   /** Drops addresses, one a line, on a row, as they come from outside the window. */
