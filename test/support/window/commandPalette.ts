@@ -1,14 +1,9 @@
 import type { Locator, Page } from 'playwright-core';
+import type { DrawnElement } from './drawnElement';
 import { quoted } from './selectors';
 
 const retryMs = 2_000;
 const attempts = 10;
-
-/** What is used here of a row in the page; the project is compiled without the browser's types. */
-interface DrawnRow {
-  getAttribute(name: string): string | null;
-  click(): void;
-}
 
 /**
  * Runs a command as a person does: F1, its title, a click on its row.
@@ -22,7 +17,7 @@ export async function runCommand(page: Page, title: string): Promise<void> {
     // The list is made when it is asked for: one from before the extension was known never gets its commands.
     await row.waitFor({ timeout: retryMs });
     // While the list is being filled its elements change rows, so one step looks whose row it is and clicks.
-    const isClicked = await row.evaluate((drawn: DrawnRow, name) => {
+    const isClicked = await row.evaluate((drawn: DrawnElement, name) => {
       const label = drawn.getAttribute('aria-label') ?? '';
       const isMeant = label === name || label.startsWith(`${name},`);
       if (isMeant) drawn.click();

@@ -1,11 +1,6 @@
 import type { Locator, Page } from 'playwright-core';
+import type { DrawnElement } from './drawnElement';
 import { exactly, plainText } from './selectors';
-
-/** What of a row's element is read in the page. */
-interface DrawnRow {
-  getAttribute(name: string): string | null;
-  querySelector(selector: string): { readonly textContent: string | null } | null;
-}
 
 /** The quick input at the top of the window: an input box or a list to pick from. */
 export class QuickInput {
@@ -73,7 +68,7 @@ export class QuickInput {
   async items(): Promise<string[]> {
     await this.rows().first().waitFor();
     // The list keeps its rows in the order they were drawn, and a row that is going beside the one that takes its place.
-    const rows = await this.rows().evaluateAll((drawn: readonly DrawnRow[]) =>
+    const rows = await this.rows().evaluateAll((drawn: readonly DrawnElement[]) =>
       drawn.map(row => ({
         index: Number(row.getAttribute('data-index')),
         label: row.querySelector('.label-name')?.textContent ?? '',

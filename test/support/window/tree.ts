@@ -1,17 +1,10 @@
 import type { Locator, Page } from 'playwright-core';
+import type { DrawnElement } from './drawnElement';
 import { closeMenu, menuItems, tryMenu } from './menu';
 import { exactly, plainText, quoted, readHover } from './selectors';
 
 /** A list that moves does so once or twice. */
 const attempts = 5;
-
-/** What is used here of an element in the page; the project is compiled without the browser's types. */
-interface DrawnElement {
-  readonly textContent: string | null;
-  getAttribute(name: string): string | null;
-  querySelector(selector: string): DrawnElement | null;
-  click(): void;
-}
 
 /** A tree view by its name. Rows that are scrolled out of sight are not in the page. */
 export class Tree {
