@@ -5,6 +5,7 @@ import { runCommand, webviewPage } from '../support/window/index';
 import { soon } from '../support/waitFor';
 import { Panel } from './support/panel';
 import { ScriptedService, type WireSandbox } from './support/scriptedService';
+import { waitForStoredEditor } from './support/storedState';
 
 const hourMs = 3_600_000;
 
@@ -301,6 +302,7 @@ describe('the details page', () => {
 
   it('comes back after the window was reloaded', async () => {
     await show('api-prod');
+    if (panel.editor.kind === 'server') await waitForStoredEditor(panel.page, 'api-prod');
     await panel.window.reload();
     await openTab(/^api-prod/);
     await page().getByRole('heading', { level: 1, name: 'api-prod' }).waitFor();

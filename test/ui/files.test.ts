@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { soon, waitFor } from '../support/waitFor';
-import { TerminalView } from '../support/window/index';
+import { showContainer, TerminalView } from '../support/window/index';
 import { usePanel } from './support/panel';
+import { waitForKeptTerminals, waitForStoredEditor } from './support/storedState';
 
 describe('files below a sandbox', () => {
   const panel = usePanel({
@@ -36,6 +37,10 @@ describe('files below a sandbox', () => {
     return entries.map(({ name }) => name);
   }
 
+  async function unfold(): Promise<void> {
+    for (const name of ['api-dev', 'Files', '/', 'workspace', 'app']) await panel().tree.expand(name);
+  }
+
   before(async () => {
     const { url, apiKey } = panel().emulator;
     const response = await fetch(`${url}/sandboxes/api-dev`, {
@@ -58,12 +63,8 @@ describe('files below a sandbox', () => {
     await tree.waitFor('api-dev');
     // Until then its row and its group move the others.
     await soon(async () => assert.equal(await tree.description('Running'), '3'));
-    await tree.expand('api-dev');
-    await tree.expand('Files');
+    await unfold();
     await tree.waitFor('/home/tl-user');
-    await tree.expand('/');
-    await tree.expand('workspace');
-    await tree.expand('app');
     await tree.waitFor('-rf $(x)');
     await tree.waitFor('.env');
     await tree.select('main.py');
@@ -129,12 +130,18 @@ describe('files below a sandbox', () => {
   });
 
   it('shows its file again after the window was reloaded', async () => {
-    const { tree, page, window } = panel();
+    const { page, window, editor } = panel();
+    if (editor.kind === 'server') {
+      await waitForStoredEditor(page, 'main.py');
+      await waitForKeptTerminals(page, 0);
+    }
     await window.reload();
     // The editor asks for it while the window still looks for its key.
     await page.locator('.monaco-editor .view-line', { hasText: 'mine' }).first().waitFor();
     await panel().picture('files-reloaded');
-    for (const name of ['api-dev', 'Files', '/', 'workspace', 'app']) await tree.expand(name);
+    assert.equal(await page.locator('.statusbar-item', { hasText: 'Reattach' }).count(), 0);
+    await showContainer(page, 'Tensorlake');
+    await unfold();
   });
 
   it('renames and deletes by key what is focused, and never the sandbox', async () => {
@@ -200,6 +207,8 @@ describe('files below a sandbox', () => {
     await page.locator('.tab.active', { hasText: 'util.py' }).waitFor();
     await soon(async () => assert.deepEqual(await list('/workspace/app/made'), ['util.py']));
     await quick.waitUntilClosed();
+    // The editor takes the focus after its tab is there, and would take it from what the next case clicks.
+    await page.locator('.monaco-editor.focused').waitFor();
   });
 
   it('copies the path of a line by key', async () => {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { soon, waitFor } from '../support/waitFor';
 import { runCommand, showContainer, TerminalView } from '../support/window/index';
-import { ageDetachedTerminals, waitForKeptTerminals } from './support/keptTerminals';
 import { usePanel } from './support/panel';
+import { ageDetachedTerminals, waitForKeptTerminals } from './support/storedState';
 
 describe('a terminal in a sandbox', () => {
   const panel = usePanel({

@@ -1,7 +1,8 @@
 import type { Page } from 'playwright-core';
 import { waitFor } from '../../support/waitFor';
 
-const database = 'vscode-web-state-db-global';
+const databases = 'vscode-web-state-db';
+const database = `${databases}-global`;
 const key = 'tensorlake-sandboxes.tensorlake-sandboxes';
 
 /** Runs in the page, whose types are not those of this project. */
@@ -24,6 +25,37 @@ const change = (member: string, ms: number): string => `new Promise((resolve, re
     };
   };
 })`;
+
+/** Runs in the page: whether a database of the editor has something under `key` that holds `text`. */
+const look = (ofKey: string, text: string): string => `(async () => {
+  for (const { name } of await indexedDB.databases()) {
+    if (!name?.startsWith('${databases}')) continue;
+    const found = await new Promise((resolve, reject) => {
+      const opening = indexedDB.open(name);
+      opening.onerror = () => reject(opening.error);
+      opening.onsuccess = () => {
+        const transaction = opening.result.transaction('ItemTable');
+        const reading = transaction.objectStore('ItemTable').get(${JSON.stringify(ofKey)});
+        transaction.onabort = () => reject(transaction.error);
+        transaction.oncomplete = () => { opening.result.close(); resolve(reading.result); };
+      };
+    });
+    if (String(found ?? '').includes(${JSON.stringify(text)})) return true;
+  }
+  return false;
+})()`;
+
+/**
+ * Waits until the window has written down that an editor is open whose address or input holds this text. In a browser
+ * the editor writes that every five seconds, when it is idle, and not when it is closed: a reload loses the rest.
+ */
+export async function waitForStoredEditor(page: Page, text: string): Promise<void> {
+  await waitFor(
+    `an editor of ${text} to be written down`,
+    () => page.evaluate<boolean>(look('memento/workbench.parts.editor', text)),
+    30_000,
+  );
+}
 
 /** Waits until the window has written down that there are so many shells to come back to. Only in a browser. */
 export async function waitForKeptTerminals(page: Page, count: number): Promise<void> {
