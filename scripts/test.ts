@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { buildExtension, packageExtension, projectRoot } from './buildExtension';
 
 /** One step of the whole test. A suite is counted by its cases, anything else as one check. */
@@ -25,6 +26,7 @@ interface Result {
 }
 
 const unitFiles = '"test/unit/**/*.test.ts"';
+const uiSuite = 'mocha --config test/ui/.mocharc.json';
 
 /** What reads the code, what runs it and what fetches the editors, side by side: both come first, so that a slip is known soon. */
 const checks: Group = [
@@ -45,7 +47,7 @@ const checks: Group = [
  * What the window suite proves in the oldest editor; the rest of it is the same code over the same editor parts, and
  * would double the time of the whole test. `VSCODE_TEST_EDITOR=floor npm run test:ui` runs all of it there.
  */
-const uiFloorFiles = ['signIn', 'panel', 'lifecycle'].map(name => `test/ui/${name}.test.ts`).join(' ');
+const uiFloorFiles = ['signIn', 'panel', 'lifecycle'].map(name => `test/ui/${name}.test.ts`);
 
 /** What the host suite proves in the newest editor alone: it is about the service and this machine, not the editor. */
 const hostNewestOnly = ['7-transfer', '7-transferTrouble', '8-public'].join(',');
@@ -57,18 +59,24 @@ const hostFloor: Stage = {
 const hostNewest: Stage = { name: 'host, newest', command: 'tsx scripts/testHost.ts newest' };
 const uiFloor: Stage = {
   name: 'ui, floor',
-  command: `mocha --no-config --require tsx --timeout 120000 ${uiFloorFiles}`,
+  command: `${uiSuite} ${uiFloorFiles.join(' ')}`,
   env: { VSCODE_TEST_EDITOR: 'floor' },
 };
-const uiNewest: Stage = {
-  name: 'ui, newest',
-  command: 'mocha --config test/ui/.mocharc.json',
-  env: { VSCODE_TEST_EDITOR: 'newest' },
-};
+/** The longest suite mostly waits for its windows, so that two halves of it take half as long: every other file each. */
+const uiNewestHalves: Group = [0, 1].map(half => {
+  const names = readdirSync(path.join(projectRoot, 'test', 'ui')).filter(name => name.endsWith('.test.ts'));
+  const ours = names.sort().flatMap((name, index) => (index % 2 === half ? [`test/ui/${name}`] : []));
+  return [
+    {
+      name: `ui, newest, half ${half + 1}`,
+      command: `${uiSuite} ${ours.join(' ')}`,
+      env: { VSCODE_TEST_EDITOR: 'newest' },
+    },
+  ];
+});
 
-/** The longest suite has both cores of a small machine to itself. */
-const groupsForTwoCores: readonly Group[] = [[[hostNewest], [hostFloor, uiFloor]], [[uiNewest]]];
-const groupsForFourCores: readonly Group[] = [[[hostFloor, hostNewest, uiFloor], [uiNewest]]];
+const groupsForTwoCores: readonly Group[] = [[[hostNewest], [hostFloor, uiFloor]], uiNewestHalves];
+const groupsForFourCores: readonly Group[] = [[[hostFloor, hostNewest, uiFloor], ...uiNewestHalves]];
 
 async function main(): Promise<boolean> {
   const groups = availableParallelism() >= 4 ? groupsForFourCores : groupsForTwoCores;
@@ -162,7 +170,8 @@ function inShort(output: string): readonly string[] {
 }
 
 function onOneLine(failure: string): string {
-  return failure.replace(/\s+/g, ' ').trim().slice(0, 150);
+  const text = stripVTControlCharacters(failure).replace(/\s+/g, ' ').trim();
+  return text.replace(/Timeout \d+ms exceeded\. Call log: - /, '').slice(0, 250);
 }
 
 /** The number in mocha's line `12 passing (3s)`. */
