@@ -52,13 +52,17 @@ function startClosure(outputs, start, found = new Set()) {
   return found;
 }
 
-/** Chunks in one file, each a function that runs when it is first required; `part` is how other files get at them. */
+/**
+ * Chunks in one file, each a function that runs when it is first required; `part` is how other files get at them. The
+ * parentheses tell the engine that a function is needed at once, and the editor, which looks up anew who asks for its
+ * API each time, is asked once.
+ */
 function joined(chunks, start) {
   const functions = chunks.map(
-    ({ name, code }) => `${JSON.stringify(name)}(module,exports,require){${code}\n}`,
+    ({ name, code }) => `${JSON.stringify(name)}:(function(module,exports,require){${code}\n})`,
   );
   return `"use strict";const parts={${functions.join(',')}},loaded={};
-function part(name){if(!(name in parts))return require(name);if(!loaded[name]){const module=loaded[name]={exports:{}};parts[name](module,module.exports,part)}return loaded[name].exports}
+function part(name){if(!loaded[name]){const module=loaded[name]={exports:{}};if(name in parts)parts[name](module,module.exports,part);else module.exports=require(name)}return loaded[name].exports}
 module.exports=part(${JSON.stringify(start)});module.exports.part=part;
 `;
 }
