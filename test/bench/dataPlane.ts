@@ -1,20 +1,17 @@
-import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Agent, request } from 'undici';
 import { WebSocket } from 'ws';
-import { ApiClient } from '../../src/api/client';
-import { ControlPlane } from '../../src/api/controlPlane';
 import { sandboxAddress } from '../../src/api/dataPlane/sandboxAddress';
 import { SandboxClient } from '../../src/api/dataPlane/sandboxClient';
 import { parseEndpoint } from '../../src/api/endpoint';
 import { UndiciTransport } from '../../src/api/undiciTransport';
 import { silentLogger } from '../../src/core/logger';
 import type { TerminalTicket } from '../../src/core/terminalSession';
+import { controlPlaneOf } from './controlPlane';
+import { benchKey, emulatorArgs, emulatorMark, startServer } from './serverProcess';
 
 /*
  * The way into a sandbox, against the same servers reached with nothing in between: 100 MB up and down, the echo of a
@@ -58,27 +55,12 @@ function serve(): void {
   });
 }
 
-async function start(
-  args: readonly string[],
-  mark: RegExp,
-): Promise<{ readonly child: ChildProcess; readonly url: string }> {
-  const child = spawn(process.execPath, ['--import', 'tsx', ...args], {
-    cwd: join(__dirname, '..', '..'),
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  for await (const line of createInterface({ input: child.stdout })) {
-    const url = mark.exec(line)?.[1];
-    if (url !== undefined) return { child, url };
-  }
-  throw new Error('The server did not start');
-}
-
 function clientAt(transport: UndiciTransport, api: string, id: string, sandboxUrl: string): SandboxClient {
   const endpoint = parseEndpoint(api);
   if ('error' in endpoint) throw new Error(endpoint.error);
   const address = sandboxAddress(endpoint.ok, { id, sandboxUrl });
   if ('error' in address) throw new Error(address.error);
-  const credential = (): string => 'bench';
+  const credential = (): string => benchKey;
   return new SandboxClient({
     transport,
     address: address.ok,
@@ -255,24 +237,11 @@ async function burst(client: SandboxClient): Promise<boolean> {
 
 async function main(): Promise<void> {
   const transport = new UndiciTransport({ network: () => ({ strictSsl: true }) });
-  const plain = await start([__filename, 'serve'], /URL=(\S+)/);
-  const emulator = await start(
-    ['emulator/main.ts', '--port', '0', '--api-key', 'bench', '--sandboxes', '0'],
-    /TENSORLAKE_API_URL=(\S+)/,
-  );
+  const plain = await startServer([__filename, 'serve'], /URL=(\S+)/);
+  const emulator = await startServer(emulatorArgs('--sandboxes', '0'), emulatorMark);
   try {
     let isGood = await transfers(transport, plain.url);
-    const endpoint = parseEndpoint(emulator.url);
-    if ('error' in endpoint) throw new Error(endpoint.error);
-    const control = new ControlPlane(
-      new ApiClient({
-        transport,
-        endpoint: endpoint.ok,
-        credential: () => 'bench',
-        logger: silentLogger,
-        version: '0',
-      }),
-    );
+    const control = controlPlaneOf(transport, emulator.url);
     await control.create({ name: 'bench', resources: { cpus: 1, memoryMb: 1_024 } }, never);
     let sandbox = await control.get('bench', never);
     while (sandbox.sandboxUrl === undefined || sandbox.state !== 'running') {

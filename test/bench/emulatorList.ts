@@ -1,8 +1,6 @@
 import { Agent, request } from 'node:http';
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
+import { benchKey, emulatorArgs, emulatorMark, startServer } from './serverProcess';
 
 /*
  * How many pages of 100 sandboxes a second the emulator answers with 10,000 of them, and how long it takes to start.
@@ -15,17 +13,8 @@ const wanted = 500;
 
 async function main(): Promise<void> {
   const begun = performance.now();
-  const child = spawn(
-    process.execPath,
-    ['--import', 'tsx', 'emulator/main.ts', '--port', '0', '--sandboxes', '10000', '--api-key', 'bench'],
-    { cwd: join(__dirname, '..', '..'), stdio: ['ignore', 'pipe', 'inherit'] },
-  );
+  const { child, url } = await startServer(emulatorArgs('--sandboxes', '10000'), emulatorMark);
   try {
-    let url = '';
-    for await (const line of createInterface({ input: child.stdout })) {
-      url = /TENSORLAKE_API_URL=(\S+)/.exec(line)?.[1] ?? '';
-      if (url !== '') break;
-    }
     console.log(`start: ${((performance.now() - begun) / 1_000).toFixed(1)} s`);
     const { sandboxes, pages } = await walk(url);
     console.log(`paging: ${sandboxes} sandboxes on ${pages} pages`);
@@ -52,7 +41,7 @@ async function walk(url: string): Promise<{ readonly sandboxes: number; readonly
   return { sandboxes: ids.size, pages };
 }
 
-const headers = { authorization: 'Bearer bench' };
+const headers = { authorization: `Bearer ${benchKey}` };
 
 /** Requests a second, each connection asking again as soon as it has its answer. */
 async function measure(url: string, durationSecs: number): Promise<number> {

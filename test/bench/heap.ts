@@ -1,0 +1,85 @@
+import { once } from 'node:events';
+import { UndiciTransport } from '../../src/api/undiciTransport';
+import { Journal, journalLimit } from '../../src/core/journal';
+import { Poller } from '../../src/core/poller';
+import { SandboxStore } from '../../src/core/store';
+import { systemClock } from '../../src/host/clock';
+import { controlPlaneOf } from './controlPlane';
+import { emulatorArgs, emulatorMark, startServer } from './serverProcess';
+
+/*
+ * What 10,000 polls leave behind: listings of an emulator with 50 sandboxes, one of which is suspended and resumed all
+ * the while. The budget is no growth. Run: npx tsx --expose-gc test/bench/heap.ts
+ */
+
+const polls = 10_000;
+const looks = 10;
+/** Polls between two changes. */
+const changeEvery = 4;
+/** What counts as growth from the first half to the second: less than a page of the listing. */
+const mostGrowthKb = 100;
+
+async function main(): Promise<void> {
+  const { child, url } = await startServer(
+    emulatorArgs('--sandboxes', '50', '--speed', '1000'),
+    emulatorMark,
+  );
+  const transport = new UndiciTransport({ network: () => ({ strictSsl: true }) });
+  const control = controlPlaneOf(transport, url);
+  const store = new SandboxStore();
+  const journal = new Journal(store, systemClock);
+  store.reset({ kind: 'loading' });
+  const poller = new Poller({
+    source: control.withoutRetries(),
+    store,
+    clock: systemClock,
+    conditions: { focused: true, visible: true, intervalMs: 0 },
+    random: Math.random,
+  });
+  try {
+    const never = new AbortController().signal;
+    await control.create({ name: 'restless', resources: { cpus: 1, memoryMb: 1_024 } }, never);
+    const heap: number[] = [];
+    let changes = 0;
+    const run = async (count: number): Promise<void> => {
+      for (let poll = 0; poll < count; poll += 1) {
+        await poller.refresh();
+        if (poll % changeEvery !== 0) continue;
+        const { state } = await control.get('restless', never);
+        if (state === 'running') await control.suspend('restless', never);
+        else if (state === 'suspended') await control.resume('restless', never);
+        changes += 1;
+      }
+      if (store.current.status.kind !== 'fresh') throw new Error('A listing failed');
+    };
+    // Until the journal forgets as much as it learns.
+    while (journal.entries().length < journalLimit) await run(looks);
+    for (let look = 0; look < looks; look += 1) {
+      await run(polls / looks);
+      heap.push(heapKb());
+    }
+    const growth = mean(heap.slice(looks / 2)) - mean(heap.slice(0, looks / 2));
+    console.log(
+      `heap after each ${polls / looks} polls with ${changes} changes: ${heap.map(Math.round).join(', ')} KB; growth ${Math.round(growth)} KB`,
+    );
+    if (growth > mostGrowthKb) process.exitCode = 1;
+  } finally {
+    poller.dispose();
+    journal.dispose();
+    transport.dispose();
+    child.kill();
+    await once(child, 'exit');
+  }
+}
+
+function heapKb(): number {
+  if (!gc) throw new Error('Run it with --expose-gc');
+  gc();
+  return process.memoryUsage().heapUsed / 1024;
+}
+
+function mean(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0) / numbers.length;
+}
+
+void main();

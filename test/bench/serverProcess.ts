@@ -1,0 +1,30 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { projectRoot } from '../support/projectRoot';
+
+/** The key that `emulatorArgs` lets in. */
+export const benchKey = 'bench';
+
+/** Arguments of `startServer` for an emulator on a free port. */
+export function emulatorArgs(...more: readonly string[]): readonly string[] {
+  return ['emulator/main.ts', '--port', '0', '--api-key', benchKey, ...more];
+}
+
+/** What an emulator prints its address behind. */
+export const emulatorMark = /TENSORLAKE_API_URL=(\S+)/;
+
+/** Starts a server as a process of its own, as it is in use, and waits until it prints its address behind `mark`. */
+export async function startServer(
+  args: readonly string[],
+  mark: RegExp,
+): Promise<{ readonly child: ChildProcess; readonly url: string }> {
+  const child = spawn(process.execPath, ['--import', 'tsx', ...args], {
+    cwd: projectRoot,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  for await (const line of createInterface({ input: child.stdout })) {
+    const url = mark.exec(line)?.[1];
+    if (url !== undefined) return { child, url };
+  }
+  throw new Error('The server did not start');
+}
