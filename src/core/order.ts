@@ -52,7 +52,7 @@ function byName({ sandbox: a }: Row, { sandbox: b }: Row): number {
   if (a.state === 'terminated')
     return latestFirst(endedAt(a) ?? a.createdAtMs, endedAt(b) ?? b.createdAtMs) || compareText(a.id, b.id);
   if (isEphemeral(a) !== isEphemeral(b)) return isEphemeral(a) ? 1 : -1;
-  if (!isEphemeral(a)) return compareText(displayName(a), displayName(b)) || compareText(a.id, b.id);
+  if (!isEphemeral(a)) return compareNames(displayName(a), displayName(b)) || compareText(a.id, b.id);
   return latestFirst(a.createdAtMs, b.createdAtMs) || compareText(a.id, b.id);
 }
 
@@ -63,6 +63,13 @@ function endedAt(sandbox: Sandbox): number | undefined {
 /** An unknown time is the earliest. */
 function latestFirst(a = -Infinity, b = -Infinity): number {
   return a === b ? 0 : b - a;
+}
+
+const collator = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' });
+
+/** The order of names as people count, as the explorer of the editor sorts; only equal names are equal. */
+export function compareNames(a: string, b: string): number {
+  return collator.compare(a, b) || compareText(a, b);
 }
 
 /** The order of code units, which depends on no language. */

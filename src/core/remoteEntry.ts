@@ -1,4 +1,5 @@
 import type { DirectoryEntry } from './directoryEntry';
+import { compareNames } from './order';
 
 /** Where a symbolic link leads. */
 export type LinkTarget = 'file' | 'folder' | 'nowhere';
@@ -27,15 +28,10 @@ export function isFolder({ isDirectory, link }: RemoteEntry): boolean {
   return isDirectory || link === 'folder';
 }
 
-const collator = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' });
-
 /** Folders first, then by name as people count, as the explorer of the editor sorts. */
 export function sortEntries(entries: readonly RemoteEntry[]): readonly RemoteEntry[] {
   return [...entries].sort(
-    (a, b) =>
-      Number(isFolder(b)) - Number(isFolder(a)) ||
-      collator.compare(a.name, b.name) ||
-      (a.name < b.name ? -1 : a.name > b.name ? 1 : 0),
+    (a, b) => Number(isFolder(b)) - Number(isFolder(a)) || compareNames(a.name, b.name),
   );
 }
 

@@ -1,3 +1,4 @@
+import { compareNames, compareText } from './order';
 import type { SandboxSnapshot } from './snapshot';
 
 /** The snapshots of one sandbox, newest first. */
@@ -33,7 +34,7 @@ export function groupSnapshots(
       name: sandboxId === undefined ? undefined : nameOf(sandboxId),
     }))
     .sort((a, b) => {
-      if (a.name !== undefined && b.name !== undefined) return compareText(a.name, b.name);
+      if (a.name !== undefined && b.name !== undefined) return compareNames(a.name, b.name);
       if ((a.name === undefined) !== (b.name === undefined)) return a.name === undefined ? 1 : -1;
       return newestMs(b) - newestMs(a) || compareText(a.sandboxId ?? '', b.sandboxId ?? '');
     })
@@ -70,8 +71,4 @@ function compareSnapshots(a: SandboxSnapshot, b: SandboxSnapshot): number {
 
 function newestMs({ snapshots: [newest] }: { readonly snapshots: readonly SandboxSnapshot[] }): number {
   return newest?.createdAtMs ?? 0;
-}
-
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

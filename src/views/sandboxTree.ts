@@ -14,7 +14,7 @@ import { isCapableOf } from '../core/capabilities';
 import { moodOf, type PanelMood } from '../core/counts';
 import { DisposableStore, type DisposableLike } from '../core/disposable';
 import { Emitter } from '../core/event';
-import { groupId } from '../core/groups';
+import { groupId, type Group } from '../core/groups';
 import type { PanelSnapshot, SandboxStore } from '../core/store';
 import type { Clock } from '../core/clock';
 import type { BillingStore } from '../host/billing';
@@ -46,6 +46,11 @@ export interface SandboxNode {
 /** How many of the sandboxes selected last are remembered. */
 const longestMemory = 20;
 
+/** Rows of all groups that are shown at the very first, so that a long list is there at once: more than a window is high. */
+const firstRows = 60;
+/** When the rest follows: the editor has drawn the first rows by then, and nobody has scrolled past them. */
+const restAfterMs = 150;
+
 /** The view Sandboxes: draws the store, and redraws what looks different. */
 export class SandboxTree implements TreeDataProvider<TreeNode>, DisposableLike {
   private readonly disposables = new DisposableStore();
@@ -58,6 +63,8 @@ export class SandboxTree implements TreeDataProvider<TreeNode>, DisposableLike {
   private readonly nodes = new Map<string, TreeNode>();
   private readonly drawn = new DrawnPanel();
   private selectedLately: readonly string[] = [];
+  /** Groups whose rest is to follow; absent once everything is shown. */
+  private cutGroups: Set<string> | undefined = new Set();
   private sections: Promise<readonly ChildSection[]> | undefined;
   /**
    * Part of the ids of lines below sandboxes. The editor unfolds again, after a restart, what it knows by its id, and
@@ -194,6 +201,7 @@ export class SandboxTree implements TreeDataProvider<TreeNode>, DisposableLike {
 
   private async select(sandboxId: string, focus: boolean): Promise<boolean> {
     if (!this.drawn.row(sandboxId)) return false;
+    this.showRest();
     try {
       await this.view.reveal(this.sandboxNode(sandboxId), { select: true, focus });
       return true;
@@ -225,8 +233,32 @@ export class SandboxTree implements TreeDataProvider<TreeNode>, DisposableLike {
   private rowsOf(groupId: string): TreeNode[] {
     const group = this.drawn.group(groupId);
     if (!group) return [];
+    const shown = this.shownFirst(group);
+    if (shown < group.rows.length)
+      return group.rows.slice(0, shown).map(row => this.sandboxNode(row.sandbox.id));
     const rows: TreeNode[] = group.rows.map(row => this.sandboxNode(row.sandbox.id));
     return this.drawn.hasMore(group) ? [...rows, moreNode] : rows;
+  }
+
+  /** How many rows of a group are shown now: those above it have what they need first. */
+  private shownFirst(group: Group): number {
+    if (!this.cutGroups) return group.rows.length;
+    let above = 0;
+    for (const each of this.drawn.groups) {
+      if (each === group) break;
+      above += each.rows.length;
+    }
+    const shown = Math.min(group.rows.length, Math.max(1, firstRows - above));
+    if (shown === group.rows.length) return shown;
+    if (this.cutGroups.size === 0) this.disposables.add(this.clock.after(restAfterMs, () => this.showRest()));
+    this.cutGroups.add(group.id);
+    return shown;
+  }
+
+  private showRest(): void {
+    const cut = this.cutGroups;
+    this.cutGroups = undefined;
+    if (cut && cut.size > 0) this.changes.fire([...cut].map(id => this.groupNode(id)));
   }
 
   private groupItem({ groupId }: GroupNode): TreeItem {

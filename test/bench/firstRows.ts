@@ -130,9 +130,11 @@ async function countShown({ url, apiKey }: Emulator): Promise<number> {
 async function reachLast(page: Page, shown: number): Promise<void> {
   const rows = page.locator('.monaco-list[aria-label="Sandboxes"] .monaco-list-row');
   await rows.first().focus();
-  await page.keyboard.press('End');
   await soon(async () => {
-    const index = Number(await rows.and(page.locator('.focused')).getAttribute('data-index'));
+    // Again each time: a long list comes in two steps.
+    await page.keyboard.press('End');
+    const last = rows.and(page.locator('.focused'));
+    const index = Number(await last.getAttribute('data-index', { timeout: 500 }));
     if (index < shown) throw new Error(`The last row is number ${index + 1} of ${shown} and their groups`);
   });
 }

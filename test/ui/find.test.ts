@@ -134,6 +134,49 @@ describe('finding', () => {
   });
 });
 
+describe('a long list', () => {
+  const panel = usePanel({ emulator: { sandboxes: 700 } });
+
+  /** The sandboxes that the service has, but for the terminated ones. */
+  async function listed(): Promise<readonly { readonly name?: string; readonly status: string }[]> {
+    const { url, apiKey } = panel().emulator;
+    const headers = { authorization: `Bearer ${apiKey}` };
+    const answer = await fetch(`${url}/sandboxes?limit=1000`, { headers });
+    const { sandboxes } = (await answer.json()) as { sandboxes: { name?: string; status: string }[] };
+    return sandboxes.filter(({ status }) => status !== 'terminated');
+  }
+
+  it('leads to its last row, though its first come before', async () => {
+    const { tree, page } = panel();
+    await tree.waitFor('Running');
+    const sandboxes = await listed();
+    const groups = new Set(sandboxes.map(({ status }) => status)).size;
+    const rows = tree.root.locator('.monaco-list-row');
+    await soon(async () => {
+      await tree.root.focus();
+      await page.keyboard.press('End');
+      const last = rows.and(page.locator('.focused'));
+      const index = await last.getAttribute('data-index', { timeout: 500 });
+      assert.equal(Number(index) + 1, sandboxes.length + groups);
+    });
+    await panel().picture('find-long-list');
+  });
+
+  it('goes to a sandbox far down', async () => {
+    const { tree, quick } = panel();
+    const name = (await listed())
+      .flatMap(({ status, name }) => (status === 'suspended' && name !== undefined ? [name] : []))
+      .sort()
+      .at(-1);
+    assert.ok(name);
+    await panel().run('Go to Sandbox…');
+    await quick.type(name);
+    await quick.item(name).first().waitFor();
+    await quick.accept();
+    await soon(async () => assert.equal(await tree.row(name).first().getAttribute('aria-selected'), 'true'));
+  });
+});
+
 describe('the bill', () => {
   const rates = { currency: 'USD', perCpuHour: 0.05, perGbMemoryHour: 0.01, perGbDiskHour: 0 };
   const settings = { 'tensorlake.plan.slots': 7, 'tensorlake.rates': rates };

@@ -27,6 +27,12 @@ describe('rowComparison', () => {
     assert.deepEqual(sorted(rows, 'stateChange'), ['c', 'b', 'n', 'a', 'd']);
   });
 
+  it('counts the numbers in names', () => {
+    const names = ['worker-10', 'worker-2', 'api', 'worker-2b'];
+    const named = names.map(name => row({ id: name, name }));
+    assert.deepEqual(sorted(named, 'name'), ['api', 'worker-2', 'worker-2b', 'worker-10']);
+  });
+
   it('puts pinned sandboxes first, sorted among themselves', () => {
     assert.deepEqual(sorted(rows, 'oldest', ['d', 'b', 'gone']), ['b', 'd', 'a', 'n', 'c']);
   });
