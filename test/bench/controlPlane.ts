@@ -6,9 +6,9 @@ import { silentLogger } from '../../src/core/logger';
 import { benchKey } from './serverProcess';
 
 /** The control plane of an emulator. */
-export function controlPlaneOf(transport: UndiciTransport, url: string): ControlPlane {
+export function controlPlaneOf(transport: UndiciTransport, url: string, key = benchKey): ControlPlane {
   const endpoint = parseEndpoint(url);
   if ('error' in endpoint) throw new Error(endpoint.error);
-  const common = { credential: (): string => benchKey, logger: silentLogger, version: '0' };
+  const common = { credential: (): string => key, logger: silentLogger, version: '0' };
   return new ControlPlane(new ApiClient({ transport, endpoint: endpoint.ok, ...common }));
 }
