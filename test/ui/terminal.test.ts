@@ -75,6 +75,8 @@ describe('a terminal in a sandbox', () => {
     await view().waitFor('written in a sandbox');
     await panel().picture('terminal-vim');
     await view().run(':q!');
+    // What is typed before it has left is still for vim.
+    await view().waitFor('six times seven is 42');
     await soon(async () => assert.equal(Number((await size('after')).split(' ')[1]), columns));
     await panel().page.setViewportSize({ width: 1280, height: 800 });
   });
