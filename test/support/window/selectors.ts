@@ -29,10 +29,25 @@ export async function readHover(page: Page, target: Locator, containing = ''): P
   return plainText(hover);
 }
 
-/** Moves the mouse to a corner where nothing is and waits until the hover it leaves has closed. */
+const closesWithinMs = 2_000;
+const attempts = 10;
+
+/**
+ * Moves the mouse to a corner where nothing is and waits until the hover it leaves has closed. One that the editor opens
+ * just when the mouse has left stays, until the mouse has been over it.
+ */
 export async function movePointerAway(page: Page): Promise<void> {
-  await page.mouse.move(0, 0);
-  await hovers(page).first().waitFor({ state: 'hidden' });
+  const hover = hovers(page).first();
+  for (let attempt = 1; ; attempt++) {
+    await page.mouse.move(0, 0);
+    try {
+      await hover.waitFor({ state: 'hidden', timeout: closesWithinMs });
+      return;
+    } catch (error) {
+      if (attempt === attempts) throw error;
+    }
+    await hover.hover({ force: true, timeout: closesWithinMs }).catch(() => undefined);
+  }
 }
 
 function hovers(page: Page): Locator {
