@@ -167,7 +167,7 @@ describe('files below a sandbox', () => {
     const folder = mkdtempSync(join(tmpdir(), 'tl-upload-'));
     const file = join(folder, 'large.bin');
     writeFileSync(file, '');
-    truncateSync(file, 1500 * 1024 * 1024);
+    truncateSync(file, 6 * 1024 ** 3);
     try {
       await tree.chooseFromContextMenu('app', 'Upload…');
       await quick.waitFor('Upload to /workspace/app in api-dev');
@@ -176,9 +176,9 @@ describe('files below a sandbox', () => {
       await quick.type(file);
       await quick.waitFor('large.bin');
       await quick.accept();
-      await soon(async () => assert.match(await dialog.message(), /^Upload 1\.5 GB to api-dev\?$/));
+      await soon(async () => assert.match(await dialog.message(), /^Upload 6 GB to api-dev\?$/));
       await dialog.press('Upload');
-      const toast = page.locator('.notification-toast', { hasText: /Uploading to api-dev.*of 1\.5 GB/ });
+      const toast = page.locator('.notification-toast', { hasText: /Uploading to api-dev.*of 6 GB/ });
       await toast.waitFor();
       await panel().picture('files-upload');
       await toast.locator('.monaco-button', { hasText: 'Cancel' }).click();
