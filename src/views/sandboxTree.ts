@@ -46,7 +46,7 @@ export interface SandboxNode {
 /** How many of the sandboxes selected last are remembered. */
 const longestMemory = 20;
 
-/** Rows of all groups that are shown at the very first, so that a long list is there at once: more than a window is high. */
+/** Rows of all groups that are shown at the very first, so that a long list is there at once: as many as fit most windows. */
 const firstRows = 60;
 /** When the rest follows: the editor has drawn the first rows by then, and nobody has scrolled past them. */
 const restAfterMs = 150;
@@ -234,13 +234,11 @@ export class SandboxTree implements TreeDataProvider<TreeNode>, DisposableLike {
     const group = this.drawn.group(groupId);
     if (!group) return [];
     const shown = this.shownFirst(group);
-    if (shown < group.rows.length)
-      return group.rows.slice(0, shown).map(row => this.sandboxNode(row.sandbox.id));
-    const rows: TreeNode[] = group.rows.map(row => this.sandboxNode(row.sandbox.id));
-    return this.drawn.hasMore(group) ? [...rows, moreNode] : rows;
+    const rows: TreeNode[] = group.rows.slice(0, shown).map(row => this.sandboxNode(row.sandbox.id));
+    return shown === group.rows.length && this.drawn.hasMore(group) ? [...rows, moreNode] : rows;
   }
 
-  /** How many rows of a group are shown now: those above it have what they need first. */
+  /** How many rows of a group are shown now, after those of the groups above it. Sees to it that the rest follows. */
   private shownFirst(group: Group): number {
     if (!this.cutGroups) return group.rows.length;
     let above = 0;
