@@ -4,11 +4,11 @@ import { basename } from 'node:path';
 
 const isWatching = process.argv.includes('--watch');
 
-/** undici is a file of its own, read at the first request: it would be most of the start-up time otherwise. */
-const undiciApart = {
-  name: 'undici-apart',
+/** Packages that are files of their own, read when they are first needed: undici would be most of the start-up time. */
+const packagesApart = {
+  name: 'packages-apart',
   setup(build) {
-    build.onResolve({ filter: /^undici$/ }, () => ({ path: './undici.js', external: true }));
+    build.onResolve({ filter: /^(undici|ws)$/ }, ({ path }) => ({ path: `./${path}.js`, external: true }));
   },
 };
 
@@ -23,6 +23,12 @@ const undiciEntry = `
   Object.assign(require('undici/lib/dispatcher/dispatcher').prototype, {
     connect: require('undici/lib/api/api-connect'),
   });
+`;
+
+/** The two halves of a WebSocket. The main file also brings a client, which would dial by itself, and a server. */
+const wsEntry = `
+  exports.Receiver = require('./node_modules/ws/lib/receiver.js');
+  exports.Sender = require('./node_modules/ws/lib/sender.js');
 `;
 
 const shared = {
@@ -115,11 +121,17 @@ const builds = {
     splitting: true,
     write: false,
     chunkNames: '[name]-[hash]',
-    plugins: [undiciApart, asCommonJs],
+    plugins: [packagesApart, asCommonJs],
   },
   undici: {
     stdin: { contents: undiciEntry, resolveDir: import.meta.dirname },
     outfile: 'dist/undici.js',
+  },
+  ws: {
+    stdin: { contents: wsEntry, resolveDir: import.meta.dirname },
+    outfile: 'dist/ws.js',
+    // Leaves out the native modules that ws asks for, and might find in a folder above the extension.
+    define: { 'process.env.WS_NO_BUFFER_UTIL': '"1"', 'process.env.WS_NO_UTF_8_VALIDATE': '"1"' },
   },
 };
 

@@ -13,8 +13,11 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   remote: ['remote', 'commands', 'views', 'core', 'api', 'host', 'manifest', 'vscode', 'node:*'],
   commands: ['commands', 'core', 'api', 'host', 'manifest', 'vscode'],
 };
-/** The one file that may load undici. */
-const undiciOwner = join('api', 'undiciTransport.ts');
+/** The one file each that may load these. */
+const owners: Readonly<Record<string, string>> = {
+  undici: join('src', 'api', 'undiciTransport.ts'),
+  ws: join('src', 'api', 'dataPlane', 'webSocket.ts'),
+};
 
 function filesBelow(folder: string): readonly string[] {
   return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
@@ -49,8 +52,7 @@ describe('layers', () => {
       for (const file of files)
         for (const module of importsOf(file)) {
           const place = placeOf(file, module);
-          const isUndici = place === 'undici' && file === join('src', undiciOwner);
-          assert.ok(isUndici || isAllowed(place, names), `${file} imports ${module}`);
+          assert.ok(owners[place] === file || isAllowed(place, names), `${file} imports ${module}`);
         }
     });
 
