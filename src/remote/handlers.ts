@@ -1,8 +1,8 @@
-import type { CommandContext } from '../commands/commandContext';
-import type { CommandHandlers } from '../host/commandRegistry';
+import type { CommandContext } from '../app/appContext';
+import type { CommandHandlers } from '../host/editor/commandRegistry';
 import { remoteCommandIds as ids, type RemoteCommandId } from '../manifest';
-import { checkHealth } from './checkHealth';
-import { fileHandlersOf } from './files/handlers';
+import { checkHealth } from './processes/checkHealth';
+import { fileHandlersOf } from './filesHandlers';
 import { openDesktop } from './desktop/openDesktop';
 import { endTerminal, removeEndedTerminals } from './terminal/endTerminal';
 import { openTerminal, openTerminalInFolder } from './terminal/openTerminal';
@@ -21,7 +21,7 @@ import { startProcess } from './processes/startProcess';
 import { cancelRun, clearRunHistory, runAgain, runCommand } from './run/runCommand';
 import { copySshCommand, openRemoteSsh } from './ssh/openRemoteSsh';
 import { removeSshEntries } from './ssh/removeEntries';
-import { copyPortUrl, forward, openPort, stopForward } from './ports/commands';
+import { copyPortUrl, forward, openPort, stopForward } from './ports/portCommands';
 
 /** Every command that reaches into a sandbox; a missing one does not compile. */
 export function remoteHandlersOf(context: CommandContext): CommandHandlers<RemoteCommandId> {

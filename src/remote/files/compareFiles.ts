@@ -1,14 +1,14 @@
 import { commands, l10n, Uri, window } from 'vscode';
-import { baseName, normalizePath } from '../../core/remotePath';
-import type { CommandHandler } from '../../host/commandRegistry';
-import { fileUri, parseFileUri } from '../../host/fileUri';
-import { askPick, askText } from '../../host/quickInput';
-import { plainText } from '../../host/words';
-import { resolveReachable } from '../reach';
+import { baseName, normalizePath } from '../../core/files/remotePath';
+import type { CommandHandler } from '../../host/editor/commandRegistry';
+import { fileUri, parseFileUri } from '../../host/editor/fileUri';
+import { askPick, askText } from '../../host/editor/quickInput';
+import { plainText } from '../../text/kit/units';
+import { resolveReachable } from '../../app/reach';
 import { only } from './editFiles';
-import type { FilesContext } from './filesContext';
+import type { FilesContext } from './files';
 import { canReach, reachFiles, whichSandbox } from './reachFiles';
-import { chosenFiles, type FileTarget } from './targets';
+import { chosenFiles, type FileTarget } from './fileTargets';
 
 /** Compares a file of a sandbox: two selected ones with each other, else with one that is asked for. */
 export function compareFile(files: FilesContext): CommandHandler {

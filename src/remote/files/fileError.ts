@@ -1,8 +1,8 @@
 import { l10n } from 'vscode';
-import { ApiError } from '../../core/errors';
-import { fileProblemOf, type FileProblem } from '../../core/fileProblem';
-import { errorText, UserError } from '../../host/messages';
-import { plainText } from '../../host/words';
+import { ApiError } from '../../core/kernel/errors';
+import { fileProblemOf, type FileProblem } from '../../core/files/fileProblem';
+import { errorText, UserError } from '../../host/editor/messages';
+import { plainText } from '../../text/kit/units';
 
 /** Something on the files of a sandbox did not work, in words for the user. */
 export class FileError extends UserError {

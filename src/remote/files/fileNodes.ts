@@ -1,12 +1,12 @@
 import { l10n, ThemeIcon, TreeItem, TreeItemCollapsibleState } from 'vscode';
-import { isFolder, sortEntries, type RemoteEntry } from '../../core/remoteEntry';
-import { baseName, isWithin, joinPath } from '../../core/remotePath';
-import { fileUri } from '../../host/fileUri';
-import { errorText, isCancellation } from '../../host/messages';
-import { byteSize, dateAndTime, plainText } from '../../host/words';
+import { isFolder, sortEntries, type RemoteEntry } from '../../core/files/remoteEntry';
+import { baseName, isWithin, joinPath } from '../../core/files/remotePath';
+import { fileUri } from '../../host/editor/fileUri';
+import { errorText, isCancellation } from '../../host/editor/messages';
+import { byteSize, dateAndTime, plainText } from '../../text/kit/units';
 import { remoteCommandIds } from '../../manifest';
-import type { ChildNode } from '../../views/childRows';
-import type { FilesContext } from './filesContext';
+import type { ChildNode } from '../../app/childNodes';
+import type { FilesContext } from './files';
 
 /** A line about files below a sandbox. Reads its folder once, and again when told that it changed. */
 export class FileNode implements ChildNode {

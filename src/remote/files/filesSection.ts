@@ -1,9 +1,9 @@
 import { EventEmitter, type Event } from 'vscode';
-import { isCapableOf } from '../../core/capabilities';
-import type { Sandbox } from '../../core/sandbox';
-import { parentPath } from '../../core/remotePath';
-import type { ChildNode, ChildSection } from '../../views/childRows';
-import type { FileChange, FilesContext } from './filesContext';
+import { isCapableOf } from '../../core/sandbox/capabilities';
+import type { Sandbox } from '../../core/sandbox/sandbox';
+import { parentPath } from '../../core/files/remotePath';
+import type { ChildNode, ChildSection } from '../../app/childNodes';
+import type { FileChange, FilesContext } from './files';
 import { FilesRoot, type FileNode } from './fileNodes';
 
 /** The lines Files below sandboxes. Looks into a folder when it is unfolded, and again when asked to or told of a change. */

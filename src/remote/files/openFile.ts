@@ -1,11 +1,11 @@
 import { commands, l10n } from 'vscode';
-import type { CommandHandler } from '../../host/commandRegistry';
-import { fileUri } from '../../host/fileUri';
-import { UserError } from '../../host/messages';
+import type { CommandHandler } from '../../host/editor/commandRegistry';
+import { fileUri } from '../../host/editor/fileUri';
+import { UserError } from '../../host/editor/messages';
 import { FileNode, FilesRoot } from './fileNodes';
-import type { FilesContext } from './filesContext';
+import type { FilesContext } from './files';
 import { canReach } from './reachFiles';
-import { chosenFiles } from './targets';
+import { chosenFiles } from './fileTargets';
 
 /** Opens files in editors. */
 export function openFile(files: FilesContext): CommandHandler {

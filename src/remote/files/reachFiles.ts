@@ -1,13 +1,13 @@
 import { l10n } from 'vscode';
-import { isCapableOf } from '../../core/capabilities';
-import { rowName } from '../../host/rowText';
-import { reach, resolveReachable } from '../reach';
+import { isCapableOf } from '../../core/sandbox/capabilities';
+import { rowName } from '../../text/sandbox/rowText';
+import { reach, resolveReachable } from '../../app/reach';
 import { FileError } from './fileError';
 import { FileNode, FilesRoot } from './fileNodes';
-import type { FilesContext } from './filesContext';
+import type { FilesContext } from './files';
 import type { RemoteFiles } from './remoteFiles';
-import { targetOf } from './targets';
-import { parentPath } from '../../core/remotePath';
+import { targetOf } from './fileTargets';
+import { parentPath } from '../../core/files/remotePath';
 
 /** The files of a sandbox, for something the user asked for: offers to resume it. Undefined when he does not want that. */
 export async function reachFiles(files: FilesContext, sandboxId: string): Promise<RemoteFiles | undefined> {

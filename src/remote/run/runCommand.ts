@@ -1,18 +1,18 @@
 import { l10n } from 'vscode';
-import { readRunInput } from '../../api/processInput';
-import type { CommandContext } from '../../commands/commandContext';
-import { isCapableOf } from '../../core/capabilities';
-import type { Row } from '../../core/store';
-import type { CommandHandler } from '../../host/commandRegistry';
-import { confirmModal, UserError } from '../../host/messages';
-import { askPick } from '../../host/quickInput';
-import { rowName } from '../../host/rowText';
-import { plainText } from '../../host/words';
-import { reach, resolveAllReachable } from '../reach';
+import { readRunInput } from '../processes/processInput';
+import type { CommandContext } from '../../app/appContext';
+import { isCapableOf } from '../../core/sandbox/capabilities';
+import type { Row } from '../../core/list/store';
+import type { CommandHandler } from '../../host/editor/commandRegistry';
+import { confirmModal, UserError } from '../../host/editor/messages';
+import { askPick } from '../../host/editor/quickInput';
+import { rowName } from '../../text/sandbox/rowText';
+import { plainText } from '../../text/kit/units';
+import { reach, resolveAllReachable } from '../../app/reach';
 import { askCommand } from './askCommand';
-import { planRun, type PlannedRun, type RunResult } from './plannedRun';
-import { RunTab } from './runInTerminal';
-import { RunTablePanel } from './runTablePanel';
+import { planRun, type PlannedRun, type RunResult } from '../../core/run/plannedRun';
+import { RunTab } from './runTab';
+import { RunTablePanel } from '../../webview/runTable/runTablePanel';
 import { runLabel, runsOf } from './runs';
 
 /**

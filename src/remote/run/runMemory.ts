@@ -1,6 +1,6 @@
 import type { Memento } from 'vscode';
-import { forgetLine, readRunHistory, rememberLine, type RunHistory } from '../../core/runHistory';
-import { readTimeout, readUser, readWorkingDir, type RunOptions } from '../../core/runOptions';
+import { forgetLine, readRunHistory, rememberLine, type RunHistory } from './runHistory';
+import { readTimeout, readUser, readWorkingDir, type RunOptions } from '../../core/run/runOptions';
 
 const historyKey = 'tensorlake.runHistory';
 const optionsKey = 'tensorlake.runOptions';

@@ -1,5 +1,5 @@
 import { l10n } from 'vscode';
-import type { CommandContext } from '../../commands/commandContext';
+import type { CommandContext } from '../../app/appContext';
 import { RunMemory } from './runMemory';
 
 /** Something that runs a command and can be ended, or run once more. */

@@ -5,10 +5,10 @@ import { mkdir, readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { l10n, ThemeIcon } from 'vscode';
-import { parseSshPublicKey } from '../../core/sshPublicKey';
-import { UserError } from '../../host/messages';
-import { askPick, type PickItem } from '../../host/quickInput';
-import { plainText } from '../../host/words';
+import { parseSshPublicKey } from './model/publicKey';
+import { UserError } from '../../host/editor/messages';
+import { askPick, type PickItem } from '../../host/editor/quickInput';
+import { plainText } from '../../text/kit/units';
 import { sshFolder, tildePath } from './configFile';
 
 /** A key of this user on this machine. */

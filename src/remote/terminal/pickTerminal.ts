@@ -1,13 +1,13 @@
 import { l10n } from 'vscode';
-import type { CommandContext } from '../../commands/commandContext';
-import { isMember } from '../../commands/targets';
-import { UserError } from '../../host/messages';
-import { askPick } from '../../host/quickInput';
-import { rowName } from '../../host/rowText';
-import { separator, stateWord } from '../../host/words';
-import { detachedParts, programName } from './detachedText';
+import type { CommandContext } from '../../app/appContext';
+import { isMember } from '../../app/targets';
+import { UserError } from '../../host/editor/messages';
+import { askPick } from '../../host/editor/quickInput';
+import { rowName } from '../../text/sandbox/rowText';
+import { separator, stateWord } from '../../text/kit/units';
+import { detachedParts, programName } from '../../text/detachedText';
 import { terminalsOf } from './terminals';
-import type { TerminalRecord } from './terminalTickets';
+import type { TerminalRecord } from './terminalRecords';
 
 /**
  * The detached shell that a command is about: that of the line it was called with, else one that is picked.

@@ -1,15 +1,15 @@
 import { commands, l10n, window } from 'vscode';
-import type { Row } from '../../core/store';
-import type { TerminalSession } from '../../core/terminalSession';
-import type { CommandContext } from '../../commands/commandContext';
-import type { CommandHandler } from '../../host/commandRegistry';
-import { offer, UserError } from '../../host/messages';
-import { rowName } from '../../host/rowText';
+import type { Row } from '../../core/list/store';
+import type { TerminalSession } from '../../core/terminal/terminalSession';
+import type { CommandContext } from '../../app/appContext';
+import type { CommandHandler } from '../../host/editor/commandRegistry';
+import { offer, UserError } from '../../host/editor/messages';
+import { rowName } from '../../text/sandbox/rowText';
 import { commandIds } from '../../manifest';
-import { reach, reachRunning } from '../reach';
+import { reach, reachRunning } from '../../app/reach';
 import { resolveRecord } from './pickTerminal';
 import { terminalsOf } from './terminals';
-import type { TerminalRecord } from './terminalTickets';
+import type { TerminalRecord } from './terminalRecords';
 
 /** Opens a terminal that shows a shell again which was detached from. */
 export function reattachTerminal(context: CommandContext): CommandHandler {

@@ -1,0 +1,47 @@
+import { DisposableStore, type DisposableLike } from '../../core/kernel/disposable';
+import { Emitter, type EventLike } from '../../core/kernel/event';
+import { parseRates, type Rates } from '../../core/billing/rates';
+import { onDidChangeSettings, readSetting } from '../editor/settings';
+
+/** What the user told of his bill. Nothing of it is known to the service's API. */
+export interface Billing {
+  /** From when on a running sandbox counts as forgotten; 0 for never. */
+  readonly longRunningHours: number;
+  /** Sandboxes the plan allows at one time; 0 when the user did not say. */
+  readonly planSlots: number;
+  readonly rates: Rates | undefined;
+}
+
+/** Follows the settings about the bill. */
+export class BillingStore implements DisposableLike {
+  private readonly disposables = new DisposableStore();
+  private readonly emitter = this.disposables.add(new Emitter<Billing>());
+  readonly onDidChange: EventLike<Billing> = this.emitter.event;
+  private billing = read();
+
+  constructor() {
+    const keys = ['tensorlake.longRunningHours', 'tensorlake.plan.slots', 'tensorlake.rates'] as const;
+    this.disposables.add(
+      onDidChangeSettings(keys, () => {
+        this.billing = read();
+        this.emitter.fire(this.billing);
+      }),
+    );
+  }
+
+  get current(): Billing {
+    return this.billing;
+  }
+
+  dispose(): void {
+    this.disposables.dispose();
+  }
+}
+
+function read(): Billing {
+  return {
+    longRunningHours: Math.max(0, readSetting('tensorlake.longRunningHours')),
+    planSlots: Math.max(0, Math.floor(readSetting('tensorlake.plan.slots'))),
+    rates: parseRates(readSetting('tensorlake.rates')),
+  };
+}

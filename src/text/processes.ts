@@ -1,0 +1,77 @@
+import { l10n, ThemeColor, ThemeIcon } from 'vscode';
+import type { ProcessInfo } from '../core/processes/process';
+import { joinShellWords } from '../core/kernel/shellWords';
+import { plainText, shortAge } from './kit/units';
+import { exitWords } from './run';
+
+/** What a line or a tab calls a process: the name of a managed one, else its command. */
+export function processName(info: ProcessInfo): string {
+  const name = plainText(info.managed?.name ?? '', 60);
+  return name === '' ? commandText(info, 60) : name;
+}
+
+export function commandText({ command, args }: ProcessInfo, longest = 300): string {
+  return plainText(joinShellWords([command, ...args]), longest);
+}
+
+/** What tells a process from the next: pid, how it is, how often it came again, how healthy, how long, its command. */
+export function processParts(info: ProcessInfo, nowMs: number): readonly string[] {
+  const { managed, startedAtMs, status, pid } = info;
+  return [
+    l10n.t('pid {0}', pid),
+    ...(status === 'running' ? [] : [exitWords(info)]),
+    ...(managed ? managedParts(managed, nowMs) : []),
+    ...(startedAtMs === undefined || status !== 'running' ? [] : [shortAge(startedAtMs, nowMs)]),
+    ...(managed?.name === undefined ? [] : [commandText(info, 40)]),
+  ];
+}
+
+type Managed = NonNullable<ProcessInfo['managed']>;
+
+function managedParts(managed: Managed, nowMs: number): readonly string[] {
+  const { status, restartCount, healthStatus, nextRestartAtMs } = managed;
+  return [
+    ...(status === 'backing_off' ? [backingOff(nextRestartAtMs, nowMs)] : []),
+    ...(restartCount === 0 ? [] : [restarts(restartCount)]),
+    ...(status === 'stopped' ? [] : healthWords(healthStatus)),
+  ];
+}
+
+function backingOff(atMs: number | undefined, nowMs: number): string {
+  const seconds = atMs === undefined ? 0 : Math.ceil((atMs - nowMs) / 1000);
+  return seconds > 0 ? l10n.t('starts again in {0} s', seconds) : l10n.t('starts again');
+}
+
+function restarts(count: number): string {
+  return count === 1 ? l10n.t('1 restart') : l10n.t('{0} restarts', count);
+}
+
+function healthWords(status: string | undefined): readonly string[] {
+  switch (status) {
+    case undefined:
+    case '':
+    case 'disabled':
+      return [];
+    case 'healthy':
+      return [l10n.t('healthy')];
+    case 'unhealthy':
+      return [l10n.t('unhealthy')];
+    case 'starting':
+      return [l10n.t('health not known yet')];
+    default:
+      return [plainText(status, 30)];
+  }
+}
+
+/** The icon of a process. */
+export function processIcon({ status, managed, exitCode }: ProcessInfo): ThemeIcon {
+  if (managed?.status === 'backing_off')
+    return new ThemeIcon('sync', new ThemeColor('list.warningForeground'));
+  if (status === 'running')
+    return managed?.healthStatus === 'unhealthy'
+      ? new ThemeIcon('warning', new ThemeColor('list.warningForeground'))
+      : new ThemeIcon(managed ? 'server-process' : 'gear', new ThemeColor('charts.green'));
+  return exitCode === 0
+    ? new ThemeIcon('pass', new ThemeColor('disabledForeground'))
+    : new ThemeIcon('error', new ThemeColor('disabledForeground'));
+}

@@ -1,0 +1,79 @@
+import { l10n } from 'vscode';
+import { ageOf } from '../core/kernel/elapsed';
+import { snapshotTokensOf, type SandboxSnapshot } from '../core/snapshots/snapshot';
+import type { RowView } from './sandbox/rowText';
+import { byteSize, plainText, separator, shortAge, spokenSpan } from './kit/units';
+
+/** What a snapshot keeps, as a heading. A word nobody knows is shown as it is. */
+export function snapshotTypeTitle(type: string | undefined): string {
+  switch (type) {
+    case 'filesystem':
+      return l10n.t('Filesystem');
+    case 'memory':
+      return l10n.t('Memory');
+    default:
+      return type === undefined ? l10n.t('Snapshot') : plainText(type, 40);
+  }
+}
+
+/** How far a snapshot is, within a sentence (API reference section 2.10). */
+export function snapshotStatusWord(status: string): string {
+  switch (status) {
+    case 'in_progress':
+      return l10n.t('being taken');
+    case 'local_ready':
+      return l10n.t('usable, being stored');
+    case 'completed':
+      return l10n.t('stored');
+    case 'failed':
+      return l10n.t('failed');
+    default:
+      return plainText(status, 40) || l10n.t('unknown');
+  }
+}
+
+const looks: ReadonlyMap<string, { readonly icon: string; readonly color: string }> = new Map([
+  ['in_progress', { icon: 'loading~spin', color: 'charts.purple' }],
+  ['local_ready', { icon: 'cloud-upload', color: 'charts.purple' }],
+  ['failed', { icon: 'error', color: 'list.errorForeground' }],
+]);
+
+const icons: ReadonlyMap<string | undefined, string> = new Map([
+  ['filesystem', 'database'],
+  ['memory', 'chip'],
+]);
+
+/** Draws a snapshot. Its size and age tell it from the next; how far it is only until it is stored. */
+export function viewOfSnapshot(snapshot: SandboxSnapshot, isDeleting: boolean, nowMs: number): RowView {
+  const { type, status, sizeBytes, createdAtMs, error } = snapshot;
+  const look = isDeleting
+    ? { icon: 'sync~spin', color: 'disabledForeground' }
+    : (looks.get(status) ?? { icon: icons.get(type) ?? 'device-camera', color: undefined });
+  const statusText = isDeleting ? l10n.t('deleting…') : snapshotStatusWord(status);
+  const failure = status === 'failed' && error !== undefined ? [plainText(error, 60)] : [];
+  const size = sizeBytes === undefined ? [] : [byteSize(sizeBytes)];
+  return {
+    label: snapshotTypeTitle(type),
+    description: [
+      ...(createdAtMs === undefined ? [] : [shortAge(createdAtMs, nowMs)]),
+      ...size,
+      ...(status === 'completed' && !isDeleting ? [] : [statusText]),
+      ...failure,
+    ].join(separator),
+    ...look,
+    contextValue: snapshotTokensOf(snapshot, isDeleting).join(' '),
+    accessibilityLabel: [
+      l10n.t('{0} snapshot', snapshotTypeTitle(type)),
+      statusText,
+      ...failure,
+      ...size,
+      ...(createdAtMs === undefined ? [] : [l10n.t('taken {0} ago', spokenSpan(ageOf(createdAtMs, nowMs)))]),
+    ].join(', '),
+  };
+}
+
+/** One line about a snapshot for a message or a pick list, where no line above it names its sandbox. */
+export function describeSnapshot(snapshot: SandboxSnapshot, nowMs: number): string {
+  const { label, description } = viewOfSnapshot(snapshot, false, nowMs);
+  return description === '' ? label : `${label}${separator}${description}`;
+}
