@@ -1,16 +1,17 @@
+import type { LogOutputChannel, Uri } from 'vscode';
 import type { Clock } from '../core/kernel/clock';
-import type { CopyOrigins } from '../core/sandbox/copyOrigins';
-import type { Sandbox } from '../core/sandbox/sandbox';
 import type { DisposableLike } from '../core/kernel/disposable';
 import type { SandboxStore } from '../core/list/store';
+import type { CopyOrigins } from '../core/sandbox/copyOrigins';
+import type { Sandbox } from '../core/sandbox/sandbox';
 import type { Connections } from '../host/session/connection';
-import type { Credentials, SecretStoreLike } from '../host/session/credentials';
+import type { Credentials } from '../host/session/credentials';
 import type { ProfileStore } from '../host/session/profiles';
-import type { PublicDeadlines } from '../host/storage/publicDeadlines';
-import type { SideParts } from './lists/lists';
 import type { LastCreate } from '../host/storage/lastCreate';
+import type { PublicDeadlines } from '../host/storage/publicDeadlines';
 import type { ViewOptionsStore } from '../host/storage/viewOptions';
-import type { LogOutputChannel, Memento, Uri } from 'vscode';
+import type { Keeping } from '../remote/services';
+import type { SideParts } from './lists/lists';
 
 /** The Sandboxes view as commands see it. */
 export interface PanelView {
@@ -24,15 +25,6 @@ export interface PanelView {
   recent(): readonly string[];
   /** Opens the view, if need be, and takes the user to a sandbox in it. False when the view does not show it. */
   goTo(sandboxId: string): Promise<boolean>;
-}
-
-/** What outlives the window. */
-export interface Keeping {
-  readonly secrets: SecretStoreLike;
-  /** For every window. */
-  readonly everywhere: Memento;
-  /** For this workspace. */
-  readonly here: Memento;
 }
 
 /** The pages about sandboxes as commands see them. */

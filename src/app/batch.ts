@@ -1,13 +1,13 @@
 import { l10n } from 'vscode';
 import { ApiError } from '../core/kernel/errors';
 import type { SettledTest } from '../core/list/transitionWatcher';
-import { mapLimited } from '../core/kernel/mapLimited';
+import { mapLimited } from '../core/kernel/async';
 import type { Sandbox } from '../core/sandbox/sandbox';
 import type { ActionKind, Row } from '../core/list/store';
 import type { Connection } from '../host/session/connection';
-import { BatchError, isCancellation, UserError } from '../host/editor/messages';
+import { BatchError, isCancellation, UserError } from '../text/kit/failureText';
 import { rowName } from '../text/sandbox/rowText';
-import { stateWord } from '../text/kit/units';
+import { stateWord } from '../text/sandbox/stateText';
 import type { CommandContext } from './appContext';
 
 /** Requests a batch has under way at once. What they set going is followed without a limit. */

@@ -5,7 +5,7 @@ import type { Connections } from '../host/session/connection';
 import { warn } from '../host/editor/messages';
 import type { PublicClosing, ClosingOptions } from './publicAccessCloser';
 import type { Session, SessionStore } from '../host/session/session';
-import { plainText } from '../text/kit/units';
+import { plainText } from '../text/kit/plainText';
 
 export interface CloseInTimeOptions extends ClosingOptions {
   readonly sessions: SessionStore;

@@ -7,9 +7,11 @@ import { PublicCloser, type PublicAccessSource } from '../core/publicAccess/dueC
 import type { PublicDeadline } from '../core/publicAccess/publicAccess';
 import type { SandboxStore } from '../core/list/store';
 import type { Connection } from '../host/session/connection';
-import { errorText, warn } from '../host/editor/messages';
+import { errorText } from '../text/kit/failureText';
+import { warn } from '../host/editor/messages';
 import type { PublicDeadlines } from '../host/storage/publicDeadlines';
-import { plainText, nearTime } from '../text/kit/units';
+import { plainText } from '../text/kit/plainText';
+import { nearTime } from '../text/kit/units';
 
 export interface ClosingOptions {
   readonly publicDeadlines: PublicDeadlines;

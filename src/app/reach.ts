@@ -5,10 +5,11 @@ import { ApiError } from '../core/kernel/errors';
 import type { Sandbox } from '../core/sandbox/sandbox';
 import type { Row } from '../core/list/store';
 import type { CommandContext } from './appContext';
-import { wake } from '../commands/lifecycle/resume';
+import { wake } from './wake';
 import { resolveTarget, resolveTargets } from './targets';
 import type { Connection } from '../host/session/connection';
-import { confirmModal, UserError } from '../host/editor/messages';
+import { confirmModal } from '../host/editor/messages';
+import { UserError } from '../text/kit/failureText';
 import { withViewProgress } from '../host/editor/progress';
 import { rowName } from '../text/sandbox/rowText';
 

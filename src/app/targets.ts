@@ -1,9 +1,11 @@
-import { l10n, window, type QuickPickItem } from 'vscode';
-import { isCapableOf, type Capability } from '../core/sandbox/capabilities';
+import { l10n, type QuickPickItem, window } from 'vscode';
 import { ApiError } from '../core/kernel/errors';
+import { isMember } from '../core/kernel/json';
 import { groupRows } from '../core/list/groups';
 import type { Row } from '../core/list/store';
-import { inform, UserError } from '../host/editor/messages';
+import { type Capability, isCapableOf } from '../core/sandbox/capabilities';
+import { inform } from '../host/editor/messages';
+import { UserError } from '../text/kit/failureText';
 import { describeRow, rowName } from '../text/sandbox/rowText';
 import type { CommandContext } from './appContext';
 
@@ -104,11 +106,6 @@ function idOf(value: unknown): string | undefined {
 /** What a command that is offered on lines below a sandbox was called with, the sandbox in place of such a line. */
 export function withSandboxOf([line, ...rest]: readonly unknown[]): readonly unknown[] {
   return [isMember(line, 'sandboxId') ? line.sandboxId : line, ...rest];
-}
-
-/** Whether a value of any kind has a member. */
-export function isMember<K extends string>(value: unknown, key: K): value is Record<K, unknown> {
-  return typeof value === 'object' && value !== null && key in value;
 }
 
 /** The row of an id or name; one the list does not hold is asked for. */

@@ -1,7 +1,10 @@
 import { l10n } from 'vscode';
 import { goneState, type ObservedTransition, type TransitionCause } from '../core/activity/activityLog';
 import { parseState } from '../core/sandbox/state';
-import { dateAndTime, pendingReason, plainText, stateWord, timeOfDay } from './kit/units';
+import type { Field } from './kit/markdown';
+import { plainText } from './kit/plainText';
+import { dateAndTime, timeOfDay } from './kit/units';
+import { pendingReason, stateWord } from './sandbox/stateText';
 
 /** What a change of state led to, and from where: `running → suspended`. */
 export function transitionText({ from, to }: ObservedTransition): string {
@@ -37,4 +40,16 @@ export function momentText(atMs: number, nowMs: number): string {
 
 function wordOf(raw: string): string {
   return raw === goneState ? l10n.t('gone') : stateWord(parseState(raw), raw);
+}
+
+/** A change of state in full. */
+export function transitionFields(entry: ObservedTransition): readonly Field[] {
+  const { name, sandboxId, atMs, cause, to } = entry;
+  return [
+    { label: l10n.t('Name'), value: plainText(name ?? l10n.t('none (ephemeral)')) },
+    { label: l10n.t('Id'), value: plainText(sandboxId) },
+    { label: l10n.t('State'), value: transitionText(entry) },
+    { label: l10n.t('Because'), value: causeText(cause, to) ?? l10n.t('unknown') },
+    { label: l10n.t('Seen'), value: dateAndTime(atMs) },
+  ];
 }

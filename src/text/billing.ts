@@ -1,8 +1,11 @@
 import { l10n } from 'vscode';
-import { ageOf } from '../core/kernel/elapsed';
-import type { Estimate, Rates } from '../core/billing/rates';
-import type { RunningTime } from '../core/billing/runningTime';
-import { plainText, shortSpan } from './kit/units';
+import { type Billing, type Estimate, estimateOf, isCosting, type Rates } from '../core/billing/rates';
+import { type RunningTime, runningTime } from '../core/billing/runningTime';
+import { ageOf } from '../core/kernel/timeSpan';
+import type { Row } from '../core/list/store';
+import type { Field } from './kit/markdown';
+import { plainText } from './kit/plainText';
+import { dateAndTime, shortSpan } from './kit/units';
 
 /** What something costs an hour: `$0.29/h`, `at least $0.29/h`. */
 export function hourly({ perHour, isPartial }: Estimate, { currency }: Rates): string {
@@ -31,4 +34,20 @@ function formatOf(currency: string): Intl.NumberFormat {
   return /^[A-Za-z]{3}$/.test(currency)
     ? new Intl.NumberFormat(undefined, { style: 'currency', currency, ...digits })
     : new Intl.NumberFormat(undefined, digits);
+}
+
+/** What is known of the bill of a sandbox. Estimates are there only where the user entered rates. */
+export function billFieldsOf(row: Row, { rates }: Billing): readonly Field[] {
+  const time = runningTime(row);
+  const { sandbox } = row;
+  const fields: Field[] = [];
+  if (time?.isExact) fields.push({ label: l10n.t('Running since'), value: dateAndTime(time.sinceMs) });
+  if (rates && sandbox.state !== 'terminated') {
+    const cost = hourly(estimateOf(sandbox.resources, rates), rates);
+    fields.push({
+      label: l10n.t('Estimated cost'),
+      value: isCosting(sandbox) ? cost : l10n.t('{0} while it runs', cost),
+    });
+  }
+  return fields;
 }

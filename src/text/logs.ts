@@ -1,14 +1,12 @@
 import { l10n } from 'vscode';
-import type { LogEntry, LogQuery } from '../api/control/logs';
+import type { LogEntry, LogFilter } from '../core/logs';
 import { shownLine } from '../core/run/output';
-import { separator } from './kit/units';
+import { separator } from './kit/plainText';
 
 /** Lines of one entry that are shown. */
 const maxLines = 100;
-const continuation = '    ';
 
-/** What a document of logs is restricted to. */
-export type LogFilter = Pick<LogQuery, 'levels' | 'processIds' | 'body'>;
+const continuation = '    ';
 
 /** One retained line as text: when, how grave, who, what. A text of several lines is indented from the second on. */
 export function logLine(entry: LogEntry): string {

@@ -1,8 +1,10 @@
-import { l10n, ThemeColor, ThemeIcon } from 'vscode';
-import type { ProcessInfo } from '../core/processes/process';
+import { l10n } from 'vscode';
 import { joinShellWords } from '../core/kernel/shellWords';
-import { plainText, shortAge } from './kit/units';
-import { exitWords } from './run';
+import type { ProcessInfo } from '../core/processes/process';
+import type { StartProblem } from '../core/run/startDraft';
+import { plainText } from './kit/plainText';
+import { shortAge } from './kit/units';
+import { commandProblem, exitWords } from './run';
 
 /** What a line or a tab calls a process: the name of a managed one, else its command. */
 export function processName(info: ProcessInfo): string {
@@ -63,15 +65,24 @@ function healthWords(status: string | undefined): readonly string[] {
   }
 }
 
-/** The icon of a process. */
-export function processIcon({ status, managed, exitCode }: ProcessInfo): ThemeIcon {
-  if (managed?.status === 'backing_off')
-    return new ThemeIcon('sync', new ThemeColor('list.warningForeground'));
-  if (status === 'running')
-    return managed?.healthStatus === 'unhealthy'
-      ? new ThemeIcon('warning', new ThemeColor('list.warningForeground'))
-      : new ThemeIcon(managed ? 'server-process' : 'gear', new ThemeColor('charts.green'));
-  return exitCode === 0
-    ? new ThemeIcon('pass', new ThemeColor('disabledForeground'))
-    : new ThemeIcon('error', new ThemeColor('disabledForeground'));
+/** The rule that keeps a process from being started. */
+export function startSentence(problem: StartProblem): string {
+  switch (problem) {
+    case 'empty':
+    case 'openQuote':
+    case 'trailingBackslash':
+      return commandProblem(problem);
+    case 'name':
+      return l10n.t('Name: no slash, and not only digits.');
+    case 'maxRestarts':
+      return l10n.t('Most restarts: a whole number, at least 0.');
+    case 'backoff':
+      return l10n.t('The first wait before a restart is not longer than the longest.');
+    case 'port':
+      return l10n.t('Port: 1 to 65535.');
+    case 'path':
+      return l10n.t('Path: of an http check, beginning with a slash.');
+    case 'span':
+      return l10n.t('Times and counts: whole numbers above 0; times in milliseconds.');
+  }
 }

@@ -1,8 +1,10 @@
 import { l10n } from 'vscode';
-import { publicStanding, type PublicEnd } from '../core/publicAccess/publicAccess';
+import { type PublicEnd, publicStanding } from '../core/publicAccess/publicAccess';
+import { portUrl } from '../core/sandbox/exposedPorts';
 import type { Sandbox } from '../core/sandbox/sandbox';
 import { failureSentence } from './kit/failureText';
-import { nearTime, plainText } from './kit/units';
+import { plainText } from './kit/plainText';
+import { nearTime } from './kit/units';
 
 /** The exposed ports of a sandbox on its row: `port 8080 public until 14:30`. */
 export function portsMark(sandbox: Sandbox, end: PublicEnd | undefined, nowMs: number): string {
@@ -81,4 +83,18 @@ export function publicEndText(
         failureSentence(standing.failure),
       );
   }
+}
+
+/** What becomes reachable by whom, one line for each port. */
+export function publicPortLines(sandbox: Sandbox, ports: readonly number[]): string {
+  const lines = ports.map(port => {
+    const url = portUrl(sandbox, port);
+    return url === undefined ? l10n.t('Port {0}', port) : l10n.t('Port {0}: {1}', port, url);
+  });
+  return [
+    lines.join('\n'),
+    l10n.t(
+      'Anyone on the internet who has the address gets in, without a credential. A request wakes the sandbox when it is suspended, and it then bills.',
+    ),
+  ].join('\n\n');
 }

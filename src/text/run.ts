@@ -1,12 +1,21 @@
 import { l10n } from 'vscode';
-import type { CommandLine } from '../core/run/commandLine';
-import type { ProcessExit } from '../core/processes/process';
-import type { RunOptions } from '../core/run/runOptions';
-import { isSuccess, type RunOutcome } from '../core/run/runOutcome';
-import { signalName } from '../core/processes/signals';
 import { ApiError } from '../core/kernel/errors';
-import { errorText } from '../host/editor/messages';
-import { plainText, preciseSpan, separator } from './kit/units';
+import type { ProcessExit } from '../core/processes/process';
+import { signalName } from '../core/processes/signals';
+import type { CommandLine } from '../core/run/commandLine';
+import { isSuccess, type RunOutcome } from '../core/run/remoteRun';
+import {
+  type EnvProblem,
+  type Read,
+  readEnv,
+  readTimeout,
+  readUser,
+  readWorkingDir,
+  type RunOptions,
+} from '../core/run/runOptions';
+import { errorText } from './kit/failureText';
+import { plainText, separator } from './kit/plainText';
+import { preciseSpan } from './kit/units';
 
 /** How a program ended: `exit code 1`. */
 export function exitWords({ exitCode, signal, oomKilled }: ProcessExit): string {
@@ -89,4 +98,62 @@ export function optionWords({ workingDir, user, timeoutSecs, env }: RunOptions):
   ]
     .filter(part => part !== undefined)
     .join(separator);
+}
+
+type CommandProblem = Extract<CommandLine, { kind: 'problem' }>['problem'];
+
+/** Why a command line cannot be run. */
+export function commandProblem(problem: CommandProblem): string {
+  switch (problem) {
+    case 'openQuote':
+      return l10n.t('A quote is not closed.');
+    case 'trailingBackslash':
+      return l10n.t('Nothing follows the backslash.');
+    case 'empty':
+      return l10n.t('There is no command.');
+  }
+}
+
+/** What is wrong with a directory, in words; undefined for nothing. */
+export function workingDirProblem(text: string): string | undefined {
+  return say(readWorkingDir(text), problem =>
+    problem === 'nul'
+      ? l10n.t('Directory: no NUL characters.')
+      : l10n.t('Directory: an absolute path, beginning with a slash. There is no home directory to go from.'),
+  );
+}
+
+export function userProblem(text: string): string | undefined {
+  return say(readUser(text), () => l10n.t('User: a name, a number, or uid:gid, such as root or 1000:1000.'));
+}
+
+export function timeoutProblem(text: string): string | undefined {
+  return say(readTimeout(text), problem =>
+    problem === 'zero'
+      ? l10n.t('Time limit: more than 0; leave it empty for none.')
+      : l10n.t('Time limit: seconds, or a span such as 45m or 1h30m.'),
+  );
+}
+
+export function envProblem(text: string): string | undefined {
+  return say(readEnv(text), problem => envSentence(problem));
+}
+
+function envSentence(problem: EnvProblem): string {
+  switch (problem) {
+    case 'openQuote':
+      return l10n.t('A quote is not closed.');
+    case 'trailingBackslash':
+      return l10n.t('Nothing follows the backslash.');
+    case 'noEquals':
+      return l10n.t('Variables: NAME=value, separated by blanks. A value with blanks goes in quotes.');
+    case 'name':
+      return l10n.t('A name has letters, digits and underscores, and begins with no digit.');
+    case 'nul':
+      return l10n.t('A value holds no NUL characters.');
+  }
+}
+
+function say<P extends string>(read: Read<unknown, P>, words: (problem: P) => string): string | undefined {
+  return 'problem' in read ? words(read.problem) : undefined;
 }

@@ -1,8 +1,10 @@
 import { l10n } from 'vscode';
-import { ageOf } from '../core/kernel/elapsed';
-import { snapshotTokensOf, type SandboxSnapshot } from '../core/snapshots/snapshot';
-import type { RowView } from './sandbox/rowText';
-import { byteSize, plainText, separator, shortAge, spokenSpan } from './kit/units';
+import { ageOf } from '../core/kernel/timeSpan';
+import { type SandboxSnapshot, snapshotTokensOf } from '../core/snapshots/snapshot';
+import type { Field } from './kit/markdown';
+import { plainText, separator } from './kit/plainText';
+import type { RowView } from './kit/rowView';
+import { byteSize, dateAndTime, shortAge, spokenSpan } from './kit/units';
 
 /** What a snapshot keeps, as a heading. A word nobody knows is shown as it is. */
 export function snapshotTypeTitle(type: string | undefined): string {
@@ -76,4 +78,56 @@ export function viewOfSnapshot(snapshot: SandboxSnapshot, isDeleting: boolean, n
 export function describeSnapshot(snapshot: SandboxSnapshot, nowMs: number): string {
   const { label, description } = viewOfSnapshot(snapshot, false, nowMs);
   return description === '' ? label : `${label}${separator}${description}`;
+}
+
+/** A kind of snapshot with what a restore from it is. */
+export function snapshotKind(type: string | undefined): string {
+  switch (type) {
+    case 'memory':
+      return l10n.t('memory: goes on where it was');
+    case 'filesystem':
+      return l10n.t('filesystem: boots afresh');
+    default:
+      return plainText(type ?? l10n.t('kind unknown'));
+  }
+}
+
+/** Longest value a tooltip or page shows of one field. */
+const longestValue = 500;
+
+/**
+ * Every field of SnapshotInfo that has a value, in reading order (API reference section 2.10).
+ *
+ * @param sandboxName what the sandbox it was taken of is called; absent when it is gone
+ * @param restored what the sandboxes restored from it are called
+ */
+export function snapshotFields(
+  snapshot: SandboxSnapshot,
+  sandboxName: string | undefined,
+  restored: readonly string[],
+): readonly Field[] {
+  const { sandboxId, sizeBytes, rootfsDiskBytes, createdAtMs } = snapshot;
+  const rows: readonly (readonly [string, string | undefined])[] = [
+    [l10n.t('Id'), snapshot.id],
+    [l10n.t('Type'), snapshotTypeTitle(snapshot.type)],
+    [l10n.t('Status'), snapshotStatusWord(snapshot.status)],
+    [l10n.t('Error'), snapshot.error],
+    [l10n.t('Taken of'), sandboxName ?? (sandboxId === undefined ? undefined : goneText(sandboxId))],
+    [l10n.t('Sandbox id'), sandboxId],
+    [l10n.t('Taken'), createdAtMs === undefined ? undefined : dateAndTime(createdAtMs)],
+    [l10n.t('Stored size'), sizeBytes === undefined ? undefined : byteSize(sizeBytes)],
+    [l10n.t('Disk when restored'), rootfsDiskBytes === undefined ? undefined : byteSize(rootfsDiskBytes)],
+    [l10n.t('Image'), snapshot.baseImage],
+    [l10n.t('Stored at'), snapshot.uri],
+    [l10n.t('Format'), snapshot.formatVersion],
+    [l10n.t('Namespace'), snapshot.namespace],
+    [l10n.t('Restored from it here'), restored.join(', ')],
+  ];
+  return rows.flatMap(([label, value]) =>
+    value === undefined || value === '' ? [] : [{ label, value: plainText(value, longestValue) }],
+  );
+}
+
+function goneText(sandboxId: string): string {
+  return l10n.t('{0}, which is gone', sandboxId);
 }

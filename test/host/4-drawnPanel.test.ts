@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { plainArrangement } from '../../src/core/list/order';
 import type { PublicEnd } from '../../src/core/publicAccess/publicAccess';
-import { parseRates } from '../../src/core/billing/rates';
+import { parseRates, type Billing } from '../../src/core/billing/rates';
 import type { PanelSnapshot, Row } from '../../src/core/list/store';
-import type { Billing } from '../../src/host/storage/billingSettings';
 import type { ViewOptions } from '../../src/host/storage/viewOptions';
 import { timeOfDay } from '../../src/text/kit/units';
 import { DrawnPanel } from '../../src/views/sandboxes/treeModel';

@@ -6,7 +6,7 @@ import { snapshotTokens } from '../../src/core/snapshots/snapshot';
 import { presetMembers } from '../../src/commands/create/createInput';
 import { processTokens } from '../../src/remote/processes/model/processList';
 import { capabilityTokens } from '../../src/core/sandbox/capabilities';
-import { pinTokens } from '../../src/core/list/pins';
+import { pinTokens } from '../../src/core/list/order';
 import {
   commandIds,
   contextDefaults,

@@ -1,6 +1,6 @@
 import type { ApiClient } from '../http/client';
 import type { CredentialSource } from '../http/credential';
-import type { KeyIdentity } from './introspectSchema';
+import type { KeyIdentity } from './accounts';
 import { isJsonObject, parseJson, textOf } from '../../core/kernel/json';
 import { readPage } from './pages';
 

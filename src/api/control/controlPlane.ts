@@ -1,33 +1,43 @@
-import type { CreateSandboxRequest } from '../../core/create/createRequest';
 import type { SandboxPool } from '../../core/catalog/pool';
-import { ApiError } from '../../core/kernel/errors';
+import type { CreateSandboxRequest } from '../../core/create/createRequest';
+import { parseJson } from '../../core/kernel/json';
 import type { FileSystemMount, Sandbox } from '../../core/sandbox/sandbox';
 import type { SandboxSnapshot, SnapshotType } from '../../core/snapshots/snapshot';
-import type { ApiCall, ApiClient } from '../http/client';
-import type { CopyOutcome } from './copySchema';
-import { isCopyAnswer, readCopyOutcome } from './copySchema';
-import type { CreateOutcome } from './createSchema';
-import { createBody, mountBody, readCreateAnswer, readCreateOutcome } from './createSchema';
-import { curlOfPost } from './sandboxes';
-import { parseJson } from '../../core/kernel/json';
-import type { KeyIdentity } from './introspectSchema';
-import { readKeyIdentity } from './introspectSchema';
-import type { ListAllOptions, Listing, PageQuery, SandboxPage } from './listing';
-import { collectPages, pageQuery } from './listing';
-import { PageMemory } from './pageMemory';
-import { readPage } from './pages';
-import { readPool, readPoolRows } from './poolSchema';
+import { type ApiCall, type ApiClient, segment } from '../http/client';
 import type { RetryMode } from '../http/retry';
-import { readSandbox, readSandboxRows } from './sandboxSchema';
-import type { BadRow } from './sandboxSchema';
-import type { StartedSnapshot } from './snapshotSchema';
-import { readSnapshot, readSnapshotRows, readStartedSnapshot } from './snapshotSchema';
 import type { TransportResponse } from '../http/transport';
-import type { SandboxPatch } from './updateSchema';
-import { updateBody } from './updateSchema';
+import { type KeyIdentity, readKeyIdentity } from './accounts';
+import {
+  type CopyOutcome,
+  createBody,
+  type CreateOutcome,
+  isCopyAnswer,
+  mountBody,
+  readCopyOutcome,
+  readCreateAnswer,
+  readCreateOutcome,
+} from './createSchema';
+import { PageMemory } from './pageMemory';
+import {
+  collectPages,
+  type ListAllOptions,
+  type Listing,
+  type PageQuery,
+  pageQuery,
+  readPage,
+  type SandboxPage,
+} from './pages';
+import { readPool, readPoolRows } from './poolSchema';
+import type { PoolListing } from './pools';
+import { readSandbox } from './sandboxSchema';
+import { curlOfPost, readSandboxPage, sandboxPath } from './sandboxes';
+import { readSnapshot, readSnapshotRows, readStartedSnapshot, type StartedSnapshot } from './snapshotSchema';
+import type { SnapshotListing } from './snapshots';
+import { type SandboxPatch, updateBody } from './updateSchema';
 
 /** How long a blocking create or copy may take when nothing else is configured (API reference section 4.1). */
 const defaultBlockingMs = 300_000;
+
 /** What the answer may need on top of the server's own wait. */
 const blockingMarginMs = 15_000;
 
@@ -37,18 +47,6 @@ export interface ControlPlaneOptions {
   /** Bound of the server's wait in create and copy, sent along; 300 s and not sent when absent. */
   readonly blockingTimeoutMs?: number;
   readonly retry?: RetryMode;
-}
-
-/** Snapshots of a project, and how many entries could not be read. */
-export interface SnapshotListing {
-  readonly snapshots: readonly SandboxSnapshot[];
-  readonly badRows: readonly BadRow[];
-}
-
-/** Pools of a project, and how many entries could not be read. */
-export interface PoolListing {
-  readonly pools: readonly SandboxPool[];
-  readonly badRows: readonly BadRow[];
 }
 
 /** The control plane, one method per endpoint of API reference section 0. All reject with ApiError. */
@@ -283,40 +281,6 @@ export class ControlPlane {
 
 /** A call below the namespace prefix; idempotent unless it says otherwise. */
 type PathCall = Omit<ApiCall, 'isIdempotent' | 'retry'> & { readonly isIdempotent?: boolean };
-
-/**
- * Whether a create, copy or snapshot that failed may have happened all the same: the request may have arrived and
- * nothing told its outcome. Look for the result before asking again (API reference section 6, item 2).
- */
-export function isAmbiguous(error: unknown): boolean {
-  if (!ApiError.is(error, 'network', 'timeout', 'server', 'schema', 'cancelled') || error.undelivered) {
-    return false;
-  }
-  // A redirect that was not followed, and an unreadable success, differ: the second one did something.
-  return error.kind === 'schema' || error.status === undefined || error.status >= 500 || error.status === 408;
-}
-
-function readSandboxPage(text: string): SandboxPage {
-  const { rows, nextCursor } = readPage(parseJson(text), 'sandboxes');
-  const { sandboxes, badRows } = readSandboxRows(rows);
-  return { sandboxes, badRows: badRows.length, badRowList: badRows, ...(nextCursor && { nextCursor }) };
-}
-
-function sandboxPath(idOrName: string): string {
-  return `/sandboxes/${segment(idOrName)}`;
-}
-
-/** Encodes a path segment. Dots alone would climb out of the collection, which DELETE makes dangerous. */
-function segment(text: string): string {
-  if (!/^\.*$/.test(text)) {
-    try {
-      return encodeURIComponent(text);
-    } catch {
-      // Half a surrogate pair; refused below.
-    }
-  }
-  throw new ApiError('invalid', 'Not an id', { undelivered: true });
-}
 
 function isUnknown(response: TransportResponse): boolean {
   return response.status === 404;

@@ -1,10 +1,10 @@
 import * as z from 'zod/mini';
 import type { CreateSandboxRequest } from '../../core/create/createRequest';
-import { createLimits } from '../../core/create/createRequest';
 import { ApiError } from '../../core/kernel/errors';
+import { defined } from '../../core/kernel/json';
+import { createLimits } from '../../core/sandbox/rules';
 import type { FileSystemMount, NetworkPolicy } from '../../core/sandbox/sandbox';
-import type { SandboxState } from '../../core/sandbox/state';
-import { parseState } from '../../core/sandbox/state';
+import { parseState, type SandboxState } from '../../core/sandbox/state';
 import { errorDetailsText } from '../http/errorText';
 
 /** A sandbox that exists: running, or on its way. */
@@ -36,6 +36,7 @@ export interface FailedSandbox {
 export type CreateOutcome = AcceptedSandbox | FailedSandbox;
 
 const text = z.catch(z.nullish(z.string()), undefined);
+
 const answerSchema = z.object({
   sandbox_id: text,
   sandboxId: text,
@@ -178,7 +179,28 @@ function nonEmpty<T>(list: readonly T[] | undefined): readonly T[] | undefined {
   return list === undefined || list.length === 0 ? undefined : list;
 }
 
-/** The members that have a value; null is one. */
-export function defined(object: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined));
+/** Outcome of a live copy (API reference section 2.9); some copies may have failed. */
+export interface CopyOutcome {
+  readonly copies: readonly CreateOutcome[];
+  /** Entries of the answer that named no sandbox; a copy may exist that is not in `copies`. */
+  readonly unreadable: number;
+}
+
+const copyAnswerSchema = z.object({ sandboxes: z.array(z.unknown()) });
+
+/** Whether a body is that of a copy, whatever the status that came with it. */
+export function isCopyAnswer(body: unknown): boolean {
+  return copyAnswerSchema.safeParse(body).success;
+}
+
+/**
+ * Reads the answer of `POST /sandboxes/{id}/copy`.
+ *
+ * @throws ApiError of kind `schema` when it holds no list
+ */
+export function readCopyOutcome(body: unknown): CopyOutcome {
+  const answer = copyAnswerSchema.safeParse(body);
+  if (!answer.success) throw new ApiError('schema', 'The answer holds no list of copies');
+  const copies = answer.data.sandboxes.flatMap(item => readCreateAnswer(item) ?? []);
+  return { copies, unreadable: answer.data.sandboxes.length - copies.length };
 }

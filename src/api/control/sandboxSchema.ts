@@ -1,5 +1,15 @@
 import * as z from 'zod/mini';
 import { ApiError } from '../../core/kernel/errors';
+import {
+  booleanOf,
+  isJsonObject,
+  type JsonObject,
+  listOf,
+  numberOf,
+  objectOf,
+  textListOf,
+  textOf,
+} from '../../core/kernel/json';
 import type {
   FileSystemMount,
   Gpu,
@@ -10,18 +20,17 @@ import type {
 } from '../../core/sandbox/sandbox';
 import { parseState } from '../../core/sandbox/state';
 import { errorDetailsText } from '../http/errorText';
-import type { JsonObject } from '../../core/kernel/json';
-import {
-  booleanOf,
-  isJsonObject,
-  listOf,
-  numberOf,
-  objectOf,
-  textListOf,
-  textOf,
-  withoutRoutingHint,
-} from '../../core/kernel/json';
 import { parseWireTime } from '../http/wireTime';
+
+/**
+ * A wire object without its routing hint, which is a short-lived credential (API reference section 1.6). An object
+ * that holds none is returned as it is: copying every row of a long list costs more than reading it.
+ */
+export function withoutRoutingHint(object: JsonObject): JsonObject {
+  if ((object['routing_hint'] ?? object['routingHint'] ?? undefined) === undefined) return object;
+  const hints = ['routing_hint', 'routingHint'];
+  return Object.fromEntries(Object.entries(object).filter(([name]) => !hints.includes(name)));
+}
 
 /** Why an entry of a list could not be read. */
 export type BadRowReason = 'notObject' | 'noId';

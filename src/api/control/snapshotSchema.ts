@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
 import { ApiError } from '../../core/kernel/errors';
 import type { SandboxSnapshot } from '../../core/snapshots/snapshot';
-import { isJsonObject, numberOf, textOf, withoutRoutingHint } from '../../core/kernel/json';
-import type { BadRow, BadRowReason } from './sandboxSchema';
+import { isJsonObject, numberOf, textOf } from '../../core/kernel/json';
+import { withoutRoutingHint, type BadRow, type BadRowReason } from './sandboxSchema';
 import { parseWireTime } from '../http/wireTime';
 
 /** Answer of a snapshot request (API reference section 2.10). */

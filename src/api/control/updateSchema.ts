@@ -1,7 +1,8 @@
-import type { ResourceRequest } from '../../core/create/createRequest';
+import type { ResourceRequest } from '../../core/sandbox/rules';
 import { ApiError } from '../../core/kernel/errors';
 import type { NetworkPolicy } from '../../core/sandbox/sandbox';
-import { defined, networkBody } from './createSchema';
+import { defined } from '../../core/kernel/json';
+import { networkBody } from './createSchema';
 
 /** A change to an existing sandbox (API reference section 2.6); an absent member stays as it is. */
 export interface SandboxPatch {

@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream';
 import { ApiError } from '../../core/kernel/errors';
-import { isJsonObject, parseJson } from '../../core/kernel/json';
-import type { JsonObject } from '../../core/kernel/json';
+import { isJsonObject, type JsonObject, parseJson } from '../../core/kernel/json';
+import { encoded } from '../http/client';
 import type { RetryMode } from '../http/retry';
 import type { StreamingClient } from '../http/streamingClient';
 import type {
@@ -15,6 +15,7 @@ import type {
 
 /** A suspended sandbox is woken first, which takes its time. */
 const headersMs = 60_000;
+
 const wholeMs = 90_000;
 
 /** One call of the daemon inside a sandbox. */
@@ -97,23 +98,4 @@ function prepare({ method, path, query, body, headers, signal, retry, isIdempote
     retry,
     isIdempotent: isIdempotent ?? method !== 'POST',
   };
-}
-
-/**
- * Encodes a path segment.
- *
- * @throws ApiError of kind `invalid` for one that would change the path
- */
-export function segment(text: string): string {
-  if (/^\.*$/.test(text)) throw new ApiError('invalid', 'Not a name', { undelivered: true });
-  return encoded(text);
-}
-
-function encoded(text: string): string {
-  try {
-    return encodeURIComponent(text);
-  } catch {
-    // Half a surrogate pair.
-    throw new ApiError('invalid', 'The text is not Unicode', { undelivered: true });
-  }
 }

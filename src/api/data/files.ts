@@ -1,4 +1,4 @@
-import type { DirectoryEntry } from '../../core/files/directoryEntry';
+import type { DirectoryEntry } from '../../core/files/remoteEntry';
 import { ApiError } from '../../core/kernel/errors';
 import { booleanOf, isJsonObject, listOf, numberOf, textOf } from '../../core/kernel/json';
 import type { ByteSource, ResponseBody } from '../http/transport';

@@ -1,23 +1,20 @@
-import type { ApiErrorKind } from '../../core/kernel/errors';
-import { ApiError } from '../../core/kernel/errors';
-import type { Logger } from '../../core/kernel/logger';
-import type { Credential, CredentialSource } from './credential';
-import { scopeHeaders, tokenOf } from './credential';
 import type { Endpoint } from '../../core/account/endpoint';
+import { ApiError, type ApiErrorKind } from '../../core/kernel/errors';
+import type { Logger } from '../../core/kernel/logger';
+import { type Credential, type CredentialSource, scopeHeaders, tokenOf } from './credential';
 import { isNotForwarded, kindOf, readErrorBody } from './errorBody';
-import { redact } from './redact';
+import { redact } from './errorText';
 import { sendFollowingRedirects } from './redirects';
-import type { RetryClock, RetryMode } from './retry';
-import { parseRetryAfter, systemRetryClock, withRetry } from './retry';
-import type {
-  HttpMethod,
-  ResponseHead,
-  Timeouts,
-  Transport,
-  TransportRequest,
-  TransportResponse,
+import { parseRetryAfter, type RetryClock, type RetryMode, systemRetryClock, withRetry } from './retry';
+import {
+  type HttpMethod,
+  type ResponseHead,
+  SourceError,
+  type Timeouts,
+  type Transport,
+  type TransportRequest,
+  type TransportResponse,
 } from './transport';
-import { SourceError } from './transport';
 
 const defaultTimeouts: Timeouts = { headersMs: 30_000, bodyMs: 30_000, totalMs: 60_000 };
 
@@ -204,4 +201,28 @@ export function isSuccess({ status }: ResponseHead): boolean {
 function unexpected(error: unknown, key: string | undefined): ApiError {
   const text = error instanceof Error ? error.message : 'Unexpected failure';
   return new ApiError('network', redact(text, key === undefined ? [] : [key]));
+}
+
+/**
+ * Encodes a path segment. Dots alone would climb out of the collection, which DELETE makes dangerous.
+ *
+ * @throws ApiError of kind `invalid` for one that would change the path
+ */
+export function segment(text: string): string {
+  if (/^\.*$/.test(text)) throw new ApiError('invalid', 'Not an id', { undelivered: true });
+  return encoded(text);
+}
+
+/**
+ * Encodes text for a URL.
+ *
+ * @throws ApiError of kind `invalid` where it has half a surrogate pair
+ */
+export function encoded(text: string): string {
+  try {
+    return encodeURIComponent(text);
+  } catch {
+    // Half a surrogate pair.
+    throw new ApiError('invalid', 'The text is not Unicode', { undelivered: true });
+  }
 }

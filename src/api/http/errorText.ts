@@ -1,6 +1,7 @@
 import { isJsonObject } from '../../core/kernel/json';
 
 const maxLength = 2000;
+
 const maxDepth = 4;
 
 /** Collapses white space and control characters, so that text from the wire stays on one line of at most `limit` characters. */
@@ -45,5 +46,56 @@ function asJson(value: unknown): string {
   } catch {
     // Nesting too deep for the serializer.
     return '';
+  }
+}
+
+const mark = '[redacted]';
+
+/** A shorter value is no secret, and taking it out would shred the text. */
+const minSecretLength = 4;
+
+const maxRedactedLength = 64 * 1024;
+
+const headerValue =
+  /\b(authorization|x-pty-token|x-api-key|x-tensorlake-route-hint|set-cookie|cookie)(["']?\s*[:=]\s*["']?)[^\r\n"';,}]+/gi;
+
+const bearer = /\b(bearer|basic)\s+[\w.~+/=-]{4,}/gi;
+
+const keyShape = /\btl_(?:apiKey|pat)\w*[\w.-]*/g;
+
+/**
+ * Takes credentials out of a text that may be shown or logged: the given values in the spellings a server may echo
+ * them in, values of credential headers, and anything shaped like a Tensorlake key (API reference section 1.2).
+ *
+ * @param secrets values to remove, such as the key of the request
+ */
+export function redact(text: string, secrets: readonly string[] = []): string {
+  let clean = text;
+  for (const secret of secrets) {
+    if (secret.length < minSecretLength) continue;
+    for (const spelling of spellings(secret)) clean = clean.replaceAll(spelling, mark);
+  }
+  return clean
+    .slice(0, maxRedactedLength)
+    .replace(headerValue, `$1$2${mark}`)
+    .replace(bearer, `$1 ${mark}`)
+    .replace(keyShape, mark);
+}
+
+function spellings(secret: string): ReadonlySet<string> {
+  return new Set([
+    secret,
+    JSON.stringify(secret).slice(1, -1),
+    percentEncoded(secret),
+    Buffer.from(secret).toString('base64'),
+  ]);
+}
+
+function percentEncoded(secret: string): string {
+  try {
+    return encodeURIComponent(secret);
+  } catch {
+    // Half a surrogate pair has no such form.
+    return secret;
   }
 }

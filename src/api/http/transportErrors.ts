@@ -1,6 +1,5 @@
 import { ApiError } from '../../core/kernel/errors';
-import { oneLine } from './errorText';
-import { redact } from './redact';
+import { oneLine, redact } from './errorText';
 
 const proxyAnswer = /^Proxy response \((\d+)\)/;
 

@@ -1,19 +1,19 @@
+import { lookup } from 'node:dns';
+import type { LookupFunction } from 'node:net';
 import type { Duplex } from 'node:stream';
 import * as tls from 'node:tls';
 import type * as undici from 'undici';
 import type { Agent, Dispatcher } from 'undici';
 import type { DisposableLike } from '../../core/kernel/disposable';
 import { ApiError } from '../../core/kernel/errors';
+import { bodyOf, rethrowing } from './bodyStreams';
 import { keepingDispatcherSlots } from './dispatcherSlots';
 import { cancelled, readStream, readWhole } from './exchange';
-import { lookupLoopback } from './loopbackLookup';
-import type { NetworkOptions } from './proxyRules';
-import { parseProxy, usesProxy } from './proxyRules';
-import { bodyOf, rethrowing } from './requestBody';
+import { type NetworkOptions, parseProxy, usesProxy } from './proxyRules';
 import type {
-  StreamRequest,
   StreamedResponse,
   StreamingTransport,
+  StreamRequest,
   TransportRequest,
   TransportResponse,
   Upgraded,
@@ -43,6 +43,7 @@ export interface UndiciTransportOptions {
 }
 
 const defaultConnectMs = 10_000;
+
 const defaultMaxBodyBytes = 32 * 1024 * 1024;
 
 /** Where requests leave from. Requests that are read whole share few connections; a stream holds one as long as it likes. */
@@ -200,3 +201,13 @@ function trusting(ca: readonly string[]): tls.SecureContext {
   const defaults = hasDefaults ? tls.getCACertificates('default') : tls.rootCertificates;
   return tls.createSecureContext({ ca: [...defaults, ...ca] });
 }
+
+/**
+ * Resolves host names, those below `localhost` to 127.0.0.1: not every system's resolver knows them, and none may be
+ * asked, lest somebody else's server answers for this machine (RFC 6761, section 6.3).
+ */
+export const lookupLoopback: LookupFunction = (hostname, options, callback) => {
+  if (!/\.localhost\.?$/i.test(hostname)) lookup(hostname, options, callback);
+  else if (options.all === true) process.nextTick(callback, null, [{ address: '127.0.0.1', family: 4 }]);
+  else process.nextTick(callback, null, '127.0.0.1', 4);
+};

@@ -1,7 +1,6 @@
-import type { CatalogImage } from '../../core/catalog/catalogStore';
-import { managedImages } from '../../core/create/createRequest';
+import { type CatalogImage, managedImages } from '../../core/catalog/image';
 import { ApiError } from '../../core/kernel/errors';
-import { mapLimited } from '../../core/kernel/mapLimited';
+import { mapLimited } from '../../core/kernel/async';
 import type { SandboxPool } from '../../core/catalog/pool';
 import type { Connection } from '../../host/session/connection';
 

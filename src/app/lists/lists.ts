@@ -1,8 +1,10 @@
-import type { CatalogStore } from '../../core/catalog/catalogStore';
+import type { Memento } from 'vscode';
 import type { Journal } from '../../core/activity/activityLog';
-import type { Lineage } from '../../core/sandbox/origins';
+import type { CatalogStore } from '../../core/catalog/catalogStore';
+import type { DisposableLike } from '../../core/kernel/disposable';
+import { Emitter, type EventLike } from '../../core/kernel/event';
+import { Lineage } from '../../core/sandbox/origins';
 import type { SnapshotStore } from '../../core/snapshots/snapshotStore';
-import type { ActivityFilter } from './activityFilter';
 import type { SnapshotLoader } from './snapshotLoader';
 import type { ViewLoader } from './viewLoader';
 
@@ -17,4 +19,33 @@ export interface SideParts {
   readonly catalogLoader: ViewLoader;
   /** What is selected in them. */
   readonly selected: { snapshots(): readonly string[] };
+}
+
+/** Whose state changes the view Activity shows: those of one sandbox, or of all. Kept for the window. */
+export class ActivityFilter implements DisposableLike {
+  private readonly emitter = new Emitter<string | undefined>();
+  readonly onDidChange: EventLike<string | undefined> = this.emitter.event;
+  private id: string | undefined;
+
+  /** The sandbox; `undefined` for all. */
+  get sandboxId(): string | undefined {
+    return this.id;
+  }
+
+  set(sandboxId: string | undefined): void {
+    if (sandboxId === this.id) return;
+    this.id = sandboxId;
+    this.emitter.fire(sandboxId);
+  }
+
+  dispose(): void {
+    this.emitter.dispose();
+  }
+}
+
+const lineageKey = 'tensorlake.lineage';
+
+/** What is known, in this workspace, of which sandbox was restored from which snapshot. */
+export function lineageOf(memento: Memento): Lineage {
+  return new Lineage(memento.get(lineageKey), pairs => void memento.update(lineageKey, pairs));
 }

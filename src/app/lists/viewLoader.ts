@@ -2,7 +2,7 @@ import { ApiError } from '../../core/kernel/errors';
 import type { Clock } from '../../core/kernel/clock';
 import { DisposableStore, type DisposableLike } from '../../core/kernel/disposable';
 import type { Logger } from '../../core/kernel/logger';
-import type { Failure } from '../../core/list/store';
+import type { Failure } from '../../core/list/listStatus';
 import type { Attention, Connection, Connections } from '../../host/session/connection';
 import { withViewProgress } from '../../host/editor/progress';
 import type { SessionStore } from '../../host/session/session';

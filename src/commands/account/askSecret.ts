@@ -5,11 +5,12 @@ import { ApiError } from '../../core/kernel/errors';
 import type { ProjectScope } from '../../core/account/profile';
 import { connect } from '../../host/session/openServices';
 import { isPlausibleKey } from '../../host/session/credentials';
-import { UserError } from '../../host/editor/messages';
+import { UserError } from '../../text/kit/failureText';
 import { withCancellableProgress } from '../../host/editor/progress';
-import { askPick, askText } from '../../host/editor/quickInput';
+import { askPick } from '../../host/editor/quickPick';
+import { askText } from '../../host/editor/quickInput';
 import { environmentKey } from '../../host/session/session';
-import { plainText } from '../../text/kit/units';
+import { plainText } from '../../text/kit/plainText';
 import type { CommandContext } from '../../app/appContext';
 
 /** What somebody signs in with: a project's API key, or a personal access token and where it is to work. */

@@ -7,10 +7,12 @@ import {
   type ProfileNameRule,
 } from '../../core/account/profile';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
-import { confirmModal, UserError } from '../../host/editor/messages';
+import { confirmModal } from '../../host/editor/messages';
+import { UserError } from '../../text/kit/failureText';
 import { newProfile, secretSlot } from '../../host/session/profiles';
-import { askPick, askText } from '../../host/editor/quickInput';
-import { plainText } from '../../text/kit/units';
+import { askPick } from '../../host/editor/quickPick';
+import { askText } from '../../host/editor/quickInput';
+import { plainText } from '../../text/kit/plainText';
 import type { CommandContext } from '../../app/appContext';
 import { askSecret } from './askSecret';
 import { keepSecret, requireEndpoint } from './signIn';

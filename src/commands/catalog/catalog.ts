@@ -1,19 +1,20 @@
 import { l10n } from 'vscode';
-import { isAmbiguous } from '../../api/control/controlPlane';
+import { isAmbiguous, ApiError } from '../../core/kernel/errors';
 import type { CreateOutcome } from '../../api/control/createSchema';
-import { ApiError } from '../../core/kernel/errors';
 import { claimedOf, type SandboxPool } from '../../core/catalog/pool';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
 import type { Connection } from '../../host/session/connection';
-import { inform, UserError } from '../../host/editor/messages';
+import { inform } from '../../host/editor/messages';
+import { UserError } from '../../text/kit/failureText';
 import { describePool, poolName } from '../../text/catalog';
 import { withViewProgress } from '../../host/editor/progress';
-import { askPick } from '../../host/editor/quickInput';
-import { pendingReason, plainText } from '../../text/kit/units';
+import { askPick } from '../../host/editor/quickPick';
+import { pendingReason } from '../../text/sandbox/stateText';
+import { plainText } from '../../text/kit/plainText';
 import { viewIds } from '../../manifest';
 import type { CommandContext } from '../../app/appContext';
 import { openCreateWizard } from '../create/wizard';
-import { isMember } from '../../app/targets';
+import { isMember } from '../../core/kernel/json';
 
 /** A claim that takes longer than this waits for the pool; the list is read, so that the waiting sandbox is seen. */
 const promptMs = 2000;

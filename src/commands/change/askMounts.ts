@@ -4,9 +4,9 @@ import { mountViolation } from '../../core/sandbox/rules';
 import type { FileSystemMount } from '../../core/sandbox/sandbox';
 import { mountWords } from '../../text/create/fieldText';
 import type { Connection } from '../../host/session/connection';
-import { askMany, askPick, askText, type Answer, type PickItem } from '../../host/editor/quickInput';
-import { plainText, separator } from '../../text/kit/units';
-import { linesOf } from '../create/step';
+import { askMany, askPick, type PickItem, linesOf } from '../../host/editor/quickPick';
+import { askText, type Answer } from '../../host/editor/quickInput';
+import { plainText, separator } from '../../text/kit/plainText';
 import { violationText } from '../../text/create/violationText';
 
 /** Asks which file systems are mounted where, as a list that grows until it is done. */

@@ -1,5 +1,5 @@
 import { l10n } from 'vscode';
-import { sandboxNameViolation } from '../../core/create/createRequest';
+import { sandboxNameViolation } from '../../core/sandbox/rules';
 import type { Sandbox } from '../../core/sandbox/sandbox';
 import type { Connection } from '../../host/session/connection';
 import { askText } from '../../host/editor/quickInput';

@@ -7,7 +7,8 @@ import {
 } from '../../core/sandbox/networkRules';
 import type { NetworkPolicy } from '../../core/sandbox/sandbox';
 import { networkSentence } from '../../text/sandbox/networkText';
-import { askPick, askText, type Answer, type PickItem } from '../../host/editor/quickInput';
+import { askPick, type PickItem } from '../../host/editor/quickPick';
+import { askText, type Answer } from '../../host/editor/quickInput';
 
 /** A policy, or none: then nothing is restricted. */
 export type Network = NetworkPolicy | undefined;

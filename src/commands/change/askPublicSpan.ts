@@ -1,8 +1,9 @@
 import { l10n } from 'vscode';
-import { exactSpan } from '../../core/kernel/elapsed';
-import { publicSpanLimits, readPublicSpan } from '../../core/publicAccess/publicSpan';
-import { UserError } from '../../host/editor/messages';
-import { askPick, type Answer, type PickItem } from '../../host/editor/quickInput';
+import { exactSpan } from '../../core/kernel/timeSpan';
+import { publicSpanLimits, readPublicSpan } from '../../core/publicAccess/publicAccess';
+import { UserError } from '../../text/kit/failureText';
+import { askPick, type PickItem } from '../../host/editor/quickPick';
+import { type Answer } from '../../host/editor/quickInput';
 import { nearTime, shortSpan, spokenSpan } from '../../text/kit/units';
 
 /** How long something is to be public. */

@@ -1,8 +1,9 @@
 import { l10n } from 'vscode';
 import { resizeViolations, sizeRange, type Size } from '../../core/sandbox/resize';
 import { formatMemorySize, parseMemorySize } from '../../core/kernel/memorySize';
-import { UserError } from '../../host/editor/messages';
-import { askPick, askText, mapAnswer, type Answer } from '../../host/editor/quickInput';
+import { UserError } from '../../text/kit/failureText';
+import { askPick } from '../../host/editor/quickPick';
+import { askText, mapAnswer, type Answer } from '../../host/editor/quickInput';
 import { mebibytes } from '../../text/kit/units';
 import type { ChangeLine } from './reviewChange';
 import { violationText } from '../../text/create/violationText';

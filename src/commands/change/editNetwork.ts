@@ -2,7 +2,7 @@ import { l10n } from 'vscode';
 import { networkDifferences } from '../../core/sandbox/networkRules';
 import type { NetworkPolicy, Sandbox } from '../../core/sandbox/sandbox';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
-import { UserError } from '../../host/editor/messages';
+import { UserError } from '../../text/kit/failureText';
 import { networkRuleText, networkSentence } from '../../text/sandbox/networkText';
 import { rowName } from '../../text/sandbox/rowText';
 import { runBatch } from '../../app/batch';

@@ -1,14 +1,13 @@
 import { l10n } from 'vscode';
-import { isDeepEqual } from '../../core/kernel/deepEqual';
+import { isDeepEqual } from '../../core/kernel/json';
 import type { Sandbox } from '../../core/sandbox/sandbox';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
 import type { Connection } from '../../host/session/connection';
 import { confirmModal } from '../../host/editor/messages';
-import { accessMark } from '../../text/publicAccess';
+import { accessMark, publicPortLines } from '../../text/publicAccess';
 import { rowName } from '../../text/sandbox/rowText';
 import { runBatch } from '../../app/batch';
 import type { CommandContext } from '../../app/appContext';
-import { publicPortLines } from '../../text/publicPorts';
 import { askSpan, endOf, givenSpan, spanSentence, type PublicSpan, type PublicWish } from './askPublicSpan';
 import { ignored, sendOffered } from './unsupported';
 import { readAgain } from './reviewChange';

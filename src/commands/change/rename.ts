@@ -2,7 +2,7 @@ import { l10n } from 'vscode';
 import { isEphemeral } from '../../core/sandbox/sandbox';
 import type { Row } from '../../core/list/store';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
-import { UserError } from '../../host/editor/messages';
+import { UserError } from '../../text/kit/failureText';
 import { rowName } from '../../text/sandbox/rowText';
 import { runBatch } from '../../app/batch';
 import type { CommandContext } from '../../app/appContext';

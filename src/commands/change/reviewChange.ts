@@ -1,10 +1,11 @@
 import { l10n } from 'vscode';
-import { isDeepEqual } from '../../core/kernel/deepEqual';
+import { isDeepEqual } from '../../core/kernel/json';
 import type { Sandbox } from '../../core/sandbox/sandbox';
 import type { Row } from '../../core/list/store';
 import type { Connection } from '../../host/session/connection';
-import { askPick, type Answer } from '../../host/editor/quickInput';
-import { UserError } from '../../host/editor/messages';
+import { askPick } from '../../host/editor/quickPick';
+import { type Answer } from '../../host/editor/quickInput';
+import { UserError } from '../../text/kit/failureText';
 import { rowName } from '../../text/sandbox/rowText';
 
 /** One line of what a change takes away or brings. */

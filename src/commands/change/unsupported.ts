@@ -1,9 +1,8 @@
 import { l10n } from 'vscode';
-import { ApiError } from '../../core/kernel/errors';
-import { isUnknownFeature } from '../../core/kernel/refusal';
+import { ApiError, isUnknownFeature } from '../../core/kernel/errors';
 import type { Sandbox } from '../../core/sandbox/sandbox';
 import type { Connection } from '../../host/session/connection';
-import { UserError } from '../../host/editor/messages';
+import { UserError } from '../../text/kit/failureText';
 
 /**
  * Sends a request for something that not every server has. A refusal for want of it becomes a sentence; a 404 does

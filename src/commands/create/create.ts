@@ -1,14 +1,14 @@
 import { l10n } from 'vscode';
-import { isCreateInput } from './createInput';
+import type { CommandContext } from '../../app/appContext';
 import { requestsOf } from '../../core/create/createDraft';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
-import { BatchError } from '../../host/editor/messages';
-import { plainText } from '../../text/kit/units';
-import type { CommandContext } from '../../app/appContext';
+import { BatchError } from '../../text/kit/failureText';
+import { plainText } from '../../text/kit/plainText';
 import { attemptCreates } from './attempt';
+import { isCreateInput } from './createInput';
 import { draftOfInput } from './inputText';
-import { nameTaken, refuseInvalid } from './createRefusal';
-import { openCreateWizard } from './wizard';
+import { nameTaken, refuseInvalid } from './step';
+import { idOrIds, openCreateWizard } from './wizard';
 
 /**
  * Starts a sandbox: two Enters for the usual one, or no question at all when called with what is wanted. Returns
@@ -23,11 +23,6 @@ export function create(context: CommandContext): CommandHandler {
       return idOrIds(await openCreateWizard(context, {}));
     },
   };
-}
-
-/** One id alone, as most callers want it. */
-export function idOrIds(ids: readonly string[] | undefined): string | readonly string[] | undefined {
-  return ids?.length === 1 ? ids[0] : ids;
 }
 
 async function createFromInput(

@@ -2,8 +2,7 @@ import { l10n } from 'vscode';
 import { requestLike } from '../../core/create/createDraft';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
 import type { CommandContext } from '../../app/appContext';
-import { idOrIds } from './create';
-import { openCreateWizard } from './wizard';
+import { idOrIds, openCreateWizard } from './wizard';
 import { resolveTarget } from '../../app/targets';
 
 /** The wizard with everything filled in that the service tells of a sandbox that has ended. */

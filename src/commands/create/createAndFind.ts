@@ -2,10 +2,10 @@ import { l10n } from 'vscode';
 import type { CreateSandboxRequest } from '../../core/create/createRequest';
 import type { Sandbox } from '../../core/sandbox/sandbox';
 import type { FailedSandbox } from '../../api/control/createSchema';
-import { isAmbiguous } from '../../api/control/controlPlane';
+import { isAmbiguous } from '../../core/kernel/errors';
 import { provisionalSandbox } from '../../core/create/provisional';
 import type { Connection } from '../../host/session/connection';
-import { UserError } from '../../host/editor/messages';
+import { UserError } from '../../text/kit/failureText';
 import type { CommandContext } from '../../app/appContext';
 
 /** How far the clocks of this machine and the service may be apart. */

@@ -3,14 +3,14 @@ import { readCreateInput } from './createInput';
 import type { CreateDraft } from '../../core/create/createDraft';
 import { fieldTitle, fieldValue, saidFields } from '../../text/create/fieldText';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
-import { confirmModal, UserError } from '../../host/editor/messages';
+import { confirmModal } from '../../host/editor/messages';
+import { UserError } from '../../text/kit/failureText';
 import { readPresets, type Preset } from '../../host/storage/presets';
-import { askPick, heading, type PickHeading, type PickItem } from '../../host/editor/quickInput';
-import { plainText, separator } from '../../text/kit/units';
+import { askPick, heading, type PickHeading, type PickItem } from '../../host/editor/quickPick';
+import { plainText, separator } from '../../text/kit/plainText';
 import type { CommandContext } from '../../app/appContext';
-import { idOrIds } from './create';
+import { idOrIds, openCreateWizard } from './wizard';
 import { draftOfInput, inputProblemText } from './inputText';
-import { openCreateWizard } from './wizard';
 
 /** The wizard with a preset of the settings filled in; a name as argument takes that one. */
 export function createFromPreset(context: CommandContext): CommandHandler {

@@ -4,9 +4,8 @@ import { freeName } from '../../core/create/createDraft';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
 import { inform } from '../../host/editor/messages';
 import type { CommandContext } from '../../app/appContext';
-import { idOrIds } from './create';
-import { nameTaken } from './createRefusal';
-import { openCreateWizard } from './wizard';
+import { idOrIds, openCreateWizard } from './wizard';
+import { nameTaken } from './step';
 
 /** The wizard with what was last created filled in, under a name that is free. */
 export function createFromLast(context: CommandContext): CommandHandler {

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { draftOf, maxCount, type CreateDraft } from '../../core/create/createDraft';
-import { defined } from '../../api/control/createSchema';
+import { defined } from '../../core/kernel/json';
 
 /**
  * What key bindings, other extensions, presets and this window's memory say of a new sandbox: a request with its

@@ -1,8 +1,8 @@
 import { l10n } from 'vscode';
 import { readCreateInput, type InputProblem } from './createInput';
 import { maxCount, type CreateDraft } from '../../core/create/createDraft';
-import { UserError } from '../../host/editor/messages';
-import { plainText } from '../../text/kit/units';
+import { UserError } from '../../text/kit/failureText';
+import { plainText } from '../../text/kit/plainText';
 
 /** A problem of a create input in words, naming the member. */
 export function inputProblemText({ path, kind, expected }: InputProblem): string {

@@ -1,8 +1,9 @@
 import { l10n } from 'vscode';
 import type { CreateDraft, CreateField } from '../../core/create/createDraft';
 import { fieldTitle, fieldValue, lockReason, saidFields } from '../../text/create/fieldText';
-import { askPick, heading, type Answer, type PickHeading, type PickItem } from '../../host/editor/quickInput';
-import { plainText } from '../../text/kit/units';
+import { askPick, heading, type PickHeading, type PickItem } from '../../host/editor/quickPick';
+import { type Answer } from '../../host/editor/quickInput';
+import { plainText } from '../../text/kit/plainText';
 import type { CreateStage } from './step';
 import { namesOf } from './typedFields';
 

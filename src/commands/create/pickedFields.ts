@@ -1,14 +1,17 @@
 import { l10n } from 'vscode';
-import { validateCreateRequest, gpuModels, managedImages } from '../../core/create/createRequest';
+import { validateCreateRequest } from '../../core/create/createRequest';
+import { gpuModels, formatGpus, parseGpus } from '../../core/create/gpuList';
+import { managedImages } from '../../core/catalog/image';
 import type { CreateDraft } from '../../core/create/createDraft';
 import type { Gpu } from '../../core/sandbox/sandbox';
-import { formatGpus, parseGpus } from '../../core/create/gpuList';
 import { splitEntries } from '../../core/sandbox/networkRules';
 import { fieldTitle } from '../../text/create/fieldText';
 import { ApiError } from '../../core/kernel/errors';
-import { askMany, askPick, askText, heading, mapAnswer, type Answer } from '../../host/editor/quickInput';
-import { defaultImage, plainText } from '../../text/kit/units';
-import { createNow, linesOf, type CreateStage, type CreateStep } from './step';
+import { askMany, askPick, heading, linesOf } from '../../host/editor/quickPick';
+import { askText, mapAnswer, type Answer } from '../../host/editor/quickInput';
+import { defaultImage } from '../../text/sandbox/stateText';
+import { plainText } from '../../text/kit/plainText';
+import { createNow, type CreateStage, type CreateStep } from './step';
 import { violationText } from '../../text/create/violationText';
 
 /** Managed images, those registered in the project, or any name. */

@@ -1,12 +1,11 @@
 import { l10n } from 'vscode';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
-import { UserError } from '../../host/editor/messages';
+import { UserError } from '../../text/kit/failureText';
 import { withViewProgress } from '../../host/editor/progress';
 import { rowName } from '../../text/sandbox/rowText';
 import type { CommandContext } from '../../app/appContext';
-import { idOrIds } from './create';
-import { openCreateWizard, openRestoreWizard } from './wizard';
-import { askSnapshot, restorable } from '../snapshots/snapshotPick';
+import { idOrIds, openCreateWizard, openRestoreWizard } from './wizard';
+import { askSnapshot, restorable } from '../snapshots/snapshotTargets';
 import { resolveTarget } from '../../app/targets';
 
 /** Restores from a snapshot: of the sandbox it is called on, or of any when it is called on none. */

@@ -1,7 +1,8 @@
 import { l10n } from 'vscode';
 import { inform } from '../../host/editor/messages';
 import { hasWorkspace, readPresets, writePreset } from '../../host/storage/presets';
-import { askPick, askText } from '../../host/editor/quickInput';
+import { askPick } from '../../host/editor/quickPick';
+import { askText } from '../../host/editor/quickInput';
 import type { SettingPlace } from '../../host/editor/settings';
 
 /** Asks for a name and a place, and writes a request into the settings as a preset. */

@@ -1,9 +1,10 @@
 import { l10n } from 'vscode';
-import type { CreateDraft } from '../../core/create/createDraft';
-import type { Connection } from '../../host/session/connection';
-import { errorText } from '../../host/editor/messages';
-import { heading, type Answer, type PickHeading } from '../../host/editor/quickInput';
 import type { CommandContext } from '../../app/appContext';
+import { type CreateDraft, draftViolations } from '../../core/create/createDraft';
+import type { Answer } from '../../host/editor/quickInput';
+import type { Connection } from '../../host/session/connection';
+import { violationText } from '../../text/create/violationText';
+import { UserError } from '../../text/kit/failureText';
 
 /** What every step of the create wizard has at hand. */
 export interface CreateStage {
@@ -22,14 +23,28 @@ export function createNow(): string {
   return l10n.t('Create Now');
 }
 
-/** Lines for what a list of the project holds; one that cannot be read is said, and what is known can be typed. */
-export async function linesOf<T, Line>(
-  list: Promise<readonly T[]>,
-  lines: (list: readonly T[]) => readonly Line[],
-): Promise<readonly (Line | PickHeading)[]> {
-  try {
-    return lines(await list);
-  } catch (error) {
-    return [heading(l10n.t('The list cannot be read: {0}', errorText(error)))];
-  }
+/** A test for names that a sandbox has which is not terminated. */
+export function nameTaken({ store }: CommandContext): CreateStage['isTaken'] {
+  return name =>
+    [...store.current.rows.values()].some(
+      ({ sandbox }) => sandbox.name === name && sandbox.state !== 'terminated',
+    );
+}
+
+/** Everything that is wrong with a draft before it is sent, in words. */
+export function draftProblems(
+  { isTaken }: Pick<CreateStage, 'isTaken'>,
+  draft: CreateDraft,
+): readonly string[] {
+  const problems = draftViolations(draft, isTaken).map(violationText);
+  const { name } = draft.request;
+  return problems.length === 0 && draft.count === 1 && name !== undefined && isTaken(name)
+    ? [l10n.t('Another sandbox has this name.')]
+    : problems;
+}
+
+/** @throws UserError when a draft breaks a rule that is known without asking the service */
+export function refuseInvalid(stage: Pick<CreateStage, 'isTaken'>, draft: CreateDraft): void {
+  const problems = draftProblems(stage, draft);
+  if (problems.length > 0) throw new UserError(problems.join(' '));
 }

@@ -2,13 +2,14 @@ import { l10n } from 'vscode';
 import { withSnapshot, type CreateField } from '../../core/create/createDraft';
 import type { SandboxSnapshot } from '../../core/snapshots/snapshot';
 import { fieldTitle } from '../../text/create/fieldText';
-import { askPick, mapAnswer } from '../../host/editor/quickInput';
+import { askPick, linesOf } from '../../host/editor/quickPick';
+import { mapAnswer } from '../../host/editor/quickInput';
 import { askMounts } from '../change/askMounts';
 import { accessStep, gpuStep, imageStep, secretsStep, templateStep } from './pickedFields';
-import { createNow, linesOf, type CreateStep } from './step';
+import { createNow, type CreateStep } from './step';
 import { typedStep } from './typedFields';
 import { askNetwork } from '../change/askNetwork';
-import { restorable, snapshotItems } from '../snapshots/snapshotPick';
+import { restorable, snapshotItems } from '../snapshots/snapshotTargets';
 
 const networkStep: CreateStep = async ({ title }, draft) => {
   const answer = await askNetwork(`${title}: ${fieldTitle('network')}`, draft.request.network, {

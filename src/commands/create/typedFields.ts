@@ -10,11 +10,8 @@ import {
   type CreateDraft,
   type CreateField,
 } from '../../core/create/createDraft';
-import {
-  createLimits,
-  type CreateSandboxRequest,
-  type ViolationField,
-} from '../../core/create/createRequest';
+import { createLimits, type ViolationField } from '../../core/sandbox/rules';
+import { type CreateSandboxRequest } from '../../core/create/createRequest';
 import { splitPorts } from '../../core/sandbox/exposedPorts';
 import { formatDuration, parseDuration } from '../../core/kernel/timeSpan';
 import { formatMemorySize, parseMemorySize } from '../../core/kernel/memorySize';

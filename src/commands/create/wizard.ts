@@ -1,27 +1,31 @@
 import { l10n } from 'vscode';
-import { createInputOf } from './createInput';
+import type { CommandContext } from '../../app/appContext';
 import {
+  type CreateDraft,
   draftOf,
   freshDefaults,
   lockedFields,
   requestsOf,
-  type CreateDraft,
 } from '../../core/create/createDraft';
 import type { CreateSandboxRequest } from '../../core/create/createRequest';
 import { ApiError } from '../../core/kernel/errors';
 import type { SandboxSnapshot } from '../../core/snapshots/snapshot';
 import { copyText } from '../../host/editor/clipboard';
-import type { Connection } from '../../host/session/connection';
-import { errorText, isCancellation, UserError } from '../../host/editor/messages';
 import type { Answer } from '../../host/editor/quickInput';
-import { askRemedy, attemptCreates, type Attempt } from './attempt';
-import type { CommandContext } from '../../app/appContext';
+import type { Connection } from '../../host/session/connection';
+import { errorText, isCancellation, UserError } from '../../text/kit/failureText';
+import { askRemedy, type Attempt, attemptCreates } from './attempt';
+import { createInputOf } from './createInput';
 import { askFields, askReview, createPageCount, type PageChoice, type PageNotice } from './pages';
-import { draftProblems, nameTaken } from './createRefusal';
-import type { CreateStage } from './step';
+import { saveAsPreset } from './savePreset';
+import { type CreateStage, draftProblems, nameTaken } from './step';
 import { createSteps } from './steps';
 import { askTyped } from './typedFields';
-import { saveAsPreset } from './savePreset';
+
+/** One id alone, as most callers want it. */
+export function idOrIds(ids: readonly string[] | undefined): string | readonly string[] | undefined {
+  return ids?.length === 1 ? ids[0] : ids;
+}
 
 /** How the wizard starts. */
 export interface CreateWizardOptions {

@@ -1,13 +1,13 @@
 import { commands, l10n } from 'vscode';
-import { isAmbiguous } from '../../api/control/controlPlane';
-import type { CopyOutcome } from '../../api/control/copySchema';
-import type { AcceptedSandbox } from '../../api/control/createSchema';
-import { copyCountViolation, copyLimits } from '../../core/create/copies';
+import { isAmbiguous } from '../../core/kernel/errors';
+import type { CopyOutcome, AcceptedSandbox } from '../../api/control/createSchema';
+import { copyCountViolation, copyLimits } from '../../core/create/createRequest';
 import { provisionalCopy } from '../../core/create/provisional';
 import type { Sandbox } from '../../core/sandbox/sandbox';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
 import type { Connection } from '../../host/session/connection';
-import { offer, UserError, warn } from '../../host/editor/messages';
+import { offer, warn } from '../../host/editor/messages';
+import { UserError } from '../../text/kit/failureText';
 import { withCancellableProgress } from '../../host/editor/progress';
 import { askText } from '../../host/editor/quickInput';
 import { rowName } from '../../text/sandbox/rowText';

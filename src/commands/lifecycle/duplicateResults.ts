@@ -1,8 +1,9 @@
 import { l10n, type QuickPickItem } from 'vscode';
 import type { CreateOutcome, FailedSandbox } from '../../api/control/createSchema';
-import { askPick } from '../../host/editor/quickInput';
+import { askPick } from '../../host/editor/quickPick';
 import { stateLook } from '../../text/sandbox/rowText';
-import { pendingReason, plainText, stateWord } from '../../text/kit/units';
+import { pendingReason, stateWord } from '../../text/sandbox/stateText';
+import { plainText } from '../../text/kit/plainText';
 
 /** Lists the copies with their states and failures. @returns the id of one that was picked to be shown */
 export async function pickCopy(

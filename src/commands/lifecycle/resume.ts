@@ -1,11 +1,10 @@
 import { l10n } from 'vscode';
-import type { Sandbox } from '../../core/sandbox/sandbox';
+import type { CommandContext } from '../../app/appContext';
+import { followTo, runBatch } from '../../app/batch';
+import { resolveTargets } from '../../app/targets';
+import { wake } from '../../app/wake';
 import { settlesAt } from '../../core/list/settles';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
-import type { Connection } from '../../host/session/connection';
-import { followTo, runBatch, type FollowUp } from '../../app/batch';
-import type { CommandContext } from '../../app/appContext';
-import { resolveTargets } from '../../app/targets';
 
 /** Wakes suspended sandboxes; one that is still being suspended is waited for first (API reference section 6, 6). */
 export function resume(context: CommandContext): CommandHandler {
@@ -31,14 +30,4 @@ export function resume(context: CommandContext): CommandHandler {
       });
     },
   };
-}
-
-/** Resumes a suspended sandbox, and returns how to wait until it runs. */
-export async function wake(
-  context: CommandContext,
-  connection: Connection,
-  sandbox: Sandbox,
-): Promise<FollowUp> {
-  await connection.control.resume(sandbox.id, connection.signal);
-  return () => followTo(context, connection, sandbox, 'running', settlesAt('running', 'pending'));
 }

@@ -1,7 +1,7 @@
 import { commands, l10n } from 'vscode';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
-import { askPick } from '../../host/editor/quickInput';
-import { plainText } from '../../text/kit/units';
+import { askPick } from '../../host/editor/quickPick';
+import { plainText } from '../../text/kit/plainText';
 import { viewIds } from '../../manifest';
 import type { CommandContext } from '../../app/appContext';
 import { resolveTarget } from '../../app/targets';

@@ -1,10 +1,9 @@
 import { l10n } from 'vscode';
-import { parseFilter } from '../../core/list/filter';
-import { suggestFilters } from '../../core/list/filterSuggestions';
-import { listedRows } from '../../core/list/listedRows';
+import { parseFilter, suggestFilters } from '../../core/list/filter';
+import { listedRows } from '../../core/list/groups';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
 import { askLive, type LiveItem } from '../../host/editor/quickPick';
-import { plainText } from '../../text/kit/units';
+import { plainText } from '../../text/kit/plainText';
 import type { CommandContext } from '../../app/appContext';
 
 /** Filters the view while the user types or turns to a suggestion; Escape brings the earlier filter back. */

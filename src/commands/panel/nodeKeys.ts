@@ -1,9 +1,9 @@
 import { commands, l10n } from 'vscode';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
-import { UserError } from '../../host/editor/messages';
+import { UserError } from '../../text/kit/failureText';
 import { commandIds, type CommandId, type LineKey } from '../../manifest';
 import type { CommandContext } from '../../app/appContext';
-import { isMember } from '../../app/targets';
+import { isMember } from '../../core/kernel/json';
 
 /** What the keys do on a sandbox. */
 const onSandboxes: Readonly<Record<LineKey, CommandId>> = {

@@ -2,7 +2,7 @@ import { commands, l10n, type QuickPickItem } from 'vscode';
 import { groupRows } from '../../core/list/groups';
 import type { Row } from '../../core/list/store';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
-import { askPick } from '../../host/editor/quickInput';
+import { askPick } from '../../host/editor/quickPick';
 import { actionsFor } from '../../app/sandboxActions';
 import { describeRow, rowName, stateLook } from '../../text/sandbox/rowText';
 import { commandIds, type CommandId } from '../../manifest';

@@ -1,7 +1,7 @@
 import { l10n } from 'vscode';
 import { parseSortOrder, sortOrders, type SortOrder } from '../../core/list/order';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
-import { askPick } from '../../host/editor/quickInput';
+import { askPick } from '../../host/editor/quickPick';
 import type { CommandContext } from '../../app/appContext';
 
 /** Sorts the sandboxes of each group. Called with an order of `sortOrders`, it asks nothing. */

@@ -1,6 +1,6 @@
 import { commands, env, l10n, Uri } from 'vscode';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
-import { UserError } from '../../host/editor/messages';
+import { UserError } from '../../text/kit/failureText';
 import { withViewProgress } from '../../host/editor/progress';
 import { readArchive } from './archive';
 import type { CommandContext } from '../../app/appContext';

@@ -1,10 +1,11 @@
 import { l10n } from 'vscode';
-import { mapLimited } from '../../core/kernel/mapLimited';
+import { mapLimited } from '../../core/kernel/async';
 import type { SandboxSnapshot } from '../../core/snapshots/snapshot';
 import { totalBytes } from '../../core/snapshots/snapshotGroups';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
 import type { Connection } from '../../host/session/connection';
-import { BatchError, confirmModal, isCancellation, UserError } from '../../host/editor/messages';
+import { BatchError, isCancellation, UserError } from '../../text/kit/failureText';
+import { confirmModal } from '../../host/editor/messages';
 import { describeSnapshot } from '../../text/snapshots';
 import { byteSize } from '../../text/kit/units';
 import type { CommandContext } from '../../app/appContext';

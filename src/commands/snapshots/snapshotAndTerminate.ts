@@ -6,9 +6,10 @@ import {
 } from '../../core/snapshots/snapshotThenTerminate';
 import type { Row } from '../../core/list/store';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
-import { confirmModal, UserError } from '../../host/editor/messages';
+import { confirmModal } from '../../host/editor/messages';
+import { UserError } from '../../text/kit/failureText';
 import { rowName } from '../../text/sandbox/rowText';
-import { plainText } from '../../text/kit/units';
+import { plainText } from '../../text/kit/plainText';
 import { followTo, runBatch } from '../../app/batch';
 import type { CommandContext } from '../../app/appContext';
 import { showBegun, snapshotTypeOf } from './snapshotTypes';

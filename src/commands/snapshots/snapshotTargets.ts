@@ -1,12 +1,17 @@
-import { l10n, window, type QuickPickItem } from 'vscode';
-import { ApiError } from '../../core/kernel/errors';
-import { groupSnapshots } from '../../core/snapshots/snapshotGroups';
-import type { SandboxSnapshot } from '../../core/snapshots/snapshot';
-import { UserError } from '../../host/editor/messages';
-import { rowName } from '../../text/sandbox/rowText';
-import { describeSnapshot } from '../../text/snapshots';
+import { l10n, type QuickPickItem, window } from 'vscode';
 import type { CommandContext } from '../../app/appContext';
-import { isFromSelection, isMember } from '../../app/targets';
+import { isFromSelection } from '../../app/targets';
+import { ApiError } from '../../core/kernel/errors';
+import { isMember } from '../../core/kernel/json';
+import { isRestorable, type SandboxSnapshot } from '../../core/snapshots/snapshot';
+import { groupSnapshots } from '../../core/snapshots/snapshotGroups';
+import type { Answer } from '../../host/editor/quickInput';
+import { askPick, type PickItem } from '../../host/editor/quickPick';
+import { UserError } from '../../text/kit/failureText';
+import { plainText, separator } from '../../text/kit/plainText';
+import { mebibytes, shortAge } from '../../text/kit/units';
+import { rowName } from '../../text/sandbox/rowText';
+import { describeSnapshot, snapshotKind } from '../../text/snapshots';
 
 /** What a command for snapshots can act on. */
 export interface SnapshotQuery {
@@ -104,4 +109,49 @@ async function pick(context: CommandContext, query: SnapshotQuery): Promise<read
     matchOnDetail: true,
   });
   return chosen ? [chosen.snapshot] : [];
+}
+
+/** Snapshots that can be restored from, newest first. */
+export function restorable(
+  snapshots: readonly SandboxSnapshot[],
+  sandboxId?: string,
+): readonly SandboxSnapshot[] {
+  return snapshots
+    .filter(
+      snapshot => isRestorable(snapshot) && (sandboxId === undefined || snapshot.sandboxId === sandboxId),
+    )
+    .sort((a, b) => (b.createdAtMs ?? 0) - (a.createdAtMs ?? 0));
+}
+
+/** Lines to pick a snapshot from: what it is of, its kind, age and size. */
+export function snapshotItems(
+  { store, clock }: CommandContext,
+  snapshots: readonly SandboxSnapshot[],
+): readonly PickItem<SandboxSnapshot>[] {
+  const { rows, archive } = store.current;
+  return snapshots.map(snapshot => {
+    const { id, type, createdAtMs, sizeBytes, sandboxId = '' } = snapshot;
+    const source = (rows.get(sandboxId) ?? archive.get(sandboxId))?.sandbox.name ?? sandboxId;
+    const age = createdAtMs === undefined ? undefined : shortAge(createdAtMs, clock.now());
+    const size = sizeBytes === undefined ? undefined : mebibytes(sizeBytes / (1024 * 1024));
+    return {
+      label: plainText(source === '' ? id : source, 80),
+      description: [snapshotKind(type), age, size, plainText(id, 40)]
+        .filter(part => part !== undefined)
+        .join(separator),
+      answer: snapshot,
+    };
+  });
+}
+
+/** Asks for a snapshot. */
+export async function askSnapshot(
+  context: CommandContext,
+  snapshots: readonly SandboxSnapshot[],
+): Promise<Answer<SandboxSnapshot>> {
+  return await askPick({
+    title: l10n.t('Restore from Snapshot'),
+    placeholder: l10n.t('Restore from which snapshot?'),
+    items: snapshotItems(context, snapshots),
+  });
 }

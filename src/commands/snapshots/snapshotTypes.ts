@@ -1,6 +1,6 @@
 import { l10n } from 'vscode';
 import { snapshotTypes, type SandboxSnapshot, type SnapshotType } from '../../core/snapshots/snapshot';
-import { askPick } from '../../host/editor/quickInput';
+import { askPick } from '../../host/editor/quickPick';
 import type { CommandContext } from '../../app/appContext';
 
 /** What a snapshot is to keep: as the caller said, else as the user picks; `undefined` when he backed out. */

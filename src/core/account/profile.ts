@@ -1,4 +1,4 @@
-import { isObject } from '../kernel/looseObject';
+import { isObject, textOf } from '../kernel/json';
 
 /** Where a personal access token works (API reference section 1.2); an API key has a project of its own. */
 export interface ProjectScope {
@@ -102,9 +102,4 @@ function parseScope(value: unknown): ProjectScope | undefined {
     ...(organizationName !== undefined && { organizationName }),
     ...(projectName !== undefined && { projectName }),
   };
-}
-
-function textOf(value: Readonly<Record<string, unknown>>, key: string): string | undefined {
-  const text = value[key];
-  return typeof text === 'string' && text !== '' ? text : undefined;
 }

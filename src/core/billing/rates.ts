@@ -1,6 +1,15 @@
 import type { Resources, Sandbox } from '../sandbox/sandbox';
 import type { SandboxState } from '../sandbox/state';
 
+/** What the user told of his bill. Nothing of it is known to the service's API. */
+export interface Billing {
+  /** From when on a running sandbox counts as forgotten; 0 for never. */
+  readonly longRunningHours: number;
+  /** Sandboxes the plan allows at one time; 0 when the user did not say. */
+  readonly planSlots: number;
+  readonly rates: Rates | undefined;
+}
+
 /** What the user says he pays, per hour in his currency. What he left out is unknown, not free. */
 export interface Rates {
   /** A code such as `USD`, or whatever the user calls his money. */
@@ -19,7 +28,9 @@ export interface Estimate {
 }
 
 const defaultCurrency = 'USD';
+
 const longestCurrency = 8;
+
 const mebibytesPerGigabyte = 1024;
 
 /** States in which a machine is held. A suspended sandbox is kept, not run; what that costs no rate says. */

@@ -1,17 +1,9 @@
-import { isDeepEqual } from '../kernel/deepEqual';
 import type { DisposableLike } from '../kernel/disposable';
 import { Emitter } from '../kernel/event';
+import { isDeepEqual } from '../kernel/json';
+import type { Failure, ListStatus } from '../list/listStatus';
+import type { CatalogImage } from './image';
 import type { SandboxPool } from './pool';
-import type { Failure, ListStatus } from '../list/store';
-
-/** An image that sandboxes can be made from. */
-export interface CatalogImage {
-  /** What `image` of a create takes. */
-  readonly name: string;
-  readonly id?: string;
-  /** Whether the platform provides it; else the project has registered it. */
-  readonly isManaged: boolean;
-}
 
 /** What was read of one half of the catalog, or why it was not. */
 export type CatalogPart<T> = { readonly ok: readonly T[] } | { readonly failure: Failure };

@@ -1,9 +1,5 @@
-import {
-  createLimits,
-  validateCreateRequest,
-  type CreateSandboxRequest,
-  type Violation,
-} from './createRequest';
+import { createLimits, type Violation } from '../sandbox/rules';
+import { validateCreateRequest, type CreateSandboxRequest } from './createRequest';
 import type { Sandbox } from '../sandbox/sandbox';
 import type { SandboxSnapshot } from '../snapshots/snapshot';
 

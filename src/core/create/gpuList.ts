@@ -1,5 +1,17 @@
 import type { Gpu } from '../sandbox/sandbox';
 
+/** GPU models known so far (API reference section 5); others are the server's decision. */
+export const gpuModels = [
+  'A10',
+  'T4',
+  'A6000',
+  'A100-40GB',
+  'A100-80GB',
+  'H100',
+  'L40',
+  'RTX-PRO-6000',
+] as const;
+
 /**
  * Reads GPUs typed into one line: `H100`, `2 x H100, A10`.
  *

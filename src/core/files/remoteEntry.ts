@@ -1,5 +1,4 @@
-import type { DirectoryEntry } from './directoryEntry';
-import { compareNames } from '../list/order';
+import { compareNames } from '../kernel/text';
 
 /** Where a symbolic link leads. */
 export type LinkTarget = 'file' | 'folder' | 'nowhere';
@@ -73,3 +72,14 @@ const linkKinds: ReadonlyMap<string, LinkTarget> = new Map([
   ['d', 'folder'],
   ['f', 'file'],
 ]);
+
+/** One entry of a directory inside a sandbox, about the entry itself: a link to a directory is no directory. */
+export interface DirectoryEntry {
+  /** One path component; untrusted otherwise. */
+  readonly name: string;
+  readonly isDirectory: boolean;
+  /** Bytes; absent for directories. */
+  readonly size?: number;
+  /** Milliseconds since the Unix epoch. */
+  readonly modifiedAtMs?: number;
+}

@@ -53,3 +53,26 @@ export class ApiError extends Error {
     return error instanceof ApiError && (kinds.length === 0 || kinds.includes(error.kind));
   }
 }
+
+/**
+ * Whether a create, copy or snapshot that failed may have happened all the same: the request may have arrived and
+ * nothing told its outcome. Look for the result before asking again (API reference section 6, item 2).
+ */
+export function isAmbiguous(error: unknown): boolean {
+  if (!ApiError.is(error, 'network', 'timeout', 'server', 'schema', 'cancelled') || error.undelivered) {
+    return false;
+  }
+  // A redirect that was not followed, and an unreadable success, differ: the second one did something.
+  return error.kind === 'schema' || error.status === undefined || error.status >= 500 || error.status === 408;
+}
+
+/** How servers of different age put it that they do not know a member or a method. */
+const unknownWords =
+  /\bunknown (?:field|key|propert|member|parameter)|\bunrecogni[sz]ed\b|\bunexpected (?:field|key|propert|member)|\bnot (?:supported|implemented|available)\b|\bunsupported\b|\bmethod not allowed\b|\bdoes not support\b|\badditional propert/i;
+
+/** Whether a server refused because it does not have the feature asked for, rather than because of what was asked. */
+export function isUnknownFeature(error: unknown): boolean {
+  if (!ApiError.is(error)) return false;
+  if (error.status === 405 || error.status === 501) return true;
+  return (error.status === 400 || error.status === 422) && unknownWords.test(error.message);
+}

@@ -1,5 +1,10 @@
 import { ApiError } from './errors';
 
+/** The members that have a value; null is one. */
+export function defined(object: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined));
+}
+
 /** A JSON object as parsed: any member may be missing or of any type. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -76,12 +81,41 @@ function isList(value: unknown): value is readonly unknown[] {
   return Array.isArray(value);
 }
 
+/** Whether a value of any kind has a member. */
+export function isMember<K extends string>(value: unknown, key: K): value is Record<K, unknown> {
+  return typeof value === 'object' && value !== null && key in value;
+}
+
+/** Whether two JSON-like values are equal member by member. Members that are `undefined` equal absent ones. */
+export function isDeepEqual(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
+  if (!isObject(a) || !isObject(b)) return false;
+  if (isList(a) || isList(b)) return isList(a) && isList(b) && hasEqualItems(a, b);
+  return hasEqualMembers(a, b);
+}
+
+function hasEqualItems(a: readonly unknown[], b: readonly unknown[]): boolean {
+  if (a.length !== b.length) return false;
+  for (let index = 0; index < a.length; index += 1) if (!isDeepEqual(a[index], b[index])) return false;
+  return true;
+}
+
 /**
- * A wire object without its routing hint, which is a short-lived credential (API reference section 1.6). An object
- * that holds none is returned as it is: copying every row of a long list costs more than reading it.
+ * Goes through the members in place, `b`'s for their number alone: the members of a long list are hundreds of
+ * thousands, and copies of them, or a call for each, would cost more than the comparison.
  */
-export function withoutRoutingHint(object: JsonObject): JsonObject {
-  if ((object['routing_hint'] ?? object['routingHint'] ?? undefined) === undefined) return object;
-  const hints = ['routing_hint', 'routingHint'];
-  return Object.fromEntries(Object.entries(object).filter(([name]) => !hints.includes(name)));
+function hasEqualMembers(a: JsonObject, b: JsonObject): boolean {
+  let onlyInB = 0;
+  for (const key in b) if (b[key] !== undefined) onlyInB += 1;
+  for (const key in a) {
+    const value = a[key];
+    if (value !== undefined) onlyInB -= 1;
+    if (value !== b[key] && !isDeepEqual(value, Object.hasOwn(b, key) ? b[key] : undefined)) return false;
+  }
+  return onlyInB === 0;
+}
+
+/** Whether a value from outside has members at all. */
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
 }

@@ -1,4 +1,5 @@
-import type { Failure, PanelSnapshot, Row } from './store';
+import type { Failure } from './listStatus';
+import type { PanelSnapshot, Row } from './store';
 
 /** How a sandbox stands in what this window knows, for whoever shows one alone. */
 export type Standing =

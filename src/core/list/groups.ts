@@ -1,7 +1,8 @@
-import type { Row } from './store';
-import type { SandboxState } from '../sandbox/state';
-import { compareText, plainArrangement, rowComparison, type Arrangement } from './order';
+import { compareText } from '../kernel/text';
 import type { Sandbox } from '../sandbox/sandbox';
+import type { SandboxState } from '../sandbox/state';
+import { type Arrangement, plainArrangement, rowComparison } from './order';
+import type { PanelSnapshot, Row } from './store';
 
 /** Sandboxes of one state, in the order they are shown. */
 export interface Group {
@@ -50,4 +51,13 @@ export function compareGroups(a: Pick<Group, 'id' | 'state'>, b: Pick<Group, 'id
 /** The id of the group a sandbox belongs to. */
 export function groupId({ state, rawState }: Pick<Sandbox, 'state' | 'rawState'>): string {
   return state === 'unknown' ? `group:unknown:${rawState.toLowerCase()}` : `group:${state}`;
+}
+
+/** The rows that the view shows where no filter hides them: without the history, what has not ended. */
+export function listedRows(
+  { rows, archive }: Pick<PanelSnapshot, 'rows' | 'archive'>,
+  isHistoryShown: boolean,
+): readonly Row[] {
+  if (!isHistoryShown) return [...rows.values()].filter(row => row.sandbox.state !== 'terminated');
+  return [...rows.values(), ...[...archive.values()].filter(row => !rows.has(row.sandbox.id))];
 }

@@ -1,5 +1,6 @@
+import { compareNames, compareText } from '../kernel/text';
 import { displayName, isEphemeral, type Sandbox } from '../sandbox/sandbox';
-import type { Row } from './store';
+import type { PanelSnapshot, Row } from './store';
 
 /** How the sandboxes of a group can be sorted. */
 export const sortOrders = ['name', 'newest', 'oldest', 'stateChange'] as const;
@@ -65,14 +66,20 @@ function latestFirst(a = -Infinity, b = -Infinity): number {
   return a === b ? 0 : b - a;
 }
 
-const collator = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' });
+/** Words about pins that end up in `contextValue`, beside the capabilities. */
+export const pinTokens = ['canPin', 'isPinned'] as const;
 
-/** The order of names as people count, as the explorer of the editor sorts; only equal names are equal. */
-export function compareNames(a: string, b: string): number {
-  return collator.compare(a, b) || compareText(a, b);
-}
-
-/** The order of code units, which depends on no language. */
-export function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+/**
+ * The pins whose sandboxes are not gone for good: ended, or named no more by a fresh list of which every row could be
+ * read.
+ *
+ * @returns the same set when all of them are
+ */
+export function livePins(
+  pins: ReadonlySet<string>,
+  { status, rows, badRows }: PanelSnapshot,
+): ReadonlySet<string> {
+  if (status.kind !== 'fresh' || badRows > 0) return pins;
+  const live = [...pins].filter(id => (rows.get(id)?.sandbox.state ?? 'terminated') !== 'terminated');
+  return live.length === pins.size ? pins : new Set(live);
 }

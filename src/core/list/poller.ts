@@ -6,7 +6,8 @@ import { Followers, type FollowOutcome, type SettledTest } from './transitionWat
 import type { Sandbox } from '../sandbox/sandbox';
 import { isHopeless, nextListingAt, planListing, retryOf, type ListConditions } from './schedule';
 import { isTransitional } from '../sandbox/state';
-import type { Failure, SandboxStore } from './store';
+import type { Failure } from './listStatus';
+import type { SandboxStore } from './store';
 
 export interface SandboxPage {
   readonly sandboxes: readonly Sandbox[];

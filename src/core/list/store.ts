@@ -1,8 +1,8 @@
-import type { ApiErrorKind } from '../kernel/errors';
 import type { DisposableLike } from '../kernel/disposable';
 import { Emitter } from '../kernel/event';
-import { isDeepEqual } from '../kernel/deepEqual';
+import { isDeepEqual } from '../kernel/json';
 import type { Sandbox } from '../sandbox/sandbox';
+import type { Failure, ListStatus } from './listStatus';
 import type { Retry } from './schedule';
 
 /** What the user has set going on a sandbox and the service has not yet finished. */
@@ -18,20 +18,6 @@ export interface Row {
   /** When this window saw the sandbox come into its state; absent where it never saw it in another. */
   readonly stateSinceMs?: number;
 }
-
-/** Why the list could not be refreshed: a kind to word it by, and the server's or socket's own words. */
-export interface Failure {
-  readonly kind: ApiErrorKind;
-  readonly message: string;
-}
-
-/** How far the list can be trusted. Tree message, welcome view, status bar and context keys all derive from it. */
-export type ListStatus =
-  | { readonly kind: 'signedOut' }
-  | { readonly kind: 'loading' }
-  | { readonly kind: 'fresh'; readonly atMs: number }
-  | ({ readonly kind: 'stale'; readonly sinceMs: number; readonly failure: Failure } & Retry)
-  | ({ readonly kind: 'failed'; readonly failure: Failure } & Retry);
 
 /** Everything the views show. Immutable: a change is a new snapshot. */
 export interface PanelSnapshot {

@@ -1,5 +1,6 @@
-import { apiErrorKinds, type ApiErrorKind } from '../kernel/errors';
-import { isObject } from '../kernel/looseObject';
+import { type ApiErrorKind, apiErrorKinds } from '../kernel/errors';
+import { isObject } from '../kernel/json';
+import { parseDuration } from '../kernel/timeSpan';
 import type { Sandbox } from '../sandbox/sandbox';
 
 /** When public access of a sandbox is to close by itself, and who asked for it. Holds no secret. */
@@ -85,4 +86,19 @@ function parseDeadline(value: unknown): PublicDeadline | undefined {
   const failure = apiErrorKinds.find(kind => kind === value['failure']);
   const deadline = { sandboxId, name, endpoint, account, profileId, profileName, closesAtMs };
   return failure === undefined ? deadline : { ...deadline, failure };
+}
+
+/** Bounds of a time for public access, in seconds. */
+export const publicSpanLimits = { min: 1, max: 30 * 86_400 } as const;
+
+/**
+ * Reads for how long something is to be public: a number of seconds, or a span as people write it.
+ *
+ * @returns whole seconds; undefined for anything else, and outside of `publicSpanLimits`
+ */
+export function readPublicSpan(value: unknown): number | undefined {
+  const seconds = typeof value === 'string' ? parseDuration(value) : value;
+  if (typeof seconds !== 'number' || !Number.isFinite(seconds)) return undefined;
+  const whole = Math.ceil(seconds);
+  return whole >= publicSpanLimits.min && whole <= publicSpanLimits.max ? whole : undefined;
 }

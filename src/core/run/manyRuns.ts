@@ -1,13 +1,11 @@
 import type { Clock } from '../kernel/clock';
 import type { DisposableLike } from '../kernel/disposable';
 import { Emitter } from '../kernel/event';
-import { mapLimited } from '../kernel/mapLimited';
-import { OutputBuffer } from './outputBuffer';
-import { shownLine } from './output';
+import { mapLimited } from '../kernel/async';
+import { OutputBuffer, shownLine } from './output';
 import type { RunRequest } from '../processes/process';
-import { isSuccess, type RunOutcome } from './runOutcome';
+import { isSuccess, type RunOutcome, RemoteRun, type RunProcesses } from './remoteRun';
 import type { Row } from '../list/store';
-import { RemoteRun, type RunProcesses } from './remoteRun';
 
 /** Sandboxes a command runs in at once. */
 const concurrency = 8;

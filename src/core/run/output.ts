@@ -9,18 +9,26 @@ export interface ShownLine {
 }
 
 const escape = '\u001b';
+
 const bell = '\u0007';
+
 const stringEnd = '\u009c';
+
 /** Strings for the terminal itself: titles, the clipboard, device control. They end at BEL or ST, or with the line. */
 const controlString = new RegExp(
   `(?:${escape}[\\]P^_X]|[\u0090\u0098\u009d-\u009f])[^${bell}${escape}${stringEnd}]*(?:${bell}|${escape}\\\\|${stringEnd})?`,
   'y',
 );
+
 const controlSequence = new RegExp(`(?:${escape}\\[|\u009b)([0-?]*)([ -/]*)([@-~]?)`, 'y');
+
 const otherEscape = new RegExp(`${escape}[ -/]*[0-Z\\\\\`-~]?`, 'y');
+
 const colourParameters = /^[\d;:]{0,64}$/;
+
 /** Control characters, and those that turn the direction of what follows. */
 const unwanted = /[\p{Cc}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;
+
 /** Overwritten beginnings of a line that are looked through for one that says something. */
 const maxRewrites = 8;
 
@@ -72,4 +80,41 @@ function clean(part: string, withColours: boolean): { readonly text: string; rea
     if (!take(otherEscape)) at += 1;
   }
   return { text, isVisible };
+}
+
+/** Keeps the newest lines of an output, up to so many characters. */
+export class OutputBuffer {
+  private lines: string[] = [];
+  private length = 0;
+  private droppedLines = 0;
+
+  constructor(private readonly maxLength: number) {}
+
+  add(line: string): void {
+    this.lines.push(line);
+    this.length += line.length + 1;
+    if (this.length <= this.maxLength) return;
+    // In large steps: cutting one line off an array moves all the others.
+    let count = 0;
+    while (count < this.lines.length - 1 && this.length > this.maxLength / 2) {
+      this.length -= (this.lines[count]?.length ?? 0) + 1;
+      count += 1;
+    }
+    this.lines = this.lines.slice(count);
+    this.droppedLines += count;
+  }
+
+  /** Lines that were let go of, all older than those that are left. */
+  get dropped(): number {
+    return this.droppedLines;
+  }
+
+  /** The newest line that is not blank; empty when there is none. */
+  get last(): string {
+    return this.lines.findLast(line => line.trim() !== '') ?? '';
+  }
+
+  text(): string {
+    return this.lines.map(line => `${line}\n`).join('');
+  }
 }

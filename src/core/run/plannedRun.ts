@@ -1,12 +1,8 @@
-import type { CommandLine } from './commandLine';
-import { parseCommandLine } from './commandLine';
-import type { RunRequest } from '../processes/process';
-import type { RunOptions } from './runOptions';
-import type { RunOutcome } from './runOutcome';
 import type { Row } from '../list/store';
-import { UserError } from '../../host/editor/messages';
-import { commandProblem } from '../../text/commandText';
-import type { RemoteRun } from './remoteRun';
+import type { RunRequest } from '../processes/process';
+import type { CommandLine } from './commandLine';
+import type { RemoteRun, RunOutcome } from './remoteRun';
+import type { RunOptions } from './runOptions';
 
 /** A command line and all that is needed to run it. */
 export interface PlannedRun {
@@ -23,14 +19,6 @@ export interface RunResult {
   readonly exitCode?: number;
   readonly signal?: number;
   readonly durationMs?: number;
-}
-
-/** @throws UserError when the line cannot be read */
-export function planRun(line: string, options: RunOptions): PlannedRun {
-  const parsed = parseCommandLine(line);
-  if (parsed.kind === 'problem') throw new UserError(commandProblem(parsed.problem));
-  const { command, args } = parsed;
-  return { line: line.trim(), parsed, options, request: { command, args, ...options } };
 }
 
 export function resultOf(row: Row, outcome: RunOutcome, run: RemoteRun | undefined): RunResult {

@@ -1,16 +1,28 @@
-import type { SandboxProcesses } from '../../api/data/processes/processes';
 import type { Clock } from '../kernel/clock';
 import { ApiError } from '../kernel/errors';
-import type { OutputLine, RunRequest } from '../processes/process';
-import { isTimeout, type RunOutcome } from './runOutcome';
+import type {
+  OutputLine,
+  ProcessExit,
+  ProcessInfo,
+  ProcessRef,
+  RunEvent,
+  RunRequest,
+} from '../processes/process';
 
 /** What a run needs of the processes of a sandbox. */
-export type RunProcesses = Pick<SandboxProcesses, 'run' | 'kill' | 'signal' | 'get'>;
+export interface RunProcesses {
+  run(request: RunRequest, signal: AbortSignal): AsyncIterable<RunEvent>;
+  kill(ref: ProcessRef, signal: AbortSignal): Promise<void>;
+  signal(ref: ProcessRef, number: number, signal: AbortSignal): Promise<void>;
+  get(ref: ProcessRef, signal: AbortSignal): Promise<ProcessInfo>;
+}
 
 /** How long the sandbox may take to say that a killed program is gone, in milliseconds. */
 const farewellMs = 5_000;
+
 /** A request about a run, in milliseconds. */
 const requestMs = 15_000;
+
 const interruptSignal = 2;
 
 /** One program run to its end in a sandbox. It ends with whoever looks at it. */
@@ -118,4 +130,26 @@ export class RemoteRun {
       return { kind: 'lost', error };
     }
   }
+}
+
+/** How a run in a sandbox came to its end, as far as anybody knows. */
+export type RunOutcome =
+  | { readonly kind: 'exited'; readonly exit: ProcessExit; readonly isTimeout: boolean }
+  /** The user ended it. `isSure` when the sandbox said that it is gone. */
+  | { readonly kind: 'cancelled'; readonly isSure: boolean }
+  /** The stream broke off first. `process` is what the sandbox said afterwards, where it said something. */
+  | { readonly kind: 'lost'; readonly error: unknown; readonly process?: ProcessInfo }
+  /** It was never started. */
+  | { readonly kind: 'failed'; readonly error: unknown };
+
+/** Whether it ended by itself and well. */
+export function isSuccess(outcome: RunOutcome): boolean {
+  return outcome.kind === 'exited' && outcome.exit.exitCode === 0;
+}
+
+/** Whether a program that ended so was killed by its time limit: the sandbox tells the signal and no more. */
+export function isTimeout(exit: ProcessExit, durationMs: number, timeoutSecs: number | undefined): boolean {
+  return (
+    timeoutSecs !== undefined && exit.signal === 9 && !exit.oomKilled && durationMs >= timeoutSecs * 1000
+  );
 }

@@ -1,6 +1,13 @@
-import { isResizable } from './resize';
 import { isEphemeral, type Sandbox } from './sandbox';
 import type { SandboxState } from './state';
+
+/** Runtimes that cannot be resized while they run. */
+const fixedRuntimes: ReadonlySet<string> = new Set(['firecracker', 'gvisor']);
+
+/** Whether the runtime lets its size be changed; an unknown one may. */
+export function isResizable({ runtime }: Pick<Sandbox, 'runtime'>): boolean {
+  return runtime === undefined || !fixedRuntimes.has(runtime.toLowerCase());
+}
 
 /** What can be done with a sandbox. The words end up in `contextValue`; menus match them, never state names. */
 export const capabilityTokens = [

@@ -1,4 +1,5 @@
-import { validateCreateRequest, type Violation } from '../create/createRequest';
+import { portViolations } from './rules';
+import { type Violation } from './rules';
 import type { Sandbox } from './sandbox';
 
 /** The addresses a port's address is made from. */
@@ -30,7 +31,8 @@ export function splitPorts(text: string): readonly number[] {
 
 /** The first rule that a list of ports breaks: 1 to 65535, without the management port (API reference section 5). */
 export function portViolation(ports: readonly number[]): Violation | undefined {
-  return validateCreateRequest({ exposedPorts: ports })[0];
+  const [first] = portViolations(ports);
+  return first;
 }
 
 /** What changes between two lists of ports. */

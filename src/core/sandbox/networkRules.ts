@@ -1,4 +1,4 @@
-import { isNetworkEntry } from '../create/createRequest';
+import { isNetworkEntry } from './rules';
 import type { NetworkPolicy } from './sandbox';
 
 /** What a policy comes to (API reference section 5, "Network rules"; an entry of both lists is denied). */

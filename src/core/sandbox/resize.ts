@@ -1,23 +1,10 @@
-import {
-  createLimits,
-  validateCreateRequest,
-  type ResourceRequest,
-  type Violation,
-} from '../create/createRequest';
+import { createLimits, type ResourceRequest, resourceViolations, type Violation } from './rules';
 import type { Resources, Sandbox } from './sandbox';
 
 /** What a live resize can change (API reference section 2.12). CPUs are whole; memory and disk are MiB. */
 export type Size = Pick<ResourceRequest, 'cpus' | 'memoryMb' | 'diskMb'>;
 
 const dimensions = ['cpus', 'memoryMb', 'diskMb'] as const;
-
-/** Runtimes that cannot be resized while they run. */
-const fixedRuntimes: ReadonlySet<string> = new Set(['firecracker', 'gvisor']);
-
-/** Whether the runtime lets its size be changed; an unknown one may. */
-export function isResizable({ runtime }: Pick<Sandbox, 'runtime'>): boolean {
-  return runtime === undefined || !fixedRuntimes.has(runtime.toLowerCase());
-}
 
 /** The size a sandbox is allotted, without what a resize cannot change. */
 export function sizeOf({ cpus, memoryMb, diskMb }: Resources): Size {
@@ -71,7 +58,7 @@ export function resizeViolations(current: Size, wanted: Size): readonly Violatio
     changed.cpus !== undefined && Number.isFinite(changed.cpus) && !Number.isInteger(changed.cpus)
       ? [{ field: 'cpus', rule: 'integer', actual: changed.cpus }]
       : [];
-  const general = validateCreateRequest({ resources: asked }).filter(
+  const general = [...resourceViolations({ resources: asked })].filter(
     ({ field }) => field !== 'diskMb' || shrinks.length === 0,
   );
   return [...fractional, ...shrinks, ...general];

@@ -1,4 +1,4 @@
-import { compareNames, compareText } from '../list/order';
+import { compareNames, compareText } from '../kernel/text';
 import type { SandboxSnapshot } from './snapshot';
 
 /** The snapshots of one sandbox, newest first. */

@@ -1,8 +1,8 @@
-import { isDeepEqual } from '../kernel/deepEqual';
+import { isDeepEqual } from '../kernel/json';
 import type { DisposableLike } from '../kernel/disposable';
 import { Emitter } from '../kernel/event';
 import type { SandboxSnapshot } from './snapshot';
-import type { Failure, ListStatus } from '../list/store';
+import type { Failure, ListStatus } from '../list/listStatus';
 
 /** Everything the view Snapshots shows of snapshots. Immutable: a change is a new panel. */
 export interface SnapshotPanel {

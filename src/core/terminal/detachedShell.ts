@@ -1,4 +1,19 @@
-import { ageHoldsUntil } from '../kernel/elapsed';
+import { ageHoldsUntil } from '../kernel/timeSpan';
+
+/** A shell that can be reattached to. Times are in milliseconds since the Unix epoch. */
+export interface TerminalRecord {
+  readonly sessionId: string;
+  readonly sandboxId: string;
+  /** The service the sandbox belongs to. */
+  readonly endpoint: string;
+  /** Program, as it was started. */
+  readonly command: string;
+  readonly openedAtMs: number;
+  /** When this side let go of it; absent while a window shows it, or did until it was closed. */
+  readonly detachedAtMs?: number;
+  /** Whether it was let go of by a window that closed, so that `detachedAtMs` is only when that was noticed. */
+  readonly isLeftBehind?: true;
+}
 
 /** The service ends a shell that nobody has been attached to for so long, in milliseconds (API reference section 3.7). */
 export const aloneMs = 300_000;

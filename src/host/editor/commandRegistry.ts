@@ -2,7 +2,8 @@ import { commands, l10n, type Disposable } from 'vscode';
 import { DisposableStore, type DisposableLike } from '../../core/kernel/disposable';
 import type { Logger } from '../../core/kernel/logger';
 import type { CommandId } from '../../manifest';
-import { isCancellation, reportFailure } from './messages';
+import { isCancellation } from '../../text/kit/failureText';
+import { reportFailure } from './messages';
 
 /** What a command does, and what is said when it fails. */
 export interface CommandHandler {

@@ -1,14 +1,19 @@
 import {
+  type DataTransfer,
   Disposable,
   EventEmitter,
-  workspace,
   type FileChangeEvent,
   type FileStat,
   type FileSystemProvider,
   type FileType,
+  l10n,
+  type TreeDragAndDropController,
   type Uri,
+  workspace,
 } from 'vscode';
-import { DisposableStore, type DisposableLike } from '../../core/kernel/disposable';
+import { type DisposableLike, DisposableStore } from '../../core/kernel/disposable';
+import { isCancellation } from '../../text/kit/failureText';
+import { reportFailure } from './messages';
 
 /** A file system that can copy, and tells of the changes it makes itself. */
 export type LoadedFileSystem = Required<Omit<FileSystemProvider, 'watch'>>;
@@ -77,4 +82,29 @@ export class LazyFileSystem implements FileSystemProvider, DisposableLike {
     this.disposables.add(system.onDidChangeFile(changes => this.changes.fire(changes)));
     return system;
   }
+}
+
+/** What can be dragged out of a tree, and what happens to what is dropped on it. */
+export interface LoadedDrops {
+  drag(lines: readonly unknown[], data: DataTransfer): void;
+  drop(line: unknown, data: DataTransfer): Promise<void>;
+}
+
+/** Drag and drop that is loaded when somebody drags something. */
+export function lazyDrops<T>(load: () => Promise<LoadedDrops>): TreeDragAndDropController<T> {
+  return {
+    dropMimeTypes: ['text/uri-list'],
+    dragMimeTypes: ['text/uri-list'],
+    handleDrag: async (lines, data) => {
+      (await load()).drag(lines, data);
+    },
+    handleDrop: async (line, data) => {
+      try {
+        if (line !== undefined) await (await load()).drop(line, data);
+      } catch (error) {
+        if (!isCancellation(error))
+          await reportFailure(l10n.t('Could not take what was dropped'), error, () => undefined);
+      }
+    },
+  };
 }

@@ -1,24 +1,7 @@
 import { l10n, window } from 'vscode';
 import { ApiError, type ApiErrorKind } from '../../core/kernel/errors';
-import { commandIds, type CommandId } from '../../manifest';
-import { failureSentence } from '../../text/kit/failureText';
-
-/** Something a command refuses to do, in words for the user. */
-export class UserError extends Error {
-  override readonly name = 'UserError';
-}
-
-/** Some members of a batch failed. */
-export class BatchError extends Error {
-  override readonly name = 'BatchError';
-
-  constructor(
-    readonly failures: readonly { readonly name: string; readonly error: unknown }[],
-    readonly total: number,
-  ) {
-    super(failures.map(({ name, error }) => `${name}: ${errorText(error)}`).join('; '));
-  }
-}
+import { type CommandId, commandIds } from '../../manifest';
+import { BatchError, errorText, isCancellation, UserError } from '../../text/kit/failureText';
 
 /** A button of a notification: what it says and which command it runs. */
 interface Remedy {
@@ -44,20 +27,6 @@ function remedyOf(kind: ApiErrorKind): Remedy | undefined {
     case 'cancelled':
       return undefined;
   }
-}
-
-/** An error in words: our sentence, then the server's own. */
-export function errorText(error: unknown): string {
-  if (ApiError.is(error)) {
-    const sentence = failureSentence(error.kind);
-    return error.message === '' ? sentence : `${sentence} (${error.message})`;
-  }
-  return error instanceof Error ? error.message : String(error);
-}
-
-/** Whether an error means that the user changed his mind. */
-export function isCancellation(error: unknown): boolean {
-  return ApiError.is(error, 'cancelled') || (error instanceof Error && error.name === 'AbortError');
 }
 
 /** Tells the user that what he asked for failed: one notification with at most a remedy and the log. */

@@ -8,7 +8,7 @@ import type { Logger } from '../../core/kernel/logger';
 import { Poller } from '../../core/list/poller';
 import type { SandboxStore } from '../../core/list/store';
 import type { Ways } from './openServices';
-import { UserError } from '../editor/messages';
+import { UserError } from '../../text/kit/failureText';
 import type { Session, SessionStore } from './session';
 import { onDidChangeSettings, readSetting } from '../editor/settings';
 

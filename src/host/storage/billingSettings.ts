@@ -1,16 +1,7 @@
-import { DisposableStore, type DisposableLike } from '../../core/kernel/disposable';
+import { type Billing, parseRates } from '../../core/billing/rates';
+import { type DisposableLike, DisposableStore } from '../../core/kernel/disposable';
 import { Emitter, type EventLike } from '../../core/kernel/event';
-import { parseRates, type Rates } from '../../core/billing/rates';
 import { onDidChangeSettings, readSetting } from '../editor/settings';
-
-/** What the user told of his bill. Nothing of it is known to the service's API. */
-export interface Billing {
-  /** From when on a running sandbox counts as forgotten; 0 for never. */
-  readonly longRunningHours: number;
-  /** Sandboxes the plan allows at one time; 0 when the user did not say. */
-  readonly planSlots: number;
-  readonly rates: Rates | undefined;
-}
 
 /** Follows the settings about the bill. */
 export class BillingStore implements DisposableLike {

@@ -1,3 +1,4 @@
+import { isJsonObject } from '../../core/kernel/json';
 import { workspace } from 'vscode';
 import { inspectSetting, writeSettingAt, type SettingPlace } from '../editor/settings';
 
@@ -25,7 +26,7 @@ export async function writePreset(
   place: SettingPlace,
 ): Promise<void> {
   const present = inspectSetting(key)[place];
-  await writeSettingAt(key, { ...(isObject(present) && present), [name]: input }, place);
+  await writeSettingAt(key, { ...(isJsonObject(present) && present), [name]: input }, place);
 }
 
 /** Whether there is a workspace that presets can be written into. */
@@ -34,11 +35,7 @@ export function hasWorkspace(): boolean {
 }
 
 function presetsAt(place: SettingPlace, value: unknown): readonly Preset[] {
-  if (!isObject(value)) return [];
+  if (!isJsonObject(value)) return [];
   const isUntrusted = place === 'workspace' && !workspace.isTrusted;
   return Object.entries(value).map(([name, input]) => ({ name, place, input, isUntrusted }));
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

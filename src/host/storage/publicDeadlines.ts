@@ -1,5 +1,5 @@
 import type { Memento } from 'vscode';
-import { isDeepEqual } from '../../core/kernel/deepEqual';
+import { isDeepEqual } from '../../core/kernel/json';
 import type { DisposableLike } from '../../core/kernel/disposable';
 import type { ApiErrorKind } from '../../core/kernel/errors';
 import { Emitter, type EventLike } from '../../core/kernel/event';

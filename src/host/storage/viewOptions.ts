@@ -1,8 +1,13 @@
 import type { Memento } from 'vscode';
 import { DisposableStore, type DisposableLike } from '../../core/kernel/disposable';
 import { Emitter, type EventLike } from '../../core/kernel/event';
-import { parseSortOrder, plainArrangement, type Arrangement, type SortOrder } from '../../core/list/order';
-import { livePins } from '../../core/list/pins';
+import {
+  parseSortOrder,
+  plainArrangement,
+  type Arrangement,
+  type SortOrder,
+  livePins,
+} from '../../core/list/order';
 import type { SandboxStore } from '../../core/list/store';
 import type { Session } from '../session/session';
 

@@ -14,7 +14,7 @@ import {
 import type { CommandContext } from '../../app/appContext';
 import { DisposableStore } from '../../core/kernel/disposable';
 import { displayName, type Sandbox } from '../../core/sandbox/sandbox';
-import { plainText } from '../../text/kit/units';
+import { plainText } from '../../text/kit/plainText';
 import { commandIds, logScheme } from '../../manifest';
 import { LogDocument } from './logDocument';
 import { filterWords } from '../../text/logs';

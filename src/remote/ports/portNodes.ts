@@ -2,9 +2,9 @@ import { EventEmitter, l10n, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibl
 import { portUrl } from '../../core/sandbox/exposedPorts';
 import type { Sandbox } from '../../core/sandbox/sandbox';
 import type { CommandContext } from '../../app/appContext';
-import { errorText } from '../../host/editor/messages';
+import { errorText } from '../../text/kit/failureText';
 import { accessMark } from '../../text/publicAccess';
-import { separator } from '../../text/kit/units';
+import { separator } from '../../text/kit/plainText';
 import type { ChildNode, ChildSection } from '../../app/childNodes';
 import type { PortForward } from './portForward';
 import { forwardsOf } from './forwards';

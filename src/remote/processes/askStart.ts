@@ -5,12 +5,12 @@ import {
   readHealthCheck,
   readMaxRestarts,
   readProcessName,
-  writeHealthCheck,
   type StartDraft,
-  type StartProblem,
+  writeHealthCheck,
 } from '../../core/run/startDraft';
-import { askHub, okOf, optionFields, type HubField } from '../run/askOptions';
-import { commandProblem } from '../../text/commandText';
+import { startSentence } from '../../text/processes';
+import { commandProblem } from '../../text/run';
+import { askHub, type HubField, okOf, optionFields } from '../run/askOptions';
 
 type Field = HubField<StartDraft>;
 
@@ -42,6 +42,7 @@ const nameField: Field = {
 };
 
 const policies = { never: 'never', failure: 'on_failure', always: 'always' } as const;
+
 type PolicyWord = keyof typeof policies;
 
 function policyWord(text: string): PolicyWord | undefined {
@@ -140,26 +141,4 @@ export async function askStart(title: string, given: StartDraft): Promise<StartD
     given,
     isBackDone: false,
   });
-}
-
-/** The rule that keeps a process from being started. */
-export function startSentence(problem: StartProblem): string {
-  switch (problem) {
-    case 'empty':
-    case 'openQuote':
-    case 'trailingBackslash':
-      return commandProblem(problem);
-    case 'name':
-      return l10n.t('Name: no slash, and not only digits.');
-    case 'maxRestarts':
-      return l10n.t('Most restarts: a whole number, at least 0.');
-    case 'backoff':
-      return l10n.t('The first wait before a restart is not longer than the longest.');
-    case 'port':
-      return l10n.t('Port: 1 to 65535.');
-    case 'path':
-      return l10n.t('Path: of an http check, beginning with a slash.');
-    case 'span':
-      return l10n.t('Times and counts: whole numbers above 0; times in milliseconds.');
-  }
 }

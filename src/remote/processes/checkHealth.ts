@@ -1,7 +1,8 @@
 import { l10n } from 'vscode';
 import type { CommandContext } from '../../app/appContext';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
-import { inform, UserError } from '../../host/editor/messages';
+import { inform } from '../../host/editor/messages';
+import { UserError } from '../../text/kit/failureText';
 import { withCancellableProgress } from '../../host/editor/progress';
 import { rowName } from '../../text/sandbox/rowText';
 import { timeoutSpan } from '../../text/kit/units';

@@ -1,32 +1,7 @@
 import * as z from 'zod/mini';
-import {
-  isVariableName,
-  readTimeout,
-  readUser,
-  readWorkingDir,
-  type RunOptions,
-} from '../../core/run/runOptions';
 import type { StartDraft } from '../../core/run/startDraft';
+import { programInput } from '../run/runInput';
 
-/** What a key binding or another extension may ask to be run. */
-export interface RunInput extends RunOptions {
-  readonly command: string;
-}
-
-const env = z.record(
-  z.string().check(z.refine(isVariableName)),
-  z.string().check(z.refine(value => !value.includes('\0'))),
-);
-const programInput = {
-  command: z.string(),
-  workingDir: z.optional(z.string().check(z.refine(text => text !== '' && 'ok' in readWorkingDir(text)))),
-  env: z.optional(env),
-  user: z.optional(z.string().check(z.refine(text => text !== '' && 'ok' in readUser(text)))),
-};
-const runInput = z.strictObject({
-  ...programInput,
-  timeoutSecs: z.optional(z.number().check(z.refine(seconds => 'ok' in readTimeout(String(seconds))))),
-});
 const startInput = z.strictObject({
   ...programInput,
   name: z.optional(z.string()),
@@ -51,18 +26,12 @@ const startInput = z.strictObject({
     }),
   ),
 });
+
 const processInput = z.object({
   process: z.union([z.number(), z.string()]),
   signal: z.optional(z.union([z.number(), z.string()])),
   input: z.optional(z.string()),
 });
-
-/** Reads what a command was called with: a command line, or an object. @returns undefined for anything else */
-export function readRunInput(value: unknown): RunInput | undefined {
-  if (typeof value === 'string') return { command: value };
-  const read = runInput.safeParse(value);
-  return read.success ? read.data : undefined;
-}
 
 /** Reads what a process is to be started as; its rules are checked by `readStart`. @returns undefined for anything else */
 export function readStartInput(value: unknown): StartDraft | undefined {

@@ -1,14 +1,27 @@
-import { EventEmitter, l10n, ThemeIcon, TreeItem, TreeItemCollapsibleState } from 'vscode';
+import { EventEmitter, l10n, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState } from 'vscode';
 import type { CommandContext } from '../../app/appContext';
-import type { ProcessInfo } from '../../core/processes/process';
-import { arrangeProcesses, processTokensOf } from './model/processList';
-import type { Sandbox } from '../../core/sandbox/sandbox';
-import { errorText } from '../../host/editor/messages';
-import { plainText, separator } from '../../text/kit/units';
-import { commandIds } from '../../manifest';
 import type { ChildNode, ChildSection } from '../../app/childNodes';
 import { reachRunning } from '../../app/reach';
-import { commandText, processIcon, processName, processParts } from '../../text/processes';
+import type { ProcessInfo } from '../../core/processes/process';
+import type { Sandbox } from '../../core/sandbox/sandbox';
+import { commandIds } from '../../manifest';
+import { errorText } from '../../text/kit/failureText';
+import { plainText, separator } from '../../text/kit/plainText';
+import { commandText, processName, processParts } from '../../text/processes';
+import { arrangeProcesses, processTokensOf } from './model/processList';
+
+/** The icon of a process. */
+export function processIcon({ status, managed, exitCode }: ProcessInfo): ThemeIcon {
+  if (managed?.status === 'backing_off')
+    return new ThemeIcon('sync', new ThemeColor('list.warningForeground'));
+  if (status === 'running')
+    return managed?.healthStatus === 'unhealthy'
+      ? new ThemeIcon('warning', new ThemeColor('list.warningForeground'))
+      : new ThemeIcon(managed ? 'server-process' : 'gear', new ThemeColor('charts.green'));
+  return exitCode === 0
+    ? new ThemeIcon('pass', new ThemeColor('disabledForeground'))
+    : new ThemeIcon('error', new ThemeColor('disabledForeground'));
+}
 
 /** A process as a line below its sandbox. */
 export class ProcessNode implements ChildNode {

@@ -3,16 +3,17 @@ import { readStartInput } from './processInput';
 import type { CommandContext } from '../../app/appContext';
 import { readStart, type StartDraft } from '../../core/run/startDraft';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
-import { offer, UserError } from '../../host/editor/messages';
+import { offer } from '../../host/editor/messages';
+import { UserError } from '../../text/kit/failureText';
 import { withViewProgress } from '../../host/editor/progress';
 import { rowName } from '../../text/sandbox/rowText';
 import { commandIds } from '../../manifest';
 import { reach, resolveReachable } from '../../app/reach';
 import { askCommand } from '../run/askCommand';
 import { runsOf } from '../run/runs';
-import { processName } from '../../text/processes';
+import { processName, startSentence } from '../../text/processes';
 import { ProcessesNode, processSectionOf } from './processNodes';
-import { askStart, startSentence } from './askStart';
+import { askStart } from './askStart';
 
 /**
  * Starts a process that goes on by itself. The third argument, from a key binding, says which; see `readStartInput`.

@@ -9,11 +9,10 @@ import {
 import { parseCommandLine } from '../../core/run/commandLine';
 import { deferred } from '../../core/kernel/async';
 import { DisposableStore } from '../../core/kernel/disposable';
-import { plainText } from '../../text/kit/units';
+import { plainText } from '../../text/kit/plainText';
 import { askOptions } from './askOptions';
-import { commandProblem } from '../../text/commandText';
-import type { RunMemory } from './runMemory';
-import { howWords, optionWords } from '../../text/run';
+import { commandProblem, howWords, optionWords } from '../../text/run';
+import type { RunMemory } from './runHistory';
 
 type Item = QuickPickItem & { readonly line?: string; readonly isOptions?: true };
 type Choice = { readonly line: string } | { readonly optionsWith: string };

@@ -9,9 +9,10 @@ import {
   type Read,
   type RunOptions,
 } from '../../core/run/runOptions';
-import { askPick, askText, type TextQuestion } from '../../host/editor/quickInput';
-import { plainText } from '../../text/kit/units';
-import { envProblem, timeoutProblem, userProblem, workingDirProblem } from '../../text/optionText';
+import { askPick } from '../../host/editor/quickPick';
+import { askText, type TextQuestion } from '../../host/editor/quickInput';
+import { plainText } from '../../text/kit/plainText';
+import { envProblem, timeoutProblem, userProblem, workingDirProblem } from '../../text/run';
 
 /** One line of a hub: a part of what is being put together, answered in an input box. */
 export interface HubField<T> {

@@ -1,15 +1,14 @@
 import { l10n } from 'vscode';
 import type { CommandContext } from '../../app/appContext';
 import type { Row } from '../../core/list/store';
-import { errorText } from '../../host/editor/messages';
+import { errorText } from '../../text/kit/failureText';
 import { rowName } from '../../text/sandbox/rowText';
-import { plainText, separator } from '../../text/kit/units';
+import { plainText, separator } from '../../text/kit/plainText';
 import { OutputTerminal } from './outputTerminal';
 import { reachRunning, type Reached } from '../../app/reach';
 import { processesOf } from './runProcesses';
 import { RemoteRun } from '../../core/run/remoteRun';
-import type { PlannedRun, RunResult } from '../../core/run/plannedRun';
-import { resultOf } from '../../core/run/plannedRun';
+import { type PlannedRun, type RunResult, resultOf } from '../../core/run/plannedRun';
 import { howWords, optionWords, outcomeSentence, outcomeStyle } from '../../text/run';
 
 const ctrlC = '\u0003';

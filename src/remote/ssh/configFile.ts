@@ -3,7 +3,7 @@ import { chmod, mkdir, readFile, readlink, realpath, rename, rm, stat, writeFile
 import { homedir } from 'node:os';
 import { dirname, isAbsolute, join, resolve, sep } from 'node:path';
 import { l10n, Uri, window, workspace } from 'vscode';
-import { UserError } from '../../host/editor/messages';
+import { UserError } from '../../text/kit/failureText';
 import { readUserSetting } from '../../host/editor/settings';
 
 /** Folder of the user's keys and configuration. */

@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { l10n, ThemeIcon } from 'vscode';
 import { parseSshPublicKey } from './model/publicKey';
-import { UserError } from '../../host/editor/messages';
-import { askPick, type PickItem } from '../../host/editor/quickInput';
-import { plainText } from '../../text/kit/units';
+import { UserError } from '../../text/kit/failureText';
+import { askPick, type PickItem } from '../../host/editor/quickPick';
+import { plainText } from '../../text/kit/plainText';
 import { sshFolder, tildePath } from './configFile';
 
 /** A key of this user on this machine. */

@@ -2,9 +2,10 @@ import { l10n } from 'vscode';
 import type { CommandContext } from '../../app/appContext';
 import { sshSections, withoutSshEntries } from './model/sshConfig';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
-import { inform, UserError } from '../../host/editor/messages';
-import { askMany } from '../../host/editor/quickInput';
-import { plainText } from '../../text/kit/units';
+import { inform } from '../../host/editor/messages';
+import { UserError } from '../../text/kit/failureText';
+import { askMany } from '../../host/editor/quickPick';
+import { plainText } from '../../text/kit/plainText';
 import { configPath, readConfig, refuseDamaged, tildePath, writeConfig } from './configFile';
 import { SshMemory } from './sshMemory';
 

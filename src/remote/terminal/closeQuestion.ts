@@ -2,11 +2,11 @@ import { l10n } from 'vscode';
 import { isCapableOf } from '../../core/sandbox/capabilities';
 import type { CommandContext } from '../../app/appContext';
 import { inform } from '../../host/editor/messages';
-import { askPick, type PickQuestion } from '../../host/editor/quickInput';
+import { askPick, type PickQuestion } from '../../host/editor/quickPick';
 import { rowName } from '../../text/sandbox/rowText';
 import { readSetting, writeSetting } from '../../host/editor/settings';
 import type { Terminals } from './terminals';
-import type { TerminalRecord } from './terminalRecords';
+import type { TerminalRecord } from '../../core/terminal/detachedShell';
 
 type Choice = 'detach' | 'end' | 'alwaysDetach' | 'alwaysEnd';
 

@@ -1,9 +1,9 @@
 import { l10n, window } from 'vscode';
-import { isMember } from '../../app/targets';
+import { isMember } from '../../core/kernel/json';
 import type { Row } from '../../core/list/store';
 import type { CommandContext } from '../../app/appContext';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
-import { UserError } from '../../host/editor/messages';
+import { UserError } from '../../text/kit/failureText';
 import { askText } from '../../host/editor/quickInput';
 import { resolveReachable } from '../../app/reach';
 import { terminalsOf } from './terminals';

@@ -1,10 +1,44 @@
 import { l10n, StatusBarAlignment, window } from 'vscode';
 import type { CommandContext } from '../../app/appContext';
+import { reachRunning } from '../../app/reach';
+import { aloneMs, type TerminalRecord } from '../../core/terminal/detachedShell';
 import { readSetting } from '../../host/editor/settings';
-import { aloneMs } from '../../core/terminal/detachedShell';
 import { commandIds } from '../../manifest';
-import { revive } from './reattachTerminal';
 import { terminalsOf } from './terminals';
+
+/**
+ * Shows shells again without asking and without waking anything. Those of sandboxes that do not run stay as they are, and
+ * those that are over are forgotten.
+ *
+ * @returns those that could not be reached
+ */
+export async function revive(
+  context: CommandContext,
+  records: readonly TerminalRecord[],
+): Promise<readonly TerminalRecord[]> {
+  const failed: TerminalRecord[] = [];
+  const connection = await context.connections.require();
+  const terminals = terminalsOf(context);
+  for (const record of records) {
+    const { sandboxId, sessionId } = record;
+    const row = context.store.current.rows.get(sandboxId);
+    const token = await terminals.tickets.token(sessionId);
+    if (!row || row.sandbox.state !== 'running' || token === undefined) continue;
+    try {
+      const reached = await reachRunning(context, connection, sandboxId);
+      const session = await reached.client.terminals.find(sessionId, connection.signal);
+      if (session?.isAlive === true)
+        window.createTerminal(terminals.resume(row, reached, { sessionId, token })).show(true);
+      else await terminals.tickets.forget(sessionId);
+    } catch (error) {
+      failed.push(record);
+      context.log.warn(
+        `A terminal could not be opened again: ${error instanceof Error ? error.message : String(error)}`,
+      );
+    }
+  }
+  return failed;
+}
 
 /** After a reload: shows again the terminals that the window showed, offers them, or leaves them to their rows. */
 export async function comeBack(context: CommandContext): Promise<void> {

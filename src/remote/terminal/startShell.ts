@@ -3,9 +3,10 @@ import { ApiError } from '../../core/kernel/errors';
 import type { Row } from '../../core/list/store';
 import type { TerminalSession, TerminalTicket } from '../../core/terminal/terminalSession';
 import type { CommandContext } from '../../app/appContext';
-import { UserError } from '../../host/editor/messages';
+import { UserError } from '../../text/kit/failureText';
 import { rowName } from '../../text/sandbox/rowText';
-import { plainText, separator, shortAge } from '../../text/kit/units';
+import { plainText, separator } from '../../text/kit/plainText';
+import { shortAge } from '../../text/kit/units';
 import type { Reached } from '../../app/reach';
 import type { Terminals } from './terminals';
 

@@ -2,13 +2,12 @@ import { EventEmitter, ThemeIcon, TreeItem, l10n } from 'vscode';
 import type { CommandContext } from '../../app/appContext';
 import type { DisposableLike } from '../../core/kernel/disposable';
 import type { Sandbox } from '../../core/sandbox/sandbox';
-import { lifeHoldsUntil, lifeOf } from '../../core/terminal/detachedShell';
-import { separator } from '../../text/kit/units';
+import { lifeHoldsUntil, lifeOf, type TerminalRecord } from '../../core/terminal/detachedShell';
+import { separator } from '../../text/kit/plainText';
 import { commandIds } from '../../manifest';
 import type { ChildNode, ChildSection } from '../../app/childNodes';
-import { detachedParts, detachedTooltip, programName } from '../../text/detachedText';
+import { detachedParts, detachedTooltip, programName } from '../../text/terminal';
 import { terminalsOf } from './terminals';
-import type { TerminalRecord } from './terminalRecords';
 
 /** A shell that nobody looks at, as a line below its sandbox. */
 interface TerminalNode extends ChildNode {

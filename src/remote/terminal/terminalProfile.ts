@@ -7,7 +7,7 @@ import {
   type Pseudoterminal,
 } from 'vscode';
 import type { CommandContext } from '../../app/appContext';
-import { errorText, isCancellation } from '../../host/editor/messages';
+import { errorText, isCancellation } from '../../text/kit/failureText';
 import { resolveReachable } from '../../app/reach';
 import { terminalsOf } from './terminals';
 

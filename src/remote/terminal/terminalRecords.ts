@@ -1,8 +1,9 @@
 import type { Clock } from '../../core/kernel/clock';
 import type { DisposableLike } from '../../core/kernel/disposable';
 import { Emitter } from '../../core/kernel/event';
-import { isObject } from '../../core/kernel/looseObject';
+import { isObject } from '../../core/kernel/json';
 import type { Logger } from '../../core/kernel/logger';
+import type { TerminalRecord } from '../../core/terminal/detachedShell';
 import type { SecretStoreLike } from '../../host/session/credentials';
 
 /** The editor's `Memento`, as far as it is used. */
@@ -12,22 +13,8 @@ export interface MementoLike {
   update(key: string, value: unknown): PromiseLike<void>;
 }
 
-/** A shell that can be reattached to. Times are in milliseconds since the Unix epoch. */
-export interface TerminalRecord {
-  readonly sessionId: string;
-  readonly sandboxId: string;
-  /** The service the sandbox belongs to. */
-  readonly endpoint: string;
-  /** Program, as it was started. */
-  readonly command: string;
-  readonly openedAtMs: number;
-  /** When this side let go of it; absent while a window shows it, or did until it was closed. */
-  readonly detachedAtMs?: number;
-  /** Whether it was let go of by a window that closed, so that `detachedAtMs` is only when that was noticed. */
-  readonly isLeftBehind?: true;
-}
-
 const prefix = 'tensorlake.terminal:';
+
 const longestAgeMs = 24 * 60 * 60_000;
 
 /**

@@ -22,7 +22,8 @@ import { reach, reachRunning, type Reached } from '../../app/reach';
 import { afterClosing } from './closeQuestion';
 import { SandboxTerminal } from './sandboxTerminal';
 import { startShell } from './startShell';
-import { TerminalTickets, type TerminalRecord } from './terminalRecords';
+import { TerminalTickets } from './terminalRecords';
+import { type TerminalRecord } from '../../core/terminal/detachedShell';
 
 const known = new WeakMap<CommandContext, Terminals>();
 

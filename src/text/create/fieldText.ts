@@ -1,14 +1,17 @@
 import { l10n } from 'vscode';
 import {
-  createFields,
-  lockedFields,
   type CreateDraft,
   type CreateField,
+  createFields,
+  lockedFields,
 } from '../../core/create/createDraft';
 import type { CreateSandboxRequest } from '../../core/create/createRequest';
-import type { FileSystemMount, NetworkPolicy } from '../../core/sandbox/sandbox';
 import { formatGpus } from '../../core/create/gpuList';
-import { defaultImage, mebibytes, plainText, separator, timeoutSpan } from '../kit/units';
+import type { FileSystemMount, NetworkPolicy } from '../../core/sandbox/sandbox';
+import { plainText, separator } from '../kit/plainText';
+import { mebibytes, timeoutSpan } from '../kit/units';
+import { defaultImage } from '../sandbox/stateText';
+import { snapshotKind } from '../snapshots';
 
 /** What a field of a new sandbox is called. */
 export function fieldTitle(field: CreateField): string {
@@ -177,18 +180,6 @@ export function mountWords({
   ];
   const place = l10n.t('{0} at {1}', plainText(fileSystemId, 60), plainText(mountPath, 80));
   return ways.length === 0 ? place : `${place} (${ways.join(', ')})`;
-}
-
-/** A kind of snapshot with what a restore from it is. */
-export function snapshotKind(type: string | undefined): string {
-  switch (type) {
-    case 'memory':
-      return l10n.t('memory: goes on where it was');
-    case 'filesystem':
-      return l10n.t('filesystem: boots afresh');
-    default:
-      return plainText(type ?? l10n.t('kind unknown'));
-  }
 }
 
 /** Words of a command line, each for itself: `["npm", "start"]`. */

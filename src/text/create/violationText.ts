@@ -1,10 +1,5 @@
 import { l10n } from 'vscode';
-import {
-  createLimits,
-  type NameRule,
-  type Violation,
-  type ViolationField,
-} from '../../core/create/createRequest';
+import { createLimits, type NameRule, type Violation, type ViolationField } from '../../core/sandbox/rules';
 
 /** A naming rule in words (API reference section 5). */
 export function nameRuleText(rule: NameRule): string {

@@ -1,5 +1,36 @@
 import { l10n } from 'vscode';
-import type { ApiErrorKind } from '../../core/kernel/errors';
+import { ApiError, type ApiErrorKind } from '../../core/kernel/errors';
+
+/** Something a command refuses to do, in words for the user. */
+export class UserError extends Error {
+  override readonly name = 'UserError';
+}
+
+/** Some members of a batch failed. */
+export class BatchError extends Error {
+  override readonly name = 'BatchError';
+
+  constructor(
+    readonly failures: readonly { readonly name: string; readonly error: unknown }[],
+    readonly total: number,
+  ) {
+    super(failures.map(({ name, error }) => `${name}: ${errorText(error)}`).join('; '));
+  }
+}
+
+/** An error in words: our sentence, then the server's own. */
+export function errorText(error: unknown): string {
+  if (ApiError.is(error)) {
+    const sentence = failureSentence(error.kind);
+    return error.message === '' ? sentence : `${sentence} (${error.message})`;
+  }
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** Whether an error means that the user changed his mind. */
+export function isCancellation(error: unknown): boolean {
+  return ApiError.is(error, 'cancelled') || (error instanceof Error && error.name === 'AbortError');
+}
 
 /** What it means that the list could not be read, in one sentence. */
 export function listFailureSentence(kind: ApiErrorKind): string {

@@ -1,5 +1,10 @@
 import { MarkdownString } from 'vscode';
-import type { Field } from '../sandbox/sandboxFields';
+
+/** One fact about a sandbox, in words. The value is plain text from outside, on one line. */
+export interface Field {
+  readonly label: string;
+  readonly value: string;
+}
 
 /** Text from outside as Markdown that shows exactly that text: no links, images, emphasis, icons or table cells. */
 export function escapeMarkdown(text: string): string {

@@ -1,7 +1,7 @@
 import { l10n } from 'vscode';
 import { networkEffect, type NetworkRule } from '../../core/sandbox/networkRules';
 import type { NetworkPolicy } from '../../core/sandbox/sandbox';
-import { plainText } from '../kit/units';
+import { plainText } from '../kit/plainText';
 
 /** What a policy comes to, in one sentence. */
 export function networkSentence(policy: NetworkPolicy | undefined): string {

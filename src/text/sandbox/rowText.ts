@@ -1,36 +1,17 @@
 import { l10n } from 'vscode';
-import { capabilities } from '../../core/sandbox/capabilities';
-import { ageHoldsUntil, ageOf } from '../../core/kernel/elapsed';
-import type { pinTokens } from '../../core/list/pins';
-import { publicStanding, type PublicEnd } from '../../core/publicAccess/publicAccess';
 import { longRunningFrom } from '../../core/billing/runningTime';
+import { ageHoldsUntil, ageOf } from '../../core/kernel/timeSpan';
+import type { pinTokens } from '../../core/list/order';
+import type { Row } from '../../core/list/store';
+import { type PublicEnd, publicStanding } from '../../core/publicAccess/publicAccess';
+import { capabilities } from '../../core/sandbox/capabilities';
 import { displayName, isEphemeral, type Sandbox } from '../../core/sandbox/sandbox';
 import type { SandboxState } from '../../core/sandbox/state';
-import type { Row } from '../../core/list/store';
+import { plainText, separator } from '../kit/plainText';
+import type { RowView } from '../kit/rowView';
+import { shortAge, sizeParts, spokenSpan, timeoutSpan } from '../kit/units';
 import { portsMark } from '../publicAccess';
-import {
-  actionWord,
-  defaultImage,
-  pendingReason,
-  plainText,
-  separator,
-  shortAge,
-  sizeParts,
-  spokenSpan,
-  stateWord,
-  timeoutSpan,
-} from '../kit/units';
-
-/** A row as it is drawn, in words and ids; nothing of the editor in it. */
-export interface RowView {
-  readonly label: string;
-  readonly description: string;
-  /** Codicon and theme colour. */
-  readonly icon: string;
-  readonly color: string | undefined;
-  readonly contextValue: string;
-  readonly accessibilityLabel: string;
-}
+import { actionWord, defaultImage, pendingReason, stateWord } from './stateText';
 
 /** What the user, not the service, says of a row. */
 export interface RowMarks {
@@ -121,12 +102,6 @@ function lookOf({ sandbox, action }: Row, needsCare: boolean): StateLook {
 function pinTokensOf({ sandbox }: Row, { isPinned }: RowMarks): readonly (typeof pinTokens)[number][] {
   if (isPinned === undefined || sandbox.state === 'terminated') return [];
   return [isPinned ? 'isPinned' : 'canPin'];
-}
-
-/** All that is visible or audible of a row, in one comparable text. */
-export function faceOf(view: RowView): string {
-  const { label, description, icon, color, contextValue, accessibilityLabel } = view;
-  return [label, description, icon, color, contextValue, accessibilityLabel].join('\n');
 }
 
 function rowLabel(sandbox: Sandbox): string {

@@ -1,23 +1,11 @@
 import { l10n } from 'vscode';
 import type { PublicEnd } from '../../core/publicAccess/publicAccess';
 import { isEphemeral, type NetworkPolicy, type Sandbox } from '../../core/sandbox/sandbox';
+import type { Field } from '../kit/markdown';
+import { plainText } from '../kit/plainText';
+import { dateAndTime, mebibytes, sizeParts, timeoutSpan } from '../kit/units';
 import { publicEndText } from '../publicAccess';
-import {
-  dateAndTime,
-  defaultImage,
-  mebibytes,
-  pendingReason,
-  plainText,
-  sizeParts,
-  stateWord,
-  timeoutSpan,
-} from '../kit/units';
-
-/** One fact about a sandbox, in words. The value is plain text from outside, on one line. */
-export interface Field {
-  readonly label: string;
-  readonly value: string;
-}
+import { defaultImage, pendingReason, stateWord } from './stateText';
 
 /** Longest value a tooltip or page shows of one field. */
 const longestValue = 500;

@@ -1,7 +1,8 @@
 import { l10n } from 'vscode';
 import { isEphemeral, type Sandbox } from '../../core/sandbox/sandbox';
 import { endKind, pendingKind, type EndKind, type PendingKind } from '../../core/sandbox/endReason';
-import { plainText, timeoutSpan } from '../kit/units';
+import { plainText } from '../kit/plainText';
+import { timeoutSpan } from '../kit/units';
 
 /** What is going on, and what the user can do about it; both in plain words. */
 export interface Situation {

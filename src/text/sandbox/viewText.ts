@@ -1,9 +1,11 @@
 import { l10n } from 'vscode';
 import type { Retry } from '../../core/list/schedule';
-import type { ListStatus, PanelSnapshot } from '../../core/list/store';
-import { plainText, separator, timeOfDay } from '../kit/units';
+import type { ListStatus } from '../../core/list/listStatus';
+import type { PanelSnapshot } from '../../core/list/store';
+import { plainText, separator } from '../kit/plainText';
+import { timeOfDay } from '../kit/units';
 import { listFailureSentence } from '../kit/failureText';
-import { madeOnce } from '../../core/kernel/madeOnce';
+import { madeOnce } from '../../core/kernel/async';
 
 /** How much of the list the user's filter leaves. */
 export interface FilterEffect {

@@ -4,14 +4,19 @@ import { DisposableStore } from '../../core/kernel/disposable';
 import { goneState, type Journal, type ObservedTransition } from '../../core/activity/activityLog';
 import { parseState } from '../../core/sandbox/state';
 import type { SandboxStore } from '../../core/list/store';
-import type { ActivityFilter } from '../../app/lists/activityFilter';
-import { causeText, momentText, spokenTransition, transitionText } from '../../text/activity';
+import type { ActivityFilter } from '../../app/lists/lists';
+import {
+  causeText,
+  momentText,
+  spokenTransition,
+  transitionText,
+  transitionFields,
+} from '../../text/activity';
 import { stateLook } from '../../text/sandbox/rowText';
-import { plainText } from '../../text/kit/units';
+import { plainText } from '../../text/kit/plainText';
 import { commandIds } from '../../manifest';
 import type { LoadedTree } from '../lazyTree';
 import { fieldTable, untrusted } from '../../text/kit/markdown';
-import { transitionFields } from '../../text/transitionFields';
 
 /** A line of the view Activity. Commands for sandboxes take it as its sandbox. */
 export interface ActivityNode {

@@ -1,16 +1,16 @@
 import { EventEmitter, ThemeIcon, TreeItem, TreeItemCollapsibleState, l10n, type TreeView } from 'vscode';
-import type { CatalogImage, CatalogStore } from '../../core/catalog/catalogStore';
+import type { CatalogImage } from '../../core/catalog/image';
+import type { CatalogStore } from '../../core/catalog/catalogStore';
 import { moodOf, type PanelMood } from '../../core/list/counts';
 import { DisposableStore } from '../../core/kernel/disposable';
 import { claimedOf, type SandboxPool } from '../../core/catalog/pool';
 import type { SandboxStore } from '../../core/list/store';
 import { listFailureSentence } from '../../text/kit/failureText';
-import { describePool, poolName } from '../../text/catalog';
-import { plainText } from '../../text/kit/units';
+import { describePool, poolName, poolFields } from '../../text/catalog';
+import { plainText } from '../../text/kit/plainText';
 import type { LoadedTree } from '../lazyTree';
 import { fieldTable, untrusted } from '../../text/kit/markdown';
 import { staleMessage } from '../../text/sandbox/viewText';
-import { poolFields } from '../../text/poolFields';
 
 /** A line of the view Pools and Images. */
 export type CatalogNode =

@@ -1,34 +1,34 @@
 import {
   EventEmitter,
+  l10n,
   ThemeColor,
   ThemeIcon,
-  TreeItem,
-  TreeItemCollapsibleState,
-  l10n,
-  window,
   type TreeDataProvider,
   type TreeDragAndDropController,
+  TreeItem,
+  TreeItemCollapsibleState,
   type TreeView,
+  window,
 } from 'vscode';
-import { isCapableOf } from '../../core/sandbox/capabilities';
-import { moodOf, type PanelMood } from '../../core/list/counts';
-import { DisposableStore, type DisposableLike } from '../../core/kernel/disposable';
-import { Emitter } from '../../core/kernel/event';
-import { groupId, type Group } from '../../core/list/groups';
-import type { PanelSnapshot, SandboxStore } from '../../core/list/store';
+import type { ChildNode, ChildSection } from '../../app/childNodes';
 import type { Clock } from '../../core/kernel/clock';
+import { type DisposableLike, DisposableStore } from '../../core/kernel/disposable';
+import { Emitter } from '../../core/kernel/event';
+import { moodOf, type PanelMood } from '../../core/list/counts';
+import { type Group, groupId } from '../../core/list/groups';
+import type { PanelSnapshot, SandboxStore } from '../../core/list/store';
+import { isCapableOf } from '../../core/sandbox/capabilities';
 import type { BillingStore } from '../../host/storage/billingSettings';
 import type { PublicDeadlines } from '../../host/storage/publicDeadlines';
 import type { ViewOptions } from '../../host/storage/viewOptions';
-import { viewIds } from '../../manifest';
-import { billFieldsOf } from '../../text/billFields';
-import type { ChildNode, ChildSection } from '../../app/childNodes';
-import { DrawnPanel, groupParts } from './treeModel';
+import { commandIds, viewIds } from '../../manifest';
+import { billFieldsOf } from '../../text/billing';
 import { fieldTable, untrusted } from '../../text/kit/markdown';
-import { moreItem, moreNode, type MoreNode } from './moreRow';
-import { descriptionOf, messageOf } from '../../text/sandbox/viewText';
+import { separator } from '../../text/kit/plainText';
 import { fieldsOf } from '../../text/sandbox/sandboxFields';
-import { separator, stateTitle } from '../../text/kit/units';
+import { stateTitle } from '../../text/sandbox/stateText';
+import { descriptionOf, messageOf } from '../../text/sandbox/viewText';
+import { DrawnPanel, groupParts } from './treeModel';
 
 /** A line of the tree. Lines live as long as what they stand for, so that an event can name them. */
 export type TreeNode = GroupNode | SandboxNode | ChildNode | MoreNode;
@@ -48,6 +48,7 @@ const longestMemory = 20;
 
 /** Rows of all groups that are shown at the very first, so that a long list is there at once: as many as fit most windows. */
 const firstRows = 60;
+
 /** When the rest follows: the editor has drawn the first rows by then, and nobody has scrolled past them. */
 const restAfterMs = 150;
 
@@ -345,4 +346,23 @@ export class SandboxTree implements TreeDataProvider<TreeNode>, DisposableLike {
     for (const [key, node] of this.nodes)
       if (node.kind === 'sandbox' && !this.drawn.row(node.sandboxId)) this.nodes.delete(key);
   }
+}
+
+/** The last line of the history while the archive holds more of it. */
+export interface MoreNode {
+  readonly kind: 'more';
+}
+
+export const moreNode: MoreNode = { kind: 'more' };
+
+/** Draws it: Enter or a click loads the next page. */
+export function moreItem(): TreeItem {
+  const title = l10n.t('Load more…');
+  const item = new TreeItem(title);
+  item.id = 'more';
+  item.iconPath = new ThemeIcon('ellipsis');
+  item.contextValue = 'more';
+  item.command = { command: commandIds.loadMoreHistory, title };
+  item.accessibilityInformation = { label: l10n.t('Load more terminated sandboxes'), role: 'button' };
+  return item;
 }

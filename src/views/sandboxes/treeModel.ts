@@ -1,14 +1,13 @@
 import { l10n } from 'vscode';
 import { parseFilter } from '../../core/list/filter';
-import { groupRows, type Group } from '../../core/list/groups';
-import { listedRows } from '../../core/list/listedRows';
+import { groupRows, type Group, listedRows } from '../../core/list/groups';
 import type { PublicEnd } from '../../core/publicAccess/publicAccess';
-import { estimateOfAll, isCosting } from '../../core/billing/rates';
+import { estimateOfAll, isCosting, type Billing } from '../../core/billing/rates';
 import { reconcile, type DrawnTree, type TreeChange } from '../../core/list/reconcile';
 import type { PanelSnapshot, Row } from '../../core/list/store';
 import { hourly } from '../../text/billing';
-import type { Billing } from '../../host/storage/billingSettings';
-import { rowHoldsUntil, viewOfRow, type RowMarks, type RowView } from '../../text/sandbox/rowText';
+import { rowHoldsUntil, viewOfRow, type RowMarks } from '../../text/sandbox/rowText';
+import { type RowView } from '../../text/kit/rowView';
 import type { ViewOptions } from '../../host/storage/viewOptions';
 
 /** What a row is drawn with, besides what the service says of it. */

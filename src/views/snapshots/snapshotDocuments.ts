@@ -1,17 +1,9 @@
-import { EventEmitter, l10n, workspace, type TextDocumentContentProvider, type Uri } from 'vscode';
-import { DisposableStore, type DisposableLike } from '../../core/kernel/disposable';
-import type { Lineage } from '../../core/sandbox/origins';
+import { EventEmitter, l10n, type TextDocumentContentProvider, type Uri, workspace } from 'vscode';
+import { type DisposableLike, DisposableStore } from '../../core/kernel/disposable';
 import type { SandboxSnapshot } from '../../core/snapshots/snapshot';
-import type { SnapshotStore } from '../../core/snapshots/snapshotStore';
-import type { SandboxStore } from '../../core/list/store';
-import { parseSnapshotUri } from '../../host/editor/snapshotUri';
+import { parseSnapshotUri } from '../../host/editor/documentUris';
 import { snapshotScheme } from '../../manifest';
-
-export interface SnapshotDocumentParts {
-  readonly snapshots: SnapshotStore;
-  readonly sandboxes: SandboxStore;
-  readonly lineage: Lineage;
-}
+import type { SnapshotDocumentParts } from './snapshotPage';
 
 /** Read-only documents about snapshots. They follow the store, and keep the last known facts when it forgets. */
 export class SnapshotDocuments implements TextDocumentContentProvider, DisposableLike {

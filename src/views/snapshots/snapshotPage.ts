@@ -1,9 +1,17 @@
 import { l10n } from 'vscode';
+import type { SandboxStore } from '../../core/list/store';
+import type { Lineage } from '../../core/sandbox/origins';
 import type { SandboxSnapshot } from '../../core/snapshots/snapshot';
-import { rowName } from '../../text/sandbox/rowText';
+import type { SnapshotStore } from '../../core/snapshots/snapshotStore';
 import { escapeMarkdown, fieldTable } from '../../text/kit/markdown';
-import type { SnapshotDocumentParts } from './snapshotDocuments';
-import { snapshotFields } from '../../text/snapshotFields';
+import { rowName } from '../../text/sandbox/rowText';
+import { snapshotFields } from '../../text/snapshots';
+
+export interface SnapshotDocumentParts {
+  readonly snapshots: SnapshotStore;
+  readonly sandboxes: SandboxStore;
+  readonly lineage: Lineage;
+}
 
 /** A page about a snapshot: its facts in words. */
 export function snapshotPage(

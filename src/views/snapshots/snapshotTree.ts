@@ -17,14 +17,16 @@ import type { SandboxSnapshot } from '../../core/snapshots/snapshot';
 import { groupSnapshots, totalBytes, type SnapshotGroup } from '../../core/snapshots/snapshotGroups';
 import type { SnapshotStore } from '../../core/snapshots/snapshotStore';
 import type { Row, SandboxStore } from '../../core/list/store';
-import { faceOf, rowName, stateLook } from '../../text/sandbox/rowText';
-import { viewOfSnapshot } from '../../text/snapshots';
-import { byteSize, plainText, separator, stateWord } from '../../text/kit/units';
+import { faceOf } from '../../text/kit/rowView';
+import { rowName, stateLook } from '../../text/sandbox/rowText';
+import { viewOfSnapshot, snapshotFields } from '../../text/snapshots';
+import { byteSize } from '../../text/kit/units';
+import { plainText, separator } from '../../text/kit/plainText';
+import { stateWord } from '../../text/sandbox/stateText';
 import { commandIds } from '../../manifest';
 import type { LoadedTree } from '../lazyTree';
 import { fieldTable, untrusted } from '../../text/kit/markdown';
 import { staleMessage } from '../../text/sandbox/viewText';
-import { snapshotFields } from '../../text/snapshotFields';
 
 /** A line of the view Snapshots. */
 export type SnapshotNode = SourceNode | SnapshotLine | RestoredNode;

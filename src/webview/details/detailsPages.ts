@@ -2,7 +2,7 @@ import { ViewColumn, window, type WebviewPanel } from 'vscode';
 import { DisposableStore, type DisposableLike } from '../../core/kernel/disposable';
 import { Emitter } from '../../core/kernel/event';
 import { displayName, type Sandbox } from '../../core/sandbox/sandbox';
-import { plainText } from '../../text/kit/units';
+import { plainText } from '../../text/kit/plainText';
 import { detailsViewType } from '../../manifest';
 import type { DetailsPage, PageSources } from './detailsPage';
 

@@ -1,15 +1,9 @@
 import { l10n } from 'vscode';
 import type { ResourceResize, Sandbox } from '../../core/sandbox/sandbox';
-import {
-  dateAndTime,
-  defaultImage,
-  mebibytes,
-  plainText,
-  sizeParts,
-  spokenSpan,
-  timeoutSpan,
-} from '../../text/kit/units';
-import { ageOf } from '../../core/kernel/elapsed';
+import { dateAndTime, mebibytes, sizeParts, spokenSpan, timeoutSpan } from '../../text/kit/units';
+import { defaultImage } from '../../text/sandbox/stateText';
+import { plainText } from '../../text/kit/plainText';
+import { ageOf } from '../../core/kernel/timeSpan';
 import { commandIds } from '../../manifest';
 import type { ActionButtons } from './actions';
 import type { PageFacts, Relative } from './facts';

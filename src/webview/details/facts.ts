@@ -3,7 +3,7 @@ import type { PublicEnd } from '../../core/publicAccess/publicAccess';
 import type { Sandbox } from '../../core/sandbox/sandbox';
 import type { Standing } from '../../core/list/availability';
 import type { ActionKind } from '../../core/list/store';
-import type { Field } from '../../text/sandbox/sandboxFields';
+import type { Field } from '../../text/kit/markdown';
 
 /** Another sandbox, by what it is called where it is known. */
 export interface Relative {

@@ -3,7 +3,7 @@ import { portUrl } from '../../core/sandbox/exposedPorts';
 import type { Sandbox } from '../../core/sandbox/sandbox';
 import { networkSentence } from '../../text/sandbox/networkText';
 import { accessMark, publicEndText } from '../../text/publicAccess';
-import { plainText } from '../../text/kit/units';
+import { plainText } from '../../text/kit/plainText';
 import { commandIds } from '../../manifest';
 import { button, card, element, factList, type PageNode } from '../kit/pageNode';
 import type { ActionButtons } from './actions';

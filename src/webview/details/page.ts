@@ -1,9 +1,10 @@
 import { l10n } from 'vscode';
 import { displayName, isEphemeral, type Sandbox } from '../../core/sandbox/sandbox';
-import { actionWord, plainText, separator, sizeParts, shortAge, stateTitle } from '../../text/kit/units';
+import { actionWord, stateTitle } from '../../text/sandbox/stateText';
+import { plainText, separator } from '../../text/kit/plainText';
+import { sizeParts, shortAge, timeOfDay } from '../../text/kit/units';
 import type { Standing } from '../../core/list/availability';
 import { listFailureSentence } from '../../text/kit/failureText';
-import { timeOfDay } from '../../text/kit/units';
 import { ActionButtons } from './actions';
 import type { PageFacts } from './facts';
 import { lineageCard, placementCard, sandboxCard, sizeCard, storageCard } from './factCards';

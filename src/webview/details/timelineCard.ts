@@ -2,14 +2,9 @@ import { l10n } from 'vscode';
 import { goneState, type ObservedTransition, type TransitionCause } from '../../core/activity/activityLog';
 import { parseState } from '../../core/sandbox/state';
 import { timelineOf, type TimelineSegment } from '../../core/activity/timeline';
-import {
-  actionWord,
-  dateAndTime,
-  pendingReason,
-  plainText,
-  stateWord,
-  timeOfDay,
-} from '../../text/kit/units';
+import { actionWord, pendingReason, stateWord } from '../../text/sandbox/stateText';
+import { dateAndTime, timeOfDay } from '../../text/kit/units';
+import { plainText } from '../../text/kit/plainText';
 import type { PageFacts } from './facts';
 import { card, element, type PageNode } from '../kit/pageNode';
 

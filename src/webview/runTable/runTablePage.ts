@@ -1,7 +1,8 @@
 import { l10n } from 'vscode';
-import { isSuccess } from '../../core/run/runOutcome';
+import { isSuccess } from '../../core/run/remoteRun';
 import { rowName } from '../../text/sandbox/rowText';
-import { plainText, preciseSpan, separator } from '../../text/kit/units';
+import { plainText, separator } from '../../text/kit/plainText';
+import { preciseSpan } from '../../text/kit/units';
 import { button, element, type PageNode } from '../kit/pageNode';
 import type { ManyRow, ManyRuns } from '../../core/run/manyRuns';
 import type { PlannedRun } from '../../core/run/plannedRun';

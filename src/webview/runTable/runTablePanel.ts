@@ -1,11 +1,11 @@
 import { l10n, ViewColumn, window, type WebviewPanel } from 'vscode';
 import type { CommandContext } from '../../app/appContext';
-import { wake } from '../../commands/lifecycle/resume';
+import { wake } from '../../app/wake';
 import { isCapableOf } from '../../core/sandbox/capabilities';
 import { DisposableStore } from '../../core/kernel/disposable';
 import type { Row } from '../../core/list/store';
 import { rowName } from '../../text/sandbox/rowText';
-import { plainText } from '../../text/kit/units';
+import { plainText } from '../../text/kit/plainText';
 import { runTableViewType } from '../../manifest';
 import { mediaFolder, shellHtml } from '../kit/shell';
 import { liveDocumentsOf } from '../../remote/run/outputDocuments';

@@ -12,7 +12,7 @@ import type {
 import { listOf, textListOf } from '../../../core/kernel/json';
 import type { ByteSource } from '../../http/transport';
 import type { Daemon } from '../daemon';
-import { segment } from '../daemon';
+import { segment } from '../../http/client';
 import { readFollow, readRun } from './output';
 import { readProcess, requireManagedName, requireProcess, runBody, startBody } from './processSchema';
 import { requireEventStream } from '../sse';

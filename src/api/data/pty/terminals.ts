@@ -7,9 +7,8 @@ import type {
 } from '../../../core/terminal/terminalSession';
 import { parseJson } from '../../../core/kernel/json';
 import type { Daemon } from '../daemon';
-import { segment } from '../daemon';
-import type { PtyEvents, PtyOptions } from './pty';
-import { PtyConnection } from './pty';
+import { segment } from '../../http/client';
+import { type PtyEvents, type PtyOptions, PtyConnection } from './pty';
 import { readTerminal, readTerminals, readTicket } from './terminalSchema';
 
 /** Codes by which servers of different age say that there is no such terminal for this token (section 7, U11). */

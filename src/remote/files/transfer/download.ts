@@ -1,14 +1,15 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { l10n, Uri, window } from 'vscode';
-import { isMember } from '../../../app/targets';
+import { isMember } from '../../../core/kernel/json';
 import { LocalNames } from '../model/localNames';
 import { isFolder } from '../../../core/files/remoteEntry';
 import { baseName, joinPath } from '../../../core/files/remotePath';
 import { readTar, type TarEntry } from '../model/tarReader';
 import type { CommandHandler } from '../../../host/editor/commandRegistry';
-import { UserError } from '../../../host/editor/messages';
-import { byteSize, plainText } from '../../../text/kit/units';
+import { UserError } from '../../../text/kit/failureText';
+import { byteSize } from '../../../text/kit/units';
+import { plainText } from '../../../text/kit/plainText';
 import { measure, withArchive } from './archives';
 import type { FilesContext } from '../files';
 import {
@@ -20,9 +21,8 @@ import {
   writeBytes,
   type WriteReport,
 } from './localWriter';
-import { reachFiles } from '../reachFiles';
+import { reachFiles, chosenFiles, type FileTarget } from '../fileTargets';
 import type { RemoteFiles } from '../remoteFiles';
-import { chosenFiles, type FileTarget } from '../fileTargets';
 import {
   callerOf,
   confirmReplacing,

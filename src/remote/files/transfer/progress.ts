@@ -1,10 +1,11 @@
 import { l10n } from 'vscode';
-import { isMember } from '../../../app/targets';
+import { isMember } from '../../../core/kernel/json';
 import { systemClock } from '../../../host/editor/clock';
 import { confirmModal, inform, warn } from '../../../host/editor/messages';
 import { withCancellableProgress, type ProgressReport } from '../../../host/editor/progress';
 import { readSetting } from '../../../host/editor/settings';
-import { byteSize, plainText } from '../../../text/kit/units';
+import { byteSize } from '../../../text/kit/units';
+import { plainText } from '../../../text/kit/plainText';
 import type { ByteCount } from './localTree';
 
 /** Milliseconds between two words about how far it is. */

@@ -1,17 +1,18 @@
 import { basename } from 'node:path';
 import { l10n, Uri, window } from 'vscode';
-import { isMember } from '../../../app/targets';
+import { isMember } from '../../../core/kernel/json';
 import { joinPath, parentPath } from '../../../core/files/remotePath';
 import { LocalNames } from '../model/localNames';
-import { mapLimited } from '../../../core/kernel/mapLimited';
+import { mapLimited } from '../../../core/kernel/async';
 import type { CommandHandler } from '../../../host/editor/commandRegistry';
-import { UserError } from '../../../host/editor/messages';
-import { byteSize, plainText } from '../../../text/kit/units';
+import { UserError } from '../../../text/kit/failureText';
+import { byteSize } from '../../../text/kit/units';
+import { plainText } from '../../../text/kit/plainText';
 import { sendArchive, withStaging } from './archives';
 import { writeFile } from '../fileChanges';
 import type { FilesContext } from '../files';
 import { archiveSource, fileSource, readLocalTree, type LocalEntry, type LocalTree } from './localTree';
-import { destinationOf, whichSandbox, type Destination } from '../reachFiles';
+import { destinationOf, whichSandbox, type Destination } from '../fileTargets';
 import type { RemoteFiles } from '../remoteFiles';
 import { makeFoldersScript, makeLinkScript } from '../model/scripts';
 import {

@@ -1,11 +1,13 @@
-import type { SandboxProcesses } from '../../../api/data/processes/processes';
 import type { Clock } from '../../../core/kernel/clock';
 import { ApiError } from '../../../core/kernel/errors';
 import type { OutputLine, OutputStream, ProcessInfo, ProcessRef } from '../../../core/processes/process';
 import { isAlive } from './processList';
 
 /** What a follower needs of the processes of a sandbox. */
-export type FollowedProcesses = Pick<SandboxProcesses, 'follow' | 'get'>;
+export interface FollowedProcesses {
+  follow(ref: ProcessRef, which: OutputStream | 'output', signal: AbortSignal): AsyncIterable<OutputLine>;
+  get(ref: ProcessRef, signal: AbortSignal): Promise<ProcessInfo>;
+}
 
 export interface FollowEvents {
   /** A line that was not shown before. The next one is read when what it returns is done. */

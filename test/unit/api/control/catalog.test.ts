@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { Catalog } from '../../../../src/api/control/catalog';
-import type { KeyIdentity } from '../../../../src/api/control/introspectSchema';
+import type { KeyIdentity } from '../../../../src/api/control/accounts';
 import type { Credential } from '../../../../src/api/http/credential';
 import { ApiError } from '../../../../src/core/kernel/errors';
 import { FakeTransport, clientWith, never, type Reply } from '../http/fakeTransport';

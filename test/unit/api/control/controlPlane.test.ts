@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
-import { ControlPlane, isAmbiguous } from '../../../../src/api/control/controlPlane';
-import type { ControlPlaneOptions } from '../../../../src/api/control/controlPlane';
-import type { ApiErrorDetails, ApiErrorKind } from '../../../../src/core/kernel/errors';
-import { ApiError } from '../../../../src/core/kernel/errors';
-import type { Reply } from '../http/fakeTransport';
-import { FakeTransport, clientWith, endpointAt, never } from '../http/fakeTransport';
+import { ControlPlane, type ControlPlaneOptions } from '../../../../src/api/control/controlPlane';
+import {
+  isAmbiguous,
+  type ApiErrorDetails,
+  type ApiErrorKind,
+  ApiError,
+} from '../../../../src/core/kernel/errors';
+import { type Reply, FakeTransport, clientWith, endpointAt, never } from '../http/fakeTransport';
 
 const sandbox = { id: 'a', status: 'running' };
 const mount = { fileSystemId: 'fs', mountPath: '/data', readOnly: false, prefetch: false };

@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
-import { createBody, readCreateAnswer, readCreateOutcome } from '../../../../src/api/control/createSchema';
-import { readCopyOutcome } from '../../../../src/api/control/copySchema';
-import { readKeyIdentity } from '../../../../src/api/control/introspectSchema';
+import {
+  createBody,
+  readCreateAnswer,
+  readCreateOutcome,
+  readCopyOutcome,
+} from '../../../../src/api/control/createSchema';
+import { readKeyIdentity } from '../../../../src/api/control/accounts';
 import { updateBody } from '../../../../src/api/control/updateSchema';
 import { ApiError } from '../../../../src/core/kernel/errors';
 

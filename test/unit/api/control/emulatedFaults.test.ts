@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { faultKind, faultNames } from '../../../../emulator/faults/table';
 import { parseFaults } from '../../../../emulator/faults/registry';
 import { startEmulator, type Emulator } from '../../../../emulator/server';
-import { ControlPlane, isAmbiguous } from '../../../../src/api/control/controlPlane';
+import { ControlPlane } from '../../../../src/api/control/controlPlane';
+import { isAmbiguous, ApiError, type ApiErrorKind } from '../../../../src/core/kernel/errors';
 import { UndiciTransport } from '../../../../src/api/http/undiciTransport';
-import { ApiError, type ApiErrorKind } from '../../../../src/core/kernel/errors';
 import type { Sandbox } from '../../../../src/core/sandbox/sandbox';
 import { clientWith, endpointAt, never } from '../http/fakeTransport';
 

@@ -1,7 +1,5 @@
 import assert from 'node:assert/strict';
-import { collectPages, pageQuery } from '../../../../src/api/control/listing';
-import type { SandboxPage } from '../../../../src/api/control/listing';
-import { readPage } from '../../../../src/api/control/pages';
+import { collectPages, pageQuery, type SandboxPage, readPage } from '../../../../src/api/control/pages';
 import { readSandboxRows } from '../../../../src/api/control/sandboxSchema';
 import { ApiError } from '../../../../src/core/kernel/errors';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { redact } from '../../../../src/api/http/redact';
+import { redact } from '../../../../src/api/http/errorText';
 
 describe('redact', () => {
   it('removes a value in every spelling a server may echo', () => {

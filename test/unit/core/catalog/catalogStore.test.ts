@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { CatalogStore, type CatalogPanel } from '../../../../src/core/catalog/catalogStore';
 import type { SandboxPool } from '../../../../src/core/catalog/pool';
-import type { Failure } from '../../../../src/core/list/store';
+import type { Failure } from '../../../../src/core/list/listStatus';
 
 const failure: Failure = { kind: 'server', message: 'Bad Gateway' };
 const other: Failure = { kind: 'network', message: 'connect ECONNREFUSED' };

@@ -1,11 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import {
-  isNetworkEntry,
-  sandboxNameViolation,
-  validateCreateRequest,
-} from '../../../../src/core/create/createRequest';
-import type { CreateSandboxRequest } from '../../../../src/core/create/createRequest';
+import { isNetworkEntry, sandboxNameViolation } from '../../../../src/core/sandbox/rules';
+import { validateCreateRequest, type CreateSandboxRequest } from '../../../../src/core/create/createRequest';
 
 function rules(request: CreateSandboxRequest): string[] {
   return validateCreateRequest(request).map(({ field, index, rule }) => [field, index, rule].join(' '));

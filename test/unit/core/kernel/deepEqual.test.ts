@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { isDeepEqual } from '../../../../src/core/kernel/deepEqual';
+import { isDeepEqual } from '../../../../src/core/kernel/json';
 
 /** JSON with members in order, so that equal text is equal value. */
 function canonical(value: unknown): string {

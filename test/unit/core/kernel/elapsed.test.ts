@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { ageHoldsUntil, ageOf, elapsed, exactSpan, type Elapsed } from '../../../../src/core/kernel/elapsed';
+import { ageHoldsUntil, ageOf, elapsed, exactSpan, type Elapsed } from '../../../../src/core/kernel/timeSpan';
 
 const sizes: Readonly<Record<Elapsed['unit'], number>> = { second: 1, minute: 60, hour: 3600, day: 86_400 };
 const larger: Readonly<Record<Elapsed['unit'], number>> = {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { mapLimited } from '../../../../src/core/kernel/mapLimited';
+import { mapLimited } from '../../../../src/core/kernel/async';
 import { FakeClock, settle } from '../../../support/fakeClock';
 
 describe('mapLimited', () => {

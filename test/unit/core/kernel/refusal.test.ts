@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { ApiError } from '../../../../src/core/kernel/errors';
-import { isUnknownFeature } from '../../../../src/core/kernel/refusal';
+import { ApiError, isUnknownFeature } from '../../../../src/core/kernel/errors';
 
 function refused(status: number, message = ''): ApiError {
   return new ApiError('invalid', message, { status });

@@ -4,7 +4,7 @@ import { countByState, moodOf, slotsInUse, type PanelMood } from '../../../../sr
 import { apiErrorKinds, type ApiErrorKind } from '../../../../src/core/kernel/errors';
 import { groupRows } from '../../../../src/core/list/groups';
 import { knownStates } from '../../../../src/core/sandbox/state';
-import type { ListStatus } from '../../../../src/core/list/store';
+import type { ListStatus } from '../../../../src/core/list/listStatus';
 import { row } from '../../../support/sandboxBuilder';
 import { rowsArbitrary } from '../arbitraries';
 

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { parseFilter } from '../../../../src/core/list/filter';
-import { suggestFilters } from '../../../../src/core/list/filterSuggestions';
+import { parseFilter, suggestFilters } from '../../../../src/core/list/filter';
 import { sandbox } from '../../../support/sandboxBuilder';
 import { rowsArbitrary } from '../arbitraries';
 

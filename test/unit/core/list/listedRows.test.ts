@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { listedRows } from '../../../../src/core/list/listedRows';
+import { listedRows } from '../../../../src/core/list/groups';
 import type { Row } from '../../../../src/core/list/store';
 import { row } from '../../../support/sandboxBuilder';
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { livePins } from '../../../../src/core/list/pins';
+import { livePins } from '../../../../src/core/list/order';
 import { SandboxStore } from '../../../../src/core/list/store';
 import { sandbox } from '../../../support/sandboxBuilder';
 

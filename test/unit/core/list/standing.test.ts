@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { standingOf } from '../../../../src/core/list/availability';
-import type { ListStatus, PanelSnapshot } from '../../../../src/core/list/store';
+import type { ListStatus } from '../../../../src/core/list/listStatus';
+import type { PanelSnapshot } from '../../../../src/core/list/store';
 import { row } from '../../../support/sandboxBuilder';
 
 const known = row({ id: 'a' });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { SandboxStore, type Failure, type PanelChange } from '../../../../src/core/list/store';
+import { SandboxStore, type PanelChange } from '../../../../src/core/list/store';
+import { type Failure } from '../../../../src/core/list/listStatus';
 import { sandbox } from '../../../support/sandboxBuilder';
 import { rowsArbitrary } from '../arbitraries';
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readPublicSpan } from '../../../../src/core/publicAccess/publicSpan';
+import { readPublicSpan } from '../../../../src/core/publicAccess/publicAccess';
 
 describe('a time for public access', () => {
   it('is taken as a number of seconds or as people write it, within bounds', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { OutputBuffer } from '../../../../src/core/run/outputBuffer';
+import { OutputBuffer } from '../../../../src/core/run/output';
 
 describe('a buffer of output', () => {
   it('keeps what fits', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
+import { isResizable } from '../../../../src/core/sandbox/capabilities';
 import {
-  isResizable,
   resizeDifference,
   resizeState,
   resizeViolations,

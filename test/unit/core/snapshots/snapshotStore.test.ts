@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { SnapshotStore, type SnapshotPanel } from '../../../../src/core/snapshots/snapshotStore';
-import type { Failure } from '../../../../src/core/list/store';
+import type { Failure } from '../../../../src/core/list/listStatus';
 import { snapshot } from '../../../support/snapshotBuilder';
 
 const failure: Failure = { kind: 'network', message: 'connect ECONNREFUSED' };

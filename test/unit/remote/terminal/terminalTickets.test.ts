@@ -1,10 +1,7 @@
 import assert from 'node:assert/strict';
 import { silentLogger } from '../../../../src/core/kernel/logger';
-import {
-  TerminalTickets,
-  type MementoLike,
-  type TerminalRecord,
-} from '../../../../src/remote/terminal/terminalRecords';
+import { TerminalTickets, type MementoLike } from '../../../../src/remote/terminal/terminalRecords';
+import { type TerminalRecord } from '../../../../src/core/terminal/detachedShell';
 import { FakeClock } from '../../../support/fakeClock';
 
 const endpoint = 'https://api.tensorlake.ai';
