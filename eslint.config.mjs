@@ -1,27 +1,39 @@
+import { readFileSync } from 'node:fs';
 import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
-/** Directions of import (see CONTRIBUTING.md): a folder may import only what its row names. */
-const layers = {
-  core: {
-    forbidden: ['vscode', 'undici', '**/api/**', '**/host/**', '**/commands/**', '**/views/**', 'node:*'],
-  },
-  api: { forbidden: ['vscode', '**/host/**', '**/commands/**', '**/views/**'] },
-  host: { forbidden: ['undici', '**/commands/**', '**/views/**'] },
-  views: { forbidden: ['undici', '**/api/**', '**/commands/**', '**/remote/**'] },
-  commands: { forbidden: ['undici', '**/views/**', '**/remote/**'] },
-  remote: { forbidden: ['undici'] },
-};
+/**
+ * The layers and what each may import: the block of docs/architecture.md, which a unit test checks file by file. Lint
+ * says it in the editor, by the names of the top folders, which no folder below them repeats.
+ */
+const layers = /^```layers\n(.*?)^```$/ms
+  .exec(readFileSync('docs/architecture.md', 'utf8'))[1]
+  .trim()
+  .split('\n')
+  .map(line => line.trim().split(/\s+/))
+  .filter(([layer]) => layer.startsWith('src/') && layer !== 'src/extension');
+const topFolders = [...new Set(layers.map(([layer]) => layer.split('/')[1]))];
+
+function forbiddenIn([layer, ...allowed]) {
+  const reached = [layer, ...allowed].map(name => name.split('/')[1]);
+  return [
+    ...topFolders
+      .filter(name => !reached.includes(name))
+      .map(name => (name === 'manifest' ? '**/manifest' : `**/${name}/**`)),
+    ...['vscode', 'undici'].filter(name => !allowed.includes(name)),
+    ...(allowed.includes('node:*') ? [] : ['node:*']),
+  ];
+}
 
 /** Globals of the editor that have exactly one caller. */
 const seams = [
-  ['commands', 'registerCommand', 'src/host/commandRegistry.ts'],
-  ['workspace', 'getConfiguration', 'src/host/settings.ts'],
-  ['window', 'createOutputChannel', 'src/host/log.ts'],
-  ['window', 'showErrorMessage', 'src/host/messages.ts'],
-  ['window', 'showWarningMessage', 'src/host/messages.ts'],
-  ['window', 'showInformationMessage', 'src/host/messages.ts'],
-  ['window', 'withProgress', 'src/host/progress.ts'],
+  ['commands', 'registerCommand', 'src/host/editor/commandRegistry.ts'],
+  ['workspace', 'getConfiguration', 'src/host/editor/settings.ts'],
+  ['window', 'createOutputChannel', 'src/extension.ts'],
+  ['window', 'showErrorMessage', 'src/host/editor/messages.ts'],
+  ['window', 'showWarningMessage', 'src/host/editor/messages.ts'],
+  ['window', 'showInformationMessage', 'src/host/editor/messages.ts'],
+  ['window', 'withProgress', 'src/host/editor/progress.ts'],
 ];
 
 /** The named export brings every locale into the bundle, the namespace only what is used. */
@@ -61,25 +73,50 @@ export default tseslint.config(
       eqeqeq: 'error',
     },
   },
-  ...Object.entries(layers).map(([folder, { forbidden }]) => ({
-    files: [`src/${folder}/**/*.ts`],
+  ...layers.map(layer => ({
+    files: [`${layer[0]}/**/*.ts`, `${layer[0]}.ts`],
     rules: {
-      'no-restricted-imports': [
+      '@typescript-eslint/no-restricted-imports': [
         'error',
         {
           patterns: [
-            { group: forbidden, message: `src/${folder} may not import this (CONTRIBUTING.md, layers)` },
+            { group: forbiddenIn(layer), message: `${layer[0]} may not import this (docs/architecture.md)` },
+            ...(layer[0].endsWith('/model')
+              ? [
+                  {
+                    regex: '^\\.\\./(?!\\.\\./\\.\\./core/)',
+                    message: 'A model imports itself and core alone',
+                  },
+                ]
+              : []),
           ],
         },
       ],
     },
   })),
+  {
+    files: ['src/api/**/*.ts'],
+    ignores: ['src/api/http/undiciTransport.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          paths: [
+            {
+              name: 'undici',
+              message: 'src/api/http/undiciTransport.ts alone loads undici',
+              allowTypeImports: true,
+            },
+          ],
+        },
+      ],
+    },
+  },
   { files: ['src/**/*.ts'], rules: { 'no-restricted-syntax': ['error', ...seamRules('')] } },
   ...[...new Set(seams.map(([, , owner]) => owner))].map(owner => ({
     files: [owner],
     rules: { 'no-restricted-syntax': ['error', ...seamRules(owner)] },
   })),
-  { files: ['src/api/undiciTransport.ts'], rules: { 'no-restricted-imports': 'off' } },
   {
     files: ['emulator/**/*.ts', 'scripts/**/*.ts', 'test/**/*.ts'],
     rules: { 'no-console': 'off' },

@@ -1,7 +1,13 @@
 import type { Page } from 'playwright-core';
 import { launchBrowser } from '../test/support/editorHost/browser';
 import { waitForWorkbench } from '../test/support/editorHost/workbench';
-import { movePointerAway, savePicture, showContainer, StatusBarItem, Tree } from '../test/support/window';
+import {
+  movePointerAway,
+  savePicture,
+  showContainer,
+  StatusBarItem,
+  Tree,
+} from '../test/support/window/index';
 
 const extensionId = 'tensorlake-sandboxes.tensorlake-sandboxes';
 const stepWithinMs = 30_000;

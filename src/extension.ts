@@ -1,32 +1,29 @@
-import type { ExtensionContext } from 'vscode';
-import type { CommandContext } from './commands/commandContext';
-import { CopyOrigins } from './core/copyOrigins';
-import { SandboxStore } from './core/store';
-import { BillingStore } from './host/billing';
-import { CloseInTime } from './host/closeInTime';
-import { systemClock } from './host/clock';
-import { CommandRegistry } from './host/commandRegistry';
-import { Connections } from './host/connection';
-import { ContextKeys } from './host/context';
-import { Credentials } from './host/credentials';
-import { LazyFileSystem } from './host/lazyFileSystem';
-import { LastCreate } from './host/lastCreate';
-import { createLog } from './host/log';
-import { ProfileStore } from './host/profiles';
-import { PublicDeadlines } from './host/publicDeadlines';
-import { PanelKeys } from './host/panelKeys';
-import { SessionStore } from './host/session';
-import { ViewOptionsStore } from './host/viewOptions';
-import { versionOf } from './host/version';
-import { WindowFocus } from './host/windowFocus';
-import { DetailsPages } from './views/detailsPages';
-import { lazyInside } from './remote/lazyInside';
-import { SandboxDocuments } from './views/sandboxDocuments';
-import { SandboxTree, type TreeNode } from './views/sandboxTree';
+import { type ExtensionContext, window } from 'vscode';
+import type { CommandContext } from './app/appContext';
+import { CloseInTime } from './app/closeInTime';
+import { PanelKeys } from './app/lists/viewKeys';
+import { SandboxStore } from './core/list/store';
+import { CopyOrigins } from './core/sandbox/copyOrigins';
+import { systemClock } from './host/editor/clock';
+import { CommandRegistry } from './host/editor/commandRegistry';
+import { ContextKeys } from './host/editor/contextKeys';
+import { LazyFileSystem } from './host/editor/lazyProviders';
+import { WindowFocus } from './host/editor/windowFocus';
+import { Connections } from './host/session/connection';
+import { Credentials } from './host/session/credentials';
+import { ProfileStore } from './host/session/profiles';
+import { SessionStore } from './host/session/session';
+import { BillingStore } from './host/storage/billingSettings';
+import { LastCreate } from './host/storage/lastCreate';
+import { PublicDeadlines } from './host/storage/publicDeadlines';
+import { ViewOptionsStore } from './host/storage/viewOptions';
 import { fileScheme, panelCommandIds, remoteCommandIds } from './manifest';
-import { SideViews } from './sideViews';
-import { hookTerminals } from './terminalHooks';
+import { hookTerminals, lazyInside } from './remote/lazyRemote';
+import { SandboxDocuments } from './views/sandboxes/sandboxDocuments';
+import { SandboxTree, type TreeNode } from './views/sandboxes/sandboxTree';
+import { SideViews } from './views/sideViews';
 import { StatusBar } from './views/statusBar';
+import { DetailsPages } from './webview/details/detailsPages';
 
 /** Constructs, connects and returns; the first request happens after the key has been looked for. */
 export function activate(context: ExtensionContext): void {
@@ -34,7 +31,7 @@ export function activate(context: ExtensionContext): void {
     context.subscriptions.unshift(item);
     return item;
   };
-  const log = own(createLog());
+  const log = own(window.createOutputChannel('Tensorlake Sandboxes', { log: true }));
   const clock = systemClock;
   const keys = new ContextKeys();
   const store = own(new SandboxStore());
@@ -104,4 +101,10 @@ export function activate(context: ExtensionContext): void {
   const watched = [focus.onDidChange, tree.view.onDidChangeVisibility, pages.onDidChangeVisible];
   for (const onDidChange of watched) own(onDidChange(attend));
   void sessions.load();
+}
+
+/** The version in a package.json, as the editor hands it over. */
+export function versionOf(manifest: unknown): string {
+  const isOurs = typeof manifest === 'object' && manifest !== null && 'version' in manifest;
+  return isOurs && typeof manifest.version === 'string' ? manifest.version : '0.0.0';
 }

@@ -186,7 +186,7 @@ interface SettingValues {
   'tensorlake.terminal.reviveOnReload': string;
   'tensorlake.longRunningHours': number;
   'tensorlake.plan.slots': number;
-  /** As the user wrote it; `core/rates.ts` reads it. */
+  /** As the user wrote it; core/billing/rates.ts reads it. */
   'tensorlake.rates': object;
   'tensorlake.files.confirmAboveMegabytes': number;
 }

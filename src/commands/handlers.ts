@@ -1,40 +1,45 @@
-import type { CommandHandlers } from '../host/commandRegistry';
+import type { CommandHandlers } from '../host/editor/commandRegistry';
 import { panelCommandIds as commandIds, type PanelCommandId } from '../manifest';
-import { attachFileSystem, detachFileSystem } from './attach';
-import { clearActivity, filterActivity, showActivity, showAllActivity } from './activity';
-import { loadMoreHistory } from './archive';
-import { claimFromPool, createFromImage, refreshCatalog } from './catalogCommands';
-import type { CommandContext } from './commandContext';
-import { copy } from './copy';
-import { create } from './create';
-import { duplicate } from './duplicate';
-import { editNetwork } from './editNetwork';
-import { editPorts } from './editPorts';
-import { deleteOldSnapshots } from './deleteOldSnapshots';
-import { deleteSnapshot } from './deleteSnapshots';
-import { createAgain } from './createAgain';
-import { createFromLast } from './createFromLast';
-import { createFromPreset } from './createFromPreset';
-import { clearFilter, filter } from './filter';
-import { goTo } from './goTo';
-import { pressKey } from './lineKeys';
-import { pick } from './pick';
-import { pin } from './pin';
-import { setPublicAccess } from './publicAccess';
-import { addProfile, removeProfile, switchProfile } from './profiles';
-import { rename } from './rename';
-import { resize } from './resize';
-import { restore } from './restore';
-import { resume } from './resume';
-import { show } from './show';
-import { signIn, signOut } from './signIn';
-import { snapshot } from './snapshot';
-import { snapshotAndTerminate } from './snapshotAndTerminate';
-import { copySnapshotId, refreshSnapshots, restoreSnapshot, showSnapshot } from './snapshotCommands';
-import { sort } from './sort';
-import { suspend } from './suspend';
-import { terminate } from './terminate';
-import { openInDashboard, openSettings, refresh, setHistory, showLog } from './viewCommands';
+import { attachFileSystem, detachFileSystem } from './change/attach';
+import { clearActivity, filterActivity, showActivity, showAllActivity } from './panel/activity';
+import { loadMoreHistory } from './panel/archive';
+import { claimFromPool, createFromImage, refreshCatalog } from './catalog/catalog';
+import type { CommandContext } from '../app/appContext';
+import { copy } from './panel/copy';
+import { create } from './create/create';
+import { duplicate } from './lifecycle/duplicate';
+import { editNetwork } from './change/editNetwork';
+import { editPorts } from './change/editPorts';
+import { deleteOldSnapshots } from './snapshots/deleteOldSnapshots';
+import { deleteSnapshot } from './snapshots/deleteSnapshots';
+import { createAgain } from './create/createAgain';
+import { createFromLast } from './create/createFromLast';
+import { createFromPreset } from './create/createFrom';
+import { clearFilter, filter } from './panel/filter';
+import { goTo } from './panel/reveal';
+import { pressKey } from './panel/nodeKeys';
+import { pick } from './panel/pick';
+import { pin } from './panel/pin';
+import { setPublicAccess } from './change/publicAccess';
+import { addProfile, removeProfile, switchProfile } from './account/profiles';
+import { rename } from './change/rename';
+import { resize } from './change/resize';
+import { restore } from './create/restore';
+import { resume } from './lifecycle/resume';
+import { show } from './panel/show';
+import { signIn, signOut } from './account/signIn';
+import { snapshot } from './snapshots/snapshot';
+import { snapshotAndTerminate } from './snapshots/snapshotAndTerminate';
+import {
+  copySnapshotId,
+  refreshSnapshots,
+  restoreSnapshot,
+  showSnapshot,
+} from './snapshots/snapshotCommands';
+import { sort } from './panel/sort';
+import { suspend } from './lifecycle/suspend';
+import { terminate } from './lifecycle/terminate';
+import { openInDashboard, openSettings, refresh, setHistory, showLog } from './panel/viewCommands';
 
 /** Every command of the manifest; a missing one does not compile. */
 export function handlersOf(context: CommandContext): CommandHandlers<PanelCommandId> {

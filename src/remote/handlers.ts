@@ -1,13 +1,15 @@
-import type { CommandContext } from '../commands/commandContext';
-import type { CommandHandlers } from '../host/commandRegistry';
-import { remoteCommandIds as ids, type RemoteCommandId } from '../manifest';
-import { checkHealth } from './checkHealth';
-import { fileHandlersOf } from './files/handlers';
+import type { CommandContext } from '../app/appContext';
+import type { CommandHandlers } from '../host/editor/commandRegistry';
+import { type RemoteCommandId, remoteCommandIds as ids } from '../manifest';
 import { openDesktop } from './desktop/openDesktop';
-import { endTerminal, removeEndedTerminals } from './terminal/endTerminal';
-import { openTerminal, openTerminalInFolder } from './terminal/openTerminal';
-import { reattachTerminal } from './terminal/reattachTerminal';
+import { copyFilePath, deleteFiles, newEntry, openFolder, renameFile } from './files/editFiles';
+import { filesContextOf } from './files/files';
+import { compareFile, openFile, refreshFiles } from './files/openFile';
+import { downloadFiles } from './files/transfer/download';
+import { uploadFiles } from './files/transfer/upload';
 import { filterLogs, olderLogs, refreshLogs, showLogs } from './logs/logCommands';
+import { copyPortUrl, forward, openPort, stopForward } from './ports/portCommands';
+import { checkHealth } from './processes/checkHealth';
 import { followProcess } from './processes/followProcess';
 import {
   closeInput,
@@ -21,12 +23,25 @@ import { startProcess } from './processes/startProcess';
 import { cancelRun, clearRunHistory, runAgain, runCommand } from './run/runCommand';
 import { copySshCommand, openRemoteSsh } from './ssh/openRemoteSsh';
 import { removeSshEntries } from './ssh/removeEntries';
-import { copyPortUrl, forward, openPort, stopForward } from './ports/commands';
+import { endTerminal, removeEndedTerminals } from './terminal/endTerminal';
+import { openTerminal, openTerminalInFolder } from './terminal/openTerminal';
+import { reattachTerminal } from './terminal/reattachTerminal';
 
 /** Every command that reaches into a sandbox; a missing one does not compile. */
 export function remoteHandlersOf(context: CommandContext): CommandHandlers<RemoteCommandId> {
+  const files = filesContextOf(context);
   return {
-    ...fileHandlersOf(context),
+    [ids.openFile]: openFile(files),
+    [ids.refreshFiles]: refreshFiles(files),
+    [ids.uploadFiles]: uploadFiles(files),
+    [ids.downloadFiles]: downloadFiles(files),
+    [ids.newFile]: newEntry(files, 'file'),
+    [ids.newFolder]: newEntry(files, 'folder'),
+    [ids.renameFile]: renameFile(files),
+    [ids.deleteFiles]: deleteFiles(files),
+    [ids.copyFilePath]: copyFilePath(files),
+    [ids.openFolder]: openFolder(files),
+    [ids.compareFile]: compareFile(files),
     [ids.checkHealth]: checkHealth(context),
     [ids.openTerminal]: openTerminal(context),
     [ids.openTerminalInFolder]: openTerminalInFolder(context),

@@ -7,7 +7,7 @@ import {
   type TreeItem,
   type TreeView,
 } from 'vscode';
-import { DisposableStore, type DisposableLike } from '../core/disposable';
+import { DisposableStore, type DisposableLike } from '../core/kernel/disposable';
 
 /** What a view shows once it was opened. */
 export interface LoadedTree<T> extends DisposableLike {

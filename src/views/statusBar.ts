@@ -1,18 +1,21 @@
 import { StatusBarAlignment, ThemeColor, l10n, window } from 'vscode';
-import type { Clock } from '../core/clock';
-import { countByState, slotsInUse, type StateCount } from '../core/counts';
-import { DisposableStore, type DisposableLike } from '../core/disposable';
-import { estimateOfAll, type Estimate } from '../core/rates';
-import { longRunningFrom } from '../core/runningTime';
-import type { SandboxState } from '../core/state';
-import type { ListStatus, PanelSnapshot, Row, SandboxStore } from '../core/store';
-import type { Billing, BillingStore } from '../host/billing';
-import { hourly } from '../host/billWords';
-import { listFailureSentence } from '../host/failureText';
-import { rowName } from '../host/rowText';
+import type { Clock } from '../core/kernel/clock';
+import { countByState, slotsInUse, type StateCount } from '../core/list/counts';
+import { DisposableStore, type DisposableLike } from '../core/kernel/disposable';
+import { estimateOfAll, type Estimate, type Billing } from '../core/billing/rates';
+import { longRunningFrom } from '../core/billing/runningTime';
+import type { SandboxState } from '../core/sandbox/state';
+import type { ListStatus } from '../core/list/listStatus';
+import type { PanelSnapshot, Row, SandboxStore } from '../core/list/store';
+import type { BillingStore } from '../host/storage/billingSettings';
+import { hourly } from '../text/billing';
+import { listFailureSentence } from '../text/kit/failureText';
+import { rowName } from '../text/sandbox/rowText';
 import { commandIds } from '../manifest';
-import { escapeMarkdown, untrusted } from './markdown';
-import { plainText, separator, stateTitle, timeOfDay } from '../host/words';
+import { escapeMarkdown, untrusted } from '../text/kit/markdown';
+import { plainText, separator } from '../text/kit/plainText';
+import { stateTitle } from '../text/sandbox/stateText';
+import { timeOfDay } from '../text/kit/units';
 
 /** What the item shows; written to the editor only when it differs. */
 interface StatusFace {

@@ -1,8 +1,8 @@
-import { ApiClient } from '../../src/api/client';
-import { ControlPlane } from '../../src/api/controlPlane';
-import { parseEndpoint } from '../../src/api/endpoint';
-import type { UndiciTransport } from '../../src/api/undiciTransport';
-import { silentLogger } from '../../src/core/logger';
+import { ApiClient } from '../../src/api/http/client';
+import { ControlPlane } from '../../src/api/control/controlPlane';
+import { parseEndpoint } from '../../src/core/account/endpoint';
+import type { UndiciTransport } from '../../src/api/http/undiciTransport';
+import { silentLogger } from '../../src/core/kernel/logger';
 import { benchKey } from './serverProcess';
 
 /** The control plane of an emulator. */

@@ -1,11 +1,11 @@
-import { PageMemory } from '../../src/api/pageMemory';
-import { readSandboxRows } from '../../src/api/sandboxSchema';
-import { countByState } from '../../src/core/counts';
-import { groupRows } from '../../src/core/groups';
-import { reconcile, type DrawnTree } from '../../src/core/reconcile';
-import type { Sandbox } from '../../src/core/sandbox';
-import { knownStates } from '../../src/core/state';
-import { SandboxStore, type Row } from '../../src/core/store';
+import { PageMemory } from '../../src/api/control/pageMemory';
+import { readSandboxRows } from '../../src/api/control/sandboxSchema';
+import { countByState } from '../../src/core/list/counts';
+import { groupRows } from '../../src/core/list/groups';
+import { reconcile, type DrawnTree } from '../../src/core/list/reconcile';
+import type { Sandbox } from '../../src/core/sandbox/sandbox';
+import { knownStates } from '../../src/core/sandbox/state';
+import { SandboxStore, type Row } from '../../src/core/list/store';
 
 /*
  * What 10,000 sandboxes cost the window, as medians in milliseconds. A poll whose pages say the same as the last may

@@ -4,12 +4,12 @@ import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Agent, request } from 'undici';
 import { WebSocket } from 'ws';
-import { sandboxAddress } from '../../src/api/dataPlane/sandboxAddress';
-import { SandboxClient } from '../../src/api/dataPlane/sandboxClient';
-import { parseEndpoint } from '../../src/api/endpoint';
-import { UndiciTransport } from '../../src/api/undiciTransport';
-import { silentLogger } from '../../src/core/logger';
-import type { TerminalTicket } from '../../src/core/terminalSession';
+import { sandboxAddress } from '../../src/api/data/sandboxAddress';
+import { SandboxClient } from '../../src/api/data/sandboxClient';
+import { parseEndpoint } from '../../src/core/account/endpoint';
+import { UndiciTransport } from '../../src/api/http/undiciTransport';
+import { silentLogger } from '../../src/core/kernel/logger';
+import type { TerminalTicket } from '../../src/core/terminal/terminalSession';
 import { controlPlaneOf } from './controlPlane';
 import { benchKey, emulatorArgs, emulatorMark, startServer } from './serverProcess';
 

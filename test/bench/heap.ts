@@ -1,9 +1,9 @@
 import { once } from 'node:events';
-import { UndiciTransport } from '../../src/api/undiciTransport';
-import { Journal, journalLimit } from '../../src/core/journal';
-import { Poller } from '../../src/core/poller';
-import { SandboxStore } from '../../src/core/store';
-import { systemClock } from '../../src/host/clock';
+import { UndiciTransport } from '../../src/api/http/undiciTransport';
+import { Journal, journalLimit } from '../../src/core/activity/activityLog';
+import { Poller } from '../../src/core/list/poller';
+import { SandboxStore } from '../../src/core/list/store';
+import { systemClock } from '../../src/host/editor/clock';
 import { controlPlaneOf } from './controlPlane';
 import { emulatorArgs, emulatorMark, startServer } from './serverProcess';
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { UndiciTransport } from '../../src/api/undiciTransport';
+import { UndiciTransport } from '../../src/api/http/undiciTransport';
 import { contract } from '../contract/support';
 import { controlPlaneOf } from './controlPlane';
 

@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
-import { plainArrangement } from '../../src/core/order';
-import type { PublicEnd } from '../../src/core/publicDeadline';
-import { parseRates } from '../../src/core/rates';
-import type { PanelSnapshot, Row } from '../../src/core/store';
-import type { Billing } from '../../src/host/billing';
-import type { ViewOptions } from '../../src/host/viewOptions';
-import { timeOfDay } from '../../src/host/words';
-import { DrawnPanel } from '../../src/views/drawnPanel';
+import { plainArrangement } from '../../src/core/list/order';
+import type { PublicEnd } from '../../src/core/publicAccess/publicAccess';
+import { parseRates, type Billing } from '../../src/core/billing/rates';
+import type { PanelSnapshot, Row } from '../../src/core/list/store';
+import type { ViewOptions } from '../../src/host/storage/viewOptions';
+import { timeOfDay } from '../../src/text/kit/units';
+import { DrawnPanel } from '../../src/views/sandboxes/treeModel';
 import { row } from '../support/sandboxBuilder';
 
 const minute = 60_000;

@@ -1,5 +1,5 @@
-import type { Clock } from '../../src/core/clock';
-import type { DisposableLike } from '../../src/core/disposable';
+import type { Clock } from '../../src/core/kernel/clock';
+import type { DisposableLike } from '../../src/core/kernel/disposable';
 
 interface Timer {
   atMs: number;

@@ -1,4 +1,4 @@
-import type { SandboxSnapshot } from '../../src/core/snapshot';
+import type { SandboxSnapshot } from '../../src/core/snapshots/snapshot';
 
 /** A valid snapshot: of the disk, stored. Whatever differs differs in `raw` too, by which the store tells them apart. */
 export function snapshot(overrides: Partial<SandboxSnapshot> = {}): SandboxSnapshot {

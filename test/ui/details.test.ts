@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { FrameLocator } from 'playwright-core';
-import { pendingReasons } from '../../src/core/situation';
+import { pendingReasons } from '../../src/core/sandbox/endReason';
 import { runCommand, webviewPage } from '../support/window/index';
 import { soon } from '../support/waitFor';
 import { Panel } from './support/panel';

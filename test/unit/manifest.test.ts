@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { snapshotTokens } from '../../src/core/snapshot';
-import { presetMembers } from '../../src/api/createInput';
-import { processTokens } from '../../src/core/processRows';
-import { capabilityTokens } from '../../src/core/capabilities';
-import { pinTokens } from '../../src/core/pins';
+import { snapshotTokens } from '../../src/core/snapshots/snapshot';
+import { presetMembers } from '../../src/commands/create/createInput';
+import { processTokens } from '../../src/remote/processes/model/processList';
+import { capabilityTokens } from '../../src/core/sandbox/capabilities';
+import { pinTokens } from '../../src/core/list/order';
 import {
   commandIds,
   contextDefaults,

@@ -1,13 +1,14 @@
 import { env, l10n, Uri } from 'vscode';
-import { isNothingListening } from '../../api/dataPlane/tunnel';
-import { followDelay } from '../../core/schedule';
-import type { CommandContext } from '../../commands/commandContext';
-import type { CommandHandler } from '../../host/commandRegistry';
-import { offer, UserError } from '../../host/messages';
-import { withCancellableProgress } from '../../host/progress';
-import { rowName } from '../../host/rowText';
-import { forwardPort } from '../ports/portsContext';
-import { reach, resolveReachable, type Reached } from '../reach';
+import { isNothingListening } from '../../api/data/tunnel';
+import { followDelay } from '../../core/list/schedule';
+import type { CommandContext } from '../../app/appContext';
+import type { CommandHandler } from '../../host/editor/commandRegistry';
+import { offer } from '../../host/editor/messages';
+import { UserError } from '../../text/kit/failureText';
+import { withCancellableProgress } from '../../host/editor/progress';
+import { rowName } from '../../text/sandbox/rowText';
+import { forwardPort } from '../ports/forwards';
+import { reach, resolveReachable, type Reached } from '../../app/reach';
 
 /** Where images with a desktop listen, and what their password is unless it was changed (API reference section 3.11). */
 const desktopPort = 5901;

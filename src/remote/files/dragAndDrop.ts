@@ -1,16 +1,17 @@
 import { DataTransferItem, l10n, Uri, type DataTransfer } from 'vscode';
-import type { CommandContext } from '../../commands/commandContext';
-import type { LoadedDrops } from '../../host/lazyDrops';
-import { fileUri, parseFileUri } from '../../host/fileUri';
-import { confirmModal, UserError } from '../../host/messages';
-import { withViewProgress } from '../../host/progress';
-import { baseName, isWithin, joinPath, parentPath } from '../../core/remotePath';
-import { plainText } from '../../host/words';
+import type { CommandContext } from '../../app/appContext';
+import type { LoadedDrops } from '../../host/editor/lazyProviders';
+import { fileUri, parseFileUri } from '../../host/editor/documentUris';
+import { confirmModal } from '../../host/editor/messages';
+import { UserError } from '../../text/kit/failureText';
+import { withViewProgress } from '../../host/editor/progress';
+import { baseName, isWithin, joinPath, parentPath } from '../../core/files/remotePath';
+import { plainText } from '../../text/kit/plainText';
 import { move } from './fileChanges';
 import { FileNode } from './fileNodes';
-import { filesContextOf, type FilesContext } from './filesContext';
-import { destinationOf, whichSandbox, type Destination } from './reachFiles';
-import { upload } from './upload';
+import { filesContextOf, type FilesContext } from './files';
+import { destinationOf, whichSandbox, type Destination } from './fileTargets';
+import { upload } from './transfer/upload';
 
 /** Addresses, one a line. */
 const uriList = 'text/uri-list';

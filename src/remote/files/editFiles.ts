@@ -1,16 +1,16 @@
 import { commands, env, l10n, workspace } from 'vscode';
-import { nameProblem, baseName, joinPath, parentPath, type NameProblem } from '../../core/remotePath';
-import type { CommandHandler } from '../../host/commandRegistry';
-import { fileUri } from '../../host/fileUri';
-import { confirmModal, UserError } from '../../host/messages';
-import { withCancellableProgress, withViewProgress } from '../../host/progress';
-import { askText } from '../../host/quickInput';
-import { plainText } from '../../host/words';
+import { nameProblem, baseName, joinPath, parentPath, type NameProblem } from '../../core/files/remotePath';
+import type { CommandHandler } from '../../host/editor/commandRegistry';
+import { fileUri } from '../../host/editor/documentUris';
+import { confirmModal } from '../../host/editor/messages';
+import { UserError } from '../../text/kit/failureText';
+import { withCancellableProgress, withViewProgress } from '../../host/editor/progress';
+import { askText } from '../../host/editor/quickInput';
+import { plainText } from '../../text/kit/plainText';
 import { makeFolder, move, remove, writeFile } from './fileChanges';
 import { FileError } from './fileError';
-import type { FilesContext } from './filesContext';
-import { destinationOf, reachFiles, whichSandbox } from './reachFiles';
-import { chosenFiles, type FileTarget } from './targets';
+import type { FilesContext } from './files';
+import { destinationOf, reachFiles, whichSandbox, chosenFiles, type FileTarget } from './fileTargets';
 
 /** Makes an empty file and opens it, or a folder. */
 export function newEntry(files: FilesContext, kind: 'file' | 'folder'): CommandHandler {

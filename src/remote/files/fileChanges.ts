@@ -1,11 +1,18 @@
 import { randomBytes } from 'node:crypto';
-import type { ByteSource } from '../../api/transport';
-import { isWithin, joinPath, parentPath } from '../../core/remotePath';
-import { fileProblemOf } from '../../core/fileProblem';
-import { readStat, type RemoteStat } from '../../core/remoteEntry';
+import type { ByteSource } from '../../api/http/transport';
+import { isWithin, joinPath, parentPath } from '../../core/files/remotePath';
+import { fileProblemOf } from '../../core/files/fileProblem';
+import { readStat, type RemoteStat } from '../../core/files/remoteEntry';
 import { FileError } from './fileError';
 import type { RemoteFiles } from './remoteFiles';
-import { changedCode, copyScript, makeFolderScript, moveScript, placeScript, removeScript } from './scripts';
+import {
+  changedCode,
+  copyScript,
+  makeFolderScript,
+  moveScript,
+  placeScript,
+  removeScript,
+} from './model/scripts';
 
 const discardMs = 10_000;
 

@@ -1,12 +1,15 @@
-import { l10n, ThemeIcon, TreeItem, TreeItemCollapsibleState } from 'vscode';
-import { isFolder, sortEntries, type RemoteEntry } from '../../core/remoteEntry';
-import { baseName, isWithin, joinPath } from '../../core/remotePath';
-import { fileUri } from '../../host/fileUri';
-import { errorText, isCancellation } from '../../host/messages';
-import { byteSize, dateAndTime, plainText } from '../../host/words';
+import { type Event, EventEmitter, l10n, ThemeIcon, TreeItem, TreeItemCollapsibleState } from 'vscode';
+import type { ChildNode, ChildSection } from '../../app/childNodes';
+import { isFolder, type RemoteEntry, sortEntries } from '../../core/files/remoteEntry';
+import { baseName, isWithin, joinPath, parentPath } from '../../core/files/remotePath';
+import { isCapableOf } from '../../core/sandbox/capabilities';
+import type { Sandbox } from '../../core/sandbox/sandbox';
+import { fileUri } from '../../host/editor/documentUris';
 import { remoteCommandIds } from '../../manifest';
-import type { ChildNode } from '../../views/childRows';
-import type { FilesContext } from './filesContext';
+import { errorText, isCancellation } from '../../text/kit/failureText';
+import { plainText } from '../../text/kit/plainText';
+import { byteSize, dateAndTime } from '../../text/kit/units';
+import type { FileChange, FilesContext } from './files';
 
 /** A line about files below a sandbox. Reads its folder once, and again when told that it changed. */
 export class FileNode implements ChildNode {
@@ -215,5 +218,53 @@ export class FilesRoot implements ChildNode {
     const before = this.roots.find(root => root.path === path);
     const entry = { name: baseName(path), isDirectory: true };
     return before ?? new FileNode(this.files, this.sandboxId, this, path, entry, true);
+  }
+}
+
+/** The lines Files below sandboxes. Looks into a folder when it is unfolded, and again when asked to or told of a change. */
+export class FilesSection implements ChildSection {
+  private readonly changes: EventEmitter<ChildNode>;
+  readonly onDidChange: Event<ChildNode>;
+  private readonly roots = new Map<string, FilesRoot>();
+
+  constructor(private readonly files: FilesContext) {
+    const { own, store } = files.context;
+    this.changes = own(new EventEmitter());
+    this.onDidChange = this.changes.event;
+    files.changes.event(changes => this.follow(changes));
+    files.refreshes.event(node => this.refresh(node));
+    own(
+      store.onDidChange(({ current }) => {
+        for (const id of this.roots.keys()) {
+          const row = current.rows.get(id);
+          if (!row || !isCapableOf(row.sandbox, ['canConnect', 'canWake'])) this.roots.delete(id);
+        }
+      }),
+    );
+  }
+
+  rowsOf({ id }: Sandbox): readonly ChildNode[] {
+    return [this.rootOf(id)];
+  }
+
+  private rootOf(sandboxId: string): FilesRoot {
+    const known = this.roots.get(sandboxId);
+    if (known) return known;
+    const made = new FilesRoot(this.files, sandboxId);
+    this.roots.set(sandboxId, made);
+    return made;
+  }
+
+  private refresh(node: FileNode | FilesRoot): void {
+    node.forget();
+    this.changes.fire(node);
+  }
+
+  private follow(changes: readonly FileChange[]): void {
+    const stale = new Set<FileNode>();
+    for (const { sandboxId, path } of changes)
+      for (const node of this.roots.get(sandboxId)?.around(parentPath(path)) ?? [])
+        if (node.isRead) stale.add(node);
+    for (const node of stale) this.refresh(node);
   }
 }

@@ -11,21 +11,22 @@ import {
   type FileStat,
   type Uri,
 } from 'vscode';
-import type { CommandContext } from '../../commands/commandContext';
-import type { FileProblem } from '../../core/fileProblem';
-import { isFolder, type LinkTarget, type RemoteStat } from '../../core/remoteEntry';
-import { baseName } from '../../core/remotePath';
-import { systemClock } from '../../host/clock';
-import { fileUri, parseFileUri } from '../../host/fileUri';
-import type { LoadedFileSystem } from '../../host/lazyFileSystem';
-import { confirmModal, errorText } from '../../host/messages';
+import type { CommandContext } from '../../app/appContext';
+import type { FileProblem } from '../../core/files/fileProblem';
+import { isFolder, type LinkTarget, type RemoteStat } from '../../core/files/remoteEntry';
+import { baseName } from '../../core/files/remotePath';
+import { systemClock } from '../../host/editor/clock';
+import { fileUri, parseFileUri } from '../../host/editor/documentUris';
+import type { LoadedFileSystem } from '../../host/editor/lazyProviders';
+import { confirmModal } from '../../host/editor/messages';
+import { errorText } from '../../text/kit/failureText';
 import { fileScheme } from '../../manifest';
-import { plainText } from '../../host/words';
+import { plainText } from '../../text/kit/plainText';
 import { copy, makeFolder, move, remove, writeFile } from './fileChanges';
 import { FileError } from './fileError';
-import { filesContextOf, type FileChange, type FilesContext } from './filesContext';
+import { filesContextOf, type FileChange, type FilesContext } from './files';
 import type { RemoteFiles } from './remoteFiles';
-import { SeenFiles, type Seen } from './seenFiles';
+import { SeenFiles, type Seen } from './model/seenFiles';
 
 /** The editor holds a file in memory several times over. */
 const longestFile = 256 * 1024 * 1024;

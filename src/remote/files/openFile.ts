@@ -1,11 +1,16 @@
-import { commands, l10n } from 'vscode';
-import type { CommandHandler } from '../../host/commandRegistry';
-import { fileUri } from '../../host/fileUri';
-import { UserError } from '../../host/messages';
+import { commands, l10n, Uri, window } from 'vscode';
+import { resolveReachable } from '../../app/reach';
+import { baseName, normalizePath } from '../../core/files/remotePath';
+import type { CommandHandler } from '../../host/editor/commandRegistry';
+import { fileUri, parseFileUri } from '../../host/editor/documentUris';
+import { askText } from '../../host/editor/quickInput';
+import { askPick } from '../../host/editor/quickPick';
+import { UserError } from '../../text/kit/failureText';
+import { plainText } from '../../text/kit/plainText';
+import { only } from './editFiles';
 import { FileNode, FilesRoot } from './fileNodes';
-import type { FilesContext } from './filesContext';
-import { canReach } from './reachFiles';
-import { chosenFiles } from './targets';
+import { canReach, chosenFiles, type FileTarget, reachFiles, whichSandbox } from './fileTargets';
+import type { FilesContext } from './files';
 
 /** Opens files in editors. */
 export function openFile(files: FilesContext): CommandHandler {
@@ -35,4 +40,72 @@ export function refreshFiles(files: FilesContext): CommandHandler {
       files.refreshes.fire(node);
     },
   };
+}
+
+/** Compares a file of a sandbox: two selected ones with each other, else with one that is asked for. */
+export function compareFile(files: FilesContext): CommandHandler {
+  return {
+    failureTitle: () => l10n.t('Could not compare'),
+    run: async (first, selected, options) => {
+      const targets = chosenFiles(files, [first, selected]);
+      const one = only(targets);
+      const left = fileUri(one.sandboxId, one.path);
+      const [, two] = targets;
+      const right =
+        options instanceof Uri
+          ? options
+          : two
+            ? fileUri(two.sandboxId, two.path)
+            : await askForOther(files, one);
+      if (!right) return;
+      const other = parseFileUri(right);
+      if (!(await canReach(files, [one, ...(other ? [other] : [])]))) return;
+      const title = l10n.t('{0} ↔ {1}', plainText(baseName(one.path)), plainText(baseName(right.path)));
+      await commands.executeCommand('vscode.diff', left, right, title);
+    },
+  };
+}
+
+async function askForOther(files: FilesContext, one: FileTarget): Promise<Uri | undefined> {
+  const active = window.activeTextEditor?.document.uri;
+  const isUseful = active && (active.scheme === 'file' || parseFileUri(active) !== undefined);
+  const answer = await askPick({
+    title: l10n.t('Compare {0} with…', plainText(baseName(one.path))),
+    placeholder: l10n.t('What is it compared with?'),
+    items: [
+      ...(isUseful
+        ? [
+            {
+              label: l10n.t('The file in the active editor'),
+              description: plainText(baseName(active.path)),
+              answer: () => Promise.resolve<Uri | undefined>(active),
+            },
+          ]
+        : []),
+      { label: l10n.t('A file of this machine…'), answer: askForLocal },
+      { label: l10n.t('A file of a sandbox…'), answer: () => askForRemote(files, one) },
+    ],
+  });
+  return answer.kind === 'value' ? await answer.value() : undefined;
+}
+
+async function askForLocal(): Promise<Uri | undefined> {
+  return (await window.showOpenDialog({ openLabel: l10n.t('Compare') }))?.[0];
+}
+
+async function askForRemote(files: FilesContext, one: FileTarget): Promise<Uri | undefined> {
+  const row = await resolveReachable(files.context, [], whichSandbox);
+  const remote = row && (await reachFiles(files, row.sandbox.id));
+  if (!row || !remote) return undefined;
+  const answer = await askText({
+    title: l10n.t('Compare With'),
+    prompt: l10n.t('Absolute path of the file in the sandbox'),
+    value: one.path,
+    validate: text =>
+      normalizePath(text) === undefined
+        ? l10n.t('The path has to be absolute: it begins with /.')
+        : undefined,
+  });
+  const path = answer.kind === 'value' ? normalizePath(answer.value) : undefined;
+  return path === undefined ? undefined : fileUri(row.sandbox.id, path);
 }

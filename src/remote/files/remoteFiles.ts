@@ -1,14 +1,14 @@
-import type { FileStream, SandboxFiles } from '../../api/dataPlane/files';
-import type { RunResult } from '../../api/dataPlane/processes';
-import type { SandboxClient } from '../../api/dataPlane/sandboxClient';
-import type { ByteSource } from '../../api/transport';
-import { ApiError } from '../../core/errors';
-import { fileProblemOf } from '../../core/fileProblem';
-import type { RunRequest } from '../../core/process';
-import { normalizePath } from '../../core/remotePath';
-import { readLinks, readStat, type RemoteEntry, type RemoteStat } from '../../core/remoteEntry';
+import type { FileStream, SandboxFiles } from '../../api/data/files';
+import type { RunResult } from '../../api/data/processes/processes';
+import type { SandboxClient } from '../../api/data/sandboxClient';
+import type { ByteSource } from '../../api/http/transport';
+import { ApiError } from '../../core/kernel/errors';
+import { fileProblemOf } from '../../core/files/fileProblem';
+import type { RunRequest } from '../../core/processes/process';
+import { normalizePath } from '../../core/files/remotePath';
+import { readLinks, readStat, type RemoteEntry, type RemoteStat } from '../../core/files/remoteEntry';
 import { FileError, fileErrorFrom, isSpawnFailure } from './fileError';
-import { homeScript, linksScript, statScript } from './scripts';
+import { homeScript, linksScript, statScript } from './model/scripts';
 
 /** Seconds after which a command that only looks is given up. */
 const lookSecs = 60;

@@ -1,9 +1,9 @@
-import type { SandboxClient } from '../../api/dataPlane/sandboxClient';
-import type { CommandContext } from '../../commands/commandContext';
-import { isCapableOf } from '../../core/capabilities';
-import { ApiError } from '../../core/errors';
-import type { Connection } from '../../host/connection';
-import type { Reached } from '../reach';
+import type { SandboxClient } from '../../api/data/sandboxClient';
+import type { CommandContext } from '../../app/appContext';
+import { isCapableOf } from '../../core/sandbox/capabilities';
+import { ApiError } from '../../core/kernel/errors';
+import type { Connection } from '../../host/session/connection';
+import type { Reached } from '../../app/reach';
 import { FileError } from './fileError';
 import type { Way } from './remoteFiles';
 

@@ -1,15 +1,16 @@
 import { l10n, Range, window, workspace } from 'vscode';
-import { logLevels, type LogLevel, type LogProcess } from '../../api/retainedLogs';
-import type { CommandContext } from '../../commands/commandContext';
-import { resolveTarget } from '../../commands/targets';
-import type { CommandHandler } from '../../host/commandRegistry';
-import { UserError } from '../../host/messages';
-import { withCancellableProgress } from '../../host/progress';
-import { askMany, askPick, askText } from '../../host/quickInput';
-import { plainText, separator } from '../../host/words';
+import { logLevels, type LogLevel, type LogProcess, type LogFilter } from '../../core/logs';
+import type { CommandContext } from '../../app/appContext';
+import { resolveTarget } from '../../app/targets';
+import type { CommandHandler } from '../../host/editor/commandRegistry';
+import { UserError } from '../../text/kit/failureText';
+import { withCancellableProgress } from '../../host/editor/progress';
+import { askMany, askPick } from '../../host/editor/quickPick';
+import { askText } from '../../host/editor/quickInput';
+import { plainText, separator } from '../../text/kit/plainText';
 import type { LogDocument } from './logDocument';
 import { logDocumentsOf } from './logDocuments';
-import { filterWords, type LogFilter } from './logText';
+import { filterWords } from '../../text/logs';
 
 /** Opens what a sandbox said, as the service kept it: works for one that has ended, and wakes none. */
 export function showLogs(context: CommandContext): CommandHandler {

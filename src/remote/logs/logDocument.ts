@@ -1,6 +1,7 @@
 import { l10n, type Uri } from 'vscode';
-import type { LogEntry, LogPage, LogQuery, RetainedLogs } from '../../api/retainedLogs';
-import { filterWords, logLine, type LogFilter } from './logText';
+import type { LogEntry, LogPage, LogQuery, LogFilter } from '../../core/logs';
+import type { RetainedLogs } from '../../api/control/logs';
+import { filterWords, logLine } from '../../text/logs';
 
 /** Lines of a page. */
 export const pageSize = 200;

@@ -11,13 +11,13 @@ import {
   type TextDocument,
   type TextDocumentContentProvider,
 } from 'vscode';
-import type { CommandContext } from '../../commands/commandContext';
-import { DisposableStore } from '../../core/disposable';
-import { displayName, type Sandbox } from '../../core/sandbox';
-import { plainText } from '../../host/words';
+import type { CommandContext } from '../../app/appContext';
+import { DisposableStore } from '../../core/kernel/disposable';
+import { displayName, type Sandbox } from '../../core/sandbox/sandbox';
+import { plainText } from '../../text/kit/plainText';
 import { commandIds, logScheme } from '../../manifest';
 import { LogDocument } from './logDocument';
-import { filterWords } from './logText';
+import { filterWords } from '../../text/logs';
 
 /** The open documents of retained logs. They are read when somebody asks, and forgotten when they are closed. */
 export class LogDocuments implements TextDocumentContentProvider, CodeLensProvider {

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { pipeline, type Duplex } from 'node:stream';
-import type { DisposableLike } from '../../core/disposable';
-import { Emitter } from '../../core/event';
+import type { DisposableLike } from '../../core/kernel/disposable';
+import { Emitter } from '../../core/kernel/event';
 
 /** Why the last connection of a forward did not get through. */
 export type ForwardTrouble =

@@ -1,5 +1,5 @@
-import { DisposableStore, type DisposableLike } from '../../core/disposable';
-import { Emitter } from '../../core/event';
+import { DisposableStore, type DisposableLike } from '../../core/kernel/disposable';
+import { Emitter } from '../../core/kernel/event';
 import { PortForward, type PortForwardOptions } from './portForward';
 
 /** Owns the forwards of this window. They end with it, and with the session that opened them. */

@@ -1,13 +1,15 @@
 import { l10n } from 'vscode';
-import type { CommandContext } from '../../commands/commandContext';
-import { processRef } from '../../core/processRows';
-import { sendableSignals, signalNumber, type SignalName } from '../../core/signals';
-import type { CommandHandler } from '../../host/commandRegistry';
-import { confirmModal, UserError } from '../../host/messages';
-import { withViewProgress } from '../../host/progress';
-import { askPick, askText } from '../../host/quickInput';
-import { commandText, processName } from './processText';
-import { ProcessesNode, processSectionOf } from './processSection';
+import type { CommandContext } from '../../app/appContext';
+import { processRef } from './model/processList';
+import { sendableSignals, signalNumber, type SignalName } from '../../core/processes/signals';
+import type { CommandHandler } from '../../host/editor/commandRegistry';
+import { confirmModal } from '../../host/editor/messages';
+import { UserError } from '../../text/kit/failureText';
+import { withViewProgress } from '../../host/editor/progress';
+import { askPick } from '../../host/editor/quickPick';
+import { askText } from '../../host/editor/quickInput';
+import { commandText, processName } from '../../text/processes';
+import { ProcessesNode, processSectionOf } from './processNodes';
 import { resolveProcess, type ChosenProcess, type ProcessQuery } from './processTargets';
 
 interface ProcessVerb extends ProcessQuery {

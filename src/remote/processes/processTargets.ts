@@ -1,17 +1,17 @@
 import { l10n } from 'vscode';
-import { readProcessInput, type ProcessInput } from '../../api/processInput';
-import type { CommandContext } from '../../commands/commandContext';
-import { isFromSelection } from '../../commands/targets';
-import type { ProcessInfo } from '../../core/process';
-import { arrangeProcesses, processTokensOf, type ProcessToken } from '../../core/processRows';
-import { UserError } from '../../host/messages';
-import { withCancellableProgress } from '../../host/progress';
-import { askPick } from '../../host/quickInput';
-import { rowName } from '../../host/rowText';
-import { separator } from '../../host/words';
-import { reach, reachRunning, resolveReachable, type Reached } from '../reach';
-import { processName, processParts } from './processText';
-import { ProcessNode } from './processSection';
+import { readProcessInput, type ProcessInput } from './processInput';
+import type { CommandContext } from '../../app/appContext';
+import { isFromSelection } from '../../app/targets';
+import type { ProcessInfo } from '../../core/processes/process';
+import { arrangeProcesses, processTokensOf, type ProcessToken } from './model/processList';
+import { UserError } from '../../text/kit/failureText';
+import { withCancellableProgress } from '../../host/editor/progress';
+import { askPick } from '../../host/editor/quickPick';
+import { rowName } from '../../text/sandbox/rowText';
+import { separator } from '../../text/kit/plainText';
+import { reach, reachRunning, resolveReachable, type Reached } from '../../app/reach';
+import { processName, processParts } from '../../text/processes';
+import { ProcessNode } from './processNodes';
 
 /** A process a command is to act on. */
 export interface ChosenProcess {

@@ -1,18 +1,19 @@
 import { commands, l10n } from 'vscode';
-import { readStartInput } from '../../api/processInput';
-import type { CommandContext } from '../../commands/commandContext';
-import { readStart, type StartDraft } from '../../core/startDraft';
-import type { CommandHandler } from '../../host/commandRegistry';
-import { offer, UserError } from '../../host/messages';
-import { withViewProgress } from '../../host/progress';
-import { rowName } from '../../host/rowText';
+import { readStartInput } from './processInput';
+import type { CommandContext } from '../../app/appContext';
+import { readStart, type StartDraft } from '../../core/run/startDraft';
+import type { CommandHandler } from '../../host/editor/commandRegistry';
+import { offer } from '../../host/editor/messages';
+import { UserError } from '../../text/kit/failureText';
+import { withViewProgress } from '../../host/editor/progress';
+import { rowName } from '../../text/sandbox/rowText';
 import { commandIds } from '../../manifest';
-import { reach, resolveReachable } from '../reach';
+import { reach, resolveReachable } from '../../app/reach';
 import { askCommand } from '../run/askCommand';
 import { runsOf } from '../run/runs';
-import { processName } from './processText';
-import { ProcessesNode, processSectionOf } from './processSection';
-import { askStart, startSentence } from './startQuestions';
+import { processName, startSentence } from '../../text/processes';
+import { ProcessesNode, processSectionOf } from './processNodes';
+import { askStart } from './askStart';
 
 /**
  * Starts a process that goes on by itself. The third argument, from a key binding, says which; see `readStartInput`.

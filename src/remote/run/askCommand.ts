@@ -6,14 +6,13 @@ import {
   type QuickInputButton,
   type QuickPickItem,
 } from 'vscode';
-import { parseCommandLine } from '../../core/commandLine';
-import { deferred } from '../../core/deferred';
-import { DisposableStore } from '../../core/disposable';
-import { plainText } from '../../host/words';
+import { parseCommandLine } from '../../core/run/commandLine';
+import { deferred } from '../../core/kernel/async';
+import { DisposableStore } from '../../core/kernel/disposable';
+import { plainText } from '../../text/kit/plainText';
 import { askOptions } from './askOptions';
-import { commandProblem } from './commandText';
-import type { RunMemory } from './runMemory';
-import { howWords, optionWords } from './runText';
+import { commandProblem, howWords, optionWords } from '../../text/run';
+import type { RunMemory } from './runHistory';
 
 type Item = QuickPickItem & { readonly line?: string; readonly isOptions?: true };
 type Choice = { readonly line: string } | { readonly optionsWith: string };

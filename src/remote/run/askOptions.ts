@@ -1,5 +1,5 @@
 import { l10n } from 'vscode';
-import { formatDuration } from '../../core/duration';
+import { formatDuration } from '../../core/kernel/timeSpan';
 import {
   readEnv,
   readTimeout,
@@ -8,10 +8,11 @@ import {
   writeEnv,
   type Read,
   type RunOptions,
-} from '../../core/runOptions';
-import { askPick, askText, type TextQuestion } from '../../host/quickInput';
-import { plainText } from '../../host/words';
-import { envProblem, timeoutProblem, userProblem, workingDirProblem } from './optionText';
+} from '../../core/run/runOptions';
+import { askPick } from '../../host/editor/quickPick';
+import { askText, type TextQuestion } from '../../host/editor/quickInput';
+import { plainText } from '../../text/kit/plainText';
+import { envProblem, timeoutProblem, userProblem, workingDirProblem } from '../../text/run';
 
 /** One line of a hub: a part of what is being put together, answered in an input box. */
 export interface HubField<T> {

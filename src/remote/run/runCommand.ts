@@ -1,19 +1,31 @@
 import { l10n } from 'vscode';
-import { readRunInput } from '../../api/processInput';
-import type { CommandContext } from '../../commands/commandContext';
-import { isCapableOf } from '../../core/capabilities';
-import type { Row } from '../../core/store';
-import type { CommandHandler } from '../../host/commandRegistry';
-import { confirmModal, UserError } from '../../host/messages';
-import { askPick } from '../../host/quickInput';
-import { rowName } from '../../host/rowText';
-import { plainText } from '../../host/words';
-import { reach, resolveAllReachable } from '../reach';
+import type { CommandContext } from '../../app/appContext';
+import { reach, resolveAllReachable } from '../../app/reach';
+import type { Row } from '../../core/list/store';
+import { parseCommandLine } from '../../core/run/commandLine';
+import type { PlannedRun, RunResult } from '../../core/run/plannedRun';
+import type { RunOptions } from '../../core/run/runOptions';
+import { isCapableOf } from '../../core/sandbox/capabilities';
+import type { CommandHandler } from '../../host/editor/commandRegistry';
+import { confirmModal } from '../../host/editor/messages';
+import { askPick } from '../../host/editor/quickPick';
+import { UserError } from '../../text/kit/failureText';
+import { plainText } from '../../text/kit/plainText';
+import { commandProblem } from '../../text/run';
+import { rowName } from '../../text/sandbox/rowText';
+import { RunTablePanel } from '../../webview/runTable/runTablePanel';
 import { askCommand } from './askCommand';
-import { planRun, type PlannedRun, type RunResult } from './plannedRun';
-import { RunTab } from './runInTerminal';
-import { RunTablePanel } from './runTablePanel';
+import { readRunInput } from './runInput';
+import { RunTab } from './runTab';
 import { runLabel, runsOf } from './runs';
+
+/** @throws UserError when the line cannot be read */
+export function planRun(line: string, options: RunOptions): PlannedRun {
+  const parsed = parseCommandLine(line);
+  if (parsed.kind === 'problem') throw new UserError(commandProblem(parsed.problem));
+  const { command, args } = parsed;
+  return { line: line.trim(), parsed, options, request: { command, args, ...options } };
+}
 
 /**
  * Runs a command line in one or several sandboxes. The third argument, from a key binding, says which: a text, or an object

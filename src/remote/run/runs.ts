@@ -1,6 +1,6 @@
 import { l10n } from 'vscode';
-import type { CommandContext } from '../../commands/commandContext';
-import { RunMemory } from './runMemory';
+import type { CommandContext } from '../../app/appContext';
+import { RunMemory } from './runHistory';
 
 /** Something that runs a command and can be ended, or run once more. */
 export interface LiveRun {

@@ -3,8 +3,8 @@ import { chmod, mkdir, readFile, readlink, realpath, rename, rm, stat, writeFile
 import { homedir } from 'node:os';
 import { dirname, isAbsolute, join, resolve, sep } from 'node:path';
 import { l10n, Uri, window, workspace } from 'vscode';
-import { UserError } from '../../host/messages';
-import { readUserSetting } from '../../host/settings';
+import { UserError } from '../../text/kit/failureText';
+import { readUserSetting } from '../../host/editor/settings';
 
 /** Folder of the user's keys and configuration. */
 export function sshFolder(): string {

@@ -5,10 +5,10 @@ import { mkdir, readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { l10n, ThemeIcon } from 'vscode';
-import { parseSshPublicKey } from '../../core/sshPublicKey';
-import { UserError } from '../../host/messages';
-import { askPick, type PickItem } from '../../host/quickInput';
-import { plainText } from '../../host/words';
+import { parseSshPublicKey } from './model/publicKey';
+import { UserError } from '../../text/kit/failureText';
+import { askPick, type PickItem } from '../../host/editor/quickPick';
+import { plainText } from '../../text/kit/plainText';
 import { sshFolder, tildePath } from './configFile';
 
 /** A key of this user on this machine. */

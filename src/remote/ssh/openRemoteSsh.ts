@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import { commands, env, ExtensionKind, extensions, l10n, UIKind, Uri, window, workspace } from 'vscode';
-import { resolveTarget } from '../../commands/targets';
-import type { CommandContext } from '../../commands/commandContext';
+import { resolveTarget } from '../../app/targets';
+import type { CommandContext } from '../../app/appContext';
 import {
   identityPath,
   remoteSshAuthority,
@@ -11,15 +11,16 @@ import {
   sshSections,
   withSshEntry,
   type SshEntry,
-} from '../../core/sshConfig';
-import { parentPath } from '../../core/remotePath';
-import type { Sandbox } from '../../core/sandbox';
-import { copyText } from '../../host/clipboard';
-import type { CommandHandler } from '../../host/commandRegistry';
-import type { Connection } from '../../host/connection';
-import { askModal, offerAny, UserError } from '../../host/messages';
-import { targetOf } from '../files/targets';
-import { reach, resolveReachable } from '../reach';
+} from './model/sshConfig';
+import { parentPath } from '../../core/files/remotePath';
+import type { Sandbox } from '../../core/sandbox/sandbox';
+import { copyText } from '../../host/editor/clipboard';
+import type { CommandHandler } from '../../host/editor/commandRegistry';
+import type { Connection } from '../../host/session/connection';
+import { askModal, offerAny } from '../../host/editor/messages';
+import { UserError } from '../../text/kit/failureText';
+import { targetOf } from '../files/fileTargets';
+import { reach, resolveReachable } from '../../app/reach';
 import {
   asBytes,
   configPath,

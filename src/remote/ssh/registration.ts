@@ -1,9 +1,9 @@
 import { hostname } from 'node:os';
 import { commands, env, l10n } from 'vscode';
-import { ApiError } from '../../core/errors';
-import type { CommandContext } from '../../commands/commandContext';
-import type { Connection } from '../../host/connection';
-import { askModal } from '../../host/messages';
+import { ApiError } from '../../core/kernel/errors';
+import type { CommandContext } from '../../app/appContext';
+import type { Connection } from '../../host/session/connection';
+import { askModal } from '../../host/editor/messages';
 import { panelCommandIds } from '../../manifest';
 import { tildePath } from './configFile';
 import type { Identity } from './identity';

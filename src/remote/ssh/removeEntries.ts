@@ -1,10 +1,11 @@
 import { l10n } from 'vscode';
-import type { CommandContext } from '../../commands/commandContext';
-import { sshSections, withoutSshEntries } from '../../core/sshConfig';
-import type { CommandHandler } from '../../host/commandRegistry';
-import { inform, UserError } from '../../host/messages';
-import { askMany } from '../../host/quickInput';
-import { plainText } from '../../host/words';
+import type { CommandContext } from '../../app/appContext';
+import { sshSections, withoutSshEntries } from './model/sshConfig';
+import type { CommandHandler } from '../../host/editor/commandRegistry';
+import { inform } from '../../host/editor/messages';
+import { UserError } from '../../text/kit/failureText';
+import { askMany } from '../../host/editor/quickPick';
+import { plainText } from '../../text/kit/plainText';
 import { configPath, readConfig, refuseDamaged, tildePath, writeConfig } from './configFile';
 import { SshMemory } from './sshMemory';
 

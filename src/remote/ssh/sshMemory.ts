@@ -1,5 +1,5 @@
 import type { Memento } from 'vscode';
-import type { Session } from '../../host/session';
+import type { Session } from '../../host/session/session';
 
 /** What was answered about SSH; holds no secret. */
 export class SshMemory {

@@ -1,9 +1,9 @@
 import { l10n } from 'vscode';
-import { lifeOf } from '../../core/terminal/shellLife';
-import type { CommandContext } from '../../commands/commandContext';
-import { isMember } from '../../commands/targets';
-import type { CommandHandler } from '../../host/commandRegistry';
-import { UserError } from '../../host/messages';
+import { lifeOf } from '../../core/terminal/detachedShell';
+import type { CommandContext } from '../../app/appContext';
+import { isMember } from '../../core/kernel/json';
+import type { CommandHandler } from '../../host/editor/commandRegistry';
+import { UserError } from '../../text/kit/failureText';
 import { resolveRecord } from './pickTerminal';
 import { terminalsOf } from './terminals';
 

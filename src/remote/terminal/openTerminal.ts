@@ -1,11 +1,11 @@
 import { l10n, window } from 'vscode';
-import { isMember } from '../../commands/targets';
-import type { Row } from '../../core/store';
-import type { CommandContext } from '../../commands/commandContext';
-import type { CommandHandler } from '../../host/commandRegistry';
-import { UserError } from '../../host/messages';
-import { askText } from '../../host/quickInput';
-import { resolveReachable } from '../reach';
+import { isMember } from '../../core/kernel/json';
+import type { Row } from '../../core/list/store';
+import type { CommandContext } from '../../app/appContext';
+import type { CommandHandler } from '../../host/editor/commandRegistry';
+import { UserError } from '../../text/kit/failureText';
+import { askText } from '../../host/editor/quickInput';
+import { resolveReachable } from '../../app/reach';
 import { terminalsOf } from './terminals';
 
 const question = (): string => l10n.t('Open a terminal in which sandbox?');

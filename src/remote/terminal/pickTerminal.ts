@@ -1,13 +1,14 @@
 import { l10n } from 'vscode';
-import type { CommandContext } from '../../commands/commandContext';
-import { isMember } from '../../commands/targets';
-import { UserError } from '../../host/messages';
-import { askPick } from '../../host/quickInput';
-import { rowName } from '../../host/rowText';
-import { separator, stateWord } from '../../host/words';
-import { detachedParts, programName } from './detachedText';
+import type { CommandContext } from '../../app/appContext';
+import { isMember } from '../../core/kernel/json';
+import { UserError } from '../../text/kit/failureText';
+import { askPick } from '../../host/editor/quickPick';
+import { rowName } from '../../text/sandbox/rowText';
+import { separator } from '../../text/kit/plainText';
+import { stateWord } from '../../text/sandbox/stateText';
+import { detachedParts, programName } from '../../text/terminal';
 import { terminalsOf } from './terminals';
-import type { TerminalRecord } from './terminalTickets';
+import type { TerminalRecord } from '../../core/terminal/detachedShell';
 
 /**
  * The detached shell that a command is about: that of the line it was called with, else one that is picked.

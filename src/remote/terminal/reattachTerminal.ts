@@ -1,15 +1,16 @@
 import { commands, l10n, window } from 'vscode';
-import type { Row } from '../../core/store';
-import type { TerminalSession } from '../../core/terminalSession';
-import type { CommandContext } from '../../commands/commandContext';
-import type { CommandHandler } from '../../host/commandRegistry';
-import { offer, UserError } from '../../host/messages';
-import { rowName } from '../../host/rowText';
+import type { CommandContext } from '../../app/appContext';
+import { reach } from '../../app/reach';
+import type { Row } from '../../core/list/store';
+import type { TerminalRecord } from '../../core/terminal/detachedShell';
+import type { TerminalSession } from '../../core/terminal/terminalSession';
+import type { CommandHandler } from '../../host/editor/commandRegistry';
+import { offer } from '../../host/editor/messages';
 import { commandIds } from '../../manifest';
-import { reach, reachRunning } from '../reach';
+import { UserError } from '../../text/kit/failureText';
+import { rowName } from '../../text/sandbox/rowText';
 import { resolveRecord } from './pickTerminal';
 import { terminalsOf } from './terminals';
-import type { TerminalRecord } from './terminalTickets';
 
 /** Opens a terminal that shows a shell again which was detached from. */
 export function reattachTerminal(context: CommandContext): CommandHandler {
@@ -67,38 +68,4 @@ function endedText(row: Row, session: TerminalSession | undefined): string {
   return exitCode === undefined || exitCode < 0
     ? l10n.t('The shell in {0} has ended.', rowName(row))
     : l10n.t('The shell in {0} has ended with exit code {1}.', rowName(row), exitCode);
-}
-
-/**
- * Shows shells again without asking and without waking anything. Those of sandboxes that do not run stay as they are, and
- * those that are over are forgotten.
- *
- * @returns those that could not be reached
- */
-export async function revive(
-  context: CommandContext,
-  records: readonly TerminalRecord[],
-): Promise<readonly TerminalRecord[]> {
-  const failed: TerminalRecord[] = [];
-  const connection = await context.connections.require();
-  const terminals = terminalsOf(context);
-  for (const record of records) {
-    const { sandboxId, sessionId } = record;
-    const row = context.store.current.rows.get(sandboxId);
-    const token = await terminals.tickets.token(sessionId);
-    if (!row || row.sandbox.state !== 'running' || token === undefined) continue;
-    try {
-      const reached = await reachRunning(context, connection, sandboxId);
-      const session = await reached.client.terminals.find(sessionId, connection.signal);
-      if (session?.isAlive === true)
-        window.createTerminal(terminals.resume(row, reached, { sessionId, token })).show(true);
-      else await terminals.tickets.forget(sessionId);
-    } catch (error) {
-      failed.push(record);
-      context.log.warn(
-        `A terminal could not be opened again: ${error instanceof Error ? error.message : String(error)}`,
-      );
-    }
-  }
-  return failed;
 }

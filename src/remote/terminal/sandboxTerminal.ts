@@ -1,12 +1,12 @@
 import { EventEmitter, l10n, type Pseudoterminal, type TerminalDimensions } from 'vscode';
-import type { Clock } from '../../core/clock';
-import { DisposableStore } from '../../core/disposable';
-import { OutputPump } from '../../core/terminal/outputPump';
-import { Shell } from '../../core/terminal/shell';
-import type { ShellEnd, ShellWays } from '../../core/terminal/shellTypes';
-import type { SandboxState } from '../../core/state';
-import type { TerminalSize } from '../../core/terminalSession';
-import { endText, noticeText, remark } from './terminalText';
+import type { Clock } from '../../core/kernel/clock';
+import { DisposableStore } from '../../core/kernel/disposable';
+import { OutputPump } from './model/outputPump';
+import { Shell } from './model/shell';
+import type { ShellEnd, ShellWays } from '../../core/terminal/shellEvents';
+import type { SandboxState } from '../../core/sandbox/state';
+import type { TerminalSize } from '../../core/terminal/terminalSession';
+import { endText, noticeText, remark } from '../../text/terminal';
 
 /** Clears the screen and what was scrolled out of it, and forgets modes that programs have set. */
 const resetScreen = '\x1bc\x1b[3J';

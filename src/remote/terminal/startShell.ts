@@ -1,12 +1,13 @@
 import { l10n, window, type QuickPickItem } from 'vscode';
-import { ApiError } from '../../core/errors';
-import type { Row } from '../../core/store';
-import type { TerminalSession, TerminalTicket } from '../../core/terminalSession';
-import type { CommandContext } from '../../commands/commandContext';
-import { UserError } from '../../host/messages';
-import { rowName } from '../../host/rowText';
-import { plainText, separator, shortAge } from '../../host/words';
-import type { Reached } from '../reach';
+import { ApiError } from '../../core/kernel/errors';
+import type { Row } from '../../core/list/store';
+import type { TerminalSession, TerminalTicket } from '../../core/terminal/terminalSession';
+import type { CommandContext } from '../../app/appContext';
+import { UserError } from '../../text/kit/failureText';
+import { rowName } from '../../text/sandbox/rowText';
+import { plainText, separator } from '../../text/kit/plainText';
+import { shortAge } from '../../text/kit/units';
+import type { Reached } from '../../app/reach';
 import type { Terminals } from './terminals';
 
 /** What a sandbox starts as a shell, in the order of preference. */

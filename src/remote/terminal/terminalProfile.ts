@@ -6,9 +6,9 @@ import {
   type ExtensionTerminalOptions,
   type Pseudoterminal,
 } from 'vscode';
-import type { CommandContext } from '../../commands/commandContext';
-import { errorText, isCancellation } from '../../host/messages';
-import { resolveReachable } from '../reach';
+import type { CommandContext } from '../../app/appContext';
+import { errorText, isCancellation } from '../../text/kit/failureText';
+import { resolveReachable } from '../../app/reach';
 import { terminalsOf } from './terminals';
 
 /** The editor asks for a terminal in a sandbox. @throws Error with a sentence, which the editor shows */

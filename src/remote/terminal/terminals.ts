@@ -6,23 +6,24 @@ import {
   type ExtensionTerminalOptions,
   type Terminal,
 } from 'vscode';
-import { deferred } from '../../core/deferred';
-import { DisposableStore, type DisposableLike } from '../../core/disposable';
-import type { EventLike } from '../../core/event';
-import { ApiError } from '../../core/errors';
-import type { PanelChange, Row, SandboxStore } from '../../core/store';
-import type { ShellEnd, ShellWays } from '../../core/terminal/shellTypes';
-import type { TerminalTicket } from '../../core/terminalSession';
-import type { CommandContext } from '../../commands/commandContext';
-import type { Connection } from '../../host/connection';
-import { rowName } from '../../host/rowText';
-import { WindowFocus } from '../../host/windowFocus';
+import { deferred } from '../../core/kernel/async';
+import { DisposableStore, type DisposableLike } from '../../core/kernel/disposable';
+import type { EventLike } from '../../core/kernel/event';
+import { ApiError } from '../../core/kernel/errors';
+import type { PanelChange, Row, SandboxStore } from '../../core/list/store';
+import type { ShellEnd, ShellWays } from '../../core/terminal/shellEvents';
+import type { TerminalTicket } from '../../core/terminal/terminalSession';
+import type { CommandContext } from '../../app/appContext';
+import type { Connection } from '../../host/session/connection';
+import { rowName } from '../../text/sandbox/rowText';
+import { WindowFocus } from '../../host/editor/windowFocus';
 import { commandIds, shownTerminalsKey } from '../../manifest';
-import { reach, reachRunning, type Reached } from '../reach';
-import { afterClosing } from './closing';
+import { reach, reachRunning, type Reached } from '../../app/reach';
+import { afterClosing } from './closeQuestion';
 import { SandboxTerminal } from './sandboxTerminal';
 import { startShell } from './startShell';
-import { TerminalTickets, type TerminalRecord } from './terminalTickets';
+import { TerminalTickets } from './terminalRecords';
+import { type TerminalRecord } from '../../core/terminal/detachedShell';
 
 const known = new WeakMap<CommandContext, Terminals>();
 

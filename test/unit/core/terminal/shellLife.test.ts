@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { aloneMs, lifeHoldsUntil, lifeOf } from '../../../../src/core/terminal/shellLife';
+import { aloneMs, lifeHoldsUntil, lifeOf } from '../../../../src/core/terminal/detachedShell';
 import { FakeClock } from '../../../support/fakeClock';
 
 const minuteMs = 60_000;

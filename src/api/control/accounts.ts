@@ -1,0 +1,102 @@
+import * as z from 'zod/mini';
+import { ApiError } from '../../core/kernel/errors';
+import { isJsonObject, listOf, parseJson, textOf } from '../../core/kernel/json';
+import type { ApiCall, ApiClient } from '../http/client';
+
+/** Something with an id that people know by a name: an organization or a project. */
+export interface NamedThing {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** A public key that may log in to the user's sandboxes (API reference section 2.19). */
+export interface SshKey {
+  readonly id: string;
+  readonly name: string;
+  readonly fingerprint?: string;
+}
+
+/**
+ * What belongs to a person rather than to a project: all of it needs a personal access token (API reference sections
+ * 1.5 and 2.19). Rejects with ApiError; `forbidden` or `unauthenticated` for an API key, `notFound` from a server
+ * without accounts.
+ */
+export class Accounts {
+  constructor(private readonly client: ApiClient) {}
+
+  /** `GET /platform/v1/organizations`. */
+  async listOrganizations(signal: AbortSignal): Promise<readonly NamedThing[]> {
+    return (await this.items('/platform/v1/organizations', signal)).map(readNamed).filter(isThere);
+  }
+
+  /** `GET /platform/v1/organizations/{organization}/projects`. */
+  async listProjects(organizationId: string, signal: AbortSignal): Promise<readonly NamedThing[]> {
+    const path = `/platform/v1/organizations/${encodeURIComponent(organizationId)}/projects`;
+    return (await this.items(path, signal)).map(readNamed).filter(isThere);
+  }
+
+  /** `GET /platform/v1/users/me/ssh-keys`. */
+  async listSshKeys(signal: AbortSignal): Promise<readonly SshKey[]> {
+    return (await this.items(sshKeysPath, signal)).map(readSshKey).filter(isThere);
+  }
+
+  /** `POST /platform/v1/users/me/ssh-keys`; `conflict` for a key that is registered already. */
+  async addSshKey(name: string, publicKey: string, signal: AbortSignal): Promise<void> {
+    const body = { name, publicKey };
+    await this.client.send({ method: 'POST', path: sshKeysPath, body, signal, isIdempotent: false });
+  }
+
+  private async items(path: string, signal: AbortSignal): Promise<readonly unknown[]> {
+    const call: ApiCall = { method: 'GET', path, signal, isIdempotent: true };
+    const body = parseJson((await this.client.send(call)).text);
+    const items = isJsonObject(body) ? listOf(body, 'items') : undefined;
+    if (items === undefined) throw new ApiError('schema', 'The answer holds no list of items');
+    return items;
+  }
+}
+
+const sshKeysPath = '/platform/v1/users/me/ssh-keys';
+
+function readNamed(item: unknown): NamedThing | undefined {
+  if (!isJsonObject(item)) return undefined;
+  const id = textOf(item, 'id');
+  return id === undefined ? undefined : { id, name: textOf(item, 'name') ?? id };
+}
+
+function readSshKey(item: unknown): SshKey | undefined {
+  const named = readNamed(item);
+  const fingerprint = isJsonObject(item) ? textOf(item, 'fingerprint') : undefined;
+  return named && { ...named, ...(fingerprint !== undefined && { fingerprint }) };
+}
+
+function isThere<T>(value: T | undefined): value is T {
+  return value !== undefined;
+}
+
+/** Whom a key belongs to (API reference section 1.5). */
+export interface KeyIdentity {
+  readonly id: string;
+  readonly organizationId?: string;
+  readonly projectId?: string;
+}
+
+const text = z.catch(z.nullish(z.string()), undefined);
+
+const identitySchema = z.object({ id: z.string(), organizationId: text, projectId: text });
+
+/**
+ * Reads the answer of `POST /platform/v1/keys/introspect`.
+ *
+ * @throws ApiError of kind `schema` when it has no id
+ */
+export function readKeyIdentity(body: unknown): KeyIdentity {
+  const answer = identitySchema.safeParse(body);
+  if (!answer.success) throw new ApiError('schema', 'The answer does not describe a key');
+  const { id, organizationId, projectId } = answer.data;
+  // Empty and null both mean unknown.
+  return {
+    id,
+    organizationId: organizationId === '' ? undefined : (organizationId ?? undefined),
+    projectId: projectId === '' ? undefined : (projectId ?? undefined),
+  };
+}

@@ -1,0 +1,138 @@
+import type { ApiClient } from '../http/client';
+import type { CredentialSource } from '../http/credential';
+import type { KeyIdentity } from './accounts';
+import { isJsonObject, parseJson, textOf } from '../../core/kernel/json';
+import { readPage } from './pages';
+
+/** A registered image (API reference section 2.17). */
+export interface RegisteredImage {
+  readonly id?: string;
+  /** What `image` of a create takes. */
+  readonly name: string;
+}
+
+/** A registered file system (API reference section 2.20). */
+export interface RegisteredFileSystem {
+  readonly id: string;
+  readonly name?: string;
+  readonly description?: string;
+  readonly region?: string;
+  readonly status?: string;
+}
+
+/** Enough of a project's catalog to pick from; who has more types the name. */
+const maxPages = 20;
+const platform = '/platform/v1';
+const pageSize = 100;
+
+/** Whose catalog it is. */
+export interface CatalogOwner {
+  /** A token with its scope names the project; an API key has one of its own. */
+  readonly credential: CredentialSource;
+  /** Asks which project an API key belongs to (API reference section 1.5): once, and again after a failure. */
+  readonly introspect: (signal: AbortSignal) => Promise<KeyIdentity | undefined>;
+}
+
+/**
+ * What a project has for its sandboxes to use, read when somebody is about to pick from it. A server that does not
+ * know a list (404) has none of it. All reject with ApiError.
+ */
+export class Catalog {
+  private identityOnce: Promise<KeyIdentity | undefined> | undefined;
+
+  constructor(
+    private readonly client: ApiClient,
+    private readonly owner: CatalogOwner,
+  ) {}
+
+  /** `GET …/sandbox-templates` (section 2.17): registered images, without the managed ones. */
+  async images(signal: AbortSignal): Promise<readonly RegisteredImage[]> {
+    return await this.list(`${await this.place()}/sandbox-templates`, signal, row => {
+      const name = textOf(row, 'name');
+      return name === undefined ? undefined : { name, id: textOf(row, 'id') };
+    });
+  }
+
+  /** `GET …/secrets` (section 2.18): names alone, values are never told. */
+  async secretNames(signal: AbortSignal): Promise<readonly string[]> {
+    return await this.list(`${await this.place()}/secrets`, signal, row => textOf(row, 'name'));
+  }
+
+  /** `GET …/file-systems` (section 2.20), which has no place of its own for API keys. */
+  async fileSystems(signal: AbortSignal): Promise<readonly RegisteredFileSystem[]> {
+    const place = (await this.scopedPlace()) ?? projectPlace(await this.identity(signal));
+    if (place === undefined) return [];
+    return await this.list(`${place}/file-systems`, signal, row => {
+      const id = textOf(row, 'id');
+      return id === undefined
+        ? undefined
+        : {
+            id,
+            name: textOf(row, 'name'),
+            description: textOf(row, 'description'),
+            region: textOf(row, 'region'),
+            status: textOf(row, 'status'),
+          };
+    });
+  }
+
+  /** Where lists are: below the project for a token, at the top for an API key. */
+  private async place(): Promise<string> {
+    return (await this.scopedPlace()) ?? platform;
+  }
+
+  private async scopedPlace(): Promise<string | undefined> {
+    const credential = await this.owner.credential();
+    return typeof credential === 'object' ? projectPlace(credential) : undefined;
+  }
+
+  private async identity(signal: AbortSignal): Promise<KeyIdentity | undefined> {
+    this.identityOnce ??= this.owner.introspect(signal);
+    try {
+      return await this.identityOnce;
+    } catch (error) {
+      this.identityOnce = undefined;
+      throw error;
+    }
+  }
+
+  /** Follows pages; entries that cannot be read are left out, as nobody could pick them. */
+  private async list<T>(
+    path: string,
+    signal: AbortSignal,
+    read: (row: Readonly<Record<string, unknown>>) => T | undefined,
+  ): Promise<readonly T[]> {
+    const found: T[] = [];
+    const seen = new Set<string>();
+    let query: string | undefined = `pageSize=${pageSize}`;
+    for (let pages = 0; query !== undefined && pages < maxPages && !seen.has(query); pages += 1) {
+      seen.add(query);
+      const response = await this.client.send({
+        method: 'GET',
+        path,
+        query,
+        signal,
+        isIdempotent: true,
+        accepts: ({ status }) => status === 404,
+      });
+      if (response.status === 404) return found;
+      const { rows, nextCursor } = readPage(parseJson(response.text), 'items');
+      found.push(
+        ...rows
+          .filter(isJsonObject)
+          .map(read)
+          .filter(row => row !== undefined),
+      );
+      query = nextCursor;
+    }
+    return found;
+  }
+}
+
+function projectPlace(
+  owner: { readonly organizationId?: string; readonly projectId?: string } | undefined,
+): string | undefined {
+  const { organizationId, projectId } = owner ?? {};
+  if (organizationId === undefined || projectId === undefined) return undefined;
+  return `${platform}/organizations/${encodeURIComponent(organizationId)}/projects/${encodeURIComponent(projectId)}`;
+}

@@ -1,0 +1,95 @@
+import { ApiError } from '../../core/kernel/errors';
+import { isJsonObject, type JsonObject, listOf, numberOf, parseJson, textOf } from '../../core/kernel/json';
+import { type LogEntry, logLevels, type LogPage, type LogProcess, type LogQuery } from '../../core/logs';
+import type { ApiClient } from '../http/client';
+import { parseWireTime } from '../http/wireTime';
+
+/**
+ * Retained output of a sandbox (API reference section 2.14): kept by the control plane, so reading it wakes nothing and
+ * works after the end. Ingestion lags a little; there is no following. Rejects with ApiError.
+ */
+export class RetainedLogs {
+  /** @param namespace the project id where it is known, else the configured namespace (section 7, U3) */
+  constructor(
+    private readonly client: ApiClient,
+    private readonly namespace: string,
+  ) {}
+
+  /** One page of lines. @param sandboxId the canonical id, not a name */
+  async page(sandboxId: string, query: LogQuery, signal: AbortSignal): Promise<LogPage> {
+    const body = await this.read(sandboxId, 'logs', queryOf(query), signal);
+    const rows = listOf(body, 'logs', 'items');
+    if (rows === undefined) throw new ApiError('schema', 'The answer holds no list of logs');
+    const nextToken = textOf(body, 'nextToken', 'next_token');
+    return {
+      entries: rows.filter(isJsonObject).map(readEntry),
+      ...(nextToken !== undefined && nextToken !== query.nextToken && { nextToken }),
+    };
+  }
+
+  /** The processes that said something. */
+  async processes(sandboxId: string, signal: AbortSignal): Promise<readonly LogProcess[]> {
+    const rows = listOf(await this.read(sandboxId, 'processes', '', signal), 'processes', 'items');
+    if (rows === undefined) throw new ApiError('schema', 'The answer holds no list of processes');
+    return rows
+      .filter(isJsonObject)
+      .map(readLogProcess)
+      .filter(row => row !== undefined);
+  }
+
+  private async read(
+    sandboxId: string,
+    what: string,
+    query: string,
+    signal: AbortSignal,
+  ): Promise<JsonObject> {
+    const place = `${encodeURIComponent(this.namespace)}/sandboxes/${encodeURIComponent(sandboxId)}`;
+    const path = `/v1/namespaces/${place}/${what}`;
+    const { text } = await this.client.send({ method: 'GET', path, query, signal, isIdempotent: true });
+    const body = parseJson(text);
+    if (!isJsonObject(body)) throw new ApiError('schema', 'The answer is not an object');
+    return body;
+  }
+}
+
+function queryOf({ levels, processIds, body, take, nextToken }: LogQuery): string {
+  const parameters = new URLSearchParams();
+  for (const level of levels ?? []) parameters.append('level', String(logLevels.indexOf(level) + 1));
+  for (const id of processIds ?? []) parameters.append('processId', id);
+  if (body !== undefined && body !== '') parameters.set('body', body);
+  if (take) parameters.set(take.from, String(take.count));
+  if (nextToken !== undefined) parameters.set('nextToken', nextToken);
+  return parameters.toString();
+}
+
+function readEntry(row: JsonObject): LogEntry {
+  const level = numberOf(row, 'level');
+  return {
+    id: textOf(row, 'uuid'),
+    atMs: parseWireTime(row['timestamp']),
+    body: textOf(row, 'body') ?? '',
+    level: level === undefined ? undefined : logLevels[level - 1],
+    attributes: textOf(row, 'logAttributes', 'log_attributes'),
+    resource: (listOf(row, 'resourceAttributes', 'resource_attributes') ?? []).filter(isPair),
+  };
+}
+
+function isPair(value: unknown): value is readonly [string, string] {
+  return (
+    Array.isArray(value) && value.length === 2 && value.every((part: unknown) => typeof part === 'string')
+  );
+}
+
+function readLogProcess(row: JsonObject): LogProcess | undefined {
+  const processId = textOf(row, 'processId', 'process_id');
+  if (processId === undefined) return undefined;
+  return {
+    processId,
+    pid: textOf(row, 'processPid', 'process_pid'),
+    command: textOf(row, 'processCommand', 'process_command'),
+    managedName: textOf(row, 'processManagedName', 'process_managed_name'),
+    firstSeenMs: parseWireTime(row['firstSeen'] ?? row['first_seen']),
+    lastSeenMs: parseWireTime(row['lastSeen'] ?? row['last_seen']),
+    count: numberOf(row, 'logCount', 'log_count'),
+  };
+}

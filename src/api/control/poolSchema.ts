@@ -1,0 +1,76 @@
+import { ApiError } from '../../core/kernel/errors';
+import type { PoolContainers, SandboxPool } from '../../core/catalog/pool';
+import {
+  booleanOf,
+  isJsonObject,
+  listOf,
+  numberOf,
+  objectOf,
+  textListOf,
+  textOf,
+} from '../../core/kernel/json';
+import { isPort, readNetworkPolicy, readResources, type BadRow, type BadRowReason } from './sandboxSchema';
+import { parseWireTime } from '../http/wireTime';
+
+/** Reads one SandboxPoolInfo (API reference section 2.16); only an id is required. */
+export function readPoolRow(row: unknown): SandboxPool | BadRowReason {
+  if (!isJsonObject(row)) return 'notObject';
+  const id = textOf(row, 'pool_id', 'id', 'poolId');
+  if (id === undefined) return 'noId';
+  const containers = readContainers(listOf(row, 'containers'));
+  return {
+    id,
+    namespace: textOf(row, 'namespace'),
+    image: textOf(row, 'image'),
+    resources: readResources(objectOf(row, 'resources')) ?? { gpus: [] },
+    timeoutSecs: numberOf(row, 'timeout_secs', 'timeoutSecs'),
+    entrypoint: textListOf(row, 'entrypoint'),
+    minContainers: numberOf(row, 'min_containers', 'minContainers'),
+    maxContainers: numberOf(row, 'max_containers', 'maxContainers'),
+    warmContainers: numberOf(row, 'warm_containers', 'warmContainers'),
+    networkPolicy: readNetworkPolicy(objectOf(row, 'network_policy', 'networkPolicy', 'network')),
+    allowUnauthenticatedAccess:
+      booleanOf(row, 'allow_unauthenticated_access', 'allowUnauthenticatedAccess') ?? false,
+    exposedPorts: (listOf(row, 'exposed_ports', 'exposedPorts') ?? []).filter(isPort),
+    createdAtMs: parseWireTime(row['created_at'] ?? row['createdAt']),
+    updatedAtMs: parseWireTime(row['updated_at'] ?? row['updatedAt']),
+    ...(containers && { containers }),
+    raw: row,
+  };
+}
+
+/**
+ * Reads the body of `GET /sandbox-pools/{id}`.
+ *
+ * @throws ApiError of kind `schema` when it holds no pool
+ */
+export function readPool(body: unknown): SandboxPool {
+  const row = readPoolRow(body);
+  if (typeof row === 'string') throw new ApiError('schema', 'The answer holds no pool');
+  return row;
+}
+
+/** Reads the entries of a list of pools; an unreadable one is reported and does not lose the others. */
+export function readPoolRows(rows: readonly unknown[]): {
+  readonly pools: readonly SandboxPool[];
+  readonly badRows: readonly BadRow[];
+} {
+  const pools: SandboxPool[] = [];
+  const badRows: BadRow[] = [];
+  for (const [index, entry] of rows.entries()) {
+    const row = readPoolRow(entry);
+    if (typeof row === 'string') badRows.push({ index, reason: row });
+    else pools.push(row);
+  }
+  return { pools, badRows };
+}
+
+/** Containers are `Idle` or `Running`; any other word counts as neither. */
+function readContainers(list: readonly unknown[] | undefined): PoolContainers | undefined {
+  if (!list) return undefined;
+  const states = list.filter(isJsonObject).map(container => textOf(container, 'state')?.toLowerCase());
+  return {
+    idle: states.filter(state => state === 'idle').length,
+    running: states.filter(state => state === 'running').length,
+  };
+}

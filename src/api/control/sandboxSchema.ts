@@ -1,0 +1,181 @@
+import * as z from 'zod/mini';
+import { ApiError } from '../../core/kernel/errors';
+import {
+  booleanOf,
+  isJsonObject,
+  type JsonObject,
+  listOf,
+  numberOf,
+  objectOf,
+  textListOf,
+  textOf,
+} from '../../core/kernel/json';
+import type {
+  FileSystemMount,
+  Gpu,
+  NetworkPolicy,
+  ResourceResize,
+  Resources,
+  Sandbox,
+} from '../../core/sandbox/sandbox';
+import { parseState } from '../../core/sandbox/state';
+import { errorDetailsText } from '../http/errorText';
+import { parseWireTime } from '../http/wireTime';
+
+/**
+ * A wire object without its routing hint, which is a short-lived credential (API reference section 1.6). An object
+ * that holds none is returned as it is: copying every row of a long list costs more than reading it.
+ */
+export function withoutRoutingHint(object: JsonObject): JsonObject {
+  if ((object['routing_hint'] ?? object['routingHint'] ?? undefined) === undefined) return object;
+  const hints = ['routing_hint', 'routingHint'];
+  return Object.fromEntries(Object.entries(object).filter(([name]) => !hints.includes(name)));
+}
+
+/** Why an entry of a list could not be read. */
+export type BadRowReason = 'notObject' | 'noId';
+
+/** An entry of a list that was left out; `index` is its position in the page. */
+export interface BadRow {
+  readonly index: number;
+  readonly reason: BadRowReason;
+}
+
+const gpuSchema = z.object({ model: z.string(), count: z.number().check(z.positive()) });
+
+/**
+ * Reads one SandboxInfo (API reference section 2.3 and Appendix A). Only an id is required: a full object schema
+ * costs seven times as much per row and would have to forgive every member anyway.
+ *
+ * @returns the sandbox, or why there is none
+ */
+export function readSandboxRow(row: unknown): Sandbox | BadRowReason {
+  if (!isJsonObject(row)) return 'notObject';
+  const id = textOf(row, 'id', 'sandbox_id', 'sandboxId');
+  if (id === undefined) return 'noId';
+  const rawState = textOf(row, 'status', 'state') ?? '';
+  return {
+    id,
+    name: textOf(row, 'name'),
+    namespace: textOf(row, 'namespace'),
+    state: parseState(rawState),
+    rawState,
+    image: textOf(row, 'image'),
+    resources: readResources(objectOf(row, 'resources')) ?? { gpus: [] },
+    timeoutSecs: numberOf(row, 'timeout_secs', 'timeoutSecs'),
+    createdAtMs: parseWireTime(row['created_at'] ?? row['createdAt']),
+    terminatedAtMs: parseWireTime(row['terminated_at'] ?? row['terminatedAt']),
+    archivedAtMs: parseWireTime(row['archived_at'] ?? row['archivedAt']),
+    pendingReason: textOf(row, 'pending_reason', 'pendingReason'),
+    outcome: textOf(row, 'outcome'),
+    terminationReason: textOf(row, 'termination_reason', 'terminationReason'),
+    errorDetails: errorDetailsText(row['error_details'] ?? row['errorDetails']),
+    entrypoint: textListOf(row, 'entrypoint'),
+    secretNames: textListOf(row, 'secret_names', 'secretNames'),
+    networkPolicy: readNetworkPolicy(objectOf(row, 'network_policy', 'networkPolicy', 'network')),
+    exposedPorts: (listOf(row, 'exposed_ports', 'exposedPorts') ?? []).filter(isPort),
+    allowUnauthenticatedAccess:
+      booleanOf(
+        row,
+        'allow_unauthenticated_access',
+        'allow_unauthenticated_proxy_access',
+        'allowUnauthenticatedAccess',
+      ) ?? false,
+    poolId: textOf(row, 'pool_id', 'poolId'),
+    templateId: textOf(row, 'template_id', 'templateId'),
+    containerId: textOf(row, 'container_id', 'containerId'),
+    executorId: textOf(row, 'executor_id', 'executorId'),
+    ingressEndpoint: textOf(row, 'ingress_endpoint', 'ingressEndpoint'),
+    sandboxUrl: textOf(row, 'sandbox_url', 'sandboxUrl'),
+    fileSystems: readMounts(listOf(row, 'file_systems', 'fileSystems') ?? []),
+    runtime: textOf(row, 'runtime'),
+    resourceResize: readResize(objectOf(row, 'resource_resize', 'resourceResize')),
+    raw: withoutRoutingHint(row),
+  };
+}
+
+/**
+ * Reads the body of get, update, attach and detach.
+ *
+ * @throws ApiError of kind `schema` when it holds no sandbox
+ */
+export function readSandbox(body: unknown): Sandbox {
+  const row = readSandboxRow(body);
+  if (typeof row === 'string') throw new ApiError('schema', 'The answer holds no sandbox');
+  return row;
+}
+
+/** Reads the entries of a list; an unreadable one is reported and does not lose the others. */
+export function readSandboxRows(rows: readonly unknown[]): {
+  readonly sandboxes: readonly Sandbox[];
+  readonly badRows: readonly BadRow[];
+} {
+  const sandboxes: Sandbox[] = [];
+  const badRows: BadRow[] = [];
+  for (const [index, entry] of rows.entries()) {
+    const row = readSandboxRow(entry);
+    if (typeof row === 'string') badRows.push({ index, reason: row });
+    else sandboxes.push(row);
+  }
+  return { sandboxes, badRows };
+}
+
+/** A TCP port. */
+export function isPort(value: unknown): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && value > 0 && value <= 65_535;
+}
+
+/** Reads `resources` of a sandbox or a pool (API reference section 2.3). */
+export function readResources(resources: JsonObject | undefined): Resources | undefined {
+  if (resources === undefined) return undefined;
+  return {
+    cpus: numberOf(resources, 'cpus'),
+    memoryMb: numberOf(resources, 'memory_mb', 'memoryMb'),
+    diskMb: numberOf(resources, 'disk_mb', 'ephemeral_disk_mb', 'diskMb'),
+    gpus: (listOf(resources, 'gpus', 'gpu_configs', 'gpuConfigs') ?? []).flatMap(readGpu),
+  };
+}
+
+function readGpu(entry: unknown): readonly Gpu[] {
+  const gpu = gpuSchema.safeParse(entry);
+  return gpu.success ? [gpu.data] : [];
+}
+
+/** Reads a network rule object (API reference section 2.3). */
+export function readNetworkPolicy(policy: JsonObject | undefined): NetworkPolicy | undefined {
+  if (policy === undefined) return undefined;
+  return {
+    allowInternetAccess: booleanOf(policy, 'allow_internet_access', 'allowInternetAccess') ?? true,
+    allowOut: textListOf(policy, 'allow_out', 'allowOut') ?? [],
+    denyOut: textListOf(policy, 'deny_out', 'denyOut') ?? [],
+  };
+}
+
+function readMounts(entries: readonly unknown[]): readonly FileSystemMount[] {
+  const mounts: FileSystemMount[] = [];
+  for (const entry of entries) {
+    if (!isJsonObject(entry)) continue;
+    const fileSystemId = textOf(entry, 'file_system_id', 'fileSystemId');
+    const mountPath = textOf(entry, 'mount_path', 'mountPath');
+    if (fileSystemId === undefined || mountPath === undefined) continue;
+    mounts.push({
+      fileSystemId,
+      mountPath,
+      readOnly: booleanOf(entry, 'read_only', 'readOnly') ?? false,
+      prefetch: booleanOf(entry, 'prefetch') ?? false,
+      snapshotId: textOf(entry, 'snapshot_id', 'snapshotId'),
+    });
+  }
+  return mounts;
+}
+
+function readResize(resize: JsonObject | undefined): ResourceResize | undefined {
+  const generation = resize === undefined ? undefined : numberOf(resize, 'generation');
+  if (resize === undefined || generation === undefined) return undefined;
+  return {
+    generation,
+    status: textOf(resize, 'status') ?? '',
+    requested: readResources(objectOf(resize, 'requested')),
+    errorMessage: textOf(resize, 'error_message', 'errorMessage'),
+  };
+}

@@ -1,0 +1,101 @@
+import type { Duplex } from 'node:stream';
+import { ApiError } from '../../core/kernel/errors';
+import { isJsonObject, type JsonObject, parseJson } from '../../core/kernel/json';
+import { encoded } from '../http/client';
+import type { RetryMode } from '../http/retry';
+import type { StreamingClient } from '../http/streamingClient';
+import type {
+  ByteSource,
+  HttpMethod,
+  ResponseHead,
+  SilenceTimeouts,
+  StreamedResponse,
+  TransportResponse,
+} from '../http/transport';
+
+/** A suspended sandbox is woken first, which takes its time. */
+const headersMs = 60_000;
+
+const wholeMs = 90_000;
+
+/** One call of the daemon inside a sandbox. */
+export interface DaemonCall {
+  readonly method: HttpMethod;
+  /** Encoded path below `/api/v1`, beginning with a slash. */
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string>>;
+  /** Sent as JSON. */
+  readonly body?: JsonObject;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly signal: AbortSignal;
+  /** Whether doing it twice is the same as doing it once; all but POST when absent. */
+  readonly isIdempotent?: boolean;
+  readonly retry?: RetryMode;
+}
+
+export interface DaemonStreamCall extends DaemonCall {
+  readonly payload?: Uint8Array | ByteSource;
+  readonly timeouts?: Partial<SilenceTimeouts>;
+  readonly beforeRepeat?: (() => Promise<void>) | undefined;
+}
+
+/** The daemon of one sandbox, as the topics of its API use it. All methods reject with ApiError. */
+export class Daemon {
+  constructor(private readonly client: StreamingClient) {}
+
+  /** Sends a call and reads a JSON object. */
+  async json(call: DaemonCall): Promise<JsonObject> {
+    const body = parseJson((await this.send(call)).text);
+    if (!isJsonObject(body)) throw new ApiError('schema', 'The answer is not an object');
+    return body;
+  }
+
+  async send(
+    call: DaemonCall,
+    accepts?: (response: TransportResponse) => boolean,
+  ): Promise<TransportResponse> {
+    const timeouts = { headersMs, totalMs: wholeMs };
+    return this.client.send({ ...prepare(call), timeouts, ...(accepts && { accepts }) });
+  }
+
+  async open(call: DaemonStreamCall): Promise<StreamedResponse> {
+    const { payload, timeouts, beforeRepeat } = call;
+    return this.client.open({
+      ...prepare(call),
+      payload,
+      beforeRepeat,
+      timeouts: { headersMs, ...timeouts },
+    });
+  }
+
+  /** Sends bytes; the answer has none. */
+  async upload(call: DaemonStreamCall): Promise<void> {
+    (await this.open(call)).body.discard();
+  }
+
+  /** Opens a WebSocket's connection; nothing is repeated. */
+  async upgrade(
+    call: Omit<DaemonCall, 'method' | 'body'>,
+  ): Promise<Pick<ResponseHead, 'headers'> & { readonly socket: Duplex }> {
+    const timeouts = { headersMs, totalMs: wholeMs };
+    return this.client.upgrade(
+      { ...prepare({ ...call, method: 'GET' }), retry: 'none', timeouts },
+      'websocket',
+    );
+  }
+}
+
+function prepare({ method, path, query, body, headers, signal, retry, isIdempotent }: DaemonCall) {
+  return {
+    method,
+    path: `/api/v1${path}`,
+    query: Object.entries(query ?? {})
+      .map(([name, value]) => `${name}=${encoded(value)}`)
+      .join('&'),
+    body,
+    headers,
+    signal,
+    retry,
+    isIdempotent: isIdempotent ?? method !== 'POST',
+  };
+}

@@ -1,0 +1,144 @@
+import type { DirectoryEntry } from '../../core/files/remoteEntry';
+import { ApiError } from '../../core/kernel/errors';
+import { booleanOf, isJsonObject, listOf, numberOf, textOf } from '../../core/kernel/json';
+import type { ByteSource, ResponseBody } from '../http/transport';
+import { parseWireTime } from '../http/wireTime';
+import type { Daemon } from './daemon';
+
+/** A whole file is read into memory up to this size unless the caller says otherwise. */
+const defaultMaxBytes = 64 * 1024 * 1024;
+/** The server answers when the bytes are on disk, which takes a while for many of them. */
+const writeMs = 120_000;
+
+/** A file under way. */
+export interface FileStream {
+  /** Bytes, where the server knows. */
+  readonly size?: number;
+  /** Must be iterated or discarded. */
+  readonly body: ResponseBody;
+}
+
+export interface Directory {
+  /** Directories first, then by name, as the server sorts. */
+  readonly entries: readonly DirectoryEntry[];
+  /** How many entries were left out because they cannot be read, or their name is no path component. */
+  readonly badEntries: number;
+}
+
+/**
+ * The files of a sandbox (API reference section 3.3), with the rights of the daemon. Paths are absolute. There are
+ * no ranges, conditions, stat, mkdir or rename. Rejects with ApiError: `notFound`; `invalid` for a path with `..`, a
+ * directory where a file is meant and the other way round; `server` for anything the system refused.
+ */
+export class SandboxFiles {
+  constructor(private readonly daemon: Daemon) {}
+
+  /** Opens a file for reading, from its beginning. Links are followed. */
+  async open(path: string, signal: AbortSignal): Promise<FileStream> {
+    const { headers, body } = await this.daemon.open({
+      method: 'GET',
+      path: '/files',
+      query: { path },
+      headers: { accept: 'application/octet-stream' },
+      signal,
+    });
+    const length = headers['content-length'];
+    return { ...(length !== undefined && /^\d+$/.test(length) && { size: Number(length) }), body };
+  }
+
+  /**
+   * Reads a whole file.
+   *
+   * @param maxBytes a longer file is refused with ApiError of kind `invalid` and code `TOO_LARGE`; 64 MiB when absent
+   */
+  async read(path: string, signal: AbortSignal, maxBytes = defaultMaxBytes): Promise<Uint8Array> {
+    const { size, body } = await this.open(path, signal);
+    const tooLarge = (): never => {
+      throw new ApiError('invalid', 'The file is too large', { code: 'TOO_LARGE' });
+    };
+    if (size !== undefined && size > maxBytes) {
+      body.discard();
+      tooLarge();
+    }
+    const chunks: Uint8Array[] = [];
+    let bytes = 0;
+    for await (const chunk of body) {
+      bytes += chunk.length;
+      if (bytes > maxBytes) tooLarge();
+      chunks.push(chunk);
+    }
+    return Buffer.concat(chunks, bytes);
+  }
+
+  /**
+   * Replaces a file and makes its parents; done when the bytes are on disk. What is written when it is cut off in the
+   * middle is not defined: write beside the file and rename where that matters.
+   *
+   * @param beforeRepeat awaited before what broke off is sent again, which wakes a sandbox that was suspended meanwhile
+   * @throws whatever a source or `beforeRepeat` throws, as it is
+   */
+  async write(
+    path: string,
+    content: Uint8Array | ByteSource,
+    signal: AbortSignal,
+    beforeRepeat?: () => Promise<void>,
+  ): Promise<void> {
+    await this.daemon.upload({
+      method: 'PUT',
+      path: '/files',
+      query: { path },
+      headers: { 'content-type': 'application/octet-stream' },
+      payload: content,
+      timeouts: { headersMs: writeMs },
+      signal,
+      beforeRepeat,
+    });
+  }
+
+  /** Deletes a file or a link, not a directory. One that is not there counts as gone already. */
+  async delete(path: string, signal: AbortSignal): Promise<'deleted' | 'gone'> {
+    const call = { method: 'DELETE', path: '/files', query: { path }, signal } as const;
+    try {
+      await this.daemon.send(call);
+      return 'deleted';
+    } catch (error) {
+      if (ApiError.is(error, 'notFound') && error.code === 'NOT_FOUND') return 'gone';
+      throw error;
+    }
+  }
+
+  /** Lists one directory, hidden entries included. */
+  async list(path: string, signal: AbortSignal): Promise<Directory> {
+    const call = { method: 'GET', path: '/files/list', query: { path }, signal } as const;
+    const rows = listOf(await this.daemon.json(call), 'entries');
+    if (rows === undefined) throw new ApiError('schema', 'The answer holds no list of entries');
+    const entries = rows.map(readEntry).filter(entry => entry !== undefined);
+    return { entries, badEntries: rows.length - entries.length };
+  }
+
+  /**
+   * Looks one entry up in its directory, since there is no stat. About the entry itself: links are not followed.
+   *
+   * @returns undefined when the directory is there and the entry is not
+   */
+  async stat(path: string, signal: AbortSignal): Promise<DirectoryEntry | undefined> {
+    const trimmed = path.replace(/\/+$/, '');
+    if (trimmed === '') return { name: '/', isDirectory: true };
+    const slash = trimmed.lastIndexOf('/');
+    const name = trimmed.slice(slash + 1);
+    const { entries } = await this.list(slash <= 0 ? '/' : trimmed.slice(0, slash), signal);
+    return entries.find(entry => entry.name === name);
+  }
+}
+
+function readEntry(row: unknown): DirectoryEntry | undefined {
+  if (!isJsonObject(row)) return undefined;
+  const name = textOf(row, 'name');
+  if (name === undefined || name === '.' || name === '..' || /[/\0]/.test(name)) return undefined;
+  return {
+    name,
+    isDirectory: booleanOf(row, 'is_dir', 'isDir') ?? false,
+    size: numberOf(row, 'size'),
+    modifiedAtMs: parseWireTime(row['modified_at'] ?? row['modifiedAt']),
+  };
+}

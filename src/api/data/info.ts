@@ -1,0 +1,43 @@
+import { booleanOf, numberOf, textOf } from '../../core/kernel/json';
+import type { Daemon } from './daemon';
+
+/** What the daemon says of itself (API reference section 3.2). */
+export interface DaemonInfo {
+  readonly version?: string;
+  readonly uptimeSecs?: number;
+  readonly runningProcesses?: number;
+  readonly totalProcesses?: number;
+}
+
+/** The SSH server inside (API reference section 3.10). */
+export interface SshStatus {
+  readonly enabled: boolean;
+  readonly pid?: number;
+  readonly hostKeyFingerprint?: string;
+}
+
+/** `GET /health`: whether the daemon answers and calls itself healthy. */
+export async function readHealth(daemon: Daemon, signal: AbortSignal): Promise<boolean> {
+  return booleanOf(await daemon.json({ method: 'GET', path: '/health', signal }), 'healthy') ?? false;
+}
+
+/** `GET /info`. */
+export async function readInfo(daemon: Daemon, signal: AbortSignal): Promise<DaemonInfo> {
+  const body = await daemon.json({ method: 'GET', path: '/info', signal });
+  return {
+    version: textOf(body, 'version'),
+    uptimeSecs: numberOf(body, 'uptime_secs'),
+    runningProcesses: numberOf(body, 'running_processes'),
+    totalProcesses: numberOf(body, 'total_processes'),
+  };
+}
+
+/** `GET /ssh/status`. */
+export async function readSshStatus(daemon: Daemon, signal: AbortSignal): Promise<SshStatus> {
+  const body = await daemon.json({ method: 'GET', path: '/ssh/status', signal });
+  return {
+    enabled: booleanOf(body, 'enabled') ?? false,
+    pid: numberOf(body, 'pid'),
+    hostKeyFingerprint: textOf(body, 'host_key_fingerprint'),
+  };
+}

@@ -1,0 +1,198 @@
+import { ApiError } from '../../../core/kernel/errors';
+import type {
+  OutputLine,
+  OutputStream,
+  ProcessExit,
+  ProcessInfo,
+  ProcessRef,
+  RunEvent,
+  RunRequest,
+  StartRequest,
+} from '../../../core/processes/process';
+import { listOf, textListOf } from '../../../core/kernel/json';
+import type { ByteSource } from '../../http/transport';
+import type { Daemon } from '../daemon';
+import { segment } from '../../http/client';
+import { readFollow, readRun } from './output';
+import { readProcess, requireManagedName, requireProcess, runBody, startBody } from './processSchema';
+import { requireEventStream } from '../sse';
+
+/** A stream says something every 15 s; one that has missed three of those is dead (API reference section 3.5). */
+const defaultSilenceMs = 45_000;
+const defaultMaxOutput = 16 * 1024 * 1024;
+
+/** How a program ended and what it said, up to the wanted length. */
+export interface RunResult extends ProcessExit {
+  readonly stdout: string;
+  readonly stderr: string;
+  /** Whether there was more output than was kept. */
+  readonly isTruncated: boolean;
+}
+
+/** The processes of a sandbox (API reference sections 3.4 to 3.6). Rejects with ApiError. */
+export class SandboxProcesses {
+  /** @param silenceMs how long a stream may say nothing, keep-alives included, before it counts as dead */
+  constructor(
+    private readonly daemon: Daemon,
+    private readonly silenceMs = defaultSilenceMs,
+  ) {}
+
+  /** Starts a process that goes on after the request. Never repeated once it may have arrived. */
+  async start(request: StartRequest, signal: AbortSignal): Promise<ProcessInfo> {
+    const body = startBody(request);
+    return requireProcess(await this.daemon.json({ method: 'POST', path: '/processes', body, signal }));
+  }
+
+  /** All processes the daemon knows, ended ones included, in no order. */
+  async list(signal: AbortSignal): Promise<readonly ProcessInfo[]> {
+    const rows = listOf(
+      await this.daemon.json({ method: 'GET', path: '/processes', signal }),
+      'processes',
+      'items',
+    );
+    if (rows === undefined) throw new ApiError('schema', 'The answer holds no list of processes');
+    return rows.map(readProcess).filter(info => info !== undefined);
+  }
+
+  async get(ref: ProcessRef, signal: AbortSignal): Promise<ProcessInfo> {
+    return requireProcess(await this.daemon.json({ method: 'GET', path: pathOf(ref), signal }));
+  }
+
+  /** Kills at once; a managed process is not started again. One that has ended already counts as killed. */
+  async kill(ref: ProcessRef, signal: AbortSignal): Promise<void> {
+    await this.daemon.send(
+      { method: 'DELETE', path: pathOf(ref), signal, retry: 'none' },
+      ({ status, text }) => (status === 500 ? /not running/i.test(text) : false),
+    );
+  }
+
+  /**
+   * Sends a signal by its number.
+   *
+   * @throws ApiError of kind `invalid` when the process has ended or there is no such signal
+   */
+  async signal(ref: ProcessRef, number: number, signal: AbortSignal): Promise<void> {
+    const path = `${pathOf(ref)}/signal`;
+    await this.daemon.send({ method: 'POST', path, body: { signal: number }, signal });
+  }
+
+  /** Restarts a managed process, which has another pid then. */
+  async restart(ref: ProcessRef, signal: AbortSignal): Promise<ProcessInfo> {
+    return requireProcess(await this.daemon.json({ method: 'POST', path: `${pathOf(ref)}/restart`, signal }));
+  }
+
+  /**
+   * Writes to the standard input of a process started with `stdin: 'pipe'`; done when the process has taken it.
+   *
+   * @param content a source must say its size
+   * @throws ApiError of kind `invalid` and code `STDIN_NOT_WRITABLE`
+   */
+  async writeStdin(
+    ref: ProcessRef,
+    content: Uint8Array | (ByteSource & { readonly size: number }),
+    signal: AbortSignal,
+  ): Promise<void> {
+    await this.daemon.upload({
+      method: 'POST',
+      path: `${pathOf(ref)}/stdin`,
+      headers: { 'content-type': 'application/octet-stream' },
+      payload: content,
+      // A process may read as slowly as it likes.
+      timeouts: { headersMs: 0 },
+      signal,
+    });
+  }
+
+  /** Ends the standard input. */
+  async closeStdin(ref: ProcessRef, signal: AbortSignal): Promise<void> {
+    const path = `${pathOf(ref)}/stdin/close`;
+    await this.daemon.send({ method: 'POST', path, signal });
+  }
+
+  /**
+   * What was captured so far. Of both streams, first all of stdout, then all of stderr. Empty for an unknown pid.
+   *
+   * @throws ApiError of kind `schema` when there is more than 32 MiB of it; follow it instead
+   */
+  async output(
+    ref: ProcessRef,
+    which: OutputStream | 'output',
+    signal: AbortSignal,
+  ): Promise<readonly string[]> {
+    const body = await this.daemon.json({ method: 'GET', path: `${pathOf(ref)}/${which}`, signal });
+    return textListOf(body, 'lines') ?? [];
+  }
+
+  /**
+   * Follows the output: what was captured before, then what comes, until the process ends. Leaving the loop ends the
+   * request, and nothing else. Lines of both streams carry the name of theirs.
+   *
+   * @throws ApiError while iterating; of kind `network` and code `STREAM_CUT` when the stream breaks off, of kind
+   * `timeout` when it falls silent
+   */
+  async *follow(
+    ref: ProcessRef,
+    which: OutputStream | 'output',
+    signal: AbortSignal,
+  ): AsyncGenerator<OutputLine, void> {
+    const { headers, body } = await this.daemon.open({
+      method: 'GET',
+      path: `${pathOf(ref)}/${which}/follow`,
+      headers: { accept: 'text/event-stream' },
+      timeouts: { bodyMs: this.silenceMs },
+      signal,
+    });
+    try {
+      requireEventStream(headers['content-type']);
+      yield* readFollow(body);
+    } finally {
+      body.discard();
+    }
+  }
+
+  /**
+   * Runs a program to its end and gives what happens as it happens; the last event is `exited`. Leaving the loop
+   * closes the request, which most servers take as the wish to kill the program.
+   *
+   * @throws ApiError while iterating; of kind `network` and code `NO_EXIT` when nobody said how the program ended, of
+   * kind `timeout` when the stream falls silent
+   */
+  async *run(request: RunRequest, signal: AbortSignal): AsyncGenerator<RunEvent, void> {
+    const { headers, body } = await this.daemon.open({
+      method: 'POST',
+      path: '/processes/run',
+      body: runBody(request),
+      headers: { accept: 'text/event-stream' },
+      timeouts: { bodyMs: this.silenceMs },
+      signal,
+    });
+    try {
+      requireEventStream(headers['content-type']);
+      yield* readRun(body);
+    } finally {
+      body.discard();
+    }
+  }
+
+  /** Runs a program and gives its result as a whole: for helpers that say little. */
+  async runToEnd(request: RunRequest, signal: AbortSignal, maxOutput = defaultMaxOutput): Promise<RunResult> {
+    const kept: Record<OutputStream, string[]> = { stdout: [], stderr: [] };
+    let length = 0;
+    let isTruncated = false;
+    for await (const event of this.run(request, signal)) {
+      if (event.kind === 'exited') {
+        const text = (stream: OutputStream): string => kept[stream].map(line => `${line}\n`).join('');
+        return { ...event, stdout: text('stdout'), stderr: text('stderr'), isTruncated };
+      }
+      if (event.kind !== 'line') continue;
+      length += event.line.length;
+      if (length > maxOutput || event.omitted !== undefined) isTruncated = true;
+      else kept[event.stream ?? 'stdout'].push(event.line);
+    }
+    throw new ApiError('network', 'The program ended without a word', { code: 'NO_EXIT' });
+  }
+}
+
+function pathOf(ref: ProcessRef): string {
+  return `/processes/${typeof ref === 'number' ? ref : segment(requireManagedName(ref))}`;
+}

@@ -1,0 +1,198 @@
+import type { DisposableLike } from '../../../core/kernel/disposable';
+import type { TerminalEnd, TerminalSize } from '../../../core/terminal/terminalSession';
+import type { Daemon, DaemonCall } from '../daemon';
+import { InputPacer } from './inputPacer';
+import { ptyOpcodes, readExitFrame, resizeFrame, terminalEnd } from './ptyProtocol';
+import type { WebSocketConnection, WebSocketOptions } from '../webSocket';
+import { openWebSocket } from '../webSocket';
+
+/** What a terminal says. */
+export interface PtyEvents {
+  /** Output as bytes, cut anywhere, even inside a character. */
+  output(bytes: Uint8Array): void;
+  /** Once, after the last output. */
+  ended(end: TerminalEnd): void;
+}
+
+export interface PtyOptions extends WebSocketOptions {
+  /** Output that may wait in memory while paused, before the server is held back as well; 32 MiB when absent. */
+  readonly maxWaitingBytes?: number;
+}
+
+/**
+ * A server gives up who is thousands of chunks behind, so a pause first fills memory, and holds the server back only
+ * when much waits.
+ */
+const defaultMaxWaitingBytes = 32 * 1024 * 1024;
+/** How long after the exit the server may take to close. */
+const exitMs = 1_000;
+const readyFrame = Buffer.of(ptyOpcodes.ready);
+const dataOpcode = Buffer.of(ptyOpcodes.data);
+
+/**
+ * One connection to a terminal (API reference section 3.7). Input is cut and paced under the server's limit. Ends by
+ * itself when the program ends, the connection breaks or falls silent; does not reconnect.
+ */
+export class PtyConnection implements DisposableLike {
+  private readonly pacer: InputPacer;
+  private webSocket: WebSocketConnection | undefined;
+  private waiting: Uint8Array[] = [];
+  private waitingBytes = 0;
+  private isPaused = false;
+  private isFlushing = false;
+  private exit: { readonly code: number | undefined } | undefined;
+  private end: TerminalEnd | undefined;
+  private isEndTold = false;
+  private exitTimer: NodeJS.Timeout | undefined;
+
+  /** Use `SandboxTerminals.attach`. */
+  static async open(
+    daemon: Daemon,
+    call: Omit<DaemonCall, 'method' | 'body'>,
+    events: PtyEvents,
+    options: PtyOptions = {},
+  ): Promise<PtyConnection> {
+    const connection = new PtyConnection(events, options.maxWaitingBytes ?? defaultMaxWaitingBytes);
+    const webSocket = await openWebSocket(
+      daemon,
+      call,
+      {
+        message: (payload, isText) => {
+          if (!isText) connection.receive(payload);
+        },
+        pong: payload => {
+          if (payload.length === 4) connection.pacer.acknowledge(payload.readUInt32BE(0));
+        },
+        drained: () => connection.pacer.drained(),
+        closed: end => connection.finish(terminalEnd(end, connection.exit)),
+      },
+      options,
+    );
+    connection.begin(webSocket);
+    return connection;
+  }
+
+  private constructor(
+    private readonly events: PtyEvents,
+    private readonly maxWaitingBytes: number,
+  ) {
+    this.pacer = new InputPacer({
+      send: chunk => this.webSocket?.send(dataOpcode, chunk) ?? true,
+      mark: mark => {
+        const payload = Buffer.alloc(4);
+        payload.writeUInt32BE(mark >>> 0);
+        this.webSocket?.ping(payload);
+      },
+    });
+  }
+
+  /** Input that has not been sent yet, in bytes. */
+  get pendingInputBytes(): number {
+    return this.pacer.pendingBytes;
+  }
+
+  /** Sends input, in order and as fast as the server takes it. Ignored after the end. */
+  write(input: Uint8Array | string): void {
+    if (this.end) return;
+    this.pacer.write(typeof input === 'string' ? Buffer.from(input) : input);
+  }
+
+  /** Overtakes input that waits. */
+  resize(size: TerminalSize): void {
+    this.webSocket?.send(resizeFrame(size));
+  }
+
+  /** Holds the output back; nothing is lost, but a server that is held back for long gives up. */
+  pause(): void {
+    this.isPaused = true;
+  }
+
+  resume(): void {
+    this.isPaused = false;
+    this.flush();
+  }
+
+  /** Asks at once whether the server is there, as after a sleep of the machine; ends as lost when it is not. */
+  probe(): void {
+    this.webSocket?.probe();
+  }
+
+  /** Detaches; the terminal goes on. No more output is given; `ended` follows. */
+  close(): void {
+    this.silence();
+    this.webSocket?.close();
+  }
+
+  /** Detaches at once. */
+  dispose(): void {
+    this.silence();
+    this.webSocket?.dispose();
+  }
+
+  private silence(): void {
+    this.waiting = [];
+    this.waitingBytes = 0;
+    this.isPaused = false;
+    this.flush();
+  }
+
+  private begin(webSocket: WebSocketConnection): void {
+    this.webSocket = webSocket;
+    webSocket.send(readyFrame);
+  }
+
+  private receive(frame: Buffer): void {
+    const opcode = frame[0];
+    if (opcode === ptyOpcodes.exit) this.exited(readExitFrame(frame));
+    if (opcode !== ptyOpcodes.data || frame.length === 1) return;
+    this.waiting.push(frame.subarray(1));
+    this.waitingBytes += frame.length - 1;
+    this.flush();
+    if (this.waitingBytes > this.maxWaitingBytes) this.webSocket?.pause();
+  }
+
+  /** The close follows at once, unless something in between swallows it. */
+  private exited(code: number | undefined): void {
+    this.exit ??= { code };
+    this.exitTimer ??= setTimeout(() => this.webSocket?.close(), exitMs);
+  }
+
+  private finish(end: TerminalEnd): void {
+    this.end = end;
+    clearTimeout(this.exitTimer);
+    this.pacer.dispose();
+    this.flush();
+  }
+
+  private flush(): void {
+    // Output may be given while a listener pauses or resumes.
+    if (this.isFlushing) return;
+    this.isFlushing = true;
+    try {
+      while (!this.isPaused && this.waiting.length > 0) {
+        const batch = this.waiting;
+        this.waiting = [];
+        this.give(batch);
+      }
+    } finally {
+      this.isFlushing = false;
+    }
+    if (this.isPaused) return;
+    if (this.end && !this.isEndTold) {
+      this.isEndTold = true;
+      this.events.ended(this.end);
+    }
+    this.webSocket?.resume();
+  }
+
+  private give(batch: readonly Uint8Array[]): void {
+    for (const [index, bytes] of batch.entries()) {
+      if (this.isPaused) {
+        this.waiting = [...batch.slice(index), ...this.waiting];
+        return;
+      }
+      this.waitingBytes -= bytes.length;
+      this.events.output(bytes);
+    }
+  }
+}

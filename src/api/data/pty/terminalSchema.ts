@@ -1,0 +1,60 @@
+import { ApiError } from '../../../core/kernel/errors';
+import type { TerminalSession, TerminalTicket } from '../../../core/terminal/terminalSession';
+import type { JsonObject } from '../../../core/kernel/json';
+import { booleanOf, isJsonObject, listOf, numberOf, textListOf, textOf } from '../../../core/kernel/json';
+import { parseWireTime } from '../../http/wireTime';
+import { integerOf } from '../processes/processSchema';
+
+/** Words of servers that report a state instead of `is_alive`. */
+const endedStates: ReadonlySet<string> = new Set([
+  'exited',
+  'dead',
+  'closed',
+  'ended',
+  'terminated',
+  'killed',
+]);
+
+/** Reads one PtySession (API reference section 3.7 and Appendix A); undefined for anything without an id. */
+export function readTerminal(row: unknown): TerminalSession | undefined {
+  if (!isJsonObject(row)) return undefined;
+  const id = textOf(row, 'session_id', 'sessionId', 'id');
+  if (id === undefined) return undefined;
+  const state = textOf(row, 'status', 'state')?.toLowerCase();
+  const clients = row['clients'];
+  return {
+    id,
+    pid: numberOf(row, 'pid'),
+    command: textOf(row, 'command') ?? '',
+    args: textListOf(row, 'args') ?? [],
+    rows: numberOf(row, 'rows'),
+    cols: numberOf(row, 'cols'),
+    createdAtMs: parseWireTime(row['created_at'] ?? row['createdAt']),
+    endedAtMs: parseWireTime(row['ended_at'] ?? row['endedAt']),
+    exitCode: integerOf(row, 'exit_code', 'exitCode'),
+    isAlive: booleanOf(row, 'is_alive', 'isAlive') ?? (state === undefined || !endedStates.has(state)),
+    clients:
+      numberOf(row, 'client_count', 'clients') ?? (Array.isArray(clients) ? clients.length : undefined),
+  };
+}
+
+/**
+ * Reads `{sessions}`, or a bare list.
+ *
+ * @throws ApiError of kind `schema`
+ */
+export function readTerminals(body: unknown): readonly TerminalSession[] {
+  const rows: unknown = isJsonObject(body) ? listOf(body, 'sessions', 'items') : body;
+  if (!Array.isArray(rows)) throw new ApiError('schema', 'The answer holds no list of sessions');
+  return rows.map(readTerminal).filter(session => session !== undefined);
+}
+
+/** @throws ApiError of kind `schema` when the answer names no session and token */
+export function readTicket(body: JsonObject): TerminalTicket {
+  const sessionId = textOf(body, 'session_id', 'sessionId');
+  const token = textOf(body, 'token');
+  if (sessionId === undefined || token === undefined) {
+    throw new ApiError('schema', 'The answer does not describe a terminal');
+  }
+  return { sessionId, token };
+}

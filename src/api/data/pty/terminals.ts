@@ -1,0 +1,115 @@
+import { ApiError } from '../../../core/kernel/errors';
+import type {
+  TerminalRequest,
+  TerminalSession,
+  TerminalSize,
+  TerminalTicket,
+} from '../../../core/terminal/terminalSession';
+import { parseJson } from '../../../core/kernel/json';
+import type { Daemon } from '../daemon';
+import { segment } from '../../http/client';
+import { type PtyEvents, type PtyOptions, PtyConnection } from './pty';
+import { readTerminal, readTerminals, readTicket } from './terminalSchema';
+
+/** Codes by which servers of different age say that there is no such terminal for this token (section 7, U11). */
+const goneCodes: ReadonlySet<string | undefined> = new Set([
+  'INVALID_TOKEN',
+  'SESSION_NOT_FOUND',
+  'NOT_FOUND',
+]);
+
+/** The terminals of a sandbox (API reference section 3.7). Rejects with ApiError. */
+export class SandboxTerminals {
+  constructor(private readonly daemon: Daemon) {}
+
+  /**
+   * Starts a program in a new terminal, which is killed when nobody is attached for five minutes.
+   *
+   * @throws ApiError of kind `quota` and code `TOO_MANY_SESSIONS` when there are 64
+   */
+  async create(request: TerminalRequest, signal: AbortSignal): Promise<TerminalTicket> {
+    const { command, args, env, workingDir, rows, cols } = request;
+    const body = { command, args, env, working_dir: workingDir, rows, cols };
+    return readTicket(await this.daemon.json({ method: 'POST', path: '/pty', body, signal }));
+  }
+
+  async list(signal: AbortSignal): Promise<readonly TerminalSession[]> {
+    return readTerminals(parseJson((await this.daemon.send({ method: 'GET', path: '/pty', signal })).text));
+  }
+
+  async get(sessionId: string, signal: AbortSignal): Promise<TerminalSession> {
+    const session = readTerminal(await this.daemon.json({ method: 'GET', path: pathOf(sessionId), signal }));
+    if (!session) throw new ApiError('schema', 'The answer does not describe a terminal');
+    return session;
+  }
+
+  /** Like `get`; undefined when there is no such terminal any more. */
+  async find(sessionId: string, signal: AbortSignal): Promise<TerminalSession | undefined> {
+    try {
+      return await this.get(sessionId, signal);
+    } catch (error) {
+      if (isGone(error)) return undefined;
+      throw error;
+    }
+  }
+
+  async resize(sessionId: string, { rows, cols }: TerminalSize, signal: AbortSignal): Promise<void> {
+    const path = `${pathOf(sessionId)}/resize`;
+    await this.daemon.send({ method: 'POST', path, body: { rows, cols }, signal, isIdempotent: true });
+  }
+
+  /** Ends the program: SIGHUP, then SIGKILL. One that is not there counts as gone already. */
+  async kill(sessionId: string, signal: AbortSignal): Promise<'killed' | 'gone'> {
+    const call = { method: 'DELETE', path: pathOf(sessionId), signal } as const;
+    try {
+      await this.daemon.send(call);
+      return 'killed';
+    } catch (error) {
+      if (ApiError.is(error, 'notFound') && goneCodes.has(error.code)) return 'gone';
+      throw error;
+    }
+  }
+
+  /**
+   * Attaches to a terminal. The last MiB of its output comes first, at every attach.
+   *
+   * @param signal gives up the attempt; does not end the connection
+   * @throws ApiError of kind `notFound` when there is no such terminal for this token; of other kinds as calls do
+   */
+  async attach(
+    { sessionId, token }: TerminalTicket,
+    events: PtyEvents,
+    signal: AbortSignal,
+    options?: PtyOptions,
+  ): Promise<PtyConnection> {
+    const call = { path: `${pathOf(sessionId)}/ws`, headers: { 'x-pty-token': token }, signal };
+    try {
+      return await PtyConnection.open(this.daemon, call, events, options);
+    } catch (error) {
+      if (!isGone(error)) throw error;
+      if (error.code !== 'INVALID_TOKEN') throw gone(error);
+    }
+    // Servers of early 2026, and some proxies, know the token from the query only. It opens this terminal alone, and
+    // only together with the key.
+    try {
+      return await PtyConnection.open(this.daemon, { ...call, query: { token } }, events, options);
+    } catch (error) {
+      throw isGone(error) ? gone(error) : error;
+    }
+  }
+}
+
+function isGone(error: unknown): error is ApiError {
+  return ApiError.is(error, 'notFound', 'forbidden') && goneCodes.has(error.code);
+}
+
+function gone({ message, status, code }: ApiError): ApiError {
+  return new ApiError('notFound', message, {
+    ...(status !== undefined && { status }),
+    ...(code !== undefined && { code }),
+  });
+}
+
+function pathOf(sessionId: string): string {
+  return `/pty/${segment(sessionId)}`;
+}

@@ -1,0 +1,54 @@
+import type { Endpoint } from '../../core/account/endpoint';
+import { isLoopbackHost } from '../../core/account/endpoint';
+
+/** Where a sandbox answers, and what has to be sent along to get there (API reference section 1.6). */
+export interface SandboxAddress {
+  readonly endpoint: Endpoint;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+export type AddressProblem =
+  /** The server gave no address: the sandbox is not routable, or not yet. */
+  | 'missing'
+  /** The address is none, or of another kind than http and https. */
+  | 'notUrl'
+  /** The key would travel unencrypted, or from a remote service to a port of this machine. */
+  | 'insecure';
+
+/** The proxy of a server on this machine that names none (API reference section 1.7). */
+const localProxy = new URL('http://localhost:9443');
+
+/**
+ * Reads the `sandbox_url` that an endpoint returned. The key is sent there, hence https; http only on this machine,
+ * and only where the endpoint is on it too. Of the address only scheme, host and port count.
+ *
+ * @param sandbox canonical id, and the address as received
+ */
+export function sandboxAddress(
+  api: Endpoint,
+  sandbox: { readonly id: string; readonly sandboxUrl?: string },
+): { readonly ok: SandboxAddress } | { readonly error: AddressProblem } {
+  const text = sandbox.sandboxUrl?.trim() ?? '';
+  if (text === '') {
+    return api.isNamespaced ? { ok: addressOf(sandbox.id, localProxy) } : { error: 'missing' };
+  }
+  if (!URL.canParse(text)) return { error: 'notUrl' };
+  const url = new URL(text);
+  if (url.protocol !== 'https:' && url.protocol !== 'http:') return { error: 'notUrl' };
+  if (url.protocol === 'http:' && !(isLoopbackHost(url.hostname) && api.isLoopback))
+    return { error: 'insecure' };
+  return { ok: addressOf(sandbox.id, url) };
+}
+
+function addressOf(id: string, { origin, hostname }: URL): SandboxAddress {
+  // A local proxy that has one name for all sandboxes tells them apart by the `Host` header.
+  const isShared = hostname === 'localhost' || hostname === '127.0.0.1';
+  return {
+    endpoint: endpointAt(origin, isLoopbackHost(hostname)),
+    headers: { 'x-tensorlake-sandbox-id': id, ...(isShared && { host: `${id}.local` }) },
+  };
+}
+
+function endpointAt(origin: string, isLoopback: boolean): Endpoint {
+  return { origin, basePath: '', text: origin, isLoopback, isNamespaced: false };
+}

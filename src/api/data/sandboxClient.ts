@@ -1,0 +1,76 @@
+import type { Duplex } from 'node:stream';
+import type { Logger } from '../../core/kernel/logger';
+import type { CredentialSource } from '../http/credential';
+import type { RetryClock } from '../http/retry';
+import { StreamingClient } from '../http/streamingClient';
+import type { StreamingTransport } from '../http/transport';
+import { Daemon } from './daemon';
+import { SandboxFiles } from './files';
+import type { DaemonInfo, SshStatus } from './info';
+import { readHealth, readInfo, readSshStatus } from './info';
+import { SandboxProcesses } from './processes/processes';
+import type { SandboxAddress } from './sandboxAddress';
+import { SandboxTerminals } from './pty/terminals';
+import type { TunnelOptions } from './tunnel';
+import { openTunnel } from './tunnel';
+
+export interface SandboxClientOptions {
+  /** The transport of the session; it outlives the client. */
+  readonly transport: StreamingTransport;
+  /** From `sandboxAddress`. Another one after a resume: make another client. */
+  readonly address: SandboxAddress;
+  readonly credential: CredentialSource;
+  readonly logger: Logger;
+  /** Version of the extension. */
+  readonly version: string;
+  readonly clock?: RetryClock;
+  /** How long a stream of events may say nothing before it counts as dead, in milliseconds; 45 s when absent. */
+  readonly silenceMs?: number;
+}
+
+/**
+ * The inside of one running sandbox (API reference section 3). Does nothing of itself; holds nothing that has to be
+ * disposed. Every request keeps the sandbox from idling, and most wake a suspended one: callers act for the user only.
+ */
+export class SandboxClient {
+  readonly files: SandboxFiles;
+  readonly processes: SandboxProcesses;
+  readonly terminals: SandboxTerminals;
+  private readonly daemon: Daemon;
+
+  constructor(options: SandboxClientOptions) {
+    const { transport, address, credential, logger, version, clock, silenceMs } = options;
+    const { endpoint, headers } = address;
+    const client = new StreamingClient({
+      transport,
+      endpoint,
+      headers,
+      credential,
+      logger,
+      version,
+      ...(clock && { clock }),
+    });
+    this.daemon = new Daemon(client);
+    this.files = new SandboxFiles(this.daemon);
+    this.processes = new SandboxProcesses(this.daemon, silenceMs);
+    this.terminals = new SandboxTerminals(this.daemon);
+  }
+
+  /** Whether the daemon answers and calls itself healthy. */
+  health(signal: AbortSignal): Promise<boolean> {
+    return readHealth(this.daemon, signal);
+  }
+
+  info(signal: AbortSignal): Promise<DaemonInfo> {
+    return readInfo(this.daemon, signal);
+  }
+
+  sshStatus(signal: AbortSignal): Promise<SshStatus> {
+    return readSshStatus(this.daemon, signal);
+  }
+
+  /** One TCP connection to a port inside; see `openTunnel`. */
+  tunnel(port: number, signal: AbortSignal, options?: TunnelOptions): Promise<Duplex> {
+    return openTunnel(this.daemon, port, signal, options);
+  }
+}

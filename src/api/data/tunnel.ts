@@ -1,0 +1,130 @@
+import { Duplex } from 'node:stream';
+import { ApiError } from '../../core/kernel/errors';
+import type { Daemon } from './daemon';
+import type { WebSocketConnection, WebSocketEnd, WebSocketOptions } from './webSocket';
+import { openWebSocket } from './webSocket';
+
+/** What one message carries at most. */
+const chunkBytes = 64 * 1024;
+const defaultLingerMs = 10_000;
+
+export interface TunnelOptions extends WebSocketOptions {
+  /**
+   * How long after the end of the local side the other one may be silent before the connection is closed; 10 s when
+   * absent. The protocol cannot pass a half-closed connection on.
+   */
+  readonly lingerMs?: number;
+}
+
+/**
+ * Opens one TCP connection to a port on the loopback of the sandbox (API reference section 3.8), whatever ports are
+ * exposed. Nothing is repeated.
+ *
+ * @param signal gives up the attempt; does not end the connection
+ * @returns a stream that ends when the other side closes, and is destroyed with an ApiError when the connection breaks
+ * @throws ApiError as calls do; see `isNothingListening`
+ */
+export async function openTunnel(
+  daemon: Daemon,
+  port: number,
+  signal: AbortSignal,
+  options: TunnelOptions = {},
+): Promise<Duplex> {
+  if (!Number.isInteger(port) || port < 1 || port > 65_535) {
+    throw new ApiError('invalid', 'Not a port', { undelivered: true });
+  }
+  const tunnel = new TunnelStream(options.lingerMs ?? defaultLingerMs);
+  const call = { path: '/tunnels/tcp', query: { port: String(port) }, signal, retry: 'none' } as const;
+  const webSocket = await openWebSocket(
+    daemon,
+    call,
+    {
+      message: (payload, isText) => tunnel.receive(payload, isText),
+      drained: () => tunnel.drained(),
+      closed: end => tunnel.hangUp(end),
+    },
+    options,
+  );
+  tunnel.begin(webSocket);
+  return tunnel;
+}
+
+/** Whether a tunnel failed because no program listens on the port, or the sandbox has only just started. */
+export function isNothingListening(error: unknown): error is ApiError {
+  return ApiError.is(error) && error.code === 'CONNECTION_REFUSED';
+}
+
+class TunnelStream extends Duplex {
+  private webSocket: WebSocketConnection | undefined;
+  private writing: (() => void) | undefined;
+  private finishing: (() => void) | undefined;
+  private linger: NodeJS.Timeout | undefined;
+  private hasEnded = false;
+
+  constructor(private readonly lingerMs: number) {
+    super({ allowHalfOpen: true });
+  }
+
+  begin(webSocket: WebSocketConnection): void {
+    this.webSocket = webSocket;
+  }
+
+  receive(payload: Buffer, isText: boolean): void {
+    if (isText) {
+      this.destroy(new ApiError('schema', 'The tunnel sent text', { code: 'TUNNEL' }));
+      return;
+    }
+    this.linger?.refresh();
+    if (payload.length > 0 && !this.push(payload)) this.webSocket?.pause();
+  }
+
+  drained(): void {
+    const { writing } = this;
+    this.writing = undefined;
+    writing?.();
+  }
+
+  hangUp({ code, reason, error, isOwn }: WebSocketEnd): void {
+    clearTimeout(this.linger);
+    this.drained();
+    this.finishing?.();
+    this.hasEnded = true;
+    if (this.destroyed) return;
+    if (isOwn || code === 1000 || code === 1001 || code === 1005) {
+      this.push(null);
+      this.end();
+      return;
+    }
+    const text = reason === '' ? 'The tunnel broke' : reason;
+    this.destroy(error ?? new ApiError('network', text, { code: 'TUNNEL' }));
+  }
+
+  override _read(): void {
+    this.webSocket?.resume();
+  }
+
+  override _write(chunk: Buffer, _encoding: BufferEncoding, done: (error?: Error) => void): void {
+    let hasRoom = true;
+    for (let at = 0; at < chunk.length; at += chunkBytes) {
+      hasRoom = this.webSocket?.send(chunk.subarray(at, at + chunkBytes)) ?? true;
+    }
+    if (hasRoom || this.hasEnded) done();
+    else this.writing = done;
+  }
+
+  override _final(done: (error?: Error) => void): void {
+    if (this.hasEnded) {
+      done();
+      return;
+    }
+    this.finishing = done;
+    this.linger = setTimeout(() => this.webSocket?.close(), this.lingerMs);
+  }
+
+  override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
+    clearTimeout(this.linger);
+    if (error) this.webSocket?.dispose();
+    else this.webSocket?.close();
+    done(error);
+  }
+}

@@ -1,0 +1,308 @@
+import { createHash, randomBytes } from 'node:crypto';
+import type { Duplex } from 'node:stream';
+import { Receiver, Sender } from 'ws';
+import type { DisposableLike } from '../../core/kernel/disposable';
+import { ApiError } from '../../core/kernel/errors';
+import { oneLine } from '../http/errorText';
+import { transportError } from '../http/transportErrors';
+import type { Daemon, DaemonCall } from './daemon';
+
+/** How a WebSocket ended. */
+export interface WebSocketEnd {
+  /** Code of the close frame, 1006 when there was none. */
+  readonly code: number;
+  /** Reason of the close frame, on one line. */
+  readonly reason: string;
+  /** What broke the connection, where something did. */
+  readonly error?: ApiError;
+  /** Whether this side closed. */
+  readonly isOwn: boolean;
+}
+
+/** What a WebSocket says. Nothing comes after `closed`. */
+export interface WebSocketEvents {
+  message(payload: Buffer, isText: boolean): void;
+  pong?(payload: Buffer): void;
+  /** More may be sent, after `send` said false. */
+  drained?(): void;
+  closed(end: WebSocketEnd): void;
+}
+
+export interface WebSocketOptions {
+  /** After so much silence the peer is asked whether it is there; 15 s when absent. */
+  readonly pingMs?: number;
+  /** How long it has to answer; 10 s when absent. */
+  readonly pongMs?: number;
+  /** Messages longer than this end the connection; 16 MiB when absent. */
+  readonly maxMessageBytes?: number;
+}
+
+/**
+ * What a server may make this side hold of a message that is not complete. The messages of terminals and tunnels are
+ * one frame each, of 64 KiB at most (API reference sections 3.7 and 3.8); a proxy may cut them anew.
+ */
+export const receiveLimits = {
+  /** Bounds the bytes of a message, all its frames together; a longer one is refused at its header. */
+  maxPayload: 16 * 1024 * 1024,
+  /**
+   * Bounds the frames that a message is made of. Each may keep the chunk alive in which it came, 64 KiB at most, filled
+   * up with pings: so they hold no more than the longest message does. Enough for 1 MiB in pieces of 4 KiB.
+   */
+  maxFragments: 256,
+  /**
+   * Bounds the chunks that a frame is gathered from, each of which costs some hundred bytes besides its own. Enough for
+   * the longest frame at 1 KiB a chunk, less than a TCP segment carries, and for 64 KiB at 4 bytes a chunk.
+   */
+  maxBufferedChunks: 16 * 1024,
+} as const;
+
+const defaults = { pingMs: 15_000, pongMs: 10_000, maxMessageBytes: receiveLimits.maxPayload };
+/** How long the other side may take to answer a close frame, and then to close the socket. */
+const closeMs = 2_000;
+/** Close codes of RFC 6455, section 7.4. */
+const closeCodes = { normal: 1000, protocol: 1002, missing: 1005, abnormal: 1006 } as const;
+/** Close codes for errors of the receiver; 1002 for all others. */
+const errorCloseCodes: ReadonlyMap<string | undefined, number> = new Map([
+  ['WS_ERR_INVALID_UTF8', 1007],
+  ['WS_ERR_TOO_MANY_BUFFERED_PARTS', 1008],
+  ['WS_ERR_UNSUPPORTED_DATA_PAYLOAD_LENGTH', 1009],
+  ['WS_ERR_UNSUPPORTED_MESSAGE_LENGTH', 1009],
+]);
+const nothing = Buffer.alloc(0);
+const handshakeSalt = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
+
+/** Opens a WebSocket of the daemon. @throws ApiError as other calls do */
+export async function openWebSocket(
+  daemon: Daemon,
+  call: Omit<DaemonCall, 'method' | 'body'>,
+  events: WebSocketEvents,
+  options: WebSocketOptions = {},
+): Promise<WebSocketConnection> {
+  const key = randomBytes(16).toString('base64');
+  const { socket, headers } = await daemon.upgrade({
+    ...call,
+    headers: { ...call.headers, 'sec-websocket-key': key, 'sec-websocket-version': '13' },
+  });
+  const accept = createHash('sha1')
+    .update(key + handshakeSalt)
+    .digest('base64');
+  const isExtended = (headers['sec-websocket-extensions'] ?? '') !== '';
+  if (headers['sec-websocket-accept'] !== accept || isExtended) {
+    socket.on('error', () => undefined);
+    socket.destroy();
+    throw new ApiError('schema', 'The answer to the WebSocket handshake is wrong', { code: 'HANDSHAKE' });
+  }
+  return new WebSocketConnection(socket, events, { ...defaults, ...options });
+}
+
+/**
+ * The client end of a WebSocket (RFC 6455) on a socket that has changed to it, without extensions. Frames are the
+ * business of `ws`. Its client would make its request around the transport, past its proxies, certificates and
+ * loopback names; the one in undici cannot be held back by a slow reader.
+ */
+export class WebSocketConnection implements DisposableLike {
+  private readonly receiver: Receiver;
+  private readonly sender: Sender;
+  /**
+   * What to do about frames and the end of the connection, in order. While paused it holds what was in the last chunk:
+   * the receiver takes a chunk apart as a whole, and the socket gives no other.
+   */
+  private arrivals: (() => void)[] = [];
+  private nextArrival = 0;
+  private state: 'open' | 'closing' | 'closed' = 'open';
+  private isPaused = false;
+  private isDelivering = false;
+  private timer: NodeJS.Timeout | undefined;
+  private heardAt = performance.now();
+
+  constructor(
+    private readonly socket: Duplex,
+    private readonly events: WebSocketEvents,
+    private readonly options: Required<WebSocketOptions>,
+  ) {
+    this.sender = new Sender(socket);
+    this.receiver = new Receiver({ ...receiveLimits, maxPayload: options.maxMessageBytes })
+      .on('message', (payload, isBinary) =>
+        this.arrivals.push(() => {
+          if (this.state === 'open') this.events.message(payload, !isBinary);
+        }),
+      )
+      .on('pong', payload =>
+        this.arrivals.push(() => {
+          if (this.state === 'open') this.events.pong?.(payload);
+        }),
+      )
+      .on('ping', payload => {
+        if (this.canWrite()) this.sender.pong(payload, true);
+      })
+      .on('conclude', (code, reason) =>
+        this.arrivals.push(() => {
+          this.sayGoodbye(code === closeCodes.missing ? undefined : code);
+          this.end(code, oneLine(reason.toString(), 200));
+        }),
+      )
+      .on('error', error => this.refuse(error))
+      .on('drain', () => {
+        if (!this.isHeld()) this.socket.resume();
+      });
+    socket.on('data', (chunk: Buffer) => this.hear(chunk));
+    socket.on('drain', () => {
+      if (this.state === 'open') this.events.drained?.();
+    });
+    socket.on('error', error => this.breakDown(transportError(error, true)));
+    socket.on('close', () => this.breakDown());
+    this.expectLife();
+  }
+
+  get isOpen(): boolean {
+    return this.state === 'open';
+  }
+
+  /** Sends one binary message made of parts. Says whether there is room for more; if not, `drained` follows. */
+  send(...parts: readonly Uint8Array[]): boolean {
+    if (!this.canWrite()) return true;
+    const payload = Buffer.concat(parts);
+    this.sender.send(payload, { binary: true, compress: false, fin: true, mask: true });
+    return !this.socket.writableNeedDrain;
+  }
+
+  /** Asks for a pong with the same content, of 125 bytes at most. */
+  ping(payload: Uint8Array): void {
+    if (this.canWrite()) this.sender.ping(payload, true);
+  }
+
+  /** Asks at once whether the other side is there, as it would be asked after a silence. */
+  probe(): void {
+    if (this.state === 'open' && !this.isPaused) this.askForLife();
+  }
+
+  /** Takes nothing more from the network until `resume`. The other side is told all the while that this one lives. */
+  pause(): void {
+    if (this.isPaused || this.state !== 'open') return;
+    this.isPaused = true;
+    this.socket.pause();
+  }
+
+  resume(): void {
+    if (!this.isPaused) return;
+    this.isPaused = false;
+    this.heardAt = performance.now();
+    this.deliver();
+    if (!this.isHeld()) this.socket.resume();
+  }
+
+  /** Says goodbye; `closed` follows. No message is given any more. */
+  close(): void {
+    if (this.state !== 'open') return;
+    this.sayGoodbye(closeCodes.normal);
+    this.state = 'closing';
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.end(closeCodes.normal, ''), closeMs);
+    this.resume();
+  }
+
+  /** Breaks the connection at once. */
+  dispose(): void {
+    if (this.state === 'open') this.state = 'closing';
+    this.end(closeCodes.abnormal, '');
+    this.socket.destroy();
+  }
+
+  private canWrite(): boolean {
+    return this.state === 'open' && this.socket.writable;
+  }
+
+  private sayGoodbye(code: number | undefined): void {
+    if (this.canWrite()) this.sender.close(code, '', true);
+  }
+
+  private isHeld(): boolean {
+    return this.isPaused || this.state === 'closed';
+  }
+
+  private hear(chunk: Buffer): void {
+    if (this.state === 'closed') return;
+    this.heardAt = performance.now();
+    if (!this.receiver.write(chunk)) this.socket.pause();
+    this.deliver();
+  }
+
+  /** Runs outside the receiver, which would be of no use after an exception of a listener. */
+  private deliver(): void {
+    // A listener may pause and resume in the middle of a delivery.
+    if (this.isDelivering) return;
+    this.isDelivering = true;
+    try {
+      while (!this.isHeld() && this.nextArrival < this.arrivals.length) {
+        this.nextArrival += 1;
+        this.arrivals[this.nextArrival - 1]?.();
+      }
+    } finally {
+      this.isDelivering = false;
+    }
+    if (this.nextArrival < this.arrivals.length) return;
+    this.arrivals = [];
+    this.nextArrival = 0;
+  }
+
+  private refuse(error: Error & { readonly code?: string }): void {
+    const code = errorCloseCodes.get(error.code) ?? closeCodes.protocol;
+    this.arrivals.push(() => {
+      this.sayGoodbye(code);
+      this.end(code, '', new ApiError('schema', error.message, { code: 'WEBSOCKET' }));
+      this.socket.destroy();
+    });
+    this.deliver();
+  }
+
+  private breakDown(error?: ApiError): void {
+    this.arrivals.push(() => this.end(closeCodes.abnormal, '', error));
+    this.deliver();
+  }
+
+  private end(code: number, reason: string, error?: ApiError): void {
+    if (this.state === 'closed') return;
+    const isOwn = this.state === 'closing';
+    this.state = 'closed';
+    this.isPaused = false;
+    clearTimeout(this.timer);
+    this.socket.end();
+    // The server closes first; one that does not is not waited for.
+    if (!this.socket.destroyed) {
+      this.socket.resume();
+      const timer = setTimeout(() => this.socket.destroy(), closeMs);
+      this.socket.once('close', () => clearTimeout(timer));
+    }
+    this.events.closed({ code, reason, isOwn, ...(error && { error }) });
+  }
+
+  private expectLife(): void {
+    const wait = this.options.pingMs - (performance.now() - this.heardAt);
+    this.timer = setTimeout(
+      () => {
+        const isSilent = performance.now() - this.heardAt >= this.options.pingMs;
+        if (this.isPaused && this.canWrite()) this.sender.pong(nothing, true);
+        if (isSilent && !this.isPaused) this.askForLife();
+        else this.expectLife();
+      },
+      this.isPaused ? this.options.pingMs : Math.max(1, wait),
+    );
+  }
+
+  private askForLife(): void {
+    clearTimeout(this.timer);
+    this.ping(nothing);
+    const askedAt = performance.now();
+    this.timer = setTimeout(() => {
+      if (this.heardAt >= askedAt || this.isPaused) this.expectLife();
+      else {
+        this.end(
+          closeCodes.abnormal,
+          '',
+          new ApiError('network', 'The connection fell silent', { code: 'SILENT' }),
+        );
+        this.socket.destroy();
+      }
+    }, this.options.pongMs);
+  }
+}

@@ -1,0 +1,228 @@
+import type { Endpoint } from '../../core/account/endpoint';
+import { ApiError, type ApiErrorKind } from '../../core/kernel/errors';
+import type { Logger } from '../../core/kernel/logger';
+import { type Credential, type CredentialSource, scopeHeaders, tokenOf } from './credential';
+import { isNotForwarded, kindOf, readErrorBody } from './errorBody';
+import { redact } from './errorText';
+import { sendFollowingRedirects } from './redirects';
+import { parseRetryAfter, type RetryClock, type RetryMode, systemRetryClock, withRetry } from './retry';
+import {
+  type HttpMethod,
+  type ResponseHead,
+  SourceError,
+  type Timeouts,
+  type Transport,
+  type TransportRequest,
+  type TransportResponse,
+} from './transport';
+
+const defaultTimeouts: Timeouts = { headersMs: 30_000, bodyMs: 30_000, totalMs: 60_000 };
+
+export interface ApiClientOptions {
+  readonly transport: Transport;
+  readonly endpoint: Endpoint;
+  readonly credential: CredentialSource;
+  readonly logger: Logger;
+  /** Version of the extension, for `User-Agent`. */
+  readonly version: string;
+  readonly clock?: RetryClock;
+  readonly timeouts?: Partial<Timeouts>;
+  /** Sent with every call, such as what routes it. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** One call of the control plane. */
+export interface ApiCall {
+  readonly method: HttpMethod;
+  /** Encoded path below the endpoint, beginning with a slash; without a query. */
+  readonly path: string;
+  /** Encoded query string without the question mark. */
+  readonly query?: string;
+  /** Sent as JSON. */
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly signal: AbortSignal;
+  /** Whether doing it twice is the same as doing it once. */
+  readonly isIdempotent: boolean;
+  readonly retry?: RetryMode;
+  /** Whether an answer with a failure status is an answer all the same, as a 504 with a sandbox in it is. */
+  readonly accepts?: (response: TransportResponse) => boolean;
+  readonly timeouts?: Partial<Timeouts>;
+}
+
+/** What of a call makes its request. */
+export type Preparation = Pick<ApiCall, 'method' | 'path' | 'query' | 'body' | 'headers' | 'signal'>;
+
+/** A call with its address and headers, ready for a transport. */
+export type PreparedRequest = Omit<TransportRequest, 'timeouts'>;
+
+/** An answer: what the caller gets of it, or the refusal it is. */
+export type Exchanged<T> = { readonly status: number; readonly accepted: T } | TransportResponse;
+
+/**
+ * Calls one endpoint: credential, headers, redirects, retries, errors, log lines. The key is fetched for each
+ * attempt, sent to the endpoint's origin only and taken out of every error text.
+ */
+export class ApiClient {
+  private calls = 0;
+
+  constructor(protected readonly options: ApiClientOptions) {}
+
+  get endpoint(): Endpoint {
+    return this.options.endpoint;
+  }
+
+  /**
+   * Sends a call and returns an answer with a success status, or one that `accepts` takes.
+   *
+   * @throws ApiError of any kind; `unauthenticated` without a request when there is no key
+   */
+  async send(call: ApiCall): Promise<TransportResponse> {
+    return this.perform(call, async request => {
+      const { timeouts } = this.options;
+      const response = await sendFollowingRedirects(
+        this.options.transport,
+        { ...request, timeouts: { ...defaultTimeouts, ...timeouts, ...call.timeouts } },
+        () => this.clock.now(),
+      );
+      if (call.accepts?.(response) === true) return { status: response.status, accepted: response };
+      return isSuccess(response) ? { status: response.status, accepted: response } : response;
+    });
+  }
+
+  /** Makes the attempts at a call: `exchange` sends one request and tells what it accepts of the answer. */
+  protected async perform<T>(
+    call: Preparation & {
+      readonly isIdempotent: boolean;
+      readonly retry?: RetryMode;
+      readonly beforeRepeat?: (() => Promise<void>) | undefined;
+    },
+    exchange: (request: PreparedRequest) => Promise<Exchanged<T>>,
+  ): Promise<T> {
+    const id = `#${(++this.calls).toString(36)}`;
+    if (call.retry === 'none') return this.attempt(id, call, exchange);
+    return withRetry(() => this.attempt(id, call, exchange), {
+      isIdempotent: call.isIdempotent,
+      signal: call.signal,
+      clock: this.clock,
+      beforeRepeat: call.beforeRepeat,
+      onRetry: (error, delayMs) =>
+        this.options.logger.debug(`${id} again in ${delayMs} ms after ${error.kind}`),
+    });
+  }
+
+  protected get clock(): RetryClock {
+    return this.options.clock ?? systemRetryClock;
+  }
+
+  private async attempt<T>(
+    id: string,
+    call: Preparation,
+    exchange: (request: PreparedRequest) => Promise<Exchanged<T>>,
+  ): Promise<T> {
+    const startedAt = this.clock.now();
+    const line = (outcome: string): void =>
+      this.options.logger.debug(
+        `${id} ${call.method} ${call.path} ${outcome} ${Math.round(this.clock.now() - startedAt)} ms`,
+      );
+    const credential = await this.options.credential();
+    const key = this.keyOf(credential);
+    try {
+      const answer = await exchange(this.prepare(call, key, credential));
+      line(String(answer.status));
+      if ('accepted' in answer) return answer.accepted;
+      throw this.failure(answer, key);
+    } catch (error) {
+      if (error instanceof SourceError) throw error;
+      const known = ApiError.is(error) ? error : unexpected(error, key);
+      if (known.status === undefined) line(`${known.kind} ${known.code ?? ''}`.trim());
+      throw known;
+    }
+  }
+
+  private keyOf(credential: Credential | undefined): string | undefined {
+    const key = tokenOf(credential);
+    if (key === undefined) {
+      // A server on this machine may run without authentication.
+      if (this.options.endpoint.isLoopback) return undefined;
+      throw new ApiError('unauthenticated', 'No API key', { undelivered: true });
+    }
+    if (!/^[\x21-\x7e]+$/.test(key)) {
+      throw new ApiError('unauthenticated', 'The API key has characters that no key has', {
+        undelivered: true,
+      });
+    }
+    return key;
+  }
+
+  private prepare(
+    call: Preparation,
+    key: string | undefined,
+    credential: Credential | undefined,
+  ): PreparedRequest {
+    const { endpoint, version } = this.options;
+    const query = call.query === undefined || call.query === '' ? '' : `?${call.query}`;
+    const body = call.body === undefined ? undefined : JSON.stringify(call.body);
+    return {
+      method: call.method,
+      url: new URL(`${endpoint.origin}${endpoint.basePath}${call.path}${query}`),
+      headers: {
+        accept: 'application/json',
+        'user-agent': `tensorlake-sandboxes-vscode/${version}`,
+        ...(key !== undefined && { authorization: `Bearer ${key}`, ...scopeHeaders(credential) }),
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...this.options.headers,
+        ...call.headers,
+      },
+      ...(body !== undefined && { body }),
+      signal: call.signal,
+    };
+  }
+
+  private failure(response: TransportResponse, key: string | undefined): ApiError {
+    const { status } = response;
+    // Redacted before it is cut to length, so that no half of a key is left at the end.
+    const body = readErrorBody(redact(response.text, key === undefined ? [] : [key]));
+    const kind: ApiErrorKind = kindOf(status, body);
+    return new ApiError(kind, body.message === '' ? `HTTP ${status}` : body.message, {
+      status,
+      code: body.code,
+      retryAfterMs: parseRetryAfter(response.headers['retry-after'], this.clock.now()),
+      undelivered: isNotForwarded(status, body.code),
+    });
+  }
+}
+
+/** Whether an answer has a success status. */
+export function isSuccess({ status }: ResponseHead): boolean {
+  return status >= 200 && status < 300;
+}
+
+function unexpected(error: unknown, key: string | undefined): ApiError {
+  const text = error instanceof Error ? error.message : 'Unexpected failure';
+  return new ApiError('network', redact(text, key === undefined ? [] : [key]));
+}
+
+/**
+ * Encodes a path segment. Dots alone would climb out of the collection, which DELETE makes dangerous.
+ *
+ * @throws ApiError of kind `invalid` for one that would change the path
+ */
+export function segment(text: string): string {
+  if (/^\.*$/.test(text)) throw new ApiError('invalid', 'Not an id', { undelivered: true });
+  return encoded(text);
+}
+
+/**
+ * Encodes text for a URL.
+ *
+ * @throws ApiError of kind `invalid` where it has half a surrogate pair
+ */
+export function encoded(text: string): string {
+  try {
+    return encodeURIComponent(text);
+  } catch {
+    // Half a surrogate pair.
+    throw new ApiError('invalid', 'The text is not Unicode', { undelivered: true });
+  }
+}

@@ -1,0 +1,132 @@
+import type { ApiErrorKind } from '../../core/kernel/errors';
+import { errorDetailsText, oneLine } from './errorText';
+import { isJsonObject, objectOf, textOf } from '../../core/kernel/json';
+import type { JsonObject } from '../../core/kernel/json';
+
+const maxMessageLength = 500;
+/** Longer bodies are not looked into further; no error needs as much. */
+const maxBodyLength = 64 * 1024;
+
+/** What an error body says. */
+export interface ErrorBody {
+  /** One line; empty when the body says nothing. */
+  readonly message: string;
+  /** Machine word such as `SANDBOX_NOT_READY`. */
+  readonly code: string | undefined;
+}
+
+/**
+ * Reads the body of a failed call in any of its three shapes, or an HTML page of a gateway in between (API reference
+ * section 2.1 and Appendix A).
+ */
+export function readErrorBody(text: string): ErrorBody {
+  const body = text.slice(0, maxBodyLength).trim();
+  if (body.startsWith('<')) return { message: htmlHeadline(body), code: undefined };
+  if (body.startsWith('{')) {
+    const json = tryParse(body);
+    if (json !== undefined) return { message: jsonMessage(json), code: codeOf(json) };
+  }
+  return { message: oneLine(body, maxMessageLength), code: undefined };
+}
+
+function tryParse(text: string): JsonObject | undefined {
+  try {
+    const json: unknown = JSON.parse(text);
+    return isJsonObject(json) ? json : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function jsonMessage(json: JsonObject): string {
+  const nested = objectOf(json, 'error');
+  const message =
+    textOf(json, 'message', 'error') ??
+    (nested && textOf(nested, 'message', 'detail')) ??
+    errorDetailsText(json['detail']) ??
+    errorDetailsText(json['error_details'] ?? json['reason']) ??
+    errorDetailsText(json);
+  return oneLine(message ?? '', maxMessageLength);
+}
+
+function codeOf(json: JsonObject): string | undefined {
+  const nested = objectOf(json, 'error');
+  const code = textOf(json, 'code') ?? (nested && textOf(nested, 'code'));
+  return code !== undefined && /^[\w.:-]{1,64}$/.test(code) ? code : undefined;
+}
+
+function htmlHeadline(html: string): string {
+  const headline = /<title[^>]*>([^<]{1,300})/i.exec(html) ?? /<h1[^>]*>([^<]{1,300})/i.exec(html);
+  return oneLine(headline?.[1] ?? 'An HTML page instead of an answer', 200);
+}
+
+/** Codes of a 5xx that prove the request was not forwarded, so that any method may be repeated (API reference section 3.1). */
+const notForwarded: ReadonlySet<string> = new Set([
+  'CONNECTION_REFUSED',
+  'SANDBOX_UPSTREAM_ERROR',
+  'SANDBOX_NOT_READY',
+  'SANDBOX_UNREACHABLE',
+  'AUTH_SERVICE_UNAVAILABLE',
+]);
+
+/** Whether a failed call certainly did not reach the service behind the gateway (API reference section 3.1). */
+export function isNotForwarded(status: number, code: string | undefined): boolean {
+  return status >= 500 && code !== undefined && notForwarded.has(code);
+}
+
+/** Codes of a sandbox that say more than their status (API reference sections 3.3 and 3.7). */
+const kindsByCode: ReadonlyMap<string, ApiErrorKind> = new Map([
+  ['PATH_TRAVERSAL', 'invalid'],
+  ['TOO_MANY_SESSIONS', 'quota'],
+]);
+
+const timeoutCodes: ReadonlySet<string> = new Set(['CONNECTION_TIMEOUT', 'READ_TIMEOUT', 'WRITE_TIMEOUT']);
+
+const rateWords = /rate.?limit|too many requests|throttl/i;
+const quotaWords =
+  /limit (?:was |has been |is )?(?:exceeded|reached)|exceed\w* .{0,60}\b(?:plan|quota|entitlement|concurrent)|quota|entitlement|concurrent sandbox|maximum number of (?:\w+ )?sandboxes|plan (?:limit|does not|allows)|upgrade your|payment required|insufficient (?:credit|balance|funds)/i;
+const nameTakenWords =
+  /\bname\b.{0,80}\b(?:already|in use|taken)\b|\balready (?:exists|in use|taken|used)\b/i;
+
+/**
+ * Sorts a failed answer into a kind. Status first; the text only tells a plan limit from other refusals, because
+ * the service reports limits as 400, 403 or 429 without a code (API reference sections 2.2 and 6), and a duplicate
+ * name from other invalid requests (section 7, U6).
+ */
+export function kindOf(status: number, body: ErrorBody): ApiErrorKind {
+  const known = kindsByCode.get(body.code ?? '');
+  if (known !== undefined) return known;
+  const words = `${body.message} ${(body.code ?? '').replaceAll('_', ' ')}`;
+  switch (status) {
+    case 401:
+      return 'unauthenticated';
+    case 402:
+      return 'quota';
+    case 403:
+      return isQuota(words) ? 'quota' : 'forbidden';
+    case 404:
+    case 410:
+      return 'notFound';
+    case 407:
+      return 'network';
+    case 408:
+      return 'timeout';
+    case 409:
+      return isQuota(words) ? 'quota' : 'conflict';
+    case 429:
+      return isQuota(words) ? 'quota' : 'rateLimited';
+    case 504:
+      return body.code !== undefined && timeoutCodes.has(body.code) ? 'timeout' : 'server';
+  }
+  if (status >= 400 && status < 500) return kindOfRefusal(words);
+  return 'server';
+}
+
+function kindOfRefusal(words: string): ApiErrorKind {
+  if (isQuota(words)) return 'quota';
+  return nameTakenWords.test(words) ? 'conflict' : 'invalid';
+}
+
+function isQuota(words: string): boolean {
+  return quotaWords.test(words) && !rateWords.test(words);
+}

@@ -1,0 +1,170 @@
+import type { Duplex } from 'node:stream';
+import type { Dispatcher } from 'undici';
+import { ApiError } from '../../core/kernel/errors';
+import { ByteQueue } from './bodyStreams';
+import type { ResponseHead, StreamedResponse, TransportResponse, Upgraded } from './transport';
+import { transportError } from './transportErrors';
+
+/** What happens in an exchange, in this order; `fail` at any time, once and last. */
+interface ExchangeEvents {
+  head(head: ResponseHead): void;
+  data(chunk: Buffer): void;
+  end(): void;
+  fail(error: Error): void;
+  upgraded?(head: ResponseHead, socket: Duplex): void;
+}
+
+/**
+ * One exchange over the library's own handler interface, which alone tells when a request begins to be written.
+ * Ends at the first of: the end of the answer, a failure, the signal.
+ */
+class Exchange {
+  private controller: Dispatcher.DispatchController | undefined;
+  private isOver = false;
+  private readonly onAbort = (): void => this.fail(cancelled(this.controller === undefined));
+
+  constructor(
+    private readonly signal: AbortSignal,
+    private readonly events: ExchangeEvents,
+  ) {}
+
+  get wasSent(): boolean {
+    return this.controller !== undefined;
+  }
+
+  begin(dispatcher: Dispatcher, options: Dispatcher.DispatchOptions): void {
+    this.signal.addEventListener('abort', this.onAbort);
+    if (this.signal.aborted) {
+      this.onAbort();
+      return;
+    }
+    dispatcher.dispatch(options, {
+      onRequestStart: started => {
+        if (this.isOver) started.abort(new Error('Given up before it was sent'));
+        else this.controller = started;
+      },
+      onRequestUpgrade: (_controller, status, fields, socket) => {
+        if (this.isOver || this.events.upgraded === undefined) socket.destroy();
+        else if (this.finish()) this.events.upgraded({ status, headers: flatten(fields) }, socket);
+      },
+      onResponseStart: (_controller, status, fields) => {
+        if (status >= 200 && !this.isOver) this.events.head({ status, headers: flatten(fields) });
+      },
+      onResponseData: (_controller, chunk) => {
+        if (!this.isOver) this.events.data(chunk);
+      },
+      onResponseEnd: () => {
+        if (this.finish()) this.events.end();
+      },
+      onResponseError: (_controller, error) => this.fail(transportError(error, this.wasSent)),
+    });
+  }
+
+  /** Gives up; the connection is closed when it was in use. */
+  fail(error: Error): void {
+    if (!this.finish()) return;
+    this.events.fail(error);
+    this.controller?.abort(error);
+  }
+
+  pause(): void {
+    this.controller?.pause();
+  }
+
+  resume(): void {
+    this.controller?.resume();
+  }
+
+  private finish(): boolean {
+    if (this.isOver) return false;
+    this.isOver = true;
+    this.signal.removeEventListener('abort', this.onAbort);
+    return true;
+  }
+}
+
+export function cancelled(undelivered: boolean): ApiError {
+  return new ApiError('cancelled', 'Cancelled', { undelivered });
+}
+
+/** Reads an answer whole, in the given time and of the given length at most; as a protocol change where one is asked for. */
+export function readWhole(
+  dispatcher: Dispatcher,
+  options: Dispatcher.DispatchOptions,
+  limits: { readonly signal: AbortSignal; readonly totalMs: number; readonly maxBodyBytes: number },
+): Promise<TransportResponse | Upgraded> {
+  return new Promise((resolve, reject) => {
+    let head: ResponseHead = { status: 0, headers: {} };
+    let bytes = 0;
+    const chunks: Buffer[] = [];
+    const exchange = new Exchange(limits.signal, {
+      head: value => (head = value),
+      data: chunk => {
+        bytes += chunk.length;
+        if (bytes <= limits.maxBodyBytes) chunks.push(chunk);
+        else {
+          const details = { status: head.status, code: 'TOO_LARGE' };
+          exchange.fail(new ApiError('schema', 'The answer is too large', details));
+        }
+      },
+      end: () => {
+        clearTimeout(deadline);
+        const text = decode(Buffer.concat(chunks));
+        // The library frees the connection one turn later; a caller that goes on at once would open another.
+        setImmediate(() => setImmediate(resolve, { ...head, text }));
+      },
+      fail: error => {
+        clearTimeout(deadline);
+        reject(error);
+      },
+      upgraded: (answer, socket) => {
+        clearTimeout(deadline);
+        resolve({ ...answer, socket });
+      },
+    });
+    const deadline = setTimeout(() => {
+      const undelivered = !exchange.wasSent;
+      exchange.fail(new ApiError('timeout', 'The request took too long', { code: 'DEADLINE', undelivered }));
+    }, limits.totalMs);
+    exchange.begin(dispatcher, options);
+  });
+}
+
+/** Resolves at the headers of an answer; its body is read by the caller. */
+export function readStream(
+  dispatcher: Dispatcher,
+  options: Dispatcher.DispatchOptions,
+  signal: AbortSignal,
+): Promise<StreamedResponse> {
+  return new Promise((resolve, reject) => {
+    const body = new ByteQueue({
+      pause: () => exchange.pause(),
+      resume: () => exchange.resume(),
+      cancel: () => exchange.fail(cancelled(false)),
+    });
+    const exchange = new Exchange(signal, {
+      head: head => resolve({ ...head, body }),
+      data: chunk => body.push(chunk),
+      end: () => body.finish(),
+      fail: error => {
+        // Without effect on a promise that has its headers already.
+        reject(error);
+        body.fail(error);
+      },
+    });
+    exchange.begin(dispatcher, options);
+  });
+}
+
+function flatten(fields: NodeJS.Dict<string | string[]>): Record<string, string> {
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries(fields)) {
+    if (value !== undefined) headers[name.toLowerCase()] = Array.isArray(value) ? value.join(', ') : value;
+  }
+  return headers;
+}
+
+function decode(bytes: Buffer): string {
+  const text = bytes.toString('utf8');
+  return text.startsWith('\uFEFF') ? text.slice(1) : text;
+}

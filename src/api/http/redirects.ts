@@ -1,0 +1,86 @@
+import { ApiError } from '../../core/kernel/errors';
+import { isLoopbackHost } from '../../core/account/endpoint';
+import type { ResponseHead, Transport, TransportRequest, TransportResponse } from './transport';
+
+const maxHops = 3;
+const redirects: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
+/** What a foreign origin may see of a request. */
+const harmlessHeaders: ReadonlySet<string> = new Set(['accept', 'user-agent']);
+
+/**
+ * Sends a request and follows redirects as far as that is safe: GET and HEAD at most three hops, without credentials
+ * once the origin changes; other methods only where 307 or 308 stays on the origin, because anything else would
+ * either change the method or hand the body to a stranger. Never from https to http.
+ *
+ * @param now current time in milliseconds; hops share the total timeout
+ * @throws ApiError of kind `server` for a redirect that is not followed
+ */
+export async function sendFollowingRedirects(
+  transport: Transport,
+  request: TransportRequest,
+  now: () => number = Date.now,
+): Promise<TransportResponse> {
+  const deadline = now() + request.timeouts.totalMs;
+  let current = request;
+  for (let hop = 0; ; hop++) {
+    const totalMs = Math.max(1, deadline - now());
+    const response = await transport.request({
+      ...current,
+      timeouts: { ...current.timeouts, totalMs },
+    });
+    const following = nextHop(current, response, hop);
+    if (following === undefined) return response;
+    current = following;
+  }
+}
+
+/**
+ * The request that follows an answer, by the rules above; undefined when the answer is no redirect.
+ *
+ * @param hop how many redirects were followed before
+ * @throws ApiError of kind `server` for a redirect that is not followed
+ */
+export function nextHop<T extends RedirectedRequest>(
+  request: T,
+  { status, headers }: ResponseHead,
+  hop: number,
+): T | undefined {
+  const location = headers['location'];
+  if (!redirects.has(status) || location === undefined) return undefined;
+  if (hop === maxHops) throw refusal('Too many redirects', status);
+  return next(request, status, location);
+}
+
+type RedirectedRequest = Pick<TransportRequest, 'method' | 'url' | 'headers'>;
+
+function next<T extends RedirectedRequest>(request: T, status: number, location: string): T {
+  if (!URL.canParse(location, request.url.href)) {
+    throw refusal('The server redirected to an unreadable address', status);
+  }
+  const url = new URL(location, request.url);
+  url.username = '';
+  url.password = '';
+  if (url.protocol !== 'https:' && url.protocol !== 'http:') {
+    throw refusal(`The server redirected to a ${url.protocol} address`, status);
+  }
+  const isDowngrade =
+    url.protocol === 'http:' && (request.url.protocol === 'https:' || !isLoopbackHost(url.hostname));
+  if (isDowngrade) throw refusal('The server redirected to an unencrypted address', status);
+  const isSameOrigin = url.origin === request.url.origin;
+  if (request.method !== 'GET' && request.method !== 'HEAD') {
+    if (!isSameOrigin)
+      throw refusal(`The server redirected a ${request.method} to another host: ${url.host}`, status);
+    if (status !== 307 && status !== 308) {
+      throw refusal(`The server redirected a ${request.method} with status ${status}`, status);
+    }
+  }
+  return { ...request, url, headers: isSameOrigin ? request.headers : harmless(request.headers) };
+}
+
+function harmless(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => harmlessHeaders.has(name)));
+}
+
+function refusal(message: string, status: number): ApiError {
+  return new ApiError('server', message, { status, code: 'REDIRECT_REFUSED' });
+}

@@ -1,0 +1,130 @@
+import { ApiError } from '../../core/kernel/errors';
+import { isPermanent } from './transportErrors';
+
+/** Time as the retry loop sees it; tests put a fake one in its place. */
+export interface RetryClock {
+  /** Milliseconds; only differences count, except for reading a `Retry-After` date. */
+  now(): number;
+  /** Resolves after `ms`; rejects with ApiError of kind `cancelled` as soon as `signal` is aborted. */
+  sleep(ms: number, signal: AbortSignal): Promise<void>;
+  /** A number in [0, 1). */
+  random(): number;
+}
+
+/** Whether a call is repeated where that is safe, or reported at its first failure, as a poller with its own backoff wants it. */
+export type RetryMode = 'safe' | 'none';
+
+const firstDelayMs = 150;
+const maxUndeliveredDelayMs = 3750;
+const maxDelayMs = 11_250;
+/** How long a request that was never delivered is offered again (API reference section 4.2, rule a). */
+const undeliveredWindowMs = 30_000;
+const maxIdempotentRetries = 3;
+/** Who is asked to wait longer is told so instead. */
+const maxObeyedRetryAfterMs = 10_000;
+const retriedStatuses: ReadonlySet<number> = new Set([429, 502, 503, 504]);
+
+export interface RetryState {
+  /** Whether doing it twice is the same as doing it once. */
+  readonly isIdempotent: boolean;
+  /** Failures so far, this one included. */
+  readonly failures: number;
+  /** Milliseconds since the first attempt began. */
+  readonly elapsedMs: number;
+  /** A number in [0, 1). */
+  readonly random: number;
+}
+
+/**
+ * Decides whether a failed call is repeated (API reference section 4.2): what was never delivered by any method for
+ * 30 s; what met 429, 502, 503, 504 or a broken connection only when idempotent, three times; timeouts never.
+ *
+ * @returns milliseconds to wait first, or undefined to give up
+ */
+export function retryDelay(error: ApiError, state: RetryState): number | undefined {
+  if (error.kind === 'cancelled' || error.kind === 'quota' || isPermanent(error.code)) return undefined;
+  if ((error.retryAfterMs ?? 0) > maxObeyedRetryAfterMs) return undefined;
+  if (error.undelivered) {
+    const delay = backoff(error, state, maxUndeliveredDelayMs);
+    return state.elapsedMs + delay <= undeliveredWindowMs ? delay : undefined;
+  }
+  if (!state.isIdempotent || state.failures > maxIdempotentRetries || error.kind === 'timeout') {
+    return undefined;
+  }
+  const isRepeatable =
+    error.status === undefined ? error.kind === 'network' : retriedStatuses.has(error.status);
+  return isRepeatable ? backoff(error, state, maxDelayMs) : undefined;
+}
+
+/** Half fixed, half random, so that windows that failed together do not come back together. */
+function backoff(error: ApiError, { failures, random }: RetryState, capMs: number): number {
+  const full = Math.min(capMs, firstDelayMs * 2 ** (failures - 1));
+  return Math.max(Math.round(full * (0.5 + random / 2)), error.retryAfterMs ?? 0);
+}
+
+/**
+ * Runs `attempt` until it succeeds or `retryDelay` gives up.
+ *
+ * @param onRetry told of each failure that is about to be repeated
+ */
+export async function withRetry<T>(
+  attempt: () => Promise<T>,
+  options: {
+    readonly isIdempotent: boolean;
+    readonly signal: AbortSignal;
+    readonly clock: RetryClock;
+    readonly onRetry?: (error: ApiError, delayMs: number) => void;
+    /** Awaited before each repetition; what it throws ends them. */
+    readonly beforeRepeat?: (() => Promise<void>) | undefined;
+  },
+): Promise<T> {
+  const { isIdempotent, signal, clock, onRetry, beforeRepeat } = options;
+  const startedAt = clock.now();
+  for (let failures = 1; ; failures++) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (!ApiError.is(error)) throw error;
+      const elapsedMs = clock.now() - startedAt;
+      const delay = retryDelay(error, { isIdempotent, failures, elapsedMs, random: clock.random() });
+      if (delay === undefined) throw error;
+      onRetry?.(error, delay);
+      await clock.sleep(delay, signal);
+      await beforeRepeat?.();
+    }
+  }
+}
+
+const maxRetryAfterMs = 3_600_000;
+
+/**
+ * Reads `Retry-After`, whole seconds or an HTTP date.
+ *
+ * @param nowMs milliseconds since the Unix epoch
+ * @returns milliseconds from now, at most an hour; undefined for anything unreadable
+ */
+export function parseRetryAfter(value: string | undefined, nowMs: number): number | undefined {
+  const text = value?.trim();
+  if (text === undefined || text === '') return undefined;
+  const ms = /^\d+$/.test(text) ? Number(text) * 1000 : /[a-z]/i.test(text) ? Date.parse(text) - nowMs : NaN;
+  return Number.isNaN(ms) ? undefined : Math.min(maxRetryAfterMs, Math.max(0, ms));
+}
+
+/** The real clock. */
+export const systemRetryClock: RetryClock = {
+  now: () => Date.now(),
+  random: () => Math.random(),
+  sleep: (ms, signal) =>
+    new Promise((resolve, reject) => {
+      const onAbort = (): void => {
+        clearTimeout(timer);
+        reject(new ApiError('cancelled', 'Cancelled', { undelivered: true }));
+      };
+      const timer = setTimeout(() => {
+        signal.removeEventListener('abort', onAbort);
+        resolve();
+      }, ms);
+      if (signal.aborted) onAbort();
+      else signal.addEventListener('abort', onAbort, { once: true });
+    }),
+};

@@ -1,0 +1,113 @@
+import type { Duplex } from 'node:stream';
+import { ApiError } from '../../core/kernel/errors';
+import type { ApiCall, ApiClientOptions, Exchanged, PreparedRequest } from './client';
+import { ApiClient, isSuccess } from './client';
+import { nextHop } from './redirects';
+import type {
+  ByteSource,
+  SilenceTimeouts,
+  StreamedResponse,
+  StreamingTransport,
+  TransportResponse,
+} from './transport';
+import { SourceError } from './transport';
+
+/** A refusal is read no further than this. */
+const maxRefusalBytes = 64 * 1024;
+const defaultTimeouts: SilenceTimeouts = { headersMs: 30_000, bodyMs: 30_000 };
+
+export interface StreamingClientOptions extends ApiClientOptions {
+  readonly transport: StreamingTransport;
+}
+
+/** A call whose answer, or body, is a stream. `signal` ends the stream too; nothing bounds the whole. */
+export interface StreamCall extends Omit<ApiCall, 'accepts' | 'timeouts'> {
+  /** Sent as it is, instead of `body`. */
+  readonly payload?: Uint8Array | ByteSource;
+  readonly timeouts?: Partial<SilenceTimeouts>;
+  /** Awaited before each repetition; what it throws ends the call. */
+  readonly beforeRepeat?: (() => Promise<void>) | undefined;
+}
+
+/** Calls whose bodies are streams or that become a socket, with the credential and errors of `ApiClient`. */
+export class StreamingClient extends ApiClient {
+  constructor(protected override readonly options: StreamingClientOptions) {
+    super(options);
+  }
+
+  /**
+   * Sends a call and returns an answer with a success status as soon as its headers are there. The body must be
+   * iterated or discarded.
+   *
+   * @throws ApiError as `send`; whatever the source of the payload throws, as it is
+   */
+  async open(call: StreamCall): Promise<StreamedResponse> {
+    return this.perform(call, request => this.stream(request, call)).catch((error: unknown) => {
+      throw error instanceof SourceError ? error.cause : error;
+    });
+  }
+
+  /** Sends a call with a payload, whose answer says nothing but its status. */
+  async upload(call: StreamCall): Promise<void> {
+    (await this.open(call)).body.discard();
+  }
+
+  /**
+   * Changes to another protocol and returns the socket. Redirects are not followed.
+   *
+   * @returns the socket with the headers of the answer; the caller owns it
+   * @throws ApiError as `send`
+   */
+  async upgrade(
+    call: Omit<ApiCall, 'accepts' | 'body'>,
+    protocol: string,
+  ): Promise<{ readonly socket: Duplex; readonly headers: Readonly<Record<string, string>> }> {
+    const totalMs = 30_000;
+    return this.perform(call, async request => {
+      const timeouts = { ...defaultTimeouts, totalMs, ...call.timeouts };
+      const answer = await this.options.transport.upgrade({ ...request, timeouts }, protocol);
+      if ('socket' in answer) {
+        const { socket, headers } = answer;
+        return { status: answer.status, accepted: { socket, headers } };
+      }
+      if (answer.status < 400) {
+        const details = { status: answer.status, code: 'NO_UPGRADE' };
+        throw new ApiError('server', 'The server does not change the protocol', details);
+      }
+      return answer;
+    });
+  }
+
+  private async stream(request: PreparedRequest, call: StreamCall): Promise<Exchanged<StreamedResponse>> {
+    const timeouts = { ...defaultTimeouts, ...call.timeouts };
+    let current = {
+      ...request,
+      timeouts,
+      ...(call.payload !== undefined && { body: call.payload }),
+    };
+    for (let hop = 0; ; hop++) {
+      const response = await this.options.transport.stream(current);
+      if (isSuccess(response)) return { status: response.status, accepted: response };
+      const following = nextHop(current, response, hop);
+      if (following === undefined) return readRefusal(response);
+      response.body.discard();
+      current = following;
+    }
+  }
+}
+
+async function readRefusal({ status, headers, body }: StreamedResponse): Promise<TransportResponse> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  try {
+    for await (const chunk of body) {
+      chunks.push(chunk);
+      bytes += chunk.length;
+      if (bytes > maxRefusalBytes) break;
+    }
+  } catch (error) {
+    // A refusal whose words were cut off is one all the same.
+    if (!ApiError.is(error, 'network', 'timeout')) throw error;
+  }
+  return { status, headers, text: Buffer.concat(chunks).toString('utf8') };
+}

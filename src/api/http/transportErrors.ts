@@ -1,0 +1,81 @@
+import { ApiError } from '../../core/kernel/errors';
+import { oneLine, redact } from './errorText';
+
+const proxyAnswer = /^Proxy response \((\d+)\)/;
+
+/**
+ * Turns what the HTTP library or a socket threw into an ApiError. The original is not kept as a cause: parser errors
+ * carry bytes of the answer.
+ *
+ * @param wasSent whether writing of the request had begun; when not, it certainly never arrived
+ */
+export function transportError(error: unknown, wasSent: boolean): ApiError {
+  if (ApiError.is(error)) return error;
+  const undelivered = !wasSent;
+  const code = codeOf(error);
+  const message = redact(messageOf(error));
+  switch (code) {
+    case 'UND_ERR_CONNECT_TIMEOUT':
+      return new ApiError('timeout', 'Connecting took too long', { code, undelivered });
+    case 'UND_ERR_HEADERS_TIMEOUT':
+      return new ApiError('timeout', 'The server did not answer in time', { code, undelivered });
+    case 'UND_ERR_BODY_TIMEOUT':
+      return new ApiError('timeout', 'The server stopped in the middle of its answer', { code, undelivered });
+    case 'UND_ERR_DESTROYED':
+    case 'UND_ERR_CLOSED':
+      return new ApiError('cancelled', 'The connection was closed on this side', { code, undelivered });
+    default:
+      return connectionError(message, code, undelivered);
+  }
+}
+
+function connectionError(message: string, code: string | undefined, undelivered: boolean): ApiError {
+  const proxyStatus = proxyAnswer.exec(message)?.[1];
+  if (proxyStatus !== undefined) {
+    return new ApiError('network', `The proxy refused the connection: HTTP ${proxyStatus}`, {
+      code: 'PROXY_REFUSED',
+      undelivered,
+    });
+  }
+  return new ApiError('network', message, { code, undelivered });
+}
+
+/** Node reports a host with several addresses as an aggregate whose own message is empty. */
+function messageOf(error: unknown): string {
+  if (error instanceof AggregateError && error.errors.length > 0) {
+    return oneLine(error.errors.map(messageOf).join('; '), 300);
+  }
+  const text = error instanceof Error ? error.message : '';
+  return oneLine(text === '' ? (codeOf(error) ?? 'The connection failed') : text, 300);
+}
+
+function codeOf(error: unknown): string | undefined {
+  if (typeof error !== 'object' || error === null || !('code' in error)) return undefined;
+  return typeof error.code === 'string' ? error.code : undefined;
+}
+
+const permanentCodes: ReadonlySet<string> = new Set([
+  'CERT_HAS_EXPIRED',
+  'CERT_NOT_YET_VALID',
+  'CERT_UNTRUSTED',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_GET_ISSUER_CERT',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'HOSTNAME_MISMATCH',
+  'UND_ERR_INVALID_ARG',
+  'UND_ERR_PRX_TLS',
+  'PROXY_REFUSED',
+  'PROXY_ADDRESS',
+  'DEADLINE',
+  'LIBRARY_MISSING',
+]);
+
+/** Whether a transport failure will be the same on the next attempt: certificates, a refusing proxy, a spent deadline. */
+export function isPermanent(code: string | undefined): boolean {
+  return (
+    code !== undefined &&
+    (permanentCodes.has(code) || code.startsWith('ERR_TLS_') || code.startsWith('ERR_SSL_'))
+  );
+}

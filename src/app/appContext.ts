@@ -1,0 +1,57 @@
+import type { LogOutputChannel, Uri } from 'vscode';
+import type { Clock } from '../core/kernel/clock';
+import type { DisposableLike } from '../core/kernel/disposable';
+import type { SandboxStore } from '../core/list/store';
+import type { CopyOrigins } from '../core/sandbox/copyOrigins';
+import type { Sandbox } from '../core/sandbox/sandbox';
+import type { Connections } from '../host/session/connection';
+import type { Credentials } from '../host/session/credentials';
+import type { ProfileStore } from '../host/session/profiles';
+import type { LastCreate } from '../host/storage/lastCreate';
+import type { PublicDeadlines } from '../host/storage/publicDeadlines';
+import type { ViewOptionsStore } from '../host/storage/viewOptions';
+import type { Keeping } from '../remote/services';
+import type { SideParts } from './lists/lists';
+
+/** The Sandboxes view as commands see it. */
+export interface PanelView {
+  /** Ids of the selected sandboxes; none when other lines are selected, `undefined` when nothing is. */
+  selection(): readonly string[] | undefined;
+  /** What is selected, whatever it is. */
+  lines(): readonly unknown[];
+  /** Selects a sandbox, if the view is open and shows it. */
+  reveal(sandboxId: string): Promise<void>;
+  /** Ids of the sandboxes that were selected lately, the last first. */
+  recent(): readonly string[];
+  /** Opens the view, if need be, and takes the user to a sandbox in it. False when the view does not show it. */
+  goTo(sandboxId: string): Promise<boolean>;
+}
+
+/** The pages about sandboxes as commands see them. */
+export interface SandboxPages {
+  /** Shows the page of a sandbox. */
+  open(sandbox: Sandbox): Promise<void>;
+}
+
+/** What commands work with. */
+export interface CommandContext extends SideParts {
+  readonly store: SandboxStore;
+  readonly connections: Connections;
+  readonly credentials: Credentials;
+  readonly profiles: ProfileStore;
+  readonly options: ViewOptionsStore;
+  readonly copyOrigins: CopyOrigins;
+  readonly publicDeadlines: PublicDeadlines;
+  readonly view: PanelView;
+  readonly lastCreate: LastCreate;
+  readonly pages: SandboxPages;
+  readonly clock: Clock;
+  readonly log: LogOutputChannel;
+  readonly keeping: Keeping;
+  /** Takes something to be disposed with the extension. */
+  readonly own: <T extends DisposableLike>(item: T) => T;
+  /** Where the extension lies. */
+  readonly extensionUri: Uri;
+  /** Version of the extension. */
+  readonly version: string;
+}

@@ -1,0 +1,95 @@
+import { l10n } from 'vscode';
+import { ApiError } from '../core/kernel/errors';
+import type { SettledTest } from '../core/list/transitionWatcher';
+import { mapLimited } from '../core/kernel/async';
+import type { Sandbox } from '../core/sandbox/sandbox';
+import type { ActionKind, Row } from '../core/list/store';
+import type { Connection } from '../host/session/connection';
+import { BatchError, isCancellation, UserError } from '../text/kit/failureText';
+import { rowName } from '../text/sandbox/rowText';
+import { stateWord } from '../text/sandbox/stateText';
+import type { CommandContext } from './appContext';
+
+/** Requests a batch has under way at once. What they set going is followed without a limit. */
+const concurrency = 4;
+
+/** Waits for what a request set going. */
+export type FollowUp = () => Promise<unknown>;
+
+interface Failure {
+  readonly name: string;
+  readonly error: unknown;
+}
+
+/**
+ * Does something to each sandbox: the rows say so at once, and go back to what they were as each one ends.
+ *
+ * @param connection the one the rows were chosen on; once the account has changed, nothing more is sent
+ * @param send makes the request, and may return how to wait for what it set going
+ * @throws BatchError naming every sandbox it failed for
+ */
+export async function runBatch(
+  context: CommandContext,
+  connection: Connection,
+  rows: readonly Row[],
+  action: ActionKind,
+  send: (sandbox: Sandbox) => Promise<FollowUp | undefined>,
+): Promise<void> {
+  const { store, connections } = context;
+  store.setAction(
+    rows.map(row => row.sandbox.id),
+    action,
+  );
+  const started = await mapLimited(rows, concurrency, async row => {
+    const failed = (error: unknown): Failure => ({ name: rowName(row), error });
+    const clear = (): void => store.setAction([row.sandbox.id], undefined, action);
+    try {
+      if (connections.current !== connection)
+        throw new UserError(l10n.t('The account changed; nothing was done.'));
+      const followUp = await send(row.sandbox);
+      const settled = Promise.resolve(followUp?.()).then(() => undefined, failed);
+      return { outcome: settled.finally(clear) };
+    } catch (error) {
+      clear();
+      return { outcome: Promise.resolve(failed(error)) };
+    }
+  });
+  const outcomes = await Promise.all(started.map(({ outcome }) => outcome));
+  const failures = outcomes
+    .filter(outcome => outcome !== undefined)
+    .filter(({ error }) => !isCancellation(error));
+  if (failures.length > 0) throw new BatchError(failures, rows.length);
+}
+
+/**
+ * Waits until a sandbox has come to rest.
+ *
+ * @throws UserError when it rests elsewhere than at `goal`, or takes longer than followers wait
+ */
+export async function followTo(
+  context: CommandContext,
+  { poller }: Connection,
+  { id }: Sandbox,
+  goal: Sandbox['state'],
+  isSettled: SettledTest,
+): Promise<void> {
+  const outcome = await poller.follow(id, isSettled);
+  switch (outcome.kind) {
+    case 'settled': {
+      const { state, rawState, errorDetails, terminationReason } = outcome.sandbox;
+      if (state === goal) return;
+      const isOurDoing = state === 'terminated' && context.store.current.rows.get(id)?.action === 'terminate';
+      if (isOurDoing) throw new ApiError('cancelled', '');
+      const why = errorDetails ?? terminationReason;
+      const where = l10n.t('It is now {0}.', stateWord(state, rawState));
+      throw new UserError(why === undefined ? where : l10n.t('{0} Reason: {1}', where, why));
+    }
+    case 'gone':
+      if (goal === 'terminated') return;
+      throw new ApiError('notFound', '');
+    case 'tooLong':
+      throw new UserError(l10n.t('It takes unusually long; the list will show when it is done.'));
+    case 'stopped':
+      throw new ApiError('cancelled', '');
+  }
+}

@@ -1,0 +1,105 @@
+import { l10n } from 'vscode';
+import type { Clock } from '../core/kernel/clock';
+import { DisposableStore, type DisposableLike } from '../core/kernel/disposable';
+import type { Connections } from '../host/session/connection';
+import { warn } from '../host/editor/messages';
+import type { PublicClosing, ClosingOptions } from './publicAccessCloser';
+import type { Session, SessionStore } from '../host/session/session';
+import { plainText } from '../text/kit/plainText';
+
+export interface CloseInTimeOptions extends ClosingOptions {
+  readonly sessions: SessionStore;
+  readonly connections: Connections;
+  readonly clock: Clock;
+}
+
+/** How often it is looked for deadlines that another window has set, where nothing else is heard of. */
+const rereadMs = 60_000;
+
+/** Sees to it that public access closes when its time is up. What closes it is loaded once there is something to close. */
+export class CloseInTime implements DisposableLike {
+  private readonly disposables = new DisposableStore();
+  private session: Session | undefined;
+  private ofSession = new DisposableStore();
+  private closing: Promise<PublicClosing> | undefined;
+  private timer: DisposableLike | undefined;
+
+  constructor(private readonly options: CloseInTimeOptions) {
+    const { sessions, publicDeadlines, store } = options;
+    this.disposables.add(sessions.onDidChange(session => this.use(session)));
+    this.disposables.add(publicDeadlines.onDidChange(() => this.look()));
+    this.disposables.add(store.onDidChange(() => publicDeadlines.reread()));
+  }
+
+  dispose(): void {
+    this.disposables.dispose();
+    this.leave();
+  }
+
+  private use(session: Session | undefined): void {
+    this.leave();
+    this.sayWhatStaysOpen(session);
+    this.session = session;
+    this.options.publicDeadlines.useSession(session);
+    if (session) this.watch();
+  }
+
+  private leave(): void {
+    this.timer?.dispose();
+    this.ofSession.dispose();
+    this.ofSession = new DisposableStore();
+    this.closing = undefined;
+  }
+
+  private watch(): void {
+    this.options.publicDeadlines.reread();
+    this.look();
+    this.timer = this.options.clock.after(rereadMs, () => this.watch());
+  }
+
+  private look(): void {
+    if (!this.session || this.options.publicDeadlines.mine().length === 0) return;
+    const closing = (this.closing ??= this.start(this.ofSession));
+    closing.then(
+      started => started.look(),
+      () => {
+        // Without a connection nothing can be closed; the next look tries again.
+        if (this.closing === closing) this.closing = undefined;
+      },
+    );
+  }
+
+  private async start(owner: DisposableStore): Promise<PublicClosing> {
+    const [{ PublicClosing: Closing }, connection] = await Promise.all([
+      import('./publicAccessCloser'),
+      this.options.connections.require(),
+    ]);
+    return owner.add(new Closing(this.options, connection));
+  }
+
+  /** Whoever leaves a profile is told that nothing closes for it any more. */
+  private sayWhatStaysOpen(next: Session | undefined): void {
+    const { publicDeadlines, isInFront } = this.options;
+    const before = this.session;
+    const isSameProfile =
+      next?.endpoint.text === before?.endpoint.text && next?.profile.id === before?.profile.id;
+    const open = publicDeadlines.mine();
+    if (!before || isSameProfile || open.length === 0 || !isInFront()) return;
+    const profile = plainText(before.profile.name);
+    const names = open.map(({ deadline }) => plainText(deadline.name, 40));
+    warn(
+      names.length === 1
+        ? l10n.t(
+            '{0} stays public until the profile "{1}" is used again: only then does it close by itself.',
+            names.join(),
+            profile,
+          )
+        : l10n.t(
+            '{0} sandboxes stay public until the profile "{1}" is used again: only then do they close by themselves. {2}',
+            names.length,
+            profile,
+            names.join(', '),
+          ),
+    );
+  }
+}

@@ -1,0 +1,43 @@
+import type { CatalogPart, CatalogStore } from '../../core/catalog/catalogStore';
+import { ApiError } from '../../core/kernel/errors';
+import { viewIds } from '../../manifest';
+import { ViewLoader, type ViewLoaderOptions } from './viewLoader';
+
+export interface CatalogLoaderOptions extends Pick<
+  ViewLoaderOptions,
+  'sessions' | 'connections' | 'clock' | 'logger'
+> {
+  readonly store: CatalogStore;
+}
+
+/** Reads pools and images while somebody looks at their view (see ViewLoader). */
+export function catalogLoader(options: CatalogLoaderOptions): ViewLoader {
+  const { store, connections, clock, logger } = options;
+  return new ViewLoader({
+    ...options,
+    viewId: viewIds.catalog,
+    reset: isSignedIn => store.reset({ kind: isSignedIn ? 'loading' : 'signedOut' }),
+    read: async connection => {
+      const { readPools, readImages } = await import('./catalogReader');
+      const [pools, images] = await Promise.all([
+        partOf(() => readPools(connection)),
+        partOf(() => readImages(connection)),
+      ]);
+      if (connection !== connections.current) return;
+      for (const part of [pools, images])
+        if ('failure' in part)
+          logger.warn(`A part of the catalog could not be read: ${part.failure.message}`);
+      store.apply(pools, images, clock.now());
+    },
+    fail: failure => store.fail(failure),
+  });
+}
+
+async function partOf<T>(read: () => Promise<readonly T[]>): Promise<CatalogPart<T>> {
+  try {
+    return { ok: await read() };
+  } catch (error) {
+    if (!ApiError.is(error) || error.kind === 'cancelled' || error.kind === 'unauthenticated') throw error;
+    return { failure: { kind: error.kind, message: error.message } };
+  }
+}

@@ -1,0 +1,89 @@
+import type { Clock } from '../../core/kernel/clock';
+import { DisposableStore, type DisposableLike } from '../../core/kernel/disposable';
+import { ApiError } from '../../core/kernel/errors';
+import type { Logger } from '../../core/kernel/logger';
+import type { SnapshotStore } from '../../core/snapshots/snapshotStore';
+import { SnapshotWatch } from '../../core/list/snapshotWatch';
+import { viewIds } from '../../manifest';
+import type { Attention, Connections } from '../../host/session/connection';
+import type { SessionStore } from '../../host/session/session';
+import { ViewLoader } from './viewLoader';
+
+/** More snapshots than this under way at once are looked at by one listing. */
+const maxSingleLooks = 8;
+
+export interface SnapshotLoaderOptions {
+  readonly store: SnapshotStore;
+  readonly sessions: SessionStore;
+  readonly connections: Connections;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** Keeps the snapshot store up to date while somebody looks at it (see ViewLoader), snapshots being taken closely. */
+export class SnapshotLoader implements DisposableLike {
+  private readonly disposables = new DisposableStore();
+  private readonly loader: ViewLoader;
+  private readonly watch: SnapshotWatch;
+
+  constructor(private readonly options: SnapshotLoaderOptions) {
+    const { store, connections, clock, logger } = options;
+    this.watch = this.disposables.add(new SnapshotWatch(clock, ids => this.look(ids)));
+    this.loader = this.disposables.add(
+      new ViewLoader({
+        ...options,
+        viewId: viewIds.snapshots,
+        reset: isSignedIn => store.reset({ kind: isSignedIn ? 'loading' : 'signedOut' }),
+        read: async connection => {
+          const { snapshots, badRows } = await connection.control.listSnapshots(connection.signal);
+          if (connection !== connections.current) return;
+          for (const { index, reason } of badRows)
+            logger.warn(`Row ${index} of the snapshots could not be read: ${reason}`);
+          store.applyListing(snapshots, clock.now(), badRows.length);
+        },
+        fail: failure => store.fail(failure),
+      }),
+    );
+    this.disposables.add(store.onDidChange(({ snapshots }) => this.watch.saw(snapshots)));
+  }
+
+  setAttention(attention: Attention): void {
+    this.watch.setOn(attention.focused && attention.visible);
+    this.loader.setAttention(attention);
+  }
+
+  /** Reads the list now. Never rejects: a failure is in the store. */
+  async refresh(): Promise<void> {
+    await this.loader.refresh();
+  }
+
+  /** A command changed something: reads the list now where somebody looks, else when he comes. */
+  invalidate(): void {
+    this.loader.invalidate();
+  }
+
+  dispose(): void {
+    this.disposables.dispose();
+  }
+
+  /** What cannot be read now is read at the next look. */
+  private async look(ids: readonly string[]): Promise<void> {
+    const { store, connections, logger } = this.options;
+    if (ids.length > maxSingleLooks) {
+      await this.refresh();
+      return;
+    }
+    const connection = connections.current;
+    if (!connection) return;
+    for (const id of ids)
+      try {
+        const snapshot = await connection.control.withoutRetries().getSnapshot(id, connection.signal);
+        if (connection !== connections.current) return;
+        store.upsert(snapshot);
+      } catch (error) {
+        if (connection !== connections.current) return;
+        if (ApiError.is(error, 'notFound')) store.remove([id]);
+        else logger.debug(`Snapshot ${id} could not be read: ${String(error)}`);
+      }
+  }
+}

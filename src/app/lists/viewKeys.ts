@@ -1,0 +1,58 @@
+import { DisposableStore, type DisposableLike } from '../../core/kernel/disposable';
+import type { PanelMood } from '../../core/list/counts';
+import type { EventLike } from '../../core/kernel/event';
+import type { ContextKeys } from '../../host/editor/contextKeys';
+import { ViewProgress } from '../../host/editor/progress';
+import type { SessionStore } from '../../host/session/session';
+import type { ViewOptions, ViewOptionsStore } from '../../host/storage/viewOptions';
+
+/** The Sandboxes view, as far as the rest of the editor hangs on it. */
+interface Panel {
+  readonly mood: PanelMood;
+  readonly onDidChangeMood: EventLike<PanelMood>;
+  setOptions(options: ViewOptions): void;
+}
+
+export interface PanelKeysOptions {
+  readonly keys: ContextKeys;
+  readonly options: ViewOptionsStore;
+  readonly sessions: SessionStore;
+  readonly panel: Panel;
+}
+
+/** Keeps the context keys, the progress bar and the view's options in step with the session and each other. */
+export class PanelKeys implements DisposableLike {
+  private readonly disposables = new DisposableStore();
+  private readonly progress = this.disposables.add(new ViewProgress());
+
+  constructor(private readonly parts: PanelKeysOptions) {
+    const { options, panel, sessions, keys } = parts;
+    this.disposables.add(options.onDidChange(() => this.showOptions()));
+    this.disposables.add(panel.onDidChangeMood(() => this.showMood()));
+    this.disposables.add(
+      sessions.onDidChange(session => {
+        keys.set('tensorlake.signedIn', session !== undefined);
+        options.setHistoryShown(false);
+        options.useSession(session);
+        this.showMood();
+      }),
+    );
+    this.showOptions();
+  }
+
+  dispose(): void {
+    this.disposables.dispose();
+  }
+
+  private showOptions(): void {
+    const { options, panel, keys } = this.parts;
+    panel.setOptions(options.current);
+    keys.set('tensorlake.filtered', options.current.filterText !== '');
+    keys.set('tensorlake.historyShown', options.current.isHistoryShown);
+  }
+
+  private showMood(): void {
+    this.parts.keys.set('tensorlake.mood', this.parts.panel.mood);
+    this.progress.isShown = this.parts.panel.mood === 'loading';
+  }
+}

@@ -1,0 +1,102 @@
+import { ApiError } from '../../core/kernel/errors';
+import type { Clock } from '../../core/kernel/clock';
+import { DisposableStore, type DisposableLike } from '../../core/kernel/disposable';
+import type { Logger } from '../../core/kernel/logger';
+import type { Failure } from '../../core/list/listStatus';
+import type { Attention, Connection, Connections } from '../../host/session/connection';
+import { withViewProgress } from '../../host/editor/progress';
+import type { SessionStore } from '../../host/session/session';
+
+export interface ViewLoaderOptions {
+  readonly viewId: string;
+  readonly sessions: SessionStore;
+  readonly connections: Connections;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Forgets what was read: the account changed. */
+  readonly reset: (isSignedIn: boolean) => void;
+  /** Reads all of it. What it throws is passed to `fail`; what it writes after the account changed is its own fault. */
+  readonly read: (connection: Connection) => Promise<void>;
+  readonly fail: (failure: Failure) => void;
+}
+
+/** Coming back to the view within this time does not read it again. */
+const freshForMs = 15_000;
+
+/**
+ * Reads what a view shows: when the view opens, when the window comes back to it, and when asked. Nothing is read while
+ * nobody looks.
+ */
+export class ViewLoader implements DisposableLike {
+  private readonly disposables = new DisposableStore();
+  private isSignedIn = false;
+  private isAttended = false;
+  private readAtMs: number | undefined;
+  private reading: Promise<void> | undefined;
+  private isAskedAgain = false;
+
+  constructor(private readonly options: ViewLoaderOptions) {
+    this.disposables.add(
+      options.sessions.onDidChange(session => {
+        this.isSignedIn = session !== undefined;
+        this.readAtMs = undefined;
+        options.reset(this.isSignedIn);
+        if (this.isAttended) void this.refresh();
+      }),
+    );
+  }
+
+  setAttention({ focused, visible }: Attention): void {
+    const wasAttended = this.isAttended;
+    this.isAttended = focused && visible;
+    if (!this.isAttended || wasAttended) return;
+    const { readAtMs } = this;
+    if (readAtMs === undefined || this.options.clock.now() - readAtMs >= freshForMs) void this.refresh();
+  }
+
+  /** Reads after something was changed: now where somebody looks, else when he comes. */
+  invalidate(): void {
+    this.readAtMs = undefined;
+    if (this.isAttended) void this.refresh();
+  }
+
+  /** Reads now; asked while reading, once more after that. Never rejects: a failure is told to `fail`. */
+  async refresh(): Promise<void> {
+    if (!this.isSignedIn || this.disposables.isDisposed) return;
+    if (this.reading) this.isAskedAgain = true;
+    else this.reading = withViewProgress(() => this.readAll(), this.options.viewId);
+    await this.reading;
+  }
+
+  dispose(): void {
+    this.disposables.dispose();
+  }
+
+  private async readAll(): Promise<void> {
+    do {
+      this.isAskedAgain = false;
+      await this.readOnce();
+    } while (this.isDueAgain());
+    this.reading = undefined;
+  }
+
+  private isDueAgain(): boolean {
+    return this.isAskedAgain && this.isSignedIn && !this.disposables.isDisposed;
+  }
+
+  private async readOnce(): Promise<void> {
+    const { connections, clock, logger, viewId } = this.options;
+    let connection: Connection | undefined;
+    try {
+      connection = await connections.require();
+      await this.options.read(connection);
+    } catch (error) {
+      if (ApiError.is(error, 'cancelled') || connection !== connections.current) return;
+      const message = error instanceof Error ? error.message : String(error);
+      const kind = ApiError.is(error) ? error.kind : 'schema';
+      logger.warn(`${viewId} could not be read (${kind}): ${message}`);
+      this.options.fail({ kind, message });
+    }
+    if (connection === connections.current) this.readAtMs = clock.now();
+  }
+}

@@ -1,0 +1,103 @@
+import { l10n } from 'vscode';
+import { capabilities, type Capability } from '../core/sandbox/capabilities';
+import type { Row } from '../core/list/store';
+import { commandIds, type CommandId } from '../manifest';
+
+/** Something that can be done with one sandbox, as a button or a line of a list. */
+export interface RowAction {
+  readonly command: CommandId;
+  /** Codicon. */
+  readonly icon: string;
+  readonly title: () => string;
+  /** One of these is needed; none means it can always be done. */
+  readonly needs: readonly Capability[];
+}
+
+/** What reaches into a sandbox, waking it after a question. */
+const inside: RowAction['needs'] = ['canConnect', 'canWake'];
+
+const actions: readonly RowAction[] = [
+  { command: commandIds.openTerminal, icon: 'terminal', title: () => l10n.t('Open Terminal'), needs: inside },
+  { command: commandIds.runCommand, icon: 'play', title: () => l10n.t('Run Command…'), needs: inside },
+  { command: commandIds.forwardPort, icon: 'plug', title: () => l10n.t('Forward Port…'), needs: inside },
+  {
+    command: commandIds.openRemoteSsh,
+    icon: 'remote',
+    title: () => l10n.t('Open with Remote-SSH…'),
+    needs: inside,
+  },
+  {
+    command: commandIds.suspend,
+    icon: 'debug-pause',
+    title: () => l10n.t('Suspend'),
+    needs: ['canSuspend', 'canNameAndSuspend'],
+  },
+  { command: commandIds.resume, icon: 'debug-start', title: () => l10n.t('Resume'), needs: ['canResume'] },
+  {
+    command: commandIds.snapshot,
+    icon: 'device-camera',
+    title: () => l10n.t('Create Snapshot…'),
+    needs: ['canSnapshot'],
+  },
+  {
+    command: commandIds.duplicate,
+    icon: 'files',
+    title: () => l10n.t('Copy Sandbox…'),
+    needs: ['canDuplicate'],
+  },
+  { command: commandIds.rename, icon: 'edit', title: () => l10n.t('Rename…'), needs: ['canRename'] },
+  {
+    command: commandIds.editNetwork,
+    icon: 'globe',
+    title: () => l10n.t('Edit Network Policy…'),
+    needs: ['canUpdate'],
+  },
+  {
+    command: commandIds.editPorts,
+    icon: 'plug',
+    title: () => l10n.t('Edit Exposed Ports…'),
+    needs: ['canUpdate'],
+  },
+  {
+    command: commandIds.setPublicAccess,
+    icon: 'unlock',
+    title: () => l10n.t('Turn Public Access On or Off…'),
+    needs: ['canUpdate'],
+  },
+  { command: commandIds.resize, icon: 'arrow-both', title: () => l10n.t('Resize…'), needs: ['canResize'] },
+  {
+    command: commandIds.attachFileSystem,
+    icon: 'database',
+    title: () => l10n.t('Attach File System…'),
+    needs: ['canAttach'],
+  },
+  {
+    command: commandIds.detachFileSystem,
+    icon: 'database',
+    title: () => l10n.t('Detach File System…'),
+    needs: ['canDetach'],
+  },
+  {
+    command: commandIds.createAgain,
+    icon: 'add',
+    title: () => l10n.t('Create Again…'),
+    needs: ['canCreateAgain'],
+  },
+  { command: commandIds.showLogs, icon: 'output', title: () => l10n.t('Show Logs'), needs: [] },
+  { command: commandIds.showDetails, icon: 'info', title: () => l10n.t('Show Details'), needs: [] },
+  { command: commandIds.showRawJson, icon: 'json', title: () => l10n.t('Show Raw JSON'), needs: [] },
+  { command: commandIds.copyId, icon: 'copy', title: () => l10n.t('Copy Id'), needs: [] },
+  { command: commandIds.copyUrl, icon: 'link', title: () => l10n.t('Copy URL'), needs: ['hasUrl'] },
+  {
+    command: commandIds.terminate,
+    icon: 'trash',
+    title: () => l10n.t('Terminate…'),
+    needs: ['canTerminate'],
+  },
+];
+
+/** What can be done with a sandbox now, in the order of its menu. */
+export function actionsFor({ sandbox, action }: Pick<Row, 'sandbox' | 'action'>): readonly RowAction[] {
+  const has = capabilities(sandbox, action !== undefined);
+  return actions.filter(({ needs }) => needs.length === 0 || needs.some(token => has.includes(token)));
+}

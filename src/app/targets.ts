@@ -1,0 +1,150 @@
+import { l10n, type QuickPickItem, window } from 'vscode';
+import { ApiError } from '../core/kernel/errors';
+import { isMember } from '../core/kernel/json';
+import { groupRows } from '../core/list/groups';
+import type { Row } from '../core/list/store';
+import { type Capability, isCapableOf } from '../core/sandbox/capabilities';
+import { inform } from '../host/editor/messages';
+import { UserError } from '../text/kit/failureText';
+import { describeRow, rowName } from '../text/sandbox/rowText';
+import type { CommandContext } from './appContext';
+
+/** What a command can act on. */
+export interface TargetQuery {
+  /** One of these makes a sandbox eligible; none means every sandbox is. */
+  readonly anyOf: readonly Capability[];
+  /** Whether a busy sandbox is out of bounds. */
+  readonly needsRest?: boolean;
+  /** Whether the pick list offers terminated sandboxes, instead of all others. */
+  readonly isOfHistory?: boolean;
+  /** What else makes a sandbox eligible, where that is no capability of it. */
+  readonly accepts?: (row: Row) => boolean;
+  /** What the pick list asks, such as "Suspend which sandbox?". */
+  readonly question: () => string;
+  /** Said when no sandbox is eligible. */
+  readonly none: () => string;
+}
+
+/** Passed by key bindings: act on what is selected in the view. */
+const fromSelection = 'selection';
+
+/**
+ * The sandboxes a command is to act on: those it was called with, else one picked from the eligible ones.
+ *
+ * @param args whatever the caller passed: a row and the selected rows, an id or name, `{ "from": "selection" }`, or nothing
+ * @returns an empty list when the user backed out
+ * @throws UserError when nothing is eligible
+ */
+export async function resolveTargets(
+  context: CommandContext,
+  args: readonly unknown[],
+  query: TargetQuery,
+): Promise<readonly Row[]> {
+  const { poller } = await context.connections.require();
+  if (context.store.current.status.kind === 'loading') await poller.refresh();
+  refuseWithoutList(context);
+  const asked = askedFor(context, args);
+  if (asked === undefined) return await pick(context, query);
+  // A key pressed on a line that is no sandbox.
+  if (asked.length === 0) return [];
+  const rows = await Promise.all(asked.map(name => findRow(context, name)));
+  const eligible = rows.filter(row => row !== undefined).filter(row => isEligible(row, query));
+  if (eligible.length === 0) throw new UserError(query.none());
+  const left = rows.length - eligible.length;
+  if (left === 1) inform(l10n.t('1 selected sandbox was left out: its state does not allow it.'));
+  else if (left > 1)
+    inform(l10n.t('{0} selected sandboxes were left out: their state does not allow it.', left));
+  return eligible;
+}
+
+/** Like `resolveTargets` for a command that takes one sandbox; of several the first counts. */
+export async function resolveTarget(
+  context: CommandContext,
+  args: readonly unknown[],
+  query: TargetQuery,
+): Promise<Row | undefined> {
+  const [first] = await resolveTargets(context, args.slice(0, 1), query);
+  return first;
+}
+
+/** Without any list the reason is the failure, not that nothing is eligible. */
+export function refuseWithoutList({ store }: CommandContext): void {
+  const { status, rows } = store.current;
+  if (status.kind === 'failed' && rows.size === 0)
+    throw new ApiError(status.failure.kind, status.failure.message);
+}
+
+function isEligible(row: Row, { anyOf, needsRest = true, accepts }: TargetQuery): boolean {
+  if (accepts?.(row) === false) return false;
+  return anyOf.length === 0 || isCapableOf(row.sandbox, anyOf, needsRest && row.action !== undefined);
+}
+
+/** Ids or names the command was called with; `undefined` for none at all. */
+function askedFor(
+  context: CommandContext,
+  [first, selected]: readonly unknown[],
+): readonly string[] | undefined {
+  if (isFromSelection(first)) return context.view.selection();
+  const clicked = idOf(first);
+  const others = Array.isArray(selected) ? selected.map(idOf).filter(id => id !== undefined) : [];
+  if (clicked === undefined) return others.length === 0 ? undefined : others;
+  return others.includes(clicked) ? others : [clicked];
+}
+
+/** Whether a key binding asks to act on what is selected. */
+export function isFromSelection(value: unknown): boolean {
+  return isMember(value, 'from') && value.from === fromSelection;
+}
+
+function idOf(value: unknown): string | undefined {
+  if (typeof value === 'string' && value !== '') return value;
+  // A line below a sandbox names it too; selecting a file must never terminate its sandbox.
+  if (isMember(value, 'kind') && value.kind !== 'sandbox') return undefined;
+  return isMember(value, 'sandboxId') && typeof value.sandboxId === 'string' ? value.sandboxId : undefined;
+}
+
+/** What a command that is offered on lines below a sandbox was called with, the sandbox in place of such a line. */
+export function withSandboxOf([line, ...rest]: readonly unknown[]): readonly unknown[] {
+  return [isMember(line, 'sandboxId') ? line.sandboxId : line, ...rest];
+}
+
+/** The row of an id or name; one the list does not hold is asked for. */
+async function findRow(context: CommandContext, idOrName: string): Promise<Row | undefined> {
+  const { rows, archive } = context.store.current;
+  const known =
+    rows.get(idOrName) ??
+    [...rows.values()].find(row => row.sandbox.name === idOrName && row.sandbox.state !== 'terminated') ??
+    archive.get(idOrName);
+  if (known) return known;
+  const { control, poller, signal } = await context.connections.require();
+  try {
+    const sandbox = await control.get(idOrName, signal);
+    poller.learn([sandbox]);
+    return context.store.current.rows.get(sandbox.id);
+  } catch (error) {
+    if (ApiError.is(error, 'notFound', 'invalid')) return undefined;
+    throw error;
+  }
+}
+
+async function pick(context: CommandContext, query: TargetQuery): Promise<readonly Row[]> {
+  const { rows: present, archive } = context.store.current;
+  const rows = groupRows(
+    query.isOfHistory === true ? [...present.values(), ...archive.values()] : present.values(),
+    context.options.current,
+  )
+    .flatMap(group => group.rows)
+    .filter(row => (row.sandbox.state === 'terminated') === (query.isOfHistory === true))
+    .filter(row => isEligible(row, query));
+  if (rows.length === 0) throw new UserError(query.none());
+  const items: (QuickPickItem & { row: Row })[] = rows.map(row => ({
+    label: rowName(row),
+    description: describeRow(row, context.clock.now()),
+    row,
+  }));
+  const chosen = await window.showQuickPick(items, {
+    placeHolder: query.question(),
+    matchOnDescription: true,
+  });
+  return chosen ? [chosen.row] : [];
+}

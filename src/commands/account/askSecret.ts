@@ -1,0 +1,200 @@
+import { l10n } from 'vscode';
+import type { NamedThing } from '../../api/control/accounts';
+import type { Endpoint } from '../../core/account/endpoint';
+import { ApiError } from '../../core/kernel/errors';
+import type { ProjectScope } from '../../core/account/profile';
+import { connect } from '../../host/session/openServices';
+import { isPlausibleKey } from '../../host/session/credentials';
+import { UserError } from '../../text/kit/failureText';
+import { withCancellableProgress } from '../../host/editor/progress';
+import { askPick } from '../../host/editor/quickPick';
+import { askText } from '../../host/editor/quickInput';
+import { environmentKey } from '../../host/session/session';
+import { plainText } from '../../text/kit/plainText';
+import type { CommandContext } from '../../app/appContext';
+
+/** What somebody signs in with: a project's API key, or a personal access token and where it is to work. */
+export interface CheckedSecret {
+  readonly secret: string;
+  readonly scope?: ProjectScope;
+}
+
+/** How a personal access token begins (API reference section 1.2). */
+const tokenPrefix = 'tl_pat';
+
+/**
+ * Asks for an API key or a personal access token, and checks it against the API before anything is kept. For a token
+ * it asks for organization and project as well, where there is a choice.
+ *
+ * @returns undefined when the user backed out
+ */
+export async function askSecret(
+  context: CommandContext,
+  endpoint: Endpoint,
+  title: string,
+): Promise<CheckedSecret | undefined> {
+  const offered = environmentKey();
+  const source = offered === undefined ? 'typed' : await askSource(title);
+  if (source === undefined) return undefined;
+  const secret =
+    source === 'environment' && offered !== undefined
+      ? await checkOffered(context, endpoint, offered)
+      : await askTyped(context, endpoint, title);
+  if (secret === undefined || !secret.startsWith(tokenPrefix))
+    return secret === undefined ? undefined : { secret };
+  const scope = await askScope(context, endpoint, secret, title);
+  return scope && { secret, scope };
+}
+
+async function askSource(title: string): Promise<'environment' | 'typed' | undefined> {
+  const answer = await askPick<'environment' | 'typed'>({
+    title,
+    placeholder: l10n.t('Which API key?'),
+    items: [
+      { label: l10n.t('Enter an API Key…'), answer: 'typed' },
+      {
+        label: l10n.t('Use TENSORLAKE_API_KEY'),
+        description: l10n.t('copies the key from the environment into the secret store'),
+        answer: 'environment',
+      },
+    ],
+  });
+  return answer.kind === 'value' ? answer.value : undefined;
+}
+
+async function checkOffered(context: CommandContext, endpoint: Endpoint, key: string): Promise<string> {
+  const problem = await withCancellableProgress(l10n.t('Checking the API key…'), signal =>
+    check(context, endpoint, key, signal),
+  );
+  if (problem !== undefined) throw new UserError(problem);
+  return key;
+}
+
+async function askTyped(
+  context: CommandContext,
+  endpoint: Endpoint,
+  title: string,
+): Promise<string | undefined> {
+  const answer = await askText({
+    title,
+    prompt: l10n.t(
+      'API key or personal access token for {0}. It is kept in the secret store of the editor and nowhere else.',
+      endpoint.text,
+    ),
+    placeholder: 'tl_apiKey_…',
+    isSecret: true,
+    validate: keyProblem,
+    accept: async (key, signal) => await check(context, endpoint, key.trim(), signal),
+  });
+  return answer.kind === 'value' ? answer.value.trim() : undefined;
+}
+
+function keyProblem(text: string): string | undefined {
+  if (text.trim() === '') return l10n.t('An API key is needed.');
+  return isPlausibleKey(text.trim()) ? undefined : l10n.t('An API key is one word without blanks.');
+}
+
+/** Asks the API whether it takes the secret. What is wrong, in words, or nothing. */
+async function check(
+  context: CommandContext,
+  endpoint: Endpoint,
+  secret: string,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  try {
+    await withConnection(context, endpoint, secret, async ({ plane, accounts }) => {
+      // A token names no project yet, so it cannot list sandboxes.
+      if (secret.startsWith(tokenPrefix)) await accounts.listOrganizations(signal);
+      else await plane.withoutRetries().listPage({ limit: 1 }, signal);
+    });
+    return undefined;
+  } catch (error) {
+    if (!ApiError.is(error) || error.kind === 'cancelled') throw error;
+    return checkText(error, endpoint);
+  }
+}
+
+function checkText(error: ApiError, endpoint: Endpoint): string {
+  switch (error.kind) {
+    case 'unauthenticated':
+      return l10n.t('Tensorlake rejected this API key.');
+    case 'forbidden':
+      return l10n.t('This API key is valid but may not list sandboxes.');
+    case 'network':
+      return l10n.t('{0} cannot be reached: {1}', endpoint.text, error.message);
+    case 'timeout':
+      return l10n.t('{0} did not answer in time.', endpoint.text);
+    default:
+      return l10n.t('The key could not be checked: {0}', error.message);
+  }
+}
+
+/** Where a token is to work: the only organization and project there is, or the ones picked. */
+async function askScope(
+  context: CommandContext,
+  endpoint: Endpoint,
+  token: string,
+  title: string,
+): Promise<ProjectScope | undefined> {
+  return await withConnection(context, endpoint, token, async ({ accounts }) => {
+    const load = async (read: (signal: AbortSignal) => Promise<readonly NamedThing[]>) =>
+      await withCancellableProgress(l10n.t('Reading organizations and projects…'), read);
+    for (;;) {
+      const organizations = await load(signal => accounts.listOrganizations(signal));
+      if (organizations.length === 0)
+        throw new UserError(l10n.t('This access token belongs to no organization.'));
+      const organization = await pickOne(organizations, title, l10n.t('Which organization?'), false);
+      if (organization === undefined || organization === 'back') return undefined;
+      const projects = await load(signal => accounts.listProjects(organization.id, signal));
+      if (projects.length === 0)
+        throw new UserError(l10n.t('{0} has no project.', plainText(organization.name)));
+      const hasBack = organizations.length > 1;
+      const project = await pickOne(projects, title, l10n.t('Which project?'), hasBack);
+      if (project === undefined) return undefined;
+      if (project !== 'back')
+        return {
+          organizationId: organization.id,
+          organizationName: organization.name,
+          projectId: project.id,
+          projectName: project.name,
+        };
+    }
+  });
+}
+
+async function pickOne(
+  things: readonly NamedThing[],
+  title: string,
+  placeholder: string,
+  hasBack: boolean,
+): Promise<NamedThing | 'back' | undefined> {
+  const [only] = things;
+  if (things.length === 1 && only) return only;
+  const answer = await askPick<NamedThing>({
+    title,
+    placeholder,
+    items: things.map(thing => ({
+      label: plainText(thing.name),
+      description: thing.id === thing.name ? '' : plainText(thing.id),
+      answer: thing,
+    })),
+    hasBack,
+  });
+  return answer.kind === 'value' ? answer.value : answer.kind === 'back' ? 'back' : undefined;
+}
+
+/** Talks to a server with a secret that is kept nowhere yet. */
+async function withConnection<T>(
+  { log, version }: CommandContext,
+  endpoint: Endpoint,
+  secret: string,
+  use: (connection: ReturnType<typeof connect>) => Promise<T>,
+): Promise<T> {
+  const credential = (): Promise<string> => Promise.resolve(secret);
+  const connection = connect({ endpoint, credential }, { logger: log, version });
+  try {
+    return await use(connection);
+  } finally {
+    connection.dispose();
+  }
+}

@@ -1,0 +1,134 @@
+import { l10n } from 'vscode';
+import {
+  defaultProfileId,
+  profileNameMaxLength,
+  profileNameViolation,
+  type Profile,
+  type ProfileNameRule,
+} from '../../core/account/profile';
+import type { CommandHandler } from '../../host/editor/commandRegistry';
+import { confirmModal } from '../../host/editor/messages';
+import { UserError } from '../../text/kit/failureText';
+import { newProfile, secretSlot } from '../../host/session/profiles';
+import { askPick } from '../../host/editor/quickPick';
+import { askText } from '../../host/editor/quickInput';
+import { plainText } from '../../text/kit/plainText';
+import type { CommandContext } from '../../app/appContext';
+import { askSecret } from './askSecret';
+import { keepSecret, requireEndpoint } from './signIn';
+
+/** Uses another profile. Nothing of the one before stays on screen. */
+export function switchProfile(context: CommandContext): CommandHandler {
+  return {
+    failureTitle: () => l10n.t('Could not switch the profile'),
+    run: async (...args) => {
+      const endpoint = requireEndpoint();
+      const { profiles, activeId } = context.profiles.list(endpoint.text);
+      const named = profiles.find(({ name }) => name === args[0]);
+      const chosen = named ?? (await pickProfile(profiles, activeId));
+      if (chosen === undefined) return;
+      if (chosen === 'add') await add(context);
+      else await context.profiles.activate(endpoint.text, chosen.id);
+    },
+  };
+}
+
+/** Signs in under another name, beside what is there. */
+export function addProfile(context: CommandContext): CommandHandler {
+  return {
+    failureTitle: () => l10n.t('Could not add the profile'),
+    run: async () => await add(context),
+  };
+}
+
+/** Forgets a profile and its secret. */
+export function removeProfile(context: CommandContext): CommandHandler {
+  return {
+    failureTitle: () => l10n.t('Could not remove the profile'),
+    run: async () => {
+      const endpoint = requireEndpoint();
+      const { profiles, activeId } = context.profiles.list(endpoint.text);
+      const removable = profiles.filter(({ id }) => id !== defaultProfileId);
+      if (removable.length === 0) throw new UserError(l10n.t('There is only the default profile.'));
+      const answer = await askPick<Profile>({
+        title: l10n.t('Remove Profile'),
+        placeholder: l10n.t('Which profile is to be forgotten?'),
+        items: removable.map(profile => itemOf(profile, activeId)),
+      });
+      if (answer.kind !== 'value') return;
+      const { id, name } = answer.value;
+      const isSure = await confirmModal(
+        l10n.t('Remove the profile {0}?', plainText(name)),
+        l10n.t('Its key is deleted from the secret store of this editor. Sandboxes are not touched.'),
+        l10n.t('Remove'),
+      );
+      if (!isSure) return;
+      await context.credentials.forget(secretSlot(endpoint.text, { id }));
+      await context.profiles.remove(endpoint.text, id);
+    },
+  };
+}
+
+async function add(context: CommandContext): Promise<void> {
+  const endpoint = requireEndpoint();
+  const taken = context.profiles.list(endpoint.text).profiles.map(({ name }) => name);
+  const title = l10n.t('Add Profile');
+  const answer = await askText({
+    title,
+    prompt: l10n.t('Name of the profile, such as "prod". It stands beside the view and in the status bar.'),
+    validate: text => {
+      const rule = profileNameViolation(text, taken);
+      return rule && nameRuleText(rule);
+    },
+  });
+  if (answer.kind !== 'value') return;
+  const checked = await askSecret(context, endpoint, title);
+  if (!checked) return;
+  const profile = newProfile(answer.value, checked.scope);
+  await context.profiles.keep(endpoint.text, profile);
+  await keepSecret(context, endpoint, profile, checked);
+  await context.profiles.activate(endpoint.text, profile.id);
+}
+
+async function pickProfile(
+  profiles: readonly Profile[],
+  activeId: string,
+): Promise<Profile | 'add' | undefined> {
+  const answer = await askPick<Profile | 'add'>({
+    title: l10n.t('Switch Profile'),
+    placeholder: l10n.t('Which profile is this workspace to use?'),
+    items: [
+      ...profiles.map(profile => itemOf(profile, activeId)),
+      { label: `$(add) ${l10n.t('Add Profile…')}`, answer: 'add' as const },
+    ],
+  });
+  return answer.kind === 'value' ? answer.value : undefined;
+}
+
+function itemOf(profile: Profile, activeId: string) {
+  const icon = profile.id === activeId ? 'check' : 'blank';
+  return {
+    label: `$(${icon}) ${plainText(profile.name)}`,
+    description: scopeText(profile),
+    answer: profile,
+  };
+}
+
+function scopeText({ scope }: Profile): string {
+  if (!scope) return '';
+  const { organizationId, organizationName, projectId, projectName } = scope;
+  return plainText(`${organizationName ?? organizationId} / ${projectName ?? projectId}`);
+}
+
+function nameRuleText(rule: ProfileNameRule): string {
+  switch (rule) {
+    case 'empty':
+      return l10n.t('A name is needed.');
+    case 'tooLong':
+      return l10n.t('A name has at most {0} characters.', profileNameMaxLength);
+    case 'characters':
+      return l10n.t('A name has only visible characters.');
+    case 'taken':
+      return l10n.t('There is a profile of this name.');
+  }
+}

@@ -1,0 +1,75 @@
+import { l10n } from 'vscode';
+import type { Endpoint } from '../../core/account/endpoint';
+import type { Profile } from '../../core/account/profile';
+import type { CommandHandler } from '../../host/editor/commandRegistry';
+import { UserError } from '../../text/kit/failureText';
+import { warn } from '../../host/editor/messages';
+import { secretSlot } from '../../host/session/profiles';
+import { configuredEndpoint } from '../../host/session/session';
+import { readSetting, writeSetting } from '../../host/editor/settings';
+import type { CommandContext } from '../../app/appContext';
+import { endpointProblemText } from '../../text/account';
+import { askSecret, type CheckedSecret } from './askSecret';
+
+/** Asks for an API key or an access token, checks it, and keeps it in the secret store for the profile in use. */
+export function signIn(context: CommandContext): CommandHandler {
+  return {
+    failureTitle: () => l10n.t('Could not sign in'),
+    run: async () => {
+      const endpoint = requireEndpoint();
+      const profile = context.profiles.active(endpoint.text);
+      const checked = await askSecret(context, endpoint, l10n.t('Sign In to Tensorlake'));
+      if (checked) await keepSecret(context, endpoint, profile, checked);
+    },
+  };
+}
+
+/** Forgets the secret of the profile in use. A key of the environment is no longer used, rather than deleted. */
+export function signOut(context: CommandContext): CommandHandler {
+  return {
+    failureTitle: () => l10n.t('Could not sign out'),
+    run: async () => {
+      const { session } = await context.connections.require();
+      // Otherwise the key of the environment would sign in again at once.
+      if (readSetting('tensorlake.useEnvironmentKey'))
+        await writeSetting('tensorlake.useEnvironmentKey', false);
+      if (session.source !== 'environment')
+        await context.credentials.forget(secretSlot(session.endpoint.text, session.profile));
+    },
+  };
+}
+
+/** The server of the settings. @throws UserError when its address is not usable */
+export function requireEndpoint(): Endpoint {
+  const endpoint = configuredEndpoint();
+  if ('error' in endpoint) throw new UserError(endpointProblemText(endpoint.error));
+  return endpoint.ok;
+}
+
+/** Keeps a checked secret for a profile, whose scope becomes that of the secret. */
+export async function keepSecret(
+  context: CommandContext,
+  endpoint: Endpoint,
+  profile: Profile,
+  { secret, scope }: CheckedSecret,
+): Promise<void> {
+  const slot = secretSlot(endpoint.text, profile);
+  if (scope !== undefined || profile.scope !== undefined) {
+    // The old secret must not be sent with the new scope, not even for a moment.
+    await context.credentials.forget(slot);
+    await context.profiles.keep(endpoint.text, {
+      id: profile.id,
+      name: profile.name,
+      ...(scope && { scope }),
+    });
+  }
+  const place = await context.credentials.keep(slot, secret);
+  // The same key makes no new session; it may be accepted again all the same.
+  void context.connections.current?.poller.refresh();
+  if (place === 'window')
+    warn(
+      l10n.t(
+        'The secret store of this system does not keep secrets. The API key is used in this window until it closes, and is not written anywhere.',
+      ),
+    );
+}

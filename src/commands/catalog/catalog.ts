@@ -1,0 +1,144 @@
+import { l10n } from 'vscode';
+import { isAmbiguous, ApiError } from '../../core/kernel/errors';
+import type { CreateOutcome } from '../../api/control/createSchema';
+import { claimedOf, type SandboxPool } from '../../core/catalog/pool';
+import type { CommandHandler } from '../../host/editor/commandRegistry';
+import type { Connection } from '../../host/session/connection';
+import { inform } from '../../host/editor/messages';
+import { UserError } from '../../text/kit/failureText';
+import { describePool, poolName } from '../../text/catalog';
+import { withViewProgress } from '../../host/editor/progress';
+import { askPick } from '../../host/editor/quickPick';
+import { pendingReason } from '../../text/sandbox/stateText';
+import { plainText } from '../../text/kit/plainText';
+import { viewIds } from '../../manifest';
+import type { CommandContext } from '../../app/appContext';
+import { openCreateWizard } from '../create/wizard';
+import { isMember } from '../../core/kernel/json';
+
+/** A claim that takes longer than this waits for the pool; the list is read, so that the waiting sandbox is seen. */
+const promptMs = 2000;
+
+/** Reads pools and images now. */
+export function refreshCatalog(context: CommandContext): CommandHandler {
+  return {
+    failureTitle: () => l10n.t('Could not refresh'),
+    run: async () => {
+      await context.connections.require();
+      await context.catalogLoader.refresh();
+    },
+  };
+}
+
+/** Takes a sandbox from a pool: a warm one at once, else one that boots or waits for a place. */
+export function claimFromPool(context: CommandContext): CommandHandler {
+  return {
+    failureTitle: () => l10n.t('Could not claim a sandbox'),
+    run: async (...args) => {
+      const connection = await context.connections.require();
+      const poolId = textMember(args[0], 'poolId') ?? (await pickPool(context));
+      if (poolId === undefined) return undefined;
+      const outcome = await withViewProgress(
+        async () => await claim(context, connection, poolId),
+        viewIds.catalog,
+      );
+      if (context.connections.current !== connection) return undefined;
+      context.catalogLoader.invalidate();
+      if (outcome.kind === 'failed') throw new UserError(failureText(outcome));
+      const { control, poller, signal } = connection;
+      const sandbox = await control.get(outcome.sandboxId, signal);
+      poller.learn([sandbox]);
+      await context.view.reveal(sandbox.id);
+      if (sandbox.state === 'pending')
+        inform(l10n.t('The claimed sandbox is not running yet: {0}.', pendingReason(sandbox.pendingReason)));
+      return sandbox.id;
+    },
+  };
+}
+
+/** Opens the create wizard with an image filled in. */
+export function createFromImage(context: CommandContext): CommandHandler {
+  return {
+    failureTitle: () => l10n.t('Could not create the sandbox'),
+    run: async (...args) => {
+      const image = textMember(args[0], 'image') ?? (await pickImage(context));
+      return image === undefined ? undefined : await openCreateWizard(context, { image });
+    },
+  };
+}
+
+async function claim(
+  { clock }: CommandContext,
+  { control, poller, signal }: Connection,
+  poolId: string,
+): Promise<CreateOutcome> {
+  const timer = clock.after(promptMs, () => void poller.refresh());
+  try {
+    return await control.claim(poolId, signal);
+  } catch (error) {
+    if (ApiError.is(error, 'notFound')) throw new UserError(l10n.t('There is no such pool any more.'));
+    if (ApiError.is(error, 'conflict'))
+      throw new UserError(l10n.t('The pool gives out no sandbox now: {0}', plainText(error.message)));
+    if (!isAmbiguous(error) || signal.aborted) throw error;
+    await poller.refresh();
+    throw new UserError(
+      l10n.t('The answer was lost. A sandbox may have been claimed: look at the list before trying again.'),
+    );
+  } finally {
+    timer.dispose();
+  }
+}
+
+function failureText({ reason, errorDetails }: Extract<CreateOutcome, { kind: 'failed' }>): string {
+  const why = [reason, errorDetails].filter(part => part !== undefined).join(': ');
+  return why === ''
+    ? l10n.t('It did not start, and the service gave no reason.')
+    : l10n.t('It did not start: {0}', plainText(why));
+}
+
+async function pickPool(context: CommandContext): Promise<string | undefined> {
+  const { pools } = await requireCatalog(context);
+  if ('failure' in pools) throw new ApiError(pools.failure.kind, pools.failure.message);
+  if (pools.ok.length === 0) throw new UserError(l10n.t('The project has no pools.'));
+  const sandboxes = [...context.store.current.rows.values()].map(row => row.sandbox);
+  const answer = await askPick<string>({
+    title: l10n.t('Claim a Sandbox'),
+    placeholder: l10n.t('From which pool?'),
+    items: pools.ok.map((pool: SandboxPool) => ({
+      label: poolName(pool),
+      description: describePool(pool, claimedOf(pool, sandboxes)),
+      detail: pool.id,
+      answer: pool.id,
+    })),
+  });
+  return answer.kind === 'value' ? answer.value : undefined;
+}
+
+async function pickImage(context: CommandContext): Promise<string | undefined> {
+  const { images } = await requireCatalog(context);
+  if ('failure' in images) throw new ApiError(images.failure.kind, images.failure.message);
+  const answer = await askPick<string>({
+    title: l10n.t('New Sandbox from Image'),
+    placeholder: l10n.t('From which image?'),
+    items: images.ok.map(({ name, isManaged }) => ({
+      label: plainText(name),
+      description: isManaged ? l10n.t('managed') : l10n.t('registered'),
+      answer: name,
+    })),
+  });
+  return answer.kind === 'value' ? answer.value : undefined;
+}
+
+/** Reads the catalog where it was not read yet. @throws ApiError when it cannot be read at all */
+async function requireCatalog({ catalog, catalogLoader, connections }: CommandContext) {
+  await connections.require();
+  if (catalog.current.status.kind !== 'fresh') await catalogLoader.refresh();
+  const { status } = catalog.current;
+  if (status.kind === 'failed') throw new ApiError(status.failure.kind, status.failure.message);
+  return catalog.current;
+}
+
+function textMember(value: unknown, key: string): string | undefined {
+  if (typeof value === 'string' && value !== '') return value;
+  return isMember(value, key) && typeof value[key] === 'string' ? value[key] : undefined;
+}

@@ -1,0 +1,48 @@
+import { l10n } from 'vscode';
+import { sandboxNameViolation } from '../../core/sandbox/rules';
+import type { Sandbox } from '../../core/sandbox/sandbox';
+import type { Connection } from '../../host/session/connection';
+import { askText } from '../../host/editor/quickInput';
+import type { CommandContext } from '../../app/appContext';
+import { nameRuleText } from '../../text/create/violationText';
+
+/** Asks for a sandbox name. `undefined` when the user backed out. */
+export async function askName(
+  context: CommandContext,
+  question: {
+    readonly title: string;
+    readonly prompt: string;
+    readonly value?: string;
+    readonly own?: Sandbox;
+  },
+): Promise<string | undefined> {
+  const answer = await askText({
+    title: question.title,
+    prompt: question.prompt,
+    value: question.value ?? '',
+    placeholder: 'api-dev',
+    validate: text => nameProblem(context, text, question.own),
+  });
+  return answer.kind === 'value' ? answer.value : undefined;
+}
+
+/** What is wrong with a name, in words: the naming rules, and the names of other sandboxes in the list. */
+export function nameProblem(context: CommandContext, name: string, own?: Sandbox): string | undefined {
+  const rule = sandboxNameViolation(name);
+  if (rule !== undefined) return nameRuleText(rule);
+  const isTaken = [...context.store.current.rows.values()].some(
+    ({ sandbox }) => sandbox.name === name && sandbox.id !== own?.id && sandbox.state !== 'terminated',
+  );
+  return isTaken ? l10n.t('Another sandbox has this name.') : undefined;
+}
+
+/** Names or renames a sandbox and returns it as the service sees it then. */
+export async function giveName(
+  { control, poller, signal }: Connection,
+  sandbox: Sandbox,
+  name: string,
+): Promise<Sandbox> {
+  const renamed = await control.update(sandbox.id, { name }, signal);
+  poller.learn([renamed]);
+  return renamed;
+}

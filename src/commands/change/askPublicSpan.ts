@@ -1,0 +1,105 @@
+import { l10n } from 'vscode';
+import { exactSpan } from '../../core/kernel/timeSpan';
+import { publicSpanLimits, readPublicSpan } from '../../core/publicAccess/publicAccess';
+import { UserError } from '../../text/kit/failureText';
+import { askPick, type PickItem } from '../../host/editor/quickPick';
+import { type Answer } from '../../host/editor/quickInput';
+import { nearTime, shortSpan, spokenSpan } from '../../text/kit/units';
+
+/** How long something is to be public. */
+export type PublicSpan =
+  | { readonly kind: 'forSeconds'; readonly seconds: number }
+  /** Until somebody closes it. */
+  | { readonly kind: 'forever' };
+
+/** What the user wants of something that is public, or is to be. */
+export type PublicWish = PublicSpan | { readonly kind: 'closed' };
+
+export interface SpanQuestion<T extends PublicWish> {
+  readonly title: string;
+  readonly placeholder: string;
+  /** Offered before the times. */
+  readonly first?: PickItem<T>;
+  /** What leaving it open is called, where that is not the first. */
+  readonly forever?: string;
+  readonly nowMs: number;
+}
+
+const offeredSeconds = [3600, 15 * 60, 8 * 3600] as const;
+
+/** Asks how long something is to be public: a time from the list, one that is typed, or until it is closed by hand. */
+export async function askSpan<T extends PublicWish = PublicSpan>(
+  question: SpanQuestion<T>,
+): Promise<Answer<T | PublicSpan>> {
+  const { title, first, forever, nowMs } = question;
+  let { placeholder } = question;
+  for (;;) {
+    const answer = await askPick<T | PublicSpan | { readonly kind: 'unreadable' }>({
+      title,
+      placeholder,
+      items: [
+        ...(first ? [first] : []),
+        ...offeredSeconds.map((seconds, index) => spanItem(seconds, nowMs, index === 0)),
+        ...(forever === undefined ? [] : [foreverItem(forever)]),
+      ],
+      typed: text => {
+        const seconds = readPublicSpan(text);
+        return seconds === undefined
+          ? { label: `$(warning) ${spanRule()}`, answer: { kind: 'unreadable' } }
+          : { ...spanItem(seconds, nowMs, true), isOnly: true };
+      },
+    });
+    if (answer.kind !== 'value') return answer;
+    const { value } = answer;
+    if (value.kind !== 'unreadable') return { kind: 'value', value };
+    placeholder = spanRule();
+  }
+}
+
+/** The span that a caller gave. @throws UserError when it is none */
+export function givenSpan(value: unknown): PublicSpan {
+  if (value === undefined) return { kind: 'forever' };
+  const seconds = readPublicSpan(value);
+  if (seconds === undefined) throw new UserError(spanRule());
+  return { kind: 'forSeconds', seconds };
+}
+
+/** When something ends that begins now. */
+export function endOf(span: PublicSpan, nowMs: number): number | undefined {
+  return span.kind === 'forSeconds' ? nowMs + span.seconds * 1000 : undefined;
+}
+
+/** What a span comes to, and what it depends on. */
+export function spanSentence(span: PublicSpan): string {
+  return span.kind === 'forever'
+    ? l10n.t('It stays open until you close it.')
+    : l10n.t(
+        'It closes by itself after {0} if an editor with this profile is open then, else once one is.',
+        spokenSpan(exactSpan(span.seconds)),
+      );
+}
+
+/** Leaving it open. */
+export function foreverItem(label: string): PickItem<PublicSpan> {
+  return { label: `$(unlock) ${label}`, answer: { kind: 'forever' } };
+}
+
+function spanItem(seconds: number, nowMs: number, isExplained: boolean): PickItem<PublicSpan> {
+  return {
+    label: `$(clock) ${l10n.t('For {0}', spokenSpan(exactSpan(seconds)))}`,
+    description: l10n.t('until {0}', nearTime(nowMs + seconds * 1000, nowMs)),
+    ...(isExplained && {
+      detail: l10n.t('Closes by itself if an editor with this profile is open then, else once one is.'),
+    }),
+    answer: { kind: 'forSeconds', seconds },
+  };
+}
+
+function spanRule(): string {
+  const { min, max } = publicSpanLimits;
+  return l10n.t(
+    'A time such as 45m, 2h or 1h30m, from {0} to {1}.',
+    shortSpan(exactSpan(min)),
+    shortSpan(exactSpan(max)),
+  );
+}

@@ -1,0 +1,145 @@
+import { l10n } from 'vscode';
+import { isDeepEqual } from '../../core/kernel/json';
+import type { Sandbox } from '../../core/sandbox/sandbox';
+import type { CommandHandler } from '../../host/editor/commandRegistry';
+import type { Connection } from '../../host/session/connection';
+import { confirmModal } from '../../host/editor/messages';
+import { accessMark, publicPortLines } from '../../text/publicAccess';
+import { rowName } from '../../text/sandbox/rowText';
+import { runBatch } from '../../app/batch';
+import type { CommandContext } from '../../app/appContext';
+import { askSpan, endOf, givenSpan, spanSentence, type PublicSpan, type PublicWish } from './askPublicSpan';
+import { ignored, sendOffered } from './unsupported';
+import { readAgain } from './reviewChange';
+import { resolveTarget, withSandboxOf } from '../../app/targets';
+
+/**
+ * Opens the exposed ports of a sandbox to everybody, for a time, after a question that lists them; closes them, or
+ * changes the time. Takes, after the target, whether they are to be public, and for how long.
+ */
+export function setPublicAccess(context: CommandContext): CommandHandler {
+  return {
+    failureTitle: () => l10n.t('Could not change public access'),
+    run: async (...args) => {
+      const connection = await context.connections.require();
+      const row = await resolveTarget(context, withSandboxOf(args), {
+        anyOf: ['canUpdate'],
+        question: () => l10n.t('Change public access to which sandbox?'),
+        none: () => l10n.t('No sandbox whose access can be changed.'),
+      });
+      if (!row) return;
+      const wish = givenWish(args) ?? (await askWish(context, row.sandbox));
+      if (!wish) return;
+      if (wish.kind === 'closed') {
+        await change(context, connection, row.sandbox, false);
+        await context.publicDeadlines.set(connection.session, [row.sandbox], undefined);
+        return;
+      }
+      const sandbox = await readAgain(connection, row.sandbox);
+      if (sandbox.allowUnauthenticatedAccess) {
+        const closesAtMs = endOf(wish, context.clock.now());
+        await context.publicDeadlines.set(connection.session, [sandbox], closesAtMs);
+      } else if (await isOpeningConfirmed(connection, sandbox, wish))
+        await open(context, connection, sandbox, wish);
+    },
+  };
+}
+
+function givenWish([, , isOn, span]: readonly unknown[]): PublicWish | undefined {
+  if (isOn === false) return { kind: 'closed' };
+  return isOn === true || span !== undefined ? givenSpan(span) : undefined;
+}
+
+async function askWish(
+  { publicDeadlines, clock }: CommandContext,
+  sandbox: Sandbox,
+): Promise<PublicWish | undefined> {
+  const nowMs = clock.now();
+  const title = l10n.t('Public Access to {0}', rowName({ sandbox }));
+  const end = publicDeadlines.ends.get(sandbox.id);
+  const answer = await askSpan<PublicWish>(
+    !sandbox.allowUnauthenticatedAccess
+      ? {
+          title,
+          placeholder: l10n.t('For how long? Choose, or type a time such as 45m or 2h.'),
+          forever: l10n.t('Until I close it'),
+          nowMs,
+        }
+      : {
+          title,
+          placeholder: l10n.t('It is public. Close it, or choose or type until when from now.'),
+          first: {
+            label: `$(lock) ${l10n.t('Close now')}`,
+            description: accessMark(sandbox, end, nowMs),
+            answer: { kind: 'closed' },
+          },
+          forever: l10n.t('Until I close it'),
+          nowMs,
+        },
+  );
+  return answer.kind === 'value' ? answer.value : undefined;
+}
+
+/**
+ * The time is noted before anything opens, so that nothing can come between that leaves it open for good. It stays noted
+ * when the request fails, which may have arrived all the same: what finds the sandbox closed forgets it.
+ */
+async function open(
+  context: CommandContext,
+  connection: Connection,
+  sandbox: Sandbox,
+  span: PublicSpan,
+): Promise<void> {
+  const { publicDeadlines, clock } = context;
+  const closesAtMs = endOf(span, clock.now());
+  await publicDeadlines.set(connection.session, [sandbox], closesAtMs);
+  await change(context, connection, sandbox, true);
+  // Another window may have taken the sandbox for closed meanwhile.
+  await publicDeadlines.set(connection.session, [sandbox], closesAtMs);
+}
+
+async function change(
+  context: CommandContext,
+  connection: Connection,
+  target: Sandbox,
+  isOn: boolean,
+): Promise<void> {
+  const row = context.store.current.rows.get(target.id) ?? { sandbox: target, seenAtMs: 0 };
+  await runBatch(context, connection, [row], 'update', async sandbox => {
+    const feature = l10n.t('public access');
+    const changed = await sendOffered(connection, sandbox, feature, async () =>
+      connection.control.update(sandbox.id, { allowUnauthenticatedAccess: isOn }, connection.signal),
+    );
+    connection.poller.learn([changed]);
+    if (changed.allowUnauthenticatedAccess !== isOn) throw ignored(feature);
+    return undefined;
+  });
+}
+
+/** Asks with the ports as they are now, and asks again when they changed while the question stood. */
+async function isOpeningConfirmed(
+  connection: Connection,
+  known: Sandbox,
+  span: PublicSpan,
+): Promise<boolean> {
+  let sandbox = known;
+  for (;;) {
+    const { exposedPorts } = sandbox;
+    const isAgreed = await confirmModal(
+      l10n.t('Make {0} public?', rowName({ sandbox })),
+      [
+        exposedPorts.length === 0
+          ? l10n.t(
+              'No port is exposed, so nothing opens now. Every port that is exposed later will be open to anyone on the internet who has the address, without a credential.',
+            )
+          : publicPortLines(sandbox, exposedPorts),
+        spanSentence(span),
+      ].join('\n\n'),
+      l10n.t('Make Public'),
+    );
+    if (!isAgreed) return false;
+    const now = await readAgain(connection, sandbox);
+    if (isDeepEqual(now.exposedPorts, exposedPorts)) return true;
+    sandbox = now;
+  }
+}

@@ -1,0 +1,46 @@
+import { l10n } from 'vscode';
+import { isEphemeral } from '../../core/sandbox/sandbox';
+import type { Row } from '../../core/list/store';
+import type { CommandHandler } from '../../host/editor/commandRegistry';
+import { UserError } from '../../text/kit/failureText';
+import { rowName } from '../../text/sandbox/rowText';
+import { runBatch } from '../../app/batch';
+import type { CommandContext } from '../../app/appContext';
+import { askName, giveName, nameProblem } from './askName';
+import { resolveTarget } from '../../app/targets';
+
+/** Renames a sandbox, or makes an ephemeral one a named one that can be suspended. */
+export function rename(context: CommandContext): CommandHandler {
+  return {
+    failureTitle: () => l10n.t('Could not rename'),
+    run: async (...args) => {
+      const connection = await context.connections.require();
+      const row = await resolveTarget(context, args, {
+        anyOf: ['canRename'],
+        question: () => l10n.t('Rename which sandbox?'),
+        none: () => l10n.t('No sandbox that can be renamed.'),
+      });
+      if (!row) return;
+      const name = typeof args[2] === 'string' ? args[2] : await askNewName(context, row);
+      if (name === undefined || name === row.sandbox.name) return;
+      const problem = nameProblem(context, name, row.sandbox);
+      if (problem !== undefined) throw new UserError(problem);
+      await runBatch(context, connection, [row], 'rename', async sandbox => {
+        await giveName(connection, sandbox, name);
+        return undefined;
+      });
+    },
+  };
+}
+
+async function askNewName(context: CommandContext, row: Row): Promise<string | undefined> {
+  const { sandbox } = row;
+  return await askName(context, {
+    title: l10n.t('Rename {0}', rowName(row)),
+    prompt: isEphemeral(sandbox)
+      ? l10n.t('With a name it is no longer ephemeral: it suspends when idle instead of ending.')
+      : l10n.t('The id stays the same.'),
+    value: sandbox.name ?? '',
+    own: sandbox,
+  });
+}

@@ -1,0 +1,126 @@
+import { l10n } from 'vscode';
+import { isDeepEqual } from '../../core/kernel/json';
+import type { Sandbox } from '../../core/sandbox/sandbox';
+import type { Row } from '../../core/list/store';
+import type { Connection } from '../../host/session/connection';
+import { askPick } from '../../host/editor/quickPick';
+import { type Answer } from '../../host/editor/quickInput';
+import { UserError } from '../../text/kit/failureText';
+import { rowName } from '../../text/sandbox/rowText';
+
+/** One line of what a change takes away or brings. */
+export interface ChangeLine {
+  readonly sign: 'added' | 'removed';
+  readonly text: string;
+  /** What it means, in grey. */
+  readonly detail?: string;
+}
+
+/** A part of a sandbox that the user edits, sees the difference of, and only then has sent. */
+export interface ReviewedChange<T> {
+  readonly title: string;
+  readonly read: (sandbox: Sandbox) => T;
+  /** @param draft what was asked for before, when the user comes back from the review */
+  readonly ask: (sandbox: Sandbox, draft: T) => Promise<Answer<T>>;
+  readonly lines: (before: T, after: T, sandbox: Sandbox) => readonly ChangeLine[];
+  /** What the whole comes to, in a sentence. */
+  readonly effect?: (wanted: T) => string;
+  /** One more question before it is sent, for a change that opens something. */
+  readonly confirm?: (sandbox: Sandbox, wanted: T) => Promise<boolean>;
+}
+
+/** What is to be sent, and the sandbox as it was when the user agreed. */
+export interface Agreed<T> {
+  readonly sandbox: Sandbox;
+  readonly wanted: T;
+}
+
+/**
+ * Lets the user edit and review a part of a sandbox. Before it returns, the sandbox is read once more: what somebody
+ * else changed meanwhile is reviewed again against that, never overwritten unseen.
+ *
+ * @param given what to change to, when the caller knows; then nothing is asked, and a change meanwhile is refused
+ * @returns undefined when the user backed out, or nothing differs
+ */
+export async function reviewChange<T>(
+  connection: Connection,
+  row: Row,
+  change: ReviewedChange<T>,
+  given?: { readonly wanted: T },
+): Promise<Agreed<T> | undefined> {
+  let shown = row.sandbox;
+  if (given) {
+    const now = await readAgain(connection, shown);
+    if (!isDeepEqual(change.read(now), change.read(shown))) throw new UserError(changedMeanwhile());
+    if (change.lines(change.read(now), given.wanted, now).length === 0) return undefined;
+    return (await isConfirmed(change, now, given.wanted))
+      ? { sandbox: now, wanted: given.wanted }
+      : undefined;
+  }
+  let draft = change.read(shown);
+  let note: string | undefined;
+  for (;;) {
+    if (note === undefined) {
+      const answer = await change.ask(shown, draft);
+      if (answer.kind !== 'value') return undefined;
+      draft = answer.value;
+    }
+    const verdict = await review(change, shown, draft, note);
+    note = undefined;
+    if (verdict === 'cancel') return undefined;
+    if (verdict === 'edit') continue;
+    if (!(await isConfirmed(change, shown, draft))) return undefined;
+    const now = await readAgain(connection, shown);
+    if (isDeepEqual(change.read(now), change.read(shown))) return { sandbox: now, wanted: draft };
+    shown = now;
+    note = changedMeanwhile();
+  }
+}
+
+async function isConfirmed<T>(change: ReviewedChange<T>, sandbox: Sandbox, wanted: T): Promise<boolean> {
+  return (await change.confirm?.(sandbox, wanted)) ?? true;
+}
+
+function changedMeanwhile(): string {
+  return l10n.t('It was changed by somebody else meanwhile.');
+}
+
+/** The sandbox as it is now. */
+export async function readAgain({ control, poller, signal }: Connection, { id }: Sandbox): Promise<Sandbox> {
+  const now = await control.get(id, signal);
+  poller.learn([now]);
+  return now;
+}
+
+async function review<T>(
+  change: ReviewedChange<T>,
+  sandbox: Sandbox,
+  wanted: T,
+  note: string | undefined,
+): Promise<'apply' | 'edit' | 'cancel'> {
+  const lines = change.lines(change.read(sandbox), wanted, sandbox);
+  const answer = await askPick<'apply' | 'edit' | 'close'>({
+    title: change.title,
+    placeholder: [
+      note,
+      lines.length === 0 ? l10n.t('Nothing changes.') : l10n.t('This is what changes.'),
+      change.effect?.(wanted),
+    ]
+      .filter(part => part !== undefined)
+      .join(' '),
+    hasBack: true,
+    items: [
+      lines.length === 0
+        ? { label: `$(close) ${l10n.t('Leave it as it is')}`, answer: 'close' }
+        : { label: `$(check) ${l10n.t('Apply to {0}', rowName({ sandbox }))}`, answer: 'apply' },
+      ...lines.map(({ sign, text, detail }) => ({
+        label: sign === 'added' ? `$(diff-added) + ${text}` : `$(diff-removed) − ${text}`,
+        ...(detail !== undefined && { description: detail }),
+        answer: 'edit' as const,
+      })),
+      { label: `$(edit) ${l10n.t('Edit again…')}`, answer: 'edit' },
+    ],
+  });
+  if (answer.kind === 'back') return 'edit';
+  return answer.kind === 'value' && answer.value !== 'close' ? answer.value : 'cancel';
+}

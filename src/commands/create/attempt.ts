@@ -1,0 +1,172 @@
+import { l10n } from 'vscode';
+import { groupRows } from '../../core/list/groups';
+import { isCapableOf } from '../../core/sandbox/capabilities';
+import type { CreateSandboxRequest } from '../../core/create/createRequest';
+import { ApiError } from '../../core/kernel/errors';
+import { mapLimited } from '../../core/kernel/async';
+import type { Row } from '../../core/list/store';
+import { errorText, isCancellation } from '../../text/kit/failureText';
+import { withViewProgress } from '../../host/editor/progress';
+import { askPick, heading, type PickHeading, type PickItem } from '../../host/editor/quickPick';
+import { describeRow, rowName } from '../../text/sandbox/rowText';
+import { plainText } from '../../text/kit/plainText';
+import { createAndFind } from './createAndFind';
+import type { CreateStage } from './step';
+import { suspendAndFollow } from '../lifecycle/suspend';
+
+/** Creates under way at once. Ephemeral ones come one by one: a lost answer is found by what is new in the list. */
+const concurrency = 4;
+
+/** A request that came to nothing. */
+export interface FailedCreate {
+  readonly request: CreateSandboxRequest;
+  readonly error: unknown;
+}
+
+/** What became of requests. */
+export interface Attempt {
+  /** Ids, in the order of the requests. */
+  readonly created: readonly string[];
+  readonly failures: readonly FailedCreate[];
+}
+
+/** Sends requests, each for itself, with progress in the view. */
+export async function attemptCreates(
+  { context, connection }: Pick<CreateStage, 'context' | 'connection'>,
+  requests: readonly CreateSandboxRequest[],
+): Promise<Attempt> {
+  const isNamed = requests.every(({ name }) => name !== undefined);
+  const outcomes = await withViewProgress(
+    async () =>
+      await mapLimited(
+        requests,
+        isNamed ? concurrency : 1,
+        async (request): Promise<string | FailedCreate> => {
+          try {
+            return await createAndFind(context, connection, request);
+          } catch (error) {
+            return { request, error };
+          }
+        },
+      ),
+  );
+  return {
+    created: outcomes.filter(outcome => typeof outcome === 'string'),
+    failures: outcomes.filter(outcome => typeof outcome !== 'string'),
+  };
+}
+
+/** What is to be done about requests that failed. */
+export type Remedy = 'change' | 'retry' | 'stop';
+
+/**
+ * Tells what became of each request and asks what to do about those that failed. A sandbox that is suspended to make
+ * room is followed until it rests, so that trying again has a chance.
+ */
+export async function askRemedy(
+  stage: CreateStage,
+  { failures }: Attempt,
+  made: readonly string[],
+): Promise<Remedy> {
+  let notice: string | undefined;
+  for (;;) {
+    const chosen = await askPick<Remedy | 'told' | Row>({
+      title: `${stage.title}: ${summary(failures, made.length)}`,
+      placeholder: l10n.t('What next? Escape leaves it at that.'),
+      items: remedies(stage, failures, made, notice),
+    });
+    if (chosen.kind !== 'value') return 'stop';
+    if (chosen.value === 'told') continue;
+    if (typeof chosen.value === 'string') return chosen.value;
+    notice = await makeRoom(stage, chosen.value);
+    if (notice === undefined) return 'retry';
+  }
+}
+
+function summary(failures: readonly FailedCreate[], madeCount: number): string {
+  if (madeCount > 0) return l10n.t('{0} of {1} created', madeCount, madeCount + failures.length);
+  return failures.some(isQuota) ? l10n.t('the plan does not allow it') : l10n.t('nothing was created');
+}
+
+function isQuota({ error }: FailedCreate): boolean {
+  return ApiError.is(error, 'quota');
+}
+
+/** Whether fewer running sandboxes might help; against a limit on each of them nothing does but asking for less. */
+function isForWantOfRoom({ error }: FailedCreate): boolean {
+  return ApiError.is(error, 'quota') && !/\bper[- ]sandbox\b/i.test(error.message);
+}
+
+type RemedyItem = PickItem<Remedy | 'told' | Row> | PickHeading;
+
+function remedies(
+  stage: CreateStage,
+  failures: readonly FailedCreate[],
+  made: readonly string[],
+  notice: string | undefined,
+): readonly RemedyItem[] {
+  const [first] = failures;
+  const reason = notice ?? (first && errorText(first.error));
+  const change: RemedyItem = {
+    label: `$(edit) ${l10n.t('Change the Request…')}`,
+    ...(reason !== undefined && { detail: `$(error) ${plainText(reason, 400)}` }),
+    answer: 'change',
+  };
+  const retry: RemedyItem = {
+    label: `$(refresh) ${failures.length === 1 ? l10n.t('Try Again') : l10n.t('Try the {0} Again', failures.length)}`,
+    answer: 'retry',
+  };
+  const rows = failures.some(isForWantOfRoom) ? suspendable(stage) : [];
+  const nowMs = stage.context.clock.now();
+  return [
+    change,
+    retry,
+    ...(rows.length === 0 ? [] : [heading(l10n.t('make room, then try again'))]),
+    ...rows.map(row => ({
+      label: `$(debug-pause) ${l10n.t('Suspend {0}', rowName(row))}`,
+      description: describeRow(row, nowMs),
+      answer: row,
+    })),
+    ...(made.length + failures.length > 1 ? told(stage, failures, made) : []),
+  ];
+}
+
+function told(
+  { context }: CreateStage,
+  failures: readonly FailedCreate[],
+  made: readonly string[],
+): readonly RemedyItem[] {
+  const { rows } = context.store.current;
+  return [
+    ...(made.length === 0 ? [] : [heading(l10n.t('created'))]),
+    ...made.map(id => {
+      const row = rows.get(id);
+      return { label: `$(pass) ${row ? rowName(row) : plainText(id)}`, answer: 'told' as const };
+    }),
+    heading(l10n.t('not created')),
+    ...failures.map(({ request, error }) => ({
+      label: `$(error) ${plainText(request.name ?? l10n.t('ephemeral'))}`,
+      description: plainText(errorText(error), 300),
+      answer: 'told' as const,
+    })),
+  ];
+}
+
+/** Running sandboxes that suspending makes room of, the longest running first: most likely nobody misses them. */
+function suspendable({ context }: CreateStage): readonly Row[] {
+  return groupRows(context.store.current.rows.values())
+    .flatMap(({ rows }) => rows)
+    .filter(row => isCapableOf(row.sandbox, ['canSuspend'], row.action !== undefined))
+    .sort((a, b) => (a.sandbox.createdAtMs ?? 0) - (b.sandbox.createdAtMs ?? 0));
+}
+
+/** Suspends a sandbox and waits until it rests. Returns what went wrong, in words. */
+async function makeRoom({ context, connection }: CreateStage, row: Row): Promise<string | undefined> {
+  try {
+    await withViewProgress(async () => await suspendAndFollow(context, connection, [row]));
+    return undefined;
+  } catch (error) {
+    if (isCancellation(error)) throw error;
+    return errorText(error);
+  }
+}

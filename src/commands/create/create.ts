@@ -1,0 +1,47 @@
+import { l10n } from 'vscode';
+import type { CommandContext } from '../../app/appContext';
+import { requestsOf } from '../../core/create/createDraft';
+import type { CommandHandler } from '../../host/editor/commandRegistry';
+import { BatchError } from '../../text/kit/failureText';
+import { plainText } from '../../text/kit/plainText';
+import { attemptCreates } from './attempt';
+import { isCreateInput } from './createInput';
+import { draftOfInput } from './inputText';
+import { nameTaken, refuseInvalid } from './step';
+import { idOrIds, openCreateWizard } from './wizard';
+
+/**
+ * Starts a sandbox: two Enters for the usual one, or no question at all when called with what is wanted. Returns
+ * the id, or ids when several were wanted.
+ */
+export function create(context: CommandContext): CommandHandler {
+  return {
+    failureTitle: () => l10n.t('Could not create the sandbox'),
+    run: async (...args) => {
+      const [input] = args;
+      if (isCreateInput(input)) return await createFromInput(context, input);
+      return idOrIds(await openCreateWizard(context, {}));
+    },
+  };
+}
+
+async function createFromInput(
+  context: CommandContext,
+  input: object,
+): Promise<string | readonly string[] | undefined> {
+  const connection = await context.connections.require();
+  const isTaken = nameTaken(context);
+  const draft = draftOfInput(input);
+  refuseInvalid({ isTaken }, draft);
+  const { created, failures } = await attemptCreates({ context, connection }, requestsOf(draft, isTaken));
+  const [first] = created;
+  if (first !== undefined) await context.view.reveal(first);
+  const [failure] = failures;
+  if (!failure) return idOrIds(created);
+  if (draft.count === 1) throw failure.error;
+  const named = failures.map(({ request, error }) => ({
+    name: plainText(request.name ?? l10n.t('ephemeral')),
+    error,
+  }));
+  throw new BatchError(named, draft.count);
+}

@@ -1,0 +1,133 @@
+import { l10n } from 'vscode';
+import type { CreateDraft, CreateField } from '../../core/create/createDraft';
+import { fieldTitle, fieldValue, lockReason, saidFields } from '../../text/create/fieldText';
+import { askPick, heading, type PickHeading, type PickItem } from '../../host/editor/quickPick';
+import { type Answer } from '../../host/editor/quickInput';
+import { plainText } from '../../text/kit/plainText';
+import type { CreateStage } from './step';
+import { namesOf } from './typedFields';
+
+/** How many steps the wizard counts: the name, all fields, the summary. */
+export const createPageCount = 3;
+
+/** What can be done at a page besides changing a field. */
+type PageAction = 'create' | 'review' | 'edit' | 'copyAsCurl' | 'savePreset';
+
+export type PageChoice =
+  | { readonly kind: 'action'; readonly action: PageAction }
+  | { readonly kind: 'field'; readonly field: CreateField };
+
+/** Something the user is to know before he goes on. */
+export interface PageNotice {
+  readonly kind: 'error' | 'info';
+  readonly text: string;
+}
+
+const sections: readonly { readonly title: () => string; readonly fields: readonly CreateField[] }[] = [
+  { title: () => l10n.t('what it is'), fields: ['name', 'count', 'snapshotId', 'image', 'templateId'] },
+  { title: () => l10n.t('size'), fields: ['cpus', 'memoryMb', 'diskMb', 'gpus'] },
+  { title: () => l10n.t('life'), fields: ['timeoutSecs', 'maxPendingSecs'] },
+  { title: () => l10n.t('inside'), fields: ['entrypoint', 'secretNames', 'fileSystems'] },
+  { title: () => l10n.t('network'), fields: ['network', 'exposedPorts', 'allowUnauthenticatedAccess'] },
+];
+
+/** Every field with its value: Enter creates, a line changes it. */
+export async function askFields(
+  stage: CreateStage,
+  draft: CreateDraft,
+  notice: PageNotice | undefined,
+): Promise<Answer<PageChoice>> {
+  return await askPick<PageChoice>({
+    title: stage.title,
+    placeholder: l10n.t('Enter creates it; pick a line to change it'),
+    step: 2,
+    totalSteps: createPageCount,
+    hasBack: true,
+    items: [
+      createLine(stage, draft, notice),
+      {
+        label: `$(list-flat) ${l10n.t('Review…')}`,
+        description: l10n.t('the request in words, as curl, as a preset'),
+        answer: action('review'),
+      },
+      ...sections.flatMap(({ title, fields }) => [
+        heading(title()),
+        ...fields.map(field => fieldLine(field, draft)),
+      ]),
+    ],
+  });
+}
+
+/** What is asked for in words, and what can be done with that. */
+export async function askReview(
+  stage: CreateStage,
+  draft: CreateDraft,
+  notice: PageNotice | undefined,
+): Promise<Answer<PageChoice>> {
+  const items: readonly (PickItem<PageChoice> | PickHeading)[] = [
+    createLine(stage, draft, notice),
+    { label: `$(edit) ${l10n.t('Edit…')}`, answer: action('edit') },
+    {
+      label: `$(terminal) ${l10n.t('Copy as curl')}`,
+      description: l10n.t('with $TENSORLAKE_API_KEY in place of the key'),
+      answer: action('copyAsCurl'),
+    },
+    { label: `$(save) ${l10n.t('Save as Preset…')}`, answer: action('savePreset') },
+    heading(l10n.t('the request')),
+    ...saidFields(draft).map(field => fieldLine(field, draft)),
+  ];
+  return await askPick<PageChoice>({
+    title: `${stage.title}: ${l10n.t('Review')}`,
+    placeholder: l10n.t('Enter creates it; pick a line to change it'),
+    step: 3,
+    totalSteps: createPageCount,
+    hasBack: true,
+    items,
+  });
+}
+
+function action(name: PageAction): PageChoice {
+  return { kind: 'action', action: name };
+}
+
+function createLine(
+  { isTaken }: CreateStage,
+  draft: CreateDraft,
+  notice: PageNotice | undefined,
+): PickItem<PageChoice> {
+  return {
+    label: `$(add) ${createLabel(draft, isTaken)}`,
+    ...(notice && { detail: `$(${notice.kind}) ${plainText(notice.text, 400)}` }),
+    answer: action('create'),
+  };
+}
+
+function createLabel(
+  { request: { name, snapshotId }, count }: CreateDraft,
+  isTaken: CreateStage['isTaken'],
+): string {
+  const isRestore = snapshotId !== undefined;
+  if (name === undefined) {
+    if (count > 1)
+      return isRestore
+        ? l10n.t('Restore {0} ephemeral sandboxes', count)
+        : l10n.t('Create {0} ephemeral sandboxes', count);
+    return isRestore ? l10n.t('Restore an ephemeral sandbox') : l10n.t('Create an ephemeral sandbox');
+  }
+  const names = plainText(namesOf(name, count, isTaken));
+  return isRestore ? l10n.t('Restore as {0}', names) : l10n.t('Create {0}', names);
+}
+
+function fieldLine(field: CreateField, draft: CreateDraft): PickItem<PageChoice> {
+  const reason = lockReason(field, draft);
+  const icon = reason !== undefined ? '$(lock) ' : isRisky(field, draft) ? '$(warning) ' : '';
+  return {
+    label: `${icon}${fieldTitle(field)}`,
+    description: reason ?? fieldValue(field, draft),
+    answer: { kind: 'field', field },
+  };
+}
+
+function isRisky(field: CreateField, { request }: CreateDraft): boolean {
+  return field === 'allowUnauthenticatedAccess' && request.allowUnauthenticatedAccess === true;
+}

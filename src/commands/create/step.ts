@@ -1,0 +1,50 @@
+import { l10n } from 'vscode';
+import type { CommandContext } from '../../app/appContext';
+import { type CreateDraft, draftViolations } from '../../core/create/createDraft';
+import type { Answer } from '../../host/editor/quickInput';
+import type { Connection } from '../../host/session/connection';
+import { violationText } from '../../text/create/violationText';
+import { UserError } from '../../text/kit/failureText';
+
+/** What every step of the create wizard has at hand. */
+export interface CreateStage {
+  readonly context: CommandContext;
+  readonly connection: Connection;
+  readonly title: string;
+  /** Whether a sandbox that is not terminated has the name. */
+  readonly isTaken: (name: string) => boolean;
+}
+
+/** Asks for one field, and gives the draft with it. */
+export type CreateStep = (stage: CreateStage, draft: CreateDraft) => Promise<Answer<CreateDraft>>;
+
+/** What the button says that ends the wizard at any step. */
+export function createNow(): string {
+  return l10n.t('Create Now');
+}
+
+/** A test for names that a sandbox has which is not terminated. */
+export function nameTaken({ store }: CommandContext): CreateStage['isTaken'] {
+  return name =>
+    [...store.current.rows.values()].some(
+      ({ sandbox }) => sandbox.name === name && sandbox.state !== 'terminated',
+    );
+}
+
+/** Everything that is wrong with a draft before it is sent, in words. */
+export function draftProblems(
+  { isTaken }: Pick<CreateStage, 'isTaken'>,
+  draft: CreateDraft,
+): readonly string[] {
+  const problems = draftViolations(draft, isTaken).map(violationText);
+  const { name } = draft.request;
+  return problems.length === 0 && draft.count === 1 && name !== undefined && isTaken(name)
+    ? [l10n.t('Another sandbox has this name.')]
+    : problems;
+}
+
+/** @throws UserError when a draft breaks a rule that is known without asking the service */
+export function refuseInvalid(stage: Pick<CreateStage, 'isTaken'>, draft: CreateDraft): void {
+  const problems = draftProblems(stage, draft);
+  if (problems.length > 0) throw new UserError(problems.join(' '));
+}

@@ -1,0 +1,66 @@
+import { l10n } from 'vscode';
+import { withSnapshot, type CreateField } from '../../core/create/createDraft';
+import type { SandboxSnapshot } from '../../core/snapshots/snapshot';
+import { fieldTitle } from '../../text/create/fieldText';
+import { askPick, linesOf } from '../../host/editor/quickPick';
+import { mapAnswer } from '../../host/editor/quickInput';
+import { askMounts } from '../change/askMounts';
+import { accessStep, gpuStep, imageStep, secretsStep, templateStep } from './pickedFields';
+import { createNow, type CreateStep } from './step';
+import { typedStep } from './typedFields';
+import { askNetwork } from '../change/askNetwork';
+import { restorable, snapshotItems } from '../snapshots/snapshotTargets';
+
+const networkStep: CreateStep = async ({ title }, draft) => {
+  const answer = await askNetwork(`${title}: ${fieldTitle('network')}`, draft.request.network, {
+    finish: createNow(),
+  });
+  return mapAnswer(answer, network => ({ ...draft, request: { ...draft.request, network } }));
+};
+
+const mountsStep: CreateStep = async ({ connection, title }, draft) => {
+  const heading = `${title}: ${fieldTitle('fileSystems')}`;
+  const answer = await askMounts(connection, heading, draft.request.fileSystems ?? []);
+  return mapAnswer(answer, mounts => ({
+    ...draft,
+    request: { ...draft.request, fileSystems: mounts.length === 0 ? undefined : mounts },
+  }));
+};
+
+/** What is restored. Choosing another one drops what it fixes. */
+const snapshotStep: CreateStep = async ({ context, connection, title }, draft) => {
+  const { control, signal } = connection;
+  const answer = await askPick<SandboxSnapshot | undefined>({
+    title: `${title}: ${fieldTitle('snapshotId')}`,
+    placeholder: l10n.t('Restore from a snapshot, or start afresh from an image?'),
+    hasBack: true,
+    finish: createNow(),
+    items: [{ label: l10n.t('None'), description: l10n.t('starts from an image'), answer: undefined }],
+    more: linesOf(
+      control.listSnapshots(signal).then(({ snapshots }) => restorable(snapshots)),
+      snapshots => snapshotItems(context, snapshots),
+    ),
+  });
+  return mapAnswer(answer, snapshot => withSnapshot(draft, snapshot));
+};
+
+/** How each field is asked for. */
+export const createSteps: Readonly<Record<CreateField, CreateStep>> = {
+  name: typedStep('name'),
+  count: typedStep('count'),
+  image: imageStep,
+  entrypoint: typedStep('entrypoint'),
+  secretNames: secretsStep,
+  cpus: typedStep('cpus'),
+  memoryMb: typedStep('memoryMb'),
+  diskMb: typedStep('diskMb'),
+  gpus: gpuStep,
+  timeoutSecs: typedStep('timeoutSecs'),
+  maxPendingSecs: typedStep('maxPendingSecs'),
+  network: networkStep,
+  exposedPorts: typedStep('exposedPorts'),
+  allowUnauthenticatedAccess: accessStep,
+  fileSystems: mountsStep,
+  snapshotId: snapshotStep,
+  templateId: templateStep,
+};

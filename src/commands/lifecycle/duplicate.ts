@@ -1,0 +1,173 @@
+import { commands, l10n } from 'vscode';
+import { isAmbiguous } from '../../core/kernel/errors';
+import type { CopyOutcome, AcceptedSandbox } from '../../api/control/createSchema';
+import { copyCountViolation, copyLimits } from '../../core/create/createRequest';
+import { provisionalCopy } from '../../core/create/provisional';
+import type { Sandbox } from '../../core/sandbox/sandbox';
+import type { CommandHandler } from '../../host/editor/commandRegistry';
+import type { Connection } from '../../host/session/connection';
+import { offer, warn } from '../../host/editor/messages';
+import { UserError } from '../../text/kit/failureText';
+import { withCancellableProgress } from '../../host/editor/progress';
+import { askText } from '../../host/editor/quickInput';
+import { rowName } from '../../text/sandbox/rowText';
+import { commandIds } from '../../manifest';
+import { runBatch } from '../../app/batch';
+import type { CommandContext } from '../../app/appContext';
+import { failureWords, pickCopy } from './duplicateResults';
+import { sendOffered } from '../change/unsupported';
+import { resolveTarget } from '../../app/targets';
+
+/** Makes live copies of a running sandbox, memory included, and shows what became of each (API reference section 2.9). */
+export function duplicate(context: CommandContext): CommandHandler {
+  return {
+    failureTitle: () => l10n.t('Could not copy the sandbox'),
+    run: async (...args) => {
+      const connection = await context.connections.require();
+      const row = await resolveTarget(context, args, {
+        anyOf: ['canDuplicate'],
+        question: () => l10n.t('Copy which sandbox?'),
+        none: () => l10n.t('No running sandbox to copy.'),
+      });
+      if (!row) return;
+      const times = givenCount(args[2]) ?? (await askCount(row.sandbox));
+      if (times === undefined) return;
+      let outcome: CopyOutcome | undefined;
+      await runBatch(context, connection, [row], 'copy', async sandbox => {
+        outcome = await copyOnce(context, connection, sandbox, times);
+        return undefined;
+      });
+      if (outcome) void present(context, row.sandbox, outcome, times);
+      return outcome?.copies.flatMap(copy => (copy.kind === 'accepted' ? [copy.sandboxId] : []));
+    },
+  };
+}
+
+async function askCount(sandbox: Sandbox): Promise<number | undefined> {
+  const answer = await askText({
+    title: l10n.t('Copy {0}', rowName({ sandbox })),
+    prompt: l10n.t(
+      'How many copies, {0} to {1}. Each runs and bills like the original, with its disk, memory and processes as they are now. Copies have no name and end when idle; rename them to keep them.',
+      copyLimits.min,
+      copyLimits.max,
+    ),
+    value: String(copyLimits.min),
+    validate: text => countProblem(text.trim() === '' ? Number.NaN : Number(text)),
+  });
+  return answer.kind === 'value' ? Number(answer.value) : undefined;
+}
+
+function givenCount(value: unknown): number | undefined {
+  if (value === undefined) return undefined;
+  const problem = countProblem(typeof value === 'number' ? value : Number.NaN);
+  if (problem !== undefined) throw new UserError(problem);
+  return Number(value);
+}
+
+function countProblem(count: number): string | undefined {
+  return copyCountViolation(count) === undefined
+    ? undefined
+    : l10n.t('A whole number from {0} to {1} is needed.', copyLimits.min, copyLimits.max);
+}
+
+/**
+ * Asks once. When the answer is lost the copies may exist all the same: the list is read, and nothing is repeated.
+ */
+async function copyOnce(
+  context: CommandContext,
+  connection: Connection,
+  sandbox: Sandbox,
+  times: number,
+): Promise<CopyOutcome> {
+  const { control, poller, signal } = connection;
+  const before = new Set(context.store.current.rows.keys());
+  const title =
+    times === 1
+      ? l10n.t('Copying {0}…', rowName({ sandbox }))
+      : l10n.t('Making {0} copies of {1}…', times, rowName({ sandbox }));
+  try {
+    const outcome = await withCancellableProgress(
+      title,
+      async cancel =>
+        await sendOffered(connection, sandbox, l10n.t('copying a running sandbox'), async () =>
+          control.copy(sandbox.id, times, AbortSignal.any([signal, cancel])),
+        ),
+    );
+    learn(context, connection, sandbox, outcome);
+    return outcome;
+  } catch (error) {
+    if (!isAmbiguous(error) || signal.aborted) throw error;
+    await poller.refresh();
+    throw new UserError(lostText(context, before));
+  }
+}
+
+function learn(
+  context: CommandContext,
+  { poller, session }: Connection,
+  source: Sandbox,
+  { copies }: CopyOutcome,
+): void {
+  const accepted = copies.filter((copy): copy is AcceptedSandbox => copy.kind === 'accepted');
+  const nowMs = context.clock.now();
+  for (const { sandboxId } of accepted) context.copyOrigins.record(sandboxId, source.id);
+  const made = accepted.map(copy => provisionalCopy(source, copy, nowMs));
+  poller.learn(made);
+  // A copy is as public as its source, and must not stay so for longer.
+  const end = context.publicDeadlines.ends.get(source.id);
+  if (end && source.allowUnauthenticatedAccess)
+    void context.publicDeadlines.set(session, made, end.closesAtMs);
+  // The rows are made from the source; what the service says of them replaces that at once.
+  void poller.refresh();
+}
+
+function lostText(context: CommandContext, before: ReadonlySet<string>): string {
+  const { rows, status } = context.store.current;
+  if (status.kind !== 'fresh')
+    return l10n.t(
+      'The answer was lost, and the list cannot be read. Copies may have been made: refresh first.',
+    );
+  const fresh = [...rows.values()].filter(
+    ({ sandbox }) => !before.has(sandbox.id) && sandbox.state !== 'terminated',
+  );
+  if (fresh.length === 0)
+    return l10n.t('There is no answer, and no copy is listed so far. Refresh before you try again.');
+  return fresh.length === 1
+    ? l10n.t('There is no answer, but 1 new sandbox is listed. Look at it before you try again.')
+    : l10n.t(
+        'There is no answer, but {0} new sandboxes are listed. Look at them before you try again.',
+        fresh.length,
+      );
+}
+
+/** Tells what became of the copies: a word when all run, the list of them when not. */
+async function present(
+  context: CommandContext,
+  source: Sandbox,
+  { copies, unreadable }: CopyOutcome,
+  times: number,
+): Promise<void> {
+  const running = copies.filter(copy => copy.kind === 'accepted' && !copy.waitTimedOut);
+  const [first] = running;
+  const name = rowName({ sandbox: source });
+  if (first && running.length === times) {
+    await context.view.reveal(first.sandboxId);
+    const text =
+      times === 1
+        ? l10n.t('A copy of {0} is running: {1}', name, first.sandboxId)
+        : l10n.t('{0} copies of {1} are running.', times, name);
+    if (!(await offer(text, times === 1 ? l10n.t('Show Details') : l10n.t('Show Copies')))) return;
+    if (times === 1) {
+      await commands.executeCommand(commandIds.showDetails, first.sandboxId);
+      return;
+    }
+  } else if (copies.length === 0) {
+    warn(l10n.t('The service did not say what became of the copies of {0}.', name));
+    return;
+  } else if (copies.length === 1 && copies[0]?.kind === 'failed') {
+    warn(l10n.t('The copy of {0} failed: {1}', name, failureWords(copies[0])));
+    return;
+  }
+  const chosen = await pickCopy(name, copies, times, unreadable);
+  if (chosen !== undefined) await commands.executeCommand(commandIds.showDetails, chosen);
+}

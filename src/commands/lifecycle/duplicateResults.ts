@@ -1,0 +1,54 @@
+import { l10n, type QuickPickItem } from 'vscode';
+import type { CreateOutcome, FailedSandbox } from '../../api/control/createSchema';
+import { askPick } from '../../host/editor/quickPick';
+import { stateLook } from '../../text/sandbox/rowText';
+import { pendingReason, stateWord } from '../../text/sandbox/stateText';
+import { plainText } from '../../text/kit/plainText';
+
+/** Lists the copies with their states and failures. @returns the id of one that was picked to be shown */
+export async function pickCopy(
+  source: string,
+  copies: readonly CreateOutcome[],
+  times: number,
+  unreadable: number,
+): Promise<string | undefined> {
+  const started = copies.filter(copy => copy.kind === 'accepted').length;
+  const missing = times - copies.length;
+  const unknown: QuickPickItem & { readonly answer: string | undefined } = {
+    label: `$(question) ${l10n.t('{0} not told', missing)}`,
+    description:
+      unreadable > 0 ? l10n.t('the answer could not be read') : l10n.t('the service did not mention them'),
+    answer: undefined,
+  };
+  const answer = await askPick<string | undefined>({
+    title: l10n.t('Copies of {0}: {1} of {2} started', source, started, times),
+    placeholder: l10n.t('Pick one to see its details'),
+    items: [...copies.map(itemOf), ...(missing > 0 ? [unknown] : [])],
+  });
+  return answer.kind === 'value' ? answer.value : undefined;
+}
+
+function itemOf(copy: CreateOutcome): QuickPickItem & { readonly answer: string } {
+  const answer = copy.sandboxId;
+  if (copy.kind === 'failed')
+    return {
+      label: `$(error) ${answer}`,
+      description: l10n.t('failed'),
+      detail: failureWords(copy),
+      answer,
+    };
+  const { state, rawState, waitTimedOut } = copy;
+  return {
+    label: `$(${stateLook(state).icon}) ${answer}`,
+    description: waitTimedOut
+      ? l10n.t('still pending: {0}', pendingReason(copy.pendingReason))
+      : stateWord(state, rawState),
+    answer,
+  };
+}
+
+/** Why a copy failed, in the service's words. */
+export function failureWords({ reason, errorDetails }: FailedSandbox): string {
+  const words = [reason, errorDetails].filter(part => part !== undefined).join(': ');
+  return words === '' ? l10n.t('the service gave no reason') : plainText(words, 300);
+}

@@ -1,0 +1,67 @@
+import { l10n } from 'vscode';
+import { isEphemeral } from '../../core/sandbox/sandbox';
+import { settlesAt } from '../../core/list/settles';
+import type { Row } from '../../core/list/store';
+import type { CommandHandler } from '../../host/editor/commandRegistry';
+import type { Connection } from '../../host/session/connection';
+import { rowName } from '../../text/sandbox/rowText';
+import { followTo, runBatch } from '../../app/batch';
+import type { CommandContext } from '../../app/appContext';
+import { askName, giveName } from '../change/askName';
+import { resolveTargets } from '../../app/targets';
+
+/** Freezes running sandboxes. The service does so to named ones only, so an ephemeral one is offered a name first. */
+export function suspend(context: CommandContext): CommandHandler {
+  return {
+    failureTitle: () => l10n.t('Could not suspend'),
+    run: async (...args) => {
+      const connection = await context.connections.require();
+      const rows = await resolveTargets(context, args, {
+        anyOf: ['canSuspend', 'canNameAndSuspend'],
+        question: () => l10n.t('Suspend which sandbox?'),
+        none: () => l10n.t('No running sandbox to suspend.'),
+      });
+      const names = await namesForEphemeral(context, rows);
+      const chosen = rows.filter(({ sandbox }) => !isEphemeral(sandbox) || names.has(sandbox.id));
+      await suspendAndFollow(context, connection, chosen, names);
+    },
+  };
+}
+
+/**
+ * Suspends sandboxes and waits until they rest.
+ *
+ * @param names what ephemeral ones are named before, by id
+ * @throws BatchError naming every sandbox it failed for
+ */
+export async function suspendAndFollow(
+  context: CommandContext,
+  connection: Connection,
+  rows: readonly Row[],
+  names: ReadonlyMap<string, string> = new Map(),
+): Promise<void> {
+  await runBatch(context, connection, rows, 'suspend', async sandbox => {
+    const name = names.get(sandbox.id);
+    if (name !== undefined) await giveName(connection, sandbox, name);
+    await connection.control.suspend(sandbox.id, connection.signal);
+    return () => followTo(context, connection, sandbox, 'suspended', settlesAt('suspended', 'suspending'));
+  });
+}
+
+/** Asks a name for each ephemeral sandbox, by id; those left without one are left running. */
+async function namesForEphemeral(
+  context: CommandContext,
+  rows: readonly Row[],
+): Promise<ReadonlyMap<string, string>> {
+  const names = new Map<string, string>();
+  for (const row of rows.filter(({ sandbox }) => isEphemeral(sandbox))) {
+    const name = await askName(context, {
+      title: l10n.t('Name {0} to Suspend It', rowName(row)),
+      prompt: l10n.t(
+        'Only named sandboxes can be suspended. Give it a name, or press Escape to leave it running.',
+      ),
+    });
+    if (name !== undefined) names.set(row.sandbox.id, name);
+  }
+  return names;
+}

@@ -1,0 +1,70 @@
+import { commands, l10n, type QuickPickItem } from 'vscode';
+import { groupRows } from '../../core/list/groups';
+import type { Row } from '../../core/list/store';
+import type { CommandHandler } from '../../host/editor/commandRegistry';
+import { askPick } from '../../host/editor/quickPick';
+import { actionsFor } from '../../app/sandboxActions';
+import { describeRow, rowName, stateLook } from '../../text/sandbox/rowText';
+import { commandIds, type CommandId } from '../../manifest';
+import type { CommandContext } from '../../app/appContext';
+import { refuseWithoutList } from '../../app/targets';
+
+/** Two pick lists, a sandbox and what to do with it: the way in from the status bar and the keyboard. */
+export function pick(context: CommandContext): CommandHandler {
+  return {
+    failureTitle: () => l10n.t('Could not list the sandboxes'),
+    run: async () => {
+      refuseWithoutList(context);
+      for (;;) {
+        const sandbox = await pickSandbox(context);
+        if (sandbox === 'cancel') return;
+        if (sandbox === 'create') {
+          await commands.executeCommand(commandIds.create);
+          return;
+        }
+        const command = await pickAction(sandbox);
+        if (command === 'cancel') return;
+        if (command === 'back') continue;
+        await commands.executeCommand(command, { sandboxId: sandbox.sandbox.id });
+        return;
+      }
+    },
+  };
+}
+
+async function pickSandbox(context: CommandContext): Promise<Row | 'create' | 'cancel'> {
+  const nowMs = context.clock.now();
+  const rows = groupRows(context.store.current.rows.values(), context.options.current)
+    .filter(group => group.state !== 'terminated')
+    .flatMap(group => group.rows);
+  const create: QuickPickItem & { answer: 'create' } = {
+    label: `$(add) ${l10n.t('New Sandbox…')}`,
+    answer: 'create',
+  };
+  const answer = await askPick<Row | 'create'>({
+    title: l10n.t('Tensorlake Sandboxes'),
+    placeholder: l10n.t('Pick a sandbox to act on'),
+    items: [
+      ...rows.map(row => ({
+        label: `$(${stateLook(row.sandbox.state).icon}) ${rowName(row)}`,
+        description: describeRow(row, nowMs),
+        answer: row,
+      })),
+      create,
+    ],
+  });
+  return answer.kind === 'value' ? answer.value : 'cancel';
+}
+
+async function pickAction(row: Row): Promise<CommandId | 'back' | 'cancel'> {
+  const answer = await askPick<CommandId>({
+    title: rowName(row),
+    placeholder: l10n.t('What to do with it?'),
+    items: actionsFor(row).map(({ command, icon, title }) => ({
+      label: `$(${icon}) ${title()}`,
+      answer: command,
+    })),
+    hasBack: true,
+  });
+  return answer.kind === 'value' ? answer.value : answer.kind;
+}

@@ -1,0 +1,25 @@
+import { l10n } from 'vscode';
+import type { CommandHandler } from '../../host/editor/commandRegistry';
+import type { CommandContext } from '../../app/appContext';
+import { resolveTargets } from '../../app/targets';
+
+/** Keeps sandboxes on top of their groups, or lets go of them. */
+export function pin(context: CommandContext, isPinned: boolean): CommandHandler {
+  return {
+    failureTitle: () => (isPinned ? l10n.t('Could not pin') : l10n.t('Could not unpin')),
+    run: async (...args) => {
+      const { pins } = context.options.current;
+      const rows = await resolveTargets(context, args, {
+        anyOf: [],
+        needsRest: false,
+        accepts: ({ sandbox }) => sandbox.state !== 'terminated' && pins.has(sandbox.id) !== isPinned,
+        question: () => (isPinned ? l10n.t('Pin which sandbox?') : l10n.t('Unpin which sandbox?')),
+        none: () => (isPinned ? l10n.t('No sandbox that can be pinned.') : l10n.t('No sandbox is pinned.')),
+      });
+      await context.options.setPinned(
+        rows.map(row => row.sandbox.id),
+        isPinned,
+      );
+    },
+  };
+}

@@ -1,0 +1,135 @@
+import { commands, l10n, ThemeIcon, type QuickInputButton } from 'vscode';
+import { parseFilter } from '../../core/list/filter';
+import { groupRows } from '../../core/list/groups';
+import { stateChangeMs } from '../../core/list/order';
+import type { Row } from '../../core/list/store';
+import type { CommandHandler } from '../../host/editor/commandRegistry';
+import { confirmModal } from '../../host/editor/messages';
+import { UserError } from '../../text/kit/failureText';
+import { askPick, heading, type PickHeading, type PickItem } from '../../host/editor/quickPick';
+import { actionsFor, type RowAction } from '../../app/sandboxActions';
+import { describeRow, rowName, stateLook } from '../../text/sandbox/rowText';
+import { plainText, separator } from '../../text/kit/plainText';
+import { commandIds, type CommandId } from '../../manifest';
+import type { CommandContext } from '../../app/appContext';
+import { refuseWithoutList, resolveTarget } from '../../app/targets';
+
+/** How many sandboxes the pick list gives as recent. */
+const mostRecent = 5;
+
+/** Actions that have a button in the pick list, as far as the sandbox allows them. */
+const withButton: ReadonlySet<CommandId> = new Set([
+  commandIds.suspend,
+  commandIds.resume,
+  commandIds.showDetails,
+]);
+
+interface Goal {
+  readonly row: Row;
+  /** What to do with it instead of going there. */
+  readonly command?: CommandId;
+}
+
+/** Finds a sandbox among all of them and goes to it in the view. Called with one, it goes there at once. */
+export function goTo(context: CommandContext): CommandHandler {
+  return {
+    failureTitle: () => l10n.t('Could not go to the sandbox'),
+    run: async (...args) => {
+      const goal = args.length === 0 ? await askGoal(context) : await goalOf(context, args);
+      if (!goal) return;
+      const { sandbox } = goal.row;
+      if (goal.command !== undefined) await commands.executeCommand(goal.command, { sandboxId: sandbox.id });
+      else if (await makeVisible(context, goal.row)) {
+        const isThere = await context.view.goTo(sandbox.id);
+        if (!isThere) throw new UserError(l10n.t('{0} is not in the list any more.', rowName(goal.row)));
+      }
+    },
+  };
+}
+
+async function goalOf(context: CommandContext, args: readonly unknown[]): Promise<Goal | undefined> {
+  const row = await resolveTarget(context, args, {
+    anyOf: [],
+    needsRest: false,
+    question: () => l10n.t('Go to which sandbox?'),
+    none: () => l10n.t('No such sandbox.'),
+  });
+  return row && { row };
+}
+
+async function askGoal(context: CommandContext): Promise<Goal | undefined> {
+  const { poller } = await context.connections.require();
+  if (context.store.current.status.kind === 'loading') await poller.refresh();
+  refuseWithoutList(context);
+  const items = itemsOf(context);
+  if (items.length === 0) throw new UserError(l10n.t('There is no sandbox to go to.'));
+  const answer = await askPick<Goal>({
+    title: l10n.t('Go to Sandbox'),
+    placeholder: l10n.t('Name, id, image or state'),
+    items,
+    onButton: ({ row }, button) => ({ row, ...(isActionButton(button) && { command: button.command }) }),
+  });
+  return answer.kind === 'value' ? answer.value : undefined;
+}
+
+/** Recent ones first, then all others in the order of the view. */
+function itemsOf(context: CommandContext): readonly (PickItem<Goal> | PickHeading)[] {
+  const { store, options, view, clock } = context;
+  const all = groupRows(store.current.rows.values(), options.current).flatMap(group => group.rows);
+  const selected = view.recent().flatMap(id => store.current.rows.get(id) ?? []);
+  const changed = all
+    .filter(row => row.stateSinceMs !== undefined && row.sandbox.state !== 'terminated')
+    .sort((a, b) => (stateChangeMs(b) ?? 0) - (stateChangeMs(a) ?? 0));
+  const recent = new Set([...selected, ...changed].slice(0, mostRecent));
+  const nowMs = clock.now();
+  const others = all.filter(row => !recent.has(row)).map(row => itemOf(row, nowMs));
+  if (recent.size === 0) return others;
+  return [
+    heading(l10n.t('recent')),
+    ...[...recent].map(row => itemOf(row, nowMs)),
+    ...(others.length === 0 ? [] : [heading(l10n.t('all others')), ...others]),
+  ];
+}
+
+function itemOf(row: Row, nowMs: number): PickItem<Goal> {
+  const { id, name, state } = row.sandbox;
+  const description = describeRow(row, nowMs);
+  return {
+    label: `$(${stateLook(state).icon}) ${rowName(row)}`,
+    description: name === undefined ? description : [description, plainText(id)].join(separator),
+    buttons: actionsFor(row)
+      .filter(({ command }) => withButton.has(command))
+      .map(buttonOf),
+    answer: { row },
+  };
+}
+
+interface ActionButton extends QuickInputButton {
+  readonly command: CommandId;
+}
+
+function buttonOf({ command, icon, title }: RowAction): ActionButton {
+  return { iconPath: new ThemeIcon(icon), tooltip: title(), command };
+}
+
+function isActionButton(button: QuickInputButton): button is ActionButton {
+  return 'command' in button;
+}
+
+/** Clears what hides a row in the view, after asking. False when it stays hidden. */
+async function makeVisible({ options }: CommandContext, row: Row): Promise<boolean> {
+  const name = rowName(row);
+  const { filterText, isHistoryShown } = options.current;
+  if (row.sandbox.state === 'terminated' && !isHistoryShown) {
+    const question = l10n.t('{0} is terminated, and the history is hidden.', name);
+    if (!(await confirmModal(question, l10n.t('Show it to see the sandbox.'), l10n.t('Show History'))))
+      return false;
+    options.setHistoryShown(true);
+  }
+  if (parseFilter(filterText)(row.sandbox)) return true;
+  const question = l10n.t('The filter "{0}" hides {1}.', plainText(filterText), name);
+  if (!(await confirmModal(question, l10n.t('Clear it to see the sandbox.'), l10n.t('Clear Filter'))))
+    return false;
+  await options.setFilter('');
+  return true;
+}

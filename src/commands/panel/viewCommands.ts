@@ -1,0 +1,63 @@
+import { commands, env, l10n, Uri } from 'vscode';
+import type { CommandHandler } from '../../host/editor/commandRegistry';
+import { UserError } from '../../text/kit/failureText';
+import { withViewProgress } from '../../host/editor/progress';
+import { readArchive } from './archive';
+import type { CommandContext } from '../../app/appContext';
+
+/** Reads the whole list now, and what is new in the archive when the history is shown. */
+export function refresh(context: CommandContext): CommandHandler {
+  return {
+    failureTitle: () => l10n.t('Could not refresh'),
+    run: async () => {
+      const { poller } = await context.connections.require();
+      await withViewProgress(async () => {
+        await poller.refresh();
+        if (context.options.current.isHistoryShown) await readArchive(context);
+      });
+    },
+  };
+}
+
+/** Shows or hides terminated sandboxes. Showing them reads the first page of the archive. */
+export function setHistory(context: CommandContext, isShown: boolean): CommandHandler {
+  return {
+    failureTitle: () => l10n.t('Could not load the history'),
+    run: async () => {
+      context.options.setHistoryShown(isShown);
+      if (isShown) await withViewProgress(async () => await readArchive(context));
+    },
+  };
+}
+
+/** Opens the web dashboard that belongs to the API (API reference section 1.3, TENSORLAKE_CLOUD_URL). */
+export function openInDashboard(context: CommandContext): CommandHandler {
+  return {
+    failureTitle: () => l10n.t('Could not open the dashboard'),
+    run: async () => {
+      const { endpoint } = (await context.connections.require()).session;
+      const url = dashboardUrl(endpoint.text);
+      if (url === undefined) throw new UserError(l10n.t('{0} has no known dashboard.', endpoint.text));
+      await env.openExternal(Uri.parse(url));
+    },
+  };
+}
+
+/** `https://api.X` has its dashboard at `https://cloud.X`; any other address has none that is known. */
+function dashboardUrl(apiUrl: string): string | undefined {
+  const { protocol, host } = new URL(apiUrl);
+  return protocol === 'https:' && host.startsWith('api.')
+    ? `https://cloud.${host.slice('api.'.length)}/`
+    : undefined;
+}
+
+export function showLog(context: CommandContext): CommandHandler {
+  return { failureTitle: () => l10n.t('Could not show the log'), run: () => context.log.show(true) };
+}
+
+export function openSettings(): CommandHandler {
+  return {
+    failureTitle: () => l10n.t('Could not open the settings'),
+    run: async () => await commands.executeCommand('workbench.action.openSettings', 'tensorlake'),
+  };
+}

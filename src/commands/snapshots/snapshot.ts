@@ -1,0 +1,89 @@
+import { env, l10n } from 'vscode';
+import { ApiError } from '../../core/kernel/errors';
+import { followUntil } from '../../core/list/followUntil';
+import type { Sandbox } from '../../core/sandbox/sandbox';
+import { settlesAt } from '../../core/list/settles';
+import { patiently } from '../../core/snapshots/snapshotThenTerminate';
+import type { CommandHandler } from '../../host/editor/commandRegistry';
+import type { Connection } from '../../host/session/connection';
+import { offer } from '../../host/editor/messages';
+import { UserError } from '../../text/kit/failureText';
+import { rowName } from '../../text/sandbox/rowText';
+import { runBatch } from '../../app/batch';
+import type { CommandContext } from '../../app/appContext';
+import { showBegun, snapshotTypeOf } from './snapshotTypes';
+import { resolveTargets } from '../../app/targets';
+
+/** Takes a snapshot of running sandboxes and says when it can be restored from. */
+export function snapshot(context: CommandContext): CommandHandler {
+  return {
+    failureTitle: () => l10n.t('Could not take a snapshot'),
+    run: async (...args) => {
+      const connection = await context.connections.require();
+      const rows = await resolveTargets(context, args, {
+        anyOf: ['canSnapshot'],
+        question: () => l10n.t('Take a snapshot of which sandbox?'),
+        none: () => l10n.t('No running sandbox to take a snapshot of.'),
+      });
+      if (rows.length === 0) return;
+      const type = await snapshotTypeOf(args[2], l10n.t('Snapshot'));
+      if (type === undefined) return;
+      const ready: Ready[] = [];
+      try {
+        await runBatch(context, connection, rows, 'snapshot', async sandbox => {
+          const { snapshotId } = await connection.control.createSnapshot(sandbox.id, type, connection.signal);
+          showBegun(context, sandbox.id, snapshotId, type);
+          return async () => {
+            await followSnapshot(context, connection, sandbox, snapshotId);
+            ready.push({ name: rowName({ sandbox }), snapshotId });
+          };
+        });
+      } finally {
+        if (context.connections.current === connection) context.snapshotLoader.invalidate();
+        if (ready.length > 0) void announce(ready);
+      }
+    },
+  };
+}
+
+interface Ready {
+  readonly name: string;
+  readonly snapshotId: string;
+}
+
+/** Waits until a snapshot can be restored from. A read that fails for the moment is made again. */
+async function followSnapshot(
+  context: CommandContext,
+  { control, poller, signal }: Connection,
+  sandbox: Sandbox,
+  snapshotId: string,
+): Promise<void> {
+  void poller.follow(sandbox.id, settlesAt('terminated', 'snapshotting'));
+  const taken = await followUntil(
+    async () => {
+      const found = await patiently(() => control.getSnapshot(snapshotId, signal));
+      if (found) context.snapshots.upsert(found);
+      return found;
+    },
+    found => found !== undefined && found.status !== 'in_progress',
+    context.clock,
+    signal,
+  );
+  if (signal.aborted) throw new ApiError('cancelled', '');
+  if (!taken)
+    throw new UserError(l10n.t('It takes unusually long; snapshot {0} may still complete.', snapshotId));
+  if (taken.status === 'failed') throw new UserError(taken.error ?? l10n.t('The service gave no reason.'));
+}
+
+/** Tells the ids once for all. */
+async function announce(ready: readonly Ready[]): Promise<void> {
+  const [first] = ready;
+  if (!first) return;
+  const message =
+    ready.length === 1
+      ? l10n.t('Snapshot of {0} is ready: {1}', first.name, first.snapshotId)
+      : l10n.t('{0} snapshots are ready.', ready.length);
+  const button = ready.length === 1 ? l10n.t('Copy Id') : l10n.t('Copy Ids');
+  if (await offer(message, button))
+    await env.clipboard.writeText(ready.map(each => each.snapshotId).join('\n'));
+}

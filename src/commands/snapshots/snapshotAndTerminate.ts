@@ -1,0 +1,120 @@
+import { l10n } from 'vscode';
+import type { SnapshotType } from '../../core/snapshots/snapshot';
+import {
+  snapshotThenTerminate,
+  type SnapshotThenTerminateOutcome,
+} from '../../core/snapshots/snapshotThenTerminate';
+import type { Row } from '../../core/list/store';
+import type { CommandHandler } from '../../host/editor/commandRegistry';
+import { confirmModal } from '../../host/editor/messages';
+import { UserError } from '../../text/kit/failureText';
+import { rowName } from '../../text/sandbox/rowText';
+import { plainText } from '../../text/kit/plainText';
+import { followTo, runBatch } from '../../app/batch';
+import type { CommandContext } from '../../app/appContext';
+import { showBegun, snapshotTypeOf } from './snapshotTypes';
+import { resolveTargets } from '../../app/targets';
+
+/** Takes a snapshot and ends the sandbox once it is stored; when anything goes wrong before, the sandbox stays. */
+export function snapshotAndTerminate(context: CommandContext): CommandHandler {
+  return {
+    failureTitle: () => l10n.t('Could not take a snapshot and terminate'),
+    run: async (...args) => {
+      const connection = await context.connections.require();
+      const rows = await resolveTargets(context, args, {
+        anyOf: ['canSnapshot'],
+        question: () => l10n.t('Take a snapshot of which sandbox, then terminate it?'),
+        none: () => l10n.t('No running sandbox to take a snapshot of.'),
+      });
+      if (rows.length === 0) return;
+      const type = await snapshotTypeOf(args[2], l10n.t('Snapshot, Then Terminate'));
+      if (type === undefined || !(await isConfirmed(rows, type))) return;
+      const { control, signal } = connection;
+      await runBatch(context, connection, rows, 'snapshot', sandbox =>
+        Promise.resolve(async () => {
+          const { id } = sandbox;
+          try {
+            const outcome = await snapshotThenTerminate(
+              {
+                start: async () => {
+                  const { snapshotId } = await control.createSnapshot(id, type, signal);
+                  showBegun(context, id, snapshotId, type);
+                  return snapshotId;
+                },
+                read: async snapshotId => {
+                  const snapshot = await control.getSnapshot(snapshotId, signal);
+                  context.snapshots.upsert(snapshot);
+                  return snapshot;
+                },
+                terminate: async () => {
+                  context.store.setAction([id], 'terminate', 'snapshot');
+                  if ((await control.terminate(id, signal)) === 'gone') context.store.remove(id);
+                  else
+                    await followTo(
+                      context,
+                      connection,
+                      sandbox,
+                      'terminated',
+                      ({ state }) => state === 'terminated',
+                    );
+                },
+                isCurrent: () => context.connections.current === connection,
+              },
+              context.clock,
+              signal,
+            );
+            refuseUnfinished(outcome);
+          } finally {
+            context.store.setAction([id], undefined, 'terminate');
+            if (context.connections.current === connection) context.snapshotLoader.invalidate();
+          }
+        }),
+      );
+    },
+  };
+}
+
+/** @throws UserError saying why a sandbox was left as it was */
+function refuseUnfinished(outcome: SnapshotThenTerminateOutcome): void {
+  switch (outcome.kind) {
+    case 'terminated':
+      return;
+    case 'snapshotFailed':
+      throw new UserError(
+        l10n.t(
+          'The snapshot failed, so it was not terminated. {0}',
+          plainText(outcome.error ?? l10n.t('The service gave no reason.')),
+        ),
+      );
+    case 'notStored':
+      throw new UserError(
+        outcome.status === 'local_ready'
+          ? l10n.t(
+              'Snapshot {0} can be used but is not stored yet, so it was not terminated.',
+              outcome.snapshotId,
+            )
+          : l10n.t('Snapshot {0} takes unusually long, so it was not terminated.', outcome.snapshotId),
+      );
+    case 'accountChanged':
+      throw new UserError(l10n.t('The account changed, so it was not terminated.'));
+  }
+}
+
+async function isConfirmed(rows: readonly Row[], type: SnapshotType): Promise<boolean> {
+  const [first] = rows;
+  if (!first) return false;
+  const isOne = rows.length === 1;
+  const question = isOne
+    ? l10n.t('Take a snapshot of {0}, then terminate it?', rowName(first))
+    : l10n.t('Take a snapshot of each of {0} sandboxes, then terminate them?', rows.length);
+  const isPublic = rows.some(({ sandbox }) => sandbox.exposedPorts.length > 0);
+  const detail = [
+    ...(isOne ? [] : [rows.map(rowName).join('\n')]),
+    type === 'memory'
+      ? l10n.t('The snapshot keeps disk, memory and processes.')
+      : l10n.t('The snapshot keeps the disk. Memory, processes and /tmp are lost for good.'),
+    l10n.t('A sandbox is terminated only when its snapshot is stored; otherwise it stays as it is.'),
+    ...(isPublic ? [l10n.t('Addresses of exposed ports stop answering.')] : []),
+  ].join('\n\n');
+  return await confirmModal(question, detail, l10n.t('Snapshot, Then Terminate'));
+}

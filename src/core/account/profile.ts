@@ -1,0 +1,105 @@
+import { isObject, textOf } from '../kernel/json';
+
+/** Where a personal access token works (API reference section 1.2); an API key has a project of its own. */
+export interface ProjectScope {
+  readonly organizationId: string;
+  readonly organizationName?: string;
+  readonly projectId: string;
+  readonly projectName?: string;
+}
+
+/** One way to be signed in to a server. Holds no secret. */
+export interface Profile {
+  readonly id: string;
+  /** What people call it. */
+  readonly name: string;
+  /** Present when its secret is a personal access token. */
+  readonly scope?: ProjectScope;
+}
+
+/** The profiles of one server, and the one in use. */
+export interface ProfileList {
+  readonly profiles: readonly Profile[];
+  readonly activeId: string;
+}
+
+/** The profile that is there without anybody making it. */
+export const defaultProfileId = 'default';
+
+/** Longest name of a profile. */
+export const profileNameMaxLength = 40;
+
+export type ProfileNameRule = 'empty' | 'tooLong' | 'characters' | 'taken';
+
+/**
+ * Which rule a name breaks.
+ *
+ * @param others names it must differ from, whatever their case
+ */
+export function profileNameViolation(name: string, others: readonly string[]): ProfileNameRule | undefined {
+  const trimmed = name.trim();
+  if (trimmed === '') return 'empty';
+  if (trimmed.length > profileNameMaxLength) return 'tooLong';
+  if (/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(trimmed)) return 'characters';
+  return others.some(other => other.toLowerCase() === trimmed.toLowerCase()) ? 'taken' : undefined;
+}
+
+/** Reads a kept list; what cannot be read is left out, and the default profile is always there. */
+export function parseProfileList(kept: unknown): ProfileList {
+  const list =
+    isObject(kept) && Array.isArray(kept['profiles']) ? (kept['profiles'] satisfies unknown[]) : [];
+  const byId = new Map<string, Profile>([
+    [defaultProfileId, { id: defaultProfileId, name: defaultProfileId }],
+  ]);
+  for (const profile of list.map(parseProfile)) if (profile) byId.set(profile.id, profile);
+  const activeId = isObject(kept) ? textOf(kept, 'activeId') : undefined;
+  return {
+    profiles: [...byId.values()],
+    activeId: activeId !== undefined && byId.has(activeId) ? activeId : defaultProfileId,
+  };
+}
+
+/** The list with a profile in it, in place of the one with its id. */
+export function withProfile({ profiles, activeId }: ProfileList, profile: Profile): ProfileList {
+  const isKnown = profiles.some(({ id }) => id === profile.id);
+  return {
+    profiles: isKnown
+      ? profiles.map(each => (each.id === profile.id ? profile : each))
+      : [...profiles, profile],
+    activeId,
+  };
+}
+
+/** The list without a profile. The default one loses what is known of it but stays. */
+export function withoutProfile({ profiles, activeId }: ProfileList, id: string): ProfileList {
+  return parseProfileList({ profiles: profiles.filter(profile => profile.id !== id), activeId });
+}
+
+/** The profile in use. */
+export function activeProfile({ profiles, activeId }: ProfileList): Profile {
+  return profiles.find(({ id }) => id === activeId) ?? { id: defaultProfileId, name: defaultProfileId };
+}
+
+function parseProfile(value: unknown): Profile | undefined {
+  if (!isObject(value)) return undefined;
+  const id = textOf(value, 'id');
+  const name = textOf(value, 'name');
+  if (id === undefined || name === undefined) return undefined;
+  const scope = parseScope(value['scope']);
+  return { id, name, ...(scope && { scope }) };
+}
+
+function parseScope(value: unknown): ProjectScope | undefined {
+  if (!isObject(value)) return undefined;
+  const organizationId = textOf(value, 'organizationId');
+  const projectId = textOf(value, 'projectId');
+  if (organizationId === undefined || projectId === undefined) return undefined;
+  const organizationName = textOf(value, 'organizationName');
+  const projectName = textOf(value, 'projectName');
+  return {
+    organizationId,
+    projectId,
+    ...(organizationName !== undefined && { organizationName }),
+    ...(projectName !== undefined && { projectName }),
+  };
+}

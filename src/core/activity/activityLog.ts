@@ -1,0 +1,190 @@
+import type { Clock } from '../kernel/clock';
+import { DisposableStore, type DisposableLike } from '../kernel/disposable';
+import { Emitter } from '../kernel/event';
+import { isEphemeral, type Sandbox } from '../sandbox/sandbox';
+import { isTransitional, parseState, type SandboxState } from '../sandbox/state';
+import type { ActionKind, PanelChange, Row, SandboxStore } from '../list/store';
+
+/** Why a sandbox changed its state, as far as this window can tell. */
+export type TransitionCause =
+  /** Somebody in this window asked for it. */
+  | { readonly kind: 'user'; readonly action: ActionKind }
+  /** It is new. */
+  | { readonly kind: 'created' }
+  /** It was idle for too long; certain where the service says so, else likely because nothing else explains it. */
+  | { readonly kind: 'idleTimeout'; readonly isCertain: boolean }
+  /** The service's own word: a termination reason, an outcome or a pending reason (API reference section 2.3). */
+  | { readonly kind: 'reported'; readonly reason: string }
+  | { readonly kind: 'unknown' };
+
+/** A change of state that this window saw, at most one look late. */
+export interface ObservedTransition {
+  readonly sandboxId: string;
+  /** The name it had then. */
+  readonly name?: string;
+  /** When it was seen, in milliseconds since the Unix epoch. */
+  readonly atMs: number;
+  /** The state word as received; absent for a sandbox that was not there before. */
+  readonly from?: string;
+  /** The state word as received, or `gone` for one that is no longer listed. */
+  readonly to: string;
+  readonly cause: TransitionCause;
+}
+
+/** What `ObservedTransition.to` says of a sandbox that left the list without an end of its own. */
+export const goneState = 'gone';
+
+/** Entries kept; older ones are forgotten. */
+export const journalLimit = 1000;
+
+/** How far the clocks of this machine and the service may be apart. */
+const clockSkewMs = 2 * 60_000;
+
+const unknown: TransitionCause = { kind: 'unknown' };
+
+/** Where each action leads. What it does not lead to had another cause. */
+const goals: Readonly<Partial<Record<ActionKind, readonly (SandboxState | typeof goneState)[]>>> = {
+  suspend: ['suspending', 'suspended'],
+  resume: ['suspended', 'pending', 'running'],
+  terminate: ['terminated', goneState],
+  snapshot: ['snapshotting', 'running'],
+};
+
+/**
+ * Remembers the state changes that this window has seen of the sandboxes of one account. What the first listing
+ * holds is where it starts from; another account starts anew.
+ */
+export class Journal implements DisposableLike {
+  private readonly disposables = new DisposableStore();
+  private readonly emitter = this.disposables.add(new Emitter<readonly ObservedTransition[]>());
+  /** Fires with what was added; with nothing when it was emptied. */
+  readonly onDidChange = this.emitter.event;
+  private log: readonly ObservedTransition[] = [];
+  private baselineAtMs: number | undefined;
+
+  constructor(
+    store: SandboxStore,
+    private readonly clock: Pick<Clock, 'now'>,
+  ) {
+    this.disposables.add(store.onDidChange(change => this.take(change)));
+  }
+
+  /** What was seen of all sandboxes, or of one, oldest first. The list does not change; ask again for a newer one. */
+  entries(sandboxId?: string): readonly ObservedTransition[] {
+    return sandboxId === undefined ? this.log : this.log.filter(entry => entry.sandboxId === sandboxId);
+  }
+
+  /** Forgets everything seen so far. */
+  clear(): void {
+    if (this.log.length === 0) return;
+    this.log = [];
+    this.emitter.fire([]);
+  }
+
+  dispose(): void {
+    this.disposables.dispose();
+  }
+
+  private take({ previous, current }: PanelChange): void {
+    const { kind } = current.status;
+    if (kind === 'signedOut' || kind === 'loading') {
+      this.baselineAtMs = undefined;
+      this.clear();
+    } else if (this.baselineAtMs === undefined) {
+      if (kind === 'fresh') this.baselineAtMs = this.clock.now();
+    } else if (previous.rows !== current.rows) this.compare(previous.rows, current.rows, this.baselineAtMs);
+  }
+
+  private compare(
+    before: ReadonlyMap<string, Row>,
+    after: ReadonlyMap<string, Row>,
+    baselineAtMs: number,
+  ): void {
+    const atMs = this.clock.now();
+    const added: ObservedTransition[] = [];
+    const add = (sandbox: Sandbox, from: string | undefined, to: string, cause: TransitionCause): void => {
+      const { id: sandboxId, name } = sandbox;
+      const optional = { ...(name !== undefined && { name }), ...(from !== undefined && { from }) };
+      added.push({ sandboxId, ...optional, atMs, to, cause });
+    };
+    for (const [id, row] of after) {
+      const earlier = before.get(id);
+      const { sandbox } = row;
+      if (earlier === row) continue;
+      if (!earlier) {
+        if ((sandbox.createdAtMs ?? atMs) >= baselineAtMs - clockSkewMs)
+          add(sandbox, undefined, sandbox.rawState, firstCause(sandbox));
+      } else if (!isSameWord(earlier.sandbox.rawState, sandbox.rawState))
+        add(sandbox, earlier.sandbox.rawState, sandbox.rawState, this.causeOf(earlier, row, atMs));
+    }
+    for (const [id, { sandbox, action }] of before)
+      // A terminated sandbox leaves the list for the archive.
+      if (!after.has(id) && sandbox.state !== 'terminated')
+        add(sandbox, sandbox.rawState, goneState, userCause(action, goneState) ?? unknown);
+    if (added.length === 0) return;
+    this.log = [...this.log, ...added].slice(-journalLimit);
+    this.emitter.fire(added);
+  }
+
+  private causeOf(earlier: Row, { sandbox, action }: Row, atMs: number): TransitionCause {
+    return (
+      userCause(action ?? earlier.action, sandbox.state) ??
+      endCause(sandbox) ??
+      this.inherited(earlier.sandbox, sandbox) ??
+      idleCause(earlier.sandbox, sandbox, atMs) ??
+      pendingCause(sandbox) ??
+      unknown
+    );
+  }
+
+  /** What led into a state that the service leaves by itself also led out of it; why it had to wait did not. */
+  private inherited({ id, state }: Sandbox, after: Sandbox): TransitionCause | undefined {
+    if (!isTransitional(state) || after.state === 'terminated') return undefined;
+    const last = this.log.findLast(entry => entry.sandboxId === id);
+    const isCause = last && parseState(last.to) === state && last.cause.kind !== 'reported';
+    return isCause ? last.cause : undefined;
+  }
+}
+
+function isSameWord(a: string, b: string): boolean {
+  return a.toLowerCase() === b.toLowerCase();
+}
+
+function firstCause(sandbox: Sandbox): TransitionCause {
+  return endCause(sandbox) ?? { kind: 'created' };
+}
+
+function userCause(
+  action: ActionKind | undefined,
+  to: SandboxState | typeof goneState,
+): TransitionCause | undefined {
+  return action !== undefined && goals[action]?.includes(to) === true ? { kind: 'user', action } : undefined;
+}
+
+/** What the service says of an end. */
+function endCause({ state, outcome, terminationReason }: Sandbox): TransitionCause | undefined {
+  if (state !== 'terminated') return undefined;
+  if (terminationReason !== undefined) return { kind: 'reported', reason: terminationReason };
+  if (outcome === undefined) return undefined;
+  // The word stands alone or in brackets, `Success(Timeout)`; as part of another it means something else.
+  return /\bTimeout\b/.test(outcome)
+    ? { kind: 'idleTimeout', isCertain: true }
+    : { kind: 'reported', reason: outcome };
+}
+
+/** A named sandbox is suspended when idle, an ephemeral one ends; neither before its timeout can have passed. */
+function idleCause(before: Sandbox, after: Sandbox, atMs: number): TransitionCause | undefined {
+  if (before.state !== 'running') return undefined;
+  const { state, timeoutSecs = 0, createdAtMs } = after;
+  const isExpected = isEphemeral(after)
+    ? state === 'terminated'
+    : state === 'suspending' || state === 'suspended';
+  const isTooYoung = createdAtMs !== undefined && atMs - createdAtMs < timeoutSecs * 1000;
+  return isExpected && !isTooYoung ? { kind: 'idleTimeout', isCertain: false } : undefined;
+}
+
+function pendingCause({ state, pendingReason }: Sandbox): TransitionCause | undefined {
+  return state === 'pending' && pendingReason !== undefined
+    ? { kind: 'reported', reason: pendingReason }
+    : undefined;
+}

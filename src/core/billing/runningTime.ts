@@ -1,0 +1,28 @@
+import type { Row } from '../list/store';
+
+/** How long a sandbox has been running, as far as is known. */
+export interface RunningTime {
+  readonly sinceMs: number;
+  /** False when it may have been suspended in between: this window did not see it start to run. */
+  readonly isExact: boolean;
+}
+
+const hourMs = 3_600_000;
+
+/** Since when a running sandbox runs: since this window saw it start, else at the earliest since it was created. */
+export function runningTime({ sandbox, stateSinceMs }: Row): RunningTime | undefined {
+  if (sandbox.state !== 'running') return undefined;
+  if (stateSinceMs !== undefined) return { sinceMs: stateSinceMs, isExact: true };
+  return sandbox.createdAtMs === undefined ? undefined : { sinceMs: sandbox.createdAtMs, isExact: false };
+}
+
+/**
+ * When a sandbox will have been running so long that its user may have forgotten it.
+ *
+ * @param hours how long that is; 0 for never
+ * @returns a time in milliseconds since the Unix epoch, past or to come; undefined for never
+ */
+export function longRunningFrom(row: Row, hours: number): number | undefined {
+  const time = hours > 0 ? runningTime(row) : undefined;
+  return time && time.sinceMs + hours * hourMs;
+}

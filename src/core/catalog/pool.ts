@@ -1,0 +1,39 @@
+import type { NetworkPolicy, Resources, Sandbox } from '../sandbox/sandbox';
+
+/** Containers a pool holds now: kept ready, and handed out. */
+export interface PoolContainers {
+  readonly idle: number;
+  readonly running: number;
+}
+
+/**
+ * A pool of sandboxes kept warm: SandboxPoolInfo of API reference section 2.16. Times are milliseconds since the Unix
+ * epoch; what was not reported is absent.
+ */
+export interface SandboxPool {
+  readonly id: string;
+  readonly namespace?: string;
+  readonly image?: string;
+  readonly resources: Resources;
+  readonly timeoutSecs?: number;
+  readonly entrypoint?: readonly string[];
+  readonly minContainers?: number;
+  readonly maxContainers?: number;
+  /** How many are to be kept ready. */
+  readonly warmContainers?: number;
+  readonly networkPolicy?: NetworkPolicy;
+  readonly allowUnauthenticatedAccess: boolean;
+  readonly exposedPorts: readonly number[];
+  readonly createdAtMs?: number;
+  readonly updatedAtMs?: number;
+  /** Told of a single pool only, not in a list. */
+  readonly containers?: PoolContainers;
+  readonly raw: Readonly<Record<string, unknown>>;
+}
+
+/** How many sandboxes of a pool are in use, by what the list of sandboxes says. */
+export function claimedOf({ id }: Pick<SandboxPool, 'id'>, sandboxes: Iterable<Sandbox>): number {
+  let count = 0;
+  for (const { poolId, state } of sandboxes) if (poolId === id && state !== 'terminated') count += 1;
+  return count;
+}

@@ -1,0 +1,121 @@
+import { ApiError } from './errors';
+
+/** The members that have a value; null is one. */
+export function defined(object: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined));
+}
+
+/** A JSON object as parsed: any member may be missing or of any type. */
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+/** Whether `value` is a JSON object, which excludes null and arrays. */
+export function isJsonObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/**
+ * Parses the body of a successful answer.
+ *
+ * @throws ApiError of kind `schema` for anything but JSON. The parser's own message quotes the body and is dropped.
+ */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new ApiError('schema', 'The answer is not JSON');
+  }
+}
+
+/**
+ * The readers below take a member under its usual name, else under one of its twins. They have a fixed number of
+ * parameters because they run dozens of times a row, and rows come by the ten thousand.
+ */
+type Key = string | undefined;
+
+/** A non-empty string; null, empty and other types count as absent. */
+export function textOf(object: JsonObject, key: string, twin?: Key, other?: Key): string | undefined {
+  const value = object[key];
+  if (typeof value === 'string' && value !== '') return value;
+  return twin === undefined ? undefined : textOf(object, twin, other);
+}
+
+/** A finite number of at least zero. */
+export function numberOf(object: JsonObject, key: string, twin?: Key, other?: Key): number | undefined {
+  const value = object[key];
+  if (typeof value === 'number' && Number.isFinite(value) && value >= 0) return value;
+  return twin === undefined ? undefined : numberOf(object, twin, other);
+}
+
+/** A boolean. */
+export function booleanOf(object: JsonObject, key: string, twin?: Key, other?: Key): boolean | undefined {
+  const value = object[key];
+  if (typeof value === 'boolean') return value;
+  return twin === undefined ? undefined : booleanOf(object, twin, other);
+}
+
+/** An object that is not an array. */
+export function objectOf(object: JsonObject, key: string, twin?: Key, other?: Key): JsonObject | undefined {
+  const value = object[key];
+  if (isJsonObject(value)) return value;
+  return twin === undefined ? undefined : objectOf(object, twin, other);
+}
+
+/** An array. */
+export function listOf(
+  object: JsonObject,
+  key: string,
+  twin?: Key,
+  other?: Key,
+): readonly unknown[] | undefined {
+  const value: unknown = object[key];
+  if (isList(value)) return value;
+  return twin === undefined ? undefined : listOf(object, twin, other);
+}
+
+/** The strings of an array; other entries are left out. */
+export function textListOf(object: JsonObject, key: string, twin?: Key): readonly string[] | undefined {
+  return listOf(object, key, twin)?.filter(entry => typeof entry === 'string');
+}
+
+function isList(value: unknown): value is readonly unknown[] {
+  return Array.isArray(value);
+}
+
+/** Whether a value of any kind has a member. */
+export function isMember<K extends string>(value: unknown, key: K): value is Record<K, unknown> {
+  return typeof value === 'object' && value !== null && key in value;
+}
+
+/** Whether two JSON-like values are equal member by member. Members that are `undefined` equal absent ones. */
+export function isDeepEqual(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
+  if (!isObject(a) || !isObject(b)) return false;
+  if (isList(a) || isList(b)) return isList(a) && isList(b) && hasEqualItems(a, b);
+  return hasEqualMembers(a, b);
+}
+
+function hasEqualItems(a: readonly unknown[], b: readonly unknown[]): boolean {
+  if (a.length !== b.length) return false;
+  for (let index = 0; index < a.length; index += 1) if (!isDeepEqual(a[index], b[index])) return false;
+  return true;
+}
+
+/**
+ * Goes through the members in place, `b`'s for their number alone: the members of a long list are hundreds of
+ * thousands, and copies of them, or a call for each, would cost more than the comparison.
+ */
+function hasEqualMembers(a: JsonObject, b: JsonObject): boolean {
+  let onlyInB = 0;
+  for (const key in b) if (b[key] !== undefined) onlyInB += 1;
+  for (const key in a) {
+    const value = a[key];
+    if (value !== undefined) onlyInB -= 1;
+    if (value !== b[key] && !isDeepEqual(value, Object.hasOwn(b, key) ? b[key] : undefined)) return false;
+  }
+  return onlyInB === 0;
+}
+
+/** Whether a value from outside has members at all. */
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
+}

@@ -1,0 +1,62 @@
+import { compareGroups, groupId } from './groups';
+import type { PanelSnapshot, Row } from './store';
+import type { SandboxState } from '../sandbox/state';
+
+/** How many sandboxes are in a state. */
+export interface StateCount {
+  readonly state: SandboxState;
+  readonly rawState: string;
+  readonly count: number;
+}
+
+/** Counts by state in group order, terminated ones left out. */
+export function countByState(rows: Iterable<Row>): readonly StateCount[] {
+  const groups = new Map<string, { id: string; state: SandboxState; rawState: string; count: number }>();
+  for (const { sandbox } of rows) {
+    const { state, rawState } = sandbox;
+    if (state === 'terminated') continue;
+    const id = groupId(sandbox);
+    const group = groups.get(id);
+    if (group) group.count += 1;
+    else groups.set(id, { id, state, rawState, count: 1 });
+  }
+  return [...groups.values()]
+    .sort(compareGroups)
+    .map(({ state, rawState, count }) => ({ state, rawState, count }));
+}
+
+/** How many places of a plan are taken: by every sandbox that is awake (API reference section 5, "Plans"). */
+export function slotsInUse(counts: readonly StateCount[]): number {
+  return counts
+    .filter(({ state }) => state !== 'suspended' && state !== 'terminated')
+    .reduce((sum, { count }) => sum + count, 0);
+}
+
+/** What the view as a whole is about; welcome contents and context keys are chosen by it. */
+export type PanelMood =
+  | 'signedOut'
+  | 'loading'
+  | 'rejected'
+  | 'forbidden'
+  | 'unreachable'
+  | 'failing'
+  | 'empty'
+  | 'filteredOut'
+  | 'list';
+
+/**
+ * The mood of a snapshot.
+ *
+ * @param shown how many rows the view shows
+ * @param hidden how many more there would be without the filter
+ */
+export function moodOf({ status }: Pick<PanelSnapshot, 'status'>, shown: number, hidden: number): PanelMood {
+  if (status.kind === 'signedOut') return 'signedOut';
+  if (shown > 0) return 'list';
+  if (hidden > 0) return 'filteredOut';
+  if (status.kind === 'loading') return 'loading';
+  if (status.kind === 'fresh') return 'empty';
+  if (status.failure.kind === 'unauthenticated') return 'rejected';
+  if (status.failure.kind === 'forbidden') return 'forbidden';
+  return status.failure.kind === 'network' || status.failure.kind === 'timeout' ? 'unreachable' : 'failing';
+}

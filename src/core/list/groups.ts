@@ -1,0 +1,63 @@
+import { compareText } from '../kernel/text';
+import type { Sandbox } from '../sandbox/sandbox';
+import type { SandboxState } from '../sandbox/state';
+import { type Arrangement, plainArrangement, rowComparison } from './order';
+import type { PanelSnapshot, Row } from './store';
+
+/** Sandboxes of one state, in the order they are shown. */
+export interface Group {
+  /** `group:` and the state; for a state this version does not know, the raw word as well. */
+  readonly id: string;
+  readonly state: SandboxState;
+  readonly rawState: string;
+  readonly rows: readonly Row[];
+}
+
+/** Design section 4: what needs eyes first, what is over last. */
+const order: Readonly<Record<SandboxState, number>> = {
+  running: 0,
+  pending: 1,
+  snapshotting: 2,
+  suspending: 3,
+  suspended: 4,
+  unknown: 5,
+  terminated: 6,
+};
+
+/** Puts rows into their groups. Empty groups do not exist; every row is in exactly one. */
+export function groupRows(
+  rows: Iterable<Row>,
+  arrangement: Arrangement = plainArrangement,
+): readonly Group[] {
+  const compareRows = rowComparison(arrangement);
+  const groups = new Map<string, { state: SandboxState; rawState: string; rows: Row[] }>();
+  for (const row of rows) {
+    const { state, rawState } = row.sandbox;
+    const id = groupId(row.sandbox);
+    const group = groups.get(id);
+    if (group) group.rows.push(row);
+    else groups.set(id, { state, rawState, rows: [row] });
+  }
+  return [...groups]
+    .map(([id, group]) => ({ id, ...group, rows: group.rows.sort(compareRows) }))
+    .sort(compareGroups);
+}
+
+/** The order of groups: by state, and unknown states by their word. */
+export function compareGroups(a: Pick<Group, 'id' | 'state'>, b: Pick<Group, 'id' | 'state'>): number {
+  return order[a.state] - order[b.state] || compareText(a.id, b.id);
+}
+
+/** The id of the group a sandbox belongs to. */
+export function groupId({ state, rawState }: Pick<Sandbox, 'state' | 'rawState'>): string {
+  return state === 'unknown' ? `group:unknown:${rawState.toLowerCase()}` : `group:${state}`;
+}
+
+/** The rows that the view shows where no filter hides them: without the history, what has not ended. */
+export function listedRows(
+  { rows, archive }: Pick<PanelSnapshot, 'rows' | 'archive'>,
+  isHistoryShown: boolean,
+): readonly Row[] {
+  if (!isHistoryShown) return [...rows.values()].filter(row => row.sandbox.state !== 'terminated');
+  return [...rows.values(), ...[...archive.values()].filter(row => !rows.has(row.sandbox.id))];
+}

@@ -1,0 +1,239 @@
+import type { DisposableLike } from '../kernel/disposable';
+import { Emitter } from '../kernel/event';
+import { isDeepEqual } from '../kernel/json';
+import type { Sandbox } from '../sandbox/sandbox';
+import type { Failure, ListStatus } from './listStatus';
+import type { Retry } from './schedule';
+
+/** What the user has set going on a sandbox and the service has not yet finished. */
+export type ActionKind =
+  'suspend' | 'resume' | 'terminate' | 'snapshot' | 'rename' | 'update' | 'resize' | 'copy';
+
+/** A sandbox with what this window knows about it. */
+export interface Row {
+  readonly sandbox: Sandbox;
+  readonly action?: ActionKind;
+  /** When this window last learnt something new of the sandbox. */
+  readonly seenAtMs: number;
+  /** When this window saw the sandbox come into its state; absent where it never saw it in another. */
+  readonly stateSinceMs?: number;
+}
+
+/** Everything the views show. Immutable: a change is a new snapshot. */
+export interface PanelSnapshot {
+  readonly status: ListStatus;
+  /** Whose sandboxes these are, by the name of the profile; absent where there is only one. */
+  readonly account?: string;
+  /** What the listing returned, terminated sandboxes included. */
+  readonly rows: Rows;
+  /** Archived sandboxes, loaded when the history is shown. */
+  readonly archive: Rows;
+  /** Fetches the next page of the archive; absent when there is none, or none was read. */
+  readonly archiveCursor?: string;
+  /** Rows of the last listing that could not be read. */
+  readonly badRows: number;
+}
+
+export interface PanelChange {
+  readonly previous: PanelSnapshot;
+  readonly current: PanelSnapshot;
+}
+
+type Rows = ReadonlyMap<string, Row>;
+
+const emptyRows: Rows = new Map();
+
+/**
+ * The one owner of what is known about sandboxes. Rows that did not change keep their identity, so that whoever
+ * listens can tell by `===`.
+ */
+export class SandboxStore implements DisposableLike {
+  private readonly emitter = new Emitter<PanelChange>();
+  readonly onDidChange = this.emitter.event;
+  private snapshot: PanelSnapshot = {
+    status: { kind: 'signedOut' },
+    rows: emptyRows,
+    archive: emptyRows,
+    badRows: 0,
+  };
+
+  /** The last listing and the rows that say just what it said: the very same objects again bring nothing new. */
+  private lastListing: { readonly sandboxes: readonly Sandbox[]; readonly rows: Rows } | undefined;
+
+  get current(): PanelSnapshot {
+    return this.snapshot;
+  }
+
+  /** Forgets everything: the account changed. */
+  reset(status: Extract<ListStatus, { kind: 'signedOut' | 'loading' }>, account?: string): void {
+    const named = account === undefined ? {} : { account };
+    this.replace({ status, ...named, rows: emptyRows, archive: emptyRows, badRows: 0 });
+  }
+
+  /**
+   * Takes a complete listing. Rows missing from it are dropped, except those under an action. What was learnt of a
+   * row after the listing began stays, since the listing could not know it.
+   */
+  applyListing(sandboxes: readonly Sandbox[], startedAtMs: number, nowMs: number, badRows: number): void {
+    const rows = this.rowsAfter(sandboxes, startedAtMs, nowMs);
+    this.replace({ ...this.snapshot, status: { kind: 'fresh', atMs: nowMs }, rows, badRows });
+  }
+
+  /** Takes news of some sandboxes and leaves the rest alone. `status` says what this means for the whole list. */
+  upsert(sandboxes: readonly Sandbox[], nowMs: number, status: ListStatus = this.snapshot.status): void {
+    const rows = new Map(this.snapshot.rows);
+    for (const sandbox of sandboxes) rows.set(sandbox.id, merge(rows, sandbox, nowMs));
+    this.replace({ ...this.snapshot, status, rows: keepIfSame(this.snapshot.rows, rows) });
+  }
+
+  /** Drops a sandbox the service no longer knows. */
+  remove(id: string): void {
+    if (!this.snapshot.rows.has(id)) return;
+    const rows = new Map(this.snapshot.rows);
+    rows.delete(id);
+    this.replace({ ...this.snapshot, rows });
+  }
+
+  /**
+   * Takes a page of archived sandboxes, shown with the history.
+   *
+   * @param cursor fetches the page after the last one read, if there is one
+   */
+  addArchive(sandboxes: readonly Sandbox[], nowMs: number, cursor: string | undefined): void {
+    const { status, rows, archive: known, badRows } = this.snapshot;
+    const archive = new Map(known);
+    for (const sandbox of sandboxes) archive.set(sandbox.id, merge(known, sandbox, nowMs));
+    const more = cursor === undefined ? {} : { archiveCursor: cursor };
+    this.replace({ status, rows, archive: keepIfSame(known, archive), badRows, ...more });
+  }
+
+  /** Records that a refresh failed. Rows stay; they become stale since the last good listing. */
+  fail(failure: Failure, retry: Retry = {}): void {
+    const { status } = this.snapshot;
+    const lastGoodMs =
+      status.kind === 'fresh' ? status.atMs : status.kind === 'stale' ? status.sinceMs : undefined;
+    this.replace({
+      ...this.snapshot,
+      status:
+        lastGoodMs === undefined
+          ? { kind: 'failed', failure, ...retry }
+          : { kind: 'stale', sinceMs: lastGoodMs, failure, ...retry },
+    });
+  }
+
+  /** Takes what has become of the next try, where the last refresh failed. */
+  setRetry(retry: Retry): void {
+    const { status } = this.snapshot;
+    if ('failure' in status) this.fail(status.failure, retry);
+  }
+
+  /**
+   * Marks rows as under an action, or, without `action`, as settled. Unknown ids are ignored. With `ifAction`, so
+   * are rows under any other action: whoever clears its own must not clear what was begun since.
+   */
+  setAction(ids: readonly string[], action: ActionKind | undefined, ifAction?: ActionKind): void {
+    const rows = new Map(this.snapshot.rows);
+    for (const id of ids) {
+      const row = rows.get(id);
+      if (!row || row.action === action || row.action !== (ifAction ?? row.action)) continue;
+      rows.set(id, action === undefined ? withoutAction(row) : { ...row, action });
+    }
+    this.replace({ ...this.snapshot, rows: keepIfSame(this.snapshot.rows, rows) });
+  }
+
+  dispose(): void {
+    this.emitter.dispose();
+  }
+
+  private rowsAfter(sandboxes: readonly Sandbox[], startedAtMs: number, nowMs: number): Rows {
+    const known = this.snapshot.rows;
+    const { lastListing } = this;
+    if (lastListing?.rows === known && isSameList(lastListing.sandboxes, sandboxes)) return known;
+    const { rows: merged, isExact } = bringsNothingNew(known, sandboxes)
+      ? { rows: known, isExact: true }
+      : mergeListing(known, sandboxes, startedAtMs, nowMs);
+    const rows = keepIfSame(known, merged);
+    this.lastListing = isExact ? { sandboxes, rows } : undefined;
+    return rows;
+  }
+
+  private replace(current: PanelSnapshot): void {
+    const previous = this.snapshot;
+    if (
+      previous.rows === current.rows &&
+      previous.archive === current.archive &&
+      previous.archiveCursor === current.archiveCursor &&
+      isDeepEqual(previous.status, current.status) &&
+      previous.badRows === current.badRows &&
+      previous.account === current.account
+    )
+      return;
+    this.snapshot = current;
+    this.emitter.fire({ previous, current });
+  }
+}
+
+function withoutAction({ sandbox, seenAtMs, stateSinceMs }: Row): Row {
+  return { sandbox, seenAtMs, ...(stateSinceMs !== undefined && { stateSinceMs }) };
+}
+
+/**
+ * Whether a listing names the known rows, in their order, and nothing new of any. Nearly every listing does; to know
+ * it without building a map saves a third of the price of one.
+ */
+function bringsNothingNew(known: Rows, sandboxes: readonly Sandbox[]): boolean {
+  if (known.size !== sandboxes.length) return false;
+  const rows = known.values();
+  for (const sandbox of sandboxes) {
+    const { value: row } = rows.next();
+    if (!row || !isSame(row.sandbox, sandbox)) return false;
+  }
+  return true;
+}
+
+function isSameList(a: readonly Sandbox[], b: readonly Sandbox[]): boolean {
+  if (a.length !== b.length) return false;
+  for (let index = 0; index < a.length; index += 1) if (a[index] !== b[index]) return false;
+  return true;
+}
+
+/** `isExact` tells that no row is in the result by another right than the listing's. */
+function mergeListing(
+  known: Rows,
+  sandboxes: readonly Sandbox[],
+  startedAtMs: number,
+  nowMs: number,
+): { readonly rows: Rows; readonly isExact: boolean } {
+  const rows = new Map<string, Row>();
+  let isExact = true;
+  for (const sandbox of sandboxes) rows.set(sandbox.id, merge(known, sandbox, nowMs));
+  for (const [id, row] of known) {
+    // A row from the future was learnt before the clock was set back.
+    const isNewer = row.seenAtMs > startedAtMs && row.seenAtMs <= nowMs;
+    if (!isNewer && (row.action === undefined || rows.has(id))) continue;
+    rows.set(id, row);
+    isExact = false;
+  }
+  return { rows, isExact };
+}
+
+/** The row of a sandbox as it is now: the known one when nothing changed. */
+function merge(known: Rows, sandbox: Sandbox, nowMs: number): Row {
+  const row = known.get(sandbox.id);
+  if (!row) return { sandbox, seenAtMs: nowMs };
+  if (isSame(row.sandbox, sandbox)) return row;
+  const isOtherState = row.sandbox.rawState !== sandbox.rawState;
+  return { ...row, sandbox, seenAtMs: nowMs, ...(isOtherState && { stateSinceMs: nowMs }) };
+}
+
+/** What a sandbox says follows from what was received of it, so only that is compared. */
+function isSame(a: Sandbox, b: Sandbox): boolean {
+  return isDeepEqual(a.raw, b.raw);
+}
+
+/** The old map when the new one holds the same rows, so that "nothing changed" is one comparison. Order counts for nothing. */
+function keepIfSame(before: Rows, after: Rows): Rows {
+  if (before.size !== after.size) return after;
+  for (const [id, row] of after) if (before.get(id) !== row) return after;
+  return before;
+}

@@ -1,0 +1,48 @@
+/** Severity words by their number on the wire, which begins at 1 (API reference section 2.14). */
+export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal'] as const;
+
+export type LogLevel = (typeof logLevels)[number];
+
+/** Which retained lines of a sandbox. */
+export interface LogQuery {
+  readonly levels?: readonly LogLevel[];
+  /** Ids of log streams, not pids. */
+  readonly processIds?: readonly string[];
+  /** Text to be found in a line, in any case of letters. */
+  readonly body?: string;
+  /** The oldest so many lines, or the newest. */
+  readonly take?: { readonly from: 'head' | 'tail'; readonly count: number };
+  /** `nextToken` of an earlier page. */
+  readonly nextToken?: string;
+}
+
+export interface LogEntry {
+  readonly id?: string;
+  readonly atMs?: number;
+  readonly body: string;
+  readonly level?: LogLevel;
+  /** What else the line said, as JSON text; untrusted. */
+  readonly attributes?: string;
+  /** Names and values, such as the process it came from. */
+  readonly resource: readonly (readonly [string, string])[];
+}
+
+export interface LogPage {
+  readonly entries: readonly LogEntry[];
+  /** Absent on the last page. */
+  readonly nextToken?: string;
+}
+
+/** A process that has retained lines. It may have ended, and so may its sandbox. */
+export interface LogProcess {
+  readonly processId: string;
+  readonly pid?: string;
+  readonly command?: string;
+  readonly managedName?: string;
+  readonly firstSeenMs?: number;
+  readonly lastSeenMs?: number;
+  readonly count?: number;
+}
+
+/** What a document of logs is restricted to. */
+export type LogFilter = Pick<LogQuery, 'levels' | 'processIds' | 'body'>;

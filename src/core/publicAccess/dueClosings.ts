@@ -1,0 +1,150 @@
+import type { Clock } from '../kernel/clock';
+import type { DisposableLike } from '../kernel/disposable';
+import { ApiError, type ApiErrorKind } from '../kernel/errors';
+import type { PublicDeadline } from './publicAccess';
+import { retryDelay } from '../list/schedule';
+import type { PanelSnapshot } from '../list/store';
+
+/** The service, as far as public access goes. */
+export interface PublicAccessSource {
+  /** Switches it off. Rejects with `ApiError`; of kind `notFound` when the sandbox is gone. */
+  close(sandboxId: string): Promise<void>;
+  /** Whether it is on now; it is not for a sandbox that is gone. Rejects with `ApiError`. */
+  isPublic(sandboxId: string): Promise<boolean>;
+}
+
+export interface PublicCloserOptions {
+  readonly source: PublicAccessSource;
+  /** The deadlines that this account may close now, as they are kept at this moment. */
+  readonly mine: () => readonly PublicDeadline[];
+  readonly clock: Clock;
+  /** A number in [0, 1). */
+  readonly random: () => number;
+  /** How long after its time one is closed here: a window that nobody looks at leaves it to one in front. */
+  readonly lagMs: () => number;
+  readonly onDidClose: (deadline: PublicDeadline) => void;
+  /** It was switched off by somebody else, or the sandbox ended. */
+  readonly onOver: (deadline: PublicDeadline) => void;
+  /** It could not be closed, and trying again is of no use. */
+  readonly onHopeless: (deadline: PublicDeadline, error: ApiError) => void;
+  /** It could not be closed, and is tried again in `delayMs`. */
+  readonly onRetry?: (deadline: PublicDeadline, error: ApiError, delayMs: number) => void;
+}
+
+/** The wall clock is looked at this often: a timer stands still while the machine sleeps, a deadline does not. */
+const longestSleepMs = 30_000;
+/** Longest pause between two tries, unless the service asked for a longer one. */
+const longestRetryMs = 60_000;
+/** How often it is asked at most whether somebody else was faster. */
+const doubtIntervalMs = 60_000;
+
+/** Failures that no repetition cures. */
+const hopeless: ReadonlySet<ApiErrorKind> = new Set<ApiErrorKind>([
+  'unauthenticated',
+  'forbidden',
+  'invalid',
+  'schema',
+]);
+
+interface Tries {
+  readonly closesAtMs: number;
+  readonly failures: number;
+  readonly notBeforeMs: number;
+}
+
+/**
+ * Closes public access when its time is up, for one session. Keeps trying while the service cannot be reached, and lets
+ * go of what somebody else closed or ended.
+ */
+export class PublicCloser implements DisposableLike {
+  private timer: DisposableLike | undefined;
+  private readonly busy = new Set<string>();
+  private readonly tries = new Map<string, Tries>();
+  private readonly doubtedAtMs = new Map<string, number>();
+  private isOver = false;
+
+  constructor(private readonly options: PublicCloserOptions) {}
+
+  /** Looks at the deadlines as they are now: closes what is due, and comes back for the next. */
+  look(): void {
+    this.timer?.dispose();
+    this.timer = undefined;
+    if (this.isOver) return;
+    const nowMs = this.options.clock.now();
+    let nextAtMs = Infinity;
+    for (const deadline of this.options.mine()) {
+      if (deadline.failure !== undefined || this.busy.has(deadline.sandboxId)) continue;
+      const atMs = this.dueAt(deadline);
+      if (atMs <= nowMs) void this.close(deadline);
+      else nextAtMs = Math.min(nextAtMs, atMs);
+    }
+    if (nextAtMs === Infinity) return;
+    this.timer = this.options.clock.after(Math.min(nextAtMs - nowMs, longestSleepMs), () => this.look());
+  }
+
+  /**
+   * Takes what is listed. A list may be older than the deadline, so where it shows nothing public the service is asked
+   * about that one sandbox before its deadline goes.
+   */
+  saw({ status, rows }: Pick<PanelSnapshot, 'status' | 'rows'>): void {
+    if (status.kind !== 'fresh' || this.isOver) return;
+    for (const deadline of this.options.mine()) {
+      const row = rows.get(deadline.sandboxId);
+      const isChanging = row?.action !== undefined || row?.sandbox.state === 'pending';
+      if (isChanging || this.busy.has(deadline.sandboxId)) continue;
+      const isOpen = row?.sandbox.allowUnauthenticatedAccess === true && row.sandbox.state !== 'terminated';
+      if (!isOpen) void this.doubt(deadline);
+    }
+  }
+
+  dispose(): void {
+    this.isOver = true;
+    this.timer?.dispose();
+  }
+
+  private dueAt({ sandboxId, closesAtMs }: PublicDeadline): number {
+    const tries = this.tries.get(sandboxId);
+    return tries?.closesAtMs === closesAtMs ? tries.notBeforeMs : closesAtMs + this.options.lagMs();
+  }
+
+  private async close(deadline: PublicDeadline): Promise<void> {
+    const { sandboxId, closesAtMs } = deadline;
+    const { source, clock, random, onDidClose, onOver, onHopeless, onRetry } = this.options;
+    this.busy.add(sandboxId);
+    try {
+      await source.close(sandboxId);
+      this.tries.delete(sandboxId);
+      if (!this.isOver) onDidClose(deadline);
+    } catch (error) {
+      if (this.isOver || ApiError.is(error, 'cancelled')) return;
+      const failure = ApiError.is(error) ? error : new ApiError('server', String(error));
+      if (failure.kind === 'notFound') {
+        onOver(deadline);
+        return;
+      }
+      const before = this.tries.get(sandboxId);
+      const failures = before?.closesAtMs === closesAtMs ? before.failures + 1 : 1;
+      const { retryAfterMs = 0 } = failure;
+      const backoff = Math.min(longestRetryMs, retryDelay({ failures, jitter: random() }));
+      const delayMs = hopeless.has(failure.kind) ? Infinity : Math.max(retryAfterMs, backoff);
+      this.tries.set(sandboxId, { closesAtMs, failures, notBeforeMs: clock.now() + delayMs });
+      if (delayMs === Infinity) onHopeless(deadline, failure);
+      else onRetry?.(deadline, failure, delayMs);
+    } finally {
+      this.busy.delete(sandboxId);
+      this.look();
+    }
+  }
+
+  private async doubt(deadline: PublicDeadline): Promise<void> {
+    const { sandboxId } = deadline;
+    const { source, clock, onOver } = this.options;
+    if (clock.now() - (this.doubtedAtMs.get(sandboxId) ?? -Infinity) < doubtIntervalMs) return;
+    this.doubtedAtMs.set(sandboxId, clock.now());
+    try {
+      if (!(await source.isPublic(sandboxId)) && !this.isOver) onOver(deadline);
+    } catch {
+      // Not known is not closed: the deadline stays, and the next listing brings the doubt back.
+    }
+  }
+}

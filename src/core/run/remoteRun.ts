@@ -1,0 +1,155 @@
+import type { Clock } from '../kernel/clock';
+import { ApiError } from '../kernel/errors';
+import type {
+  OutputLine,
+  ProcessExit,
+  ProcessInfo,
+  ProcessRef,
+  RunEvent,
+  RunRequest,
+} from '../processes/process';
+
+/** What a run needs of the processes of a sandbox. */
+export interface RunProcesses {
+  run(request: RunRequest, signal: AbortSignal): AsyncIterable<RunEvent>;
+  kill(ref: ProcessRef, signal: AbortSignal): Promise<void>;
+  signal(ref: ProcessRef, number: number, signal: AbortSignal): Promise<void>;
+  get(ref: ProcessRef, signal: AbortSignal): Promise<ProcessInfo>;
+}
+
+/** How long the sandbox may take to say that a killed program is gone, in milliseconds. */
+const farewellMs = 5_000;
+
+/** A request about a run, in milliseconds. */
+const requestMs = 15_000;
+
+const interruptSignal = 2;
+
+/** One program run to its end in a sandbox. It ends with whoever looks at it. */
+export class RemoteRun {
+  private readonly abort = new AbortController();
+  private pid: number | undefined;
+  private startedAtMs: number | undefined;
+  private endedAtMs: number | undefined;
+  private cancelling: Promise<boolean> | undefined;
+  private processes: RunProcesses | undefined;
+
+  /** @param sessionSignal ends the run with the session */
+  constructor(
+    private readonly request: RunRequest,
+    private readonly clock: Clock,
+    sessionSignal: AbortSignal,
+  ) {
+    if (sessionSignal.aborted) this.abort.abort();
+    sessionSignal.addEventListener('abort', () => this.abort.abort(), { signal: this.abort.signal });
+  }
+
+  get processId(): number | undefined {
+    return this.pid;
+  }
+
+  wasCancelled(): boolean {
+    return this.cancelling !== undefined;
+  }
+
+  /** Milliseconds since the sandbox said that it started, until it ended; undefined before. */
+  get durationMs(): number | undefined {
+    if (this.startedAtMs === undefined) return undefined;
+    return (this.endedAtMs ?? this.clock.now()) - this.startedAtMs;
+  }
+
+  /**
+   * Runs the program. Never rejects.
+   *
+   * @param onLine the next line is read when what it returns is done
+   */
+  async toEnd(
+    processes: RunProcesses,
+    onLine: (line: OutputLine) => Promise<void> | undefined,
+  ): Promise<RunOutcome> {
+    this.processes = processes;
+    if (this.wasCancelled()) return { kind: 'cancelled', isSure: true };
+    try {
+      for await (const event of processes.run(this.request, this.abort.signal)) {
+        if (event.kind === 'started') {
+          this.pid = event.pid;
+          this.startedAtMs = this.clock.now();
+        } else if (event.kind === 'line') await onLine(event);
+        else {
+          this.endedAtMs = this.clock.now();
+          if (this.wasCancelled()) return { kind: 'cancelled', isSure: true };
+          const timedOut = isTimeout(event, this.durationMs ?? 0, this.request.timeoutSecs);
+          return { kind: 'exited', exit: event, isTimeout: timedOut };
+        }
+      }
+      throw new ApiError('network', '', { code: 'NO_EXIT' });
+    } catch (error) {
+      this.endedAtMs = this.clock.now();
+      return await this.brokenOff(processes, error);
+    }
+  }
+
+  /** Asks the program to stop, as Ctrl+C does. @throws ApiError */
+  async interrupt(): Promise<void> {
+    if (this.pid === undefined || !this.processes) await this.cancel();
+    else await this.processes.signal(this.pid, interruptSignal, AbortSignal.timeout(requestMs));
+  }
+
+  /** Kills the program, and returns when the sandbox took that. Never rejects. */
+  async cancel(): Promise<void> {
+    await (this.cancelling ??= this.kill());
+  }
+
+  /** Whether the sandbox took the wish to kill. */
+  private async kill(): Promise<boolean> {
+    const { pid, processes } = this;
+    if (pid === undefined || !processes) {
+      this.abort.abort();
+      return false;
+    }
+    try {
+      await processes.kill(pid, AbortSignal.timeout(requestMs));
+      // The end of the stream follows; one that never comes is not waited for.
+      this.clock.after(farewellMs, () => this.abort.abort());
+      return true;
+    } catch {
+      // Closing the request is the other way to end it.
+      this.abort.abort();
+      return false;
+    }
+  }
+
+  private async brokenOff(processes: RunProcesses, error: unknown): Promise<RunOutcome> {
+    if (this.cancelling !== undefined) return { kind: 'cancelled', isSure: await this.cancelling };
+    if (this.pid === undefined) return { kind: 'failed', error };
+    if (this.abort.signal.aborted) return { kind: 'lost', error };
+    try {
+      const process = await processes.get(this.pid, AbortSignal.timeout(requestMs));
+      return { kind: 'lost', error, process };
+    } catch {
+      return { kind: 'lost', error };
+    }
+  }
+}
+
+/** How a run in a sandbox came to its end, as far as anybody knows. */
+export type RunOutcome =
+  | { readonly kind: 'exited'; readonly exit: ProcessExit; readonly isTimeout: boolean }
+  /** The user ended it. `isSure` when the sandbox said that it is gone. */
+  | { readonly kind: 'cancelled'; readonly isSure: boolean }
+  /** The stream broke off first. `process` is what the sandbox said afterwards, where it said something. */
+  | { readonly kind: 'lost'; readonly error: unknown; readonly process?: ProcessInfo }
+  /** It was never started. */
+  | { readonly kind: 'failed'; readonly error: unknown };
+
+/** Whether it ended by itself and well. */
+export function isSuccess(outcome: RunOutcome): boolean {
+  return outcome.kind === 'exited' && outcome.exit.exitCode === 0;
+}
+
+/** Whether a program that ended so was killed by its time limit: the sandbox tells the signal and no more. */
+export function isTimeout(exit: ProcessExit, durationMs: number, timeoutSecs: number | undefined): boolean {
+  return (
+    timeoutSecs !== undefined && exit.signal === 9 && !exit.oomKilled && durationMs >= timeoutSecs * 1000
+  );
+}

@@ -1,0 +1,61 @@
+import { portViolations } from './rules';
+import { type Violation } from './rules';
+import type { Sandbox } from './sandbox';
+
+/** The addresses a port's address is made from. */
+type Addressed = Pick<Sandbox, 'id' | 'sandboxUrl' | 'ingressEndpoint'>;
+
+/**
+ * Where a user port answers, `https://<port>-<id>.<domain>` (API reference sections 1.6 and 3.9).
+ *
+ * @returns undefined while the sandbox is not routable, and for a proxy that is a bare IP address
+ */
+export function portUrl({ id, sandboxUrl, ingressEndpoint }: Addressed, port: number): string | undefined {
+  const management = httpUrl(sandboxUrl);
+  if (management && hasLabels(management.hostname)) {
+    management.hostname = `${port}-${management.hostname}`;
+    return management.origin;
+  }
+  const ingress = httpUrl(ingressEndpoint);
+  if (!ingress || isIpAddress(ingress.hostname)) return undefined;
+  ingress.hostname = `${port}-${id}.${ingress.hostname}`;
+  return ingress.origin;
+}
+
+/** The ports of a text that separates them by blanks, commas or semicolons: in order, each once. */
+export function splitPorts(text: string): readonly number[] {
+  const words = text.split(/[\s,;]+/).filter(word => word !== '');
+  const ports = words.map(word => (/^\d+$/.test(word) ? Number(word) : Number.NaN));
+  return [...new Set(ports)].sort((a, b) => a - b);
+}
+
+/** The first rule that a list of ports breaks: 1 to 65535, without the management port (API reference section 5). */
+export function portViolation(ports: readonly number[]): Violation | undefined {
+  const [first] = portViolations(ports);
+  return first;
+}
+
+/** What changes between two lists of ports. */
+export function portDifferences(
+  before: readonly number[],
+  after: readonly number[],
+): { readonly removed: readonly number[]; readonly added: readonly number[] } {
+  return {
+    removed: before.filter(port => !after.includes(port)),
+    added: after.filter(port => !before.includes(port)),
+  };
+}
+
+function httpUrl(text: string | undefined): URL | undefined {
+  if (text === undefined || !URL.canParse(text)) return undefined;
+  const url = new URL(text);
+  return url.protocol === 'https:' || url.protocol === 'http:' ? url : undefined;
+}
+
+function hasLabels(host: string): boolean {
+  return host.includes('.') && !isIpAddress(host);
+}
+
+function isIpAddress(host: string): boolean {
+  return host.startsWith('[') || /^[\d.]+$/.test(host);
+}

@@ -1,0 +1,64 @@
+import type { DisposableLike } from '../kernel/disposable';
+import type { SandboxState } from '../sandbox/state';
+import type { TerminalEnd, TerminalSize } from './terminalSession';
+
+/** One connection to a terminal; that of the API fits it. */
+export interface ShellConnection extends DisposableLike {
+  write(input: string): void;
+  resize(size: TerminalSize): void;
+  pause(): void;
+  resume(): void;
+  probe(): void;
+  close(): void;
+}
+
+export interface ShellConnectionEvents {
+  output(bytes: Uint8Array): void;
+  ended(end: TerminalEnd): void;
+}
+
+/** How a shell is reached. */
+export interface ShellWays {
+  /** @throws ApiError; of kind `notFound` when there is no such terminal any more */
+  attach(events: ShellConnectionEvents, signal: AbortSignal): Promise<ShellConnection>;
+  /** The state of the sandbox as the service says it now. Reaches into no sandbox. @throws ApiError */
+  sandboxState(signal: AbortSignal): Promise<SandboxState | 'gone'>;
+  /** Resumes the sandbox, and resolves whether it runs or not; what went wrong was told. */
+  wake(): Promise<void>;
+  /** Whether the account is no longer signed in. */
+  isSignedOut(): boolean;
+}
+
+/** What a shell has to say besides its output. */
+export type ShellNotice =
+  /** The connection broke and is being opened again. */
+  | { readonly kind: 'lost'; readonly reason: string }
+  /** The server gave this side up, for reading too slowly or for sending too much. */
+  | { readonly kind: 'lagged' | 'flooded' }
+  | { readonly kind: 'reconnected' }
+  /** The sandbox is suspended; Enter resumes it. */
+  | { readonly kind: 'asleep' }
+  | { readonly kind: 'waking' }
+  /** Not tried any more until Enter is pressed. */
+  | { readonly kind: 'tired' };
+
+/** Why a shell is over for this side. After `signedOut` it may live on. */
+export type ShellEnd =
+  | { readonly kind: 'exited'; readonly exitCode?: number }
+  | { readonly kind: 'killed' }
+  /** Ended while nobody was attached. */
+  | { readonly kind: 'gone' }
+  | { readonly kind: 'sandboxGone' }
+  | { readonly kind: 'signedOut' };
+
+/** Where a shell is drawn. */
+export interface ShellFace {
+  output(bytes: Uint8Array): void;
+  /** What is shown is replaced by what follows. */
+  clear(): void;
+  /** The output that follows was shown before, here or elsewhere, until this is called with false. */
+  replaying(isReplaying: boolean): void;
+  notice(notice: ShellNotice): void;
+  /** Once. Nothing follows. */
+  ended(end: ShellEnd): void;
+}

@@ -1,0 +1,110 @@
+import {
+  type DataTransfer,
+  Disposable,
+  EventEmitter,
+  type FileChangeEvent,
+  type FileStat,
+  type FileSystemProvider,
+  type FileType,
+  l10n,
+  type TreeDragAndDropController,
+  type Uri,
+  workspace,
+} from 'vscode';
+import { type DisposableLike, DisposableStore } from '../../core/kernel/disposable';
+import { isCancellation } from '../../text/kit/failureText';
+import { reportFailure } from './messages';
+
+/** A file system that can copy, and tells of the changes it makes itself. */
+export type LoadedFileSystem = Required<Omit<FileSystemProvider, 'watch'>>;
+
+/** A file system that is there from the start, and loaded when somebody touches a file of it. */
+export class LazyFileSystem implements FileSystemProvider, DisposableLike {
+  private readonly disposables = new DisposableStore();
+  private readonly changes = this.disposables.add(new EventEmitter<FileChangeEvent[]>());
+  readonly onDidChangeFile = this.changes.event;
+  private opening: Promise<LoadedFileSystem> | undefined;
+
+  constructor(
+    scheme: string,
+    private readonly load: () => Promise<LoadedFileSystem>,
+  ) {
+    this.disposables.add(workspace.registerFileSystemProvider(scheme, this, { isCaseSensitive: true }));
+  }
+
+  /** Nothing is watched: that would keep the sandbox awake. */
+  watch(): Disposable {
+    return new Disposable(() => undefined);
+  }
+
+  async stat(uri: Uri): Promise<FileStat> {
+    return await (await this.loaded()).stat(uri);
+  }
+
+  async readDirectory(uri: Uri): Promise<[string, FileType][]> {
+    return await (await this.loaded()).readDirectory(uri);
+  }
+
+  async createDirectory(uri: Uri): Promise<void> {
+    await (await this.loaded()).createDirectory(uri);
+  }
+
+  async readFile(uri: Uri): Promise<Uint8Array> {
+    return await (await this.loaded()).readFile(uri);
+  }
+
+  async writeFile(...args: Parameters<LoadedFileSystem['writeFile']>): Promise<void> {
+    await (await this.loaded()).writeFile(...args);
+  }
+
+  async delete(...args: Parameters<LoadedFileSystem['delete']>): Promise<void> {
+    await (await this.loaded()).delete(...args);
+  }
+
+  async rename(...args: Parameters<LoadedFileSystem['rename']>): Promise<void> {
+    await (await this.loaded()).rename(...args);
+  }
+
+  async copy(...args: Parameters<LoadedFileSystem['copy']>): Promise<void> {
+    await (await this.loaded()).copy(...args);
+  }
+
+  dispose(): void {
+    this.disposables.dispose();
+  }
+
+  private loaded(): Promise<LoadedFileSystem> {
+    return (this.opening ??= this.open());
+  }
+
+  private async open(): Promise<LoadedFileSystem> {
+    const system = await this.load();
+    this.disposables.add(system.onDidChangeFile(changes => this.changes.fire(changes)));
+    return system;
+  }
+}
+
+/** What can be dragged out of a tree, and what happens to what is dropped on it. */
+export interface LoadedDrops {
+  drag(lines: readonly unknown[], data: DataTransfer): void;
+  drop(line: unknown, data: DataTransfer): Promise<void>;
+}
+
+/** Drag and drop that is loaded when somebody drags something. */
+export function lazyDrops<T>(load: () => Promise<LoadedDrops>): TreeDragAndDropController<T> {
+  return {
+    dropMimeTypes: ['text/uri-list'],
+    dragMimeTypes: ['text/uri-list'],
+    handleDrag: async (lines, data) => {
+      (await load()).drag(lines, data);
+    },
+    handleDrop: async (line, data) => {
+      try {
+        if (line !== undefined) await (await load()).drop(line, data);
+      } catch (error) {
+        if (!isCancellation(error))
+          await reportFailure(l10n.t('Could not take what was dropped'), error, () => undefined);
+      }
+    },
+  };
+}

@@ -1,0 +1,121 @@
+import {
+  InputBoxValidationSeverity,
+  type QuickInput,
+  type QuickInputButton,
+  QuickInputButtons,
+  ThemeIcon,
+  window,
+} from 'vscode';
+import { deferred } from '../../core/kernel/async';
+import { DisposableStore } from '../../core/kernel/disposable';
+
+/** What every question has: where it stands among others, and ways out of it. */
+export interface Question {
+  readonly title: string;
+  readonly step?: number;
+  readonly totalSteps?: number;
+  readonly hasBack?: boolean;
+  /** Adds a button that ends the whole sequence here; what it says. */
+  readonly finish?: string;
+}
+
+/** One question in an input box. */
+export interface TextQuestion extends Question {
+  readonly prompt: string;
+  readonly placeholder?: string;
+  readonly value?: string;
+  readonly isSecret?: boolean;
+  /** Says what is wrong with the text, while it is typed. */
+  readonly validate?: (text: string) => string | undefined;
+  /** Says what a text without fault means, while it is typed. */
+  readonly explain?: (text: string) => string | undefined;
+  /** Called on Enter with text that passed `validate`; what it returns is shown and the box stays open. */
+  readonly accept?: (text: string, signal: AbortSignal) => Promise<string | undefined>;
+  readonly onDidType?: (text: string) => void;
+}
+
+/** What the user did with a question. `isFinal` means that he asked no further one. */
+export type Answer<T> =
+  | { readonly kind: 'value'; readonly value: T; readonly isFinal?: boolean }
+  | { readonly kind: 'back'; readonly isFinal?: boolean }
+  | { readonly kind: 'cancel' };
+
+/** Turns the value of an answer into another. */
+export function mapAnswer<T, R>(answer: Answer<T>, map: (value: T) => R): Answer<R> {
+  return answer.kind === 'value' ? { ...answer, value: map(answer.value) } : answer;
+}
+
+/** Asks for text. What was typed is lost only when the user closes the box himself. */
+export async function askText(question: TextQuestion): Promise<Answer<string>> {
+  const disposables = new DisposableStore();
+  const abort = new AbortController();
+  const box = disposables.add(window.createInputBox());
+  const { promise, resolve } = deferred<Answer<string>>();
+  box.prompt = question.prompt;
+  box.placeholder = question.placeholder;
+  box.value = question.value ?? '';
+  box.password = question.isSecret ?? false;
+  const validate = (): string | undefined => question.validate?.(box.value);
+  disposables.add(
+    box.onDidChangeValue(text => {
+      box.validationMessage = text === '' ? undefined : (validate() ?? explanation(question, text));
+      question.onDidType?.(text);
+    }),
+  );
+  const finish = async (isFinal: boolean): Promise<void> => {
+    if (box.busy) return;
+    const { value } = box;
+    const problem = validate() ?? (await accept(value));
+    if (problem === undefined)
+      resolve(isFinal ? { kind: 'value', value, isFinal } : { kind: 'value', value });
+    else box.validationMessage = problem;
+  };
+  const onButton = dress(box, question);
+  disposables.add(
+    box.onDidTriggerButton(button => {
+      if (onButton(button) === 'back') resolve({ kind: 'back' });
+      else void finish(true);
+    }),
+  );
+  disposables.add(box.onDidHide(() => resolve({ kind: 'cancel' })));
+  disposables.add(box.onDidAccept(() => finish(false)));
+  async function accept(value: string): Promise<string | undefined> {
+    if (!question.accept) return undefined;
+    box.busy = true;
+    box.enabled = false;
+    try {
+      return await question.accept(value, abort.signal);
+    } finally {
+      box.busy = false;
+      box.enabled = true;
+    }
+  }
+  box.show();
+  try {
+    return await promise;
+  } finally {
+    abort.abort();
+    disposables.dispose();
+  }
+}
+
+function explanation({ explain }: TextQuestion, text: string) {
+  const message = explain?.(text);
+  return message === undefined ? undefined : { message, severity: InputBoxValidationSeverity.Info };
+}
+
+/** Gives an input its title, place and buttons, and returns what a button means. */
+export function dress(
+  input: QuickInput & { buttons: readonly QuickInputButton[] },
+  { title, step, totalSteps, hasBack, finish }: Question,
+): (button: QuickInputButton) => 'back' | 'finish' {
+  input.title = title;
+  input.step = step;
+  input.totalSteps = totalSteps;
+  input.ignoreFocusOut = true;
+  input.buttons = [
+    ...(hasBack === true ? [QuickInputButtons.Back] : []),
+    ...(finish === undefined ? [] : [{ iconPath: new ThemeIcon('check-all'), tooltip: finish }]),
+  ];
+  return button => (button === QuickInputButtons.Back ? 'back' : 'finish');
+}

@@ -1,0 +1,211 @@
+import {
+  l10n,
+  type QuickInputButton,
+  type QuickPick,
+  type QuickPickItem,
+  QuickPickItemKind,
+  window,
+} from 'vscode';
+import { deferred } from '../../core/kernel/async';
+import { DisposableStore } from '../../core/kernel/disposable';
+import { errorText } from '../../text/kit/failureText';
+import { type Answer, dress, type Question } from './quickInput';
+
+/** Lines for what a list of the project holds; one that cannot be read is said, and what is known can be typed. */
+export async function linesOf<T, Line>(
+  list: Promise<readonly T[]>,
+  lines: (list: readonly T[]) => readonly Line[],
+): Promise<readonly (Line | PickHeading)[]> {
+  try {
+    return lines(await list);
+  } catch (error) {
+    return [heading(l10n.t('The list cannot be read: {0}', errorText(error)))];
+  }
+}
+
+/** One answer of a list. */
+export type PickItem<T> = QuickPickItem & { readonly answer: T };
+
+/** An answer made of what is typed. */
+type TypedItem<T> = PickItem<T> & {
+  /** Whether no other answer is meant, however well its words match. */
+  readonly isOnly?: boolean;
+};
+
+/** A heading between answers. */
+export type PickHeading = QuickPickItem & { readonly kind: QuickPickItemKind.Separator };
+
+export function heading(label: string): PickHeading {
+  return { label, kind: QuickPickItemKind.Separator };
+}
+
+/** One question with given answers. */
+export interface PickQuestion<T> extends Question {
+  readonly placeholder: string;
+  readonly items: readonly (PickItem<T> | PickHeading)[];
+  /** Answers that are still being fetched; the list can be used meanwhile. */
+  readonly more?: Promise<readonly (PickItem<T> | PickHeading)[]>;
+  /** Makes an answer of what is typed, offered below those that match, or instead of them. */
+  readonly typed?: (text: string) => TypedItem<T> | undefined;
+  /** The answer that is selected at first. */
+  readonly active?: T;
+  /** What a button on an item answers. */
+  readonly onButton?: (answer: T, button: QuickInputButton) => T;
+}
+
+/** Asks for one of several answers. Its finishing button leaves the question as it was. */
+export async function askPick<T>(question: PickQuestion<T>): Promise<Answer<T>> {
+  const disposables = new DisposableStore();
+  const list = disposables.add(window.createQuickPick<PickItem<T> | PickHeading>());
+  const { promise, resolve } = deferred<Answer<T>>();
+  let isOpen = true;
+  let given = question.items;
+  const typedNow = (): TypedItem<T> | undefined =>
+    list.value.trim() === '' ? undefined : question.typed?.(list.value.trim());
+  const draw = (): void => {
+    const typed = typedNow();
+    const others = typed?.isOnly === true ? [] : given;
+    list.items = typed ? [...others, { ...typed, alwaysShow: true }] : given;
+  };
+  const activate = (): void => {
+    const active = given.filter(isAnswer).find(item => item.answer === question.active);
+    if (active && question.active !== undefined) list.activeItems = [active];
+  };
+  list.placeholder = question.placeholder;
+  list.matchOnDescription = true;
+  draw();
+  activate();
+  if (question.typed) disposables.add(list.onDidChangeValue(draw));
+  if (question.more) {
+    list.busy = true;
+    list.keepScrollPosition = true;
+    void question.more.then(more => {
+      if (!isOpen) return;
+      given = [...given, ...more];
+      list.busy = false;
+      draw();
+      if (list.value === '') activate();
+    });
+  }
+  const onButton = dress(list, question);
+  disposables.add(
+    list.onDidTriggerButton(button =>
+      resolve(onButton(button) === 'back' ? { kind: 'back' } : { kind: 'back', isFinal: true }),
+    ),
+  );
+  disposables.add(list.onDidHide(() => resolve({ kind: 'cancel' })));
+  disposables.add(
+    list.onDidAccept(() => {
+      // Enter may come before what is typed has been drawn, and would take what matches it by chance.
+      const typed = typedNow();
+      const chosen = typed?.isOnly === true ? typed : list.selectedItems[0];
+      if (chosen && isAnswer(chosen)) resolve({ kind: 'value', value: chosen.answer });
+    }),
+  );
+  disposables.add(
+    list.onDidTriggerItemButton(({ item, button }) => {
+      if (isAnswer(item) && question.onButton)
+        resolve({ kind: 'value', value: question.onButton(item.answer, button) });
+    }),
+  );
+  list.show();
+  try {
+    return await promise;
+  } finally {
+    isOpen = false;
+    disposables.dispose();
+  }
+}
+
+/** One question whose answer is some of a list. */
+export interface ManyQuestion<T> extends Question {
+  readonly placeholder: string;
+  readonly items: readonly PickItem<T>[];
+}
+
+/** Asks for any number of answers; those `picked` are ticked at first. */
+export async function askMany<T>(question: ManyQuestion<T>): Promise<Answer<readonly T[]>> {
+  const disposables = new DisposableStore();
+  const list: QuickPick<PickItem<T>> = disposables.add(window.createQuickPick<PickItem<T>>());
+  const { promise, resolve } = deferred<Answer<readonly T[]>>();
+  list.placeholder = question.placeholder;
+  list.canSelectMany = true;
+  list.matchOnDescription = true;
+  list.items = question.items;
+  list.selectedItems = question.items.filter(item => item.picked);
+  const chosen = (): readonly T[] => list.selectedItems.map(item => item.answer);
+  const onButton = dress(list, question);
+  disposables.add(
+    list.onDidTriggerButton(button =>
+      resolve(
+        onButton(button) === 'back' ? { kind: 'back' } : { kind: 'value', value: chosen(), isFinal: true },
+      ),
+    ),
+  );
+  disposables.add(list.onDidHide(() => resolve({ kind: 'cancel' })));
+  disposables.add(list.onDidAccept(() => resolve({ kind: 'value', value: chosen() })));
+  list.show();
+  try {
+    return await promise;
+  } finally {
+    disposables.dispose();
+  }
+}
+
+function isAnswer<T>(item: PickItem<T> | PickHeading): item is PickItem<T> {
+  return item.kind !== QuickPickItemKind.Separator;
+}
+
+/** A text to be typed, with suggestions of what it may become. */
+export interface LiveQuestion {
+  readonly title: string;
+  readonly placeholder: string;
+  readonly value: string;
+  /** What to offer for a text, all of it shown; Enter takes the first unless another was turned to. */
+  readonly itemsFor: (text: string) => readonly LiveItem[];
+  /** Called with the text that Enter would take. */
+  readonly onDidTurnTo: (text: string) => void;
+}
+
+export interface LiveItem extends QuickPickItem {
+  readonly text: string;
+}
+
+interface OfferedItem extends LiveItem {
+  readonly offeredFor: string;
+}
+
+/** Asks for a text, showing at each key what Enter would lead to. */
+export async function askLive(question: LiveQuestion): Promise<Answer<string>> {
+  const disposables = new DisposableStore();
+  const list = disposables.add(window.createQuickPick<OfferedItem>());
+  const { promise, resolve } = deferred<Answer<string>>();
+  list.title = question.title;
+  list.placeholder = question.placeholder;
+  list.value = question.value;
+  list.ignoreFocusOut = true;
+  const offer = (text: string): void => {
+    const items = question.itemsFor(text).map(item => ({ ...item, alwaysShow: true, offeredFor: text }));
+    list.items = items;
+    list.activeItems = items.slice(0, 1);
+  };
+  offer(list.value);
+  disposables.add(
+    list.onDidChangeValue(text => {
+      offer(text);
+      question.onDidTurnTo(text);
+    }),
+  );
+  // Who types fast presses Enter before the items for it are drawn: those of an earlier text count for nothing.
+  const current = ([item]: readonly OfferedItem[]): string =>
+    item?.offeredFor === list.value ? item.text : list.value;
+  disposables.add(list.onDidChangeActive(items => question.onDidTurnTo(current(items))));
+  disposables.add(list.onDidHide(() => resolve({ kind: 'cancel' })));
+  disposables.add(list.onDidAccept(() => resolve({ kind: 'value', value: current(list.activeItems) })));
+  list.show();
+  try {
+    return await promise;
+  } finally {
+    disposables.dispose();
+  }
+}

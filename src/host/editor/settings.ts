@@ -1,0 +1,56 @@
+import { workspace, type Disposable } from 'vscode';
+import { settingDefaults, type SettingKey, type SettingValue } from '../../manifest';
+
+/** Reads a setting. A value of the wrong type, which the editor lets through from hand-written files, is its default. */
+export function readSetting<K extends SettingKey>(key: K): SettingValue<K> {
+  const fallback = settingDefaults[key];
+  const value: unknown = workspace.getConfiguration().get(key);
+  return isLike(value, fallback) ? value : fallback;
+}
+
+/** A setting of the editor itself, to be checked by the caller. */
+export function readEditorSetting(key: `http.${string}`): unknown {
+  return workspace.getConfiguration().get(key);
+}
+
+/** A setting of another extension as the user himself set it, whatever a workspace says; to be checked by the caller. */
+export function readUserSetting(key: `remote.SSH.${string}`): unknown {
+  return workspace.getConfiguration().inspect<unknown>(key)?.globalValue;
+}
+
+/** Writes a setting for this user. */
+export async function writeSetting<K extends SettingKey>(key: K, value: SettingValue<K>): Promise<void> {
+  await writeSettingAt(key, value, 'user');
+}
+
+/** Where a setting can be written: for this user, or for everybody who opens the workspace. */
+export type SettingPlace = 'user' | 'workspace';
+
+/** A setting as each place says it, unmerged and unchecked. */
+export function inspectSetting(key: SettingKey): Readonly<Record<SettingPlace, unknown>> {
+  const found = workspace.getConfiguration().inspect<unknown>(key);
+  return { user: found?.globalValue, workspace: found?.workspaceValue };
+}
+
+/** Writes a setting for this user, or into the workspace. */
+export async function writeSettingAt<K extends SettingKey>(
+  key: K,
+  value: SettingValue<K>,
+  place: SettingPlace,
+): Promise<void> {
+  await workspace.getConfiguration().update(key, value, place === 'user');
+}
+
+/** Calls back when one of the settings changed. */
+export function onDidChangeSettings(keys: readonly SettingKey[], callback: () => void): Disposable {
+  return workspace.onDidChangeConfiguration(event => {
+    if (keys.some(key => event.affectsConfiguration(key))) callback();
+  });
+}
+
+function isLike<T>(value: unknown, fallback: T): value is T {
+  if (typeof value === 'number' && !Number.isFinite(value)) return false;
+  return (
+    typeof value === typeof fallback && value !== null && Array.isArray(value) === Array.isArray(fallback)
+  );
+}

@@ -1,9 +1,0 @@
-import type { Memento } from 'vscode';
-import { Lineage } from '../core/lineage';
-
-const lineageKey = 'tensorlake.lineage';
-
-/** What is known, in this workspace, of which sandbox was restored from which snapshot. */
-export function lineageOf(memento: Memento): Lineage {
-  return new Lineage(memento.get(lineageKey), pairs => void memento.update(lineageKey, pairs));
-}

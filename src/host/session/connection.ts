@@ -1,0 +1,148 @@
+import { l10n } from 'vscode';
+import type { Accounts } from '../../api/control/accounts';
+import type { Catalog } from '../../api/control/catalog';
+import type { ControlPlane } from '../../api/control/controlPlane';
+import type { Clock } from '../../core/kernel/clock';
+import { DisposableStore, type DisposableLike } from '../../core/kernel/disposable';
+import type { Logger } from '../../core/kernel/logger';
+import { Poller } from '../../core/list/poller';
+import type { SandboxStore } from '../../core/list/store';
+import type { Ways } from './openServices';
+import { UserError } from '../../text/kit/failureText';
+import type { Session, SessionStore } from './session';
+import { onDidChangeSettings, readSetting } from '../editor/settings';
+
+/** Everything that lives exactly as long as a session. */
+export interface Connection {
+  readonly session: Session;
+  readonly control: ControlPlane;
+  readonly accounts: Accounts;
+  /** What sandboxes of the project can use. */
+  readonly catalog: Catalog;
+  readonly poller: Poller;
+  /** The inside of a sandbox, for what the user asks for only; see `Ways.inside`. */
+  readonly inside: Ways['inside'];
+  /** Retained output; see `Ways.logs`. */
+  readonly logs: Ways['logs'];
+  /** Aborted when the session ends. */
+  readonly signal: AbortSignal;
+}
+
+/** Who is looking: decides how often the list is read. */
+export interface Attention {
+  readonly focused: boolean;
+  readonly visible: boolean;
+}
+
+export interface ConnectionsOptions {
+  readonly sessions: SessionStore;
+  readonly store: SandboxStore;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Version of the extension. */
+  readonly version: string;
+}
+
+/** Owns the connection of the present session: opened at sign-in, closed at sign-out, replaced on a switch. */
+export class Connections implements DisposableLike {
+  private readonly disposables = new DisposableStore();
+  private connection: Connection | undefined;
+  private owned = new DisposableStore();
+  /** Who waits while the way to the service is being opened; absent when signed out. */
+  private opening: Promise<Connection> | undefined;
+  private attention: Attention = { focused: false, visible: false };
+
+  constructor(private readonly options: ConnectionsOptions) {
+    this.disposables.add(options.sessions.onDidChange(session => this.open(session)));
+    this.disposables.add(
+      onDidChangeSettings(['tensorlake.refresh.intervalSeconds'], () => this.setAttention(this.attention)),
+    );
+  }
+
+  get current(): Connection | undefined {
+    return this.connection;
+  }
+
+  /**
+   * The present connection. Waits while the key is still being looked for: the editor asks for a sandbox's files, and a
+   * user for a command, before a window has found it.
+   *
+   * @throws UserError when signed out
+   */
+  async require(): Promise<Connection> {
+    await this.options.sessions.whenFound;
+    if (!this.opening) throw new UserError(l10n.t('Sign in to Tensorlake first.'));
+    return await this.opening;
+  }
+
+  setAttention(attention: Attention): void {
+    this.attention = attention;
+    this.current?.poller.setConditions(this.conditions());
+  }
+
+  dispose(): void {
+    this.disposables.dispose();
+    this.close();
+  }
+
+  private open(session: Session | undefined): void {
+    this.close();
+    this.options.store.reset({ kind: session ? 'loading' : 'signedOut' }, session?.accountName);
+    if (!session) return;
+    const { owned } = this;
+    this.opening = this.connect(session, owned);
+    this.opening.catch((error: unknown) => {
+      const message = error instanceof Error ? error.message : String(error);
+      this.options.logger.error(`The way to the service could not be opened: ${message}`);
+      if (owned === this.owned) this.options.store.fail({ kind: 'network', message });
+    });
+  }
+
+  /** What talks to the service is loaded here, so that starting the editor does not wait for it. */
+  private async connect(session: Session, owned: DisposableStore): Promise<Connection> {
+    const { connect, loggingBadRows } = await import('./openServices');
+    const { store, clock, logger, version } = this.options;
+    const abort = new AbortController();
+    owned.add({ dispose: () => abort.abort() });
+    const control = owned.add(connect(session, { logger, version }));
+    const connection: Connection = {
+      session,
+      control: control.plane,
+      inside: sandbox => control.inside(sandbox),
+      logs: namespace => control.logs(namespace),
+      accounts: control.accounts,
+      catalog: control.catalog,
+      signal: abort.signal,
+      poller: owned.add(
+        new Poller({
+          source: loggingBadRows(control.plane.withoutRetries(), logger),
+          store,
+          clock,
+          conditions: this.conditions(),
+          random: Math.random,
+          onFailure: error => logger.warn(`Refresh failed (${error.kind}): ${error.message}`),
+        }),
+      ),
+    };
+    if (owned === this.owned) this.connection = connection;
+    return connection;
+  }
+
+  private close(): void {
+    this.connection = undefined;
+    this.opening = undefined;
+    this.owned.dispose();
+    this.owned = new DisposableStore();
+  }
+
+  private conditions(): Attention & { readonly intervalMs: number } {
+    const seconds = readSetting('tensorlake.refresh.intervalSeconds');
+    return {
+      ...this.attention,
+      intervalMs: seconds <= 0 ? 0 : Math.max(shortestIntervalSeconds, seconds) * 1000,
+    };
+  }
+}
+
+/** What the manifest declares as the least; hand-written settings may say less. */
+const shortestIntervalSeconds = 5;

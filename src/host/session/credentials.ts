@@ -1,0 +1,108 @@
+import type { DisposableLike } from '../../core/kernel/disposable';
+import { Emitter, type EventLike } from '../../core/kernel/event';
+import type { Logger } from '../../core/kernel/logger';
+
+/** Where a key is: with the editor's secrets, or only in the memory of this window. */
+export type KeyPlace = 'stored' | 'window';
+
+export interface KeptKey {
+  readonly place: KeyPlace;
+  readonly key: string;
+}
+
+/** The editor's `SecretStorage`, as far as it is used. */
+export interface SecretStoreLike {
+  get(name: string): PromiseLike<string | undefined>;
+  store(name: string, value: string): PromiseLike<void>;
+  delete(name: string): PromiseLike<void>;
+  readonly onDidChange: EventLike<{ readonly key: string }>;
+}
+
+/** Longest key that is taken for one. */
+const longestKey = 4096;
+
+/** Whether text can be an API key at all: one word of visible ASCII, as a header can carry it. */
+export function isPlausibleKey(text: string): boolean {
+  return text.length <= longestKey && /^[!-~]+$/.test(text);
+}
+
+/**
+ * Owns API keys, one for each endpoint, so that a key never goes to a server it was not made for. A secret store
+ * that does not give back what it was given is not trusted: the key then lives in this window only.
+ */
+export class Credentials implements DisposableLike {
+  private readonly windowOnly = new Map<string, string>();
+  private readonly emitter = new Emitter<string>();
+  /** Fires with an endpoint whose key may have changed, in this window or another. */
+  readonly onDidChange: EventLike<string> = this.emitter.event;
+  private readonly subscription;
+
+  constructor(
+    private readonly secrets: SecretStoreLike,
+    private readonly logger: Logger,
+  ) {
+    this.subscription = secrets.onDidChange(({ key }) => {
+      if (key.startsWith(prefix)) this.emitter.fire(key.slice(prefix.length));
+    });
+  }
+
+  /** The key for an endpoint. What is stored but cannot be a key counts as none. */
+  async read(endpoint: string): Promise<KeptKey | undefined> {
+    const inWindow = this.windowOnly.get(endpoint);
+    if (inWindow !== undefined) return { place: 'window', key: inWindow };
+    const stored = await this.readStored(endpoint);
+    return stored !== undefined && isPlausibleKey(stored) ? { place: 'stored', key: stored } : undefined;
+  }
+
+  /** Keeps a key and says where. */
+  async keep(endpoint: string, key: string): Promise<KeyPlace> {
+    const place = (await this.store(endpoint, key)) ? 'stored' : 'window';
+    if (place === 'stored') this.windowOnly.delete(endpoint);
+    else this.windowOnly.set(endpoint, key);
+    this.emitter.fire(endpoint);
+    return place;
+  }
+
+  async forget(endpoint: string): Promise<void> {
+    this.windowOnly.delete(endpoint);
+    try {
+      await this.secrets.delete(prefix + endpoint);
+    } finally {
+      this.emitter.fire(endpoint);
+    }
+  }
+
+  dispose(): void {
+    this.subscription.dispose();
+    this.emitter.dispose();
+  }
+
+  private async store(endpoint: string, key: string): Promise<boolean> {
+    try {
+      await this.secrets.store(prefix + endpoint, key);
+    } catch (error) {
+      this.logger.warn(`The secret store refused to keep a key: ${nameOf(error)}`);
+      return false;
+    }
+    if ((await this.readStored(endpoint)) === key) return true;
+    // What cannot be read back must not lie around either.
+    await this.secrets.delete(prefix + endpoint).then(undefined, () => undefined);
+    return false;
+  }
+
+  private async readStored(endpoint: string): Promise<string | undefined> {
+    try {
+      return await this.secrets.get(prefix + endpoint);
+    } catch (error) {
+      this.logger.warn(`The secret store could not be read: ${nameOf(error)}`);
+      return undefined;
+    }
+  }
+}
+
+const prefix = 'tensorlake.apiKey:';
+
+/** The kind of an error, without its text: a secret store may quote what it was given. */
+function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : typeof error;
+}

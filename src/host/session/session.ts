@@ -1,0 +1,164 @@
+import { createHash } from 'node:crypto';
+import type { Credential } from '../../api/http/credential';
+import { parseEndpoint, type Endpoint, type EndpointProblem } from '../../core/account/endpoint';
+import { deferred } from '../../core/kernel/async';
+import type { DisposableLike } from '../../core/kernel/disposable';
+import { DisposableStore } from '../../core/kernel/disposable';
+import { Emitter } from '../../core/kernel/event';
+import type { Logger } from '../../core/kernel/logger';
+import { defaultProfileId, type Profile } from '../../core/account/profile';
+import { isPlausibleKey, type Credentials, type KeyPlace } from './credentials';
+import { secretSlot, type ProfileStore } from './profiles';
+import { onDidChangeSettings, readSetting } from '../editor/settings';
+
+/** Where the key of a session comes from. */
+export type KeySource = KeyPlace | 'environment';
+
+/**
+ * Who talks to which server. Replaced whole when the key, its place or the address changes, so that whoever
+ * captured it before an `await` can tell by identity that it is over.
+ */
+export interface Session {
+  readonly endpoint: Endpoint;
+  readonly source: KeySource;
+  /** What the user signed in as; with the key of the environment, the default one. */
+  readonly profile: Profile;
+  /** What the panel calls the account; absent where there is only one profile to be signed in with. */
+  readonly accountName?: string;
+  /** Tells accounts apart without holding a secret. */
+  readonly fingerprint: string;
+  /** Fetches the key, or the token with its scope, for one request. */
+  readonly credential: () => Promise<Credential | undefined>;
+}
+
+/** The variable of the official tools (API reference section 1.3). */
+const environmentVariable = 'TENSORLAKE_API_KEY';
+
+/** The key in the environment, if there is one that can be a key. */
+export function environmentKey(): string | undefined {
+  const key = process.env[environmentVariable]?.trim();
+  return key !== undefined && isPlausibleKey(key) ? key : undefined;
+}
+
+/** The address of the API as set, or what is wrong with it. */
+export function configuredEndpoint(): { readonly ok: Endpoint } | { readonly error: EndpointProblem } {
+  return parseEndpoint(readSetting('tensorlake.apiUrl'));
+}
+
+/** Owns the session of this window, and follows what settings and other windows do to it. */
+export class SessionStore implements DisposableLike {
+  private readonly disposables = new DisposableStore();
+  private readonly emitter = this.disposables.add(new Emitter<Session | undefined>());
+  /** Fires after the first look for a key as well, whatever it found. */
+  readonly onDidChange = this.emitter.event;
+  private session: Session | undefined;
+  private isLoaded = false;
+  private loads = 0;
+  private readonly found = deferred<undefined>();
+  /** Settles when the first look for a key has ended, whatever it found. */
+  readonly whenFound: Promise<unknown> = this.found.promise;
+
+  constructor(
+    private readonly credentials: Credentials,
+    private readonly profiles: ProfileStore,
+    private readonly logger: Logger,
+  ) {
+    this.disposables.add(credentials.onDidChange(() => void this.load()));
+    this.disposables.add(profiles.onDidChange(() => void this.load()));
+    this.disposables.add(
+      onDidChangeSettings(
+        ['tensorlake.apiUrl', 'tensorlake.namespace', 'tensorlake.useEnvironmentKey'],
+        () => {
+          this.isLoaded = false;
+          void this.load();
+        },
+      ),
+    );
+  }
+
+  /** Looks for a key: the stored one, else, where the user allowed it, the one in the environment. */
+  async load(): Promise<void> {
+    this.loads += 1;
+    const load = this.loads;
+    const next = await this.find();
+    if (load !== this.loads || this.disposables.isDisposed) return;
+    this.change(next);
+    this.found.resolve(undefined);
+  }
+
+  private change(next: Session | undefined): void {
+    const isSame =
+      next?.fingerprint === this.session?.fingerprint &&
+      next?.source === this.session?.source &&
+      next?.accountName === this.session?.accountName &&
+      next?.endpoint.text === this.session?.endpoint.text;
+    if (isSame && this.isLoaded) return;
+    this.isLoaded = true;
+    this.session = next;
+    if (next) this.profiles.hold(next.endpoint.text, next.profile);
+    this.logger.info(
+      next
+        ? `Signed in to ${next.endpoint.text} (profile: ${next.profile.name}, key from: ${next.source})`
+        : 'Signed out',
+    );
+    this.emitter.fire(next);
+  }
+
+  dispose(): void {
+    this.disposables.dispose();
+  }
+
+  private async find(): Promise<Session | undefined> {
+    const endpoint = configuredEndpoint();
+    if ('error' in endpoint) {
+      this.logger.warn(`The setting tensorlake.apiUrl is not usable: ${endpoint.error}`);
+      return undefined;
+    }
+    const { text } = endpoint.ok;
+    const { profiles } = this.profiles.list(text);
+    const profile = this.profiles.active(text);
+    const accountName = profiles.length > 1 ? { accountName: profile.name } : {};
+    const slot = secretSlot(text, profile);
+    const kept = await this.credentials.read(slot);
+    if (kept) {
+      const fingerprint = fingerprintOf(kept.key, profile);
+      return {
+        endpoint: endpoint.ok,
+        source: kept.place,
+        profile,
+        ...accountName,
+        fingerprint,
+        credential: async () => {
+          const key = (await this.credentials.read(slot))?.key;
+          // A key that another window put there belongs to the session that follows this one.
+          return key !== undefined && fingerprintOf(key, profile) === fingerprint
+            ? scoped(key, profile)
+            : undefined;
+        },
+      };
+    }
+    const isDefault = profile.id === defaultProfileId;
+    const key = isDefault && readSetting('tensorlake.useEnvironmentKey') ? environmentKey() : undefined;
+    if (key === undefined) return undefined;
+    const unscoped: Profile = { id: profile.id, name: profile.name };
+    return {
+      endpoint: endpoint.ok,
+      source: 'environment',
+      profile: unscoped,
+      ...accountName,
+      fingerprint: fingerprintOf(key, unscoped),
+      credential: () => Promise.resolve(environmentKey()),
+    };
+  }
+}
+
+/** A secret as requests carry it: a personal access token comes with its organization and project. */
+function scoped(secret: string, { scope }: Profile): Credential {
+  if (!scope) return secret;
+  return { token: secret, organizationId: scope.organizationId, projectId: scope.projectId };
+}
+
+function fingerprintOf(key: string, { id, scope }: Profile): string {
+  const account = [key, id, scope?.organizationId ?? '', scope?.projectId ?? ''].join('\n');
+  return createHash('sha256').update(account).digest('hex');
+}

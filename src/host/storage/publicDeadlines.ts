@@ -1,0 +1,176 @@
+import type { Memento } from 'vscode';
+import { isDeepEqual } from '../../core/kernel/json';
+import type { DisposableLike } from '../../core/kernel/disposable';
+import type { ApiErrorKind } from '../../core/kernel/errors';
+import { Emitter, type EventLike } from '../../core/kernel/event';
+import {
+  claimOf,
+  parseDeadlines,
+  type PublicDeadline,
+  type PublicEnd,
+} from '../../core/publicAccess/publicAccess';
+import { displayName, type Sandbox } from '../../core/sandbox/sandbox';
+import type { Session } from '../session/session';
+import { accountLength } from './viewOptions';
+
+/** Who is signed in, as far as deadlines go. */
+type Account = Pick<Session, 'endpoint' | 'fingerprint' | 'profile'>;
+
+const key = 'tensorlake.publicDeadlines';
+
+/** How often a change is made that gets lost. */
+const mostTries = 5;
+
+type PublicEnds = ReadonlyMap<string, PublicEnd>;
+
+const none: PublicEnds = new Map();
+
+/**
+ * Owns the times at which public access closes by itself, one for each sandbox of a service. All windows share them;
+ * what another window changed is learnt by reading again.
+ */
+export class PublicDeadlines implements DisposableLike {
+  private readonly emitter = new Emitter<PublicEnds>();
+  /** Fires with what `ends` is now. */
+  readonly onDidChange: EventLike<PublicEnds> = this.emitter.event;
+  private kept: readonly PublicDeadline[] = [];
+  private session: Account | undefined;
+  private endsNow: PublicEnds = none;
+  private writes = 0;
+  private lastWrite: Promise<void> = Promise.resolve();
+
+  constructor(private readonly memento: Pick<Memento, 'get' | 'update'>) {
+    this.kept = this.read();
+  }
+
+  /** What is known of the sandboxes of the service in use, by id. The same map until something in it changes. */
+  get ends(): PublicEnds {
+    return this.endsNow;
+  }
+
+  /** The deadlines of the account in use, and those of its profile from before its key was replaced. */
+  mine(): readonly { readonly deadline: PublicDeadline; readonly claim: 'own' | 'profile' }[] {
+    const account = this.session && accountOf(this.session);
+    if (!account) return [];
+    return this.kept.flatMap(deadline => {
+      const claim = claimOf(deadline, account);
+      return claim === 'other' ? [] : [{ deadline, claim }];
+    });
+  }
+
+  /** Turns to an account; without one there is nothing to show. */
+  useSession(session: Account | undefined): void {
+    this.session = session;
+    this.reread();
+    this.show();
+  }
+
+  /** Takes what other windows changed. */
+  reread(): void {
+    if (this.writes > 0) return;
+    const kept = this.read();
+    if (isDeepEqual(kept, this.kept)) return;
+    this.kept = kept;
+    this.show();
+  }
+
+  /** Notes until when sandboxes are public; without a time, that nothing closes them by themselves. */
+  async set(session: Account, sandboxes: readonly Sandbox[], closesAtMs: number | undefined): Promise<void> {
+    const account = { ...accountOf(session), profileName: session.profile.name };
+    const set = sandboxes.flatMap(sandbox =>
+      closesAtMs === undefined
+        ? []
+        : [{ sandboxId: sandbox.id, name: displayName(sandbox), ...account, closesAtMs }],
+    );
+    await this.change(kept => [
+      ...kept.filter(
+        each => each.endpoint !== account.endpoint || !sandboxes.some(({ id }) => id === each.sandboxId),
+      ),
+      ...set,
+    ]);
+  }
+
+  /** Forgets a deadline, unless it was changed meanwhile. */
+  async forget(deadline: PublicDeadline): Promise<void> {
+    await this.change(kept => kept.filter(each => !isSame(each, deadline)));
+  }
+
+  /** Notes why something could not be closed, or, without a kind, that it is tried again. */
+  async setFailure(deadline: PublicDeadline, failure: ApiErrorKind | undefined): Promise<void> {
+    await this.change(kept => kept.map(each => (isSame(each, deadline) ? withFailure(each, failure) : each)));
+  }
+
+  dispose(): void {
+    this.emitter.dispose();
+  }
+
+  private read(): readonly PublicDeadline[] {
+    return parseDeadlines(this.memento.get(key));
+  }
+
+  /**
+   * Changes what is kept, here at once. The editor hands back what it stored, and so may undo a later change that is not
+   * stored yet: one change waits for the other, and is made again where it got lost.
+   *
+   * @param change gives the same for what it has changed already
+   */
+  private async change(
+    change: (kept: readonly PublicDeadline[]) => readonly PublicDeadline[],
+  ): Promise<void> {
+    this.kept = change(this.kept);
+    this.show();
+    this.writes += 1;
+    const write = async (): Promise<void> => {
+      for (let tries = 0; tries < mostTries; tries += 1) {
+        const before = this.read();
+        const after = change(before);
+        if (isDeepEqual(before, after)) return;
+        await this.memento.update(key, after.length === 0 ? undefined : after);
+      }
+    };
+    this.lastWrite = this.lastWrite.then(write, write);
+    try {
+      await this.lastWrite;
+    } finally {
+      this.writes -= 1;
+      this.reread();
+    }
+  }
+
+  private show(): void {
+    const ends = endsOf(this.kept, this.session);
+    if (isDeepEqual([...ends], [...this.endsNow])) return;
+    this.endsNow = ends;
+    this.emitter.fire(ends);
+  }
+}
+
+function endsOf(kept: readonly PublicDeadline[], session: Account | undefined): PublicEnds {
+  const account = session && accountOf(session);
+  if (!account) return none;
+  const ends = new Map<string, PublicEnd>();
+  for (const deadline of kept) {
+    if (deadline.endpoint !== account.endpoint) continue;
+    const { sandboxId, closesAtMs, failure, profileName } = deadline;
+    ends.set(sandboxId, {
+      closesAtMs,
+      ...(failure !== undefined && { failure }),
+      ...(claimOf(deadline, account) === 'other' && { waitsFor: profileName }),
+    });
+  }
+  return ends;
+}
+
+function accountOf({ endpoint, fingerprint, profile }: Account) {
+  return { endpoint: endpoint.text, account: fingerprint.slice(0, accountLength), profileId: profile.id };
+}
+
+function withFailure(deadline: PublicDeadline, failure: ApiErrorKind | undefined): PublicDeadline {
+  const { sandboxId, name, endpoint, account, profileId, profileName, closesAtMs } = deadline;
+  const known = { sandboxId, name, endpoint, account, profileId, profileName, closesAtMs };
+  return failure === undefined ? known : { ...known, failure };
+}
+
+function isSame(a: PublicDeadline, b: PublicDeadline): boolean {
+  return a.sandboxId === b.sandboxId && a.endpoint === b.endpoint && a.closesAtMs === b.closesAtMs;
+}

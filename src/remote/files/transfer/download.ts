@@ -1,0 +1,198 @@
+import { mkdir, rm } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { l10n, Uri, window } from 'vscode';
+import { isMember } from '../../../core/kernel/json';
+import { LocalNames } from '../model/localNames';
+import { isFolder } from '../../../core/files/remoteEntry';
+import { baseName, joinPath } from '../../../core/files/remotePath';
+import { readTar, type TarEntry } from '../model/tarReader';
+import type { CommandHandler } from '../../../host/editor/commandRegistry';
+import { UserError } from '../../../text/kit/failureText';
+import { byteSize } from '../../../text/kit/units';
+import { plainText } from '../../../text/kit/plainText';
+import { measure, withArchive } from './archives';
+import type { FilesContext } from '../files';
+import {
+  existsLocally,
+  localNameBeside,
+  localRules,
+  LocalWriter,
+  settleLocally,
+  writeBytes,
+  type WriteReport,
+} from './localWriter';
+import { reachFiles, chosenFiles, type FileTarget } from '../fileTargets';
+import type { RemoteFiles } from '../remoteFiles';
+import {
+  callerOf,
+  confirmReplacing,
+  confirmSize,
+  counting,
+  tellOutcome,
+  TransferMeter,
+  withTransferProgress,
+  type Caller,
+} from './progress';
+
+interface Source {
+  readonly remote: RemoteFiles;
+  readonly path: string;
+}
+
+/** Something to fetch, and where it goes. */
+interface Fetch extends Source {
+  readonly isFolder: boolean;
+  readonly bytes: number;
+  readonly localPath: string;
+  /** Whether it is called otherwise there. */
+  readonly isRenamed: boolean;
+}
+
+/** Downloads files and folders into a local folder. */
+export function downloadFiles(files: FilesContext): CommandHandler {
+  return {
+    failureTitle: () => l10n.t('Could not download'),
+    run: async (first, selected, options) => {
+      const targets = chosenFiles(files, [first, selected]);
+      if (targets.length === 0)
+        throw new UserError(l10n.t('Select files or folders in the Sandboxes view first.'));
+      const folder = folderOf(options) ?? (await askForFolder());
+      if (folder) await download(files, targets, folder, callerOf(options));
+    },
+  };
+}
+
+async function download(
+  files: FilesContext,
+  targets: readonly FileTarget[],
+  folder: string,
+  { signal: outer, mayReplace }: Caller,
+): Promise<void> {
+  const signals = [outer, await files.sessionSignal()];
+  const sources: Source[] = [];
+  for (const { sandboxId, path } of distinct(targets)) {
+    if (path === '/') throw new UserError(l10n.t('Choose a folder below the root.'));
+    const remote = await reachFiles(files, sandboxId);
+    if (!remote) return;
+    sources.push({ remote, path });
+  }
+  const names = new LocalNames(localRules());
+  const fetches = await withTransferProgress(l10n.t('Preparing the download…'), signals, async signal => {
+    const prepared: Fetch[] = [];
+    for (const source of sources) prepared.push(await prepare(source, folder, names, signal));
+    return prepared;
+  });
+  const existing: string[] = [];
+  for (const { localPath } of fetches) if (await existsLocally(localPath)) existing.push(basename(localPath));
+  if (mayReplace !== true && !(await confirmReplacing(existing, folder))) return;
+  const bytes = fetches.reduce((sum, fetch) => sum + fetch.bytes, 0);
+  if (!(await confirmSize(bytes, l10n.t('Download {0}?', byteSize(bytes)), l10n.t('Download')))) return;
+  const reports: WriteReport[] = [];
+  await withTransferProgress(l10n.t('Downloading…'), signals, async (signal, report) => {
+    const meter = new TransferMeter(bytes, report);
+    for (const fetch of fetches) reports.push(await fetchOne(fetch, meter, signal));
+  });
+  const leftOut = reports.flatMap(report => report.leftOut);
+  const renamed = [
+    ...fetches.flatMap(({ isRenamed, path }) => (isRenamed ? [path] : [])),
+    ...reports.flatMap(report => report.renamed),
+  ];
+  for (const path of leftOut) files.context.log.warn(`Left out of the download: ${plainText(path)}`);
+  for (const path of renamed) files.context.log.info(`Renamed in the download: ${plainText(path)}`);
+  tellOutcome(l10n.t('Downloaded to {0}.', folder), leftOut.length, renamed.length);
+}
+
+/** Home is below the root too: the same line may be selected in both places. */
+function distinct(targets: readonly FileTarget[]): readonly FileTarget[] {
+  return [...new Map(targets.map(target => [`${target.sandboxId}${target.path}`, target])).values()];
+}
+
+async function prepare(
+  { remote, path }: Source,
+  folder: string,
+  names: LocalNames,
+  signal: AbortSignal,
+): Promise<Fetch> {
+  const stat = await remote.stat(path, signal);
+  const isFolderLike = stat.type === 'folder';
+  const bytes = isFolderLike ? ((await measure(remote, path, signal)) ?? 0) : stat.size;
+  const { parts, isChanged } = names.another(baseName(path));
+  const localPath = join(folder, ...parts);
+  return { remote, path, isFolder: isFolderLike, bytes, localPath, isRenamed: isChanged };
+}
+
+/** Fetches to a name beside the place, and settles there when everything has come. */
+async function fetchOne(fetch: Fetch, meter: TransferMeter, signal: AbortSignal): Promise<WriteReport> {
+  const { remote, path, localPath } = fetch;
+  const staging = localNameBeside(localPath);
+  try {
+    if (fetch.isFolder) {
+      await mkdir(staging, { recursive: true });
+      const writer = new LocalWriter(staging);
+      const isPacked = await withArchive(remote, path, signal, async archivePath => {
+        const { body } = await remote.open(archivePath, signal);
+        for await (const entry of readTar(counting(body, meter.part()))) await writer.write(entry, signal);
+        return true;
+      });
+      if (isPacked !== true)
+        for await (const entry of walk(remote, path, '', meter, signal)) await writer.write(entry, signal);
+      const report = await writer.finish();
+      await settleLocally(staging, localPath);
+      return report;
+    }
+    const { body } = await remote.open(path, signal);
+    await writeBytes(staging, counting(body, meter.part()), signal);
+    await settleLocally(staging, localPath);
+    return { written: 1, renamed: [], leftOut: [] };
+  } finally {
+    await rm(staging, { recursive: true, force: true });
+  }
+}
+
+/** What is in a folder one by one, as an archive would have it. Where there is none. @param prefix of the paths */
+async function* walk(
+  remote: RemoteFiles,
+  path: string,
+  prefix: string,
+  meter: TransferMeter,
+  signal: AbortSignal,
+): AsyncGenerator<Omit<TarEntry, 'size'>, void> {
+  const nothing = (async function* () {})();
+  const common = { mode: 0o644, linkTarget: '' };
+  for (const entry of await remote.list(path, signal)) {
+    const below = joinPath(path, entry.name);
+    const entryPath = `${prefix}${entry.name}`;
+    const facts = { ...common, path: entryPath, modifiedAtMs: entry.modifiedAtMs ?? 0 };
+    if (entry.link !== undefined) yield { ...facts, type: 'other', body: nothing };
+    else if (isFolder(entry)) {
+      yield { ...facts, type: 'folder', body: nothing };
+      yield* walk(remote, below, `${entryPath}/`, meter, signal);
+    } else {
+      const { body } = await remote.open(below, signal);
+      yield { ...facts, type: 'file', body: counting(body, meter.part()) };
+    }
+  }
+}
+
+async function askForFolder(): Promise<string | undefined> {
+  const [folder] =
+    (await window.showOpenDialog({
+      title: l10n.t('Download to which folder?'),
+      openLabel: l10n.t('Download Here'),
+      canSelectFiles: false,
+      canSelectFolders: true,
+    })) ?? [];
+  return folder && localFolder(folder);
+}
+
+function localFolder(uri: Uri): string {
+  if (uri.scheme !== 'file') throw new UserError(l10n.t('Choose a folder of this machine.'));
+  return uri.fsPath;
+}
+
+/** What callers other than the menu say beforehand: `{ folder: Uri }`. */
+function folderOf(options: unknown): string | undefined {
+  return isMember(options, 'folder') && options.folder instanceof Uri
+    ? localFolder(options.folder)
+    : undefined;
+}

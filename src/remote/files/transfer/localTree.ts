@@ -1,0 +1,120 @@
+import type { Stats } from 'node:fs';
+import { createReadStream } from 'node:fs';
+import { lstat, readdir, readlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ByteSource } from '../../../api/http/transport';
+import { ApiError } from '../../../core/kernel/errors';
+import { tarEnd, tarEntrySize, tarHeader, tarPadding, type TarHeader } from '../model/tarWriter';
+
+/** Larger pieces than Node's usual, since whole files go through here. */
+const pieceBytes = 256 * 1024;
+
+/** Something on this machine, as it is sent to a sandbox. */
+export interface LocalEntry {
+  /** As in an archive: the name of what was chosen, then what is below. */
+  readonly header: TarHeader;
+  readonly localPath: string;
+}
+
+/** What was found below a local path. */
+export interface LocalTree {
+  readonly entries: readonly LocalEntry[];
+  /** Of all files. */
+  readonly bytes: number;
+  /** Sockets and the like, which cannot be sent. */
+  readonly leftOut: number;
+}
+
+/** Looks at a local file or folder and all that is in it. Links are taken as links. @param name what it is called there */
+export async function readLocalTree(
+  localPath: string,
+  name: string,
+  signal: AbortSignal,
+): Promise<LocalTree> {
+  const entries: LocalEntry[] = [];
+  let bytes = 0;
+  let leftOut = 0;
+  const visit = async (path: string, name: string): Promise<void> => {
+    if (signal.aborted) throw new ApiError('cancelled', '');
+    // It may have gone meanwhile, or have a name that is no text.
+    const stats = await lstat(path).catch(() => undefined);
+    const header = stats && (await headerOf(path, name, stats));
+    if (!header) {
+      leftOut += 1;
+      return;
+    }
+    entries.push({ header, localPath: path });
+    bytes += header.size;
+    if (header.type === 'folder')
+      for (const child of (await readdir(path)).sort()) await visit(join(path, child), `${name}/${child}`);
+  };
+  await lstat(localPath);
+  await visit(localPath, name);
+  return { entries, bytes, leftOut };
+}
+
+async function headerOf(path: string, name: string, stats: Stats): Promise<TarHeader | undefined> {
+  const common = { path: name, mode: modeOf(stats), modifiedAtMs: stats.mtimeMs };
+  if (stats.isFile()) return { ...common, type: 'file', size: stats.size };
+  if (stats.isDirectory()) return { ...common, type: 'folder', size: 0 };
+  if (!stats.isSymbolicLink()) return undefined;
+  const linkTarget = await readlink(path);
+  return { ...common, type: 'link', size: 0, linkTarget: linkTarget.replaceAll('\\', slashOf()) };
+}
+
+/** Windows has no permission bits to speak of. */
+function modeOf(stats: Stats): number {
+  if (process.platform === 'win32') return stats.isDirectory() ? 0o755 : 0o644;
+  return stats.mode & 0o777;
+}
+
+function slashOf(): string {
+  return process.platform === 'win32' ? '/' : '\\';
+}
+
+/** Told how many bytes of something have gone, from its beginning. */
+export type ByteCount = (bytes: number) => void;
+
+/** A local file as it is sent. Its size is what it had when it was looked at. */
+export function fileSource(localPath: string, size: number, count: ByteCount): ByteSource {
+  return { size, open: () => counted(readExactly(localPath, size), count) };
+}
+
+/** A local tree as one archive. */
+export function archiveSource({ entries }: LocalTree, count: ByteCount): ByteSource {
+  const size = entries.reduce((sum, { header }) => sum + tarEntrySize(header), tarEnd().length);
+  return { size, open: () => counted(archiveOf(entries), count) };
+}
+
+async function* archiveOf(entries: readonly LocalEntry[]): AsyncGenerator<Uint8Array, void> {
+  for (const { header, localPath } of entries) {
+    yield tarHeader(header);
+    if (header.size > 0) yield* readExactly(localPath, header.size);
+    if (tarPadding(header.size) > 0) yield new Uint8Array(tarPadding(header.size));
+  }
+  yield tarEnd();
+}
+
+async function* readExactly(localPath: string, size: number): AsyncGenerator<Uint8Array, void> {
+  let bytes = 0;
+  if (size > 0)
+    for await (const chunk of createReadStream(localPath, { end: size - 1, highWaterMark: pieceBytes })) {
+      if (!(chunk instanceof Uint8Array)) continue;
+      bytes += chunk.length;
+      yield chunk;
+    }
+  if (bytes < size) throw new Error(`${localPath} became shorter while it was read`);
+}
+
+async function* counted(
+  source: AsyncIterable<Uint8Array>,
+  count: ByteCount,
+): AsyncGenerator<Uint8Array, void> {
+  let bytes = 0;
+  count(bytes);
+  for await (const chunk of source) {
+    yield chunk;
+    bytes += chunk.length;
+    count(bytes);
+  }
+}

@@ -1,0 +1,158 @@
+import { randomBytes } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { chmod, copyFile, lstat, mkdir, readdir, rename, rm, symlink, utimes } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { LocalNames, safeParts, type NameRules } from '../model/localNames';
+import type { TarEntry } from '../model/tarReader';
+
+/** What became of the entries of a download. */
+export interface WriteReport {
+  readonly written: number;
+  /** Entries that got another name, by the one they have in the sandbox. */
+  readonly renamed: readonly string[];
+  /** Entries this system cannot hold, or whose path leads out of the folder. */
+  readonly leftOut: readonly string[];
+}
+
+/** Names and places this system can hold. */
+export function localRules(): NameRules {
+  return process.platform === 'win32' || process.platform === 'darwin' ? process.platform : 'linux';
+}
+
+/** A link to make. */
+interface Link {
+  readonly at: string;
+  readonly target: string;
+  readonly path: string;
+}
+
+/**
+ * Writes the entries of an archive into a new folder. Their paths are untrusted: nothing is written outside, and links
+ * come last, so that nothing is written through one.
+ */
+export class LocalWriter {
+  private readonly names = new LocalNames(localRules());
+  private readonly links: Link[] = [];
+  private readonly files = new Map<string, string>();
+  private readonly renamed: string[] = [];
+  private readonly leftOut: string[] = [];
+  private written = 0;
+
+  constructor(private readonly root: string) {}
+
+  /** Writes one entry. */
+  async write(entry: Omit<TarEntry, 'size'>, signal: AbortSignal): Promise<void> {
+    const parts = safeParts(entry.path);
+    if (!parts || entry.type === 'other') {
+      this.leftOut.push(entry.path);
+      return;
+    }
+    if (parts.length === 0) return;
+    const place = this.names.place(parts);
+    if (place.isChanged) this.renamed.push(entry.path);
+    const at = join(this.root, ...place.parts);
+    if (entry.type === 'link') {
+      if (staysBelow(entry.linkTarget, parts.length - 1))
+        this.links.push({ at, target: entry.linkTarget, path: entry.path });
+      else this.leftOut.push(entry.path);
+      return;
+    }
+    await mkdir(entry.type === 'folder' ? at : dirname(at), { recursive: true });
+    if (entry.type === 'hardLink') {
+      const origin = this.files.get((safeParts(entry.linkTarget) ?? []).join('/'));
+      if (origin === undefined) {
+        this.leftOut.push(entry.path);
+        return;
+      }
+      await copyFile(origin, at);
+    } else if (entry.type === 'file') {
+      await writeBytes(at, entry.body, signal);
+      this.files.set(parts.join('/'), at);
+      await dress(at, entry);
+    }
+    this.written += 1;
+  }
+
+  /**
+   * Makes the links. Every folder that one lies in is made before the first of them: what has a link and a folder of the
+   * same name keeps the folder, so that no link is ever made through another one.
+   */
+  async finish(): Promise<WriteReport> {
+    const { links, leftOut, renamed } = this;
+    for (const { at } of links) await mkdir(dirname(at), { recursive: true }).catch(() => undefined);
+    for (const { at, target, path } of links) {
+      try {
+        await symlink(target, at);
+        this.written += 1;
+      } catch {
+        leftOut.push(path);
+      }
+    }
+    return { written: this.written, renamed, leftOut };
+  }
+}
+
+/**
+ * Whether a link leads nowhere but to something in its folder tree, whatever other links are there: up first and no
+ * further than to the top, then only down. A way up behind a name depends on where that name leads.
+ *
+ * @param depth folders between the top and the link
+ */
+export function staysBelow(target: string, depth: number): boolean {
+  // There, a backslash and a colon are part of a name; here they lead elsewhere.
+  if (target === '' || target.startsWith('/') || (localRules() === 'win32' && /[\\:]/.test(target)))
+    return false;
+  const parts = target.split('/').filter(part => part !== '' && part !== '.');
+  const down = parts.findIndex(part => part !== '..');
+  const ups = down < 0 ? parts.length : down;
+  return ups <= depth && !parts.slice(ups).includes('..');
+}
+
+/** Writes a new file; an unfinished one is deleted. */
+export async function writeBytes(
+  at: string,
+  body: AsyncIterable<Uint8Array>,
+  signal: AbortSignal,
+): Promise<void> {
+  try {
+    await pipeline(
+      Readable.from(body, { objectMode: false, highWaterMark: 256 * 1024 }),
+      createWriteStream(at, { flags: 'wx', highWaterMark: 1024 * 1024 }),
+      { signal },
+    );
+  } catch (error) {
+    await rm(at, { force: true });
+    throw error;
+  }
+}
+
+/** Gives a file the time it has in the sandbox, and lets programs be programs; nothing more of its mode. */
+async function dress(
+  at: string,
+  { mode, modifiedAtMs }: Pick<TarEntry, 'mode' | 'modifiedAtMs'>,
+): Promise<void> {
+  if ((mode & 0o111) !== 0 && process.platform !== 'win32') await chmod(at, 0o755);
+  if (modifiedAtMs > 0) await utimes(at, new Date(), new Date(modifiedAtMs));
+}
+
+/** A name in the same folder that nobody else has. */
+export function localNameBeside(path: string): string {
+  return join(dirname(path), `.tensorlake-${randomBytes(6).toString('hex')}`);
+}
+
+/** Puts what was downloaded in its place. What is there already stays, except files of the same name. */
+export async function settleLocally(from: string, to: string): Promise<void> {
+  const [ours, theirs] = [await lstat(from), await lstat(to).catch(() => undefined)];
+  if (!ours.isDirectory() || !theirs?.isDirectory()) {
+    await rename(from, to);
+    return;
+  }
+  for (const name of await readdir(from)) await settleLocally(join(from, name), join(to, name));
+}
+
+/** Whether something is at a local path. */
+export async function existsLocally(path: string): Promise<boolean> {
+  return (await lstat(path).catch(() => undefined)) !== undefined;
+}

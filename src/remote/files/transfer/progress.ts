@@ -1,0 +1,119 @@
+import { l10n } from 'vscode';
+import { isMember } from '../../../core/kernel/json';
+import { systemClock } from '../../../host/editor/clock';
+import { confirmModal, inform, warn } from '../../../host/editor/messages';
+import { withCancellableProgress, type ProgressReport } from '../../../host/editor/progress';
+import { readSetting } from '../../../host/editor/settings';
+import { byteSize } from '../../../text/kit/units';
+import { plainText } from '../../../text/kit/plainText';
+import type { ByteCount } from './localTree';
+
+/** Milliseconds between two words about how far it is. */
+const reportMs = 200;
+
+/** Adds up what the parts of a transfer have moved, and says so now and then. */
+export class TransferMeter {
+  private readonly parts: number[] = [];
+  private toldAtMs = 0;
+
+  constructor(
+    private readonly total: number | undefined,
+    private readonly report: ProgressReport,
+  ) {}
+
+  /** A part, which counts its bytes from the beginning. */
+  part(): ByteCount {
+    const index = this.parts.push(0) - 1;
+    return bytes => {
+      this.parts[index] = bytes;
+      this.tell();
+    };
+  }
+
+  private tell(): void {
+    const now = systemClock.now();
+    if (now - this.toldAtMs < reportMs) return;
+    this.toldAtMs = now;
+    const moved = this.parts.reduce((sum, bytes) => sum + bytes, 0);
+    if (this.total === undefined || this.total === 0) this.report(byteSize(moved));
+    else
+      this.report(
+        l10n.t('{0} of {1}', byteSize(Math.min(moved, this.total)), byteSize(this.total)),
+        Math.min(100, (100 * moved) / this.total),
+      );
+  }
+}
+
+/** Counts the bytes that pass. */
+export async function* counting(
+  source: AsyncIterable<Uint8Array>,
+  count: ByteCount,
+): AsyncGenerator<Uint8Array, void> {
+  let bytes = 0;
+  for await (const chunk of source) {
+    bytes += chunk.length;
+    count(bytes);
+    yield chunk;
+  }
+}
+
+/** Asks before many bytes go over the network. */
+export async function confirmSize(bytes: number, question: string, button: string): Promise<boolean> {
+  if (bytes <= readSetting('tensorlake.files.confirmAboveMegabytes') * 1024 * 1024) return true;
+  const detail = l10n.t(
+    'It takes time, and traffic of the sandbox may be billed. The limit of this question is a setting.',
+  );
+  return await confirmModal(question, detail, button);
+}
+
+/** Asks before things of the same name are replaced. */
+export async function confirmReplacing(names: readonly string[], place: string): Promise<boolean> {
+  if (names.length === 0) return true;
+  const [first = ''] = names;
+  const question =
+    names.length === 1
+      ? l10n.t('{0} exists in {1} already. Replace it?', plainText(first), plainText(place))
+      : l10n.t('{0} of these exist in {1} already. Replace them?', names.length, plainText(place));
+  const detail = l10n.t('Files are replaced; of folders, only files of the same name in them are.');
+  return await confirmModal(question, detail, l10n.t('Replace'));
+}
+
+/** Says how a transfer ended, and what could not be taken along. */
+export function tellOutcome(done: string, leftOut: number, renamed: number): void {
+  const parts = [done];
+  if (leftOut === 1) parts.push(l10n.t('1 entry was left out; the log names it.'));
+  else if (leftOut > 1) parts.push(l10n.t('{0} entries were left out; the log names them.', leftOut));
+  if (renamed === 1) parts.push(l10n.t('1 name is another one there; the log has it.'));
+  else if (renamed > 1) parts.push(l10n.t('{0} names are other ones there; the log has them.', renamed));
+  if (parts.length > 1) warn(parts.join(' '));
+  else inform(done);
+}
+
+/** Shows a notification that can cancel `task`, as any of `signals` can. */
+export async function withTransferProgress<T>(
+  title: string,
+  signals: readonly (AbortSignal | undefined)[],
+  task: (signal: AbortSignal, report: ProgressReport) => Promise<T>,
+): Promise<T> {
+  const others = signals.filter(signal => signal !== undefined);
+  return await withCancellableProgress(
+    title,
+    async (cancelled, report) => await task(AbortSignal.any([cancelled, ...others]), report),
+  );
+}
+
+/** What callers other than the menu may say beforehand. */
+export interface Caller {
+  /** Cancels, like the button of the notification. */
+  readonly signal?: AbortSignal;
+  /** Whether what has the same name may be replaced without a question. */
+  readonly mayReplace?: boolean;
+}
+
+/** Reads the options of a command, whoever passed them. */
+export function callerOf(options: unknown): Caller {
+  return {
+    ...(isMember(options, 'signal') && options.signal instanceof AbortSignal && { signal: options.signal }),
+    ...(isMember(options, 'mayReplace') && { mayReplace: options.mayReplace === true }),
+  };
+}

@@ -1,0 +1,166 @@
+import { basename } from 'node:path';
+import { l10n, Uri, window } from 'vscode';
+import { isMember } from '../../../core/kernel/json';
+import { joinPath, parentPath } from '../../../core/files/remotePath';
+import { LocalNames } from '../model/localNames';
+import { mapLimited } from '../../../core/kernel/async';
+import type { CommandHandler } from '../../../host/editor/commandRegistry';
+import { UserError } from '../../../text/kit/failureText';
+import { byteSize } from '../../../text/kit/units';
+import { plainText } from '../../../text/kit/plainText';
+import { sendArchive, withStaging } from './archives';
+import { writeFile } from '../fileChanges';
+import type { FilesContext } from '../files';
+import { archiveSource, fileSource, readLocalTree, type LocalEntry, type LocalTree } from './localTree';
+import { destinationOf, whichSandbox, type Destination } from '../fileTargets';
+import type { RemoteFiles } from '../remoteFiles';
+import { makeFoldersScript, makeLinkScript } from '../model/scripts';
+import {
+  callerOf,
+  confirmReplacing,
+  confirmSize,
+  tellOutcome,
+  TransferMeter,
+  withTransferProgress,
+  type Caller,
+} from './progress';
+
+/** Files sent at once where a folder cannot go as one archive. */
+const concurrency = 4;
+/** Paths given to one command. */
+const pathsAtOnce = 200;
+
+/** Uploads files and folders: into a folder, or the home folder of a sandbox. */
+export function uploadFiles(files: FilesContext): CommandHandler {
+  return {
+    failureTitle: () => l10n.t('Could not upload'),
+    run: async (first, _selected, options) => {
+      const args = first === undefined ? [] : [first];
+      const destination = await destinationOf(files, args, whichSandbox);
+      if (!destination) return;
+      const sources = sourcesOf(options) ?? (await askForSources(destination));
+      if (sources.length > 0) await upload(files, destination, sources, callerOf(options));
+    },
+  };
+}
+
+/** Sends local files and folders, after the questions that have to be asked. */
+export async function upload(
+  files: FilesContext,
+  destination: Destination,
+  sources: readonly Uri[],
+  { signal: outer, mayReplace }: Caller = {},
+): Promise<void> {
+  const { remote, sandboxId, path, name } = destination;
+  const session = await files.sessionSignal();
+  const signals = [outer, session];
+  const names = new LocalNames('linux');
+  const renamed: string[] = [];
+  const trees = await withTransferProgress(
+    l10n.t('Preparing the upload…'),
+    signals,
+    async signal =>
+      await mapLimited(sources, 1, async source => {
+        const localPath = localPathOf(source);
+        const { parts, isChanged } = names.another(basename(localPath));
+        if (isChanged) renamed.push(localPath);
+        return await readLocalTree(localPath, parts.join('/'), signal);
+      }),
+  );
+  const bytes = trees.reduce((sum, tree) => sum + tree.bytes, 0);
+  const there = new Set((await remote.list(path, session)).map(entry => entry.name));
+  const replaced = trees.flatMap(({ entries: [top] }) =>
+    top && there.has(top.header.path) ? [top.header.path] : [],
+  );
+  if (mayReplace !== true && !(await confirmReplacing(replaced, path))) return;
+  const question = l10n.t('Upload {0} to {1}?', byteSize(bytes), name);
+  if (!(await confirmSize(bytes, question, l10n.t('Upload')))) return;
+  await withTransferProgress(l10n.t('Uploading to {0}…', name), signals, async (signal, report) => {
+    const meter = new TransferMeter(bytes, report);
+    try {
+      for (const tree of trees) await send(remote, path, tree, meter, signal);
+    } finally {
+      files.changed(sandboxId, 'created', ...replaced.map(each => joinPath(path, each)), joinPath(path, '.'));
+    }
+  });
+  const leftOut = trees.reduce((sum, tree) => sum + tree.leftOut, 0);
+  for (const localPath of renamed) files.context.log.info(`Renamed in the upload: ${plainText(localPath)}`);
+  const done = l10n.t('Uploaded {0} to {1} in {2}.', byteSize(bytes), plainText(path), name);
+  tellOutcome(done, leftOut, renamed.length);
+}
+
+async function send(
+  remote: RemoteFiles,
+  folder: string,
+  tree: LocalTree,
+  meter: TransferMeter,
+  signal: AbortSignal,
+): Promise<void> {
+  const [top] = tree.entries;
+  if (!top) return;
+  const target = joinPath(folder, top.header.path);
+  if (top.header.type === 'file') await sendFile(remote, target, top, meter, signal);
+  else if (top.header.type === 'link')
+    await remote.script(makeLinkScript, [target, top.header.linkTarget ?? ''], target, signal);
+  else if (!(await sendArchive(remote, target, archiveSource(tree, meter.part()), signal)))
+    await sendOneByOne(remote, target, tree, meter, signal);
+}
+
+async function sendFile(
+  remote: RemoteFiles,
+  target: string,
+  { header, localPath }: LocalEntry,
+  meter: TransferMeter,
+  signal: AbortSignal,
+): Promise<void> {
+  const source = fileSource(localPath, header.size, meter.part());
+  const rules = { canCreate: true, canReplace: true, newMode: header.mode };
+  await writeFile(remote, target, source, rules, signal);
+}
+
+async function sendOneByOne(
+  remote: RemoteFiles,
+  target: string,
+  { entries }: LocalTree,
+  meter: TransferMeter,
+  signal: AbortSignal,
+): Promise<void> {
+  await withStaging(remote, target, signal, async staging => {
+    const placeOf = ({ header }: LocalEntry): string => joinPath(staging, header.path);
+    const ofType = (type: LocalEntry['header']['type']): readonly LocalEntry[] =>
+      entries.filter(({ header }) => header.type === type);
+    const folders = ofType('folder').map(placeOf);
+    for (let at = 0; at < folders.length; at += pathsAtOnce)
+      await remote.script(makeFoldersScript, folders.slice(at, at + pathsAtOnce), target, signal);
+    await mapLimited(ofType('file'), concurrency, async entry => {
+      const source = fileSource(entry.localPath, entry.header.size, meter.part());
+      await remote.write(placeOf(entry), source, target, signal);
+    });
+    for (const link of ofType('link'))
+      await remote.script(makeLinkScript, [placeOf(link), link.header.linkTarget ?? ''], target, signal);
+    return joinPath(staging, target.slice(parentPath(target).length).replace(/^\/+/, ''));
+  });
+}
+
+async function askForSources({ name, path }: Destination): Promise<readonly Uri[]> {
+  return (
+    (await window.showOpenDialog({
+      title: l10n.t('Upload to {0} in {1}', plainText(path), name),
+      openLabel: l10n.t('Upload'),
+      canSelectFiles: true,
+      canSelectFolders: true,
+      canSelectMany: true,
+    })) ?? []
+  );
+}
+
+function localPathOf(uri: Uri): string {
+  if (uri.scheme !== 'file') throw new UserError(l10n.t('Only files of this machine can be uploaded.'));
+  return uri.fsPath;
+}
+
+/** What callers other than the menu say beforehand: `{ sources: Uri[] }`. */
+function sourcesOf(options: unknown): readonly Uri[] | undefined {
+  if (!isMember(options, 'sources') || !Array.isArray(options.sources)) return undefined;
+  return options.sources.filter(source => source instanceof Uri);
+}

@@ -1,0 +1,153 @@
+import { EventEmitter, l10n, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState } from 'vscode';
+import type { CommandContext } from '../../app/appContext';
+import type { ChildNode, ChildSection } from '../../app/childNodes';
+import { reachRunning } from '../../app/reach';
+import type { ProcessInfo } from '../../core/processes/process';
+import type { Sandbox } from '../../core/sandbox/sandbox';
+import { commandIds } from '../../manifest';
+import { errorText } from '../../text/kit/failureText';
+import { plainText, separator } from '../../text/kit/plainText';
+import { commandText, processName, processParts } from '../../text/processes';
+import { arrangeProcesses, processTokensOf } from './model/processList';
+
+/** The icon of a process. */
+export function processIcon({ status, managed, exitCode }: ProcessInfo): ThemeIcon {
+  if (managed?.status === 'backing_off')
+    return new ThemeIcon('sync', new ThemeColor('list.warningForeground'));
+  if (status === 'running')
+    return managed?.healthStatus === 'unhealthy'
+      ? new ThemeIcon('warning', new ThemeColor('list.warningForeground'))
+      : new ThemeIcon(managed ? 'server-process' : 'gear', new ThemeColor('charts.green'));
+  return exitCode === 0
+    ? new ThemeIcon('pass', new ThemeColor('disabledForeground'))
+    : new ThemeIcon('error', new ThemeColor('disabledForeground'));
+}
+
+/** A process as a line below its sandbox. */
+export class ProcessNode implements ChildNode {
+  readonly kind = 'child';
+
+  constructor(
+    readonly parent: ProcessesNode,
+    readonly info: ProcessInfo,
+  ) {}
+
+  get sandboxId(): string {
+    return this.parent.sandboxId;
+  }
+
+  item(): TreeItem {
+    const { info } = this;
+    const item = new TreeItem(processName(info));
+    const parts = processParts(info, this.parent.readAtMs);
+    item.id = `process:${info.handle ?? ''}:${info.pid}`;
+    item.description = parts.join(separator);
+    item.tooltip = commandText(info, 2_000);
+    item.iconPath = processIcon(info);
+    item.contextValue = processTokensOf(info).join(' ');
+    item.accessibilityInformation = {
+      label: [l10n.t('Process {0}', processName(info)), ...parts].join(', '),
+    };
+    return item;
+  }
+
+  children(): readonly ChildNode[] {
+    return [];
+  }
+}
+
+/** The line Processes below a sandbox: asks the sandbox once when it is unfolded, and again when it is told to. */
+export class ProcessesNode implements ChildNode {
+  readonly kind = 'child';
+  readonly parent = undefined;
+  readAtMs = 0;
+  private rows: Promise<readonly ChildNode[]> | undefined;
+
+  constructor(
+    private readonly context: CommandContext,
+    readonly sandboxId: string,
+  ) {}
+
+  item(): TreeItem {
+    const item = new TreeItem(l10n.t('Processes'), TreeItemCollapsibleState.Collapsed);
+    item.id = 'processes';
+    item.iconPath = new ThemeIcon('server-process');
+    item.contextValue = 'processes';
+    item.accessibilityInformation = { label: l10n.t('Processes') };
+    return item;
+  }
+
+  children(): Promise<readonly ChildNode[]> {
+    return (this.rows ??= this.read());
+  }
+
+  forget(): void {
+    this.rows = undefined;
+  }
+
+  private async read(): Promise<readonly ChildNode[]> {
+    try {
+      const connection = await this.context.connections.require();
+      const { client } = await reachRunning(this.context, connection, this.sandboxId);
+      const { shown, leftOut } = arrangeProcesses(await client.processes.list(connection.signal));
+      this.readAtMs = this.context.clock.now();
+      const nodes: readonly ChildNode[] = shown.map(info => new ProcessNode(this, info));
+      if (nodes.length === 0) return [this.remark(l10n.t('No process was started by anybody yet.'), 'info')];
+      return leftOut === 0
+        ? nodes
+        : [...nodes, this.remark(l10n.t('{0} more that have ended', leftOut), 'ellipsis')];
+    } catch (error) {
+      return [this.remark(errorText(error), 'error', commandIds.refreshProcesses)];
+    }
+  }
+
+  private remark(text: string, icon: string, command?: string): ChildNode {
+    return {
+      kind: 'child',
+      sandboxId: this.sandboxId,
+      parent: this,
+      children: () => [],
+      item: () => {
+        const item = new TreeItem(plainText(text));
+        item.id = `processes:${icon}`;
+        item.iconPath = new ThemeIcon(icon);
+        if (command !== undefined) item.command = { command, title: '', arguments: [this] };
+        return item;
+      },
+    };
+  }
+}
+
+/** The processes below each sandbox. */
+export class ProcessSection implements ChildSection {
+  private readonly changes = new EventEmitter<ChildNode>();
+  readonly onDidChange = this.changes.event;
+  private readonly nodes = new Map<string, ProcessesNode>();
+
+  constructor(private readonly context: CommandContext) {
+    context.own(this.changes);
+  }
+
+  rowsOf({ id }: Sandbox): readonly ChildNode[] {
+    const node = this.nodes.get(id) ?? new ProcessesNode(this.context, id);
+    this.nodes.set(id, node);
+    return [node];
+  }
+
+  /** Reads the processes of a sandbox anew, if they are shown. */
+  refresh(sandboxId: string): void {
+    const node = this.nodes.get(sandboxId);
+    if (!node) return;
+    node.forget();
+    this.changes.fire(node);
+  }
+}
+
+const ofContext = new WeakMap<CommandContext, ProcessSection>();
+
+/** The section of a window. */
+export function processSectionOf(context: CommandContext): ProcessSection {
+  const section = ofContext.get(context) ?? new ProcessSection(context);
+  ofContext.set(context, section);
+  return section;
+}

@@ -1,0 +1,65 @@
+import { EventEmitter, Uri, window, workspace, type TextDocumentContentProvider } from 'vscode';
+import type { CommandContext } from '../../app/appContext';
+import { DisposableStore, type DisposableLike } from '../../core/kernel/disposable';
+import { outputScheme } from '../../manifest';
+
+/** How often a document that grows is drawn anew, in milliseconds. */
+const paceMs = 300;
+
+/** A text that is still being written. */
+export interface LiveText {
+  readonly text: () => string;
+  /** Calls back when there is more. */
+  readonly onDidChange: (listener: () => void) => DisposableLike;
+}
+
+/** Read-only documents of output. They follow it while they are open. */
+export class LiveDocuments implements TextDocumentContentProvider {
+  private readonly disposables = new DisposableStore();
+  private readonly changes = this.disposables.add(new EventEmitter<Uri>());
+  readonly onDidChange = this.changes.event;
+  private readonly open = new Map<string, { text: LiveText; listening: DisposableLike }>();
+  private count = 0;
+
+  constructor(private readonly context: CommandContext) {
+    context.own(this.disposables);
+    this.disposables.add(workspace.registerTextDocumentContentProvider(outputScheme, this));
+    this.disposables.add(
+      workspace.onDidCloseTextDocument(({ uri }) => {
+        this.open.get(uri.toString())?.listening.dispose();
+        this.open.delete(uri.toString());
+      }),
+    );
+  }
+
+  /** Shows a text in an editor. @param title what the tab shows */
+  async show(title: string, text: LiveText): Promise<void> {
+    this.count += 1;
+    const path = `/${title.replace(/[\p{Cc}\p{Cf}/\\?#]+/gu, '_')}.log`;
+    const uri = Uri.from({ scheme: outputScheme, path, query: String(this.count) });
+    let isDue = false;
+    const listening = text.onDidChange(() => {
+      if (isDue) return;
+      isDue = true;
+      this.context.clock.after(paceMs, () => {
+        isDue = false;
+        if (this.open.has(uri.toString())) this.changes.fire(uri);
+      });
+    });
+    this.open.set(uri.toString(), { text, listening });
+    await window.showTextDocument(await workspace.openTextDocument(uri), { preview: true });
+  }
+
+  provideTextDocumentContent(uri: Uri): string {
+    return this.open.get(uri.toString())?.text.text() ?? '';
+  }
+}
+
+const ofContext = new WeakMap<CommandContext, LiveDocuments>();
+
+/** The documents of output of a window. */
+export function liveDocumentsOf(context: CommandContext): LiveDocuments {
+  const documents = ofContext.get(context) ?? new LiveDocuments(context);
+  ofContext.set(context, documents);
+  return documents;
+}

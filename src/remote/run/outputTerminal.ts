@@ -1,0 +1,138 @@
+import { EventEmitter, l10n, ThemeIcon, window, type Pseudoterminal, type Terminal } from 'vscode';
+import { DisposableStore } from '../../core/kernel/disposable';
+import { shownLine } from '../../core/run/output';
+import type { OutputLine, OutputStream } from '../../core/processes/process';
+
+/** Text is handed to the window in pieces of this many characters, one each `paceMs`: faster and it would freeze. */
+const pieceLength = 128 * 1024;
+const paceMs = 25;
+/** With this much waiting to be drawn no more is read. */
+const enough = 512 * 1024;
+const newLine = '\r\n';
+const style = {
+  dim: '\u001b[2m',
+  red: '\u001b[31m',
+  green: '\u001b[32m',
+  bold: '\u001b[1m',
+  off: '\u001b[0m',
+};
+
+export type NoteStyle = 'dim' | 'red' | 'green' | 'bold';
+
+export interface OutputTerminalOptions {
+  readonly name: string;
+  /** Codicon. */
+  readonly icon: string;
+  /** Told when the user closes the tab. */
+  readonly onClose: () => void;
+  /** Told what is typed, a key or a paste. */
+  readonly onInput: (text: string) => void;
+  /** Which stream needs no mark; lines of the other one get a bar in front. */
+  readonly plainStream?: OutputStream;
+}
+
+/** A terminal tab that shows the output of a sandbox line by line, and nothing that is typed. */
+export class OutputTerminal implements Pseudoterminal {
+  private readonly disposables = new DisposableStore();
+  private readonly writes = this.disposables.add(new EventEmitter<string>());
+  private readonly names = this.disposables.add(new EventEmitter<string>());
+  readonly onDidWrite = this.writes.event;
+  readonly onDidChangeName = this.names.event;
+  private readonly terminal: Terminal;
+  private waiting = '';
+  private isOpen = false;
+  private isClosed = false;
+  private timer: NodeJS.Timeout | undefined;
+  private readers: (() => void)[] = [];
+
+  constructor(private readonly options: OutputTerminalOptions) {
+    const { name, icon } = options;
+    this.terminal = window.createTerminal({
+      name,
+      pty: this,
+      iconPath: new ThemeIcon(icon),
+      isTransient: true,
+    });
+  }
+
+  show(): void {
+    this.terminal.show();
+  }
+
+  /** Whether the user closed the tab. */
+  get isGone(): boolean {
+    return this.isClosed;
+  }
+
+  rename(name: string): void {
+    this.names.fire(name);
+  }
+
+  /** Shows a line of output; what it returns is done when there is room for more. */
+  line({ line, stream, omitted }: OutputLine): Promise<void> | undefined {
+    const shown = shownLine(line, true, omitted);
+    const isMarked = stream !== undefined && stream !== (this.options.plainStream ?? 'stdout');
+    const bar = isMarked ? `${style.red}┃${style.off} ` : '';
+    const rest =
+      shown.omitted > 0 ? `${style.off}${style.dim} … ${omittedText(shown.omitted)}${style.off}` : '';
+    this.write(bar + shown.text + rest + newLine);
+    if (this.waiting.length < enough || this.isClosed) return undefined;
+    return new Promise(resolve => this.readers.push(resolve));
+  }
+
+  /** Says something of our own on a line of its own. @param text plain text */
+  note(text: string, as: NoteStyle = 'dim'): void {
+    this.write(`${style.off}${style[as]}${text}${style.off}${newLine}`);
+  }
+
+  /** Forgets what is shown, the lines scrolled away too. */
+  clear(): void {
+    this.write('\u001b[2J\u001b[3J\u001b[H');
+  }
+
+  open(): void {
+    this.isOpen = true;
+    this.flush();
+  }
+
+  close(): void {
+    this.isClosed = true;
+    clearTimeout(this.timer);
+    this.waiting = '';
+    this.release();
+    this.disposables.dispose();
+    this.options.onClose();
+  }
+
+  handleInput(text: string): void {
+    this.options.onInput(text);
+  }
+
+  dispose(): void {
+    this.terminal.dispose();
+  }
+
+  private write(text: string): void {
+    if (this.isClosed) return;
+    this.waiting += text;
+    if (this.isOpen && this.timer === undefined) this.flush();
+  }
+
+  private flush(): void {
+    this.timer = undefined;
+    if (this.waiting === '') return;
+    this.writes.fire(this.waiting.slice(0, pieceLength));
+    this.waiting = this.waiting.slice(pieceLength);
+    if (this.waiting.length < enough) this.release();
+    this.timer = setTimeout(() => this.flush(), paceMs);
+  }
+
+  private release(): void {
+    for (const resolve of this.readers.splice(0)) resolve();
+  }
+}
+
+/** What stands for the end of a line that is too long to be shown. */
+export function omittedText(count: number): string {
+  return l10n.t('{0} more characters', count);
+}

@@ -1,0 +1,84 @@
+import type { Memento } from 'vscode';
+import { readTimeout, readUser, readWorkingDir, type RunOptions } from '../../core/run/runOptions';
+
+/** Command lines that were run, the newest first. */
+export type RunHistory = readonly string[];
+
+const maxEntries = 50;
+
+/** In UTF-16 units; longer lines are run and not kept. */
+const maxLength = 4_096;
+
+/** History from where it was kept; anything else than texts is left out. */
+export function readRunHistory(kept: unknown): RunHistory {
+  if (!Array.isArray(kept)) return [];
+  return kept
+    .filter((line): line is string => typeof line === 'string')
+    .reduceRight<RunHistory>((history, line) => rememberLine(history, line), []);
+}
+
+/**
+ * Puts a line first, wherever it stood before. As in a shell, a line that begins with a blank is not kept: what holds a
+ * secret can be run so.
+ */
+export function rememberLine(history: RunHistory, line: string): RunHistory {
+  const text = line.trimEnd();
+  if (text === '' || /^\s/.test(text) || text.length > maxLength) return history;
+  return [text, ...forgetLine(history, text)].slice(0, maxEntries);
+}
+
+export function forgetLine(history: RunHistory, line: string): RunHistory {
+  return history.filter(each => each !== line);
+}
+
+const historyKey = 'tensorlake.runHistory';
+
+const optionsKey = 'tensorlake.runOptions';
+
+/**
+ * What was run in this workspace, and how. Variables are kept for the window only: their values may be secret, and what
+ * is kept for a workspace lies in a plain file.
+ */
+export class RunMemory {
+  private env: Readonly<Record<string, string>> = {};
+
+  constructor(private readonly memento: Memento) {}
+
+  get history(): RunHistory {
+    return readRunHistory(this.memento.get(historyKey));
+  }
+
+  async remember(line: string): Promise<void> {
+    await this.memento.update(historyKey, rememberLine(this.history, line));
+  }
+
+  async forget(line: string): Promise<void> {
+    await this.memento.update(historyKey, forgetLine(this.history, line));
+  }
+
+  async forgetAll(): Promise<void> {
+    await this.memento.update(historyKey, undefined);
+  }
+
+  get options(): RunOptions {
+    const kept: unknown = this.memento.get(optionsKey);
+    const text = (key: string): string => {
+      const value: unknown = typeof kept === 'object' && kept !== null ? Reflect.get(kept, key) : undefined;
+      return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+    };
+    const workingDir = readWorkingDir(text('workingDir'));
+    const user = readUser(text('user'));
+    const timeout = readTimeout(text('timeoutSecs'));
+    return {
+      ...('ok' in workingDir && { workingDir: workingDir.ok }),
+      ...('ok' in user && { user: user.ok }),
+      ...('ok' in timeout && { timeoutSecs: timeout.ok }),
+      env: this.env,
+    };
+  }
+
+  async setOptions({ env = {}, ...kept }: RunOptions): Promise<void> {
+    this.env = env;
+    await this.memento.update(optionsKey, kept);
+  }
+}

@@ -1,0 +1,107 @@
+import { l10n } from 'vscode';
+import type { CommandContext } from '../../app/appContext';
+import type { Row } from '../../core/list/store';
+import { errorText } from '../../text/kit/failureText';
+import { rowName } from '../../text/sandbox/rowText';
+import { plainText, separator } from '../../text/kit/plainText';
+import { OutputTerminal } from './outputTerminal';
+import { reachRunning, type Reached } from '../../app/reach';
+import { processesOf } from './runProcesses';
+import { RemoteRun } from '../../core/run/remoteRun';
+import { type PlannedRun, type RunResult, resultOf } from '../../core/run/plannedRun';
+import { howWords, optionWords, outcomeSentence, outcomeStyle } from '../../text/run';
+
+const ctrlC = '\u0003';
+
+/** Runs a program in one sandbox and shows its output in a terminal tab, which ends it when it is closed. */
+export class RunTab {
+  private readonly terminal: OutputTerminal;
+  private run: RemoteRun | undefined;
+  private last: Promise<RunResult>;
+  private interrupts = 0;
+
+  constructor(
+    private readonly context: CommandContext,
+    private readonly row: Row,
+    private readonly plan: PlannedRun,
+    reached: Reached,
+  ) {
+    this.terminal = new OutputTerminal({
+      name: l10n.t('{0} · {1}', plainText(plan.line, 30), rowName(row)),
+      icon: 'run',
+      onClose: () => void this.run?.cancel(),
+      onInput: text => void this.onInput(text),
+    });
+    this.terminal.show();
+    this.last = this.start(reached);
+  }
+
+  /** How the present run ends. */
+  get result(): Promise<RunResult> {
+    return this.last;
+  }
+
+  get isRunning(): boolean {
+    return this.run !== undefined;
+  }
+
+  get isGone(): boolean {
+    return this.terminal.isGone;
+  }
+
+  async cancel(): Promise<void> {
+    await this.run?.cancel();
+  }
+
+  show(): void {
+    this.terminal.show();
+  }
+
+  private async start(reached: Reached): Promise<RunResult> {
+    const { plan, terminal, context } = this;
+    const run = new RemoteRun(plan.request, context.clock, reached.connection.signal);
+    this.run = run;
+    this.interrupts = 0;
+    terminal.note(`$ ${plainText(plan.line, 2_000)}`, 'bold');
+    const how = [rowName(this.row), howWords(plan.parsed), optionWords(plan.options)];
+    terminal.note(how.filter(part => part !== '').join(separator));
+    const outcome = await run.toEnd(processesOf(context, reached), line => terminal.line(line));
+    this.run = undefined;
+    terminal.note(outcomeSentence(outcome, run.durationMs, run.processId), outcomeStyle(outcome));
+    terminal.note(l10n.t('Press R to run it again.'));
+    return resultOf(this.row, outcome, run);
+  }
+
+  private async onInput(text: string): Promise<void> {
+    if (text === ctrlC && this.run) await this.interrupt(this.run);
+    else if (!this.run && /^r$/i.test(text)) await this.again();
+  }
+
+  /** The first Ctrl+C asks the program to stop, the second one kills it. */
+  private async interrupt(run: RemoteRun): Promise<void> {
+    this.interrupts += 1;
+    if (this.interrupts > 1) {
+      this.terminal.note(l10n.t('Killing it…'));
+      await run.cancel();
+      return;
+    }
+    this.terminal.note(l10n.t('Interrupting it; Ctrl+C again kills it.'));
+    try {
+      await run.interrupt();
+    } catch (error) {
+      if (this.run === run) this.terminal.note(errorText(error), 'red');
+    }
+  }
+
+  /** Runs the same once more in this tab. Wakes nothing: a sandbox that rests meanwhile is a sentence. */
+  async again(): Promise<void> {
+    if (this.run) return;
+    try {
+      const connection = await this.context.connections.require();
+      const reached = await reachRunning(this.context, connection, this.row.sandbox.id);
+      if (!this.isRunning) this.last = this.start(reached);
+    } catch (error) {
+      this.terminal.note(errorText(error), 'red');
+    }
+  }
+}

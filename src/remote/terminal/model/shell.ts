@@ -1,0 +1,365 @@
+import type { Clock } from '../../../core/kernel/clock';
+import type { DisposableLike } from '../../../core/kernel/disposable';
+import { ApiError } from '../../../core/kernel/errors';
+import type { SandboxState } from '../../../core/sandbox/state';
+import type { TerminalEnd, TerminalSize } from '../../../core/terminal/terminalSession';
+import { Replay, type Replayed } from './replay';
+import { aloneMs } from '../../../core/terminal/detachedShell';
+import type {
+  ShellConnection,
+  ShellEnd,
+  ShellFace,
+  ShellNotice,
+  ShellWays,
+} from '../../../core/terminal/shellEvents';
+
+/**
+ * - `waiting`: the next try is due after a pause.
+ * - `asleep`: the sandbox is suspended, and only the user resumes it.
+ * - `tired`: enough tries have failed; the user begins them again.
+ */
+type Phase = 'idle' | 'connecting' | 'attached' | 'waiting' | 'asleep' | 'waking' | 'tired' | 'ended';
+
+/** Pauses between tries, in milliseconds; the last one repeats. */
+const pausesMs = [0, 1_000, 2_000, 4_000, 8_000, 15_000];
+
+/** After this time the shell has been ended by the server, and more tries lead nowhere. */
+const tryForMs = aloneMs;
+
+/** A connection that lived this long, in milliseconds, was a good one: the next trouble is a new one. */
+const goodAfterMs = 10_000;
+
+/** Trouble that is over within this time, in milliseconds, is told once it is known what kind of trouble it was. */
+const patienceMs = 1_000;
+
+/** A replay comes at once; this much silence, in milliseconds, is its end. */
+const replaySilenceMs = 400;
+const longestReplayMs = 3_000;
+
+/** How long a program is given to notice that its screen has another size, in milliseconds. */
+const redrawMs = 150;
+
+/**
+ * A shell in a sandbox as one terminal shows it. Connects again by itself where the connection broke, never to a sandbox
+ * that does not run: before each try the service is asked for its state, which wakes nothing.
+ */
+export class Shell implements DisposableLike {
+  private phase: Phase = 'idle';
+  private connection: ShellConnection | undefined;
+  private readonly abort = new AbortController();
+  private readonly replay = new Replay();
+  private size: TerminalSize | undefined;
+  private isHeld = false;
+  /** Events of connections before the present one are not listened to. */
+  private attempts = 0;
+  private typedAhead = '';
+  /** Why the connection is gone, until it has been told. */
+  private untold: ShellNotice | undefined;
+  private hasBeenAttached = false;
+  /** Whether the first output was shown before, in another terminal. */
+  private isReplayed = false;
+  private attachedAtMs = 0;
+  private failures = 0;
+  private brokenSinceMs: number | undefined;
+  private pause: DisposableLike | undefined;
+  private silence: DisposableLike | undefined;
+  private redrawing: DisposableLike | undefined;
+
+  constructor(
+    private readonly ways: ShellWays,
+    private readonly face: ShellFace,
+    private readonly clock: Clock,
+  ) {}
+
+  get isOver(): boolean {
+    return this.phase === 'ended';
+  }
+
+  /**
+   * Attaches to the shell of a sandbox that is known to run.
+   *
+   * @param isKnown whether it was attached to before, so that its output begins with what was shown then
+   */
+  start(size: TerminalSize | undefined, isKnown: boolean): void {
+    this.size = size;
+    this.isReplayed = isKnown;
+    if (this.phase === 'idle') void this.attach();
+  }
+
+  /** Takes what the user types. Without a connection only Enter means something: it does what the last remark said. */
+  write(input: string): void {
+    if (this.phase === 'attached') this.connection?.write(input);
+    else if (this.phase === 'connecting' && !this.hasBeenAttached) this.typedAhead += input;
+    else if (input.includes('\r')) this.enter();
+  }
+
+  resize(size: TerminalSize): void {
+    this.size = size;
+    this.connection?.resize(size);
+  }
+
+  /** Holds the output back, or lets it go. */
+  hold(isHeld: boolean): void {
+    this.isHeld = isHeld;
+    if (isHeld) this.connection?.pause();
+    else this.connection?.resume();
+  }
+
+  /** Asks at once whether the connection is alive, as after a sleep of the machine. */
+  probe(): void {
+    if (this.phase === 'attached') this.connection?.probe();
+    else if (this.phase === 'waiting') this.retry();
+  }
+
+  /** Takes the state of the sandbox, as it comes to be known. */
+  observe(state: SandboxState | 'gone'): void {
+    if (state === 'terminated' || state === 'gone') this.finish({ kind: 'sandboxGone' });
+    else if (state === 'suspended' && (this.phase === 'attached' || this.phase === 'waiting')) this.sleep();
+    else if (state === 'running' && this.phase === 'asleep') this.retry();
+  }
+
+  /** Detaches; the shell goes on. */
+  dispose(): void {
+    this.phase = 'ended';
+    this.abort.abort();
+    this.stopTimers();
+    this.connection?.close();
+    this.connection = undefined;
+  }
+
+  private enter(): void {
+    if (this.phase === 'waiting' || this.phase === 'tired') {
+      this.failures = 0;
+      this.brokenSinceMs = this.clock.now();
+      this.retry();
+    } else if (this.phase === 'asleep') void this.wake();
+  }
+
+  private retry(): void {
+    this.stopTimers();
+    void this.attach();
+  }
+
+  private async wake(): Promise<void> {
+    this.phase = 'waking';
+    this.face.notice({ kind: 'waking' });
+    await this.ways.wake();
+    if (this.is('waking')) await this.attach();
+  }
+
+  private async attach(): Promise<void> {
+    this.phase = 'connecting';
+    this.attempts += 1;
+    const attempt = this.attempts;
+    const isCurrent = (): boolean => attempt === this.attempts && !this.isOver;
+    const { signal } = this.abort;
+    try {
+      if (attempt > 1 && !(await this.isRunning(signal))) return;
+      this.tell();
+      this.replay.begin();
+      const connection = await this.ways.attach(
+        {
+          output: bytes => {
+            if (isCurrent()) this.take(bytes);
+          },
+          ended: end => {
+            if (isCurrent()) this.broke(end);
+          },
+        },
+        signal,
+      );
+      if (isCurrent() && this.is('connecting')) this.attached(connection);
+      else connection.dispose();
+    } catch (error) {
+      if (isCurrent() && this.is('connecting')) this.failed(error);
+    }
+  }
+
+  /** Whether a try makes sense; if not, the shell waits for what has to come first. */
+  private async isRunning(signal: AbortSignal): Promise<boolean> {
+    const patience = this.clock.after(patienceMs, () => this.tell());
+    const state = await this.ways.sandboxState(signal).finally(() => patience.dispose());
+    if (!this.is('connecting')) return false;
+    switch (state) {
+      case 'gone':
+      case 'terminated':
+        this.finish({ kind: 'sandboxGone' });
+        return false;
+      case 'suspended':
+      case 'suspending':
+        this.sleep();
+        return false;
+      case 'running':
+        return true;
+      case 'pending':
+      case 'snapshotting':
+      case 'unknown':
+        this.waitForNextTry();
+        return false;
+    }
+  }
+
+  private attached(connection: ShellConnection): void {
+    this.connection = connection;
+    this.phase = 'attached';
+    this.attachedAtMs = this.clock.now();
+    this.brokenSinceMs = undefined;
+    if (this.isHeld) connection.pause();
+    if (this.hasBeenAttached) {
+      if (this.replay.isComparing) this.awaitReplay();
+      else this.face.notice({ kind: 'reconnected' });
+      this.redraw(connection);
+    } else if (this.isReplayed) {
+      this.face.replaying(true);
+      this.awaitEndOfReplay();
+      this.redraw(connection);
+    } else if (this.size) connection.resize(this.size);
+    this.hasBeenAttached = true;
+    if (this.typedAhead !== '') connection.write(this.typedAhead);
+    this.typedAhead = '';
+  }
+
+  /** Programs draw their screen anew only when its size changes. */
+  private redraw(connection: ShellConnection): void {
+    if (!this.size) return;
+    const { rows, cols } = this.size;
+    connection.resize({ rows: rows > 1 ? rows - 1 : rows + 1, cols });
+    this.redrawing?.dispose();
+    this.redrawing = this.clock.after(redrawMs, () => {
+      if (this.size) this.connection?.resize(this.size);
+    });
+  }
+
+  private take(bytes: Uint8Array): void {
+    const wasComparing = this.replay.isComparing;
+    this.show(this.replay.take(bytes), wasComparing);
+  }
+
+  private show(replayed: Replayed, wasComparing: boolean): void {
+    this.silence?.dispose();
+    if (replayed.kind === 'wait') {
+      this.awaitReplay();
+      return;
+    }
+    const startsOver = replayed.kind === 'startOver';
+    if (startsOver) this.face.clear();
+    if (wasComparing) this.face.notice({ kind: 'reconnected' });
+    if (startsOver) this.face.replaying(true);
+    if (replayed.bytes.length > 0) {
+      this.replay.shown(replayed.bytes);
+      this.face.output(replayed.bytes);
+    }
+    if (startsOver) this.face.replaying(false);
+    else if (this.isReplayed) this.awaitEndOfReplay();
+  }
+
+  /** A program that never pauses is given its replies after a while. */
+  private awaitEndOfReplay(): void {
+    const leftMs = this.attachedAtMs + longestReplayMs - this.clock.now();
+    this.silence = this.clock.after(Math.min(leftMs, replaySilenceMs), () => this.replayed());
+  }
+
+  private replayed(): void {
+    this.isReplayed = false;
+    this.face.replaying(false);
+  }
+
+  private awaitReplay(): void {
+    this.silence?.dispose();
+    this.silence = this.clock.after(replaySilenceMs, () => this.show(this.replay.settle(), true));
+  }
+
+  private broke(end: TerminalEnd): void {
+    if (this.replay.isComparing) this.show(this.replay.settle(), true);
+    this.silence?.dispose();
+    this.connection = undefined;
+    if (this.clock.now() - this.attachedAtMs >= goodAfterMs) this.failures = 0;
+    switch (end.kind) {
+      case 'exited':
+        this.finish(end);
+        return;
+      case 'killed':
+        void this.finishKilled();
+        return;
+      case 'detached':
+        return;
+      case 'lagged':
+      case 'flooded':
+      case 'lost':
+        this.untold = end;
+        this.waitForNextTry();
+    }
+  }
+
+  private tell(): void {
+    if (this.untold) this.face.notice(this.untold);
+    this.untold = undefined;
+  }
+
+  /** With its sandbox, or alone: the service knows. */
+  private async finishKilled(): Promise<void> {
+    this.phase = 'connecting';
+    const state = await this.ways.sandboxState(this.abort.signal).catch(() => undefined);
+    this.finish({ kind: state === 'terminated' || state === 'gone' ? 'sandboxGone' : 'killed' });
+  }
+
+  private failed(error: unknown): void {
+    if (this.ways.isSignedOut()) this.finish({ kind: 'signedOut' });
+    else if (ApiError.is(error, 'notFound')) this.finish({ kind: 'gone' });
+    else {
+      if (this.brokenSinceMs === undefined)
+        this.untold = { kind: 'lost', reason: error instanceof Error ? error.message : String(error) };
+      this.tell();
+      if (ApiError.is(error, 'unauthenticated', 'forbidden')) this.tire();
+      else this.waitForNextTry();
+    }
+  }
+
+  private waitForNextTry(): void {
+    if (this.ways.isSignedOut()) {
+      this.finish({ kind: 'signedOut' });
+      return;
+    }
+    this.brokenSinceMs ??= this.clock.now();
+    if (this.clock.now() - this.brokenSinceMs >= tryForMs) {
+      this.tire();
+      return;
+    }
+    this.phase = 'waiting';
+    const pauseMs = pausesMs[Math.min(this.failures, pausesMs.length - 1)] ?? 0;
+    this.failures += 1;
+    this.pause = this.clock.after(pauseMs, () => this.retry());
+  }
+
+  private tire(): void {
+    this.phase = 'tired';
+    this.face.notice({ kind: 'tired' });
+  }
+
+  private sleep(): void {
+    this.stopTimers();
+    const { connection } = this;
+    this.connection = undefined;
+    this.attempts += 1;
+    this.untold = undefined;
+    this.phase = 'asleep';
+    connection?.dispose();
+    this.face.notice({ kind: 'asleep' });
+  }
+
+  private finish(end: ShellEnd): void {
+    if (this.phase === 'ended') return;
+    this.dispose();
+    this.face.ended(end);
+  }
+
+  private is(phase: Phase): boolean {
+    return this.phase === phase;
+  }
+
+  private stopTimers(): void {
+    this.pause?.dispose();
+    this.silence?.dispose();
+    this.redrawing?.dispose();
+  }
+}

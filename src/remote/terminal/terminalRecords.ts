@@ -1,0 +1,130 @@
+import type { Clock } from '../../core/kernel/clock';
+import type { DisposableLike } from '../../core/kernel/disposable';
+import { Emitter } from '../../core/kernel/event';
+import { isObject } from '../../core/kernel/json';
+import type { Logger } from '../../core/kernel/logger';
+import type { TerminalRecord } from '../../core/terminal/detachedShell';
+import type { SecretStoreLike } from '../../host/session/credentials';
+
+/** The editor's `Memento`, as far as it is used. */
+export interface MementoLike {
+  keys(): readonly string[];
+  get(key: string): unknown;
+  update(key: string, value: unknown): PromiseLike<void>;
+}
+
+const prefix = 'tensorlake.terminal:';
+
+const longestAgeMs = 24 * 60 * 60_000;
+
+/**
+ * Owns what it takes to come back to shells: a token each, which is told once and kept with the editor's secrets, and
+ * what the shell was, which is not secret. All windows share it.
+ */
+export class TerminalTickets implements DisposableLike {
+  private readonly emitter = new Emitter<string>();
+  /** Fires with the id of a sandbox whose shells changed in this window. */
+  readonly onDidChange = this.emitter.event;
+  /** Tokens that the secret store does not keep. */
+  private readonly windowOnly = new Map<string, string>();
+
+  constructor(
+    private readonly secrets: SecretStoreLike,
+    private readonly memento: MementoLike,
+    private readonly clock: Clock,
+    private readonly logger: Logger,
+  ) {}
+
+  /** The shells of a service, those opened last first. What is older than a day is forgotten. */
+  list(endpoint: string): readonly TerminalRecord[] {
+    const records = this.memento
+      .keys()
+      .filter(key => key.startsWith(prefix))
+      .map(key => [key, readRecord(this.memento.get(key))] as const);
+    const oldest = this.clock.now() - longestAgeMs;
+    for (const [key, record] of records)
+      if (!record || record.openedAtMs < oldest) void this.erase(key.slice(prefix.length));
+    return records
+      .flatMap(([, record]) => (record && record.openedAtMs >= oldest ? [record] : []))
+      .filter(record => record.endpoint === endpoint)
+      .sort((a, b) => b.openedAtMs - a.openedAtMs);
+  }
+
+  find(sessionId: string): TerminalRecord | undefined {
+    return readRecord(this.memento.get(prefix + sessionId));
+  }
+
+  /** The token of a shell; undefined when it is not known any more. */
+  async token(sessionId: string): Promise<string | undefined> {
+    const inWindow = this.windowOnly.get(sessionId);
+    if (inWindow !== undefined) return inWindow;
+    try {
+      return await this.secrets.get(prefix + sessionId);
+    } catch {
+      this.logger.warn('The secret store could not be read');
+      return undefined;
+    }
+  }
+
+  async keep(record: TerminalRecord, token: string): Promise<void> {
+    if (!(await this.store(record.sessionId, token))) this.windowOnly.set(record.sessionId, token);
+    await this.write(record);
+  }
+
+  /** Notes that a window shows the shell, that it let go of it, or that it had when it closed. */
+  async mark(sessionId: string, state: 'shown' | 'detached' | 'leftBehind'): Promise<void> {
+    const record = this.find(sessionId);
+    if (!record) return;
+    const { sandboxId, endpoint, command, openedAtMs } = record;
+    const shown = { sessionId, sandboxId, endpoint, command, openedAtMs };
+    if (state === 'shown') await this.write(shown);
+    else
+      await this.write({
+        ...shown,
+        detachedAtMs: this.clock.now(),
+        ...(state === 'leftBehind' && { isLeftBehind: true }),
+      });
+  }
+
+  async forget(sessionId: string): Promise<void> {
+    const record = this.find(sessionId);
+    await this.erase(sessionId);
+    if (record) this.emitter.fire(record.sandboxId);
+  }
+
+  dispose(): void {
+    this.emitter.dispose();
+  }
+
+  private async write(record: TerminalRecord): Promise<void> {
+    await this.memento.update(prefix + record.sessionId, record);
+    this.emitter.fire(record.sandboxId);
+  }
+
+  private async erase(sessionId: string): Promise<void> {
+    this.windowOnly.delete(sessionId);
+    await this.memento.update(prefix + sessionId, undefined);
+    await this.secrets.delete(prefix + sessionId).then(undefined, () => undefined);
+  }
+
+  private async store(sessionId: string, token: string): Promise<boolean> {
+    try {
+      await this.secrets.store(prefix + sessionId, token);
+      return (await this.secrets.get(prefix + sessionId)) === token;
+    } catch {
+      this.logger.warn('The secret store refused to keep what reattaches to a terminal');
+      return false;
+    }
+  }
+}
+
+function readRecord(value: unknown): TerminalRecord | undefined {
+  if (!isObject(value)) return undefined;
+  const { sessionId, sandboxId, endpoint, command, openedAtMs, detachedAtMs, isLeftBehind } = value;
+  if (typeof sessionId !== 'string' || typeof sandboxId !== 'string' || typeof endpoint !== 'string')
+    return undefined;
+  if (typeof command !== 'string' || typeof openedAtMs !== 'number') return undefined;
+  const record = { sessionId, sandboxId, endpoint, command, openedAtMs };
+  if (typeof detachedAtMs !== 'number') return record;
+  return { ...record, detachedAtMs, ...(isLeftBehind === true && { isLeftBehind }) };
+}

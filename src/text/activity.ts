@@ -1,0 +1,55 @@
+import { l10n } from 'vscode';
+import { goneState, type ObservedTransition, type TransitionCause } from '../core/activity/activityLog';
+import { parseState } from '../core/sandbox/state';
+import type { Field } from './kit/markdown';
+import { plainText } from './kit/plainText';
+import { dateAndTime, timeOfDay } from './kit/units';
+import { pendingReason, stateWord } from './sandbox/stateText';
+
+/** What a change of state led to, and from where: `running → suspended`. */
+export function transitionText({ from, to }: ObservedTransition): string {
+  return from === undefined ? wordOf(to) : `${wordOf(from)} → ${wordOf(to)}`;
+}
+
+/** The same as it is spoken. */
+export function spokenTransition({ from, to }: ObservedTransition): string {
+  return from === undefined ? wordOf(to) : l10n.t('from {0} to {1}', wordOf(from), wordOf(to));
+}
+
+/** Why a state changed, as far as this window can tell; nothing where it cannot. */
+export function causeText(cause: TransitionCause, to: string): string | undefined {
+  switch (cause.kind) {
+    case 'user':
+      return l10n.t('asked for here');
+    case 'created':
+      return l10n.t('new');
+    case 'idleTimeout':
+      return cause.isCertain ? l10n.t('idle timeout') : l10n.t('idle timeout likely');
+    case 'reported':
+      return parseState(to) === 'pending' ? pendingReason(cause.reason) : plainText(cause.reason, 80);
+    case 'unknown':
+      return undefined;
+  }
+}
+
+/** When something was seen: the time of day, with the date where that is another day's. */
+export function momentText(atMs: number, nowMs: number): string {
+  const isToday = new Date(atMs).toDateString() === new Date(nowMs).toDateString();
+  return isToday ? timeOfDay(atMs) : dateAndTime(atMs);
+}
+
+function wordOf(raw: string): string {
+  return raw === goneState ? l10n.t('gone') : stateWord(parseState(raw), raw);
+}
+
+/** A change of state in full. */
+export function transitionFields(entry: ObservedTransition): readonly Field[] {
+  const { name, sandboxId, atMs, cause, to } = entry;
+  return [
+    { label: l10n.t('Name'), value: plainText(name ?? l10n.t('none (ephemeral)')) },
+    { label: l10n.t('Id'), value: plainText(sandboxId) },
+    { label: l10n.t('State'), value: transitionText(entry) },
+    { label: l10n.t('Because'), value: causeText(cause, to) ?? l10n.t('unknown') },
+    { label: l10n.t('Seen'), value: dateAndTime(atMs) },
+  ];
+}

@@ -1,0 +1,39 @@
+import { l10n } from 'vscode';
+import type { FileProblem } from '../core/files/fileProblem';
+
+export function sentence(problem: FileProblem, path: string, detail: string): string {
+  switch (problem) {
+    case 'notFound':
+      return l10n.t('{0} does not exist in the sandbox.', path);
+    case 'exists':
+      return l10n.t('{0} exists in the sandbox already.', path);
+    case 'noPermission':
+      return l10n.t('The sandbox does not allow it for {0}.', path);
+    case 'isFolder':
+      return l10n.t('{0} is a folder, not a file.', path);
+    case 'notFolder':
+      return l10n.t('{0} is a file, or lies below one, where a folder is needed.', path);
+    case 'notEmpty':
+      return l10n.t('The folder {0} is not empty.', path);
+    case 'readOnly':
+      return l10n.t('{0} is on a read-only file system.', path);
+    case 'noSpace':
+      return l10n.t('The disk of the sandbox is full.');
+    case 'tooLong':
+      return l10n.t('The name {0} is too long: 255 bytes are the most.', path);
+    case 'loop':
+      return l10n.t('{0} is a link that leads in a circle.', path);
+    case 'sameFile':
+      return l10n.t('{0} cannot be put into itself.', path);
+    case 'unavailable':
+      return l10n.t('The sandbox is not running. Its files are out of reach until somebody resumes it.');
+    case 'noShell':
+      return l10n.t('The sandbox has no shell, which this needs: {0}', path);
+    case 'tooLarge':
+      return l10n.t('{0} is too large for the editor. Download it instead.', path);
+    case 'changed':
+      return l10n.t('{0} was changed in the sandbox meanwhile; it was left as it is there.', path);
+    case 'other':
+      return l10n.t('The sandbox refused {0}: {1}', path, detail);
+  }
+}

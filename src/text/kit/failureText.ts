@@ -1,0 +1,70 @@
+import { l10n } from 'vscode';
+import { ApiError, type ApiErrorKind } from '../../core/kernel/errors';
+
+/** Something a command refuses to do, in words for the user. */
+export class UserError extends Error {
+  override readonly name = 'UserError';
+}
+
+/** Some members of a batch failed. */
+export class BatchError extends Error {
+  override readonly name = 'BatchError';
+
+  constructor(
+    readonly failures: readonly { readonly name: string; readonly error: unknown }[],
+    readonly total: number,
+  ) {
+    super(failures.map(({ name, error }) => `${name}: ${errorText(error)}`).join('; '));
+  }
+}
+
+/** An error in words: our sentence, then the server's own. */
+export function errorText(error: unknown): string {
+  if (ApiError.is(error)) {
+    const sentence = failureSentence(error.kind);
+    return error.message === '' ? sentence : `${sentence} (${error.message})`;
+  }
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** Whether an error means that the user changed his mind. */
+export function isCancellation(error: unknown): boolean {
+  return ApiError.is(error, 'cancelled') || (error instanceof Error && error.name === 'AbortError');
+}
+
+/** What it means that the list could not be read, in one sentence. */
+export function listFailureSentence(kind: ApiErrorKind): string {
+  return kind === 'notFound'
+    ? l10n.t('There is no Tensorlake API at the address set.')
+    : failureSentence(kind);
+}
+
+/** What a kind of failure means to the user, in one sentence. */
+export function failureSentence(kind: ApiErrorKind): string {
+  switch (kind) {
+    case 'unauthenticated':
+      return l10n.t('Tensorlake rejected the API key.');
+    case 'forbidden':
+      return l10n.t('The API key has no permission for this.');
+    case 'notFound':
+      return l10n.t('Tensorlake does not know this sandbox any more.');
+    case 'conflict':
+      return l10n.t('The name is taken, or something else is under way.');
+    case 'quota':
+      return l10n.t('The plan does not allow it.');
+    case 'invalid':
+      return l10n.t('Tensorlake refused the request.');
+    case 'rateLimited':
+      return l10n.t('Tensorlake asked to slow down.');
+    case 'server':
+      return l10n.t('Tensorlake answered with an error.');
+    case 'network':
+      return l10n.t('Tensorlake cannot be reached.');
+    case 'timeout':
+      return l10n.t('Tensorlake did not answer in time.');
+    case 'schema':
+      return l10n.t('Tensorlake sent an answer this version cannot read.');
+    case 'cancelled':
+      return l10n.t('Cancelled.');
+  }
+}

@@ -1,0 +1,111 @@
+import { l10n } from 'vscode';
+import { madeOnce } from '../../core/kernel/async';
+import { ageOf, type Elapsed, exactSpan } from '../../core/kernel/timeSpan';
+import type { Resources } from '../../core/sandbox/sandbox';
+import { plainText } from './plainText';
+
+// Making one costs more than writing a whole row, and all of them more than the rest of the start.
+const decimalFormat = madeOnce(() => new Intl.NumberFormat(undefined, { maximumFractionDigits: 1 }));
+
+const timeFormat = madeOnce(() => new Intl.DateTimeFormat(undefined, { timeStyle: 'short' }));
+
+const dayAndTimeFormat = madeOnce(
+  () => new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' }),
+);
+
+const dateAndTimeFormat = madeOnce(
+  () => new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' }),
+);
+
+/** A span as a row can bear it: `3 h`. */
+export function shortSpan({ value, unit }: Elapsed): string {
+  switch (unit) {
+    case 'second':
+      return l10n.t('{0} s', value);
+    case 'minute':
+      return value === 0 ? l10n.t('< 1 min') : l10n.t('{0} min', value);
+    case 'hour':
+      return l10n.t('{0} h', value);
+    case 'day':
+      return value === 1 ? l10n.t('1 day') : l10n.t('{0} days', value);
+  }
+}
+
+/** A span as it is spoken: `3 hours`. */
+export function spokenSpan({ value, unit }: Elapsed): string {
+  switch (unit) {
+    case 'second':
+      return value === 1 ? l10n.t('1 second') : l10n.t('{0} seconds', value);
+    case 'minute':
+      if (value === 0) return l10n.t('less than a minute');
+      return value === 1 ? l10n.t('1 minute') : l10n.t('{0} minutes', value);
+    case 'hour':
+      return value === 1 ? l10n.t('1 hour') : l10n.t('{0} hours', value);
+    case 'day':
+      return value === 1 ? l10n.t('1 day') : l10n.t('{0} days', value);
+  }
+}
+
+/** The age of something on a row. */
+export function shortAge(sinceMs: number, nowMs: number): string {
+  return shortSpan(ageOf(sinceMs, nowMs));
+}
+
+/** A timeout in the largest unit that says it exactly. */
+export function timeoutSpan(seconds: number): string {
+  return shortSpan(exactSpan(seconds));
+}
+
+/** A span that was measured: `40 ms`, `1.4 s`, `12 s`, `3 min 5 s`. */
+export function preciseSpan(ms: number): string {
+  const seconds = Math.max(0, ms) / 1000;
+  if (seconds < 1) return l10n.t('{0} ms', Math.round(seconds * 1000));
+  if (seconds < 60) return l10n.t('{0} s', seconds < 10 ? decimal(seconds) : Math.floor(seconds));
+  const minutes = Math.floor(seconds / 60);
+  const rest = l10n.t('{0} min {1} s', minutes % 60, Math.floor(seconds % 60));
+  return minutes < 60 ? rest : l10n.t('{0} h {1}', Math.floor(minutes / 60), rest);
+}
+
+/** Memory or disk: `512 MB`, `4 GB`. */
+export function mebibytes(value: number): string {
+  if (value < 1024) return l10n.t('{0} MB', decimal(value));
+  return l10n.t('{0} GB', decimal(value / 1024));
+}
+
+/** A size in bytes: `640 KB`, `1.2 GB`. */
+export function byteSize(bytes: number): string {
+  return bytes < 1024 * 1024 ? l10n.t('{0} KB', decimal(bytes / 1024)) : mebibytes(bytes / (1024 * 1024));
+}
+
+/** CPU and memory: `2 CPU · 4 GB`, what is known of them. */
+export function sizeParts({ cpus, memoryMb, gpus }: Resources): readonly string[] {
+  return [
+    cpus === undefined ? undefined : l10n.t('{0} CPU', decimal(cpus)),
+    memoryMb === undefined ? undefined : mebibytes(memoryMb),
+    ...gpus.map(({ count, model }) => `${decimal(count)} × ${plainText(model)}`),
+  ].filter(part => part !== undefined);
+}
+
+/** A time of day: `14:02`. */
+export function timeOfDay(ms: number): string {
+  return timeFormat().format(ms);
+}
+
+/** From when on a time of day alone could be taken for that of another day. */
+const unclearMs = 20 * 60 * 60_000;
+
+/** The time of something not long ago or to come: `14:02`, with its day where that is not clear. */
+export function nearTime(ms: number, nowMs: number): string {
+  return Math.abs(ms - nowMs) < unclearMs ? timeOfDay(ms) : dayAndTimeFormat().format(ms);
+}
+
+/** A date with its time, to the second. */
+export function dateAndTime(ms: number): string {
+  const date = new Date(ms);
+  if (Number.isNaN(date.getTime())) return String(ms);
+  return dateAndTimeFormat().format(date);
+}
+
+function decimal(value: number): string {
+  return decimalFormat().format(value);
+}

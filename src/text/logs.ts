@@ -1,0 +1,59 @@
+import { l10n } from 'vscode';
+import type { LogEntry, LogFilter } from '../core/logs';
+import { shownLine } from '../core/run/output';
+import { separator } from './kit/plainText';
+
+/** Lines of one entry that are shown. */
+const maxLines = 100;
+
+const continuation = '    ';
+
+/** One retained line as text: when, how grave, who, what. A text of several lines is indented from the second on. */
+export function logLine(entry: LogEntry): string {
+  const lines = entry.body.split('\n');
+  const shown = lines.slice(0, maxLines).map(line => {
+    const { text, omitted } = shownLine(line, false);
+    return omitted === 0 ? text : `${text} … ${l10n.t('{0} more characters', omitted)}`;
+  });
+  if (lines.length > maxLines) shown.push(l10n.t('… {0} more lines', lines.length - maxLines));
+  const [first = '', ...rest] = shown;
+  const head = [timeText(entry.atMs), `[${entry.level ?? 'info'}]`, whoText(entry), first, moreText(entry)];
+  return [head.filter(part => part !== '').join(' '), ...rest.map(line => continuation + line)].join('\n');
+}
+
+/** ISO time: logs of several places are compared, and tools read them. */
+function timeText(atMs: number | undefined): string {
+  const date = new Date(atMs ?? NaN);
+  return Number.isNaN(date.getTime()) ? '' : date.toISOString();
+}
+
+function whoText({ resource }: LogEntry): string {
+  const value = (name: string): string => resource.find(([key]) => key === name)?.[1] ?? '';
+  const [program = ''] = value('process.command').trimStart().split(/\s/, 1);
+  const words = [value('process.pid'), program.slice(program.lastIndexOf('/') + 1)]
+    .map(word => shownLine(word, false).text.slice(0, 40))
+    .filter(word => word !== '');
+  return words.length === 0 ? '' : `(${words.join(' ')})`;
+}
+
+/** What a line said besides its text, without the stream where that is all. */
+function moreText({ attributes }: LogEntry): string {
+  if (attributes === undefined || attributes === '{}') return '';
+  const { text } = shownLine(attributes, false);
+  return /^\{"stream":"(?:stdout|stderr)"\}$/.test(text) ? '' : text;
+}
+
+/** What is shown of all there is; empty for everything. */
+export function filterWords({ levels = [], processIds = [], body = '' }: LogFilter): string {
+  return [
+    levels.length === 0 ? '' : levels.join(', '),
+    body === '' ? '' : l10n.t('with “{0}”', shownLine(body, false).text),
+    processIds.length === 0
+      ? ''
+      : processIds.length === 1
+        ? l10n.t('of 1 process')
+        : l10n.t('of {0} processes', processIds.length),
+  ]
+    .filter(part => part !== '')
+    .join(separator);
+}

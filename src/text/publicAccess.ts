@@ -1,0 +1,100 @@
+import { l10n } from 'vscode';
+import { type PublicEnd, publicStanding } from '../core/publicAccess/publicAccess';
+import { portUrl } from '../core/sandbox/exposedPorts';
+import type { Sandbox } from '../core/sandbox/sandbox';
+import { failureSentence } from './kit/failureText';
+import { plainText } from './kit/plainText';
+import { nearTime } from './kit/units';
+
+/** The exposed ports of a sandbox on its row: `port 8080 public until 14:30`. */
+export function portsMark(sandbox: Sandbox, end: PublicEnd | undefined, nowMs: number): string {
+  const ports = sandbox.exposedPorts.join(', ');
+  const isOne = sandbox.exposedPorts.length === 1;
+  const standing = publicStanding(sandbox, end, nowMs);
+  switch (standing.kind) {
+    case 'private':
+      return isOne ? l10n.t('port {0}', ports) : l10n.t('ports {0}', ports);
+    case 'open':
+    case 'waiting':
+      return isOne ? l10n.t('port {0} public', ports) : l10n.t('ports {0} public', ports);
+    case 'ahead': {
+      const time = nearTime(standing.closesAtMs, nowMs);
+      return isOne
+        ? l10n.t('port {0} public until {1}', ports, time)
+        : l10n.t('ports {0} public until {1}', ports, time);
+    }
+    case 'due':
+      return isOne ? l10n.t('port {0} public, closing', ports) : l10n.t('ports {0} public, closing', ports);
+    case 'failed':
+      return isOne
+        ? l10n.t('port {0} public, could not be closed', ports)
+        : l10n.t('ports {0} public, could not be closed', ports);
+  }
+}
+
+/** Who reaches an exposed port, and for how long: `public until 14:30`. */
+export function accessMark(sandbox: Sandbox, end: PublicEnd | undefined, nowMs: number): string {
+  const standing = publicStanding(sandbox, end, nowMs);
+  switch (standing.kind) {
+    case 'private':
+      return l10n.t('private');
+    case 'open':
+    case 'waiting':
+      return l10n.t('public');
+    case 'ahead':
+      return l10n.t('public until {0}', nearTime(standing.closesAtMs, nowMs));
+    case 'due':
+      return l10n.t('public, closing');
+    case 'failed':
+      return l10n.t('public, could not be closed');
+  }
+}
+
+/** When public access ends, and what has to be so that it does; nothing for a sandbox that is not public. */
+export function publicEndText(
+  sandbox: Sandbox,
+  end: PublicEnd | undefined,
+  nowMs: number,
+): string | undefined {
+  if (sandbox.state === 'terminated') return undefined;
+  const standing = publicStanding(sandbox, end, nowMs);
+  switch (standing.kind) {
+    case 'private':
+      return undefined;
+    case 'open':
+      return l10n.t('never by itself');
+    case 'waiting':
+      return l10n.t(
+        'at {0} if the profile "{1}" is in use then, else once it is',
+        nearTime(standing.closesAtMs, nowMs),
+        plainText(standing.profileName, 40),
+      );
+    case 'ahead':
+      return l10n.t(
+        'at {0} if an editor with this profile is open then, else once one is',
+        nearTime(standing.closesAtMs, nowMs),
+      );
+    case 'due':
+      return l10n.t('due since {0}, being tried', nearTime(standing.closesAtMs, nowMs));
+    case 'failed':
+      return l10n.t(
+        'due since {0}, but it could not be closed: {1}',
+        nearTime(standing.closesAtMs, nowMs),
+        failureSentence(standing.failure),
+      );
+  }
+}
+
+/** What becomes reachable by whom, one line for each port. */
+export function publicPortLines(sandbox: Sandbox, ports: readonly number[]): string {
+  const lines = ports.map(port => {
+    const url = portUrl(sandbox, port);
+    return url === undefined ? l10n.t('Port {0}', port) : l10n.t('Port {0}: {1}', port, url);
+  });
+  return [
+    lines.join('\n'),
+    l10n.t(
+      'Anyone on the internet who has the address gets in, without a credential. A request wakes the sandbox when it is suspended, and it then bills.',
+    ),
+  ].join('\n\n');
+}

@@ -1,0 +1,226 @@
+import { l10n } from 'vscode';
+import { longRunningFrom } from '../../core/billing/runningTime';
+import { ageHoldsUntil, ageOf } from '../../core/kernel/timeSpan';
+import type { pinTokens } from '../../core/list/order';
+import type { Row } from '../../core/list/store';
+import { type PublicEnd, publicStanding } from '../../core/publicAccess/publicAccess';
+import { capabilities } from '../../core/sandbox/capabilities';
+import { displayName, isEphemeral, type Sandbox } from '../../core/sandbox/sandbox';
+import type { SandboxState } from '../../core/sandbox/state';
+import { plainText, separator } from '../kit/plainText';
+import type { RowView } from '../kit/rowView';
+import { shortAge, sizeParts, spokenSpan, timeoutSpan } from '../kit/units';
+import { portsMark } from '../publicAccess';
+import { actionWord, defaultImage, pendingReason, stateWord } from './stateText';
+
+/** What the user, not the service, says of a row. */
+export interface RowMarks {
+  /** Absent where rows cannot be pinned. */
+  readonly isPinned?: boolean;
+  readonly longRunningHours?: number;
+  /** When public access closes by itself; absent where nothing closes it. */
+  readonly publicEnd?: PublicEnd | undefined;
+}
+
+interface StateLook {
+  readonly icon: string;
+  readonly color: string | undefined;
+}
+
+const looks: Readonly<Record<SandboxState, StateLook>> = {
+  running: { icon: 'vm-running', color: 'charts.green' },
+  pending: { icon: 'loading~spin', color: 'charts.yellow' },
+  snapshotting: { icon: 'device-camera', color: 'charts.purple' },
+  suspending: { icon: 'sync~spin', color: 'charts.blue' },
+  suspended: { icon: 'debug-pause', color: 'charts.blue' },
+  terminated: { icon: 'circle-slash', color: 'disabledForeground' },
+  unknown: { icon: 'question', color: 'list.warningForeground' },
+};
+
+/** Reasons that may last: nothing spins for them. */
+const waiting: ReadonlySet<string | undefined> = new Set([
+  'no_executors_available',
+  'no_resources_available',
+  'pool_at_capacity',
+]);
+
+/** Letters of an id that a row shows. */
+const shortIdLength = 8;
+
+/** The icon and colour of a state. */
+export function stateLook(state: SandboxState): StateLook {
+  return looks[state];
+}
+
+/** Draws a row. */
+export function viewOfRow(row: Row, nowMs: number, marks: RowMarks = {}): RowView {
+  const { sandbox, action } = row;
+  const longFromMs = longRunningFrom(row, marks.longRunningHours ?? 0) ?? Infinity;
+  const isLong = longFromMs <= nowMs;
+  const ports = portParts(sandbox, marks, nowMs);
+  const details =
+    action === undefined ? markedParts(sandbox, ports, { isLong, nowMs }) : [actionWord(action)];
+  const pinned = marks.isPinned === true ? [l10n.t('pinned')] : [];
+  return {
+    label: rowLabel(sandbox),
+    description: [...pinned, ...details].join(separator),
+    ...lookOf(row, isLong || isLeftOpen(sandbox, marks, nowMs)),
+    contextValue: [
+      'sandbox',
+      ...capabilities(sandbox, action !== undefined),
+      ...pinTokensOf(row, marks),
+    ].join(' '),
+    accessibilityLabel: [...spokenParts(row, ports, nowMs, isLong), ...pinned].join(', '),
+  };
+}
+
+/** Until when a row looks and sounds as it does now if nothing happens, in milliseconds since the Unix epoch. */
+export function rowHoldsUntil(row: Row, nowMs: number, marks: RowMarks = {}): number {
+  const { longRunningHours = 0, publicEnd } = marks;
+  const longFromMs = longRunningFrom(row, longRunningHours) ?? -Infinity;
+  const standing = publicEnd && publicStanding(row.sandbox, publicEnd, nowMs);
+  return Math.min(
+    longFromMs > nowMs ? longFromMs : Infinity,
+    standing?.kind === 'ahead' ? standing.closesAtMs : Infinity,
+    ...agesOf(row.sandbox).map(ms => ageHoldsUntil(ms, nowMs)),
+  );
+}
+
+/** Whether its public access should be closed by now and could not be. */
+function isLeftOpen(sandbox: Sandbox, { publicEnd }: RowMarks, nowMs: number): boolean {
+  return publicEnd !== undefined && publicStanding(sandbox, publicEnd, nowMs).kind === 'failed';
+}
+
+function lookOf({ sandbox, action }: Row, needsCare: boolean): StateLook {
+  const look = looks[sandbox.state];
+  if (action !== undefined) return { ...look, icon: 'sync~spin' };
+  if (sandbox.state === 'pending' && waiting.has(sandbox.pendingReason))
+    return { ...look, icon: 'vm-outline' };
+  return needsCare ? { ...look, color: 'list.warningForeground' } : look;
+}
+
+function pinTokensOf({ sandbox }: Row, { isPinned }: RowMarks): readonly (typeof pinTokens)[number][] {
+  if (isPinned === undefined || sandbox.state === 'terminated') return [];
+  return [isPinned ? 'isPinned' : 'canPin'];
+}
+
+function rowLabel(sandbox: Sandbox): string {
+  if (!isEphemeral(sandbox)) return plainText(displayName(sandbox));
+  const id = plainText(sandbox.id);
+  return id.length > shortIdLength + 1 ? `${id.slice(0, shortIdLength)}…` : id;
+}
+
+/** What the user should see first comes first: a narrow view cuts off the rest. */
+function markedParts(
+  sandbox: Sandbox,
+  ports: readonly string[],
+  { isLong, nowMs }: { readonly isLong: boolean; readonly nowMs: number },
+): readonly string[] {
+  return sandbox.allowUnauthenticatedAccess
+    ? [...ports, ...longPart(isLong), ...detailParts(sandbox, [], nowMs)]
+    : [...longPart(isLong), ...detailParts(sandbox, ports, nowMs)];
+}
+
+/** What tells this sandbox from the next; never what its group already says. */
+function detailParts(sandbox: Sandbox, ports: readonly string[], nowMs: number): readonly string[] {
+  const parts = (() => {
+    switch (sandbox.state) {
+      case 'pending':
+        return [pendingReason(sandbox.pendingReason), ...imagePart(sandbox)];
+      case 'terminated':
+        return [endReason(sandbox), ...imagePart(sandbox)].filter(part => part !== undefined);
+      default:
+        return [...ephemeralParts(sandbox), ...imagePart(sandbox), ...sizeParts(sandbox.resources)];
+    }
+  })();
+  const since = shownSince(sandbox);
+  return [
+    ...parts,
+    ...(since === undefined ? [] : [shortAge(since, nowMs)]),
+    ...ports,
+    ...timeoutParts(sandbox),
+  ];
+}
+
+/** What the age on a row counts from. */
+function shownSince({ state, terminatedAtMs, createdAtMs }: Sandbox): number | undefined {
+  return state === 'terminated' ? (terminatedAtMs ?? createdAtMs) : createdAtMs;
+}
+
+/** What the ages that a row shows and speaks count from. */
+function agesOf(sandbox: Sandbox): readonly number[] {
+  return [shownSince(sandbox), sandbox.createdAtMs].filter(ms => ms !== undefined);
+}
+
+function longPart(isLong: boolean): readonly string[] {
+  return isLong ? [l10n.t('long running')] : [];
+}
+
+function ephemeralParts(sandbox: Sandbox): readonly string[] {
+  if (!isEphemeral(sandbox) || sandbox.state !== 'running') return [];
+  const { timeoutSecs } = sandbox;
+  if (timeoutSecs === undefined || timeoutSecs === 0) return [l10n.t('ephemeral')];
+  return [l10n.t('ephemeral'), l10n.t('ends after {0} idle', timeoutSpan(timeoutSecs))];
+}
+
+/** What ends the bill of a named sandbox; an ephemeral one says it first. */
+function timeoutParts(sandbox: Sandbox): readonly string[] {
+  const { timeoutSecs, state } = sandbox;
+  if (isEphemeral(sandbox) || state !== 'running' || timeoutSecs === undefined) return [];
+  return [
+    timeoutSecs === 0
+      ? l10n.t("suspends at the plan's limit")
+      : l10n.t('suspends after {0} idle', timeoutSpan(timeoutSecs)),
+  ];
+}
+
+function imagePart({ image }: Sandbox): readonly string[] {
+  if (image === undefined || image === defaultImage) return [];
+  return [plainText(image.replace(/^tensorlake\//, ''), 40)];
+}
+
+function portParts(sandbox: Sandbox, { publicEnd }: RowMarks, nowMs: number): readonly string[] {
+  const { exposedPorts, state } = sandbox;
+  if (exposedPorts.length === 0 || state === 'terminated') return [];
+  return [portsMark(sandbox, publicEnd, nowMs)];
+}
+
+function endReason(sandbox: Sandbox): string | undefined {
+  const reason = sandbox.terminationReason ?? sandbox.outcome;
+  return reason === undefined ? undefined : plainText(reason, 60);
+}
+
+function spokenParts(
+  { sandbox, action }: Row,
+  ports: readonly string[],
+  nowMs: number,
+  isLong: boolean,
+): readonly string[] {
+  const state = action === undefined ? stateWord(sandbox.state, sandbox.rawState) : actionWord(action);
+  const age = sandbox.createdAtMs === undefined ? undefined : spokenSpan(ageOf(sandbox.createdAtMs, nowMs));
+  return [
+    plainText(displayName(sandbox)),
+    state,
+    ...longPart(isLong),
+    ...(sandbox.state === 'pending' ? [pendingReason(sandbox.pendingReason)] : []),
+    ...(isEphemeral(sandbox) ? [l10n.t('ephemeral')] : []),
+    ...imagePart(sandbox),
+    ...sizeParts(sandbox.resources),
+    ...(age === undefined ? [] : [l10n.t('created {0} ago', age)]),
+    ...ports,
+    ...timeoutParts(sandbox),
+  ];
+}
+
+/** What a message or a pick list calls a sandbox. */
+export function rowName({ sandbox }: Pick<Row, 'sandbox'>): string {
+  return plainText(displayName(sandbox), 80);
+}
+
+/** One line about a sandbox for a pick list, where no group tells its state. */
+export function describeRow(row: Row, nowMs: number): string {
+  const { description } = viewOfRow(row, nowMs);
+  return [stateWord(row.sandbox.state, row.sandbox.rawState), description]
+    .filter(part => part !== '')
+    .join(separator);
+}

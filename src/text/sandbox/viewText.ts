@@ -1,0 +1,68 @@
+import { l10n } from 'vscode';
+import type { Retry } from '../../core/list/schedule';
+import type { ListStatus } from '../../core/list/listStatus';
+import type { PanelSnapshot } from '../../core/list/store';
+import { plainText, separator } from '../kit/plainText';
+import { timeOfDay } from '../kit/units';
+import { listFailureSentence } from '../kit/failureText';
+import { madeOnce } from '../../core/kernel/async';
+
+/** How much of the list the user's filter leaves. */
+export interface FilterEffect {
+  readonly text: string;
+  readonly shown: number;
+  readonly total: number;
+}
+
+/** The line above the tree: what is wrong with what it shows, and what it leaves out; or nothing. */
+export function messageOf(snapshot: PanelSnapshot, filter: FilterEffect): string | undefined {
+  const parts = [troubleOf(snapshot), filterText(filter)].filter(part => part !== undefined);
+  return parts.length === 0 ? undefined : parts.join(' ');
+}
+
+/** What stands beside the view's title, where the editor shows it: whose sandboxes these are, and which. */
+export function descriptionOf(
+  { account }: Pick<PanelSnapshot, 'account'>,
+  { text, shown, total }: FilterEffect,
+): string | undefined {
+  const filtered = text === '' ? undefined : l10n.t('{0} · {1} of {2}', plainText(text), shown, total);
+  const parts = [account === undefined ? undefined : plainText(account), filtered].filter(isThere);
+  return parts.length === 0 ? undefined : parts.join(separator);
+}
+
+function isThere(part: string | undefined): part is string {
+  return part !== undefined;
+}
+
+function filterText({ text, shown, total }: FilterEffect): string | undefined {
+  // An empty list says it in its own words, with a button.
+  return text === '' || shown === 0
+    ? undefined
+    : l10n.t('Filter "{0}" shows {1} of {2}.', text, shown, total);
+}
+
+function troubleOf({ status, badRows, rows }: PanelSnapshot): string | undefined {
+  if (status.kind === 'stale' || (status.kind === 'failed' && rows.size > 0)) return staleText(status);
+  if (badRows === 0) return undefined;
+  return badRows === 1
+    ? l10n.t('1 sandbox could not be read; the log says why.')
+    : l10n.t('{0} sandboxes could not be read; the log says why.', badRows);
+}
+
+/** That a list is not what it is now, why, and when it will be; nothing for one that is. */
+export function staleMessage(status: ListStatus): string | undefined {
+  return status.kind === 'stale' || status.kind === 'failed' ? staleText(status) : undefined;
+}
+
+function staleText(status: Extract<ListStatus, { kind: 'stale' | 'failed' }>): string {
+  const sentence = listFailureSentence(status.failure.kind);
+  const asOf = status.kind === 'stale' ? [l10n.t('As of {0}.', timeOfDay(status.sinceMs))] : [];
+  return [...asOf, sentence, retryText(status)].join(' ');
+}
+
+const secondsFormat = madeOnce(() => new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' }));
+
+function retryText({ retryAtMs, retriesOnReturn }: Retry): string {
+  if (retryAtMs !== undefined) return l10n.t('Retrying at {0}.', secondsFormat().format(retryAtMs));
+  return retriesOnReturn ? l10n.t('Retrying once this window is in front again.') : l10n.t('Not retrying.');
+}

@@ -1,0 +1,88 @@
+import { l10n } from 'vscode';
+import { lifeOf, type TerminalRecord } from '../core/terminal/detachedShell';
+import type { ShellEnd, ShellNotice } from '../core/terminal/shellEvents';
+import { plainText } from './kit/plainText';
+import { dateAndTime, shortAge } from './kit/units';
+
+/** What a terminal says besides the output of the shell. */
+export function noticeText(notice: ShellNotice): string {
+  switch (notice.kind) {
+    case 'lost':
+      return l10n.t('The connection broke ({0}). Connecting again…', plainText(notice.reason, 120));
+    case 'lagged':
+      return l10n.t(
+        'There was more output than the connection could carry, and some of it is missing. Connecting again…',
+      );
+    case 'flooded':
+      return l10n.t('The sandbox refused so much input at once. Connecting again…');
+    case 'reconnected':
+      return l10n.t('Connected again.');
+    case 'asleep':
+      return l10n.t(
+        'The sandbox is suspended. Press Enter to resume it; it is billed until it is suspended again.',
+      );
+    case 'waking':
+      return l10n.t('Resuming the sandbox…');
+    case 'tired':
+      return l10n.t('Not connected. Press Enter to try again.');
+  }
+}
+
+/** What a terminal says at its end; nothing when its program ended by itself. */
+export function endText(end: ShellEnd): string | undefined {
+  switch (end.kind) {
+    case 'exited':
+      return undefined;
+    case 'killed':
+      return l10n.t('The shell was ended.');
+    case 'gone':
+      return l10n.t('The shell is gone: a shell that nobody is attached to ends after 5 minutes.');
+    case 'sandboxGone':
+      return l10n.t('The sandbox was terminated, and the shell with it.');
+    case 'signedOut':
+      return l10n.t('Signed out. The shell goes on for 5 minutes and can be reattached to after signing in.');
+  }
+}
+
+/** A remark, told apart from output by its look. */
+export function remark(text: string): string {
+  return `\x1b[0;2;3m${text}\x1b[0m`;
+}
+
+/** The program of a shell without its folder. */
+export function programName({ command }: TerminalRecord): string {
+  return command.slice(command.lastIndexOf('/') + 1);
+}
+
+/** Since when nobody looks at a shell, and what that means for it. */
+export function detachedParts(record: TerminalRecord, nowMs: number): readonly string[] {
+  const { detachedAtMs, isLeftBehind = false, openedAtMs } = record;
+  const life = lifeOf(record, nowMs);
+  if (life.kind === 'unknown' || detachedAtMs === undefined)
+    return [
+      l10n.t('in another window, or left when it closed'),
+      l10n.t('opened {0} ago', shortAge(openedAtMs, nowMs)),
+    ];
+  if (life.kind === 'over')
+    return [
+      l10n.t('probably ended'),
+      isLeftBehind ? l10n.t('left by a window that closed') : l10n.t('detached over 5 min ago'),
+    ];
+  return isLeftBehind
+    ? [l10n.t('at most {0} min left', life.minutesLeft), l10n.t('left by a window that closed')]
+    : [l10n.t('{0} min left', life.minutesLeft), l10n.t('detached {0} ago', shortAge(detachedAtMs, nowMs))];
+}
+
+/** What a line about a detached shell explains. */
+export function detachedTooltip(record: TerminalRecord, nowMs: number): string {
+  const opened = l10n.t('Opened {0}.', dateAndTime(record.openedAtMs));
+  return lifeOf(record, nowMs).kind === 'over'
+    ? l10n.t(
+        'The service ends a shell that nobody is attached to after 5 minutes, so this one has probably ended. Reattach to find out, or remove the line. {0}',
+        opened,
+      )
+    : l10n.t(
+        'The service ends a shell 5 minutes after the last terminal has left it. Reattach to keep it. {0}',
+        opened,
+      );
+}

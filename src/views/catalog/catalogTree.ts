@@ -1,0 +1,143 @@
+import { EventEmitter, ThemeIcon, TreeItem, TreeItemCollapsibleState, l10n, type TreeView } from 'vscode';
+import type { CatalogImage } from '../../core/catalog/image';
+import type { CatalogStore } from '../../core/catalog/catalogStore';
+import { moodOf, type PanelMood } from '../../core/list/counts';
+import { DisposableStore } from '../../core/kernel/disposable';
+import { claimedOf, type SandboxPool } from '../../core/catalog/pool';
+import type { SandboxStore } from '../../core/list/store';
+import { listFailureSentence } from '../../text/kit/failureText';
+import { describePool, poolName, poolFields } from '../../text/catalog';
+import { plainText } from '../../text/kit/plainText';
+import type { LoadedTree } from '../lazyTree';
+import { fieldTable, untrusted } from '../../text/kit/markdown';
+import { staleMessage } from '../../text/sandbox/viewText';
+
+/** A line of the view Pools and Images. */
+export type CatalogNode =
+  | { readonly kind: 'poolGroup' | 'imageGroup' }
+  | { readonly kind: 'pool'; readonly poolId: string; readonly pool: SandboxPool }
+  | { readonly kind: 'image'; readonly image: string; readonly entry: CatalogImage };
+
+export interface CatalogTreeParts {
+  readonly catalog: CatalogStore;
+  readonly sandboxes: SandboxStore;
+  readonly onMood: (mood: PanelMood) => void;
+}
+
+const groups: CatalogNode[] = [{ kind: 'poolGroup' }, { kind: 'imageGroup' }];
+
+/** The view Pools and Images: draws the catalog store. */
+export class CatalogTree implements LoadedTree<CatalogNode> {
+  private readonly disposables = new DisposableStore();
+  private readonly changes = this.disposables.add(new EventEmitter<CatalogNode[] | undefined>());
+  readonly onDidChangeTreeData = this.changes.event;
+
+  constructor(
+    private readonly view: TreeView<CatalogNode>,
+    private readonly parts: CatalogTreeParts,
+  ) {
+    this.disposables.add(
+      parts.catalog.onDidChange(() => {
+        this.changes.fire(undefined);
+        this.updateSurroundings();
+      }),
+    );
+    this.updateSurroundings();
+  }
+
+  getChildren(node?: CatalogNode): CatalogNode[] {
+    const { status, pools, images } = this.parts.catalog.current;
+    if (!node) return status.kind === 'fresh' || status.kind === 'stale' ? groups : [];
+    if (node.kind === 'poolGroup')
+      return 'ok' in pools ? pools.ok.map(pool => ({ kind: 'pool', poolId: pool.id, pool })) : [];
+    if (node.kind === 'imageGroup')
+      return 'ok' in images ? images.ok.map(entry => ({ kind: 'image', image: entry.name, entry })) : [];
+    return [];
+  }
+
+  getTreeItem(node: CatalogNode): TreeItem {
+    switch (node.kind) {
+      case 'poolGroup':
+        return this.groupItem('pools', l10n.t('Pools'), this.parts.catalog.current.pools);
+      case 'imageGroup':
+        return this.groupItem('images', l10n.t('Images'), this.parts.catalog.current.images);
+      case 'pool':
+        return this.poolItem(node.pool);
+      case 'image':
+        return this.imageItem(node.entry);
+    }
+  }
+
+  resolveTreeItem(item: TreeItem, node: CatalogNode): TreeItem {
+    if (node.kind === 'pool')
+      item.tooltip = untrusted(fieldTable(poolFields(node.pool, this.claimed(node.pool))));
+    return item;
+  }
+
+  dispose(): void {
+    this.disposables.dispose();
+  }
+
+  private updateSurroundings(): void {
+    const { status } = this.parts.catalog.current;
+    const hasRead = status.kind === 'fresh' || status.kind === 'stale';
+    const message = hasRead ? staleMessage(status) : undefined;
+    if (this.view.message !== message) this.view.message = message;
+    this.parts.onMood(moodOf({ status }, hasRead ? 1 : 0, 0));
+  }
+
+  private groupItem(
+    id: string,
+    title: string,
+    part: { readonly ok: readonly unknown[] } | { readonly failure: { readonly kind: Failure } },
+  ): TreeItem {
+    const hasRows = 'ok' in part && part.ok.length > 0;
+    const item = new TreeItem(
+      title,
+      hasRows ? TreeItemCollapsibleState.Expanded : TreeItemCollapsibleState.None,
+    );
+    const text =
+      'failure' in part
+        ? listFailureSentence(part.failure.kind)
+        : part.ok.length === 0
+          ? l10n.t('none')
+          : String(part.ok.length);
+    item.id = id;
+    item.description = text;
+    item.contextValue = 'group';
+    item.accessibilityInformation = { label: `${title}, ${text}` };
+    return item;
+  }
+
+  private poolItem(pool: SandboxPool): TreeItem {
+    const item = new TreeItem(poolName(pool));
+    item.id = `pool:${pool.id}`;
+    item.description = describePool(pool, this.claimed(pool));
+    item.iconPath = new ThemeIcon('layers');
+    item.contextValue = 'pool';
+    item.accessibilityInformation = { label: l10n.t('Pool of {0}, {1}', poolName(pool), item.description) };
+    return item;
+  }
+
+  private imageItem({ name, isManaged }: CatalogImage): TreeItem {
+    const label = plainText(name);
+    const item = new TreeItem(label);
+    const origin = isManaged ? l10n.t('managed') : l10n.t('registered');
+    item.id = `image:${name}`;
+    item.description = origin;
+    item.iconPath = new ThemeIcon(isManaged ? 'package' : 'archive');
+    item.contextValue = 'image';
+    item.accessibilityInformation = { label: l10n.t('Image {0}, {1}', label, origin) };
+    return item;
+  }
+
+  private claimed(pool: SandboxPool): number {
+    const rows = [...this.parts.sandboxes.current.rows.values()];
+    return claimedOf(
+      pool,
+      rows.map(row => row.sandbox),
+    );
+  }
+}
+
+type Failure = Parameters<typeof listFailureSentence>[0];

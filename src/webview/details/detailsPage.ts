@@ -1,0 +1,200 @@
+import { Uri, commands, env, type WebviewPanel } from 'vscode';
+import type { Clock } from '../../core/kernel/clock';
+import type { CopyOrigins } from '../../core/sandbox/copyOrigins';
+import { DisposableStore, type DisposableLike } from '../../core/kernel/disposable';
+import { portUrl } from '../../core/sandbox/exposedPorts';
+import type { Journal } from '../../core/activity/activityLog';
+import type { Lineage } from '../../core/sandbox/origins';
+import { displayName, type Sandbox } from '../../core/sandbox/sandbox';
+import { standingOf } from '../../core/list/availability';
+import type { SandboxStore } from '../../core/list/store';
+import type { BillingStore } from '../../host/storage/billingSettings';
+import type { PublicDeadlines } from '../../host/storage/publicDeadlines';
+import { copyText } from '../../host/editor/clipboard';
+import { plainText } from '../../text/kit/plainText';
+import { commandIds } from '../../manifest';
+import { billFieldsOf } from '../../text/billing';
+import { commandsOf } from './actions';
+import { isThere, type PageFacts, type Relative } from './facts';
+import { drawPage, notice, spokenState } from './page';
+import { mediaFolder, shellHtml } from '../kit/shell';
+
+/** What pages read. */
+export interface PageSources {
+  readonly store: SandboxStore;
+  readonly journal: Journal;
+  readonly copyOrigins: CopyOrigins;
+  readonly lineage: Lineage;
+  readonly billing: BillingStore;
+  readonly publicDeadlines: PublicDeadlines;
+  readonly clock: Clock;
+  readonly extensionUri: Uri;
+}
+
+/** How often ages are written anew while the page is seen. */
+const tickMs = 30_000;
+
+/** What a page may ask for, besides saying that it is ready. */
+const requestTypes = ['run', 'copy', 'open'] as const;
+
+interface PageRequest {
+  readonly type: (typeof requestTypes)[number];
+  readonly what: string;
+}
+
+/** The page of one sandbox in an editor tab. It follows the store, and keeps the last known facts when that forgets. */
+export class DetailsPage implements DisposableLike {
+  private readonly disposables = new DisposableStore();
+  private isReady = false;
+  private lastDrawn = '';
+  private timer: DisposableLike | undefined;
+
+  /** @param known what was last known of the sandbox; absent after a reload of the window */
+  constructor(
+    private readonly panel: WebviewPanel,
+    readonly sandboxId: string,
+    private readonly sources: PageSources,
+    private known: Sandbox | undefined,
+  ) {
+    const { store, journal, copyOrigins, lineage, billing, publicDeadlines, extensionUri } = sources;
+    const { webview } = panel;
+    this.disposables.add(webview.onDidReceiveMessage(message => void this.receive(message)));
+    this.disposables.add(store.onDidChange(() => this.draw()));
+    this.disposables.add(journal.onDidChange(() => this.draw()));
+    this.disposables.add(copyOrigins.onDidChange(() => this.draw()));
+    this.disposables.add(lineage.onDidChange(() => this.draw()));
+    this.disposables.add(billing.onDidChange(() => this.draw()));
+    this.disposables.add(publicDeadlines.onDidChange(() => this.draw()));
+    this.disposables.add(panel.onDidChangeViewState(() => this.draw()));
+    this.disposables.add({ dispose: () => this.timer?.dispose() });
+    webview.options = { enableScripts: true, localResourceRoots: [mediaFolder(extensionUri)] };
+    webview.html = shellHtml(webview, extensionUri, sandboxId);
+    this.draw();
+  }
+
+  get isVisible(): boolean {
+    return this.panel.visible;
+  }
+
+  reveal(): void {
+    this.panel.reveal();
+  }
+
+  dispose(): void {
+    this.disposables.dispose();
+  }
+
+  /** Sends what differs from what is shown; nothing while nobody sees it. */
+  private draw(): void {
+    this.timer?.dispose();
+    const facts = this.facts();
+    if (facts) this.panel.title = plainText(displayName(facts.sandbox), 60);
+    if (!this.isReady || !this.panel.visible || this.disposables.isDisposed) return;
+    this.timer = this.sources.clock.after(tickMs, () => this.draw());
+    const message = facts
+      ? { type: 'draw', tree: drawPage(facts), spoken: spokenState(facts) }
+      : { type: 'orphan', notice: notice(this.standing()) };
+    const drawn = JSON.stringify(message);
+    if (drawn === this.lastDrawn) return;
+    this.lastDrawn = drawn;
+    void this.panel.webview.postMessage(message);
+  }
+
+  private standing(): Pick<PageFacts, 'standing'> {
+    return standingOf(this.sources.store.current, this.sandboxId);
+  }
+
+  private facts(): PageFacts | undefined {
+    const { store, journal, copyOrigins, lineage, billing, publicDeadlines, clock } = this.sources;
+    const { standing, row } = standingOf(store.current, this.sandboxId);
+    const sandbox = row?.sandbox ?? this.known;
+    if (!sandbox) return undefined;
+    this.known = sandbox;
+    const relative = (id: string): Relative => ({ id, name: store.current.rows.get(id)?.sandbox.name });
+    const source = copyOrigins.sourceOf(this.sandboxId);
+    return {
+      sandbox,
+      action: row?.action,
+      standing,
+      entries: journal.entries(this.sandboxId),
+      copyOf: source === undefined ? undefined : relative(source),
+      copies: copyOrigins.copiesOf(this.sandboxId).map(relative),
+      restoredFrom: lineage.sourceOf(this.sandboxId),
+      bill: row ? billFieldsOf(row, billing.current) : [],
+      publicEnd: publicDeadlines.ends.get(this.sandboxId),
+      nowMs: clock.now(),
+    };
+  }
+
+  /** Takes what the page asks for. What is not offered on it now is not done. */
+  private async receive(message: unknown): Promise<void> {
+    const asked = readMessage(message);
+    if (asked === 'ready') {
+      this.isReady = true;
+      this.lastDrawn = '';
+      this.draw();
+      return;
+    }
+    const facts = this.facts();
+    if (asked && facts) await this.serve(asked, facts);
+  }
+
+  private async serve({ type, what }: PageRequest, facts: PageFacts): Promise<void> {
+    switch (type) {
+      case 'run': {
+        const command = [...commandsOf(facts).keys()].find(each => each === what);
+        if (command !== undefined) await commands.executeCommand(command, { sandboxId: this.sandboxId });
+        return;
+      }
+      case 'copy': {
+        const text = copyable(facts.sandbox, what);
+        if (text !== undefined) await copyText(text);
+        return;
+      }
+      case 'open':
+        await open(facts, what);
+        return;
+    }
+  }
+}
+
+/** Reads a message of the page; anything else that arrives is nothing. */
+function readMessage(message: unknown): PageRequest | 'ready' | undefined {
+  if (typeof message !== 'object' || message === null || !('type' in message)) return undefined;
+  if (message.type === 'ready') return 'ready';
+  const type = requestTypes.find(each => each === message.type);
+  return type && 'what' in message && typeof message.what === 'string'
+    ? { type, what: message.what }
+    : undefined;
+}
+
+function copyable(sandbox: Sandbox, what: string): string | undefined {
+  switch (what) {
+    case 'id':
+      return sandbox.id;
+    case 'name':
+      return sandbox.name;
+    case 'url':
+      return sandbox.sandboxUrl;
+    default:
+      return addressOfPort(sandbox, what);
+  }
+}
+
+/** The address of an exposed port that the page names as `port:8080`. */
+function addressOfPort(sandbox: Sandbox, what: string): string | undefined {
+  const port = sandbox.exposedPorts.find(each => what === `port:${each}`);
+  return port === undefined ? undefined : portUrl(sandbox, port);
+}
+
+async function open(facts: PageFacts, what: string): Promise<void> {
+  const { sandbox, copyOf, copies } = facts;
+  const relative = [copyOf, ...copies].find(each => each && what === `sandbox:${each.id}`);
+  if (relative) {
+    await commands.executeCommand(commandIds.showDetails, relative.id);
+    return;
+  }
+  const address = addressOfPort(sandbox, what);
+  if (address !== undefined && sandbox.allowUnauthenticatedAccess && isThere(facts))
+    await env.openExternal(Uri.parse(address));
+}

@@ -1,0 +1,34 @@
+import type { ObservedTransition } from '../../core/activity/activityLog';
+import type { PublicEnd } from '../../core/publicAccess/publicAccess';
+import type { Sandbox } from '../../core/sandbox/sandbox';
+import type { Standing } from '../../core/list/availability';
+import type { ActionKind } from '../../core/list/store';
+import type { Field } from '../../text/kit/markdown';
+
+/** Another sandbox, by what it is called where it is known. */
+export interface Relative {
+  readonly id: string;
+  readonly name: string | undefined;
+}
+
+/** All that a page is made of. */
+export interface PageFacts {
+  readonly sandbox: Sandbox;
+  readonly action: ActionKind | undefined;
+  readonly standing: Standing;
+  readonly entries: readonly ObservedTransition[];
+  readonly copyOf: Relative | undefined;
+  readonly copies: readonly Relative[];
+  /** Id of the snapshot it was restored from. */
+  readonly restoredFrom: string | undefined;
+  /** What is known of its bill. */
+  readonly bill: readonly Field[];
+  /** When public access closes by itself. */
+  readonly publicEnd: PublicEnd | undefined;
+  readonly nowMs: number;
+}
+
+/** Whether the service still has it, so that something can be done with it. */
+export function isThere({ standing }: Pick<PageFacts, 'standing'>): boolean {
+  return standing.kind === 'current' || standing.kind === 'stale';
+}

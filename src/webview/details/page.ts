@@ -1,0 +1,142 @@
+import { l10n } from 'vscode';
+import { displayName, isEphemeral, type Sandbox } from '../../core/sandbox/sandbox';
+import { actionWord, stateTitle } from '../../text/sandbox/stateText';
+import { plainText, separator } from '../../text/kit/plainText';
+import { sizeParts, shortAge, timeOfDay } from '../../text/kit/units';
+import type { Standing } from '../../core/list/availability';
+import { listFailureSentence } from '../../text/kit/failureText';
+import { ActionButtons } from './actions';
+import type { PageFacts } from './facts';
+import { lineageCard, placementCard, sandboxCard, sizeCard, storageCard } from './factCards';
+import { code, networkCard, portsCard } from './networkCards';
+import { button, card, element, factList, type PageNode } from '../kit/pageNode';
+import { idleText, situationOf } from '../../text/sandbox/statusText';
+import { timelineCard } from './timelineCard';
+
+/** Draws the page of a sandbox. */
+export function drawPage(facts: PageFacts): PageNode {
+  const { sandbox } = facts;
+  const actions = new ActionButtons(facts);
+  return element(
+    'article',
+    {},
+    header(facts, actions),
+    notice(facts),
+    element(
+      'div',
+      { class: 'cards' },
+      situationCard(facts),
+      timelineCard(facts),
+      sandboxCard(facts),
+      sizeCard(facts, actions),
+      portsCard(facts, actions),
+      networkCard(sandbox, actions),
+      storageCard(sandbox, actions),
+      lineageCard(facts),
+      placementCard(sandbox),
+    ),
+  );
+}
+
+/** What is said aloud when the state changes. */
+export function spokenState({ sandbox, action, standing }: PageFacts): string {
+  const name = plainText(displayName(sandbox));
+  if (standing.kind === 'gone') return l10n.t('{0} is no longer listed.', name);
+  const state = action === undefined ? stateTitle(sandbox.state, sandbox.rawState) : actionWord(action);
+  return `${name}: ${state}`;
+}
+
+function header({ sandbox, action, standing, nowMs }: PageFacts, actions: ActionButtons): PageNode {
+  const age = sandbox.createdAtMs === undefined ? undefined : shortAge(sandbox.createdAtMs, nowMs);
+  const summary = [
+    ...(isEphemeral(sandbox) ? [l10n.t('ephemeral')] : []),
+    ...sizeParts(sandbox.resources),
+    ...(age === undefined ? [] : [l10n.t('created {0} ago', age)]),
+  ];
+  return element(
+    'header',
+    {},
+    element(
+      'div',
+      { class: 'title' },
+      element('h1', {}, plainText(displayName(sandbox), 80)),
+      badge(sandbox, standing),
+      action === undefined ? undefined : element('span', { class: 'quiet' }, actionWord(action)),
+    ),
+    element(
+      'p',
+      { class: 'quiet' },
+      code(sandbox.id),
+      ' ',
+      button(l10n.t('Copy'), { copy: 'id' }, { kind: 'small', label: l10n.t('Copy the id') }),
+      ...summary.map(part => `${separator}${part}`),
+    ),
+    actions.general(),
+  );
+}
+
+function badge(sandbox: Sandbox, standing: Standing): PageNode {
+  const state = stateTitle(sandbox.state, sandbox.rawState);
+  return standing.kind === 'gone'
+    ? element('span', { class: 'badge state-gone' }, l10n.t('Last seen: {0}', state))
+    : element('span', { class: `badge state-${sandbox.state}` }, state);
+}
+
+/** Why the page may not be true any more; empty while it is. */
+export function notice({ standing }: Pick<PageFacts, 'standing'>): PageNode {
+  const words = noticeText(standing);
+  return element(
+    'div',
+    { id: 'notice' },
+    words === undefined ? undefined : element('p', { class: 'notice' }, words),
+  );
+}
+
+function noticeText(standing: PageFacts['standing']): string | undefined {
+  switch (standing.kind) {
+    case 'current':
+      return undefined;
+    case 'archived':
+      return l10n.t('It is in the archive: this is how it ended.');
+    case 'gone':
+      return l10n.t('Tensorlake does not list this sandbox any more. This is what was last known of it.');
+    case 'waiting':
+      return l10n.t('Tensorlake is being asked. This is what was last known.');
+    case 'signedOut':
+      return l10n.t('You are signed out. This is what was last known.');
+    case 'stale':
+      return standing.sinceMs === undefined
+        ? l10n.t('{0} This is what was last known.', listFailureSentence(standing.failure.kind))
+        : l10n.t(
+            '{0} This is as of {1}.',
+            listFailureSentence(standing.failure.kind),
+            timeOfDay(standing.sinceMs),
+          );
+  }
+}
+
+function situationCard({ sandbox }: PageFacts): PageNode | undefined {
+  const { what, next } = situationOf(sandbox);
+  return card(
+    'situation',
+    l10n.t('What is going on'),
+    element('p', { class: isTrouble(sandbox) ? 'trouble' : 'situation' }, what),
+    factList([
+      [l10n.t('What to do'), next],
+      [l10n.t('When idle'), sandbox.state === 'terminated' ? undefined : idleText(sandbox)],
+      [l10n.t('Pending because'), sandbox.pendingReason && code(sandbox.pendingReason)],
+      [l10n.t('Ended because'), sandbox.terminationReason && code(sandbox.terminationReason)],
+      [l10n.t('Outcome'), sandbox.outcome && code(sandbox.outcome)],
+      [
+        l10n.t('Error'),
+        sandbox.errorDetails === undefined
+          ? undefined
+          : element('pre', { tabindex: '0' }, plainText(sandbox.errorDetails, 2000)),
+      ],
+    ]),
+  );
+}
+
+function isTrouble({ errorDetails, outcome }: Sandbox): boolean {
+  return errorDetails !== undefined || outcome?.startsWith('Failure') === true;
+}

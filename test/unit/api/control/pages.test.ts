@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict';
+import { collectPages, pageQuery, type SandboxPage, readPage } from '../../../../src/api/control/pages';
+import { readSandboxRows } from '../../../../src/api/control/sandboxSchema';
+import { ApiError } from '../../../../src/core/kernel/errors';
+
+function next(body: Record<string, unknown>): string | undefined {
+  return readPage({ sandboxes: [], ...body }, 'sandboxes').nextCursor;
+}
+
+describe('readPage', () => {
+  it('takes the list under its name or as items, and null as an empty one', () => {
+    assert.deepEqual(readPage({ sandboxes: [1], items: [2] }, 'sandboxes').rows, [1]);
+    assert.deepEqual(readPage({ items: [2] }, 'sandboxes').rows, [2]);
+    assert.deepEqual(readPage({ sandboxes: null }, 'sandboxes').rows, []);
+    assert.deepEqual(readPage({ snapshots: [3] }, 'snapshots').rows, [3]);
+  });
+
+  it('refuses everything else', () => {
+    for (const body of [{}, [], null, 'x', { sandboxes: 'x' }, { snapshots: [] }, { message: 'down' }]) {
+      assert.throws(
+        () => readPage(body, 'sandboxes'),
+        error => ApiError.is(error, 'schema'),
+      );
+    }
+  });
+
+  it('understands each dialect of the next page', () => {
+    assert.equal(next({ next_cursor: 'a+b=' }), 'cursor=a%2Bb%3D');
+    assert.equal(next({ nextCursor: 'a' }), 'cursor=a');
+    assert.equal(next({ nextToken: 'a' }), 'nextToken=a');
+    assert.equal(next({ paginator: { next_token: 'a' } }), 'nextToken=a');
+    assert.equal(next({ pagination: { next_cursor: 'a' } }), 'cursor=a');
+    assert.equal(next({ pagination: { next: 'bare' } }), 'next=bare');
+    assert.equal(next({ pagination: { next: '/sandboxes?cursor=a&limit=5#x' } }), 'cursor=a&limit=5');
+    assert.equal(next({ pagination: { next: 'https://evil.test/steal?cursor=a' } }), 'cursor=a');
+  });
+
+  it('ends without a usable cursor', () => {
+    for (const body of [
+      {},
+      { next_cursor: null },
+      { next_cursor: '' },
+      { next_cursor: 5 },
+      { next_cursor: 'x'.repeat(10_000) },
+      { pagination: { next: '/sandboxes' } },
+      { pagination: null },
+    ]) {
+      assert.equal(next(body), undefined);
+    }
+  });
+});
+
+describe('pageQuery', () => {
+  it('keeps the filter and lets the cursor override it', () => {
+    assert.equal(pageQuery({}), '');
+    assert.equal(
+      pageQuery({ limit: 5, runningOnly: true, direction: 'backward' }),
+      'limit=5&direction=backward&status=running',
+    );
+    assert.equal(pageQuery({ limit: 5, cursor: 'cursor=a%3D&limit=9' }), 'limit=9&cursor=a%3D');
+  });
+});
+
+describe('collectPages', () => {
+  function page(ids: readonly string[], nextCursor?: string): SandboxPage {
+    const { sandboxes } = readSandboxRows(ids.map(id => ({ id })));
+    return { sandboxes, badRows: 1, badRowList: [], ...(nextCursor !== undefined && { nextCursor }) };
+  }
+
+  it('follows cursors and gives a row that moved once', async () => {
+    const cursors: unknown[] = [];
+    const pages = [page(['a', 'b'], 'cursor=1'), page(['b', 'c'])];
+    const listing = await collectPages(query => {
+      cursors.push(query.cursor);
+      return Promise.resolve(pages[cursors.length - 1] ?? assert.fail());
+    }, {});
+    assert.deepEqual(
+      listing.sandboxes.map(({ id }) => id),
+      ['a', 'b', 'c'],
+    );
+    assert.deepEqual([listing.pages, listing.badRows, listing.isTruncated], [2, 2, false]);
+    assert.deepEqual(cursors, [undefined, 'cursor=1']);
+  });
+
+  it('stops at a repeated cursor and at the bound', async () => {
+    const repeating = await collectPages(() => Promise.resolve(page(['a'], 'cursor=same')), {});
+    assert.deepEqual([repeating.pages, repeating.isTruncated], [2, true]);
+    let count = 0;
+    const endless = await collectPages(() => Promise.resolve(page([], `cursor=${++count}`)), { maxPages: 5 });
+    assert.deepEqual([endless.pages, endless.isTruncated], [5, true]);
+  });
+});

@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict';
+import { ControlPlane } from '../../../../src/api/control/controlPlane';
+import { readPoolRow, readPoolRows } from '../../../../src/api/control/poolSchema';
+import { ApiError } from '../../../../src/core/kernel/errors';
+import { claimedOf } from '../../../../src/core/catalog/pool';
+import { sandbox } from '../../../support/sandboxBuilder';
+import { FakeTransport, clientWith, endpointAt, never, type Reply } from '../http/fakeTransport';
+
+const wire = {
+  pool_id: 'p1',
+  namespace: 'project_x',
+  image: 'tensorlake/ubuntu-vnc',
+  resources: { cpus: 2, memory_mb: 4096, disk_mb: 10_240 },
+  timeout_secs: 600,
+  entrypoint: ['sh', '-c'],
+  min_containers: 1,
+  max_containers: 5,
+  warm_containers: 3,
+  network_policy: { allow_internet_access: false, allow_out: ['10.0.0.0/8'], deny_out: [] },
+  allow_unauthenticated_access: true,
+  exposed_ports: [8080, 'x'],
+  created_at: 1_772_600_000_000,
+  updated_at: 1_772_600_060_000,
+};
+
+function plane(...replies: readonly Reply[]): { api: ControlPlane; transport: FakeTransport } {
+  const transport = new FakeTransport(...replies);
+  const client = clientWith(transport, { endpoint: endpointAt('https://api.tensorlake.ai') });
+  return { api: new ControlPlane(client), transport };
+}
+
+describe('pools', () => {
+  it('are read to the field', () => {
+    const pool = readPoolRow({
+      ...wire,
+      containers: [{ state: 'Idle' }, { state: 'Running' }, { state: 'Idle' }, { state: 'Broken' }, 7],
+    });
+    assert.deepEqual(
+      { ...(typeof pool === 'string' ? {} : pool), raw: undefined },
+      {
+        id: 'p1',
+        namespace: 'project_x',
+        image: 'tensorlake/ubuntu-vnc',
+        resources: { cpus: 2, memoryMb: 4096, diskMb: 10_240, gpus: [] },
+        timeoutSecs: 600,
+        entrypoint: ['sh', '-c'],
+        minContainers: 1,
+        maxContainers: 5,
+        warmContainers: 3,
+        networkPolicy: { allowInternetAccess: false, allowOut: ['10.0.0.0/8'], denyOut: [] },
+        allowUnauthenticatedAccess: true,
+        exposedPorts: [8080],
+        createdAtMs: 1_772_600_000_000,
+        updatedAtMs: 1_772_600_060_000,
+        containers: { idle: 2, running: 1 },
+        raw: undefined,
+      },
+    );
+  });
+
+  it('need an id, under any of its names, and nothing else', () => {
+    const { pools, badRows } = readPoolRows([{ id: 'a' }, { poolId: 'b' }, {}, 'x']);
+    assert.deepEqual(
+      pools.map(({ id }) => id),
+      ['a', 'b'],
+    );
+    assert.deepEqual(badRows, [
+      { index: 2, reason: 'noId' },
+      { index: 3, reason: 'notObject' },
+    ]);
+    assert.equal(pools[0]?.containers, undefined);
+  });
+
+  it('are listed, read and claimed from by their endpoints', async () => {
+    const { api, transport } = plane(
+      { json: { pools: [wire] } },
+      { json: { ...wire, containers: [] } },
+      { json: { sandbox_id: 's', status: 'running' } },
+    );
+    assert.equal((await api.listPools(never)).pools.length, 1);
+    assert.deepEqual((await api.getPool('a/b', never)).containers, { idle: 0, running: 0 });
+    assert.deepEqual((await api.claim('p1', never)).kind, 'accepted');
+    assert.deepEqual(
+      transport.requests.map(({ method, url }) => `${method} ${url.pathname}`),
+      ['GET /sandbox-pools', 'GET /sandbox-pools/a%2Fb', 'POST /sandbox-pools/p1/sandboxes'],
+    );
+  });
+
+  it('that are full give a sandbox that waits, and those that fail one that failed', async () => {
+    const waiting = await plane({
+      status: 504,
+      json: { sandbox_id: 's', status: 'timeout', pending_reason: 'pool_at_capacity' },
+    }).api.claim('p1', never);
+    assert.deepEqual(
+      waiting.kind === 'accepted' && [waiting.state, waiting.waitTimedOut, waiting.pendingReason],
+      ['pending', true, 'pool_at_capacity'],
+    );
+    const failed = await plane({
+      status: 422,
+      json: { sandbox_id: 's', status: 'failed', reason: 'ImageNotFound' },
+    }).api.claim('p1', never);
+    assert.equal(failed.kind === 'failed' && failed.reason, 'ImageNotFound');
+  });
+
+  it('are never claimed from twice for one claim', async () => {
+    const { api, transport } = plane({ status: 503, json: { message: 'Service Unavailable' } });
+    await assert.rejects(api.claim('p1', never), ApiError);
+    assert.equal(transport.requests.length, 1);
+  });
+
+  it('count what is claimed and not over', () => {
+    const claimed = [
+      sandbox({ id: 'a', poolId: 'p1' }),
+      sandbox({ id: 'b', poolId: 'p1', state: 'suspended' }),
+      sandbox({ id: 'c', poolId: 'p1', state: 'terminated' }),
+      sandbox({ id: 'd', poolId: 'p2' }),
+      sandbox({ id: 'e' }),
+    ];
+    assert.equal(claimedOf({ id: 'p1' }, claimed), 2);
+  });
+});

@@ -1,0 +1,155 @@
+import assert from 'node:assert/strict';
+import type { ApiCall } from '../../../../src/api/http/client';
+import { UndiciTransport } from '../../../../src/api/http/undiciTransport';
+import { ApiError } from '../../../../src/core/kernel/errors';
+import type { Logger } from '../../../../src/core/kernel/logger';
+import { FakeClock, FakeTransport, clientWith, endpointAt, never, testKey } from './fakeTransport';
+import { LoopbackServer } from '../../../support/loopbackServer';
+
+function call(overrides: Partial<ApiCall> = {}): ApiCall {
+  return { method: 'GET', path: '/sandboxes', signal: never, isIdempotent: true, ...overrides };
+}
+
+class RecordingLogger implements Logger {
+  readonly lines: string[] = [];
+  trace = (message: string): void => void this.lines.push(message);
+  debug = this.trace;
+  info = this.trace;
+  warn = this.trace;
+  error = this.trace;
+}
+
+async function failure(attempt: Promise<unknown>): Promise<ApiError> {
+  try {
+    await attempt;
+  } catch (error) {
+    assert.ok(ApiError.is(error), String(error));
+    return error;
+  }
+  assert.fail('It should have failed');
+}
+
+describe('ApiClient', () => {
+  it('sends the key, the user agent and JSON to the endpoint', async () => {
+    const transport = new FakeTransport({ json: {} });
+    const endpoint = endpointAt('https://api.tensorlake.ai/base/');
+    await clientWith(transport, { endpoint }).send(
+      call({ method: 'POST', query: 'a=b%20c', body: { x: 1 } }),
+    );
+    const { url, headers, body } = transport.last;
+    assert.equal(url.href, 'https://api.tensorlake.ai/base/sandboxes?a=b%20c');
+    assert.equal(headers['authorization'], `Bearer ${testKey}`);
+    assert.equal(headers['user-agent'], 'tensorlake-sandboxes-vscode/1.2.3');
+    assert.equal(headers['content-type'], 'application/json');
+    assert.equal(body, '{"x":1}');
+  });
+
+  it('asks for the key at each attempt', async () => {
+    const transport = new FakeTransport({ status: 503 }, { json: {} });
+    let asked = 0;
+    await clientWith(transport, { credential: () => Promise.resolve(`key-${++asked}`) }).send(call());
+    assert.deepEqual(
+      transport.requests.map(({ headers }) => headers['authorization']),
+      ['Bearer key-1', 'Bearer key-2'],
+    );
+  });
+
+  it('needs a key except on this machine', async () => {
+    for (const credential of [() => undefined, () => ' ', () => 'two words', () => 'späh']) {
+      const transport = new FakeTransport({});
+      const error = await failure(clientWith(transport, { credential }).send(call()));
+      assert.deepEqual([error.kind, error.undelivered], ['unauthenticated', true]);
+      assert.equal(transport.requests.length, 0);
+    }
+    const local = new FakeTransport({});
+    const endpoint = endpointAt('http://localhost:8900');
+    await clientWith(local, { credential: () => undefined, endpoint }).send(call());
+    assert.equal('authorization' in local.last.headers, false);
+  });
+
+  it('reports a failed answer with kind, status, code and Retry-After', async () => {
+    const reply = {
+      status: 503,
+      headers: { 'retry-after': '20' },
+      text: '{"error":"not yet","code":"SANDBOX_NOT_READY"}',
+    };
+    const error = await failure(
+      clientWith(new FakeTransport(reply)).send(call({ method: 'POST', isIdempotent: false })),
+    );
+    const { kind, message, status, code, retryAfterMs, undelivered } = error;
+    assert.deepEqual(
+      [kind, message, status, code, retryAfterMs, undelivered],
+      ['server', 'not yet', 503, 'SANDBOX_NOT_READY', 20_000, true],
+    );
+    assert.equal(
+      (await failure(clientWith(new FakeTransport({ status: 500 })).send(call()))).message,
+      'HTTP 500',
+    );
+  });
+
+  it('retries what is safe, and nothing when told so', async () => {
+    const safe = new FakeTransport({ status: 503 }, { status: 429 }, {});
+    const clock = new FakeClock();
+    await clientWith(safe, { clock }).send(call());
+    assert.deepEqual(clock.sleeps, [150, 300]);
+    const none = new FakeTransport({ status: 503 });
+    await failure(clientWith(none).send(call({ retry: 'none' })));
+    assert.equal(none.requests.length, 1);
+    const write = new FakeTransport({ status: 503 });
+    await failure(clientWith(write).send(call({ method: 'POST', isIdempotent: false })));
+    assert.equal(write.requests.length, 1);
+  });
+
+  it('returns a failure status that the call accepts', async () => {
+    const accepts = (response: { status: number }): boolean => response.status === 504;
+    const response = await clientWith(new FakeTransport({ status: 504, text: 'x' })).send(call({ accepts }));
+    assert.equal(response.text, 'x');
+  });
+
+  it('logs one line a request, without query, body or key', async () => {
+    const logger = new RecordingLogger();
+    const transport = new FakeTransport(
+      { status: 503 },
+      new ApiError('network', 'x', { code: 'ECONNRESET' }),
+      {},
+    );
+    await clientWith(transport, { logger }).send(call({ query: 'cursor=hidden', body: { hidden: 1 } }));
+    assert.deepEqual(logger.lines, [
+      '#1 GET /sandboxes 503 0 ms',
+      '#1 again in 150 ms after server',
+      '#1 GET /sandboxes network ECONNRESET 0 ms',
+      '#1 again in 300 ms after network',
+      '#1 GET /sandboxes 200 0 ms',
+    ]);
+  });
+
+  it('takes the key out of everything a server echoes', async () => {
+    const server = await LoopbackServer.start((seen, response) => {
+      const echo = `You sent authorization: ${seen.headers.authorization} for ${seen.url} ${'pad '.repeat(200)}${testKey}`;
+      const asJson = seen.url.startsWith('/json');
+      response.writeHead(400).end(asJson ? JSON.stringify({ message: echo, code: testKey }) : echo);
+    });
+    const transport = new UndiciTransport({ network: () => ({ strictSsl: true }) });
+    const logger = new RecordingLogger();
+    const client = clientWith(transport, { endpoint: endpointAt(server.origin), logger });
+    try {
+      for (const path of ['/json', '/text']) {
+        const error = await failure(client.send(call({ path })));
+        const all = [error.message, error.code, error.stack, JSON.stringify(error), ...logger.lines].join(
+          '\n',
+        );
+        assert.doesNotMatch(all, /0123456789/);
+        assert.match(error.message, /You sent authorization: \[redacted\]/);
+      }
+    } finally {
+      transport.dispose();
+      await server.stop();
+    }
+  });
+
+  it('wraps what a transport should not throw', async () => {
+    const error = await failure(clientWith(new FakeTransport(new TypeError(`bad ${testKey}`))).send(call()));
+    assert.equal(error.kind, 'network');
+    assert.equal(error.message, 'bad [redacted]');
+  });
+});

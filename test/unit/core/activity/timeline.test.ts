@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import type { ObservedTransition } from '../../../../src/core/activity/activityLog';
+import { longestTimeline, timelineOf } from '../../../../src/core/activity/timeline';
+
+const startMs = Date.UTC(2026, 0, 15, 12);
+
+function entry(atMs: number, to: string, from?: string): ObservedTransition {
+  return { sandboxId: 'a', atMs, to, ...(from !== undefined && { from }), cause: { kind: 'unknown' } };
+}
+
+describe('the timeline', () => {
+  it('is the present state alone when nothing was seen', () => {
+    assert.deepEqual(timelineOf([], 'running', startMs), [{ state: 'running', x: 0, width: 1 }]);
+  });
+
+  it('goes from what was before to what is now', () => {
+    const entries = [
+      entry(startMs, 'suspending', 'running'),
+      entry(startMs + 1000, 'suspended', 'suspending'),
+    ];
+    const segments = timelineOf(entries, 'suspended', startMs + 10_000);
+    assert.deepEqual(
+      segments.map(({ state, fromMs, toMs }) => [state, fromMs, toMs]),
+      [
+        ['running', undefined, startMs],
+        ['suspending', startMs, startMs + 1000],
+        ['suspended', startMs + 1000, undefined],
+      ],
+    );
+    const [, suspending, suspended] = segments;
+    assert.ok(suspending && suspended && suspended.width > suspending.width);
+  });
+
+  it('has no beginning before a creation', () => {
+    const segments = timelineOf([entry(startMs, 'pending')], 'pending', startMs + 1000);
+    assert.equal(segments.length, 1);
+    assert.equal(segments[0]?.fromMs, startMs);
+  });
+
+  it('leaves out the oldest of many', () => {
+    const entries = Array.from({ length: 50 }, (_none, index) => entry(startMs + index, `s${index}`, 'x'));
+    const segments = timelineOf(entries, 's49', startMs + 50);
+    assert.equal(segments.length, longestTimeline + 1);
+    assert.equal(segments.at(-1)?.state, 's49');
+  });
+
+  it('fills the picture without a gap, whatever the clock did', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.integer({ min: -5000, max: 5000 }), { minLength: 1, maxLength: 30 }),
+        offsets => {
+          const entries = offsets.map((offset, index) => entry(startMs + offset, `s${index}`, 'before'));
+          const segments = timelineOf(entries, 'now', startMs);
+          let x = 0;
+          for (const segment of segments) {
+            assert.ok(Math.abs(segment.x - x) < 1e-9 && segment.width > 0);
+            x += segment.width;
+          }
+          assert.ok(Math.abs(x - 1) < 1e-9);
+        },
+      ),
+    );
+  });
+});

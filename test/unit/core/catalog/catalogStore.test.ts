@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { CatalogStore, type CatalogPanel } from '../../../../src/core/catalog/catalogStore';
+import type { SandboxPool } from '../../../../src/core/catalog/pool';
+import type { Failure } from '../../../../src/core/list/listStatus';
+
+const failure: Failure = { kind: 'server', message: 'Bad Gateway' };
+const other: Failure = { kind: 'network', message: 'connect ECONNREFUSED' };
+const pool: SandboxPool = {
+  id: 'p1',
+  resources: { gpus: [] },
+  allowUnauthenticatedAccess: false,
+  exposedPorts: [],
+  raw: { pool_id: 'p1' },
+};
+const image = { name: 'tensorlake/ubuntu-vnc', isManaged: true };
+
+function loading(): { readonly store: CatalogStore; readonly events: CatalogPanel[] } {
+  const store = new CatalogStore();
+  store.reset({ kind: 'loading' });
+  const events: CatalogPanel[] = [];
+  store.onDidChange(panel => events.push(panel));
+  return { store, events };
+}
+
+describe('CatalogStore', () => {
+  it('takes both halves, and says nothing when they are the same again', () => {
+    const { store, events } = loading();
+    store.apply({ ok: [pool] }, { ok: [image] }, 100);
+    store.apply({ ok: [{ ...pool }] }, { ok: [{ ...image }] }, 100);
+    assert.equal(events.length, 1);
+    assert.equal(store.pool('p1'), pool);
+    assert.equal(store.pool('p2'), undefined);
+  });
+
+  it('shows one half when the other could not be read', () => {
+    const { store } = loading();
+    store.apply({ failure }, { ok: [image] }, 100);
+    assert.deepEqual(store.current, {
+      status: { kind: 'fresh', atMs: 100 },
+      pools: { failure },
+      images: { ok: [image] },
+    });
+    assert.equal(store.pool('p1'), undefined);
+  });
+
+  it('has failed when neither half could be read, and keeps what it knew', () => {
+    const { store } = loading();
+    store.apply({ failure }, { failure: other }, 100);
+    assert.deepEqual(store.current.status, { kind: 'failed', failure });
+    store.apply({ ok: [pool] }, { ok: [] }, 200);
+    store.apply({ failure: other }, { failure }, 300);
+    store.fail(failure);
+    assert.deepEqual(store.current.status, { kind: 'stale', sinceMs: 200, failure });
+    assert.equal(store.pool('p1'), pool);
+  });
+
+  it('forgets everything when the account changes, and tells nobody once disposed', () => {
+    const { store, events } = loading();
+    store.apply({ ok: [pool] }, { ok: [] }, 100);
+    store.reset({ kind: 'signedOut' });
+    assert.equal(store.pool('p1'), undefined);
+    store.dispose();
+    store.fail(failure);
+    assert.equal(events.length, 2);
+  });
+});

@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict';
+import { provisionalSandbox } from '../../../../src/core/create/provisional';
+
+describe('provisionalSandbox', () => {
+  it('tells what was asked and answered', () => {
+    const network = { allowInternetAccess: false, allowOut: ['10.0.0.0/8'], denyOut: [] };
+    const fileSystems = [{ fileSystemId: 'fs1', mountPath: '/data', readOnly: true, prefetch: false }];
+    const made = provisionalSandbox(
+      {
+        name: 'api-dev',
+        image: 'ubuntu',
+        resources: { cpus: 2, memoryMb: 4096, diskMb: 20_480, gpus: [{ model: 'H100', count: 1 }] },
+        timeoutSecs: 0,
+        entrypoint: ['sh'],
+        network,
+        exposedPorts: [8080],
+        allowUnauthenticatedAccess: true,
+        fileSystems,
+      },
+      {
+        sandboxId: 'x1',
+        state: 'pending',
+        rawState: 'Pending',
+        pendingReason: 'no_resources_available',
+        sandboxUrl: 'https://x1.example',
+      },
+      1234,
+    );
+    assert.deepEqual(made, {
+      id: 'x1',
+      name: 'api-dev',
+      image: 'ubuntu',
+      state: 'pending',
+      rawState: 'Pending',
+      resources: { cpus: 2, memoryMb: 4096, diskMb: 20_480, gpus: [{ model: 'H100', count: 1 }] },
+      timeoutSecs: 0,
+      createdAtMs: 1234,
+      pendingReason: 'no_resources_available',
+      sandboxUrl: 'https://x1.example',
+      entrypoint: ['sh'],
+      networkPolicy: network,
+      exposedPorts: [8080],
+      allowUnauthenticatedAccess: true,
+      fileSystems,
+      raw: { id: 'x1', status: 'Pending' },
+    });
+  });
+
+  it('claims nothing that was neither asked nor answered', () => {
+    const made = provisionalSandbox({}, { sandboxId: 'x1', state: 'running', rawState: 'running' }, 1);
+    assert.deepEqual(made, {
+      id: 'x1',
+      state: 'running',
+      rawState: 'running',
+      resources: { gpus: [] },
+      createdAtMs: 1,
+      exposedPorts: [],
+      allowUnauthenticatedAccess: false,
+      fileSystems: [],
+      raw: { id: 'x1', status: 'running' },
+    });
+  });
+
+  it('shows the state when the answer words another one', () => {
+    const made = provisionalSandbox({}, { sandboxId: 'x1', state: 'pending', rawState: 'accepted' }, 1);
+    assert.equal(made.rawState, 'pending');
+    assert.deepEqual(made.raw, { id: 'x1', status: 'pending' });
+  });
+
+  it('keeps the word of a state nobody knows', () => {
+    const made = provisionalSandbox({}, { sandboxId: 'x1', state: 'unknown', rawState: 'warming' }, 1);
+    assert.equal(made.rawState, 'warming');
+  });
+});

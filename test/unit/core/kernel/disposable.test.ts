@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict';
+import { DisposableStore } from '../../../../src/core/kernel/disposable';
+
+describe('DisposableStore', () => {
+  function noting(): { readonly disposed: string[]; readonly item: (name: string) => { dispose(): void } } {
+    const disposed: string[] = [];
+    return { disposed, item: name => ({ dispose: () => void disposed.push(name) }) };
+  }
+
+  it('lets go in reverse order, once', () => {
+    const { disposed, item } = noting();
+    const store = new DisposableStore();
+    for (const name of ['a', 'b', 'c']) store.add(item(name));
+    assert.equal(store.isDisposed, false);
+    assert.deepEqual(disposed, []);
+    store.dispose();
+    store.dispose();
+    assert.equal(store.isDisposed, true);
+    assert.deepEqual(disposed, ['c', 'b', 'a']);
+  });
+
+  it('returns what it takes', () => {
+    const thing = noting().item('a');
+    assert.equal(new DisposableStore().add(thing), thing);
+  });
+
+  it('disposes at once of what is added too late', () => {
+    const { disposed, item } = noting();
+    const store = new DisposableStore();
+    store.dispose();
+    const late = item('late');
+    assert.equal(store.add(late), late);
+    assert.deepEqual(disposed, ['late']);
+  });
+
+  it('disposes at once of what is added while it lets go', () => {
+    const { disposed, item } = noting();
+    const store = new DisposableStore();
+    store.add(item('first'));
+    store.add({ dispose: () => store.add(item('meanwhile')) });
+    store.dispose();
+    assert.deepEqual(disposed, ['meanwhile', 'first']);
+  });
+});

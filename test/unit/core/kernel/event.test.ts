@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict';
+import { Emitter } from '../../../../src/core/kernel/event';
+
+describe('Emitter', () => {
+  it('tells every listener, in order of subscription', () => {
+    const emitter = new Emitter<number>();
+    const heard: string[] = [];
+    emitter.event(value => heard.push(`a${value}`));
+    emitter.event(value => heard.push(`b${value}`));
+    emitter.fire(1);
+    emitter.fire(2);
+    assert.deepEqual(heard, ['a1', 'b1', 'a2', 'b2']);
+  });
+
+  it('stops telling a listener that was disposed, and only that one', () => {
+    const emitter = new Emitter<number>();
+    const heard: string[] = [];
+    const listener = (value: number): void => void heard.push(`same${value}`);
+    const first = emitter.event(listener);
+    emitter.event(listener);
+    first.dispose();
+    first.dispose();
+    emitter.fire(1);
+    assert.deepEqual(heard, ['same1']);
+  });
+
+  it('does not call a listener removed, nor one added, while an event is delivered', () => {
+    const emitter = new Emitter<number>();
+    const heard: string[] = [];
+    emitter.event(value => {
+      later.dispose();
+      if (value === 1) emitter.event(next => heard.push(`added${next}`));
+    });
+    const later = emitter.event(value => heard.push(`later${value}`));
+    emitter.fire(1);
+    assert.deepEqual(heard, []);
+    emitter.fire(2);
+    assert.deepEqual(heard, ['added2']);
+  });
+
+  it('tells nobody once disposed', () => {
+    const emitter = new Emitter<number>();
+    const heard: number[] = [];
+    emitter.event(value => {
+      heard.push(value);
+      emitter.dispose();
+    });
+    emitter.event(value => heard.push(value));
+    emitter.fire(1);
+    emitter.fire(2);
+    assert.deepEqual(heard, [1]);
+  });
+});

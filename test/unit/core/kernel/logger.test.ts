@@ -1,0 +1,9 @@
+import assert from 'node:assert/strict';
+import { silentLogger } from '../../../../src/core/kernel/logger';
+
+describe('silentLogger', () => {
+  it('takes every level and says nothing', () => {
+    for (const level of ['trace', 'debug', 'info', 'warn', 'error'] as const)
+      assert.doesNotThrow(() => silentLogger[level]('message'));
+  });
+});

@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { countByState, moodOf, slotsInUse, type PanelMood } from '../../../../src/core/list/counts';
+import { apiErrorKinds, type ApiErrorKind } from '../../../../src/core/kernel/errors';
+import { groupRows } from '../../../../src/core/list/groups';
+import { knownStates } from '../../../../src/core/sandbox/state';
+import type { ListStatus } from '../../../../src/core/list/listStatus';
+import { row } from '../../../support/sandboxBuilder';
+import { rowsArbitrary } from '../arbitraries';
+
+const failed = (kind: ApiErrorKind): ListStatus => ({ kind: 'failed', failure: { kind, message: '' } });
+const stale = (kind: ApiErrorKind): ListStatus => ({
+  kind: 'stale',
+  sinceMs: 1,
+  failure: { kind, message: '' },
+});
+
+function mood(status: ListStatus, shown = 0, hidden = 0): PanelMood {
+  return moodOf({ status }, shown, hidden);
+}
+
+describe('countByState', () => {
+  it('counts in group order and leaves out what is over', () => {
+    const rows = [
+      row({ id: 'a', state: 'suspended' }),
+      row({ id: 'b', state: 'terminated' }),
+      row({ id: 'c' }),
+      row({ id: 'd', state: 'unknown', rawState: 'frozen' }),
+      row({ id: 'e' }),
+    ];
+    assert.deepEqual(countByState(rows), [
+      { state: 'running', rawState: 'running', count: 2 },
+      { state: 'suspended', rawState: 'suspended', count: 1 },
+      { state: 'unknown', rawState: 'frozen', count: 1 },
+    ]);
+    assert.deepEqual(countByState([]), []);
+  });
+
+  it('counts what the groups hold', () => {
+    fc.assert(
+      fc.property(rowsArbitrary, rows => {
+        const groups = groupRows(rows).filter(({ state }) => state !== 'terminated');
+        const expected = groups.map(({ state, rawState, rows: { length: count } }) => ({
+          state,
+          rawState,
+          count,
+        }));
+        assert.deepEqual(countByState(rows), expected);
+      }),
+    );
+  });
+
+  it('does not put the rows of a group in order', () => {
+    const rows = ['a', 'b', 'c'].map(id => {
+      const unordered = row({ id });
+      Object.defineProperty(unordered.sandbox, 'name', { get: () => assert.fail('asked for a name') });
+      return unordered;
+    });
+    assert.deepEqual(countByState(rows), [{ state: 'running', rawState: 'running', count: 3 }]);
+  });
+});
+
+describe('slotsInUse', () => {
+  it('counts every sandbox that is awake', () => {
+    const rows = [...knownStates, 'unknown' as const].map(state => row({ id: state, state }));
+    assert.equal(slotsInUse(countByState(rows)), 5);
+    assert.equal(slotsInUse([]), 0);
+  });
+});
+
+describe('moodOf', () => {
+  it('is signed out whatever rows are left', () => {
+    assert.equal(mood({ kind: 'signedOut' }), 'signedOut');
+    assert.equal(mood({ kind: 'signedOut' }, 1, 1), 'signedOut');
+  });
+
+  it('is a list as soon as there is a row, however old', () => {
+    for (const status of [{ kind: 'loading' }, { kind: 'fresh', atMs: 1 }, failed('network')] as const)
+      assert.equal(mood(status, 1), 'list');
+    assert.equal(mood(stale('unauthenticated'), 1, 3), 'list');
+  });
+
+  it('is filtered out when only the filter hides rows', () => {
+    assert.equal(mood({ kind: 'fresh', atMs: 1 }, 0, 1), 'filteredOut');
+    assert.equal(mood(stale('network'), 0, 1), 'filteredOut');
+  });
+
+  it('is loading or empty without rows', () => {
+    assert.equal(mood({ kind: 'loading' }), 'loading');
+    assert.equal(mood({ kind: 'fresh', atMs: 1 }), 'empty');
+  });
+
+  it('says why there are no rows', () => {
+    const moods = new Map<ApiErrorKind, PanelMood>([
+      ['unauthenticated', 'rejected'],
+      ['forbidden', 'forbidden'],
+      ['network', 'unreachable'],
+      ['timeout', 'unreachable'],
+    ]);
+    for (const kind of apiErrorKinds) {
+      const expected = moods.get(kind) ?? 'failing';
+      assert.equal(mood(failed(kind)), expected);
+      assert.equal(mood(stale(kind)), expected);
+    }
+  });
+});

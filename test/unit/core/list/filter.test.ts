@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { parseFilter } from '../../../../src/core/list/filter';
+import { sandbox } from '../../../support/sandboxBuilder';
+import { rowsArbitrary } from '../arbitraries';
+
+const gpu = sandbox({
+  id: 'x7',
+  name: 'GPU-Train',
+  image: 'cuda:12.4',
+  state: 'unknown',
+  rawState: 'Frozen',
+});
+const nameless = sandbox({ id: 'q9', name: undefined, image: undefined });
+
+describe('parseFilter', () => {
+  const cases: readonly (readonly [text: string, matches: boolean])[] = [
+    ['', true],
+    ['   ', true],
+    ['train', true],
+    ['TRAIN', true],
+    ['x7', true],
+    ['cuda', true],
+    ['frozen', true],
+    ['nothing', false],
+    ['gpu cuda', true],
+    ['  gpu\t cuda ', true],
+    ['gpu nothing', false],
+    ['name:gpu', true],
+    ['NAME:Gpu', true],
+    ['name:cuda', false],
+    ['name:xpu', false],
+    ['image:xuda', false],
+    ['image:cuda', true],
+    ['image:cuda:12', true],
+    ['image:gpu', false],
+    ['state:froz', true],
+    ['state:unknown', false],
+    ['state:rozen', false],
+    ['rozen', false],
+    ['id:x7', true],
+    ['id:gpu', false],
+    ['state:', true],
+    ['cuda:12', true],
+    [':12', true],
+    ['nothing:12', false],
+    ['name:gpu image:cuda state:frozen id:x', true],
+    ['name:gpu image:ubuntu', false],
+  ];
+  for (const [text, matches] of cases)
+    it(`"${text}" ${matches ? 'matches' : 'leaves out'} GPU-Train`, () => {
+      assert.equal(parseFilter(text)(gpu), matches);
+    });
+
+  it('finds sandboxes that lack a name and an image by the rest', () => {
+    assert.equal(parseFilter('q9')(nameless), true);
+    assert.equal(parseFilter('name:q9')(nameless), false);
+    assert.equal(parseFilter('image:ubuntu')(nameless), false);
+  });
+
+  it('takes only its four prefixes for fields', () => {
+    for (const text of ['constructor:x', '__proto__:x', 'toString:x', 'raw:x'])
+      assert.equal(parseFilter(text)(gpu), false);
+  });
+
+  it('never fails, whatever is typed', () => {
+    fc.assert(
+      fc.property(fc.string(), text => {
+        assert.equal(typeof parseFilter(text)(gpu), 'boolean');
+      }),
+    );
+  });
+
+  it('narrows: more words never match more', () => {
+    const words = fc.array(fc.constantFrom('a', 'b', 'api', 'running', 'state:frozen', 'name:docs', 'id:c'));
+    fc.assert(
+      fc.property(rowsArbitrary, words, words, (rows, some, more) => {
+        const wide = parseFilter(some.join(' '));
+        const narrow = parseFilter([...some, ...more].join(' '));
+        for (const row of rows) if (narrow(row.sandbox)) assert.ok(wide(row.sandbox));
+      }),
+    );
+  });
+});

@@ -1,0 +1,117 @@
+import type { Clock } from '../../../../../src/core/kernel/clock';
+import { deferred, type Deferred } from '../../../../../src/core/kernel/async';
+import { ApiError } from '../../../../../src/core/kernel/errors';
+import type { SandboxPage, SandboxSource } from '../../../../../src/core/list/poller';
+import type { Sandbox } from '../../../../../src/core/sandbox/sandbox';
+
+type Query = Parameters<SandboxSource['listPage']>[0];
+
+/** A service made of a list. It answers what was true when it was asked, and writes down every request. */
+export class ScriptedSource implements SandboxSource {
+  sandboxes: readonly Sandbox[];
+  pageSize = 100;
+  latencyMs = 0;
+  badRows = 0;
+  /** Every listing, or every look at one sandbox, fails with this while it is set. */
+  listFailure: Error | undefined;
+  getFailure: Error | undefined;
+  /** Takes the place of the list when set. */
+  pages: ((query: Query) => SandboxPage) | undefined;
+  mostInFlight = 0;
+  abortedRequests = 0;
+  private inFlight = 0;
+  private gate: { readonly opened: Deferred<undefined>; readonly isDeaf: boolean } | undefined;
+  private requests: { readonly atMs: number; readonly what: string }[] = [];
+  private readonly startMs: number;
+
+  constructor(
+    private readonly clock: Clock,
+    sandboxes: readonly Sandbox[] = [],
+  ) {
+    this.sandboxes = sandboxes;
+    this.startMs = clock.now();
+  }
+
+  /** Replaces sandboxes of the same id, or adds them. */
+  put(...changed: readonly Sandbox[]): void {
+    const ids = new Set(changed.map(({ id }) => id));
+    this.sandboxes = [...this.sandboxes.filter(({ id }) => !ids.has(id)), ...changed];
+  }
+
+  drop(id: string): void {
+    this.sandboxes = this.sandboxes.filter(sandbox => sandbox.id !== id);
+  }
+
+  /** Keeps answers back until the returned function is called. A deaf hold ignores that a request was aborted. */
+  hold(options: { readonly isDeaf?: boolean } = {}): () => void {
+    const opened = deferred<undefined>();
+    this.gate = { opened, isDeaf: options.isDeaf ?? false };
+    return () => {
+      this.gate = undefined;
+      opened.resolve(undefined);
+    };
+  }
+
+  /** The requests since the last call, as the second they came in and what they asked: `15 list`, `16 get a`. */
+  take(): readonly string[] {
+    return this.takeTimes().map(({ seconds, what }) => `${seconds} ${what}`);
+  }
+
+  takeTimes(): readonly { readonly seconds: number; readonly what: string }[] {
+    const taken = this.requests.map(({ atMs, what }) => ({ seconds: (atMs - this.startMs) / 1000, what }));
+    this.requests = [];
+    return taken;
+  }
+
+  listPage(query: Query, signal: AbortSignal): Promise<SandboxPage> {
+    const what = ['list', ...(query.runningOnly ? ['running'] : []), ...(query.cursor ? [query.cursor] : [])];
+    return this.serve(
+      what.join(' '),
+      signal,
+      this.listFailure ?? (this.pages ?? this.page).call(this, query),
+    );
+  }
+
+  get(id: string, signal: AbortSignal): Promise<Sandbox> {
+    const found = this.sandboxes.find(sandbox => sandbox.id === id);
+    const missing = new ApiError('notFound', `No sandbox ${id}`, { status: 404 });
+    return this.serve<Sandbox>(`get ${id}`, signal, this.getFailure ?? found ?? missing);
+  }
+
+  private page({ cursor, runningOnly }: Query): SandboxPage {
+    const all = this.sandboxes.filter(({ state }) => !runningOnly || state === 'running');
+    const from = Number(cursor ?? 0);
+    const to = from + this.pageSize;
+    return {
+      sandboxes: all.slice(from, to),
+      badRows: this.badRows,
+      ...(to < all.length && { nextCursor: String(to) }),
+    };
+  }
+
+  private async serve<T extends object>(what: string, signal: AbortSignal, answer: T | Error): Promise<T> {
+    this.requests.push({ atMs: this.clock.now(), what });
+    this.inFlight += 1;
+    this.mostInFlight = Math.max(this.mostInFlight, this.inFlight);
+    try {
+      await this.delay(signal);
+      if (answer instanceof Error) throw answer;
+      return answer;
+    } finally {
+      this.inFlight -= 1;
+    }
+  }
+
+  private async delay(signal: AbortSignal): Promise<void> {
+    const { gate, latencyMs } = this;
+    if (!gate && latencyMs === 0) return;
+    const timer = gate ? undefined : this.clock.after(latencyMs, () => waited.resolve(undefined));
+    const waited = gate?.opened ?? deferred<undefined>();
+    const aborted = deferred<undefined>();
+    signal.addEventListener('abort', () => aborted.resolve(undefined));
+    await (gate?.isDeaf ? waited.promise : Promise.race([waited.promise, aborted.promise]));
+    timer?.dispose();
+    if (signal.aborted) this.abortedRequests += 1;
+    if (signal.aborted && !gate?.isDeaf) throw new ApiError('cancelled', 'Aborted');
+  }
+}

@@ -1,0 +1,175 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { apiErrorKinds } from '../../../../src/core/kernel/errors';
+import {
+  followDelay,
+  fullListingIntervalMs,
+  nextListingAt,
+  planListing,
+  retryDelay,
+  type ListConditions,
+} from '../../../../src/core/list/schedule';
+
+const endedMs = 1_000_000;
+
+/** Milliseconds from the end of the last listing to the next one. */
+function delay(overrides: Partial<ListConditions> = {}): number | undefined {
+  const at = nextListingAt({
+    focused: true,
+    visible: true,
+    intervalMs: 15_000,
+    lastEndedAtMs: endedMs,
+    failures: 0,
+    jitter: 0,
+    ...overrides,
+  });
+  return at === undefined ? undefined : at - endedMs;
+}
+
+function failing(failures: number, overrides: Partial<ListConditions> = {}): number | undefined {
+  return delay({ failures, lastFailure: 'network', ...overrides });
+}
+
+describe('nextListingAt', () => {
+  it('is at once before the first listing, whoever looks', () => {
+    for (const focused of [true, false])
+      for (const visible of [true, false])
+        for (const intervalMs of [0, 15_000])
+          assert.equal(nextListingAt({ focused, visible, intervalMs, failures: 0, jitter: 0.9 }), 0);
+  });
+
+  it('is the interval of the user while the view is visible', () => {
+    assert.equal(delay(), 15_000);
+    assert.equal(delay({ intervalMs: 5000 }), 5000);
+    assert.equal(delay({ intervalMs: 3_600_000 }), 3_600_000);
+  });
+
+  it('is a minute while the view is hidden, or longer when the user asked for longer', () => {
+    assert.equal(delay({ visible: false }), 60_000);
+    assert.equal(delay({ visible: false, intervalMs: 300_000 }), 300_000);
+  });
+
+  it('is never while the window is unfocused', () => {
+    assert.equal(delay({ focused: false }), undefined);
+    assert.equal(delay({ focused: false, visible: false }), undefined);
+    assert.equal(failing(3, { focused: false }), undefined);
+  });
+
+  it('is never when only the user refreshes, not even after a failure', () => {
+    assert.equal(delay({ intervalMs: 0 }), undefined);
+    assert.equal(delay({ intervalMs: 0, visible: false }), undefined);
+    assert.equal(failing(1, { intervalMs: 0 }), undefined);
+  });
+
+  it('comes later by chance, by a tenth at most, never sooner', () => {
+    fc.assert(
+      fc.property(fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }), jitter => {
+        const late = delay({ jitter });
+        assert.ok(late !== undefined && late >= 15_000 && late <= 16_500);
+      }),
+    );
+    assert.equal(delay({ jitter: 0.5 }), 15_750);
+  });
+
+  it('backs off from 5 s, doubling to 5 min, hidden or not', () => {
+    const expected = [5, 10, 20, 40, 80, 160, 300, 300, 300];
+    for (const visible of [true, false])
+      assert.deepEqual(
+        expected.map((_, index) => failing(index + 1, { visible })),
+        expected.map(seconds => seconds * 1000),
+      );
+    assert.equal(failing(100_000), 300_000);
+  });
+
+  it('gives up on what no repetition cures, and on nothing else', () => {
+    for (const lastFailure of apiErrorKinds) {
+      const isHopeless = lastFailure === 'unauthenticated' || lastFailure === 'forbidden';
+      assert.equal(failing(1, { lastFailure }), isHopeless ? undefined : 5000, lastFailure);
+    }
+  });
+
+  it('forgets a failure once a listing went well', () => {
+    assert.equal(delay({ failures: 0, lastFailure: 'unauthenticated', retryAfterMs: 99_000 }), 15_000);
+  });
+});
+
+describe('retryDelay', () => {
+  it('is never sooner than the server asked for', () => {
+    assert.equal(failing(1, { retryAfterMs: 90_000 }), 90_000);
+    assert.equal(failing(1, { retryAfterMs: 900_000 }), 900_000);
+    assert.equal(failing(5, { retryAfterMs: 1000 }), 80_000);
+    assert.equal(failing(1, { retryAfterMs: 90_000, jitter: 0.9 }), 90_000);
+  });
+
+  it('comes sooner by chance, by a fifth at most, and stays between 4 s and 5 min', () => {
+    const jitterArbitrary = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 5000 }), jitterArbitrary, (failures, jitter) => {
+        const full = retryDelay({ failures, jitter: 0 });
+        const drawn = retryDelay({ failures, jitter });
+        assert.ok(drawn <= full && drawn >= full * 0.8);
+        assert.ok(drawn >= 4000 && drawn <= 300_000);
+        assert.ok(retryDelay({ failures: failures + 1, jitter }) >= drawn);
+      }),
+    );
+    assert.equal(retryDelay({ failures: 1, jitter: 0.5 }), 4500);
+  });
+});
+
+describe('followDelay', () => {
+  it('grows from 1 s to 5 s and stays there', () => {
+    assert.equal(followDelay(0), 1000);
+    assert.equal(followDelay(1), 1250);
+    assert.equal(followDelay(100_000), 5000);
+    fc.assert(
+      fc.property(fc.nat({ max: 200 }), looks => {
+        assert.ok(followDelay(looks + 1) >= followDelay(looks));
+        assert.ok(followDelay(looks) <= 5000);
+      }),
+    );
+  });
+});
+
+describe('planListing', () => {
+  const watched = { visible: true, intervalMs: 15_000 };
+  const plan = (overrides: Partial<Parameters<typeof planListing>[0]> = {}): string =>
+    planListing({
+      asked: false,
+      nowMs: 1000,
+      lastFullAtMs: 0,
+      lastFullPages: 2,
+      conditions: watched,
+      ...overrides,
+    });
+
+  it('reads a long list in full every 5 min, and who runs in between', () => {
+    assert.equal(plan(), 'running');
+    assert.equal(plan({ nowMs: fullListingIntervalMs - 1 }), 'running');
+    assert.equal(plan({ nowMs: fullListingIntervalMs }), 'full');
+    assert.equal(fullListingIntervalMs, 300_000);
+  });
+
+  it('reads a list in full the less often the more pages that takes', () => {
+    const second = 1000;
+    const cases: readonly (readonly [pages: number, visible: boolean, dueMs: number])[] = [
+      [5, true, 300 * second],
+      [6, true, 360 * second],
+      [100, true, 6000 * second],
+      [2, false, 480 * second],
+    ];
+    for (const [lastFullPages, visible, dueMs] of cases) {
+      const conditions = { ...watched, visible };
+      assert.equal(plan({ lastFullPages, conditions, nowMs: dueMs - 1 }), 'running');
+      assert.equal(plan({ lastFullPages, conditions, nowMs: dueMs }), 'full');
+    }
+  });
+
+  it('reads a short list in full always', () => {
+    for (const lastFullPages of [0, 1]) assert.equal(plan({ lastFullPages }), 'full');
+  });
+
+  it('reads in full what was never read, and what the user asks for', () => {
+    assert.equal(plan({ lastFullAtMs: undefined }), 'full');
+    assert.equal(plan({ asked: true }), 'full');
+  });
+});

@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict';
+import { standingOf } from '../../../../src/core/list/availability';
+import type { ListStatus } from '../../../../src/core/list/listStatus';
+import type { PanelSnapshot } from '../../../../src/core/list/store';
+import { row } from '../../../support/sandboxBuilder';
+
+const known = row({ id: 'a' });
+const old = row({ id: 'b', state: 'terminated' });
+const failure = { kind: 'network', message: 'ECONNREFUSED' } as const;
+
+function snapshot(status: ListStatus): PanelSnapshot {
+  return { status, rows: new Map([['a', known]]), archive: new Map([['b', old]]), badRows: 0 };
+}
+
+describe('how a sandbox stands', () => {
+  it('is told from where it is listed', () => {
+    const fresh = snapshot({ kind: 'fresh', atMs: 1 });
+    assert.deepEqual(standingOf(fresh, 'a'), { standing: { kind: 'current' }, row: known });
+    assert.deepEqual(standingOf(fresh, 'b'), { standing: { kind: 'archived' }, row: old });
+    assert.deepEqual(standingOf(fresh, 'c'), { standing: { kind: 'gone' } });
+  });
+
+  it('is not known before the service has answered', () => {
+    const loading = snapshot({ kind: 'loading' });
+    assert.deepEqual(standingOf(loading, 'c'), { standing: { kind: 'waiting' } });
+    assert.deepEqual(standingOf(loading, 'a').standing, { kind: 'current' });
+  });
+
+  it('is stale with the list, and no sandbox is gone because of that', () => {
+    const stale = snapshot({ kind: 'stale', sinceMs: 5, failure });
+    assert.deepEqual(standingOf(stale, 'a'), {
+      standing: { kind: 'stale', sinceMs: 5, failure },
+      row: known,
+    });
+    assert.deepEqual(standingOf(stale, 'c'), { standing: { kind: 'stale', sinceMs: 5, failure } });
+    const failed = snapshot({ kind: 'failed', failure });
+    assert.deepEqual(standingOf(failed, 'c'), { standing: { kind: 'stale', failure } });
+  });
+
+  it('is nobody’s business when signed out', () => {
+    assert.deepEqual(standingOf(snapshot({ kind: 'signedOut' }), 'a'), { standing: { kind: 'signedOut' } });
+  });
+});

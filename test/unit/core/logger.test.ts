@@ -1,9 +1,0 @@
-import assert from 'node:assert/strict';
-import { silentLogger } from '../../../src/core/logger';
-
-describe('silentLogger', () => {
-  it('takes every level and says nothing', () => {
-    for (const level of ['trace', 'debug', 'info', 'warn', 'error'] as const)
-      assert.doesNotThrow(() => silentLogger[level]('message'));
-  });
-});

@@ -1,0 +1,227 @@
+import assert from 'node:assert/strict';
+import { ApiError, type ApiErrorKind } from '../../../../src/core/kernel/errors';
+import { PublicCloser } from '../../../../src/core/publicAccess/dueClosings';
+import type { PublicDeadline } from '../../../../src/core/publicAccess/publicAccess';
+import type { Row } from '../../../../src/core/list/store';
+import { FakeClock, settle } from '../../../support/fakeClock';
+import { row } from '../../../support/sandboxBuilder';
+
+const minute = 60_000;
+const hour = 60 * minute;
+
+/** What one try comes to: it closes, or fails in a way. */
+type Answer = 'ok' | ApiErrorKind | ApiError;
+
+function bench({ lagMs = 0 } = {}) {
+  const clock = new FakeClock();
+  const kept = new Map<string, PublicDeadline>();
+  const log: string[] = [];
+  const answers: Answer[] = [];
+  const world = { isPublic: true as boolean | 'unreachable', looks: 0 };
+  const at = (): string => `${clock.seconds} s`;
+  const closer = new PublicCloser({
+    source: {
+      close: id => {
+        log.push(`${at()} close ${id}`);
+        const answer = answers.shift() ?? 'ok';
+        if (answer === 'ok') return Promise.resolve();
+        return Promise.reject(answer instanceof ApiError ? answer : new ApiError(answer, 'no'));
+      },
+      isPublic: () => {
+        world.looks += 1;
+        const { isPublic } = world;
+        return isPublic === 'unreachable'
+          ? Promise.reject(new ApiError('network', 'no'))
+          : Promise.resolve(isPublic);
+      },
+    },
+    mine: () => [...kept.values()],
+    clock,
+    random: () => 0,
+    lagMs: () => lagMs,
+    onDidClose: ({ sandboxId }) => {
+      kept.delete(sandboxId);
+      log.push(`${at()} closed ${sandboxId}`);
+    },
+    onOver: ({ sandboxId }) => {
+      kept.delete(sandboxId);
+      log.push(`${at()} over ${sandboxId}`);
+    },
+    onHopeless: (deadline, { kind }) => {
+      kept.set(deadline.sandboxId, { ...deadline, failure: kind });
+      log.push(`${at()} hopeless ${deadline.sandboxId} ${kind}`);
+    },
+  });
+  const keep = (sandboxId: string, inMs: number): void => {
+    const base = { name: sandboxId, endpoint: 'e', account: 'f', profileId: 'p', profileName: 'p' };
+    kept.set(sandboxId, { sandboxId, ...base, closesAtMs: clock.now() + inMs });
+    closer.look();
+  };
+  const list = async (...rows: readonly Row[]): Promise<void> => {
+    closer.saw({
+      status: { kind: 'fresh', atMs: clock.now() },
+      rows: new Map(rows.map(each => [each.sandbox.id, each])),
+    });
+    await settle();
+  };
+  return { clock, kept, log, answers, world, closer, keep, list };
+}
+
+const open = { id: 'a', exposedPorts: [8080], allowUnauthenticatedAccess: true };
+
+describe('PublicCloser', () => {
+  it('closes each at its time, and then has nothing to wait for', async () => {
+    const { clock, log, keep } = bench();
+    keep('a', 15 * minute);
+    keep('b', 5 * minute);
+    await clock.advance(5 * minute - 1);
+    assert.deepEqual(log, []);
+    await clock.advance(hour);
+    assert.deepEqual(log, ['300 s close b', '300 s closed b', '900 s close a', '900 s closed a']);
+    assert.equal(clock.pending, 0);
+  });
+
+  it('waits for nothing where there is no deadline', () => {
+    const { clock, closer } = bench();
+    closer.look();
+    assert.equal(clock.pending, 0);
+  });
+
+  it('closes at once what became due while no editor was open', async () => {
+    const { log, keep } = bench();
+    keep('a', -3 * hour);
+    await settle();
+    assert.deepEqual(log, ['0 s close a', '0 s closed a']);
+  });
+
+  it('closes within half a minute of waking from a sleep past the time', async () => {
+    const { clock, log, keep } = bench();
+    keep('a', hour);
+    await clock.advance(minute);
+    clock.sleep(8 * hour);
+    await clock.advance(30_000);
+    assert.equal(log.length, 2);
+  });
+
+  it('leaves it to a window in front for a moment', async () => {
+    const { clock, log, keep } = bench({ lagMs: 3000 });
+    keep('a', minute);
+    await clock.advance(minute + 2999);
+    assert.deepEqual(log, []);
+    await clock.advance(1);
+    assert.deepEqual(log, ['63 s close a', '63 s closed a']);
+  });
+
+  it('follows a time that was changed, and one that was taken back', async () => {
+    const { clock, kept, log, closer, keep } = bench();
+    keep('a', minute);
+    keep('b', minute);
+    await clock.advance(50_000);
+    keep('a', 5 * minute);
+    kept.delete('b');
+    closer.look();
+    await clock.advance(299_000);
+    assert.deepEqual(log, []);
+    await clock.advance(1000);
+    assert.deepEqual(log, ['350 s close a', '350 s closed a']);
+  });
+
+  it('keeps trying while the service cannot be reached: sooner at first, never less than once a minute', async () => {
+    const { clock, log, answers, keep } = bench();
+    answers.push(...Array.from({ length: 8 }, () => 'network' as const));
+    keep('a', 0);
+    await clock.advance(10 * minute);
+    const times = log.filter(line => line.includes('close ')).map(line => Number.parseInt(line, 10));
+    assert.deepEqual(times, [0, 5, 15, 35, 75, 135, 195, 255, 315]);
+    assert.equal(log.at(-1), '315 s closed a');
+  });
+
+  it('waits as long as the service asks', async () => {
+    const { clock, log, answers, keep } = bench();
+    answers.push(new ApiError('rateLimited', 'slow down', { retryAfterMs: 4 * minute }));
+    keep('a', 0);
+    await clock.advance(4 * minute - 1);
+    assert.deepEqual(log, ['0 s close a']);
+    await clock.advance(1);
+    assert.equal(log.at(-1), '240 s closed a');
+  });
+
+  for (const kind of ['unauthenticated', 'forbidden', 'invalid'] as const)
+    it(`tells once that it cannot close, and asks no more: ${kind}`, async () => {
+      const { clock, log, answers, keep } = bench();
+      answers.push(kind);
+      keep('a', 0);
+      await clock.advance(hour);
+      assert.deepEqual(log, ['0 s close a', `0 s hopeless a ${kind}`]);
+      assert.equal(clock.pending, 0);
+    });
+
+  it('tries again what could not be closed once it has a new time', async () => {
+    const { clock, log, answers, keep } = bench();
+    answers.push('forbidden');
+    keep('a', 0);
+    await settle();
+    keep('a', minute);
+    await clock.advance(minute);
+    assert.equal(log.at(-1), '60 s closed a');
+  });
+
+  it('lets go of a sandbox that is gone', async () => {
+    const { log, answers, kept, keep } = bench();
+    answers.push('notFound');
+    keep('a', 0);
+    await settle();
+    assert.deepEqual(log, ['0 s close a', '0 s over a']);
+    assert.equal(kept.size, 0);
+  });
+
+  it('does not let go of what only a list from before says is closed', async () => {
+    const { log, world, keep, list } = bench();
+    keep('a', hour);
+    await list(row({ ...open, allowUnauthenticatedAccess: false }));
+    assert.equal(world.looks, 1);
+    assert.deepEqual(log, []);
+  });
+
+  for (const [what, rows] of [
+    ['somebody else closed', [row({ ...open, allowUnauthenticatedAccess: false })]],
+    ['ended', [row({ ...open, state: 'terminated' })]],
+    ['is not listed any more', []],
+  ] as const)
+    it(`lets go of what ${what}, once the service has said so`, async () => {
+      const { log, world, keep, list } = bench();
+      keep('a', hour);
+      world.isPublic = false;
+      await list(...rows);
+      assert.deepEqual(log, ['0 s over a']);
+    });
+
+  it('asks nothing about what is public, is being changed, or was asked about a moment ago', async () => {
+    const { clock, world, keep, list, closer } = bench();
+    keep('a', hour);
+    await list(row(open));
+    await list(row({ ...open, allowUnauthenticatedAccess: false }, { action: 'update' }));
+    await list(row({ ...open, allowUnauthenticatedAccess: false, state: 'pending' }));
+    closer.saw({ status: { kind: 'loading' }, rows: new Map() });
+    assert.equal(world.looks, 0);
+    world.isPublic = 'unreachable';
+    for (const seconds of [0, 15, 30, 45]) {
+      await clock.advance(seconds === 0 ? 0 : 15_000);
+      await list();
+    }
+    assert.equal(world.looks, 1);
+    await clock.advance(15_000);
+    await list();
+    assert.equal(world.looks, 2);
+  });
+
+  it('does nothing once it is disposed, not even when an answer arrives', async () => {
+    const { clock, log, closer, keep } = bench();
+    keep('a', 0);
+    keep('b', minute);
+    closer.dispose();
+    await clock.advance(hour);
+    assert.deepEqual(log, ['0 s close a']);
+    assert.equal(clock.pending, 0);
+  });
+});

@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict';
+import {
+  claimOf,
+  parseDeadlines,
+  publicStanding,
+  type PublicDeadline,
+} from '../../../../src/core/publicAccess/publicAccess';
+import { sandbox } from '../../../support/sandboxBuilder';
+
+const deadline: PublicDeadline = {
+  sandboxId: 'a',
+  name: 'api',
+  endpoint: 'https://api.tensorlake.ai',
+  account: 'fingerprint',
+  profileId: 'default',
+  profileName: 'default',
+  closesAtMs: 1000,
+};
+
+describe('deadlines of public access', () => {
+  it('belong to the account they were made with, and to its profile when its key was replaced', () => {
+    assert.equal(claimOf(deadline, deadline), 'own');
+    assert.equal(claimOf(deadline, { ...deadline, account: 'other' }), 'profile');
+    assert.equal(claimOf(deadline, { ...deadline, account: 'other', profileId: 'prod' }), 'other');
+    assert.equal(claimOf(deadline, { ...deadline, endpoint: 'http://localhost' }), 'other');
+  });
+
+  it('are read back as they were written, without what cannot be read', () => {
+    const failed = { ...deadline, sandboxId: 'b', failure: 'forbidden' };
+    const kept: unknown = JSON.parse(JSON.stringify([deadline, failed]));
+    assert.deepEqual(parseDeadlines(kept), [deadline, failed]);
+    const incomplete = { ...deadline, account: undefined };
+    const odd = [
+      null,
+      'x',
+      incomplete,
+      { ...deadline, closesAtMs: '1000' },
+      { ...deadline, closesAtMs: null },
+    ];
+    assert.deepEqual(parseDeadlines(odd), []);
+    assert.deepEqual(parseDeadlines([{ ...deadline, failure: 'no such kind' }]), [deadline]);
+    for (const nothing of [undefined, null, {}, 'x']) assert.deepEqual(parseDeadlines(nothing), []);
+  });
+
+  it('say how public access stands', () => {
+    const open = sandbox({ allowUnauthenticatedAccess: true, exposedPorts: [8080] });
+    const at = (nowMs: number, more: object = {}) =>
+      publicStanding(open, { closesAtMs: 1000, ...more }, nowMs);
+    assert.deepEqual(publicStanding(open, undefined, 0), { kind: 'open' });
+    assert.deepEqual(at(999), { kind: 'ahead', closesAtMs: 1000 });
+    assert.deepEqual(at(1000), { kind: 'due', closesAtMs: 1000 });
+    assert.deepEqual(at(1000, { failure: 'forbidden' }), {
+      kind: 'failed',
+      closesAtMs: 1000,
+      failure: 'forbidden',
+    });
+    assert.deepEqual(at(1000, { waitsFor: 'prod' }), {
+      kind: 'waiting',
+      closesAtMs: 1000,
+      profileName: 'prod',
+    });
+    assert.deepEqual(publicStanding(sandbox(), { closesAtMs: 1000 }, 0), { kind: 'private' });
+  });
+});

@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { longestShownLine, shownLine } from '../../../../src/core/run/output';
+
+const colours = new RegExp(String.raw`\u001b\[[\d;:]*m`, 'g');
+const controls = /(?!\t)[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;
+
+/** Output as hostile as it gets: pieces of sequences, in any order, unfinished too. */
+const hostile = fc
+  .array(
+    fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.constantFrom(
+        '\u001b',
+        '[',
+        ']',
+        '0;title',
+        '\u0007',
+        '\u001b\\',
+        '\u009c',
+        '\u009d52;c;',
+        'P',
+        'X',
+        '\r',
+      ),
+      fc.constantFrom(
+        '\u001b[31m',
+        '\u001b[2J',
+        '\u001b[?1049h',
+        '\u001b[6n',
+        '\u001b]52;c;QQ==\u0007',
+        '\u009b5i',
+      ),
+    ),
+  )
+  .map(parts => parts.join(''));
+
+describe('output of a sandbox as it is shown', () => {
+  const cases: readonly (readonly [string, string, string])[] = [
+    ['plain text', 'total 4\tüñ 😀', 'total 4\tüñ 😀'],
+    ['colours', '\u001b[1;31mred\u001b[0m', '\u001b[1;31mred\u001b[0m'],
+    ['colours by semicolons and colons', '\u001b[38:2:1:2:3mx', '\u001b[38:2:1:2:3mx'],
+    ['colours of the other spelling', '\u009b31mx', '\u001b[31mx'],
+    ['no title', 'a\u001b]0;pwned\u0007b', 'ab'],
+    ['no clipboard', 'a\u001b]52;c;cHduZWQ=\u001b\\b', 'ab'],
+    ['no clipboard by one character', 'a\u009d52;c;cHduZWQ=\u009cb', 'ab'],
+    ['no unfinished string', 'a\u001b]52;c;cHduZWQ=', 'a'],
+    ['no device control', 'a\u001bPq#1\u001b\\b', 'ab'],
+    ['no clearing, moving or asking', 'a\u001b[2J\u001b[1;1H\u001b[6n\u001b[?1049hb', 'ab'],
+    ['no private colours', 'a\u001b[?31m\u001b[>4;2m\u001b[31 mb', 'ab'],
+    ['no resetting', 'a\u001bcb\u001b(0c', 'abc'],
+    ['no bells and backspaces', 'a\u0007\bb', 'ab'],
+    ['no turned direction', 'user\u202etxt.exe', 'usertxt.exe'],
+    ['a progress bar as it ends', '10%\r50%\r100%', '100%'],
+    ['a line with its carriage return', 'done\r', 'done'],
+    ['a progress bar that ends in a colour', '99%\r\u001b[0m', '99%'],
+    ['nothing', '', ''],
+  ];
+  for (const [what, line, shown] of cases)
+    it(`keeps ${what}`, () => assert.deepEqual(shownLine(line, true), { text: shown, omitted: 0 }));
+
+  it('leaves out colours where they cannot be shown', () =>
+    assert.equal(shownLine('\u001b[1;31mred\u001b[0m', false).text, 'red'));
+
+  it('says how much of a long line is not shown', () => {
+    const shown = shownLine('x'.repeat(longestShownLine + 5), true, 7);
+    assert.equal(shown.text.length, longestShownLine);
+    assert.equal(shown.omitted, 12);
+  });
+
+  it('lets nothing through that acts on a terminal, whatever comes', () => {
+    fc.assert(
+      fc.property(hostile, line => {
+        const { text } = shownLine(line, true);
+        assert.doesNotMatch(text.replace(colours, ''), controls);
+        assert.doesNotMatch(shownLine(line, false).text, controls);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it('lets nothing through when cleaned lines follow each other', () => {
+    fc.assert(
+      fc.property(fc.array(hostile), lines => {
+        const whole = lines.map(line => shownLine(line, true).text).join('\n');
+        assert.doesNotMatch(whole.replace(colours, '').replaceAll('\n', ''), controls);
+      }),
+    );
+  });
+
+  it('changes nothing that it has cleaned', () => {
+    fc.assert(
+      fc.property(hostile, line => {
+        const once = shownLine(line, true).text;
+        assert.equal(shownLine(once, true).text, once.replace(colours, '').trim() === '' ? '' : once);
+      }),
+    );
+  });
+
+  it('is quick with lines made to be slow', () => {
+    const started = performance.now();
+    for (const piece of ['\u001b', '\u001b[', '\u001b]', '\r', '\u001b[1;'])
+      shownLine(piece.repeat(1_000_000), true);
+    assert.ok(performance.now() - started < 2_000);
+  });
+});

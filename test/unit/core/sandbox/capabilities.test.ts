@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict';
+import {
+  capabilities,
+  capabilityTokens,
+  isCapableOf,
+  type Capability,
+} from '../../../../src/core/sandbox/capabilities';
+import { knownStates, type SandboxState } from '../../../../src/core/sandbox/state';
+import { sandbox } from '../../../support/sandboxBuilder';
+
+/** Design section 4, for a named sandbox. */
+const named: Readonly<Record<SandboxState, readonly Capability[]>> = {
+  pending: ['canTerminate', 'canRename', 'hasName'],
+  running: [
+    'canConnect',
+    'canSuspend',
+    'canSnapshot',
+    'canTerminate',
+    'canRename',
+    'canUpdate',
+    'canResize',
+    'canAttach',
+    'canDuplicate',
+    'hasName',
+  ],
+  snapshotting: ['canTerminate', 'hasName'],
+  suspending: ['canResume', 'canTerminate', 'hasName'],
+  suspended: ['canWake', 'canResume', 'canTerminate', 'canRename', 'canUpdate', 'hasName'],
+  terminated: ['canCreateAgain', 'hasName'],
+  unknown: ['canTerminate', 'hasName'],
+};
+
+const states: readonly SandboxState[] = [...knownStates, 'unknown'];
+
+describe('capabilities', () => {
+  for (const state of states) {
+    it(`of a named ${state} sandbox`, () => {
+      assert.deepEqual(capabilities(sandbox({ state })), named[state]);
+    });
+
+    it(`of an ephemeral ${state} sandbox: no name, and a name before it is suspended`, () => {
+      const expected = named[state]
+        .filter(token => token !== 'hasName')
+        .map(token => (token === 'canSuspend' ? 'canNameAndSuspend' : token));
+      assert.deepEqual(capabilities(sandbox({ state, name: undefined })), expected);
+    });
+
+    it(`of a ${state} sandbox under an action: ending it, where that was possible`, () => {
+      const expected = named[state].filter(token => token === 'canTerminate' || token === 'hasName');
+      assert.deepEqual(capabilities(sandbox({ state }), true), expected);
+      assert.equal(isCapableOf(sandbox({ state }), ['canSuspend', 'canResume'], true), false);
+    });
+  }
+
+  it('has an address only with a proxy URL, busy or not', () => {
+    const reachable = sandbox({ sandboxUrl: 'https://x.example' });
+    assert.equal(isCapableOf(reachable, ['hasUrl']), true);
+    assert.equal(isCapableOf(reachable, ['hasUrl'], true), true);
+    assert.equal(isCapableOf(sandbox(), ['hasUrl']), false);
+  });
+
+  it('can be resized only where its runtime can', () => {
+    assert.equal(isCapableOf(sandbox({ runtime: 'firecracker' }), ['canResize']), false);
+    assert.equal(isCapableOf(sandbox({ runtime: 'cloud-hypervisor' }), ['canResize']), true);
+  });
+
+  it('has a file system to detach only when one is mounted', () => {
+    const mount = { fileSystemId: 'fs', mountPath: '/data', readOnly: false, prefetch: false };
+    assert.equal(isCapableOf(sandbox(), ['canDetach']), false);
+    assert.equal(isCapableOf(sandbox({ fileSystems: [mount] }), ['canDetach']), true);
+    assert.equal(isCapableOf(sandbox({ fileSystems: [mount], state: 'suspended' }), ['canDetach']), false);
+  });
+
+  it('does not change the table it reads from', () => {
+    capabilities(sandbox({ state: 'terminated', sandboxUrl: 'https://x.example' }));
+    assert.deepEqual(capabilities(sandbox({ state: 'terminated', name: undefined })), ['canCreateAgain']);
+  });
+
+  it('asks for any of several', () => {
+    const running = sandbox();
+    assert.equal(isCapableOf(running, ['canResume', 'canSuspend']), true);
+    assert.equal(isCapableOf(running, ['canResume', 'canNameAndSuspend']), false);
+    assert.equal(isCapableOf(running, []), false);
+  });
+
+  it('uses tokens that a menu can match as whole words', () => {
+    assert.equal(new Set(capabilityTokens).size, capabilityTokens.length);
+    for (const token of capabilityTokens) assert.match(token, /^\w+$/);
+  });
+
+  it('offer the desktop of images that have one', () => {
+    for (const image of ['tensorlake/ubuntu-vnc', 'ubuntu-vnc', 'tensorlake/ubuntu-vnc:24'])
+      assert.ok(isCapableOf(sandbox({ image }), ['canOpenDesktop']), image);
+    for (const image of ['tensorlake/ubuntu-minimal', 'my-ubuntu-vnc-copy', undefined])
+      assert.equal(isCapableOf(sandbox({ image }), ['canOpenDesktop']), false);
+  });
+});

@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict';
+import { endKind, isOrdinaryEnd, pendingKind, pendingReasons } from '../../../../src/core/sandbox/endReason';
+
+describe('the situation of a sandbox', () => {
+  it('is one of five while it is pending', () => {
+    for (const reason of pendingReasons) {
+      assert.equal(pendingKind(reason), reason);
+      assert.equal(pendingKind(reason.toUpperCase()), reason);
+    }
+    assert.equal(pendingKind(undefined), 'scheduling');
+    assert.equal(pendingKind('waiting_for_moon'), 'other');
+  });
+
+  it('is told by the innermost word of an outcome', () => {
+    assert.equal(endKind({ outcome: 'Success(UserTerminated)' }), 'user');
+    assert.equal(endKind({ outcome: 'Success(Timeout)' }), 'idle');
+    assert.equal(endKind({ outcome: 'Failure(ContainerTerminated(Oom))' }), 'outOfMemory');
+    assert.equal(endKind({ outcome: 'Failure(ContainerTerminated(StartupFailedBadImage))' }), 'imageMissing');
+    assert.equal(endKind({ outcome: 'Failure(InternalError)' }), 'serviceError');
+  });
+
+  it('is told by the termination reason first', () => {
+    const outcome = 'Failure(ConstraintUnsatisfiable)';
+    assert.equal(endKind({ terminationReason: 'no_capacity', outcome }), 'noCapacity');
+    assert.equal(endKind({ terminationReason: 'SomethingNew', outcome }), 'unplaceable');
+    for (const [terminationReason, kind] of [
+      ['ImageNotFound', 'imageMissing'],
+      ['StartupFailedInternalError', 'startFailed'],
+      ['ConfigurationError', 'configuration'],
+      ['cancelled', 'cancelled'],
+    ] as const)
+      assert.equal(endKind({ terminationReason }), kind);
+  });
+
+  it('is unknown for words nobody knows', () => {
+    assert.equal(endKind({}), 'unknown');
+    assert.equal(endKind({ outcome: 'Success(Unknown)' }), 'unknown');
+    assert.equal(endKind({ outcome: 'constructor' }), 'unknown');
+  });
+
+  it('is ordinary when it was wanted', () => {
+    assert.equal(isOrdinaryEnd('idle'), true);
+    assert.equal(isOrdinaryEnd('outOfMemory'), false);
+  });
+});

@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict';
+import { Emitter } from '../../../../src/core/kernel/event';
+import { silentLogger } from '../../../../src/core/kernel/logger';
+import { Credentials, isPlausibleKey, type SecretStoreLike } from '../../../../src/host/session/credentials';
+
+const endpoint = 'https://api.tensorlake.ai';
+const other = 'http://127.0.0.1:8900';
+
+/** A secret store in memory, which can be made to fail as those of bare Linux systems do. */
+class FakeSecrets implements SecretStoreLike {
+  readonly kept = new Map<string, string>();
+  readonly changes = new Emitter<{ key: string }>();
+  readonly onDidChange = this.changes.event;
+  failure: 'none' | 'forgets' | 'throws' = 'none';
+
+  get(key: string): Promise<string | undefined> {
+    return Promise.resolve(this.kept.get(key));
+  }
+
+  store(key: string, value: string): Promise<void> {
+    if (this.failure === 'throws') return Promise.reject(new Error(`no keyring for ${value}`));
+    if (this.failure === 'none') this.kept.set(key, value);
+    this.changes.fire({ key });
+    return Promise.resolve();
+  }
+
+  delete(key: string): Promise<void> {
+    this.kept.delete(key);
+    this.changes.fire({ key });
+    return Promise.resolve();
+  }
+}
+
+describe('Credentials', () => {
+  let secrets: FakeSecrets;
+  let logged: string[];
+  let credentials: Credentials;
+
+  beforeEach(() => {
+    secrets = new FakeSecrets();
+    logged = [];
+    credentials = new Credentials(secrets, { ...silentLogger, warn: line => void logged.push(line) });
+  });
+  afterEach(() => credentials.dispose());
+
+  it('keep a key for one endpoint and give it to no other', async () => {
+    assert.equal(await credentials.keep(endpoint, 'tl_apiKey_a'), 'stored');
+    assert.deepEqual(await credentials.read(endpoint), { place: 'stored', key: 'tl_apiKey_a' });
+    assert.equal(await credentials.read(other), undefined);
+  });
+
+  for (const failure of ['forgets', 'throws'] as const)
+    it(`keep a key in the window alone when the secret store ${failure}, and log no key`, async () => {
+      secrets.failure = failure;
+      assert.equal(await credentials.keep(endpoint, 'tl_apiKey_secret'), 'window');
+      assert.deepEqual(await credentials.read(endpoint), { place: 'window', key: 'tl_apiKey_secret' });
+      assert.deepEqual([...secrets.kept], []);
+      assert.equal(logged.join('\n').includes('tl_apiKey_secret'), false);
+      await credentials.forget(endpoint);
+      assert.equal(await credentials.read(endpoint), undefined);
+    });
+
+  it('follow what another window does', async () => {
+    const changed: string[] = [];
+    credentials.onDidChange(each => changed.push(each));
+    const [key] = await keyNames();
+    secrets.kept.delete(key ?? '');
+    secrets.changes.fire({ key: key ?? '' });
+    secrets.changes.fire({ key: 'of another extension' });
+    assert.deepEqual(changed.at(-1), endpoint);
+    assert.equal(changed.length, new Set(['store', 'keep', 'other window']).size);
+    assert.equal(await credentials.read(endpoint), undefined);
+  });
+
+  it('treat stored nonsense as no key', async () => {
+    const [key] = await keyNames();
+    for (const nonsense of ['', ' ', 'two words', 'line\nbreak', 'é', 'x'.repeat(5000)]) {
+      secrets.kept.set(key ?? '', nonsense);
+      assert.equal(await credentials.read(endpoint), undefined, JSON.stringify(nonsense));
+      assert.equal(isPlausibleKey(nonsense), false);
+    }
+  });
+
+  it('hear nothing after disposal', async () => {
+    const [key] = await keyNames();
+    const changed: string[] = [];
+    credentials.onDidChange(each => changed.push(each));
+    credentials.dispose();
+    secrets.changes.fire({ key: key ?? '' });
+    assert.deepEqual(changed, []);
+  });
+
+  async function keyNames(): Promise<readonly string[]> {
+    await credentials.keep(endpoint, 'tl_apiKey_a');
+    return [...secrets.kept.keys()];
+  }
+});

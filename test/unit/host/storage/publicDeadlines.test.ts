@@ -1,0 +1,171 @@
+import assert from 'node:assert/strict';
+import { parseEndpoint } from '../../../../src/core/account/endpoint';
+import { PublicDeadlines } from '../../../../src/host/storage/publicDeadlines';
+import { settle } from '../../../support/fakeClock';
+import { FakeMemento } from '../../../support/fakeMemento';
+import { sandbox } from '../../../support/sandboxBuilder';
+
+function account(key: string, profile = { id: 'default', name: 'default' }) {
+  const endpoint = parseEndpoint('https://api.tensorlake.ai');
+  if ('error' in endpoint) throw new Error(endpoint.error);
+  return { endpoint: endpoint.ok, fingerprint: key.repeat(64), profile };
+}
+
+/** As the editor's: what was stored is handed back a moment later, and undoes what was not stored yet. */
+class EchoingMemento extends FakeMemento {
+  override async update(key: string, value: unknown): Promise<void> {
+    await super.update(key, value);
+    await settle();
+    const stored = structuredClone([...this.kept]);
+    await settle();
+    this.kept.clear();
+    for (const [storedKey, storedValue] of stored) this.kept.set(storedKey, storedValue);
+  }
+}
+
+const mine = account('a');
+const prod = account('b', { id: 'p', name: 'prod' });
+const api = sandbox({ id: 'api' });
+
+/** A window in which an account is in use. */
+function open(memento: FakeMemento, session = mine) {
+  const deadlines = new PublicDeadlines(memento);
+  let changes = 0;
+  deadlines.onDidChange(() => (changes += 1));
+  deadlines.useSession(session);
+  changes = 0;
+  return {
+    deadlines,
+    ids: () => deadlines.mine().map(({ deadline }) => deadline.sandboxId),
+    changes: () => changes,
+  };
+}
+
+describe('PublicDeadlines', () => {
+  it('are there again after a reload, and for other windows when they look', async () => {
+    const memento = new FakeMemento();
+    const first = open(memento);
+    const second = open(memento);
+    await first.deadlines.set(mine, [api], 5000);
+    assert.equal(first.changes(), 1);
+    assert.deepEqual(second.ids(), []);
+    second.deadlines.reread();
+    assert.deepEqual([second.ids(), second.changes()], [['api'], 1]);
+    assert.deepEqual(open(memento).deadlines.ends, new Map([['api', { closesAtMs: 5000 }]]));
+  });
+
+  it('hold no secret, and leave nothing behind', async () => {
+    const memento = new FakeMemento();
+    const { deadlines } = open(memento);
+    await deadlines.set(mine, [api], 5000);
+    assert.deepEqual(
+      [...memento.kept.values()],
+      [
+        [
+          {
+            sandboxId: 'api',
+            name: 'api',
+            endpoint: 'https://api.tensorlake.ai',
+            account: 'a'.repeat(16),
+            profileId: 'default',
+            profileName: 'default',
+            closesAtMs: 5000,
+          },
+        ],
+      ],
+    );
+    await deadlines.set(mine, [api], undefined);
+    assert.equal(memento.kept.size, 0);
+  });
+
+  it('wait for their profile, and name it to another one that sees the sandbox', async () => {
+    const memento = new FakeMemento();
+    await open(memento, prod).deadlines.set(prod, [api], 5000);
+    const { deadlines, ids } = open(memento);
+    assert.deepEqual(ids(), []);
+    assert.deepEqual(deadlines.ends.get('api'), { closesAtMs: 5000, waitsFor: 'prod' });
+    deadlines.useSession(prod);
+    assert.deepEqual(ids(), ['api']);
+    assert.deepEqual(deadlines.ends.get('api'), { closesAtMs: 5000 });
+    deadlines.useSession(undefined);
+    assert.deepEqual([ids(), deadlines.ends.size], [[], 0]);
+  });
+
+  it('are told apart from before the key of the profile was replaced', async () => {
+    const memento = new FakeMemento();
+    await open(memento).deadlines.set(mine, [api], 5000);
+    const { deadlines } = open(memento, account('c'));
+    assert.deepEqual(
+      deadlines.mine().map(({ claim }) => claim),
+      ['profile'],
+    );
+  });
+
+  it('are one for each sandbox, the last', async () => {
+    const memento = new FakeMemento();
+    const { deadlines } = open(memento, prod);
+    await deadlines.set(mine, [api], 5000);
+    await deadlines.set(prod, [api], 9000);
+    await deadlines.set(prod, [sandbox({ id: 'docs' })], 7000);
+    assert.deepEqual(
+      [...deadlines.ends].map(([id, { closesAtMs }]) => [id, closesAtMs]),
+      [
+        ['api', 9000],
+        ['docs', 7000],
+      ],
+    );
+  });
+
+  it('are not forgotten when they were changed meanwhile, and keep what another window added', async () => {
+    const memento = new FakeMemento();
+    const first = open(memento);
+    const second = open(memento);
+    await first.deadlines.set(mine, [api], 5000);
+    const [before] = first.deadlines.mine();
+    assert.ok(before);
+    await second.deadlines.set(mine, [sandbox({ id: 'docs' })], 6000);
+    await first.deadlines.set(mine, [api], 8000);
+    await first.deadlines.forget(before.deadline);
+    await first.deadlines.setFailure(before.deadline, 'forbidden');
+    assert.deepEqual(
+      [...first.deadlines.ends],
+      [
+        ['docs', { closesAtMs: 6000 }],
+        ['api', { closesAtMs: 8000 }],
+      ],
+    );
+  });
+
+  it('say why they could not be kept, until they are tried again', async () => {
+    const memento = new FakeMemento();
+    const { deadlines } = open(memento);
+    await deadlines.set(mine, [api], 5000);
+    const [first] = deadlines.mine();
+    assert.ok(first);
+    await deadlines.setFailure(first.deadline, 'forbidden');
+    assert.deepEqual(open(memento).deadlines.ends.get('api'), { closesAtMs: 5000, failure: 'forbidden' });
+    await deadlines.setFailure(first.deadline, undefined);
+    assert.deepEqual(deadlines.ends.get('api'), { closesAtMs: 5000 });
+  });
+
+  it('do not get lost where the editor undoes what it has not stored yet', async () => {
+    const memento = new EchoingMemento();
+    const { deadlines } = open(memento);
+    const other = memento.update('other', 1);
+    await settle();
+    const first = deadlines.set(mine, [api], 5000);
+    await settle();
+    const second = deadlines.set(mine, [sandbox({ id: 'docs' })], 6000);
+    await Promise.all([other, first, second]);
+    assert.deepEqual([...open(memento).deadlines.ends.keys()], ['api', 'docs']);
+  });
+
+  it('are the same map until something in them changes', async () => {
+    const { deadlines, changes } = open(new FakeMemento());
+    await deadlines.set(mine, [api], 5000);
+    const { ends } = deadlines;
+    deadlines.reread();
+    await deadlines.set(mine, [api], 5000);
+    assert.deepEqual([deadlines.ends === ends, changes()], [true, 1]);
+  });
+});

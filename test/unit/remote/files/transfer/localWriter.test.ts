@@ -1,0 +1,147 @@
+import assert from 'node:assert/strict';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readlinkSync, realpathSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, sep } from 'node:path';
+import fc from 'fast-check';
+import {
+  LocalWriter,
+  settleLocally,
+  staysBelow,
+  type WriteReport,
+} from '../../../../../src/remote/files/transfer/localWriter';
+
+type Entry = readonly [path: string, linkTarget?: string];
+
+const signal = new AbortController().signal;
+
+async function* bytes(): AsyncGenerator<Uint8Array> {
+  yield await Promise.resolve(Buffer.from('x'));
+}
+
+/** Writes an archive into a new folder, and returns what became of it. */
+async function write(root: string, entries: readonly Entry[]): Promise<WriteReport> {
+  mkdirSync(root);
+  const writer = new LocalWriter(root);
+  for (const [path, linkTarget = ''] of entries) {
+    const type = path.endsWith('/') ? 'folder' : linkTarget === '' ? 'file' : 'link';
+    // A damaged archive says twice what a path is; the writer may refuse that, and nothing more.
+    await writer
+      .write({ path, type, linkTarget, mode: 0o644, modifiedAtMs: 0, body: bytes() }, signal)
+      .catch(() => undefined);
+  }
+  return await writer.finish();
+}
+
+/** Where every link below a folder leads in the end; those that lead nowhere by the last folder on their way. */
+function ends(root: string): readonly string[] {
+  return readdirSync(root, { withFileTypes: true }).flatMap(entry => {
+    const at = join(root, entry.name);
+    if (entry.isDirectory()) return ends(at);
+    if (!entry.isSymbolicLink()) return [];
+    try {
+      return [realpathSync.native(at)];
+    } catch {
+      return [nearest(join(realpathSync.native(root), readlinkSync(at)))];
+    }
+  });
+}
+
+function nearest(path: string): string {
+  return existsSync(path) ? realpathSync.native(path) : nearest(dirname(path));
+}
+
+describe('LocalWriter', () => {
+  let base = '';
+  beforeEach(() => (base = realpathSync.native(mkdtempSync(join(tmpdir(), 'tl-writer-')))));
+  afterEach(() => rmSync(base, { recursive: true, force: true }));
+  const root = (): string => join(base, 'a', 'b', 'chosen');
+  const isInside = (path: string): boolean => path === root() || path.startsWith(root() + sep);
+
+  beforeEach(() => mkdirSync(dirname(root()), { recursive: true }));
+
+  const attacks: Readonly<Record<string, readonly Entry[]>> = {
+    'a link made through another one': [
+      ['payload'],
+      ['x', '.'],
+      ['x/x/x/y', '../../..'],
+      ['y/.profile', 'payload'],
+    ],
+    'a way up behind a link': [['d/e/'], ['d/e/up', '../..'], ['q', 'd/e/up/../../..']],
+    'a way up behind a link that comes later': [
+      ['q', 'a/b/c/../../..'],
+      ['a', '.'],
+      ['b', '.'],
+      ['c', '.'],
+    ],
+    'a link for the folder itself': [['.', '..']],
+    'more up than there is': [['d/'], ['d/l', '../..']],
+    'an absolute way': [['l', '/etc/passwd']],
+  };
+  for (const [name, entries] of Object.entries(attacks))
+    it(`does not fall for ${name}`, async () => {
+      await write(root(), entries);
+      assert.deepEqual(readdirSync(join(base, 'a')), ['b']);
+      assert.deepEqual(readdirSync(join(base, 'a', 'b')), ['chosen']);
+      assert.deepEqual(
+        ends(root()).filter(end => !isInside(end)),
+        [],
+      );
+    });
+
+  it('keeps links that stay below, and says which it left out', async () => {
+    const { leftOut, written } = await write(root(), [
+      ['d/e/f'],
+      ['d/up', '../d/e'],
+      ['d/e/top', '../..'],
+      ['down', './d//up/f'],
+      ['broken', 'none'],
+      ['out', '../x'],
+    ]);
+    assert.deepEqual(leftOut, ['out']);
+    assert.equal(written, 5);
+    assert.equal(realpathSync.native(join(root(), 'down')), join(root(), 'd', 'e', 'f'));
+    assert.equal(realpathSync.native(join(root(), 'd/e/top')), root());
+  });
+
+  it('never leads out, whatever links an archive has, even when two are merged', async () => {
+    const part = fc.constantFrom('a', 'b', 'c', '..', '.', 'a', 'b');
+    const path = fc.array(part, { minLength: 1, maxLength: 4 }).map(parts => parts.join('/'));
+    const entry = fc.oneof(
+      fc.tuple(path),
+      fc.tuple(path.map(text => `${text}/`)),
+      fc.tuple(path, path),
+      fc.tuple(path, path),
+    );
+    const archive = fc.array(entry, { maxLength: 10 });
+    await fc.assert(
+      fc.asyncProperty(archive, archive, async (first, second) => {
+        await write(root(), first);
+        await write(join(base, 'second'), second);
+        // What does not fit together is refused.
+        await settleLocally(join(base, 'second'), root()).catch(() => undefined);
+        const outside = ends(root()).filter(end => !isInside(end));
+        rmSync(root(), { recursive: true });
+        rmSync(join(base, 'second'), { recursive: true, force: true });
+        assert.deepEqual(outside, []);
+      }),
+      { numRuns: 150 },
+    );
+  });
+});
+
+describe('staysBelow', () => {
+  const cases: readonly (readonly [target: string, depth: number, stays: boolean])[] = [
+    ['a', 0, true],
+    ['../a', 1, true],
+    ['../../a', 1, false],
+    ['..', 0, false],
+    ['a/..', 0, false],
+    ['', 3, false],
+    ['/', 3, false],
+    ['.', 0, true],
+    ['..a/...', 0, true],
+  ];
+  for (const [target, depth, stays] of cases)
+    it(`${stays ? 'takes' : 'refuses'} ${JSON.stringify(target)}, ${depth} below the top`, () =>
+      assert.equal(staysBelow(target, depth), stays));
+});

@@ -1,0 +1,167 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer as createWebServer, request, type IncomingMessage } from 'node:http';
+import { connect, createServer, type AddressInfo, type Server } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { isNothingListening } from '../../../../src/api/data/tunnel';
+import { PortForward } from '../../../../src/remote/ports/portForward';
+import { PortForwards } from '../../../../src/remote/ports/portForwards';
+import { box } from '../../api/http/box';
+import { waitFor } from '../../../support/waitFor';
+
+class NobodyThere extends Error {}
+
+/** What stands for the inside of a sandbox: a server that sends back what it gets, in the end with a last word. */
+async function echo(): Promise<Server> {
+  const server = createServer({ allowHalfOpen: true }, socket => {
+    socket.on('data', chunk => socket.write(chunk));
+    socket.on('end', () => socket.end('|end'));
+    socket.on('error', () => undefined);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return server;
+}
+
+function portOf(server: Server): number {
+  return (server.address() as AddressInfo).port;
+}
+
+async function dial(port: number): Promise<Duplex> {
+  const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
+  await once(socket, 'connect');
+  return socket;
+}
+
+async function say(port: number, text: string): Promise<string> {
+  const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
+  socket.end(text);
+  let heard = '';
+  for await (const chunk of socket) heard += String(chunk);
+  return heard;
+}
+
+describe('PortForward', () => {
+  let inside: Server;
+  let forwards: PortForwards;
+  let failure: Error | undefined;
+
+  beforeEach(async () => {
+    inside = await echo();
+    forwards = new PortForwards();
+    failure = undefined;
+  });
+  afterEach(() => {
+    forwards.dispose();
+    inside.close();
+  });
+
+  async function forward(localPort?: number): Promise<PortForward> {
+    return await forwards.add(
+      {
+        sandboxId: 'sbx',
+        remotePort: portOf(inside),
+        open: () => (failure ? Promise.reject(failure) : dial(portOf(inside))),
+        isNothingListening: error => error instanceof NobodyThere,
+      },
+      localPort,
+    );
+  }
+
+  it('carries bytes both ways, and an end of one side without ending the other', async () => {
+    const { localPort } = await forward(0);
+    assert.equal(await say(localPort, 'hello'), 'hello|end');
+  });
+
+  it('takes another local port where that of the sandbox is in use', async () => {
+    const opened = await forward();
+    assert.notEqual(opened.localPort, portOf(inside));
+    assert.ok(opened.localPort > 0);
+  });
+
+  it('fails where exactly this local port is wanted and taken', async () => {
+    await assert.rejects(forward(portOf(inside)), { code: 'EADDRINUSE' });
+    assert.deepEqual(forwards.list(), []);
+  });
+
+  it('holds 200 connections at once, each with its own bytes', async () => {
+    const { localPort } = await forward(0);
+    const texts = Array.from({ length: 200 }, (_, index) => `${index}:`.repeat(5000));
+    const heard = await Promise.all(texts.map(text => say(localPort, text)));
+    assert.deepEqual(
+      heard,
+      texts.map(text => `${text}|end`),
+    );
+  });
+
+  it('says that nothing listens, refuses the caller, and gets through when something does', async () => {
+    const opened = await forward(0);
+    failure = new NobodyThere();
+    await assert.rejects(say(opened.localPort, 'x'), { code: 'ECONNRESET' });
+    await waitFor('the trouble', () => opened.state.trouble?.kind === 'nothingListens');
+    failure = undefined;
+    assert.equal(await say(opened.localPort, 'x'), 'x|end');
+    assert.equal(opened.state.trouble, undefined);
+  });
+
+  it('counts the connections that are open', async () => {
+    const opened = await forward(0);
+    const socket = await dial(opened.localPort);
+    await waitFor('a connection', () => opened.state.connections === 1);
+    socket.destroy();
+    await waitFor('none', () => opened.state.connections === 0);
+  });
+
+  it('ends its connections and frees the port when it is closed', async () => {
+    const opened = await forward(0);
+    const { localPort } = opened;
+    const socket = await dial(localPort);
+    socket.on('error', () => undefined);
+    await waitFor('a connection', () => opened.state.connections === 1);
+    forwards.remove(opened);
+    await new Promise(resolve => socket.once('close', resolve));
+    await assert.rejects(say(localPort, 'x'), { code: 'ECONNREFUSED' });
+    assert.deepEqual(forwards.list(), []);
+  });
+});
+
+describe('PortForward into a sandbox', () => {
+  const the = box();
+  const body = 'x'.repeat(20_000);
+
+  it('lets 200 callers reach a web server inside, over as many tunnels', async () => {
+    const web = createWebServer((request, response) => response.end(`${request.url ?? ''}${body}`));
+    web.listen(0, '127.0.0.1');
+    await once(web, 'listening');
+    const remotePort = portOf(web);
+    const forward = await PortForward.start(
+      {
+        sandboxId: 'sbx',
+        remotePort,
+        open: signal => the().client.tunnel(remotePort, signal),
+        isNothingListening,
+      },
+      0,
+    );
+    try {
+      const paths = Array.from({ length: 200 }, (_, index) => `/${index}`);
+      const answers = await Promise.all(paths.map(path => fetchText(forward.localPort, path)));
+      assert.deepEqual(
+        answers,
+        paths.map(path => path + body),
+      );
+    } finally {
+      forward.dispose();
+      web.close();
+    }
+  });
+});
+
+async function fetchText(port: number, path: string): Promise<string> {
+  const asked = request({ port, host: '127.0.0.1', path, agent: false });
+  asked.end();
+  const [answer] = (await once(asked, 'response')) as [IncomingMessage];
+  let text = '';
+  for await (const chunk of answer) text += String(chunk);
+  return text;
+}

@@ -1,0 +1,185 @@
+import assert from 'node:assert/strict';
+import { ApiError } from '../../../../../src/core/kernel/errors';
+import type { OutputLine, ProcessInfo } from '../../../../../src/core/processes/process';
+import { followOutput, type FollowedProcesses } from '../../../../../src/remote/processes/model/followOutput';
+import { FakeClock } from '../../../../support/fakeClock';
+import { waitFor } from '../../../../support/waitFor';
+
+const cut = new ApiError('network', 'cut', { code: 'STREAM_CUT' });
+const ended: ProcessInfo = {
+  pid: 1,
+  status: 'exited',
+  rawStatus: 'exited',
+  exitCode: 0,
+  oomKilled: false,
+  stdinWritable: false,
+  command: 'x',
+  args: [],
+};
+
+type Episode = { readonly lines: readonly OutputLine[]; readonly end: ApiError | ProcessInfo };
+
+/** A process whose output comes in episodes, each cut off or ended. */
+function scripted(episodes: Episode[]): FollowedProcesses {
+  let last: ProcessInfo = ended;
+  return {
+    async *follow() {
+      const episode = episodes.shift();
+      assert.ok(episode);
+      for (const line of episode.lines) yield await Promise.resolve(line);
+      if (episode.end instanceof ApiError) throw episode.end;
+      last = episode.end;
+    },
+    get: () => Promise.resolve(last),
+  };
+}
+
+const out = (line: string): OutputLine => ({ line, stream: 'stdout' });
+const err = (line: string): OutputLine => ({ line, stream: 'stderr' });
+
+interface Watched {
+  readonly said: string[];
+  readonly clock: FakeClock;
+  readonly abort: AbortController;
+  readonly end: Promise<ProcessInfo | undefined>;
+}
+
+function watch(open: () => Promise<FollowedProcesses>): Watched {
+  const said: string[] = [];
+  const clock = new FakeClock();
+  const abort = new AbortController();
+  const end = followOutput({
+    ref: 'web',
+    pid: 1,
+    which: 'output',
+    clock,
+    open,
+    signal: abort.signal,
+    events: {
+      line: ({ line }) => {
+        said.push(line);
+        return undefined;
+      },
+      lost: (_error, waitMs) => said.push(`lost ${waitMs}`),
+      back: () => said.push('back'),
+      restarting: () => said.push('restarting'),
+      restarted: ({ pid }) => said.push(`restarted ${pid}`),
+    },
+  });
+  return { said, clock, abort, end };
+}
+
+async function until({ said, clock }: Watched, word: string): Promise<void> {
+  await waitFor(word, () => said.at(-1) === word && clock.pending === 1);
+}
+
+describe('following output', () => {
+  it('ends with the process', async () => {
+    const processes = scripted([{ lines: [out('a'), err('b')], end: ended }]);
+    const watched = watch(() => Promise.resolve(processes));
+    assert.equal(await watched.end, ended);
+    assert.deepEqual(watched.said, ['a', 'b']);
+  });
+
+  it('goes on after a break without repeating what was shown', async () => {
+    const processes = scripted([
+      { lines: [out('a'), err('x'), out('b')], end: cut },
+      { lines: [out('a')], end: cut },
+      { lines: [out('a'), out('b'), out('c'), err('x'), err('y')], end: ended },
+    ]);
+    const watched = watch(() => Promise.resolve(processes));
+    await until(watched, 'lost 1000');
+    await watched.clock.advance(1_000);
+    await until(watched, 'lost 1000');
+    await watched.clock.advance(1_000);
+    await watched.end;
+    assert.deepEqual(watched.said, ['a', 'x', 'b', 'lost 1000', 'back', 'lost 1000', 'back', 'c', 'y']);
+  });
+
+  it('waits longer each time while nothing comes', async () => {
+    const watched = watch(() => Promise.reject(new ApiError('timeout', 'silent')));
+    for (const seconds of [1, 2, 4, 8, 15, 15]) {
+      await until(watched, `lost ${seconds * 1_000}`);
+      await watched.clock.advance(seconds * 1_000);
+    }
+    watched.abort.abort();
+    await assert.rejects(watched.end, { kind: 'cancelled' });
+  });
+
+  it('waits longer each time while the stream of a program that goes on ends at once', async () => {
+    let follows = 0;
+    const processes: FollowedProcesses = {
+      // eslint-disable-next-line require-yield -- a stream without anything in it
+      async *follow() {
+        follows += 1;
+        await Promise.resolve();
+      },
+      get: () => Promise.resolve({ ...ended, status: 'running' }),
+    };
+    const watched = watch(() => Promise.resolve(processes));
+    for (const [index, ms] of [500, 1_000, 2_000, 4_000, 8_000, 15_000, 15_000].entries()) {
+      await waitFor('a pause', () => watched.clock.pending === 1);
+      await watched.clock.advance(ms - 1);
+      assert.equal(follows, index + 1);
+      await watched.clock.advance(1);
+      await waitFor('another try', () => follows === index + 2);
+    }
+    watched.abort.abort();
+    await assert.rejects(watched.end, { kind: 'cancelled' });
+  });
+
+  const supervised = (status: string, restartCount: number): ProcessInfo => ({
+    ...ended,
+    managed: { name: 'web', status, restartCount, consecutiveHealthFailures: 0 },
+  });
+
+  it('says that a supervisor starts it again, and follows the next one from its beginning', async () => {
+    const infos = [supervised('backing_off', 0), { ...supervised('running', 1), pid: 2 }, ended];
+    const episodes: Episode[] = [
+      { lines: [out('a')], end: ended },
+      { lines: [out('a')], end: ended },
+    ];
+    const processes: FollowedProcesses = {
+      follow: scripted(episodes).follow,
+      get: () => Promise.resolve(infos.shift() ?? ended),
+    };
+    const watched = watch(() => Promise.resolve(processes));
+    await until(watched, 'restarting');
+    await watched.clock.advance(500);
+    await watched.end;
+    assert.deepEqual(watched.said, ['a', 'restarting', 'restarted 2', 'a']);
+  });
+
+  it('repeats nothing when the stream of a program that still runs ends', async () => {
+    const still: ProcessInfo = { ...ended, status: 'running' };
+    const infos = [still, still, ended];
+    const episodes: Episode[] = [
+      { lines: [out('a')], end: ended },
+      { lines: [out('a'), out('b')], end: ended },
+    ];
+    const processes: FollowedProcesses = {
+      follow: scripted(episodes).follow,
+      get: () => Promise.resolve(infos.shift() ?? ended),
+    };
+    const watched = watch(() => Promise.resolve(processes));
+    await waitFor('the pause', () => watched.clock.pending === 1);
+    await watched.clock.advance(500);
+    await watched.end;
+    assert.deepEqual(watched.said, ['a', 'b']);
+  });
+
+  it('stops at what no second try mends', async () => {
+    const error = new ApiError('forbidden', 'no');
+    await assert.rejects(watch(() => Promise.reject(error)).end, error);
+    const asleep = new Error('The sandbox is not running.');
+    await assert.rejects(watch(() => Promise.reject(asleep)).end, asleep);
+  });
+
+  it('stops while it waits', async () => {
+    const watched = watch(() => Promise.reject(cut));
+    await until(watched, 'lost 1000');
+    watched.abort.abort();
+    await assert.rejects(watched.end, { kind: 'cancelled' });
+    assert.equal(watched.clock.pending, 0);
+  });
+});

@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import type { ManagedProcess, ProcessInfo } from '../../../../../src/core/processes/process';
+import {
+  arrangeProcesses,
+  processRef,
+  processTokensOf,
+} from '../../../../../src/remote/processes/model/processList';
+import { signalName, signalNumber } from '../../../../../src/core/processes/signals';
+
+function info(pid: number, more: Partial<ProcessInfo> = {}): ProcessInfo {
+  return {
+    pid,
+    status: 'running',
+    rawStatus: 'running',
+    oomKilled: false,
+    stdinWritable: false,
+    command: 'x',
+    args: [],
+    startedAtMs: pid,
+    ...more,
+  };
+}
+const managed = (status: string): ManagedProcess => ({
+  name: 'web',
+  status,
+  restartCount: 0,
+  consecutiveHealthFailures: 0,
+});
+
+describe('the processes of a sandbox', () => {
+  it('stand with what is alive first, and the last few that ended', () => {
+    const ended = Array.from({ length: 25 }, (_, index) => info(100 + index, { status: 'exited' }));
+    const waiting = info(2, { status: 'exited', managed: managed('backing_off') });
+    const { shown, leftOut } = arrangeProcesses([...ended, info(1), waiting, info(3)]);
+    assert.deepEqual(
+      shown.slice(0, 4).map(({ pid }) => pid),
+      [2, 3, 1, 124],
+    );
+    assert.deepEqual([shown.length, leftOut], [23, 5]);
+  });
+
+  it('can do what their state allows', () => {
+    assert.deepEqual(processTokensOf(info(1)), ['process', 'canSignal', 'canKill']);
+    assert.deepEqual(processTokensOf(info(1, { stdinWritable: true })).at(-1), 'canWrite');
+    assert.deepEqual(processTokensOf(info(1, { status: 'exited', stdinWritable: true })), ['process']);
+    const waiting = info(1, { status: 'exited', managed: managed('backing_off') });
+    assert.deepEqual(processTokensOf(waiting), ['process', 'canKill', 'canRestart']);
+    const stopped = info(1, { status: 'exited', managed: managed('stopped') });
+    assert.deepEqual(processTokensOf(stopped), ['process', 'canRestart']);
+  });
+
+  it('are addressed by name where they have one', () => {
+    assert.equal(processRef(info(7)), 7);
+    assert.equal(processRef(info(7, { managed: managed('running') })), 'web');
+    assert.equal(processRef(info(7, { managed: { ...managed('running'), name: '' } })), 7);
+  });
+});
+
+describe('signals', () => {
+  it('have names and numbers', () => {
+    assert.deepEqual([signalName(9), signalName(11), signalName(63)], ['SIGKILL', 'SIGSEGV', '63']);
+    for (const text of ['SIGTERM', 'term', ' 15 ']) assert.equal(signalNumber(text), 15);
+    for (const text of ['', 'SIGNONE', '0', '65', '-9', '1.5']) assert.equal(signalNumber(text), undefined);
+  });
+});

@@ -1,0 +1,175 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { EscapeState } from '../../../../../src/remote/terminal/model/escapeState';
+import { OutputPump } from '../../../../../src/remote/terminal/model/outputPump';
+import { FakeClock } from '../../../../support/fakeClock';
+
+const question = '\x1b[?7727$p';
+const answer = '\x1b[?7727;0$y';
+
+/** A screen that has to be told when to draw. */
+class FakeScreen {
+  readonly clock = new FakeClock();
+  readonly held: boolean[] = [];
+  text = '';
+  unanswered = 0;
+  readonly pump = new OutputPump(
+    {
+      write: text => {
+        this.unanswered += text.split(question).length - 1;
+        this.text += text.replaceAll(question, '');
+      },
+      held: isHeld => this.held.push(isHeld),
+    },
+    this.clock,
+  );
+
+  /** Answers everything that was asked, and what is asked meanwhile. */
+  draw(): void {
+    while (this.unanswered > 0) {
+      this.unanswered -= 1;
+      assert.equal(this.pump.withoutAnswers(answer), '');
+    }
+  }
+}
+
+describe('OutputPump', () => {
+  let screen: FakeScreen;
+  beforeEach(() => (screen = new FakeScreen()));
+  afterEach(() => screen.pump.dispose());
+
+  it('decodes one stream of UTF-8, wherever it is cut', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), fc.array(fc.nat(7)), (text, cuts) => {
+        const target = new FakeScreen();
+        const bytes = Buffer.from(text);
+        let at = 0;
+        for (const length of cuts) {
+          target.pump.push(bytes.subarray(at, at + length));
+          at = Math.min(bytes.length, at + length);
+        }
+        target.pump.push(bytes.subarray(at));
+        target.pump.finish(() => undefined);
+        assert.equal(target.text, bytes.toString());
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it('keeps a byte order mark, and marks what is no UTF-8', () => {
+    screen.pump.push(Buffer.from([0xef, 0xbb, 0xbf, 0x41, 0xff, 0x42]));
+    assert.equal(screen.text, '\ufeffA\ufffdB');
+  });
+
+  it('asks nothing of a screen that shows little', () => {
+    for (let line = 0; line < 100; line += 1) screen.pump.push(Buffer.from('a line\r\n'));
+    assert.equal(screen.unanswered, 0);
+  });
+
+  it('hands over no more than a screen can draw, holds the source back, and loses nothing', () => {
+    const chunk = 'x'.repeat(64 * 1024);
+    for (let count = 0; count < 64; count += 1) screen.pump.push(Buffer.from(chunk));
+    assert.ok(screen.text.length <= 640 * 1024, `${screen.text.length} handed over`);
+    assert.deepEqual(screen.held, [true]);
+    screen.draw();
+    assert.equal(screen.text.length, 64 * chunk.length);
+    assert.deepEqual(screen.held, [true, false]);
+  });
+
+  it('never asks inside a control sequence', () => {
+    const written: string[] = [];
+    const pump = new OutputPump({ write: text => written.push(text), held: () => undefined }, screen.clock);
+    pump.push(Buffer.from(`${'x'.repeat(200_000)}\x1b]0;tit`));
+    assert.equal(written.join('').includes(question), false);
+    pump.push(Buffer.from('le\x07'));
+    assert.ok(written.join('').endsWith(`le\x07${question}`));
+    pump.dispose();
+  });
+
+  it('takes its answers out of what is typed, and nothing else', () => {
+    assert.equal(screen.pump.withoutAnswers(`a${answer}b\x1b[?7727;0$yc\x1b[?25;1$y`), 'abc\x1b[?25;1$y');
+  });
+
+  it('keeps from the program what the terminal reports on output that was shown before', () => {
+    const reports = [
+      '\x1b[2;3R',
+      '\x1b[?1;2c',
+      '\x1b[>0;276;0c',
+      '\x1b[0n',
+      '\x1b[?12;2$y',
+      '\x1b[8;24;80t',
+      '\x1b]10;rgb:cccc/cccc/cccc\x1b\\',
+      '\x1b]11;rgb:1818/1818/1818\x07',
+      '\x1bP0$r\x1b\\',
+    ];
+    for (const report of reports) assert.equal(screen.pump.withoutAnswers(report), report);
+    screen.pump.replayBegins();
+    screen.pump.push(Buffer.from('as before'));
+    screen.pump.replayEnds();
+    for (const report of reports) assert.equal(screen.pump.withoutAnswers(`a${report}`), 'a');
+    for (const key of ['\x1b[A', '\x1bOP', '\x1b[3~', '\x1b[1;5C', '\x1b'])
+      assert.equal(screen.pump.withoutAnswers(key), key);
+    screen.draw();
+    for (const report of reports) assert.equal(screen.pump.withoutAnswers(report), report);
+  });
+
+  it('serves a screen that never answers slowly, and one that did only as it answers', async () => {
+    const bytes = Buffer.from('x'.repeat(64 * 1024));
+    for (let count = 0; count < 32; count += 1) screen.pump.push(bytes);
+    const first = screen.text.length;
+    await screen.clock.advance(60_000);
+    assert.equal(screen.text.length, 32 * bytes.length);
+    assert.ok(first < screen.text.length);
+    screen.draw();
+    const before = screen.text.length;
+    for (let count = 0; count < 32; count += 1) screen.pump.push(bytes);
+    await screen.clock.advance(600_000);
+    assert.ok(screen.text.length - before <= 768 * 1024);
+    screen.draw();
+    assert.equal(screen.text.length, 64 * bytes.length);
+  });
+
+  it('tells the end only when everything has been handed over', () => {
+    let isFinished = false;
+    for (let count = 0; count < 32; count += 1) screen.pump.push(Buffer.from('x'.repeat(64 * 1024)));
+    screen.pump.finish(() => (isFinished = true));
+    assert.equal(isFinished, false);
+    screen.draw();
+    assert.equal(isFinished, true);
+  });
+
+  it('leaves no timer behind', () => {
+    for (let count = 0; count < 32; count += 1) screen.pump.push(Buffer.from('x'.repeat(64 * 1024)));
+    screen.pump.dispose();
+    assert.equal(screen.clock.pending, 0);
+  });
+});
+
+describe('EscapeState', () => {
+  const cases: readonly (readonly [string, boolean])[] = [
+    ['plain text', true],
+    ['\x1b', false],
+    ['\x1b[1;31', false],
+    ['\x1b[1;31m', true],
+    ['\x1b]0;title', false],
+    ['\x1b]0;title\x07', true],
+    ['\x1b]0;title\x1b', false],
+    ['\x1b]0;title\x1b\\', true],
+    ['\x1bP1$r', false],
+    ['\x1bP1$r\x1b\\', true],
+    ['\x1b(', false],
+    ['\x1b(B', true],
+    ['\x1b7', true],
+    ['\x1b[12\x18', true],
+    ['\x1b[1\x1b[2m', true],
+  ];
+  for (const [text, isGround] of cases)
+    it(`${isGround ? 'is through' : 'is inside'} after ${JSON.stringify(text)}, wherever it is cut`, () => {
+      for (let cut = 0; cut <= text.length; cut += 1) {
+        const state = new EscapeState();
+        state.read(text.slice(0, cut));
+        state.read(text.slice(cut));
+        assert.equal(state.isGround, isGround);
+      }
+    });
+});

@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { Replay } from '../../../../../src/remote/terminal/model/replay';
+
+function shown(replay: Replay, ...texts: readonly string[]): void {
+  for (const text of texts) replay.shown(Buffer.from(text));
+}
+
+function take(replay: Replay, text: string): { readonly kind: string; readonly text?: string } {
+  const replayed = replay.take(Buffer.from(text));
+  return replayed.kind === 'wait'
+    ? { kind: 'wait' }
+    : { kind: replayed.kind, text: Buffer.from(replayed.bytes).toString() };
+}
+
+describe('Replay', () => {
+  it('shows everything where nothing was shown before', () => {
+    const replay = new Replay();
+    replay.begin();
+    assert.deepEqual(take(replay, 'all'), { kind: 'goOn', text: 'all' });
+  });
+
+  it('shows only what is new, whatever the pieces', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.string({ minLength: 1 }), { minLength: 1 }),
+        fc.string(),
+        fc.nat(),
+        (before, news, cutAt) => {
+          const replay = new Replay();
+          shown(replay, ...before);
+          replay.begin();
+          const whole = Buffer.from(before.join('') + news);
+          const cut = cutAt % (whole.length + 1);
+          let seen = '';
+          for (const piece of [whole.subarray(0, cut), whole.subarray(cut)]) {
+            const replayed = replay.take(piece);
+            if (replayed.kind !== 'wait') seen += Buffer.from(replayed.bytes).toString('latin1');
+          }
+          assert.equal(seen, Buffer.from(news).toString('latin1'));
+        },
+      ),
+    );
+  });
+
+  it('finds its place in a replay that has lost its beginning', () => {
+    const replay = new Replay();
+    const before = Array.from({ length: 200_000 }, (_, line) => `${line}\n`).join('');
+    shown(replay, before);
+    replay.begin();
+    assert.deepEqual(take(replay, `${before.slice(-1_000_000)}more`), { kind: 'goOn', text: 'more' });
+  });
+
+  it('starts over where its place is not in the replay', () => {
+    const replay = new Replay();
+    shown(replay, 'before');
+    replay.begin();
+    assert.deepEqual(take(replay, 'other'), { kind: 'wait' });
+    const settled = replay.settle();
+    assert.equal(settled.kind, 'startOver');
+    assert.equal(replay.isComparing, false);
+  });
+
+  it('does not wait for more than a replay can be', () => {
+    const replay = new Replay();
+    shown(replay, 'before');
+    replay.begin();
+    assert.equal(take(replay, 'x'.repeat(1_100_000)).kind, 'wait');
+    assert.equal(take(replay, 'x'.repeat(100_000)).kind, 'startOver');
+  });
+
+  it('leaves the screen alone where nothing is replayed', () => {
+    const replay = new Replay();
+    shown(replay, 'before');
+    replay.begin();
+    assert.equal(replay.settle().kind, 'goOn');
+  });
+});

@@ -1,0 +1,299 @@
+import assert from 'node:assert/strict';
+import { ApiError } from '../../../../../src/core/kernel/errors';
+import type { SandboxState } from '../../../../../src/core/sandbox/state';
+import { Shell } from '../../../../../src/remote/terminal/model/shell';
+import type { ShellConnection, ShellConnectionEvents } from '../../../../../src/core/terminal/shellEvents';
+import type { TerminalEnd } from '../../../../../src/core/terminal/terminalSession';
+import { FakeClock, settle } from '../../../../support/fakeClock';
+
+class FakeConnection implements ShellConnection {
+  readonly log: string[] = [];
+  constructor(readonly events: ShellConnectionEvents) {}
+  readonly write = (input: string): void => void this.log.push(`write ${input}`);
+  readonly resize = ({ rows, cols }: { rows: number; cols: number }): void =>
+    void this.log.push(`resize ${rows} ${cols}`);
+  readonly pause = (): void => void this.log.push('pause');
+  readonly resume = (): void => void this.log.push('resume');
+  readonly probe = (): void => void this.log.push('probe');
+  readonly close = (): void => void this.log.push('close');
+  readonly dispose = (): void => void this.log.push('dispose');
+}
+
+/** A shell with everything around it made up. */
+class Stage {
+  readonly clock = new FakeClock();
+  readonly connections: FakeConnection[] = [];
+  /** Output, notices and the end, in order. */
+  readonly seen: string[] = [];
+  state: SandboxState | 'gone' = 'running';
+  attachError: Error | undefined;
+  stateError: Error | undefined;
+  wakes = 0;
+  stateReads = 0;
+  isSignedOut = false;
+  isSilent = false;
+  readonly shell = new Shell(
+    {
+      attach: events => {
+        if (this.attachError) return Promise.reject(this.attachError);
+        const connection = new FakeConnection(events);
+        this.connections.push(connection);
+        return Promise.resolve(connection);
+      },
+      sandboxState: () => {
+        this.stateReads += 1;
+        if (this.isSilent) return new Promise(() => undefined);
+        return this.stateError ? Promise.reject(this.stateError) : Promise.resolve(this.state);
+      },
+      wake: () => {
+        this.wakes += 1;
+        return Promise.resolve();
+      },
+      isSignedOut: () => this.isSignedOut,
+    },
+    {
+      output: bytes => void this.seen.push(Buffer.from(bytes).toString()),
+      clear: () => void this.seen.push('(clear)'),
+      replaying: isReplaying => void this.seen.push(isReplaying ? '(replay' : 'replay)'),
+      notice: ({ kind }) => void this.seen.push(`(${kind})`),
+      ended: end =>
+        void this.seen.push(`(end ${end.kind}${'exitCode' in end ? ` ${end.exitCode ?? ''}` : ''})`),
+    },
+    this.clock,
+  );
+
+  async start(): Promise<void> {
+    this.shell.start({ rows: 24, cols: 80 }, false);
+    await settle();
+  }
+
+  get last(): FakeConnection {
+    const last = this.connections.at(-1);
+    assert.ok(last);
+    return last;
+  }
+
+  async output(text: string): Promise<void> {
+    this.last.events.output(Buffer.from(text));
+    await settle();
+  }
+
+  async end(end: TerminalEnd): Promise<void> {
+    this.last.events.ended(end);
+    await settle();
+  }
+
+  /** The connection breaks. */
+  lose(): Promise<void> {
+    return this.end({ kind: 'lost', reason: 'reset' });
+  }
+
+  take(): readonly string[] {
+    return this.seen.splice(0);
+  }
+}
+
+describe('Shell', () => {
+  let stage: Stage;
+  beforeEach(async () => {
+    stage = new Stage();
+    await stage.start();
+  });
+  afterEach(() => stage.shell.dispose());
+
+  it('attaches without asking for the state of a sandbox that is known to run, and says its size', () => {
+    assert.equal(stage.connections.length, 1);
+    assert.equal(stage.stateReads, 0);
+    assert.deepEqual(stage.last.log, ['resize 24 80']);
+  });
+
+  it('marks what was shown in another terminal, until it is through', async () => {
+    const other = new Stage();
+    other.shell.start({ rows: 24, cols: 80 }, true);
+    await settle();
+    await other.output('then');
+    await other.clock.advance(399);
+    assert.deepEqual(other.take(), ['(replay', 'then']);
+    await other.clock.advance(1);
+    await other.output('now');
+    assert.deepEqual(other.take(), ['replay)', 'now']);
+    other.shell.dispose();
+  });
+
+  it('keeps what is typed before it is attached', async () => {
+    const other = new Stage();
+    other.shell.start(undefined, false);
+    other.shell.write('ls\r');
+    await settle();
+    assert.deepEqual(other.last.log, ['write ls\r']);
+    other.shell.dispose();
+  });
+
+  for (const end of [
+    { kind: 'exited', exitCode: 3 },
+    { kind: 'exited' },
+  ] as const satisfies readonly TerminalEnd[])
+    it(`ends with its program (${JSON.stringify(end)})`, async () => {
+      await stage.output('bye');
+      await stage.end(end);
+      assert.deepEqual(stage.take(), ['bye', `(end exited${'exitCode' in end ? ' 3' : ''})`]);
+      assert.equal(stage.clock.pending, 0);
+    });
+
+  it('tells a shell that was killed from one whose sandbox ended', async () => {
+    await stage.end({ kind: 'killed' });
+    assert.deepEqual(stage.take(), ['(end killed)']);
+    const other = new Stage();
+    await other.start();
+    other.state = 'terminated';
+    await other.end({ kind: 'killed' });
+    assert.deepEqual(other.take(), ['(end sandboxGone)']);
+  });
+
+  it('connects again at once, shows nothing twice, and has programs draw anew', async () => {
+    await stage.output('$ ls\r\n');
+    await stage.lose();
+    await stage.clock.advance(0);
+    assert.equal(stage.connections.length, 2);
+    await stage.output('$ ls\r\nnew');
+    assert.deepEqual(stage.take(), ['$ ls\r\n', '(lost)', '(reconnected)', 'new']);
+    assert.deepEqual(stage.last.log, ['resize 23 80']);
+    await stage.clock.advance(150);
+    assert.deepEqual(stage.last.log, ['resize 23 80', 'resize 24 80']);
+  });
+
+  it('clears the screen before a replay in which its place is not', async () => {
+    await stage.output('long ago');
+    await stage.end({ kind: 'lagged' });
+    await stage.clock.advance(0);
+    await stage.output('another ');
+    await stage.output('screen');
+    assert.deepEqual(stage.take(), ['long ago', '(lagged)']);
+    await stage.clock.advance(400);
+    assert.deepEqual(stage.take(), ['(clear)', '(reconnected)', '(replay', 'another screen', 'replay)']);
+  });
+
+  it('tries at growing intervals, asks the service before each, and tires after five minutes', async () => {
+    await stage.output('x');
+    stage.stateError = new ApiError('network', 'no route');
+    await stage.lose();
+    await stage.clock.advance(60_000);
+    assert.ok(stage.stateReads >= 6 && stage.stateReads <= 10, `${stage.stateReads} tries in a minute`);
+    await stage.clock.advance(300_000);
+    assert.deepEqual(stage.take(), ['x', '(lost)', '(tired)']);
+    assert.equal(stage.clock.pending, 0);
+    assert.equal(stage.connections.length, 1);
+    stage.stateError = undefined;
+    stage.shell.write('x');
+    await settle();
+    assert.equal(stage.connections.length, 1);
+    stage.shell.write('\r');
+    await settle();
+    await stage.output('x');
+    assert.deepEqual(stage.take(), ['(reconnected)']);
+  });
+
+  it('says that it has no connection while the service keeps it waiting', async () => {
+    stage.isSilent = true;
+    await stage.lose();
+    await stage.clock.advance(999);
+    assert.deepEqual(stage.take(), []);
+    await stage.clock.advance(1);
+    assert.deepEqual(stage.take(), ['(lost)']);
+    assert.equal(stage.connections.length, 1);
+  });
+
+  it('never attaches to a suspended sandbox; Enter, and no other key, resumes it', async () => {
+    stage.state = 'suspended';
+    await stage.lose();
+    await stage.clock.advance(600_000);
+    assert.equal(stage.connections.length, 1);
+    for (const input of ['x', '\x1b[I', '\x1b[<0;1;1M']) stage.shell.write(input);
+    await settle();
+    assert.equal(stage.wakes, 0);
+    assert.deepEqual(stage.take(), ['(asleep)']);
+    stage.state = 'running';
+    stage.shell.write('\r');
+    await settle();
+    assert.equal(stage.wakes, 1);
+    assert.equal(stage.connections.length, 2);
+    assert.deepEqual(stage.take(), ['(waking)', '(reconnected)']);
+  });
+
+  it('stays asleep where resuming failed', async () => {
+    stage.state = 'suspended';
+    await stage.lose();
+    await stage.clock.advance(0);
+    stage.shell.write('\r');
+    await settle();
+    assert.deepEqual(stage.take(), ['(asleep)', '(waking)', '(asleep)']);
+    assert.equal(stage.connections.length, 1);
+  });
+
+  it('follows what the list says: sleeps, wakes up with the sandbox, ends with it', async () => {
+    stage.shell.observe('suspended');
+    assert.deepEqual(stage.last.log.slice(-1), ['dispose']);
+    // A connection that was let go of is not listened to any more.
+    await stage.lose();
+    await stage.output('late');
+    stage.shell.observe('running');
+    await settle();
+    assert.equal(stage.connections.length, 2);
+    stage.shell.observe('terminated');
+    assert.deepEqual(stage.take(), ['(asleep)', '(reconnected)', '(end sandboxGone)']);
+  });
+
+  it('ends where the shell is gone, and where the account is', async () => {
+    stage.attachError = new ApiError('notFound', 'no such session');
+    await stage.lose();
+    await stage.clock.advance(0);
+    assert.deepEqual(stage.take(), ['(lost)', '(end gone)']);
+    const other = new Stage();
+    await other.start();
+    other.isSignedOut = true;
+    await other.lose();
+    assert.deepEqual(other.take(), ['(end signedOut)']);
+  });
+
+  it('does not hammer a server that takes connections and drops them', async () => {
+    for (let count = 0; count < 4; count += 1) {
+      await stage.lose();
+      await stage.clock.advance(0);
+    }
+    assert.equal(stage.connections.length, 2);
+    await stage.clock.advance(1_000);
+    assert.equal(stage.connections.length, 3);
+  });
+
+  it('holds output back across connections', async () => {
+    stage.shell.hold(true);
+    await stage.lose();
+    await stage.clock.advance(0);
+    assert.ok(stage.last.log.includes('pause'));
+    stage.shell.hold(false);
+    assert.equal(stage.last.log.at(-1), 'resume');
+  });
+
+  it('asks whether the connection lives, or tries at once, when the window is back', async () => {
+    stage.shell.probe();
+    assert.equal(stage.last.log.at(-1), 'probe');
+    stage.stateError = new ApiError('network', 'no route');
+    await stage.lose();
+    await stage.clock.advance(0);
+    stage.stateError = undefined;
+    stage.shell.probe();
+    await settle();
+    assert.equal(stage.connections.length, 2);
+  });
+
+  it('detaches when it is disposed, and leaves nothing behind', async () => {
+    const { last } = stage;
+    stage.shell.dispose();
+    assert.equal(last.log.at(-1), 'close');
+    last.events.output(Buffer.from('late'));
+    last.events.ended({ kind: 'detached' });
+    await stage.clock.advance(600_000);
+    assert.deepEqual(stage.take(), []);
+    assert.equal(stage.clock.pending, 0);
+  });
+});
