@@ -286,7 +286,7 @@ type PathCall = Omit<ApiCall, 'isIdempotent' | 'retry'> & { readonly isIdempoten
 
 /**
  * Whether a create, copy or snapshot that failed may have happened all the same: the request may have arrived and
- * nothing told its outcome. Look for the result before asking again (API reference section 6, item 2).
+ * nothing told its outcome. Look for the result before asking again (API reference section 6, point 2).
  */
 export function isAmbiguous(error: unknown): boolean {
   if (!ApiError.is(error, 'network', 'timeout', 'server', 'schema', 'cancelled') || error.undelivered) {

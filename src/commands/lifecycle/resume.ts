@@ -7,7 +7,7 @@ import { followTo, runBatch, type FollowUp } from '../../app/batch';
 import type { CommandContext } from '../../app/appContext';
 import { resolveTargets } from '../../app/targets';
 
-/** Wakes suspended sandboxes; one that is still being suspended is waited for first (API reference section 6, 6). */
+/** Wakes suspended sandboxes; one that is still being suspended is waited for first (API reference section 6, point 6). */
 export function resume(context: CommandContext): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not resume'),
