@@ -1,5 +1,5 @@
 import { build, context } from 'esbuild';
-import { rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { joinChunks } from './scripts/joinChunks.mjs';
 
 const isWatching = process.argv.includes('--watch');
@@ -48,7 +48,7 @@ const chunksJoined = {
     onEnd(async ({ metafile }) => {
       if (metafile === undefined) return;
       const options = { ...shared, outdir: 'dist', logLevel: 'silent' };
-      await joinChunks(metafile.outputs, 'out/chunks/extension.js', options, maxStartBytes);
+      await joinChunks(metafile.outputs, ['out/chunks/extension.js'], options, maxStartBytes);
     });
   },
 };
@@ -86,6 +86,7 @@ const extensionOptions = {
 };
 
 for (const folder of ['dist', 'out/chunks']) rmSync(folder, { recursive: true, force: true });
+mkdirSync('out', { recursive: true });
 if (isWatching) {
   await build(undiciOptions);
   const watched = await context(extensionOptions);

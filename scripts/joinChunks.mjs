@@ -7,54 +7,88 @@ import { basename, join } from 'node:path';
 
 /**
  * Bundles what esbuild's code splitting wrote once more. Splitting makes ES modules only, and many of them; the editor
- * starts fastest with one CommonJS file. So the entry becomes one file together with all chunks that it imports
- * statically, and every other chunk a CommonJS file of its own, read when something first imports it. What such a chunk
- * needs of the entry file it takes from the exports of that file, so that no module is there twice.
+ * starts fastest with one CommonJS file. So each root becomes one file together with all chunks that it imports
+ * statically and no earlier root has, and every other chunk a CommonJS file of its own. A file is read when something
+ * first imports it. It takes what lies in another one from the exports of that file, so that no module is there twice.
  *
- * @param {Outputs} outputs of a build with `format: 'esm'`, `splitting: true` and one folder
- *   for all of them
- * @param {string} entry the output of the entry point; exports are added to this file
+ * @param {Outputs} outputs of a build with `format: 'esm'`, `splitting: true` and one folder for all of them
+ * @param {readonly string[]} roots the output of the entry point, then others that are best read as a whole; exports are
+ *   added to these files
  * @param {import('esbuild').BuildOptions & { outdir: string }} options of the second build
- * @param {number} [maxBytes] of the entry's file
- * @throws what esbuild throws when the second build fails, and an error when the entry's file is larger than allowed
+ * @param {number} [maxBytes] of the entry point's file
+ * @throws what esbuild throws when the second build fails, and an error when the entry point's file is larger than allowed
  */
-export async function joinChunks(outputs, entry, options, maxBytes = Infinity) {
-  const first = withStaticImports(entry, outputs);
-  const later = Object.keys(outputs).filter(path => path.endsWith('.js') && !first.has(path));
-  const shared = new Set(later.flatMap(path => importsOf(path, outputs)).filter(path => first.has(path)));
-  for (const name of [...shared].map(path => JSON.stringify(nameOf(path))))
-    appendFileSync(entry, `\nexport * as ${name} from ${name};`);
+export async function joinChunks(outputs, roots, options, maxBytes = Infinity) {
+  const homes = homesOf(outputs, roots);
+  for (const chunk of homes.keys()) {
+    const home = homes.get(chunk);
+    if (home === undefined || home === chunk || !isImportedElsewhere(chunk, outputs, homes)) continue;
+    const name = JSON.stringify(nameOf(chunk));
+    appendFileSync(home, `\nexport * as ${name} from ${name};`);
+  }
   await build({
     ...options,
-    entryPoints: [entry, ...later],
+    entryPoints: [...new Set(homes.values())],
     bundle: true,
     format: 'cjs',
     // Written as require(), which reads CommonJS faster.
     supported: { 'dynamic-import': false },
-    plugins: [betweenFiles(nameOf(entry), new Set([...first].map(nameOf)))],
+    plugins: [betweenFiles(new Map([...homes].map(([chunk, home]) => [nameOf(chunk), nameOf(home)])))],
   });
-  const { size } = statSync(join(options.outdir, basename(entry)));
-  if (size > maxBytes) throw new Error(`${basename(entry)} has ${size} bytes and may have ${maxBytes}`);
+  const first = basename(roots[0] ?? '');
+  const { size } = statSync(join(options.outdir, first));
+  if (size > maxBytes) throw new Error(`${first} has ${size} bytes and may have ${maxBytes}`);
+}
+
+/**
+ * For each chunk the one whose file it becomes a part of.
+ *
+ * @param {Outputs} outputs
+ * @param {readonly string[]} roots
+ */
+function homesOf(outputs, roots) {
+  /** @type {Map<string, string>} */
+  const homes = new Map();
+  const chunks = Object.keys(outputs).filter(path => path.endsWith('.js'));
+  for (const root of roots)
+    for (const chunk of withStaticImports(root, outputs)) if (!homes.has(chunk)) homes.set(chunk, root);
+  for (const chunk of chunks) if (!homes.has(chunk)) homes.set(chunk, chunk);
+  return homes;
+}
+
+/**
+ * @param {string} chunk
+ * @param {Outputs} outputs
+ * @param {ReadonlyMap<string, string>} homes
+ */
+function isImportedElsewhere(chunk, outputs, homes) {
+  return Object.entries(outputs).some(
+    ([importer, { imports }]) =>
+      homes.get(importer) !== homes.get(chunk) && imports.some(({ path }) => path === chunk),
+  );
 }
 
 /**
  * Keeps the files apart: what lies in another file is imported from it when the extension runs.
  *
- * @param {string} entryName
- * @param {ReadonlySet<string>} first names of the chunks in the entry file
+ * @param {ReadonlyMap<string, string>} homes by the names of chunks
  * @returns {import('esbuild').Plugin}
  */
-function betweenFiles(entryName, first) {
+function betweenFiles(homes) {
   return {
     name: 'between-files',
     setup({ onResolve, onLoad }) {
       onResolve({ filter: /^\.\// }, ({ path, importer, namespace, kind }) => {
         if (kind === 'entry-point') return undefined;
-        if (!first.has(path) || namespace === 'exported') return { path, external: true };
-        return first.has(nameOf(importer)) ? undefined : { path, namespace: 'exported' };
+        const home = homes.get(path);
+        if (namespace === 'exported') return { path, external: true };
+        if (home !== undefined && homes.get(nameOf(importer)) === home) return undefined;
+        return home === undefined || home === path
+          ? { path, external: true }
+          : { path, namespace: 'exported' };
       });
       onLoad({ filter: /.*/, namespace: 'exported' }, ({ path }) => ({
-        contents: `module.exports = require(${JSON.stringify(entryName)})[${JSON.stringify(path)}];`,
+        contents: `module.exports = require(${JSON.stringify(homes.get(path))})[${JSON.stringify(path)}];`,
       }));
     },
   };
@@ -66,16 +100,6 @@ function nameOf(path) {
 }
 
 /**
- * @param {string} path
- * @param {Outputs} outputs
- * @param {string} [kind] only imports of this kind
- */
-function importsOf(path, outputs, kind) {
-  const imports = outputs[path]?.imports ?? [];
-  return imports.filter(each => kind === undefined || each.kind === kind).map(each => each.path);
-}
-
-/**
  * Chunks that `path` needs at once, itself among them.
  *
  * @param {string} path
@@ -84,7 +108,7 @@ function importsOf(path, outputs, kind) {
 function withStaticImports(path, outputs, found = new Set()) {
   if (found.has(path) || outputs[path] === undefined) return found;
   found.add(path);
-  for (const imported of importsOf(path, outputs, 'import-statement'))
-    withStaticImports(imported, outputs, found);
+  for (const { kind, path: imported } of outputs[path].imports)
+    if (kind === 'import-statement') withStaticImports(imported, outputs, found);
   return found;
 }

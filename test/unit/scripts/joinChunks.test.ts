@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { basename, join, sep } from 'node:path';
@@ -18,7 +18,7 @@ describe('chunks joined into files that Node loads', () => {
 
   afterEach(() => rmSync(root, { recursive: true, force: true }));
 
-  /** Joins chunks, of which `entry.js` is read first, and loads that file. */
+  /** Joins chunks, of which `entry.js` is read first and `second.js` as a whole, and loads the former. */
   async function load(
     chunks: Readonly<Record<string, string>>,
     options: BuildOptions = {},
@@ -37,7 +37,8 @@ describe('chunks joined into files that Node loads', () => {
     });
     const outdir = join(root, 'joined');
     const quiet = { ...options, outdir, platform: 'node', logLevel: 'silent' } as const;
-    await joinChunks(Object.fromEntries(outputs), pathOf('entry.js'), quiet, maxBytes);
+    const roots = ['entry.js', 'second.js'].filter(name => name in chunks).map(pathOf);
+    await joinChunks(Object.fromEntries(outputs), roots, quiet, maxBytes);
     return require(join(outdir, 'entry.js')) as unknown;
   }
 
@@ -83,6 +84,22 @@ describe('chunks joined into files that Node loads', () => {
       'late.js': 'import { state } from "./state.js"; export const read = () => state;',
     });
     assert.deepEqual(await call(entry, 'run'), ['before', 'after', 'after']);
+  });
+
+  it('are joined for a second file that is read as a whole', async () => {
+    const entry = await load({
+      'entry.js':
+        'import { count } from "./counter.js"; export const run = async () => {' +
+        ' const { next } = await import("./second.js"); return [count(), next(), (await import("./third.js")).next()]; };',
+      'counter.js': 'let n = 0; export const count = () => ++n;',
+      'second.js':
+        'import { count } from "./counter.js"; import { part } from "./part.js"; export const next = () => part + count();',
+      'part.js': 'import { count } from "./counter.js"; export const part = 100 * count();',
+      'third.js':
+        'import { count } from "./counter.js"; import { part } from "./part.js"; export const next = () => part + count();',
+    });
+    assert.deepEqual(await call(entry, 'run'), [2, 103, 104]);
+    assert.deepEqual(readdirSync(join(root, 'joined')).sort(), ['entry.js', 'second.js', 'third.js']);
   });
 
   it('are not read before they are imported', async () => {
