@@ -1,3 +1,4 @@
+import { type DisposableLike, DisposableStore } from './core/kernel/disposable';
 import { type ExtensionContext, window } from 'vscode';
 import type { CommandContext } from './app/appContext';
 import { CloseInTime } from './app/closeInTime';
@@ -27,10 +28,9 @@ import { DetailsPages } from './webview/details/detailsPages';
 
 /** Constructs, connects and returns; the first request happens after the key has been looked for. */
 export function activate(context: ExtensionContext): void {
-  const own = <T extends { dispose(): unknown }>(item: T): T => {
-    context.subscriptions.unshift(item);
-    return item;
-  };
+  const lifetime = new DisposableStore();
+  context.subscriptions.push(lifetime);
+  const own = <T extends DisposableLike>(item: T): T => lifetime.add(item);
   const log = own(window.createOutputChannel('Tensorlake Sandboxes', { log: true }));
   const clock = systemClock;
   const keys = new ContextKeys();
@@ -77,6 +77,7 @@ export function activate(context: ExtensionContext): void {
     extensionUri,
     version,
     view: tree,
+    lifetime,
     keeping: { secrets: context.secrets, everywhere: context.globalState, here: context.workspaceState },
     own,
     pages,

@@ -78,7 +78,7 @@ function sourceOf(project: Project, snapshotId: string): SnapshotRecord {
   return snapshot;
 }
 
-/** What a restore may change: nothing after a memory snapshot, resources after a filesystem snapshot (section 2.10). */
+/** What a restore may change: nothing after a memory snapshot, resources after a filesystem snapshot (API reference section 2.10). */
 function restored(source: SnapshotRecord, body: CreateBody): Resources {
   if (body.image !== undefined) throw badRequest('image: cannot be given together with snapshot_id');
   const resources = changedResources(source.resources, body.resources ?? {});

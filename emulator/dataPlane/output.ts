@@ -5,7 +5,7 @@ import type { OutputLog } from './outputLog';
 import type { DaemonCall } from './route';
 import { EventStream } from './sse';
 
-/** The streams an address of section 3.5 stands for; `output` is all of stdout, then all of stderr. */
+/** The streams an address of API reference section 3.5 stands for; `output` is all of stdout, then all of stderr. */
 function streamsOf(which: StreamName | 'output'): readonly StreamName[] {
   return which === 'output' ? ['stdout', 'stderr'] : [which];
 }

@@ -35,7 +35,7 @@ function isSandbox(object: Json): boolean {
   return 'sandbox_id' in object ? 'status' in object : 'timeout_secs' in object && 'status' in object;
 }
 
-/** Leaves out what the first servers did not have: name and addresses (API reference, Appendix B). */
+/** Leaves out what the first servers did not have: name and addresses (API reference appendix B). */
 export const bare = eachObject(object => {
   if (!isSandbox(object)) return object;
   const left = new Set(['name', 'sandbox_url', 'ingress_endpoint', 'routing_hint']);
@@ -47,7 +47,7 @@ export function renameInSandboxes(from: string, to: string): (reply: Reply) => R
   return eachObject(object => (isSandbox(object) ? renamed(object, from, to) : object));
 }
 
-/** Calls ids what parsers have to take as well (API reference, Appendix A). */
+/** Calls ids what parsers have to take as well (API reference appendix A). */
 export const otherIds = eachObject(object => {
   if (isSandbox(object)) return renamed(object, 'id', 'sandbox_id');
   if ('snapshot_type' in object) return renamed(object, 'id', 'snapshot_id');

@@ -213,7 +213,7 @@ export const faultTable = {
 
 export type FaultName = keyof typeof faultTable;
 
-/** What `--legacy` stands for: the fields of the first servers and daemons (API reference, Appendix B). */
+/** What `--legacy` stands for: the fields of the first servers and daemons (API reference appendix B). */
 export const legacyFaults: readonly FaultName[] = [
   'legacy-disk',
   'legacy-network',

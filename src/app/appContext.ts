@@ -1,6 +1,8 @@
 import type { LogOutputChannel, Uri } from 'vscode';
 import type { Clock } from '../core/kernel/clock';
-import type { DisposableLike } from '../core/kernel/disposable';
+import type { DisposableLike, DisposableStore } from '../core/kernel/disposable';
+import type { Group } from '../core/list/groups';
+import type { Row } from '../core/list/store';
 import type { SandboxStore } from '../core/list/store';
 import type { CopyOrigins } from '../core/sandbox/copyOrigins';
 import type { Sandbox } from '../core/sandbox/sandbox';
@@ -21,6 +23,8 @@ export interface PanelView {
   lines(): readonly unknown[];
   /** Selects a sandbox, if the view is open and shows it. */
   reveal(sandboxId: string): Promise<void>;
+  /** Rows grouped, filtered and ordered as the view shows them. */
+  groups(rows: Iterable<Row>): readonly Group[];
   /** Ids of the sandboxes that were selected lately, the last first. */
   recent(): readonly string[];
   /** Opens the view, if need be, and takes the user to a sandbox in it. False when the view does not show it. */
@@ -33,20 +37,26 @@ export interface SandboxPages {
   open(sandbox: Sandbox): Promise<void>;
 }
 
-/** What commands work with. */
-export interface CommandContext extends SideParts {
+/** What every feature stands on. A feature's own services are built once and passed to its constructors. */
+export interface AppContext {
   readonly store: SandboxStore;
   readonly connections: Connections;
+  readonly clock: Clock;
+  readonly log: LogOutputChannel;
+  readonly view: PanelView;
+  /** What is added to it is disposed with the extension. */
+  readonly lifetime: DisposableStore;
+}
+
+/** What commands work with. */
+export interface CommandContext extends AppContext, SideParts {
   readonly credentials: Credentials;
   readonly profiles: ProfileStore;
   readonly options: ViewOptionsStore;
   readonly copyOrigins: CopyOrigins;
   readonly publicDeadlines: PublicDeadlines;
-  readonly view: PanelView;
   readonly lastCreate: LastCreate;
   readonly pages: SandboxPages;
-  readonly clock: Clock;
-  readonly log: LogOutputChannel;
   readonly keeping: Keeping;
   /** Takes something to be disposed with the extension. */
   readonly own: <T extends DisposableLike>(item: T) => T;

@@ -8,7 +8,7 @@ import type { Connection } from '../host/session/connection';
 import { BatchError, isCancellation, UserError } from '../text/kit/failureText';
 import { rowName } from '../text/sandbox/rowText';
 import { stateWord } from '../text/sandbox/stateText';
-import type { CommandContext } from './appContext';
+import type { AppContext } from './appContext';
 
 /** Requests a batch has under way at once. What they set going is followed without a limit. */
 const concurrency = 4;
@@ -29,7 +29,7 @@ interface Failure {
  * @throws BatchError naming every sandbox it failed for
  */
 export async function runBatch(
-  context: CommandContext,
+  context: AppContext,
   connection: Connection,
   rows: readonly Row[],
   action: ActionKind,
@@ -67,7 +67,7 @@ export async function runBatch(
  * @throws UserError when it rests elsewhere than at `goal`, or takes longer than followers wait
  */
 export async function followTo(
-  context: CommandContext,
+  context: AppContext,
   { poller }: Connection,
   { id }: Sandbox,
   goal: Sandbox['state'],

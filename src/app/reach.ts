@@ -4,7 +4,7 @@ import { isCapableOf } from '../core/sandbox/capabilities';
 import { ApiError } from '../core/kernel/errors';
 import type { Sandbox } from '../core/sandbox/sandbox';
 import type { Row } from '../core/list/store';
-import type { CommandContext } from './appContext';
+import type { AppContext } from './appContext';
 import { wake } from './wake';
 import { resolveTarget, resolveTargets } from './targets';
 import type { Connection } from '../host/session/connection';
@@ -22,7 +22,7 @@ export interface Reached {
 
 /** The sandbox a command is to reach into, called with a row, an id, a name or nothing; undefined when the user backed out. */
 export async function resolveReachable(
-  context: CommandContext,
+  context: AppContext,
   args: readonly unknown[],
   question: () => string,
 ): Promise<Row | undefined> {
@@ -31,7 +31,7 @@ export async function resolveReachable(
 
 /** Like `resolveReachable`, for a command that takes several. */
 export async function resolveAllReachable(
-  context: CommandContext,
+  context: AppContext,
   args: readonly unknown[],
   question: () => string,
 ): Promise<readonly Row[]> {
@@ -53,7 +53,7 @@ function reachable(question: () => string) {
  * @returns undefined when he does not
  * @throws UserError when it cannot be reached into
  */
-export async function reach(context: CommandContext, row: Row): Promise<Reached | undefined> {
+export async function reach(context: AppContext, row: Row): Promise<Reached | undefined> {
   const connection = await context.connections.require();
   const { id } = row.sandbox;
   if (isCapableOf(row.sandbox, ['canWake'])) {
@@ -91,7 +91,7 @@ const looks = new WeakMap<Connection, Map<string, Look>>();
  * @throws UserError when it does not run
  */
 export async function reachRunning(
-  context: CommandContext,
+  context: AppContext,
   connection: Connection,
   sandboxId: string,
   maxAgeMs = believedMs,
@@ -102,7 +102,7 @@ export async function reachRunning(
 }
 
 async function lookAt(
-  context: CommandContext,
+  context: AppContext,
   connection: Connection,
   sandboxId: string,
   sinceMs: number,

@@ -1,13 +1,12 @@
 import { l10n, type QuickPickItem, window } from 'vscode';
 import { ApiError } from '../core/kernel/errors';
 import { isMember } from '../core/kernel/json';
-import { groupRows } from '../core/list/groups';
 import type { Row } from '../core/list/store';
 import { type Capability, isCapableOf } from '../core/sandbox/capabilities';
 import { inform } from '../host/editor/messages';
 import { UserError } from '../text/kit/failureText';
 import { describeRow, rowName } from '../text/sandbox/rowText';
-import type { CommandContext } from './appContext';
+import type { AppContext } from './appContext';
 
 /** What a command can act on. */
 export interface TargetQuery {
@@ -36,7 +35,7 @@ const fromSelection = 'selection';
  * @throws UserError when nothing is eligible
  */
 export async function resolveTargets(
-  context: CommandContext,
+  context: AppContext,
   args: readonly unknown[],
   query: TargetQuery,
 ): Promise<readonly Row[]> {
@@ -59,7 +58,7 @@ export async function resolveTargets(
 
 /** Like `resolveTargets` for a command that takes one sandbox; of several the first counts. */
 export async function resolveTarget(
-  context: CommandContext,
+  context: AppContext,
   args: readonly unknown[],
   query: TargetQuery,
 ): Promise<Row | undefined> {
@@ -68,7 +67,7 @@ export async function resolveTarget(
 }
 
 /** Without any list the reason is the failure, not that nothing is eligible. */
-export function refuseWithoutList({ store }: CommandContext): void {
+export function refuseWithoutList({ store }: AppContext): void {
   const { status, rows } = store.current;
   if (status.kind === 'failed' && rows.size === 0)
     throw new ApiError(status.failure.kind, status.failure.message);
@@ -80,10 +79,7 @@ function isEligible(row: Row, { anyOf, needsRest = true, accepts }: TargetQuery)
 }
 
 /** Ids or names the command was called with; `undefined` for none at all. */
-function askedFor(
-  context: CommandContext,
-  [first, selected]: readonly unknown[],
-): readonly string[] | undefined {
+function askedFor(context: AppContext, [first, selected]: readonly unknown[]): readonly string[] | undefined {
   if (isFromSelection(first)) return context.view.selection();
   const clicked = idOf(first);
   const others = Array.isArray(selected) ? selected.map(idOf).filter(id => id !== undefined) : [];
@@ -109,7 +105,7 @@ export function withSandboxOf([line, ...rest]: readonly unknown[]): readonly unk
 }
 
 /** The row of an id or name; one the list does not hold is asked for. */
-async function findRow(context: CommandContext, idOrName: string): Promise<Row | undefined> {
+async function findRow(context: AppContext, idOrName: string): Promise<Row | undefined> {
   const { rows, archive } = context.store.current;
   const known =
     rows.get(idOrName) ??
@@ -127,12 +123,10 @@ async function findRow(context: CommandContext, idOrName: string): Promise<Row |
   }
 }
 
-async function pick(context: CommandContext, query: TargetQuery): Promise<readonly Row[]> {
+async function pick(context: AppContext, query: TargetQuery): Promise<readonly Row[]> {
   const { rows: present, archive } = context.store.current;
-  const rows = groupRows(
-    query.isOfHistory === true ? [...present.values(), ...archive.values()] : present.values(),
-    context.options.current,
-  )
+  const rows = context.view
+    .groups(query.isOfHistory === true ? [...present.values(), ...archive.values()] : present.values())
     .flatMap(group => group.rows)
     .filter(row => (row.sandbox.state === 'terminated') === (query.isOfHistory === true))
     .filter(row => isEligible(row, query));

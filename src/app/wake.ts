@@ -1,15 +1,11 @@
 import { settlesAt } from '../core/list/settles';
 import type { Sandbox } from '../core/sandbox/sandbox';
 import type { Connection } from '../host/session/connection';
-import type { CommandContext } from './appContext';
+import type { AppContext } from './appContext';
 import { followTo, type FollowUp } from './batch';
 
 /** Resumes a suspended sandbox, and returns how to wait until it runs. */
-export async function wake(
-  context: CommandContext,
-  connection: Connection,
-  sandbox: Sandbox,
-): Promise<FollowUp> {
+export async function wake(context: AppContext, connection: Connection, sandbox: Sandbox): Promise<FollowUp> {
   await connection.control.resume(sandbox.id, connection.signal);
   return () => followTo(context, connection, sandbox, 'running', settlesAt('running', 'pending'));
 }

@@ -121,7 +121,7 @@ function firstText(...texts: readonly (string | null | undefined)[]): string | u
 /**
  * Builds the body of `POST /sandboxes` (API reference section 2.2). Absent and empty members are left out, because
  * servers of different age refuse different ones; CPUs and memory are always sent for a fresh sandbox, because the
- * platform's own default for memory exceeds small plans (section 6, item 4).
+ * platform's own default for memory exceeds small plans (section 6, point 4).
  */
 export function createBody(request: CreateSandboxRequest): Record<string, unknown> {
   return defined({

@@ -44,7 +44,7 @@ export interface BadRow {
 const gpuSchema = z.object({ model: z.string(), count: z.number().check(z.positive()) });
 
 /**
- * Reads one SandboxInfo (API reference section 2.3 and Appendix A). Only an id is required: a full object schema
+ * Reads one SandboxInfo (API reference section 2.3 and appendix A). Only an id is required: a full object schema
  * costs seven times as much per row and would have to forgive every member anyway.
  *
  * @returns the sandbox, or why there is none

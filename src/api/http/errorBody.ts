@@ -17,7 +17,7 @@ export interface ErrorBody {
 
 /**
  * Reads the body of a failed call in any of its three shapes, or an HTML page of a gateway in between (API reference
- * section 2.1 and Appendix A).
+ * section 2.1 and appendix A).
  */
 export function readErrorBody(text: string): ErrorBody {
   const body = text.slice(0, maxBodyLength).trim();

@@ -13,7 +13,7 @@ const clockSkewMs = 2 * 60_000;
 
 /**
  * Creates a sandbox and returns its id. A create is never repeated: when the answer is lost, the sandbox is looked
- * up by its name, or found in the next listing (API reference section 6, 1 and 2).
+ * up by its name, or found in the next listing (API reference section 6, points 1 and 2).
  */
 export async function createAndFind(
   context: CommandContext,

@@ -6,7 +6,7 @@ import { wake } from '../../app/wake';
 import { settlesAt } from '../../core/list/settles';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
 
-/** Wakes suspended sandboxes; one that is still being suspended is waited for first (API reference section 6, 6). */
+/** Wakes suspended sandboxes; one that is still being suspended is waited for first (API reference section 6, point 6). */
 export function resume(context: CommandContext): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not resume'),

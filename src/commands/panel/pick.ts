@@ -1,5 +1,4 @@
 import { commands, l10n, type QuickPickItem } from 'vscode';
-import { groupRows } from '../../core/list/groups';
 import type { Row } from '../../core/list/store';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
 import { askPick } from '../../host/editor/quickPick';
@@ -34,7 +33,8 @@ export function pick(context: CommandContext): CommandHandler {
 
 async function pickSandbox(context: CommandContext): Promise<Row | 'create' | 'cancel'> {
   const nowMs = context.clock.now();
-  const rows = groupRows(context.store.current.rows.values(), context.options.current)
+  const rows = context.view
+    .groups(context.store.current.rows.values())
     .filter(group => group.state !== 'terminated')
     .flatMap(group => group.rows);
   const create: QuickPickItem & { answer: 'create' } = {

@@ -1,6 +1,5 @@
 import { commands, l10n, ThemeIcon, type QuickInputButton } from 'vscode';
 import { parseFilter } from '../../core/list/filter';
-import { groupRows } from '../../core/list/groups';
 import { stateChangeMs } from '../../core/list/order';
 import type { Row } from '../../core/list/store';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
@@ -74,8 +73,8 @@ async function askGoal(context: CommandContext): Promise<Goal | undefined> {
 
 /** Recent ones first, then all others in the order of the view. */
 function itemsOf(context: CommandContext): readonly (PickItem<Goal> | PickHeading)[] {
-  const { store, options, view, clock } = context;
-  const all = groupRows(store.current.rows.values(), options.current).flatMap(group => group.rows);
+  const { store, view, clock } = context;
+  const all = view.groups(store.current.rows.values()).flatMap(group => group.rows);
   const selected = view.recent().flatMap(id => store.current.rows.get(id) ?? []);
   const changed = all
     .filter(row => row.stateSinceMs !== undefined && row.sandbox.state !== 'terminated')

@@ -45,7 +45,7 @@ export const freshDefaults: CreateSandboxRequest = {
 export const maxCount = 50;
 
 /**
- * A draft that begins with `start`. CPUs and memory, which a fresh sandbox needs (API reference section 6, item 4),
+ * A draft that begins with `start`. CPUs and memory, which a fresh sandbox needs (API reference section 6, point 4),
  * get what the official tools send; a restore keeps those of its snapshot.
  */
 export function draftOf(

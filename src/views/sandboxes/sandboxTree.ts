@@ -15,8 +15,8 @@ import type { Clock } from '../../core/kernel/clock';
 import { type DisposableLike, DisposableStore } from '../../core/kernel/disposable';
 import { Emitter } from '../../core/kernel/event';
 import { moodOf, type PanelMood } from '../../core/list/counts';
-import { type Group, groupId } from '../../core/list/groups';
-import type { PanelSnapshot, SandboxStore } from '../../core/list/store';
+import { type Group, groupId, groupRows } from '../../core/list/groups';
+import type { PanelSnapshot, Row, SandboxStore } from '../../core/list/store';
 import { isCapableOf } from '../../core/sandbox/capabilities';
 import type { BillingStore } from '../../host/storage/billingSettings';
 import type { PublicDeadlines } from '../../host/storage/publicDeadlines';
@@ -97,6 +97,10 @@ export class SandboxTree implements TreeDataProvider<TreeNode>, DisposableLike {
     this.disposables.add(publicDeadlines.onDidChange(() => this.update()));
     this.disposables.add(this.view.onDidChangeSelection(() => this.rememberSelection()));
     this.update();
+  }
+
+  groups(rows: Iterable<Row>): readonly Group[] {
+    return groupRows(rows, this.options);
   }
 
   /** What the view is about now. */

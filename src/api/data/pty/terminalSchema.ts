@@ -15,7 +15,7 @@ const endedStates: ReadonlySet<string> = new Set([
   'killed',
 ]);
 
-/** Reads one PtySession (API reference section 3.7 and Appendix A); undefined for anything without an id. */
+/** Reads one PtySession (API reference section 3.7 and appendix A); undefined for anything without an id. */
 export function readTerminal(row: unknown): TerminalSession | undefined {
   if (!isJsonObject(row)) return undefined;
   const id = textOf(row, 'session_id', 'sessionId', 'id');
