@@ -1,9 +1,10 @@
-import { l10n, type QuickPickItem, window } from 'vscode';
+import { l10n } from 'vscode';
 import { ApiError } from '../core/kernel/errors';
 import { isMember } from '../core/kernel/json';
 import type { Row } from '../core/list/store';
 import { type Capability, isCapableOf } from '../core/sandbox/capabilities';
 import { inform } from '../host/editor/messages';
+import { askPick } from '../host/editor/quickPick';
 import { UserError } from '../text/kit/failureText';
 import { describeRow, rowName } from '../text/sandbox/rowText';
 import type { AppContext } from './appContext';
@@ -131,14 +132,10 @@ async function pick(context: AppContext, query: TargetQuery): Promise<readonly R
     .filter(row => (row.sandbox.state === 'terminated') === (query.isOfHistory === true))
     .filter(row => isEligible(row, query));
   if (rows.length === 0) throw new UserError(query.none());
-  const items: (QuickPickItem & { row: Row })[] = rows.map(row => ({
-    label: rowName(row),
-    description: describeRow(row, context.clock.now()),
-    row,
-  }));
-  const chosen = await window.showQuickPick(items, {
-    placeHolder: query.question(),
-    matchOnDescription: true,
+  const nowMs = context.clock.now();
+  const answer = await askPick<Row>({
+    placeholder: query.question(),
+    items: rows.map(row => ({ label: rowName(row), description: describeRow(row, nowMs), answer: row })),
   });
-  return chosen ? [chosen.row] : [];
+  return answer.kind === 'value' ? [answer.value] : [];
 }
