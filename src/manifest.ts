@@ -128,7 +128,7 @@ export type RemoteCommandId = (typeof remoteCommandIds)[keyof typeof remoteComma
 export type FileCommandId = (typeof fileCommandIds)[keyof typeof fileCommandIds];
 
 /** What a key does on a line of the Sandboxes view. */
-export type LineKey = 'rename' | 'delete' | 'copy';
+export type NodeKey = 'rename' | 'delete' | 'copy';
 export type CommandId = (typeof commandIds)[keyof typeof commandIds];
 
 export const viewIds = {

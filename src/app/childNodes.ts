@@ -1,5 +1,5 @@
 import type { Event, TreeItem } from 'vscode';
-import type { CommandId, LineKey } from '../manifest';
+import type { CommandId, NodeKey } from '../manifest';
 import type { Sandbox } from '../core/sandbox/sandbox';
 
 /**
@@ -12,7 +12,7 @@ export interface ChildNode {
   /** The line above it; absent directly below the sandbox. */
   readonly parent: ChildNode | undefined;
   /** What keys do on it, by the command that takes the line and the selected lines. */
-  readonly keys?: Readonly<Partial<Record<LineKey, CommandId>>>;
+  readonly keys?: Readonly<Partial<Record<NodeKey, CommandId>>>;
   /** As it is drawn. Its `id` has to be unique below the sandbox only. */
   item(): TreeItem;
   /**

@@ -13,7 +13,7 @@ interface Panel {
   setOptions(options: ViewOptions): void;
 }
 
-export interface PanelKeysOptions {
+export interface ViewKeysOptions {
   readonly keys: ContextKeys;
   readonly options: ViewOptionsStore;
   readonly sessions: SessionStore;
@@ -21,11 +21,11 @@ export interface PanelKeysOptions {
 }
 
 /** Keeps the context keys, the progress bar and the view's options in step with the session and each other. */
-export class PanelKeys implements DisposableLike {
+export class ViewKeys implements DisposableLike {
   private readonly disposables = new DisposableStore();
   private readonly progress = this.disposables.add(new ViewProgress());
 
-  constructor(private readonly parts: PanelKeysOptions) {
+  constructor(private readonly parts: ViewKeysOptions) {
     const { options, panel, sessions, keys } = parts;
     this.disposables.add(options.onDidChange(() => this.showOptions()));
     this.disposables.add(panel.onDidChangeMood(() => this.showMood()));

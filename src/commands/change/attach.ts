@@ -8,14 +8,14 @@ import { askPick } from '../../host/editor/quickPick';
 import { rowName } from '../../text/sandbox/rowText';
 import { plainText } from '../../text/kit/plainText';
 import { runBatch } from '../../app/batch';
-import type { CommandContext } from '../../app/appContext';
+import type { AppContext } from '../../app/appContext';
 import { askMount } from './askMounts';
 import { ignored, sendOffered } from './unsupported';
 import { resolveTarget } from '../../app/targets';
 import { violationText } from '../../text/create/violationText';
 
 /** Mounts a registered file system into a running sandbox. */
-export function attachFileSystem(context: CommandContext): CommandHandler {
+export function attachFileSystem(context: AppContext): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not attach the file system'),
     run: async (...args) => {
@@ -44,7 +44,7 @@ export function attachFileSystem(context: CommandContext): CommandHandler {
 }
 
 /** Takes a mounted file system out of a running sandbox. What is stored in it stays. */
-export function detachFileSystem(context: CommandContext): CommandHandler {
+export function detachFileSystem(context: AppContext): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not detach the file system'),
     run: async (...args) => {

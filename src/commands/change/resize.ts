@@ -8,14 +8,14 @@ import { UserError } from '../../text/kit/failureText';
 import { rowName } from '../../text/sandbox/rowText';
 import { stateWord } from '../../text/sandbox/stateText';
 import { runBatch } from '../../app/batch';
-import type { CommandContext } from '../../app/appContext';
+import type { AppContext } from '../../app/appContext';
 import { ignored, sendOffered } from './unsupported';
 import { askSize, givenSize, sizeLines } from './askSize';
 import { reviewChange, type ReviewedChange } from './reviewChange';
 import { resolveTarget } from '../../app/targets';
 
 /** Changes the size of a running sandbox and follows it to its end (API reference section 2.12). */
-export function resize(context: CommandContext): CommandHandler {
+export function resize(context: AppContext): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not resize'),
     run: async (...args) => {

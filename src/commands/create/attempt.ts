@@ -32,7 +32,7 @@ export interface Attempt {
 
 /** Sends requests, each for itself, with progress in the view. */
 export async function attemptCreates(
-  { context, connection }: Pick<CreateStage, 'context' | 'connection'>,
+  { context, services, connection }: Pick<CreateStage, 'context' | 'services' | 'connection'>,
   requests: readonly CreateSandboxRequest[],
 ): Promise<Attempt> {
   const isNamed = requests.every(({ name }) => name !== undefined);
@@ -43,7 +43,7 @@ export async function attemptCreates(
         isNamed ? concurrency : 1,
         async (request): Promise<string | FailedCreate> => {
           try {
-            return await createAndFind(context, connection, request);
+            return await createAndFind(context, services, connection, request);
           } catch (error) {
             return { request, error };
           }

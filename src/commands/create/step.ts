@@ -1,14 +1,23 @@
 import { l10n } from 'vscode';
-import type { CommandContext } from '../../app/appContext';
+import type { AppContext } from '../../app/appContext';
 import { type CreateDraft, draftViolations } from '../../core/create/createDraft';
+import type { Lineage } from '../../core/sandbox/origins';
 import type { Answer } from '../../host/editor/quickInput';
 import type { Connection } from '../../host/session/connection';
+import type { LastCreate } from '../../host/storage/lastCreate';
 import { violationText } from '../../text/create/violationText';
 import { UserError } from '../../text/kit/failureText';
 
+/** What creating works with. */
+export interface CreateServices {
+  readonly lastCreate: LastCreate;
+  readonly lineage: Lineage;
+}
+
 /** What every step of the create wizard has at hand. */
 export interface CreateStage {
-  readonly context: CommandContext;
+  readonly context: AppContext;
+  readonly services: CreateServices;
   readonly connection: Connection;
   readonly title: string;
   /** Whether a sandbox that is not terminated has the name. */
@@ -24,7 +33,7 @@ export function createNow(): string {
 }
 
 /** A test for names that a sandbox has which is not terminated. */
-export function nameTaken({ store }: CommandContext): CreateStage['isTaken'] {
+export function nameTaken({ store }: AppContext): CreateStage['isTaken'] {
   return name =>
     [...store.current.rows.values()].some(
       ({ sandbox }) => sandbox.name === name && sandbox.state !== 'terminated',

@@ -1,5 +1,5 @@
 import { l10n } from 'vscode';
-import type { CommandContext } from '../../app/appContext';
+import type { AppContext } from '../../app/appContext';
 import {
   type CreateDraft,
   draftOf,
@@ -18,7 +18,7 @@ import { askRemedy, type Attempt, attemptCreates } from './attempt';
 import { createInputOf } from './createInput';
 import { askFields, askReview, createPageCount, type PageChoice, type PageNotice } from './pages';
 import { saveAsPreset } from './savePreset';
-import { type CreateStage, draftProblems, nameTaken } from './step';
+import { type CreateServices, type CreateStage, draftProblems, nameTaken } from './step';
 import { createSteps } from './steps';
 import { askTyped } from './typedFields';
 
@@ -46,7 +46,8 @@ export interface CreateWizardOptions {
  * @returns ids of what was created; `undefined` when the user backed out
  */
 export async function openCreateWizard(
-  context: CommandContext,
+  context: AppContext,
+  services: CreateServices,
   start: CreateSandboxRequest,
   options: CreateWizardOptions = {},
 ): Promise<readonly string[] | undefined> {
@@ -55,21 +56,9 @@ export async function openCreateWizard(
   const snapshot =
     options.snapshot ?? (isRestore ? await snapshotOf(connection, start.snapshotId ?? '') : undefined);
   const title = options.title ?? (isRestore ? l10n.t('Restore from Snapshot') : l10n.t('New Sandbox'));
-  const stage: CreateStage = { context, connection, title, isTaken: nameTaken(context) };
+  const stage: CreateStage = { context, services, connection, title, isTaken: nameTaken(context) };
   const request = Object.keys(start).length === 0 ? freshDefaults : start;
   return await new Wizard(stage, draftOf(request, { count: options.count, snapshot }), options.notice).run();
-}
-
-/** Opens the wizard for a sandbox restored from a snapshot. */
-export async function openRestoreWizard(
-  context: CommandContext,
-  snapshot: SandboxSnapshot,
-): Promise<readonly string[] | undefined> {
-  return await openCreateWizard(
-    context,
-    { snapshotId: snapshot.id, timeoutSecs: freshDefaults.timeoutSecs },
-    { snapshot },
-  );
 }
 
 async function snapshotOf({ control, signal }: Connection, id: string): Promise<SandboxSnapshot> {
@@ -219,6 +208,6 @@ class Wizard {
   /** A restore is not remembered: its snapshot may be gone the next time. */
   private async remember(): Promise<void> {
     if (this.draft.request.snapshotId !== undefined) return;
-    await this.stage.context.lastCreate.write(createInputOf(this.draft));
+    await this.stage.services.lastCreate.write(createInputOf(this.draft));
   }
 }

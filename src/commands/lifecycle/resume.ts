@@ -1,5 +1,5 @@
 import { l10n } from 'vscode';
-import type { CommandContext } from '../../app/appContext';
+import type { AppContext } from '../../app/appContext';
 import { followTo, runBatch } from '../../app/batch';
 import { resolveTargets } from '../../app/targets';
 import { wake } from '../../app/wake';
@@ -7,7 +7,7 @@ import { settlesAt } from '../../core/list/settles';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
 
 /** Wakes suspended sandboxes; one that is still being suspended is waited for first (API reference section 6, point 6). */
-export function resume(context: CommandContext): CommandHandler {
+export function resume(context: AppContext): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not resume'),
     run: async (...args) => {

@@ -6,12 +6,12 @@ import type { CommandHandler } from '../../host/editor/commandRegistry';
 import type { Connection } from '../../host/session/connection';
 import { rowName } from '../../text/sandbox/rowText';
 import { followTo, runBatch } from '../../app/batch';
-import type { CommandContext } from '../../app/appContext';
+import type { AppContext } from '../../app/appContext';
 import { askName, giveName } from '../change/askName';
 import { resolveTargets } from '../../app/targets';
 
 /** Freezes running sandboxes. The service does so to named ones only, so an ephemeral one is offered a name first. */
-export function suspend(context: CommandContext): CommandHandler {
+export function suspend(context: AppContext): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not suspend'),
     run: async (...args) => {
@@ -35,7 +35,7 @@ export function suspend(context: CommandContext): CommandHandler {
  * @throws BatchError naming every sandbox it failed for
  */
 export async function suspendAndFollow(
-  context: CommandContext,
+  context: AppContext,
   connection: Connection,
   rows: readonly Row[],
   names: ReadonlyMap<string, string> = new Map(),
@@ -50,7 +50,7 @@ export async function suspendAndFollow(
 
 /** Asks a name for each ephemeral sandbox, by id; those left without one are left running. */
 async function namesForEphemeral(
-  context: CommandContext,
+  context: AppContext,
   rows: readonly Row[],
 ): Promise<ReadonlyMap<string, string>> {
   const names = new Map<string, string>();

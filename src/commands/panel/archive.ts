@@ -2,10 +2,10 @@ import { l10n } from 'vscode';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
 import { inform } from '../../host/editor/messages';
 import { withViewProgress } from '../../host/editor/progress';
-import type { CommandContext } from '../../app/appContext';
+import type { AppContext } from '../../app/appContext';
 
 /** Reads the first page of the archive: all of it for the first time, what is new after that. */
-export async function readArchive(context: CommandContext): Promise<void> {
+export async function readArchive(context: AppContext): Promise<void> {
   const connection = await context.connections.require();
   const page = await connection.control.listArchived({}, connection.signal);
   if (context.connections.current !== connection) return;
@@ -16,7 +16,7 @@ export async function readArchive(context: CommandContext): Promise<void> {
 }
 
 /** Reads the next page of the archive; asked again meanwhile, it is the same page. */
-export function loadMoreHistory(context: CommandContext): CommandHandler {
+export function loadMoreHistory(context: AppContext): CommandHandler {
   let loading: Promise<void> | undefined;
   return {
     failureTitle: () => l10n.t('Could not load the history'),
@@ -31,7 +31,7 @@ export function loadMoreHistory(context: CommandContext): CommandHandler {
   };
 }
 
-async function readNextPage(context: CommandContext): Promise<void> {
+async function readNextPage(context: AppContext): Promise<void> {
   const connection = await context.connections.require();
   const { archiveCursor: cursor } = context.store.current;
   if (cursor === undefined) {

@@ -1,19 +1,19 @@
 import { commands, l10n } from 'vscode';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
 import { UserError } from '../../text/kit/failureText';
-import { commandIds, type CommandId, type LineKey } from '../../manifest';
-import type { CommandContext } from '../../app/appContext';
+import { commandIds, type CommandId, type NodeKey } from '../../manifest';
+import type { AppContext } from '../../app/appContext';
 import { isMember } from '../../core/kernel/json';
 
 /** What the keys do on a sandbox. */
-const onSandboxes: Readonly<Record<LineKey, CommandId>> = {
+const onSandboxes: Readonly<Record<NodeKey, CommandId>> = {
   rename: commandIds.rename,
   delete: commandIds.terminate,
   copy: commandIds.copyId,
 };
 
 /** Does what a key means on the selected lines of the Sandboxes view; nothing where it means nothing. */
-export function pressKey(context: CommandContext, key: LineKey): CommandHandler {
+export function pressKey(context: AppContext, key: NodeKey): CommandHandler {
   return {
     failureTitle: () => l10n.t('Tensorlake'),
     run: async () => {
@@ -26,7 +26,7 @@ export function pressKey(context: CommandContext, key: LineKey): CommandHandler 
   };
 }
 
-function commandFor(line: unknown, key: LineKey): string | undefined {
+function commandFor(line: unknown, key: NodeKey): string | undefined {
   if (isMember(line, 'kind') && line.kind === 'sandbox') return onSandboxes[key];
   const own = isMember(line, 'keys') ? line.keys : undefined;
   const command = isMember(own, key) ? own[key] : undefined;

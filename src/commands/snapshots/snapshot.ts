@@ -10,12 +10,13 @@ import { offer } from '../../host/editor/messages';
 import { UserError } from '../../text/kit/failureText';
 import { rowName } from '../../text/sandbox/rowText';
 import { runBatch } from '../../app/batch';
-import type { CommandContext } from '../../app/appContext';
+import type { AppContext } from '../../app/appContext';
 import { showBegun, snapshotTypeOf } from './snapshotTypes';
 import { resolveTargets } from '../../app/targets';
+import type { SnapshotServices } from './snapshotTargets';
 
 /** Takes a snapshot of running sandboxes and says when it can be restored from. */
-export function snapshot(context: CommandContext): CommandHandler {
+export function snapshot(context: AppContext, services: SnapshotServices): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not take a snapshot'),
     run: async (...args) => {
@@ -32,14 +33,14 @@ export function snapshot(context: CommandContext): CommandHandler {
       try {
         await runBatch(context, connection, rows, 'snapshot', async sandbox => {
           const { snapshotId } = await connection.control.createSnapshot(sandbox.id, type, connection.signal);
-          showBegun(context, sandbox.id, snapshotId, type);
+          showBegun(services.snapshots, sandbox.id, snapshotId, type, context.clock.now());
           return async () => {
-            await followSnapshot(context, connection, sandbox, snapshotId);
+            await followSnapshot(context, services, connection, sandbox, snapshotId);
             ready.push({ name: rowName({ sandbox }), snapshotId });
           };
         });
       } finally {
-        if (context.connections.current === connection) context.snapshotLoader.invalidate();
+        if (context.connections.current === connection) services.snapshotLoader.invalidate();
         if (ready.length > 0) void announce(ready);
       }
     },
@@ -53,7 +54,8 @@ interface Ready {
 
 /** Waits until a snapshot can be restored from. A read that fails for the moment is made again. */
 async function followSnapshot(
-  context: CommandContext,
+  context: AppContext,
+  { snapshots }: SnapshotServices,
   { control, poller, signal }: Connection,
   sandbox: Sandbox,
   snapshotId: string,
@@ -62,7 +64,7 @@ async function followSnapshot(
   const taken = await followUntil(
     async () => {
       const found = await patiently(() => control.getSnapshot(snapshotId, signal));
-      if (found) context.snapshots.upsert(found);
+      if (found) snapshots.upsert(found);
       return found;
     },
     found => found !== undefined && found.status !== 'in_progress',

@@ -1,7 +1,7 @@
 import { l10n } from 'vscode';
 import { snapshotTypes, type SandboxSnapshot, type SnapshotType } from '../../core/snapshots/snapshot';
 import { askPick } from '../../host/editor/quickPick';
-import type { CommandContext } from '../../app/appContext';
+import type { SnapshotStore } from '../../core/snapshots/snapshotStore';
 
 /** What a snapshot is to keep: as the caller said, else as the user picks; `undefined` when he backed out. */
 export async function snapshotTypeOf(given: unknown, title: string): Promise<SnapshotType | undefined> {
@@ -28,17 +28,18 @@ export async function snapshotTypeOf(given: unknown, title: string): Promise<Sna
 
 /** Shows a snapshot that was just begun, until it is read for the first time. */
 export function showBegun(
-  { snapshots, clock }: CommandContext,
+  snapshots: SnapshotStore,
   sandboxId: string,
   id: string,
   type: SnapshotType,
+  nowMs: number,
 ): void {
   const begun: SandboxSnapshot = {
     id,
     sandboxId,
     status: 'in_progress',
     type,
-    createdAtMs: clock.now(),
+    createdAtMs: nowMs,
     raw: { id, sandbox_id: sandboxId, status: 'in_progress', snapshot_type: type },
   };
   snapshots.upsert(begun);
