@@ -127,7 +127,7 @@ export type PanelCommandId = (typeof panelCommandIds)[keyof typeof panelCommandI
 export type RemoteCommandId = (typeof remoteCommandIds)[keyof typeof remoteCommandIds];
 export type FileCommandId = (typeof fileCommandIds)[keyof typeof fileCommandIds];
 
-/** What a key does on a line of the Sandboxes view. */
+/** What a key does on a node of the Sandboxes view. */
 export type NodeKey = 'rename' | 'delete' | 'copy';
 export type CommandId = (typeof commandIds)[keyof typeof commandIds];
 

@@ -13,25 +13,25 @@ import type { Keeping } from '../remote/services';
 export interface PanelView {
   /** Ids of the selected sandboxes; none when other nodes are selected, `undefined` when nothing is. */
   selection(): readonly string[] | undefined;
-  /** What is selected, whatever it is. */
+  /** All selected nodes. */
   lines(): readonly unknown[];
-  /** Selects a sandbox, if the view is open and shows it. */
+  /** Selects a sandbox if the view is open and shows it. */
   reveal(sandboxId: string): Promise<void>;
   /** Rows grouped, filtered and ordered as the view shows them. */
   groups(rows: Iterable<Row>): readonly Group[];
-  /** Ids of the sandboxes that were selected lately, the last first. */
+  /** Ids of the sandboxes selected last, the latest first. */
   recent(): readonly string[];
   /** Opens the view, if need be, selects a sandbox and moves the focus to it. False when the view does not show it. */
   revealAndFocus(sandboxId: string): Promise<boolean>;
 }
 
-/** The pages about sandboxes as commands see them. */
+/** The details pages as commands see them. */
 export interface SandboxPages {
-  /** Shows the page of a sandbox. */
+  /** Shows the details of a sandbox. */
   open(sandbox: Sandbox): Promise<void>;
 }
 
-/** What every feature stands on. A feature's own services are built once and passed to its constructors. */
+/** What every feature uses. The services of one feature are built once and passed to those who use them. */
 export interface AppContext {
   readonly store: SandboxStore;
   readonly connections: Connections;
@@ -42,12 +42,12 @@ export interface AppContext {
   readonly lifetime: DisposableStore;
 }
 
-/** What commands of sandboxes' insides work with. */
+/** What the commands in src/remote work with. */
 export interface CommandContext extends AppContext {
   readonly publicDeadlines: PublicDeadlines;
   readonly keeping: Keeping;
-  /** Takes something to be disposed with the extension. */
+  /** Adds something to `lifetime`. */
   readonly own: <T extends DisposableLike>(item: T) => T;
-  /** Where the extension lies. */
+  /** The folder of the extension. */
   readonly extensionUri: Uri;
 }

@@ -1,15 +1,15 @@
 import { l10n } from 'vscode';
 import { confirmModal } from '../host/editor/messages';
 
-/** Names a confirmation lists before it counts the rest. */
+/** A confirmation lists this many names and counts the rest. */
 const longestList = 12;
 
 /** What is asked before something is lost for good. */
 export interface Loss {
   readonly question: string;
-  /** Each thing on a line of its own, with what tells it from the next. */
+  /** The things that are lost, one to a line. */
   readonly names: readonly string[];
-  /** Sentences that say what is lost and what stays; what is `undefined` is left out. */
+  /** Sentences about what is lost and what stays. */
   readonly lost: readonly (string | undefined)[];
   readonly button: string;
 }

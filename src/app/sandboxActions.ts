@@ -6,17 +6,17 @@ import type { PickItem } from '../host/editor/quickPick';
 import { describeRow, rowName, stateLook } from '../text/sandbox/rowText';
 import { commandIds, type CommandId } from '../manifest';
 
-/** Something that can be done with one sandbox, as a button or a line of a list. */
+/** Something that can be done with one sandbox, shown as a button or as an item of a pick list. */
 export interface RowAction {
   readonly command: CommandId;
   /** Codicon. */
   readonly icon: string;
   readonly title: () => string;
-  /** One of these is needed; none means it can always be done. */
+  /** The sandbox needs one of these; an empty list means that the action is always possible. */
   readonly needs: readonly Capability[];
 }
 
-/** What reaches into a sandbox, waking it after a question. */
+/** For actions inside a sandbox. A suspended one is resumed first, after a question. */
 const inside: RowAction['needs'] = ['canConnect', 'canWake'];
 
 const actions: readonly RowAction[] = [
@@ -99,7 +99,7 @@ const actions: readonly RowAction[] = [
   },
 ];
 
-/** What can be done with a sandbox now, in the order of its menu. */
+/** The actions that a sandbox allows now, in the order of its menu. */
 export function sandboxActions({ sandbox, action }: Pick<Row, 'sandbox' | 'action'>): readonly RowAction[] {
   const has = capabilities(sandbox, action !== undefined);
   return actions.filter(({ needs }) => needs.length === 0 || needs.some(token => has.includes(token)));

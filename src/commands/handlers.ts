@@ -41,14 +41,14 @@ import { snapshotAndTerminate } from './snapshots/snapshotAndTerminate';
 import { copySnapshotId, refreshSnapshots, showSnapshot } from './snapshots/snapshotCommands';
 import type { CreateServices } from './create/step';
 
-/** What the commands of the panel work with besides the context; each is given the one or few it uses. */
+/** The services of the panel commands. Each command is given the one or few it uses. */
 export interface PanelServices
   extends AccountServices, CreateServices, DeleteServices, CopyServices, ActivityServices, CatalogServices {
   readonly options: ViewOptionsStore;
   readonly pages: SandboxPages;
 }
 
-/** Every command of the manifest; a missing one does not compile. */
+/** All panel commands of the manifest; a missing one does not compile. */
 export function handlersOf(context: AppContext, services: PanelServices): CommandHandlers<PanelCommandId> {
   const { options, deadlines, pages } = services;
   return {

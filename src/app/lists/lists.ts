@@ -25,7 +25,7 @@ export interface ListsOptions {
 
 const lineageKey = 'tensorlake.lineage';
 
-/** Whose state changes the view Activity shows: those of one sandbox, or of all. Kept for the window. */
+/** The sandbox whose state changes the Activity view shows, or all. Kept until the window closes. */
 export class ActivityFilter implements DisposableLike {
   private readonly emitter = new Emitter<string | undefined>();
   readonly onDidChange: EventLike<string | undefined> = this.emitter.event;
@@ -47,7 +47,7 @@ export class ActivityFilter implements DisposableLike {
   }
 }
 
-/** The lists that the views below Sandboxes show, and what reads them. */
+/** The lists that the views below Sandboxes show, with their loaders. */
 export class Lists implements DisposableLike {
   private readonly disposables = new DisposableStore();
   readonly activityLog: Journal;

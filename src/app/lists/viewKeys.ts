@@ -6,7 +6,7 @@ import { ViewProgress } from '../../host/editor/progress';
 import type { SessionStore } from '../../host/session/session';
 import type { ViewOptions, ViewOptionsStore } from '../../host/storage/viewOptions';
 
-/** The Sandboxes view, as far as the rest of the editor hangs on it. */
+/** The part of the Sandboxes view that context keys and its progress bar depend on. */
 interface Panel {
   readonly mood: PanelMood;
   readonly onDidChangeMood: EventLike<PanelMood>;
@@ -20,7 +20,7 @@ export interface ViewKeysOptions {
   readonly panel: Panel;
 }
 
-/** Keeps the context keys, the progress bar and the view's options in step with the session and each other. */
+/** Keeps the context keys, the progress bar and the view's options in step with the session. */
 export class ViewKeys implements DisposableLike {
   private readonly disposables = new DisposableStore();
   private readonly progress = this.disposables.add(new ViewProgress());

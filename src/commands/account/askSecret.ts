@@ -13,13 +13,13 @@ import { askText } from '../../host/editor/quickInput';
 import { environmentKey } from '../../host/session/session';
 import { plainText } from '../../text/kit/plainText';
 
-/** What somebody signs in with: a project's API key, or a personal access token and where it is to work. */
+/** What the user signs in with: a project's API key, or a personal access token with its organization and project. */
 export interface CheckedSecret {
   readonly secret: string;
   readonly scope?: ProjectScope;
 }
 
-/** A server, and what a connection to it is made with. */
+/** A server that a secret is checked against. */
 export interface SecretTarget {
   readonly endpoint: Endpoint;
   readonly logger: Logger;
@@ -30,8 +30,8 @@ export interface SecretTarget {
 const tokenPrefix = 'tl_pat';
 
 /**
- * Asks for an API key or a personal access token, and checks it against the API before anything is kept. For a token
- * it asks for organization and project as well, where there is a choice.
+ * Asks for an API key or a personal access token, and checks it against the API before it is kept. For a token it also
+ * asks for an organization and a project, if there are several.
  *
  * @returns undefined when the user backed out
  */
@@ -93,11 +93,11 @@ function keyProblem(text: string): string | undefined {
   return isPlausibleKey(text.trim()) ? undefined : l10n.t('An API key is one word without blanks.');
 }
 
-/** Asks the API whether it takes the secret. What is wrong, in words, or nothing. */
+/** Checks whether the API accepts the secret. Returns a sentence about what is wrong, if anything. */
 async function check(target: SecretTarget, secret: string, signal: AbortSignal): Promise<string | undefined> {
   try {
     await withConnection(target, secret, async ({ plane, accounts }) => {
-      // A token names no project yet, so it cannot list sandboxes.
+      // Without a project, a token cannot list sandboxes.
       if (secret.startsWith(tokenPrefix)) await accounts.listOrganizations(signal);
       else await plane.withoutRetries().listPage({ limit: 1 }, signal);
     });
@@ -123,7 +123,7 @@ function checkText(error: ApiError, endpoint: Endpoint): string {
   }
 }
 
-/** Where a token is to work: the only organization and project there is, or the ones picked. */
+/** The organization and project for a token: the only ones there are, or those that the user picks. */
 async function askScope(
   target: SecretTarget,
   token: string,
@@ -176,7 +176,7 @@ async function pickOne(
   return answer.kind === 'value' ? answer.value : answer.kind === 'back' ? 'back' : undefined;
 }
 
-/** Talks to a server with a secret that is kept nowhere yet. */
+/** Connects with a secret that is not stored yet. */
 async function withConnection<T>(
   { endpoint, logger, version }: SecretTarget,
   secret: string,

@@ -17,7 +17,7 @@ import type { AppContext } from '../../app/appContext';
 import { askSecret } from './askSecret';
 import { type AccountServices, keepSecret, requireEndpoint, secretTarget } from './signIn';
 
-/** Uses another profile. Nothing of the one before stays on screen. */
+/** Switches to another profile. The views forget what they show of the last one. */
 export function switchProfile(context: AppContext, account: AccountServices): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not switch the profile'),
@@ -33,7 +33,7 @@ export function switchProfile(context: AppContext, account: AccountServices): Co
   };
 }
 
-/** Signs in under another name, beside what is there. */
+/** Adds a profile and signs in with it. */
 export function addProfile(context: AppContext, account: AccountServices): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not add the profile'),

@@ -12,11 +12,11 @@ import type { AppContext } from '../../app/appContext';
 import { endpointProblemText } from '../../text/account';
 import { askSecret, type CheckedSecret, type SecretTarget } from './askSecret';
 
-/** What commands for the account work with. */
+/** The services that commands for the account use. */
 export interface AccountServices {
   readonly credentials: Credentials;
   readonly profiles: ProfileStore;
-  /** Of the extension; the server is told. */
+  /** The version of the extension, for the User-Agent. */
   readonly version: string;
 }
 
@@ -36,7 +36,7 @@ export function signIn(context: AppContext, account: AccountServices): CommandHa
   };
 }
 
-/** Forgets the secret of the profile in use. A key of the environment is no longer used, rather than deleted. */
+/** Forgets the secret of the profile in use. A key of the environment stays there, but is no longer used. */
 export function signOut(
   context: AppContext,
   { credentials }: Pick<AccountServices, 'credentials'>,
@@ -54,7 +54,7 @@ export function signOut(
   };
 }
 
-/** A server as `askSecret` talks to it. */
+/** What `askSecret` needs to talk to a server. */
 export function secretTarget(
   { log }: AppContext,
   { version }: AccountServices,
@@ -63,7 +63,7 @@ export function secretTarget(
   return { endpoint, logger: log, version };
 }
 
-/** The server of the settings. @throws UserError when its address is not usable */
+/** The API endpoint of the settings. @throws UserError when it is not usable */
 export function requireEndpoint(): Endpoint {
   const endpoint = configuredEndpoint();
   if ('error' in endpoint) throw new UserError(endpointProblemText(endpoint.error));
@@ -89,7 +89,7 @@ export async function keepSecret(
     });
   }
   const place = await credentials.keep(slot, secret);
-  // The same key makes no new session; it may be accepted again all the same.
+  // Entering the same key again makes no new session, but the server may accept it now.
   void context.connections.current?.poller.refresh();
   if (place === 'window')
     warn(

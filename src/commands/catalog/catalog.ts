@@ -19,13 +19,13 @@ import type { CreateServices } from '../create/step';
 import { openCreateWizard } from '../create/wizard';
 import { isMember } from '../../core/kernel/json';
 
-/** What commands for pools and images work with. */
+/** The services that commands for pools and images use. */
 export interface CatalogServices {
   readonly catalog: CatalogStore;
   readonly catalogLoader: ViewLoader;
 }
 
-/** A claim that takes longer than this waits for the pool; the list is read, so that the waiting sandbox is seen. */
+/** A claim that takes longer than this waits for the pool. The list is then read, so that it shows the sandbox. */
 const promptMs = 2000;
 
 /** Reads pools and images now. */
@@ -39,7 +39,7 @@ export function refreshCatalog(context: AppContext, { catalogLoader }: CatalogSe
   };
 }
 
-/** Takes a sandbox from a pool: a warm one at once, else one that boots or waits for a place. */
+/** Claims a sandbox from a pool: a warm one at once, or one that still has to boot or to wait for capacity. */
 export function claimFromPool(context: AppContext, services: CatalogServices): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not claim a sandbox'),
@@ -142,7 +142,7 @@ async function pickImage(context: AppContext, services: CatalogServices): Promis
   return answer.kind === 'value' ? answer.value : undefined;
 }
 
-/** Reads the catalog where it was not read yet. @throws ApiError when it cannot be read at all */
+/** The catalog, read now if it is not fresh. @throws ApiError when it cannot be read */
 async function requireCatalog({ connections }: AppContext, { catalog, catalogLoader }: CatalogServices) {
   await connections.require();
   if (catalog.current.status.kind !== 'fresh') await catalogLoader.refresh();

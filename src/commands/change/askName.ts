@@ -26,7 +26,7 @@ export async function askName(
   return answer.kind === 'value' ? answer.value : undefined;
 }
 
-/** What is wrong with a name, in words: the naming rules, and the names of other sandboxes in the list. */
+/** A sentence about what is wrong with a name: it breaks a naming rule, or another sandbox has it. */
 export function nameProblem(context: AppContext, name: string, own?: Sandbox): string | undefined {
   const rule = sandboxNameViolation(name);
   if (rule !== undefined) return nameRuleText(rule);
@@ -36,7 +36,7 @@ export function nameProblem(context: AppContext, name: string, own?: Sandbox): s
   return isTaken ? l10n.t('Another sandbox has this name.') : undefined;
 }
 
-/** Names or renames a sandbox and returns it as the service sees it then. */
+/** Names or renames a sandbox, and returns it as the service reports it then. */
 export async function giveName(
   { control, poller, signal }: Connection,
   sandbox: Sandbox,

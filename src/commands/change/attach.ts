@@ -43,7 +43,7 @@ export function attachFileSystem(context: AppContext): CommandHandler {
   };
 }
 
-/** Takes a mounted file system out of a running sandbox. What is stored in it stays. */
+/** Detaches a file system from a running sandbox. Its data stays. */
 export function detachFileSystem(context: AppContext): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not detach the file system'),
@@ -94,7 +94,7 @@ async function askMounted(sandbox: Sandbox): Promise<string | undefined> {
   return answer.kind === 'value' ? answer.value : undefined;
 }
 
-/** What a key binding or another extension asked for. */
+/** The mount that a key binding or another extension asks for. */
 function givenMount(value: unknown): FileSystemMount | undefined {
   if (value === undefined) return undefined;
   const members = new Map<string, unknown>(

@@ -19,13 +19,13 @@ import { reviewChange, type ChangeLine, type ReviewedChange } from './reviewChan
 import { resolveTarget } from '../../app/targets';
 import { violationText } from '../../text/create/violationText';
 
-/** Ports with the access they have: what is public must not be widened unseen. */
+/** Ports and their access, so that a change to public access meanwhile is noticed. */
 interface Ports {
   readonly ports: readonly number[];
   readonly isPublic: boolean;
 }
 
-/** Adds and removes exposed ports, after showing the difference. */
+/** Adds and removes exposed ports after a review. */
 export function editPorts(context: AppContext, deadlines: PublicDeadlines): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not change the exposed ports'),
@@ -69,7 +69,7 @@ export function editPorts(context: AppContext, deadlines: PublicDeadlines): Comm
   };
 }
 
-/** Keeps the time that public access has been given, and forgets the one of public access that was closed. */
+/** Records when public access ends, or forgets it when public access was closed. */
 async function noteEnd(
   { clock }: AppContext,
   deadlines: PublicDeadlines,
@@ -81,7 +81,7 @@ async function noteEnd(
   else if (span?.kind === 'forSeconds') await deadlines.set(session, [sandbox], endOf(span, clock.now()));
 }
 
-/** Public access without any port would open the next one unseen, so it goes with the last (API reference section 2.6). */
+/** Turns public access off with the last port, since it would open the next port unseen (API reference section 2.6). */
 function patchOf(sandbox: Sandbox, exposedPorts: readonly number[]): SandboxPatch {
   return exposedPorts.length === 0 && sandbox.allowUnauthenticatedAccess
     ? { exposedPorts, allowUnauthenticatedAccess: false }
@@ -154,8 +154,8 @@ function givenPorts(value: unknown): readonly number[] | undefined {
 }
 
 /**
- * Asks before a port is added to a sandbox with public access, which opens it to everybody at once, and for how long
- * where nothing closes that yet.
+ * Asks before a port is added to a sandbox with public access, which opens it to everybody at once. Asks for how long,
+ * too, if public access has no end yet.
  *
  * @returns undefined when the user backed out
  */

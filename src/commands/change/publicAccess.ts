@@ -15,7 +15,7 @@ import { readAgain } from './reviewChange';
 import { resolveTarget, withSandboxOf } from '../../app/targets';
 
 /**
- * Opens the exposed ports of a sandbox to everybody, for a time, after a question that lists them; closes them, or
+ * Opens the exposed ports of a sandbox to everybody for a time, after a confirmation that lists them; closes them, or
  * changes the time. Takes, after the target, whether they are to be public, and for how long.
  */
 export function setPublicAccess(context: AppContext, deadlines: PublicDeadlines): CommandHandler {
@@ -83,8 +83,8 @@ async function askWish(
 }
 
 /**
- * The time is noted before anything opens, so that nothing can come between that leaves it open for good. It stays noted
- * when the request fails, which may have arrived all the same: what finds the sandbox closed forgets it.
+ * Records the deadline before the request, so that a crash in between cannot leave the sandbox public for good. The
+ * deadline stays when the request fails, since it may have arrived; it is dropped once the sandbox is seen closed.
  */
 async function open(
   context: AppContext,
@@ -96,7 +96,7 @@ async function open(
   const closesAtMs = endOf(span, context.clock.now());
   await deadlines.set(connection.session, [sandbox], closesAtMs);
   await change(context, connection, sandbox, true);
-  // Another window may have taken the sandbox for closed meanwhile.
+  // Another window may have seen the sandbox closed meanwhile, and dropped the deadline.
   await deadlines.set(connection.session, [sandbox], closesAtMs);
 }
 
@@ -118,7 +118,7 @@ async function change(
   });
 }
 
-/** Asks with the ports as they are now, and asks again when they changed while the question stood. */
+/** Confirms with the current ports, and again if they changed while the question was open. */
 async function isOpeningConfirmed(
   connection: Connection,
   known: Sandbox,

@@ -9,7 +9,7 @@ import type { AppContext } from '../../app/appContext';
 import { askName, giveName, nameProblem } from './askName';
 import { resolveTarget } from '../../app/targets';
 
-/** Renames a sandbox, or makes an ephemeral one a named one that can be suspended. */
+/** Renames a sandbox. An ephemeral one becomes named, and can be suspended. */
 export function rename(context: AppContext): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not rename'),

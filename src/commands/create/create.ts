@@ -11,8 +11,8 @@ import { type CreateServices, nameTaken, refuseInvalid } from './step';
 import { idOrIds, openCreateWizard } from './wizard';
 
 /**
- * Starts a sandbox: two Enters for the usual one, or no question at all when called with what is wanted. Returns
- * the id, or ids when several were wanted.
+ * Creates a sandbox: two presses of Enter for the defaults, or no question at all when called with a request. Returns the
+ * id, or ids when several were wanted.
  */
 export function create(context: AppContext, services: CreateServices): CommandHandler {
   return {

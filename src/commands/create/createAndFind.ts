@@ -10,7 +10,7 @@ import type { AppContext } from '../../app/appContext';
 import type { Lineage } from '../../core/sandbox/origins';
 import type { CreateServices } from './step';
 
-/** How far the clocks of this machine and the service may be apart. */
+/** The largest difference expected between the clocks of this machine and the service. */
 const clockSkewMs = 2 * 60_000;
 
 /**
@@ -49,7 +49,7 @@ export async function createAndFind(
   }
 }
 
-/** The service does not tell what a sandbox was restored from, so it is remembered here. */
+/** The service does not report which snapshot a sandbox was restored from, so it is recorded here. */
 function recordSource(lineage: Lineage, { snapshotId }: CreateSandboxRequest, id: string): void {
   if (snapshotId !== undefined) lineage.record(id, snapshotId);
 }

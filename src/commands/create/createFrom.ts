@@ -25,7 +25,7 @@ import { draftOfInput, inputProblemText } from './inputText';
 import { type CreateServices, nameTaken } from './step';
 import { type CreateWizardOptions, idOrIds, openCreateWizard } from './wizard';
 
-/** What the wizard is opened with. */
+/** What the wizard starts with. */
 export interface FilledIn extends CreateWizardOptions {
   readonly request: CreateSandboxRequest;
 }
@@ -33,7 +33,7 @@ export interface FilledIn extends CreateWizardOptions {
 /**
  * A command that opens the create wizard filled in. Returns the id of what was created, or ids when several were wanted.
  *
- * @param fillIn says what is filled in; `undefined` when the user backed out
+ * @param fillIn returns what is filled in, or `undefined` when the user backed out
  */
 function openFilledIn(
   context: AppContext,
@@ -60,7 +60,7 @@ function couldNotRestore(): string {
   return l10n.t('Could not restore');
 }
 
-/** Fills in everything that the service tells of a sandbox that has ended. */
+/** Fills in everything that the service reports of a terminated sandbox. */
 export function createAgain(context: AppContext, services: CreateServices): CommandHandler {
   return openFilledIn(context, services, couldNotCreate, async args => {
     const row = await resolveTarget(context, args, {
@@ -81,7 +81,7 @@ export function createAgain(context: AppContext, services: CreateServices): Comm
   });
 }
 
-/** Fills in what was last created, under a name that is free. */
+/** Fills in what was created last, with a name that is free. */
 export function createFromLast(context: AppContext, services: CreateServices): CommandHandler {
   return openFilledIn(context, services, couldNotCreate, () => {
     const input = services.lastCreate.read();
@@ -92,13 +92,13 @@ export function createFromLast(context: AppContext, services: CreateServices): C
     }
     const { request, count } = read.draft;
     const { name } = request;
-    // Several are numbered past those that are there.
+    // Several sandboxes get numbers that are free.
     const free = name === undefined || count > 1 ? name : freeName(name, nameTaken(context));
     return { request: { ...request, name: free }, count };
   });
 }
 
-/** Fills in a preset of the settings; a name as argument takes that one. */
+/** Fills in a preset of the settings: the one named by the argument, or one that the user picks. */
 export function createFromPreset(context: AppContext, services: CreateServices): CommandHandler {
   return openFilledIn(
     context,
@@ -118,7 +118,7 @@ export function createFromPreset(context: AppContext, services: CreateServices):
   );
 }
 
-/** Fills in a snapshot: of the sandbox it is called on, or of any when it is called on none. */
+/** Fills in a snapshot: of the given sandbox, or of any. */
 export function restore(context: AppContext, services: CreateServices): CommandHandler {
   return openFilledIn(context, services, couldNotRestore, async args => {
     const [first] = args;
@@ -176,7 +176,7 @@ function noPresets(): string {
   );
 }
 
-/** A preset by name; the user's own before one of the workspace. */
+/** The preset of this name. One of the user settings comes before one of the workspace. */
 function presetNamed(presets: readonly Preset[], name: string): Preset {
   const preset = presets.find(each => each.name === name);
   if (!preset) throw new UserError(l10n.t('There is no preset {0}.', plainText(name)));
@@ -204,7 +204,7 @@ function itemsAt(
   return items.length === 0 ? [] : [heading(title), ...items];
 }
 
-/** A preset that cannot be used is shown with what is wrong with it: dropping it would leave its author in the dark. */
+/** A preset that cannot be used is listed with its problem, so that its author sees what to correct. */
 function itemOf(preset: Preset): PickItem<Preset> {
   const read = readCreateInput(preset.input);
   const name = plainText(preset.name, 80);
@@ -217,7 +217,7 @@ function itemOf(preset: Preset): PickItem<Preset> {
       };
 }
 
-/** What a draft says, but for what every sandbox has. */
+/** The fields of a draft that differ from the defaults. */
 function words(draft: CreateDraft): readonly string[] {
   return saidFields(draft).map(field => `${fieldTitle(field)}: ${fieldValue(field, draft)}`);
 }

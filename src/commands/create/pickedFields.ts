@@ -14,7 +14,7 @@ import { plainText } from '../../text/kit/plainText';
 import { createNow, type CreateStage, type CreateStep } from './step';
 import { violationText } from '../../text/create/violationText';
 
-/** Managed images, those registered in the project, or any name. */
+/** A managed image, one registered in the project, or any name. */
 export const imageStep: CreateStep = async (stage, draft) => {
   const { catalog, signal } = stage.connection;
   const answer = await askPick<string>({
@@ -58,7 +58,7 @@ export const templateStep: CreateStep = async (stage, draft) => {
   return mapAnswer(answer, id => withRequest(draft, { templateId: id === '' ? undefined : id }));
 };
 
-/** No GPU, a known model with a count, or several typed. */
+/** No GPU, a known model and a count, or a typed list. */
 export const gpuStep: CreateStep = async (stage, draft) => {
   const present = draft.request.resources?.gpus ?? [];
   for (;;) {
@@ -110,7 +110,7 @@ function withGpus(draft: CreateDraft, gpus: readonly Gpu[] | undefined): CreateD
   return withRequest(draft, { resources: { ...draft.request.resources, gpus } });
 }
 
-/** Secrets of the project by name; typed where the service does not list them. */
+/** Secrets of the project. They are typed where the service does not list them. */
 export const secretsStep: CreateStep = async (stage, draft) => {
   const { catalog, signal } = stage.connection;
   const present = draft.request.secretNames ?? [];
@@ -166,7 +166,7 @@ async function askSecretNames(
   return mapAnswer(answer, splitEntries);
 }
 
-/** Who reaches exposed ports; public is a choice of its own, with what it means spelled out. */
+/** Who can reach the exposed ports. The public choice says what it means. */
 export const accessStep: CreateStep = async (stage, draft) => {
   const ports = (draft.request.exposedPorts ?? []).join(', ');
   const answer = await askPick<boolean>({

@@ -8,31 +8,31 @@ import type { LastCreate } from '../../host/storage/lastCreate';
 import { violationText } from '../../text/create/violationText';
 import { UserError } from '../../text/kit/failureText';
 
-/** What creating works with. */
+/** The services that creating uses. */
 export interface CreateServices {
   readonly lastCreate: LastCreate;
   readonly lineage: Lineage;
 }
 
-/** What every step of the create wizard has at hand. */
+/** What every step of the create wizard is given. */
 export interface CreateStage {
   readonly context: AppContext;
   readonly services: CreateServices;
   readonly connection: Connection;
   readonly title: string;
-  /** Whether a sandbox that is not terminated has the name. */
+  /** Whether a sandbox that is not terminated has this name. */
   readonly isTaken: (name: string) => boolean;
 }
 
-/** Asks for one field, and gives the draft with it. */
+/** Asks for one field, and returns the draft with it. */
 export type CreateStep = (stage: CreateStage, draft: CreateDraft) => Promise<Answer<CreateDraft>>;
 
-/** What the button says that ends the wizard at any step. */
+/** The label of the button that ends the wizard at any step. */
 export function createNow(): string {
   return l10n.t('Create Now');
 }
 
-/** A test for names that a sandbox has which is not terminated. */
+/** Tests whether a sandbox that is not terminated has a name. */
 export function nameTaken({ store }: AppContext): CreateStage['isTaken'] {
   return name =>
     [...store.current.rows.values()].some(
@@ -40,7 +40,7 @@ export function nameTaken({ store }: AppContext): CreateStage['isTaken'] {
     );
 }
 
-/** Everything that is wrong with a draft before it is sent, in words. */
+/** Sentences about everything that is wrong with a draft. */
 export function draftProblems(
   { isTaken }: Pick<CreateStage, 'isTaken'>,
   draft: CreateDraft,

@@ -27,7 +27,7 @@ const mountsStep: CreateStep = async ({ connection, title }, draft) => {
   }));
 };
 
-/** What is restored. Choosing another one drops what it fixes. */
+/** The snapshot to restore. Another choice removes the values that the last one fixed. */
 const snapshotStep: CreateStep = async ({ context, connection, title }, draft) => {
   const { control, signal } = connection;
   const answer = await askPick<SandboxSnapshot | undefined>({
@@ -44,7 +44,7 @@ const snapshotStep: CreateStep = async ({ context, connection, title }, draft) =
   return mapAnswer(answer, snapshot => withSnapshot(draft, snapshot));
 };
 
-/** How each field is asked for. */
+/** The step that asks for each field. */
 export const createSteps: Readonly<Record<CreateField, CreateStep>> = {
   name: typedStep('name'),
   count: typedStep('count'),

@@ -20,13 +20,13 @@ import { failureWords, pickCopy } from './duplicateResults';
 import { sendOffered } from '../change/unsupported';
 import { resolveTarget } from '../../app/targets';
 
-/** What knows of a copy besides the list. */
+/** The services in which copies are recorded. */
 export interface CopyServices {
   readonly copyOrigins: CopyOrigins;
   readonly deadlines: PublicDeadlines;
 }
 
-/** Makes live copies of a running sandbox, memory included, and shows what became of each (API reference section 2.9). */
+/** Makes live copies of a running sandbox, memory included, and shows the outcome of each (API reference section 2.9). */
 export function duplicate(context: AppContext, services: CopyServices): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not copy the sandbox'),
@@ -79,7 +79,7 @@ function countProblem(count: number): string | undefined {
 }
 
 /**
- * Asks once. When the answer is lost the copies may exist all the same: the list is read, and nothing is repeated.
+ * Sends one request and never repeats it: when the answer is lost, the copies may exist. The list is read instead.
  */
 async function copyOnce(
   context: AppContext,
@@ -123,10 +123,10 @@ function applyCopies(
   for (const { sandboxId } of accepted) copyOrigins.record(sandboxId, source.id);
   const made = accepted.map(copy => provisionalCopy(source, copy, nowMs));
   poller.learn(made);
-  // A copy is as public as its source, and must not stay so for longer.
+  // A copy is as public as its source, and must not stay public for longer.
   const end = deadlines.ends.get(source.id);
   if (end && source.allowUnauthenticatedAccess) void deadlines.set(session, made, end.closesAtMs);
-  // The rows are made from the source; what the service says of them replaces that at once.
+  // These rows are made from the source; the next listing replaces them.
   void poller.refresh();
 }
 
@@ -149,7 +149,7 @@ function lostText(context: AppContext, before: ReadonlySet<string>): string {
       );
 }
 
-/** Tells what became of the copies: a word when all run, the list of them when not. */
+/** Shows the outcome: a notification when all copies run, a list when some do not. */
 async function present(
   context: AppContext,
   source: Sandbox,

@@ -10,7 +10,7 @@ import type { AppContext } from '../../app/appContext';
 import { askName, giveName } from '../change/askName';
 import { resolveTargets } from '../../app/targets';
 
-/** Freezes running sandboxes. The service does so to named ones only, so an ephemeral one is offered a name first. */
+/** Suspends running sandboxes. The service suspends only named ones, so an ephemeral one is offered a name first. */
 export function suspend(context: AppContext): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not suspend'),
@@ -29,10 +29,10 @@ export function suspend(context: AppContext): CommandHandler {
 }
 
 /**
- * Suspends sandboxes and waits until they rest.
+ * Suspends sandboxes and waits until they are suspended.
  *
- * @param names what ephemeral ones are named before, by id
- * @throws BatchError naming every sandbox it failed for
+ * @param names by id, the names that ephemeral ones are given first
+ * @throws BatchError naming each sandbox for which it failed
  */
 export async function suspendAndFollow(
   context: AppContext,
@@ -48,7 +48,7 @@ export async function suspendAndFollow(
   });
 }
 
-/** Asks a name for each ephemeral sandbox, by id; those left without one are left running. */
+/** Asks for a name for each ephemeral sandbox. Those without one are left running. */
 async function namesForEphemeral(
   context: AppContext,
   rows: readonly Row[],

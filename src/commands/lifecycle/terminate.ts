@@ -8,7 +8,7 @@ import type { AppContext } from '../../app/appContext';
 import { confirmLoss } from '../../app/confirm';
 import { resolveTargets } from '../../app/targets';
 
-/** Ends sandboxes for good, after one question that says what is lost. */
+/** Terminates sandboxes after a confirmation. */
 export function terminate(context: AppContext): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not terminate'),

@@ -8,13 +8,13 @@ import { viewIds } from '../../manifest';
 import type { AppContext } from '../../app/appContext';
 import { resolveTarget } from '../../app/targets';
 
-/** What commands for the view Activity work with. */
+/** The services that commands for the Activity view use. */
 export interface ActivityServices {
   readonly activityLog: Journal;
   readonly activityFilter: ActivityFilter;
 }
 
-/** Shows the state changes of one sandbox in the view Activity. */
+/** Shows the state changes of one sandbox in the Activity view. */
 export function showActivity(context: AppContext, { activityFilter }: ActivityServices): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not show the activity'),
@@ -32,7 +32,7 @@ export function showActivity(context: AppContext, { activityFilter }: ActivitySe
   };
 }
 
-/** Asks whose state changes the view Activity is to show: of the sandboxes that have any. */
+/** Asks for the sandbox whose state changes the Activity view shows. */
 export function filterActivity({ activityLog, activityFilter }: ActivityServices): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not filter'),

@@ -20,7 +20,7 @@ const parts: Readonly<
   url: { needs: ['hasUrl'], read: sandbox => sandbox.sandboxUrl },
 };
 
-/** Puts a part of each sandbox on the clipboard, one on a line. */
+/** Copies a part of each sandbox to the clipboard, one to a line. */
 export function copy(context: AppContext, what: CopyWhat): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not copy'),

@@ -8,7 +8,7 @@ import { plainText } from '../../text/kit/plainText';
 import type { AppContext } from '../../app/appContext';
 import type { ViewOptionsStore } from '../../host/storage/viewOptions';
 
-/** Filters the view while the user types or turns to a suggestion; Escape brings the earlier filter back. */
+/** Filters the view while the user types or moves through suggestions. Escape restores the last filter. */
 export function filter({ store }: AppContext, options: ViewOptionsStore): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not filter'),
@@ -38,7 +38,7 @@ export function clearFilter(options: ViewOptionsStore): CommandHandler {
   };
 }
 
-/** What was typed comes first, so that Enter takes it. */
+/** The typed text comes first, so that Enter takes it. */
 function itemsFor(store: SandboxStore, options: ViewOptionsStore, typed: string): readonly LiveItem[] {
   const sandboxes = listedRows(store.current, options.current.isHistoryShown).map(row => row.sandbox);
   const asTyped = typed.trim();

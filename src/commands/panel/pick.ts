@@ -8,7 +8,7 @@ import { commandIds, type CommandId } from '../../manifest';
 import type { AppContext } from '../../app/appContext';
 import { refuseWithoutList } from '../../app/targets';
 
-/** Two pick lists, a sandbox and what to do with it: the way in from the status bar and the keyboard. */
+/** Two pick lists, a sandbox and an action: for the status bar and the keyboard. */
 export function pick(context: AppContext): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not list the sandboxes'),

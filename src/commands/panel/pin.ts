@@ -4,7 +4,7 @@ import type { AppContext } from '../../app/appContext';
 import type { ViewOptionsStore } from '../../host/storage/viewOptions';
 import { resolveTargets } from '../../app/targets';
 
-/** Keeps sandboxes on top of their groups, or lets go of them. */
+/** Pins sandboxes to the top of their groups, or unpins them. */
 export function pin(context: AppContext, options: ViewOptionsStore, isPinned: boolean): CommandHandler {
   return {
     failureTitle: () => (isPinned ? l10n.t('Could not pin') : l10n.t('Could not unpin')),

@@ -14,10 +14,10 @@ import type { AppContext } from '../../app/appContext';
 import type { ViewOptionsStore } from '../../host/storage/viewOptions';
 import { refuseWithoutList, resolveTarget } from '../../app/targets';
 
-/** How many sandboxes the pick list gives as recent. */
+/** The most sandboxes that the pick list shows as recent. */
 const mostRecent = 5;
 
-/** Actions that have a button in the pick list, as far as the sandbox allows them. */
+/** Actions that have a button in the pick list. */
 const withButton: ReadonlySet<CommandId> = new Set([
   commandIds.suspend,
   commandIds.resume,
@@ -26,11 +26,11 @@ const withButton: ReadonlySet<CommandId> = new Set([
 
 interface Goal {
   readonly row: Row;
-  /** What to do with it instead of going there. */
+  /** A command to run on it instead of revealing it. */
   readonly command?: CommandId;
 }
 
-/** Finds a sandbox among all of them and goes to it in the view. Called with one, it goes there at once. */
+/** Reveals a sandbox in the view: the given one, or one that the user picks among all. */
 export function reveal(context: AppContext, options: ViewOptionsStore): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not go to the sandbox'),
@@ -40,8 +40,8 @@ export function reveal(context: AppContext, options: ViewOptionsStore): CommandH
       const { sandbox } = goal.row;
       if (goal.command !== undefined) await commands.executeCommand(goal.command, { sandboxId: sandbox.id });
       else if (await makeVisible(options, goal.row)) {
-        const isThere = await context.view.revealAndFocus(sandbox.id);
-        if (!isThere) throw new UserError(l10n.t('{0} is not in the list any more.', rowName(goal.row)));
+        const isShown = await context.view.revealAndFocus(sandbox.id);
+        if (!isShown) throw new UserError(l10n.t('{0} is not in the list any more.', rowName(goal.row)));
       }
     },
   };
@@ -72,7 +72,7 @@ async function askGoal(context: AppContext): Promise<Goal | undefined> {
   return answer.kind === 'value' ? answer.value : undefined;
 }
 
-/** Recent ones first, then all others in the order of the view. */
+/** Recent sandboxes first, then all others in the order of the view. */
 function itemsOf({ store, view, clock }: AppContext): readonly (PickItem<Goal> | PickHeading)[] {
   const groups = view.groups(store.current.rows.values());
   const selected = view.recent().flatMap(id => store.current.rows.get(id) ?? []);
@@ -91,7 +91,7 @@ function itemsOf({ store, view, clock }: AppContext): readonly (PickItem<Goal> |
   ];
 }
 
-/** A sandbox to go to: with its id where it has a name, and buttons for what else is to be done with it. */
+/** A sandbox with its id, and buttons for actions. */
 function goalItem({ label, description = '', answer: row }: PickItem<Row>): PickItem<Goal> {
   const { id, name } = row.sandbox;
   return {
@@ -116,7 +116,7 @@ function isActionButton(button: QuickInputButton): button is ActionButton {
   return 'command' in button;
 }
 
-/** Clears what hides a row in the view, after asking. False when it stays hidden. */
+/** Shows the history or clears the filter if it hides a row, after a question. False when the row stays hidden. */
 async function makeVisible(options: ViewOptionsStore, row: Row): Promise<boolean> {
   const name = rowName(row);
   const { filterText, isHistoryShown } = options.current;

@@ -4,7 +4,7 @@ import type { CommandHandler } from '../../host/editor/commandRegistry';
 import { askPick } from '../../host/editor/quickPick';
 import type { ViewOptionsStore } from '../../host/storage/viewOptions';
 
-/** Sorts the sandboxes of each group. Called with an order of `sortOrders`, it asks nothing. */
+/** Sorts the sandboxes of each group by the given order, or by one that the user picks. */
 export function sort(options: ViewOptionsStore): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not sort'),

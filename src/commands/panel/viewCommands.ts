@@ -6,7 +6,7 @@ import { readArchive } from './archive';
 import type { AppContext } from '../../app/appContext';
 import type { ViewOptionsStore } from '../../host/storage/viewOptions';
 
-/** Reads the whole list now, and what is new in the archive when the history is shown. */
+/** Reads the whole list now, and the start of the archive when the history is shown. */
 export function refresh(context: AppContext, options: ViewOptionsStore): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not refresh'),
@@ -44,7 +44,7 @@ export function openInDashboard(context: AppContext): CommandHandler {
   };
 }
 
-/** `https://api.X` has its dashboard at `https://cloud.X`; any other address has none that is known. */
+/** The dashboard of `https://api.X` is `https://cloud.X`. For other addresses none is known. */
 function dashboardUrl(apiUrl: string): string | undefined {
   const { protocol, host } = new URL(apiUrl);
   return protocol === 'https:' && host.startsWith('api.')

@@ -11,7 +11,7 @@ import type { AppContext } from '../../app/appContext';
 import { confirmAndDelete, type DeleteServices } from './deleteSnapshots';
 import { requireSnapshots, snapshotItems } from './snapshotTargets';
 
-/** Deletes snapshots of a certain age: shows which, and what that frees, before it asks. */
+/** Deletes snapshots older than an age. Before it asks, it shows which those are and how much storage they use. */
 export function deleteOldSnapshots(context: AppContext, services: DeleteServices): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not delete'),
@@ -43,7 +43,7 @@ async function askAge(): Promise<number | undefined> {
   return answer.kind === 'value' ? readAge(answer.value) : undefined;
 }
 
-/** A bare number could mean anything, so a unit is needed. */
+/** An age needs a unit, since a bare number could be days or hours. */
 function readAge(text: string): number | undefined {
   return /[a-z]/i.test(text) ? parseDuration(text) : undefined;
 }

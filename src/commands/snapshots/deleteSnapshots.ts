@@ -12,7 +12,7 @@ import type { AppContext } from '../../app/appContext';
 import { confirmLoss } from '../../app/confirm';
 import { resolveSnapshots, type SnapshotServices, sourceName } from './snapshotTargets';
 
-/** What is deleted, and what is known of it. */
+/** The services that deleting snapshots uses. */
 export interface DeleteServices extends SnapshotServices {
   readonly lineage: Lineage;
 }
@@ -20,7 +20,7 @@ export interface DeleteServices extends SnapshotServices {
 /** Requests under way at once. */
 const concurrency = 4;
 
-/** Deletes snapshots, after one question that says what is lost. */
+/** Deletes snapshots after a confirmation. */
 export function deleteSnapshot(context: AppContext, services: DeleteServices): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not delete'),
@@ -37,10 +37,10 @@ export function deleteSnapshot(context: AppContext, services: DeleteServices): C
 }
 
 /**
- * Asks once, then deletes: the rows say so at once and leave as each one is gone.
+ * Confirms, then deletes. The list marks the snapshots at once, and each leaves it when it is deleted.
  *
- * @param connection the one the snapshots were chosen on; once the account has changed, nothing more is sent
- * @throws BatchError naming every snapshot it failed for
+ * @param connection the one the snapshots were chosen with; nothing is sent once the account has changed
+ * @throws BatchError naming each snapshot for which it failed
  */
 export async function confirmAndDelete(
   context: AppContext,

@@ -11,11 +11,11 @@ import { UserError } from '../../text/kit/failureText';
 import { rowName } from '../../text/sandbox/rowText';
 import { runBatch } from '../../app/batch';
 import type { AppContext } from '../../app/appContext';
-import { showBegun, snapshotTypeOf } from './snapshotTypes';
+import { showStarted, snapshotTypeOf } from './snapshotTypes';
 import { resolveTargets } from '../../app/targets';
 import type { SnapshotServices } from './snapshotTargets';
 
-/** Takes a snapshot of running sandboxes and says when it can be restored from. */
+/** Takes a snapshot of each running sandbox and reports when it can be restored. */
 export function snapshot(context: AppContext, services: SnapshotServices): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not take a snapshot'),
@@ -33,7 +33,7 @@ export function snapshot(context: AppContext, services: SnapshotServices): Comma
       try {
         await runBatch(context, connection, rows, 'snapshot', async sandbox => {
           const { snapshotId } = await connection.control.createSnapshot(sandbox.id, type, connection.signal);
-          showBegun(services.snapshots, sandbox.id, snapshotId, type, context.clock.now());
+          showStarted(services.snapshots, sandbox.id, snapshotId, type, context.clock.now());
           return async () => {
             await followSnapshot(context, services, connection, sandbox, snapshotId);
             ready.push({ name: rowName({ sandbox }), snapshotId });
@@ -52,7 +52,7 @@ interface Ready {
   readonly snapshotId: string;
 }
 
-/** Waits until a snapshot can be restored from. A read that fails for the moment is made again. */
+/** Waits until a snapshot can be restored. A read that fails for the moment is repeated. */
 async function followSnapshot(
   context: AppContext,
   { snapshots }: SnapshotServices,
@@ -77,7 +77,7 @@ async function followSnapshot(
   if (taken.status === 'failed') throw new UserError(taken.error ?? l10n.t('The service gave no reason.'));
 }
 
-/** Tells the ids once for all. */
+/** One notification for all snapshots of a command. */
 async function announce(ready: readonly Ready[]): Promise<void> {
   const [first] = ready;
   if (!first) return;

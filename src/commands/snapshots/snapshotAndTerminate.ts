@@ -11,12 +11,12 @@ import { rowName } from '../../text/sandbox/rowText';
 import { plainText } from '../../text/kit/plainText';
 import { followTo, runBatch } from '../../app/batch';
 import type { AppContext } from '../../app/appContext';
-import { showBegun, snapshotTypeOf } from './snapshotTypes';
+import { showStarted, snapshotTypeOf } from './snapshotTypes';
 import { confirmLoss } from '../../app/confirm';
 import { resolveTargets } from '../../app/targets';
 import type { SnapshotServices } from './snapshotTargets';
 
-/** Takes a snapshot and ends the sandbox once it is stored; when anything goes wrong before, the sandbox stays. */
+/** Takes a snapshot and terminates the sandbox once it is stored. If anything fails before that, the sandbox stays. */
 export function snapshotAndTerminate(context: AppContext, services: SnapshotServices): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not take a snapshot and terminate'),
@@ -39,7 +39,7 @@ export function snapshotAndTerminate(context: AppContext, services: SnapshotServ
               {
                 start: async () => {
                   const { snapshotId } = await control.createSnapshot(id, type, signal);
-                  showBegun(services.snapshots, id, snapshotId, type, context.clock.now());
+                  showStarted(services.snapshots, id, snapshotId, type, context.clock.now());
                   return snapshotId;
                 },
                 read: async snapshotId => {
@@ -64,7 +64,7 @@ export function snapshotAndTerminate(context: AppContext, services: SnapshotServ
               context.clock,
               signal,
             );
-            refuseUnfinished(outcome);
+            requireTerminated(outcome);
           } finally {
             context.store.setAction([id], undefined, 'terminate');
             if (context.connections.current === connection) services.snapshotLoader.invalidate();
@@ -75,8 +75,8 @@ export function snapshotAndTerminate(context: AppContext, services: SnapshotServ
   };
 }
 
-/** @throws UserError saying why a sandbox was left as it was */
-function refuseUnfinished(outcome: SnapshotThenTerminateOutcome): void {
+/** @throws UserError with the reason why a sandbox was not terminated */
+function requireTerminated(outcome: SnapshotThenTerminateOutcome): void {
   switch (outcome.kind) {
     case 'terminated':
       return;

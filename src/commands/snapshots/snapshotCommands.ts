@@ -16,7 +16,7 @@ export function refreshSnapshots(context: AppContext, { snapshotLoader }: Snapsh
   };
 }
 
-/** Puts the ids of snapshots on the clipboard, one on a line. */
+/** Copies the ids of snapshots to the clipboard, one to a line. */
 export function copySnapshotId(context: AppContext, services: SnapshotServices): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not copy'),
@@ -32,7 +32,7 @@ export function copySnapshotId(context: AppContext, services: SnapshotServices):
   };
 }
 
-/** Opens a read-only page about a snapshot: its facts in words, or the object as the service sent it. */
+/** Opens a read-only page about a snapshot: its details, or the JSON that the service sent. */
 export function showSnapshot(
   context: AppContext,
   services: SnapshotServices,

@@ -13,7 +13,7 @@ import { plainText, separator } from '../../text/kit/plainText';
 import { rowName } from '../../text/sandbox/rowText';
 import { describeSnapshot, snapshotKind } from '../../text/snapshots';
 
-/** What commands for snapshots work with. */
+/** The services that commands for snapshots use. */
 export interface SnapshotServices {
   readonly snapshots: SnapshotStore;
   readonly snapshotLoader: SnapshotLoader;
@@ -25,14 +25,14 @@ export interface SnapshotServices {
 export interface SnapshotQuery {
   readonly isEligible: (snapshot: SandboxSnapshot) => boolean;
   readonly question: () => string;
-  /** Said when no snapshot is eligible. */
+  /** The error when no snapshot is eligible. */
   readonly none: () => string;
 }
 
 /**
- * The snapshots a command is to act on: those it was called with, else one picked from the eligible ones.
+ * The snapshots that a command acts on: those it was called with, or one that the user picks.
  *
- * @param args a line of the view and the selected ones, an id, `{ "from": "selection" }`, or nothing
+ * @param args a node of the view and the selected ones, an id, `{ "from": "selection" }`, or nothing
  * @returns an empty list when the user backed out
  * @throws UserError when nothing is eligible
  */
@@ -51,7 +51,7 @@ export async function resolveSnapshots(
   return eligible;
 }
 
-/** Reads the snapshots where they were not read yet. @throws ApiError when they cannot be read at all */
+/** The snapshots, read now if the list is not fresh. @throws ApiError when they cannot be read */
 export async function requireSnapshots(
   context: AppContext,
   { snapshots: store, snapshotLoader }: Omit<SnapshotServices, 'selectedSnapshots'>,
@@ -63,7 +63,7 @@ export async function requireSnapshots(
   return [...snapshots.values()];
 }
 
-/** What the sandbox of a snapshot is called; an id for one that is gone. */
+/** The name of the sandbox that a snapshot was taken of, or its id when it is gone. */
 export function sourceName({ store }: AppContext, { sandboxId }: SandboxSnapshot): string {
   if (sandboxId === undefined) return l10n.t('Unknown sandbox');
   const row = store.current.rows.get(sandboxId) ?? store.current.archive.get(sandboxId);
@@ -115,7 +115,7 @@ async function pick(
   return answer.kind === 'value' ? [answer.value] : [];
 }
 
-/** Snapshots that can be restored from, of one sandbox or of all. */
+/** The snapshots that can be restored, of one sandbox or of all. */
 export function restorable(
   snapshots: readonly SandboxSnapshot[],
   sandboxId?: string,
@@ -125,7 +125,7 @@ export function restorable(
   );
 }
 
-/** Snapshots as items of a pick list: of what, how old and how large; what a restore would be, and the id. */
+/** Snapshots as items of a pick list. */
 export function snapshotItems(
   context: AppContext,
   snapshots: readonly SandboxSnapshot[],
@@ -139,7 +139,7 @@ export function snapshotItems(
   }));
 }
 
-/** The newest first, as a pick list offers them. */
+/** Snapshots in the order of a pick list. */
 export function newestFirst(snapshots: readonly SandboxSnapshot[]): readonly SandboxSnapshot[] {
   return snapshots.toSorted((a, b) => (b.createdAtMs ?? 0) - (a.createdAtMs ?? 0));
 }

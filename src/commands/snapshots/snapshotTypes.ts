@@ -3,7 +3,7 @@ import { snapshotTypes, type SandboxSnapshot, type SnapshotType } from '../../co
 import { askPick } from '../../host/editor/quickPick';
 import type { SnapshotStore } from '../../core/snapshots/snapshotStore';
 
-/** What a snapshot is to keep: as the caller said, else as the user picks; `undefined` when he backed out. */
+/** The type that the caller gave, or that the user picks; `undefined` when they back out. */
 export async function snapshotTypeOf(given: unknown, title: string): Promise<SnapshotType | undefined> {
   const known = snapshotTypes.find(each => each === given);
   if (known !== undefined) return known;
@@ -26,15 +26,15 @@ export async function snapshotTypeOf(given: unknown, title: string): Promise<Sna
   return answer.kind === 'value' ? answer.value : undefined;
 }
 
-/** Shows a snapshot that was just begun, until it is read for the first time. */
-export function showBegun(
+/** Lists a snapshot that was just started, until it is read for the first time. */
+export function showStarted(
   snapshots: SnapshotStore,
   sandboxId: string,
   id: string,
   type: SnapshotType,
   nowMs: number,
 ): void {
-  const begun: SandboxSnapshot = {
+  const started: SandboxSnapshot = {
     id,
     sandboxId,
     status: 'in_progress',
@@ -42,5 +42,5 @@ export function showBegun(
     createdAtMs: nowMs,
     raw: { id, sandbox_id: sandboxId, status: 'in_progress', snapshot_type: type },
   };
-  snapshots.upsert(begun);
+  snapshots.upsert(started);
 }
