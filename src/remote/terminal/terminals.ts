@@ -11,7 +11,7 @@ import { DisposableStore, type DisposableLike } from '../../core/kernel/disposab
 import type { EventLike } from '../../core/kernel/event';
 import { ApiError } from '../../core/kernel/errors';
 import type { PanelChange, Row, SandboxStore } from '../../core/list/store';
-import type { ShellEnd, ShellWays } from '../../core/terminal/shellEvents';
+import type { ShellConnector, ShellEnd } from '../../core/terminal/shellEvents';
 import type { TerminalTicket } from '../../core/terminal/terminalSession';
 import type { CommandContext } from '../../app/appContext';
 import type { Connection } from '../../host/session/connection';
@@ -133,7 +133,7 @@ export class Terminals implements DisposableLike {
     const pty = new SandboxTerminal(
       row.sandbox.id,
       sessionId,
-      this.waysTo(row.sandbox.id, connection, ticket),
+      this.connectorOf(row.sandbox.id, connection, ticket),
       this.context.clock,
       isKnown,
       end => this.ended(sessionId, end),
@@ -143,7 +143,7 @@ export class Terminals implements DisposableLike {
     return { name: rowName(row), pty, iconPath: new ThemeIcon('vm-running'), isTransient: true };
   }
 
-  private waysTo(sandboxId: string, connection: Connection, ticket: TerminalTicket): ShellWays {
+  private connectorOf(sandboxId: string, connection: Connection, ticket: TerminalTicket): ShellConnector {
     const { context } = this;
     return {
       attach: async (events, signal) => {
