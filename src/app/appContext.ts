@@ -1,4 +1,4 @@
-import type { LogOutputChannel, Uri } from 'vscode';
+import type { LogOutputChannel } from 'vscode';
 import type { Clock } from '../core/kernel/clock';
 import type { DisposableLike, DisposableStore } from '../core/kernel/disposable';
 import type { Group } from '../core/list/groups';
@@ -12,14 +12,13 @@ import type { ProfileStore } from '../host/session/profiles';
 import type { LastCreate } from '../host/storage/lastCreate';
 import type { PublicDeadlines } from '../host/storage/publicDeadlines';
 import type { ViewOptionsStore } from '../host/storage/viewOptions';
-import type { Keeping } from '../remote/services';
 import type { SideParts } from './lists/lists';
 
 /** The Sandboxes view as commands see it. */
 export interface PanelView {
-  /** Ids of the selected sandboxes; none when other lines are selected, `undefined` when nothing is. */
+  /** Ids of the selected sandboxes; none when other nodes are selected, `undefined` when nothing is. */
   selection(): readonly string[] | undefined;
-  /** What is selected, whatever it is. */
+  /** The nodes that are selected, whatever they are. */
   lines(): readonly unknown[];
   /** Selects a sandbox, if the view is open and shows it. */
   reveal(sandboxId: string): Promise<void>;
@@ -57,11 +56,8 @@ export interface CommandContext extends AppContext, SideParts {
   readonly publicDeadlines: PublicDeadlines;
   readonly lastCreate: LastCreate;
   readonly pages: SandboxPages;
-  readonly keeping: Keeping;
   /** Takes something to be disposed with the extension. */
   readonly own: <T extends DisposableLike>(item: T) => T;
-  /** Where the extension lies. */
-  readonly extensionUri: Uri;
   /** Version of the extension. */
   readonly version: string;
 }

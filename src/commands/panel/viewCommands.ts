@@ -11,10 +11,9 @@ export function refresh(context: CommandContext): CommandHandler {
     failureTitle: () => l10n.t('Could not refresh'),
     run: async () => {
       const { poller } = await context.connections.require();
-      await withViewProgress(async () => {
-        await poller.refresh();
-        if (context.options.current.isHistoryShown) await readArchive(context);
-      });
+      const { isHistoryShown } = context.options.current;
+      const reading = poller.refresh();
+      await withViewProgress(isHistoryShown ? reading.then(() => readArchive(context)) : reading);
     },
   };
 }
@@ -25,7 +24,7 @@ export function setHistory(context: CommandContext, isShown: boolean): CommandHa
     failureTitle: () => l10n.t('Could not load the history'),
     run: async () => {
       context.options.setHistoryShown(isShown);
-      if (isShown) await withViewProgress(async () => await readArchive(context));
+      if (isShown) await withViewProgress(readArchive(context));
     },
   };
 }
