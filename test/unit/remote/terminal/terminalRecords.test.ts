@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { silentLogger } from '../../../../src/core/kernel/logger';
-import { TerminalTickets, type MementoLike } from '../../../../src/remote/terminal/terminalRecords';
+import { TerminalRecords, type MementoLike } from '../../../../src/remote/terminal/terminalRecords';
 import { type TerminalRecord } from '../../../../src/core/terminal/detachedShell';
 import { FakeClock } from '../../../support/fakeClock';
 
@@ -36,11 +36,11 @@ class FakeSecrets {
   }
 }
 
-describe('TerminalTickets', () => {
+describe('TerminalRecords', () => {
   let clock: FakeClock;
   let memento: FakeMemento;
   let secrets: FakeSecrets;
-  let tickets: TerminalTickets;
+  let records: TerminalRecords;
   let changed: string[];
   const record = (sessionId: string, more: Partial<TerminalRecord> = {}): TerminalRecord => ({
     sessionId,
@@ -55,25 +55,25 @@ describe('TerminalTickets', () => {
     clock = new FakeClock();
     memento = new FakeMemento();
     secrets = new FakeSecrets();
-    tickets = new TerminalTickets(secrets, memento, clock, silentLogger);
+    records = new TerminalRecords(secrets, memento, clock, silentLogger);
     changed = [];
-    tickets.onDidChange(id => changed.push(id));
+    records.onDidChange(id => changed.push(id));
   });
-  afterEach(() => tickets.dispose());
+  afterEach(() => records.dispose());
 
   it('keep the token with the secrets and nowhere else', async () => {
-    await tickets.keep(record('a'), 'token-a');
-    assert.equal(await tickets.token('a'), 'token-a');
+    await records.keep(record('a'), 'token-a');
+    assert.equal(await records.token('a'), 'token-a');
     assert.equal(JSON.stringify([...memento.kept]).includes('token-a'), false);
     assert.deepEqual(changed, ['sandbox-of-a']);
   });
 
   it('survive the window, and are those of one service, the newest first', async () => {
-    await tickets.keep(record('a'), 'token-a');
+    await records.keep(record('a'), 'token-a');
     await clock.advance(1_000);
-    await tickets.keep(record('b'), 'token-b');
-    await tickets.keep(record('c', { endpoint: 'http://127.0.0.1:1' }), 'token-c');
-    const later = new TerminalTickets(secrets, memento, clock, silentLogger);
+    await records.keep(record('b'), 'token-b');
+    await records.keep(record('c', { endpoint: 'http://127.0.0.1:1' }), 'token-c');
+    const later = new TerminalRecords(secrets, memento, clock, silentLogger);
     assert.deepEqual(
       later.list(endpoint).map(({ sessionId }) => sessionId),
       ['b', 'a'],
@@ -85,7 +85,7 @@ describe('TerminalTickets', () => {
   it('live in the window where the secret store fails, and log no token', async () => {
     secrets.isBroken = true;
     const logged: string[] = [];
-    const own = new TerminalTickets(secrets, memento, clock, {
+    const own = new TerminalRecords(secrets, memento, clock, {
       ...silentLogger,
       warn: line => void logged.push(line),
     });
@@ -97,37 +97,37 @@ describe('TerminalTickets', () => {
   });
 
   it('note since when nobody looks', async () => {
-    await tickets.keep(record('a'), 'token-a');
+    await records.keep(record('a'), 'token-a');
     await clock.advance(1_000);
-    await tickets.mark('a', 'detached');
-    assert.equal(tickets.find('a')?.detachedAtMs, clock.now());
-    await tickets.mark('a', 'shown');
-    assert.equal(tickets.find('a')?.detachedAtMs, undefined);
-    await tickets.mark('a', 'leftBehind');
-    const { detachedAtMs, isLeftBehind } = tickets.find('a') ?? {};
+    await records.mark('a', 'detached');
+    assert.equal(records.find('a')?.detachedAtMs, clock.now());
+    await records.mark('a', 'shown');
+    assert.equal(records.find('a')?.detachedAtMs, undefined);
+    await records.mark('a', 'leftBehind');
+    const { detachedAtMs, isLeftBehind } = records.find('a') ?? {};
     assert.deepEqual({ detachedAtMs, isLeftBehind }, { detachedAtMs: clock.now(), isLeftBehind: true });
-    await tickets.mark('a', 'detached');
-    assert.equal(tickets.find('a')?.isLeftBehind, undefined);
-    await tickets.mark('unknown', 'shown');
-    assert.equal(tickets.find('unknown'), undefined);
+    await records.mark('a', 'detached');
+    assert.equal(records.find('a')?.isLeftBehind, undefined);
+    await records.mark('unknown', 'shown');
+    assert.equal(records.find('unknown'), undefined);
   });
 
   it('forget, both the token and what it was for', async () => {
-    await tickets.keep(record('a'), 'token-a');
-    await tickets.forget('a');
-    assert.equal(await tickets.token('a'), undefined);
-    assert.deepEqual(tickets.list(endpoint), []);
+    await records.keep(record('a'), 'token-a');
+    await records.forget('a');
+    assert.equal(await records.token('a'), undefined);
+    assert.deepEqual(records.list(endpoint), []);
     assert.equal(secrets.kept.size + memento.kept.size, 0);
   });
 
   it('forget after a day, and what cannot be read', async () => {
-    await tickets.keep(record('a'), 'token-a');
+    await records.keep(record('a'), 'token-a');
     memento.kept.set('tensorlake.terminal:b', { sessionId: 7 });
     memento.kept.set('unrelated', 1);
     await clock.advance(23 * hour);
-    assert.equal(tickets.list(endpoint).length, 1);
+    assert.equal(records.list(endpoint).length, 1);
     await clock.advance(2 * hour);
-    assert.deepEqual(tickets.list(endpoint), []);
+    assert.deepEqual(records.list(endpoint), []);
     await clock.advance(0);
     assert.deepEqual([...memento.kept.keys()], ['unrelated']);
     assert.equal(secrets.kept.size, 0);
