@@ -1,22 +1,21 @@
-import type { Cloud } from '../model/cloud';
-import type { Collection } from '../model/collection';
-import type { SandboxRecord } from '../model/records';
-import { decodePlace, encodePlace } from './place';
-import type { PageQuery } from './schemas';
-import { sandboxInfo } from './wire';
+import { z } from 'zod';
+import { badRequest } from '../http/reply';
+import type { Keyed } from '../model/collection';
 
-/** One page of sandboxes (API reference section 2.4). */
-export function sandboxPage(
-  cloud: Cloud,
-  collection: Collection<SandboxRecord>,
-  { limit, cursor, direction }: PageQuery,
-  accept?: (sandbox: SandboxRecord) => boolean,
-) {
-  const from = cursor === undefined ? undefined : decodePlace(cursor, 'cursor');
-  const page = collection.page({ limit, from, direction, accept });
-  return {
-    sandboxes: page.items.map(sandbox => sandboxInfo(cloud, sandbox)),
-    prev_cursor: page.previous === undefined ? null : encodePlace(page.previous),
-    next_cursor: page.next === undefined ? null : encodePlace(page.next),
-  };
+const place = z.tuple([z.number(), z.string()]);
+
+/** A place in a sorted list as an opaque token: not an item, so that it stays good when the item is gone. */
+export function encodePlace({ createdAtMs, id }: Keyed): string {
+  return Buffer.from(JSON.stringify([createdAtMs, id])).toString('base64');
+}
+
+/** @throws HttpError 400 that names the `field`, for what this server did not hand out */
+export function decodePlace(token: string, field: string): Keyed {
+  try {
+    const decoded: unknown = JSON.parse(Buffer.from(token, 'base64').toString('utf8'));
+    const [createdAtMs, id] = place.parse(decoded);
+    return { createdAtMs, id };
+  } catch {
+    throw badRequest(`${field}: not a token of this server`);
+  }
 }

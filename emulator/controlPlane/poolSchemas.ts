@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { optional } from '../http/members';
-import { mountsBody } from './mounts';
+import { mountsBody } from './sandboxes/mounts';
 import { gpus, network, port } from './schemas';
 
 const positive = z.number().positive('must be above 0');

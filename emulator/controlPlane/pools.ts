@@ -1,9 +1,9 @@
 import { notFound, ok, type Reply } from '../http/reply';
-import type { PoolRecord, PoolSpec } from '../model/catalog';
+import type { PoolRecord, PoolSpec } from '../records/catalog';
 import type { Cloud } from '../model/cloud';
 import { checkConcurrency, checkResources, resolveTimeout } from '../model/plan';
 import { waitMs } from './lookup';
-import { mountsOf } from './mounts';
+import { mountsOf } from './sandboxes/mounts';
 import type { ClaimBody, PoolBody } from './poolSchemas';
 import type { Call } from './route';
 import { createAnswer, poolInfo, timeoutAnswer } from './wire';

@@ -1,8 +1,8 @@
-import { getArchived, listArchived } from './archive';
-import { copySandbox } from './copy';
-import { createSandbox } from './create';
+import { getArchived, listArchived } from './sandboxes/archive';
+import { copySandbox } from './sandboxes/copy';
+import { createSandbox } from './sandboxes/create';
 import { listLogs, listLogStreams, logsQuery } from './logs';
-import { attachFileSystem, detachBody, detachFileSystem, mountBody } from './mounts';
+import { attachFileSystem, detachBody, detachFileSystem, mountBody } from './sandboxes/mounts';
 import {
   destinationsQuery,
   eventsQuery,
@@ -13,12 +13,12 @@ import {
 import { claimBody, poolBody, poolDeleteQuery } from './poolSchemas';
 import { claimSandbox, createPool, deletePool, getPool, listPools, replacePool } from './pools';
 import { platformRoutes } from './platform/routes';
-import { getSandbox, listSandboxes } from './read';
+import { getSandbox, listSandboxes } from './sandboxes/read';
 import { none, route, type Route } from './route';
 import { copyQuery, createBody, listQuery, pageQuery, snapshotBody, updateBody } from './schemas';
 import { createSnapshot, deleteSnapshot, getSnapshot, listSnapshots } from './snapshots';
-import { resumeSandbox, suspendSandbox, terminateSandbox } from './transitions';
-import { updateSandbox } from './update';
+import { resumeSandbox, suspendSandbox, terminateSandbox } from './sandboxes/transitions';
+import { updateSandbox } from './sandboxes/update';
 
 const sandboxRoutes: readonly Route[] = [
   route('POST', '/sandboxes', none, createBody, createSandbox),

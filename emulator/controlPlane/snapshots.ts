@@ -1,5 +1,5 @@
 import { ok, type Reply } from '../http/reply';
-import type { SnapshotType } from '../model/records';
+import type { SnapshotType } from '../records/records';
 import { beginSnapshot, forgetSnapshot } from '../model/snapshots';
 import { sandboxOf, snapshotOf } from './lookup';
 import type { Call } from './route';

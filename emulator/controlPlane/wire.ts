@@ -1,8 +1,8 @@
-import type { PoolRecord } from '../model/catalog';
+import type { PoolRecord } from '../records/catalog';
 import type { Cloud } from '../model/cloud';
 import { defaultImage } from '../model/images';
 import { snapshotFormat } from '../model/snapshots';
-import type { SandboxRecord, SnapshotRecord } from '../model/records';
+import type { SandboxRecord, SnapshotRecord } from '../records/records';
 import { placeLabel } from '../proxy';
 
 /** States in which the proxy can be reached; a suspended sandbox is woken by the first request. */

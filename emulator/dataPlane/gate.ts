@@ -4,10 +4,10 @@ import type { HttpError } from '../http/reply';
 import type { Cloud } from '../model/cloud';
 import { freeSlots } from '../model/plan';
 import type { Project } from '../model/project';
-import type { SandboxRecord } from '../model/records';
+import type { SandboxRecord } from '../records/records';
 import { managementPort, placeLabel, type ProxyTarget } from '../proxy';
-import type { Guest } from './guest';
-import type { Guests } from './guests';
+import type { Guest } from './guest/guest';
+import type { Guests } from './guest/guests';
 import { refusal } from './refusal';
 
 export interface Admission {

@@ -7,15 +7,15 @@ import { send } from '../http/reply';
 import type { Cloud } from '../model/cloud';
 import { managementPort, type DataPlane, type ProxyTarget } from '../proxy';
 import { Gate, type Admission } from './gate';
-import { Guests } from './guests';
+import { Guests } from './guest/guests';
 import type { DataPlaneOptions } from './options';
 import { forwardRequest, forwardUpgrade } from './ports';
-import { attachPty } from './ptySocket';
+import { attachPty } from './pty/ptySocket';
 import { refusal, refuseUpgrade, sendError } from './refusal';
 import { matchRoute, noContent } from './route';
 import { routes } from './routes';
 import { openTunnel } from './tunnel';
-import { Views, type ViewMode } from './view';
+import { Views, type ViewMode } from './machine/view';
 
 /** A WebSocket request that was admitted, before the handshake. */
 export interface Upgrade {

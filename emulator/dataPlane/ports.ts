@@ -1,7 +1,7 @@
 import { request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { GuestClock } from './guestClock';
+import type { GuestClock } from './machine/guestClock';
 import { refusal } from './refusal';
 import { dial } from './tunnel';
 

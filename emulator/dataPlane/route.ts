@@ -5,7 +5,7 @@ import type { DaemonFaults } from '../faults/effect';
 import { readJson } from '../http/body';
 import type { Reply } from '../http/reply';
 import { validate } from '../http/validate';
-import type { Guest } from './guest';
+import type { Guest } from './guest/guest';
 import { refusal } from './refusal';
 
 /** One admitted request to the daemon of a sandbox, as a handler sees it. */

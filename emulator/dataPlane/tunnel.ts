@@ -1,8 +1,8 @@
 import { connect, type Socket } from 'node:net';
 import { WebSocketServer, type WebSocket } from 'ws';
-import type { GuestClock } from './guestClock';
+import type { GuestClock } from './machine/guestClock';
 import type { Upgrade } from './plane';
-import { closeCodes } from './ptyProtocol';
+import { closeCodes } from './pty/ptyProtocol';
 import { refusal } from './refusal';
 
 const server = new WebSocketServer({ noServer: true });

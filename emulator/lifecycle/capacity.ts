@@ -1,4 +1,4 @@
-import type { SandboxRecord } from '../model/records';
+import type { SandboxRecord } from '../records/records';
 
 /** What the imagined hosts can hold together. */
 export interface CapacityLimits {

@@ -1,5 +1,5 @@
 import { Timers, type Clock } from '../clock';
-import type { SandboxRecord } from '../model/records';
+import type { SandboxRecord } from '../records/records';
 import type { Pace } from '../timings';
 import { Capacity, type CapacityLimits } from './capacity';
 import { endings, lifecycle, type LifecycleEvent, type SandboxState } from './table';

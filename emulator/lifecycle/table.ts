@@ -1,4 +1,4 @@
-import type { SandboxRecord } from '../model/records';
+import type { SandboxRecord } from '../records/records';
 import type { Pace } from '../timings';
 
 /**

@@ -2,7 +2,7 @@ import { Timers, type Clock } from '../clock';
 import type { Dialect } from '../dialect';
 import type { CapacityLimits } from '../lifecycle/capacity';
 import { Engine } from '../lifecycle/engine';
-import type { Ledger } from '../persistence/ledger';
+import type { Ledger } from '../records/ledger';
 import type { Pace } from '../timings';
 import { LogStore } from '../telemetry/logStore';
 import { NetworkStore } from '../telemetry/networkStore';
@@ -13,7 +13,7 @@ import { Logins } from './logins';
 import type { PlanLimits } from './plan';
 import { Pools } from './pools';
 import { Project } from './project';
-import type { SandboxRecord, SandboxSpec, SnapshotRecord, StartupFailure } from './records';
+import type { SandboxRecord, SandboxSpec, SnapshotRecord, StartupFailure } from '../records/records';
 import { followResizes } from './resize';
 import { followSnapshots } from './snapshots';
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { FileSystemRecord } from './catalog';
+import type { FileSystemRecord } from '../records/catalog';
 import { Collection } from './collection';
 
 const registered = [

@@ -1,4 +1,4 @@
-import type { StartupFailure } from './records';
+import type { StartupFailure } from '../records/records';
 
 /** The image of a create that names none (API reference section 2.2). */
 export const defaultImage = 'tensorlake/ubuntu-minimal';

@@ -1,6 +1,6 @@
 import { badRequest } from '../http/reply';
 import type { Project } from './project';
-import type { Resources } from './records';
+import type { Resources } from '../records/records';
 
 /** What the account may have (API reference section 5, "Plans" and "timeout_secs"). */
 export interface PlanLimits {

@@ -1,10 +1,10 @@
 import { HttpError } from '../http/reply';
-import type { PoolRecord, PoolSpec } from './catalog';
+import type { PoolRecord, PoolSpec } from '../records/catalog';
 import type { Cloud } from './cloud';
 import { startupFailureOf } from './images';
 import { newId } from './ids';
 import type { Project } from './project';
-import type { FileSystemMount, SandboxRecord } from './records';
+import type { FileSystemMount, SandboxRecord } from '../records/records';
 import { resolveTimeout } from './plan';
 
 /** A container of a pool's detail (API reference section 2.16). */

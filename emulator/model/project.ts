@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { organization } from './accounts';
-import type { FileSystemRecord, ImageRecord, PoolRecord, SecretRecord } from './catalog';
+import type { FileSystemRecord, ImageRecord, PoolRecord, SecretRecord } from '../records/catalog';
 import { Collection, type Keyed } from './collection';
 import { fileSystemsOf } from './fileSystems';
-import type { SandboxRecord, SnapshotRecord } from './records';
+import type { SandboxRecord, SnapshotRecord } from '../records/records';
 
 /** What one API key sees. Nothing is shared between projects but the capacity of the hosts. */
 export class Project {

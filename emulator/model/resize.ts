@@ -1,5 +1,5 @@
 import type { Cloud } from './cloud';
-import type { Resources, SandboxRecord } from './records';
+import type { Resources, SandboxRecord } from '../records/records';
 
 /** Starts a live resize; a resize still under way is superseded (API reference section 2.12). */
 export function beginResize(cloud: Cloud, sandbox: SandboxRecord, target: Resources): void {

@@ -1,5 +1,5 @@
 import { badRequest } from '../http/reply';
-import type { Resources } from './records';
+import type { Resources } from '../records/records';
 
 export type RequestedResources = Partial<Resources>;
 

@@ -2,7 +2,7 @@ import { badRequest } from '../http/reply';
 import type { Cloud } from './cloud';
 import { newId } from './ids';
 import type { Project } from './project';
-import type { SandboxRecord, SnapshotRecord, SnapshotType } from './records';
+import type { SandboxRecord, SnapshotRecord, SnapshotType } from '../records/records';
 
 /** How the service stores snapshots. */
 export const snapshotFormat = 'durable_archive_v1';

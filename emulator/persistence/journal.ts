@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import { mkdir, open, readFile, rename, rm, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import type { Entry, Ledger, TableName } from './ledger';
+import type { Entry, Ledger, TableName } from '../records/ledger';
 
 /** One line of the journal: the state of a record, or that it is gone. */
 const line = z.object({ table: z.string(), id: z.string(), record: z.unknown().optional() });

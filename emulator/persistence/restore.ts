@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import type { Cloud } from '../model/cloud';
-import type { SandboxRecord, SnapshotRecord } from '../model/records';
+import type { SandboxRecord, SnapshotRecord } from '../records/records';
 import { resumeResize } from '../model/resize';
 import { upload } from '../model/snapshots';
 import type { StoredRecord } from './journal';
-import type { TableName } from './ledger';
+import type { TableName } from '../records/ledger';
 import {
   imageRecord,
   poolRecord,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { ImageRecord, PoolRecord, SecretRecord, SshKeyRecord, TokenRecord } from '../model/catalog';
-import type { SandboxRecord, SnapshotRecord } from '../model/records';
+import type { ImageRecord, PoolRecord, SecretRecord, SshKeyRecord, TokenRecord } from '../records/catalog';
+import type { SandboxRecord, SnapshotRecord } from '../records/records';
 
 /*
  * What the lines of a journal may hold. The types of the model are checked against these, and the other way round.

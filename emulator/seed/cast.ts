@@ -1,5 +1,5 @@
 import type { SandboxState } from '../lifecycle/table';
-import type { NetworkPolicy } from '../model/records';
+import type { NetworkPolicy } from '../records/records';
 
 /** One seeded sandbox. Times are minutes before the start. */
 export interface Role {

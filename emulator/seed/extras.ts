@@ -1,7 +1,7 @@
 import type { Cloud } from '../model/cloud';
 import { newId } from '../model/ids';
 import type { Project } from '../model/project';
-import type { SandboxRecord } from '../model/records';
+import type { SandboxRecord } from '../records/records';
 import { snapshotFormat } from '../model/snapshots';
 import type { Draw } from './crowd';
 

@@ -1,7 +1,7 @@
 import type { Cloud } from '../model/cloud';
 import { newId } from '../model/ids';
 import type { Project } from '../model/project';
-import type { SandboxRecord, SnapshotRecord, SnapshotStatus, SnapshotType } from '../model/records';
+import type { SandboxRecord, SnapshotRecord, SnapshotStatus, SnapshotType } from '../records/records';
 import { snapshotUri, storedBytes } from '../model/snapshots';
 import { archived, cast, unknownRole, type Role } from './cast';
 import { addExtras } from './extras';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { notFound, ok, type Reply } from '../../http/reply';
-import type { SecretRecord } from '../../model/catalog';
+import type { SecretRecord } from '../../records/catalog';
 import type { Cloud } from '../../model/cloud';
 import { newId } from '../../model/ids';
 import type { Project } from '../../model/project';

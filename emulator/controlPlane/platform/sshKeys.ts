@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { badRequest, HttpError, notFound, ok, type Reply } from '../../http/reply';
-import type { SshKeyRecord } from '../../model/catalog';
+import type { SshKeyRecord } from '../../records/catalog';
 import { newId } from '../../model/ids';
 import type { UserCall } from '../route';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { badRequest, HttpError, notFound, ok, type Reply } from '../../http/reply';
-import type { ImageRecord } from '../../model/catalog';
+import type { ImageRecord } from '../../records/catalog';
 import { newId } from '../../model/ids';
 import type { Project } from '../../model/project';
 import { snapshotFormat } from '../../model/snapshots';

@@ -1,0 +1,20 @@
+import { ok, type Reply } from '../../http/reply';
+import type { SandboxRecord } from '../../records/records';
+import { sandboxOf } from '../lookup';
+import { sandboxPage } from './paging';
+import type { Call } from '../route';
+import type { ListQuery } from '../schemas';
+import { sandboxInfo } from '../wire';
+
+const isRunning = ({ state }: SandboxRecord): boolean => state === 'running';
+
+/** GET /sandboxes (API reference section 2.4). */
+export function listSandboxes({ cloud, project, query }: Call<ListQuery>): Reply {
+  const accept = query.status === 'running' ? isRunning : undefined;
+  return ok(sandboxPage(cloud, project.sandboxes, query, accept));
+}
+
+/** GET /sandboxes/{id} (API reference section 2.5). */
+export function getSandbox(call: Call): Reply {
+  return ok(sandboxInfo(call.cloud, sandboxOf(call)));
+}

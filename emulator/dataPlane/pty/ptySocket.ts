@@ -1,0 +1,24 @@
+import { WebSocketServer } from 'ws';
+import type { Upgrade } from '../plane';
+import { PtyClient } from './ptyClient';
+import { largestFrame } from './ptyProtocol';
+import { refusal } from '../refusal';
+
+const server = new WebSocketServer({ noServer: true, maxPayload: largestFrame });
+
+/** GET /api/v1/pty/{session}/ws: the bearer token has been checked, the terminal's own is checked here. */
+export function attachPty(
+  { guest, dialect, faults, request, socket, head, query }: Upgrade,
+  sessionId: string,
+): void {
+  const session = guest.terminals.find(sessionId);
+  const header = request.headers['x-pty-token'];
+  const token = dialect.ptyToken === 'query' || typeof header !== 'string' ? query.get('token') : header;
+  if (session === undefined && dialect.unknownPty === '404') {
+    throw refusal(404, `PTY session ${sessionId} not found`, 'SESSION_NOT_FOUND');
+  }
+  if (session?.isToken(token ?? '') !== true) throw refusal(403, 'Invalid token', 'INVALID_TOKEN');
+  server.handleUpgrade(request, socket, head, webSocket => {
+    session.attach(new PtyClient(webSocket, session, guest.clock, faults.legacyPtyExit ?? false));
+  });
+}
