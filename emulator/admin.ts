@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { bearer } from './auth';
+import { bearer } from './model/access';
 import type { Faults, FaultStatus } from './faults/registry';
 import { faultTable, type FaultKind } from './faults/table';
 import { badRequest, HttpError, notFound, ok, type Reply } from './http/reply';

@@ -1,16 +1,16 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { adminReply, isAdminPath, type AdminParts } from './admin';
-import type { Access } from './auth';
+import type { Access } from './model/access';
 import { flatPath, Router } from './controlPlane/router';
 import { routes } from './controlPlane/routes';
-import { missingSandbox } from './dataPlane/refusal';
+import { missingSandbox } from './dataPlane/wire/refusal';
 import { afterDelay, breakConnection, deliver } from './faults/deliver';
 import { daemonFaultsOf, type Effect } from './faults/effect';
 import { readJson } from './http/body';
 import { badRequest, HttpError, notFound, rawReply, send, type Reply } from './http/reply';
 import type { Cloud } from './model/cloud';
-import { proxyTarget, type DataPlane } from './proxy';
+import { proxyTarget, type DataPlane } from './http/proxyTarget';
 
 /** What the request handler is put together from. */
 export interface AppParts extends AdminParts {

@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { z } from 'zod';
-import { describeSwitches, resolveDialect } from './dialect';
+import { describeSwitches, resolveDialect } from './kernel/dialect';
 import { Faults, parseFaults } from './faults/registry';
 import { faultTable, legacyFaults, type FaultKind } from './faults/table';
 import { defaultApiKey, defaultPat, type EmulatorOptions } from './server';

@@ -3,9 +3,9 @@ import { createServer, type Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { resolve } from 'node:path';
 import { App } from './app';
-import { Access } from './auth';
-import { resolveDialect, type Age } from './dialect';
-import { systemClock, type Clock } from './clock';
+import { Access } from './model/access';
+import { resolveDialect, type Age } from './kernel/dialect';
+import { systemClock, type Clock } from './kernel/clock';
 import { Faults } from './faults/registry';
 import { RequestLog, type LoggedRequest } from './http/requestLog';
 import type { DataPlaneOptions } from './dataPlane/options';
@@ -20,14 +20,14 @@ import { resolvePlan, type PlanLimits } from './model/plan';
 import { seed } from './seed/seed';
 import type { LogStore } from './telemetry/logStore';
 import type { NetworkStore } from './telemetry/networkStore';
-import { resolveTimings, type Timings } from './timings';
+import { resolveTimings, type Timings } from './kernel/timings';
 
 export type { AdminState } from './admin';
-export type { Clock } from './clock';
+export type { Clock } from './kernel/clock';
 export type { DataPlaneOptions } from './dataPlane/options';
 export type { LoggedRequest } from './http/requestLog';
 export type { PlanLimits } from './model/plan';
-export type { Timings } from './timings';
+export type { Timings } from './kernel/timings';
 
 /** The key of an emulator that was given none. It guards nothing and is meant to be known. */
 export const defaultApiKey = 'tl_apiKey_emulator';
@@ -46,7 +46,7 @@ export interface EmulatorOptions {
   readonly forbiddenKeys?: readonly string[];
   /** Personal access tokens, each of a user of its own who is a member of every project. Default: `defaultPat`. */
   readonly pats?: readonly string[];
-  /** Switches for what sources or servers disagree about; see `dialect.ts`. */
+  /** Switches for what sources or servers disagree about; see `kernel/dialect.ts`. */
   readonly dialect?: Readonly<Record<string, string | undefined>>;
   /** Presets of those switches. */
   readonly ages?: readonly Age[];

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { badRequest, notFound, ok, type Reply } from '../http/reply';
 import type { Cloud } from '../model/cloud';
 import type { LogRow } from '../telemetry/logStore';
-import type { Call } from './route';
+import type { Call } from './wire/route';
 
 /** A query parameter that may come once or several times. */
 function several<T extends z.ZodType>(item: T) {

@@ -3,7 +3,7 @@ import { badRequest, notFound, ok, type Reply } from '../http/reply';
 import type { Cloud } from '../model/cloud';
 import type { NetworkEvent, Window } from '../telemetry/networkStore';
 import { decodeToken, encodeToken, observedId } from './logs';
-import type { Call } from './route';
+import type { Call } from './wire/route';
 
 const time = z.coerce.number().int().min(0).optional();
 

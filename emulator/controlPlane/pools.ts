@@ -2,11 +2,11 @@ import { notFound, ok, type Reply } from '../http/reply';
 import type { PoolRecord, PoolSpec } from '../records/catalog';
 import type { Cloud } from '../model/cloud';
 import { checkConcurrency, checkResources, resolveTimeout } from '../model/plan';
-import { waitMs } from './lookup';
+import { waitMs } from './wire/lookup';
 import { mountsOf } from './sandboxes/mounts';
 import type { ClaimBody, PoolBody } from './poolSchemas';
-import type { Call } from './route';
-import { createAnswer, poolInfo, timeoutAnswer } from './wire';
+import type { Call } from './wire/route';
+import { createAnswer, poolInfo, timeoutAnswer } from './wire/info';
 
 /** POST /sandbox-pools (API reference section 2.16). */
 export function createPool({ cloud, project, body }: Call<unknown, PoolBody>): Reply {

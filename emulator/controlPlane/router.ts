@@ -1,5 +1,5 @@
 import { badRequest } from '../http/reply';
-import type { Route } from './route';
+import type { Route } from './wire/route';
 
 export interface RouteMatch {
   readonly route: Route;

@@ -1,9 +1,9 @@
 import { ok, type Reply } from '../http/reply';
 import type { SnapshotType } from '../records/records';
 import { beginSnapshot, forgetSnapshot } from '../model/snapshots';
-import { sandboxOf, snapshotOf } from './lookup';
-import type { Call } from './route';
-import { snapshotInfo } from './wire';
+import { sandboxOf, snapshotOf } from './wire/lookup';
+import type { Call } from './wire/route';
+import { snapshotInfo } from './wire/info';
 
 /** POST /sandboxes/{id}/snapshot (API reference section 2.10). */
 export function createSnapshot(call: Call<unknown, { readonly type: SnapshotType }>): Reply {

@@ -1,14 +1,14 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { bearer, type Access, type NamedScope } from '../auth';
+import { bearer, type Access, type NamedScope } from '../model/access';
 import type { HttpError } from '../http/reply';
 import type { Cloud } from '../model/cloud';
 import { freeSlots } from '../model/plan';
 import type { Project } from '../model/project';
 import type { SandboxRecord } from '../records/records';
-import { managementPort, placeLabel, type ProxyTarget } from '../proxy';
+import { managementPort, placeLabel, type ProxyTarget } from '../http/proxyTarget';
 import type { Guest } from './guest/guest';
 import type { Guests } from './guest/guests';
-import { refusal } from './refusal';
+import { refusal } from './wire/refusal';
 
 export interface Admission {
   readonly sandbox: SandboxRecord;

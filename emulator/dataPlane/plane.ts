@@ -1,20 +1,20 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { Access } from '../auth';
-import type { Dialect } from '../dialect';
+import type { Access } from '../model/access';
+import type { Dialect } from '../kernel/dialect';
 import type { DaemonFaults } from '../faults/effect';
 import { send } from '../http/reply';
 import type { Cloud } from '../model/cloud';
-import { managementPort, type DataPlane, type ProxyTarget } from '../proxy';
+import { managementPort, type DataPlane, type ProxyTarget } from '../http/proxyTarget';
 import { Gate, type Admission } from './gate';
 import { Guests } from './guest/guests';
 import type { DataPlaneOptions } from './options';
-import { forwardRequest, forwardUpgrade } from './ports';
-import { attachPty } from './pty/ptySocket';
-import { refusal, refuseUpgrade, sendError } from './refusal';
-import { matchRoute, noContent } from './route';
+import { forwardRequest, forwardUpgrade } from './handlers/ports';
+import { attachPty } from './handlers/ptySocket';
+import { refusal, refuseUpgrade, sendError } from './wire/refusal';
+import { matchRoute, noContent } from './handlers/route';
 import { routes } from './routes';
-import { openTunnel } from './tunnel';
+import { openTunnel } from './handlers/tunnel';
 import { Views, type ViewMode } from './machine/view';
 
 /** A WebSocket request that was admitted, before the handshake. */

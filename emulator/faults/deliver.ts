@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { Clock } from '../clock';
+import type { Clock } from '../kernel/clock';
 import { payloadOf, send, writeHead, type Reply } from '../http/reply';
 import type { BodyFault, Effect } from './effect';
 

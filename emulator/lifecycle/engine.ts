@@ -1,6 +1,6 @@
-import { Timers, type Clock } from '../clock';
+import { Timers, type Clock } from '../kernel/clock';
 import type { SandboxRecord } from '../records/records';
-import type { Pace } from '../timings';
+import type { Pace } from '../kernel/timings';
 import { Capacity, type CapacityLimits } from './capacity';
 import { endings, lifecycle, type LifecycleEvent, type SandboxState } from './table';
 

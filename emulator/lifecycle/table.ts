@@ -1,5 +1,5 @@
 import type { SandboxRecord } from '../records/records';
-import type { Pace } from '../timings';
+import type { Pace } from '../kernel/timings';
 
 /**
  * States on the wire (API reference section 2.3). `hibernating` is none of the service's: it stands for whatever

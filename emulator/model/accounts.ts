@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import type { Clock } from '../clock';
+import type { Clock } from '../kernel/clock';
 import type { Ledger } from '../records/ledger';
 import type { SshKeyRecord, TokenRecord } from '../records/catalog';
 import { Collection } from './collection';

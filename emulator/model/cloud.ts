@@ -1,14 +1,14 @@
-import { Timers, type Clock } from '../clock';
-import type { Dialect } from '../dialect';
+import { Timers, type Clock } from '../kernel/clock';
+import type { Dialect } from '../kernel/dialect';
 import type { CapacityLimits } from '../lifecycle/capacity';
 import { Engine } from '../lifecycle/engine';
 import type { Ledger } from '../records/ledger';
-import type { Pace } from '../timings';
+import type { Pace } from '../kernel/timings';
 import { LogStore } from '../telemetry/logStore';
 import { NetworkStore } from '../telemetry/networkStore';
 import { Accounts } from './accounts';
 import { byId, newestFirst } from './collection';
-import { newId } from './ids';
+import { newId } from '../kernel/ids';
 import { Logins } from './logins';
 import type { PlanLimits } from './plan';
 import { Pools } from './pools';

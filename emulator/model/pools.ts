@@ -2,7 +2,7 @@ import { HttpError } from '../http/reply';
 import type { PoolRecord, PoolSpec } from '../records/catalog';
 import type { Cloud } from './cloud';
 import { startupFailureOf } from './images';
-import { newId } from './ids';
+import { newId } from '../kernel/ids';
 import type { Project } from './project';
 import type { FileSystemMount, SandboxRecord } from '../records/records';
 import { resolveTimeout } from './plan';

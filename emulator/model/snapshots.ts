@@ -1,6 +1,6 @@
 import { badRequest } from '../http/reply';
 import type { Cloud } from './cloud';
-import { newId } from './ids';
+import { newId } from '../kernel/ids';
 import type { Project } from './project';
 import type { SandboxRecord, SnapshotRecord, SnapshotType } from '../records/records';
 

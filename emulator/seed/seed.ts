@@ -1,5 +1,5 @@
 import type { Cloud } from '../model/cloud';
-import { newId } from '../model/ids';
+import { newId } from '../kernel/ids';
 import type { Project } from '../model/project';
 import type { SandboxRecord, SnapshotRecord, SnapshotStatus, SnapshotType } from '../records/records';
 import { snapshotUri, storedBytes } from '../model/snapshots';

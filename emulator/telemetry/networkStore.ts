@@ -1,4 +1,4 @@
-import type { Clock } from '../clock';
+import type { Clock } from '../kernel/clock';
 
 /** What an observer of a sandbox's traffic reports; the rest of an event is filled in (API reference section 2.15). */
 export interface NetworkObservation {

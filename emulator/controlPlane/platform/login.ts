@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { htmlReply, ok, type Reply } from '../../http/reply';
 import { organization } from '../../model/accounts';
-import type { Asked } from '../route';
+import type { Asked } from '../wire/route';
 
 /** POST /platform/cli/login/start (API reference section 1.5). */
 export const loginStartBody = z

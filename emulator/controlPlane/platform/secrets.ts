@@ -2,9 +2,9 @@ import { z } from 'zod';
 import { notFound, ok, type Reply } from '../../http/reply';
 import type { SecretRecord } from '../../records/catalog';
 import type { Cloud } from '../../model/cloud';
-import { newId } from '../../model/ids';
+import { newId } from '../../kernel/ids';
 import type { Project } from '../../model/project';
-import type { Call } from '../route';
+import type { Call } from '../wire/route';
 import { platformPage, type PlatformQuery } from './paging';
 
 const secret = z.object({

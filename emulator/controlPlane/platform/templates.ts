@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { badRequest, HttpError, notFound, ok, type Reply } from '../../http/reply';
 import type { ImageRecord } from '../../records/catalog';
-import { newId } from '../../model/ids';
+import { newId } from '../../kernel/ids';
 import type { Project } from '../../model/project';
 import { snapshotFormat } from '../../model/snapshots';
-import type { Call } from '../route';
+import type { Call } from '../wire/route';
 import { platformPage, type PlatformQuery } from './paging';
 
 /** POST …/sandbox-templates: what the CLI sends to register a snapshot as an image (API reference section 2.17). */

@@ -1,8 +1,8 @@
 import { notFound, ok, type Reply } from '../../http/reply';
 import { sandboxPage } from './paging';
-import type { Call } from '../route';
-import type { PageQuery } from '../schemas';
-import { sandboxInfo } from '../wire';
+import type { Call } from '../wire/route';
+import type { PageQuery } from '../wire/schemas';
+import { sandboxInfo } from '../wire/info';
 
 /** GET /archived-sandboxes (API reference section 2.11). */
 export function listArchived({ cloud, project, query }: Call<PageQuery>): Reply {

@@ -3,9 +3,9 @@ import type { Cloud } from '../../model/cloud';
 import { concurrencyMessage, freeSlots } from '../../model/plan';
 import type { Project } from '../../model/project';
 import type { SandboxRecord, SandboxSpec, StartupFailure } from '../../records/records';
-import { sandboxOf, waitMs } from '../lookup';
-import type { Call } from '../route';
-import { createAnswer, timeoutAnswer } from '../wire';
+import { sandboxOf, waitMs } from '../wire/lookup';
+import type { Call } from '../wire/route';
+import { createAnswer, timeoutAnswer } from '../wire/info';
 
 /** POST /sandboxes/{id}/copy?times=N (API reference section 2.9). */
 export async function copySandbox(call: Call<{ readonly times: number }>): Promise<Reply> {

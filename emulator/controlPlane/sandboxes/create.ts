@@ -5,11 +5,11 @@ import type { Project } from '../../model/project';
 import type { Resources, SnapshotRecord } from '../../records/records';
 import { changedResources, freshResources } from '../../model/resources';
 import { isUsable } from '../../model/snapshots';
-import { checkNameFree, waitMs } from '../lookup';
+import { checkNameFree, waitMs } from '../wire/lookup';
 import { mountsOf } from './mounts';
-import type { Call } from '../route';
-import type { CreateBody } from '../schemas';
-import { createAnswer, timeoutAnswer } from '../wire';
+import type { Call } from '../wire/route';
+import type { CreateBody } from '../wire/schemas';
+import { createAnswer, timeoutAnswer } from '../wire/info';
 
 const defaultTimeoutSecs = 600;
 

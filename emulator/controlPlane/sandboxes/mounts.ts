@@ -3,9 +3,9 @@ import { badRequest, notFound, ok, type Reply } from '../../http/reply';
 import type { Cloud } from '../../model/cloud';
 import type { Project } from '../../model/project';
 import type { FileSystemMount } from '../../records/records';
-import { sandboxOf } from '../lookup';
-import type { Call } from '../route';
-import { sandboxInfo } from '../wire';
+import { sandboxOf } from '../wire/lookup';
+import type { Call } from '../wire/route';
+import { sandboxInfo } from '../wire/info';
 
 const mountPath = z.string().regex(/^\/./, 'must be an absolute path');
 

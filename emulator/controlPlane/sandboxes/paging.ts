@@ -1,9 +1,9 @@
 import type { Cloud } from '../../model/cloud';
 import type { Collection } from '../../model/collection';
 import type { SandboxRecord } from '../../records/records';
-import { decodePlace, encodePlace } from '../paging';
-import type { PageQuery } from '../schemas';
-import { sandboxInfo } from '../wire';
+import { decodePlace, encodePlace } from '../wire/paging';
+import type { PageQuery } from '../wire/schemas';
+import { sandboxInfo } from '../wire/info';
 
 /** One page of sandboxes (API reference section 2.4). */
 export function sandboxPage(

@@ -1,10 +1,10 @@
 import { ok, type Reply } from '../../http/reply';
 import type { SandboxRecord } from '../../records/records';
-import { sandboxOf } from '../lookup';
+import { sandboxOf } from '../wire/lookup';
 import { sandboxPage } from './paging';
-import type { Call } from '../route';
-import type { ListQuery } from '../schemas';
-import { sandboxInfo } from '../wire';
+import type { Call } from '../wire/route';
+import type { ListQuery } from '../wire/schemas';
+import { sandboxInfo } from '../wire/info';
 
 const isRunning = ({ state }: SandboxRecord): boolean => state === 'running';
 

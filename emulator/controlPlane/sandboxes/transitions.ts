@@ -1,7 +1,7 @@
 import { badRequest, ok, type Reply } from '../../http/reply';
 import { checkConcurrency } from '../../model/plan';
-import { sandboxOf } from '../lookup';
-import type { Call } from '../route';
+import { sandboxOf } from '../wire/lookup';
+import type { Call } from '../wire/route';
 
 const accepted: Reply = { status: 202, body: {} };
 const done: Reply = ok({});

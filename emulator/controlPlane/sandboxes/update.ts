@@ -3,10 +3,10 @@ import type { PlanLimits } from '../../model/plan';
 import type { SandboxRecord } from '../../records/records';
 import { beginResize } from '../../model/resize';
 import { changedResources } from '../../model/resources';
-import { checkNameFree, sandboxOf } from '../lookup';
-import type { Call } from '../route';
-import type { UpdateBody } from '../schemas';
-import { sandboxInfo } from '../wire';
+import { checkNameFree, sandboxOf } from '../wire/lookup';
+import type { Call } from '../wire/route';
+import type { UpdateBody } from '../wire/schemas';
+import { sandboxInfo } from '../wire/info';
 
 /** PATCH /sandboxes/{id} (API reference sections 2.6 and 2.12). */
 export function updateSandbox(call: Call<unknown, UpdateBody>): Reply {

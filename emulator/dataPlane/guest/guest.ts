@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Clock } from '../../clock';
+import type { Clock } from '../../kernel/clock';
 import { GuestClock } from '../machine/guestClock';
 import { Launcher, type Environment } from '../machine/launcher';
 import { findMembers, freezeAll, killAll, thawAll, type Member } from '../machine/members';

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { constants } from 'node:os';
 import type { Readable, Writable } from 'node:stream';
-import type { Clock } from '../../clock';
+import type { Clock } from '../../kernel/clock';
 import { spawnFailure, type Launch } from '../machine/launcher';
 import { signalProcess } from '../machine/members';
 import { LineSplitter, type OutputLog } from './outputLog';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { newId } from '../../model/ids';
+import { newId } from '../../kernel/ids';
 import type { LogSource } from '../../telemetry/logStore';
 import { Execution, type Exit, type LineSink, type StreamName } from './execution';
 import type { GuestClock } from '../machine/guestClock';
@@ -7,7 +7,7 @@ import { GuestProcess } from './guestProcess';
 import { spawnFailure, type Launcher, type LaunchRequest } from '../machine/launcher';
 import { OutputLog } from './outputLog';
 import { defaultRestart, type RunBody, type StartBody } from './processSchemas';
-import { refusal } from '../refusal';
+import { refusal } from '../wire/refusal';
 import { Supervisor } from './supervisor';
 
 type Logs = Readonly<Partial<Record<StreamName, OutputLog>>>;

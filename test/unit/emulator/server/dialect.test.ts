@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { describeSwitches, resolveDialect } from '../../../../emulator/dialect';
+import { describeSwitches, resolveDialect } from '../../../../emulator/kernel/dialect';
 import { small, timings, withEmulator } from '../harness';
 
 describe('emulator: switches', () => {

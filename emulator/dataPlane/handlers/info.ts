@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { ok } from '../http/reply';
+import { ok } from '../../http/reply';
 import type { DaemonCall } from './route';
-import { sshInfo } from './guest/sshState';
+import { sshInfo } from '../guest/sshState';
 
 /** The version an emulated daemon gives for itself. */
 const version = '0.1.0';

@@ -1,8 +1,8 @@
 import { isIPv4 } from 'node:net';
 import { z } from 'zod';
-import { optional } from '../http/members';
-import { managementPort } from '../proxy';
-import { mountsBody } from './sandboxes/mounts';
+import { optional } from '../../http/members';
+import { managementPort } from '../../http/proxyTarget';
+import { mountsBody } from '../sandboxes/mounts';
 
 const nameRule =
   'must start with a lower-case letter, hold only lower-case letters, digits and hyphens, not end with a hyphen, and be at most 63 characters long';

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { DaemonFaults } from './faults/effect';
+import type { DaemonFaults } from '../faults/effect';
 
 /** Where a request to the sandbox proxy wants to go (API reference section 1.6). */
 export interface ProxyTarget {

@@ -1,8 +1,8 @@
 import { request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { GuestClock } from './machine/guestClock';
-import { refusal } from './refusal';
+import type { GuestClock } from '../machine/guestClock';
+import { refusal } from '../wire/refusal';
 import { dial } from './tunnel';
 
 /** Headers that concern one connection only. */

@@ -1,9 +1,9 @@
 import { constants } from 'node:os';
 import { pipeline } from 'node:stream/promises';
-import { processInfo } from './guestProcess';
-import type { StartBody } from './processSchemas';
-import { refusal } from '../refusal';
-import { noContent, type DaemonCall } from '../route';
+import { processInfo } from '../processes/guestProcess';
+import type { StartBody } from '../processes/processSchemas';
+import { refusal } from '../wire/refusal';
+import { noContent, type DaemonCall } from './route';
 
 /** POST /api/v1/processes (API reference section 3.4). */
 export async function startProcess({ guest, body, faults }: DaemonCall<unknown, StartBody>) {

@@ -1,8 +1,8 @@
-import type { Exit, StreamName } from './execution';
+import type { Exit, StreamName } from '../processes/execution';
 import { findMembers, killAll } from '../machine/members';
-import type { RunBody } from './processSchemas';
-import type { DaemonCall } from '../route';
-import { EventStream } from '../sse';
+import type { RunBody } from '../processes/processSchemas';
+import type { DaemonCall } from './route';
+import { EventStream } from '../wire/sse';
 
 const secondMs = 1_000;
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { badRequest } from '../http/reply';
-import type { Keyed } from '../model/collection';
+import { badRequest } from '../../http/reply';
+import type { Keyed } from '../../model/collection';
 
 const place = z.tuple([z.number(), z.string()]);
 

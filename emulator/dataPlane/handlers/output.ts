@@ -1,9 +1,9 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { StreamName } from './execution';
-import type { OutputLog } from './outputLog';
-import type { DaemonCall } from '../route';
-import { EventStream } from '../sse';
+import type { StreamName } from '../processes/execution';
+import type { OutputLog } from '../processes/outputLog';
+import type { DaemonCall } from './route';
+import { EventStream } from '../wire/sse';
 
 /** The streams an address of section 3.5 stands for; `output` is all of stdout, then all of stderr. */
 function streamsOf(which: StreamName | 'output'): readonly StreamName[] {

@@ -1,9 +1,9 @@
-import type { PoolRecord } from '../records/catalog';
-import type { Cloud } from '../model/cloud';
-import { defaultImage } from '../model/images';
-import { snapshotFormat } from '../model/snapshots';
-import type { SandboxRecord, SnapshotRecord } from '../records/records';
-import { placeLabel } from '../proxy';
+import type { PoolRecord } from '../../records/catalog';
+import type { Cloud } from '../../model/cloud';
+import { defaultImage } from '../../model/images';
+import { snapshotFormat } from '../../model/snapshots';
+import type { SandboxRecord, SnapshotRecord } from '../../records/records';
+import { placeLabel } from '../../http/proxyTarget';
 
 /** States in which the proxy can be reached; a suspended sandbox is woken by the first request. */
 const routable: ReadonlySet<string> = new Set(['running', 'snapshotting', 'suspending', 'suspended']);

@@ -2,10 +2,10 @@ import { z } from 'zod';
 import { orElse } from '../../http/members';
 import { ok } from '../../http/reply';
 import { programBody } from '../processes/processSchemas';
-import { clampSize, type PtySession } from './ptySession';
-import { refusal } from '../refusal';
+import { clampSize, type PtySession } from '../pty/ptySession';
+import { refusal } from '../wire/refusal';
 import { home } from '../machine/rootDirectory';
-import { noContent, type DaemonCall } from '../route';
+import { noContent, type DaemonCall } from './route';
 
 const size = { rows: z.int().min(0).max(65_535), cols: z.int().min(0).max(65_535) };
 

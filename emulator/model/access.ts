@@ -1,8 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { HttpError } from './http/reply';
-import { organization, type User } from './model/accounts';
-import type { Cloud } from './model/cloud';
-import type { Project } from './model/project';
+import { HttpError } from '../http/reply';
+import { organization, type User } from './accounts';
+import type { Cloud } from './cloud';
+import type { Project } from './project';
 
 /** Who is calling: an API key stands for a project, a personal access token for a person. */
 export type Caller =

@@ -1,7 +1,7 @@
-import { HttpError, badRequest, notFound } from '../http/reply';
-import type { Cloud } from '../model/cloud';
-import type { Project } from '../model/project';
-import type { SandboxRecord, SnapshotRecord } from '../records/records';
+import { HttpError, badRequest, notFound } from '../../http/reply';
+import type { Cloud } from '../../model/cloud';
+import type { Project } from '../../model/project';
+import type { SandboxRecord, SnapshotRecord } from '../../records/records';
 import type { Call } from './route';
 
 /** The sandbox of the path, by id or name. */

@@ -1,8 +1,8 @@
 import { WebSocketServer } from 'ws';
 import type { Upgrade } from '../plane';
-import { PtyClient } from './ptyClient';
-import { largestFrame } from './ptyProtocol';
-import { refusal } from '../refusal';
+import { PtyClient } from '../pty/ptyClient';
+import { largestFrame } from '../pty/ptyProtocol';
+import { refusal } from '../wire/refusal';
 
 const server = new WebSocketServer({ noServer: true, maxPayload: largestFrame });
 

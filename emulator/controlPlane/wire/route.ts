@@ -1,11 +1,11 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { z } from 'zod';
-import type { Access } from '../auth';
-import type { Reply } from '../http/reply';
-import { validate } from '../http/validate';
-import type { User } from '../model/accounts';
-import type { Cloud } from '../model/cloud';
-import type { Project } from '../model/project';
+import type { Access } from '../../model/access';
+import type { Reply } from '../../http/reply';
+import { validate } from '../../http/validate';
+import type { User } from '../../model/accounts';
+import type { Cloud } from '../../model/cloud';
+import type { Project } from '../../model/project';
 
 /** One request as it came, its body parsed. */
 export interface Asked<Query = unknown, Body = unknown> {

@@ -1,12 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
-import type { Dialect } from '../dialect';
-import type { DaemonFaults } from '../faults/effect';
-import { readJson } from '../http/body';
-import type { Reply } from '../http/reply';
-import { validate } from '../http/validate';
-import type { Guest } from './guest/guest';
-import { refusal } from './refusal';
+import type { Dialect } from '../../kernel/dialect';
+import type { DaemonFaults } from '../../faults/effect';
+import { readJson } from '../../http/body';
+import type { Reply } from '../../http/reply';
+import { validate } from '../../http/validate';
+import type { Guest } from '../guest/guest';
+import { refusal } from '../wire/refusal';
 
 /** One admitted request to the daemon of a sandbox, as a handler sees it. */
 export interface DaemonCall<Query = unknown, Body = unknown> {

@@ -1,9 +1,9 @@
 import { connect, type Socket } from 'node:net';
 import { WebSocketServer, type WebSocket } from 'ws';
-import type { GuestClock } from './machine/guestClock';
-import type { Upgrade } from './plane';
-import { closeCodes } from './pty/ptyProtocol';
-import { refusal } from './refusal';
+import type { GuestClock } from '../machine/guestClock';
+import type { Upgrade } from '../plane';
+import { closeCodes } from '../pty/ptyProtocol';
+import { refusal } from '../wire/refusal';
 
 const server = new WebSocketServer({ noServer: true });
 /** More than this waiting for the client, and nothing more is read from the port. */
