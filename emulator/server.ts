@@ -8,8 +8,7 @@ import { resolveDialect, type Age } from './kernel/dialect';
 import { systemClock, type Clock } from './kernel/clock';
 import { Faults } from './faults/registry';
 import { RequestLog, type LoggedRequest } from './http/requestLog';
-import type { DataPlaneOptions } from './dataPlane/options';
-import { SandboxPlane } from './dataPlane/plane';
+import { SandboxPlane, type DataPlaneOptions } from './dataPlane/plane';
 import type { ViewMode } from './dataPlane/machine/view';
 import { organization } from './model/accounts';
 import { Cloud, type CloudOptions } from './model/cloud';
@@ -24,7 +23,7 @@ import { resolveTimings, type Timings } from './kernel/timings';
 
 export type { AdminState } from './admin';
 export type { Clock } from './kernel/clock';
-export type { DataPlaneOptions } from './dataPlane/options';
+export type { DataPlaneOptions } from './dataPlane/plane';
 export type { LoggedRequest } from './http/requestLog';
 export type { PlanLimits } from './model/plan';
 export type { Timings } from './kernel/timings';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { optional } from '../http/members';
+import { optional } from '../http/validate';
 import { mountsBody } from './sandboxes/mounts';
 import { gpus, network, port } from './wire/schemas';
 

@@ -1,4 +1,3 @@
-import { getArchived, listArchived } from './sandboxes/archive';
 import { copySandbox } from './sandboxes/copy';
 import { createSandbox } from './sandboxes/create';
 import { listLogs, listLogStreams, logsQuery } from './logs';
@@ -13,7 +12,7 @@ import {
 import { claimBody, poolBody, poolDeleteQuery } from './poolSchemas';
 import { claimSandbox, createPool, deletePool, getPool, listPools, replacePool } from './pools';
 import { platformRoutes } from './platform/routes';
-import { getSandbox, listSandboxes } from './sandboxes/read';
+import { getArchived, getSandbox, listArchived, listSandboxes } from './sandboxes/read';
 import { none, route, type Route } from './wire/route';
 import { copyQuery, createBody, listQuery, pageQuery, snapshotBody, updateBody } from './wire/schemas';
 import { createSnapshot, deleteSnapshot, getSnapshot, listSnapshots } from './snapshots';

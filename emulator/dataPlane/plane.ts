@@ -8,7 +8,6 @@ import type { Cloud } from '../model/cloud';
 import { managementPort, type DataPlane, type ProxyTarget } from '../http/proxyTarget';
 import { Gate, type Admission } from './gate';
 import { Guests } from './guest/guests';
-import type { DataPlaneOptions } from './options';
 import { forwardRequest, forwardUpgrade } from './handlers/ports';
 import { attachPty } from './handlers/ptySocket';
 import { refusal, refuseUpgrade, sendError } from './wire/refusal';
@@ -16,6 +15,19 @@ import { matchRoute, noContent } from './handlers/route';
 import { routes } from './routes';
 import { openTunnel } from './handlers/tunnel';
 import { Views, type ViewMode } from './machine/view';
+
+/** How the inside of sandboxes is set up; what servers differ in is a switch (`kernel/dialect.ts`) or a fault. */
+export interface DataPlaneOptions {
+  /**
+   * Where the files of sandboxes and snapshots are kept. Default: below the data directory of the server; without one,
+   * a fresh directory that is removed at the stop.
+   */
+  readonly dataDir?: string;
+  /** For this long after a boot nothing listens in the guest yet: 502 `CONNECTION_REFUSED`. Default: 0. */
+  readonly readyAfterBootMs?: number;
+  /** Commands see translated paths only, as where the system has no mount namespaces. Default: false. */
+  readonly plainPaths?: boolean;
+}
 
 /** A WebSocket request that was admitted, before the handshake. */
 export interface Upgrade {

@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { organization } from './accounts';
 import type { FileSystemRecord, ImageRecord, PoolRecord, SecretRecord } from '../records/catalog';
 import { Collection, type Keyed } from './collection';
-import { fileSystemsOf } from './fileSystems';
 import type { SandboxRecord, SnapshotRecord } from '../records/records';
 
 /** What one API key sees. Nothing is shared between projects but the capacity of the hosts. */
@@ -75,4 +74,26 @@ export class Project {
   private forgetName({ id, name }: SandboxRecord): void {
     if (name !== undefined && this.idsByName.get(name) === id) this.idsByName.delete(name);
   }
+}
+
+const fileSystemNames = [
+  { name: 'datasets', description: 'Shared training and test data' },
+  { name: 'model-cache', description: 'Downloaded model weights' },
+] as const;
+
+/** The registered file systems of a project: always the same two, since no source shows how one is made. */
+function fileSystemsOf(projectId: string): Collection<FileSystemRecord> {
+  const all = new Collection<FileSystemRecord>();
+  for (const { name, description } of fileSystemNames) {
+    const digest = createHash('sha256').update(`${projectId} ${name}`).digest('hex');
+    all.add({
+      id: `file_system_${digest.slice(0, 16)}`,
+      createdAtMs: Date.UTC(2026, 0, 1),
+      name,
+      description,
+      region: 'local',
+      status: 'ready',
+    });
+  }
+  return all;
 }

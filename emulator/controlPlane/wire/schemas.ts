@@ -1,6 +1,6 @@
 import { isIPv4 } from 'node:net';
 import { z } from 'zod';
-import { optional } from '../../http/members';
+import { optional } from '../../http/validate';
 import { managementPort } from '../../http/proxyTarget';
 import { mountsBody } from '../sandboxes/mounts';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { orElse } from '../../http/members';
+import { orElse } from '../../http/validate';
 import { ok } from '../../http/reply';
 import { programBody } from '../processes/processSchemas';
 import { clampSize, type PtySession } from '../pty/ptySession';

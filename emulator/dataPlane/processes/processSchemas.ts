@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { optional, orElse } from '../../http/members';
+import { optional, orElse } from '../../http/validate';
 import { userSchema } from '../machine/launcher';
 
 /** What a program is started with; `directory` is where, when the caller does not say (API reference section 6, point 24). */
