@@ -4,7 +4,7 @@ import { adminReply, isAdminPath, type AdminParts } from './admin';
 import type { Access } from './model/access';
 import { flatPath, Router } from './controlPlane/router';
 import { routes } from './controlPlane/routes';
-import { missingSandbox } from './dataPlane/wire/refusal';
+import { missingSandbox } from './http/refusal';
 import { afterDelay, breakConnection, deliver } from './faults/deliver';
 import { daemonFaultsOf, type Effect } from './faults/effect';
 import { readJson } from './http/body';

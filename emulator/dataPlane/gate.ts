@@ -8,7 +8,7 @@ import type { SandboxRecord } from '../records/records';
 import { managementPort, placeLabel, type ProxyTarget } from '../http/proxyTarget';
 import type { Guest } from './guest/guest';
 import type { Guests } from './guest/guests';
-import { refusal } from './wire/refusal';
+import { refusal } from '../http/refusal';
 
 export interface Admission {
   readonly sandbox: SandboxRecord;

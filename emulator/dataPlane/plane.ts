@@ -10,7 +10,7 @@ import { Gate, type Admission } from './gate';
 import { Guests } from './guest/guests';
 import { forwardRequest, forwardUpgrade } from './handlers/ports';
 import { attachPty } from './handlers/ptySocket';
-import { refusal, refuseUpgrade, sendError } from './wire/refusal';
+import { refusal, refuseUpgrade, sendError } from '../http/refusal';
 import { matchRoute, noContent } from './handlers/route';
 import { routes } from './routes';
 import { openTunnel } from './handlers/tunnel';

@@ -3,9 +3,9 @@ import { newId } from '../kernel/ids';
 import type { Project } from '../model/project';
 import type { SandboxRecord, SnapshotRecord, SnapshotStatus, SnapshotType } from '../records/records';
 import { snapshotUri, storedBytes } from '../model/snapshots';
-import { archived, cast, unknownRole, type Role } from './cast';
-import { addExtras } from './extras';
-import { crowdRole, repeatableDraw, type Draw } from './crowd';
+import { archived, cast, unknownRole, type Role } from './samples';
+import { addExtras } from './projectData';
+import { crowdRole, repeatableDraw, type Draw } from './generated';
 
 export interface SeedOptions {
   readonly count: number;

@@ -5,7 +5,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
 import { readBytes } from '../../http/body';
-import { refusal } from '../wire/refusal';
+import { refusal } from '../../http/refusal';
 import { noContent, type DaemonCall } from './route';
 
 /** `path`: absolute, or relative to the working directory of the daemon, which is `/` (API reference section 3.3). */

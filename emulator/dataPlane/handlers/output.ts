@@ -3,7 +3,7 @@ import { pipeline } from 'node:stream/promises';
 import type { StreamName } from '../processes/execution';
 import type { OutputLog } from '../processes/outputLog';
 import type { DaemonCall } from './route';
-import { EventStream } from '../wire/sse';
+import { EventStream } from '../../http/sse';
 
 /** The streams an address of section 3.5 stands for; `output` is all of stdout, then all of stderr. */
 function streamsOf(which: StreamName | 'output'): readonly StreamName[] {

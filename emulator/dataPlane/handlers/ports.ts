@@ -2,7 +2,7 @@ import { request as httpRequest, type IncomingMessage, type ServerResponse } fro
 import type { Duplex } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { GuestClock } from '../machine/guestClock';
-import { refusal } from '../wire/refusal';
+import { refusal } from '../../http/refusal';
 import { dial } from './tunnel';
 
 /** Headers that concern one connection only. */

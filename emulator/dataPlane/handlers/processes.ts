@@ -2,7 +2,7 @@ import { constants } from 'node:os';
 import { pipeline } from 'node:stream/promises';
 import { processInfo } from '../processes/guestProcess';
 import type { StartBody } from '../processes/processSchemas';
-import { refusal } from '../wire/refusal';
+import { refusal } from '../../http/refusal';
 import { noContent, type DaemonCall } from './route';
 
 /** POST /api/v1/processes (API reference section 3.4). */

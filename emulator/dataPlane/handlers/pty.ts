@@ -3,7 +3,7 @@ import { orElse } from '../../http/validate';
 import { ok } from '../../http/reply';
 import { programBody } from '../processes/processSchemas';
 import { clampSize, type PtySession } from '../pty/ptySession';
-import { refusal } from '../wire/refusal';
+import { refusal } from '../../http/refusal';
 import { home } from '../machine/rootDirectory';
 import { noContent, type DaemonCall } from './route';
 

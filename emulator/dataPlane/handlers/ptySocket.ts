@@ -2,7 +2,7 @@ import { WebSocketServer } from 'ws';
 import type { Upgrade } from '../plane';
 import { PtyClient } from '../pty/ptyClient';
 import { largestFrame } from '../pty/ptyProtocol';
-import { refusal } from '../wire/refusal';
+import { refusal } from '../../http/refusal';
 
 const server = new WebSocketServer({ noServer: true, maxPayload: largestFrame });
 

@@ -6,7 +6,7 @@ import { readJson } from '../../http/body';
 import type { Reply } from '../../http/reply';
 import { validate } from '../../http/validate';
 import type { Guest } from '../guest/guest';
-import { refusal } from '../wire/refusal';
+import { refusal } from '../../http/refusal';
 
 /** One admitted request to the daemon of a sandbox, as a handler sees it. */
 export interface DaemonCall<Query = unknown, Body = unknown> {

@@ -2,7 +2,7 @@ import type { Exit, StreamName } from '../processes/execution';
 import { findMembers, killAll } from '../machine/members';
 import type { RunBody } from '../processes/processSchemas';
 import type { DaemonCall } from './route';
-import { EventStream } from '../wire/sse';
+import { EventStream } from '../../http/sse';
 
 const secondMs = 1_000;
 

@@ -3,7 +3,7 @@ import { WebSocketServer, type WebSocket } from 'ws';
 import type { GuestClock } from '../machine/guestClock';
 import type { Upgrade } from '../plane';
 import { closeCodes } from '../pty/ptyProtocol';
-import { refusal } from '../wire/refusal';
+import { refusal } from '../../http/refusal';
 
 const server = new WebSocketServer({ noServer: true });
 /** More than this waiting for the client, and nothing more is read from the port. */

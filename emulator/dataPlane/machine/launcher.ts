@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import { z } from 'zod';
 import { unitVariable } from './members';
-import { refusal } from '../wire/refusal';
+import { refusal } from '../../http/refusal';
 import { home, type RootDirectory } from './rootDirectory';
 import type { View, Wrapped } from './view';
 

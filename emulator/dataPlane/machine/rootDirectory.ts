@@ -2,7 +2,7 @@ import { lstatSync, readlinkSync } from 'node:fs';
 import { mkdir, readlink, symlink } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { refusal } from '../wire/refusal';
+import { refusal } from '../../http/refusal';
 
 /** The home of `tl-user` (API reference section 3.7). */
 export const home = '/home/tl-user';

@@ -7,7 +7,7 @@ import { GuestProcess } from './guestProcess';
 import { spawnFailure, type Launcher, type LaunchRequest } from '../machine/launcher';
 import { OutputLog } from './outputLog';
 import { defaultRestart, type RunBody, type StartBody } from './processSchemas';
-import { refusal } from '../wire/refusal';
+import { refusal } from '../../http/refusal';
 import { Supervisor } from './supervisor';
 
 type Logs = Readonly<Partial<Record<StreamName, OutputLog>>>;

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
-import type { GuestClock } from '../machine/guestClock';
+import type { GuestClock } from '../dataPlane/machine/guestClock';
 
 /** A silent stream is kept open by a comment about this often (API reference section 3.5). */
 const keepAliveMs = 15_000;

@@ -1,4 +1,4 @@
-import { userTerminated, type Ending, type Role } from './cast';
+import { userTerminated, type Ending, type Role } from './samples';
 
 /** Draws an integer from 0 to `limit` - 1. */
 export type Draw = (limit: number) => number;

@@ -3,7 +3,7 @@ import { newId } from '../kernel/ids';
 import type { Project } from '../model/project';
 import type { SandboxRecord } from '../records/records';
 import { snapshotFormat } from '../model/snapshots';
-import type { Draw } from './crowd';
+import type { Draw } from './generated';
 
 const minuteMs = 60_000;
 

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { HttpError, rawReply, send, type Reply } from '../../http/reply';
+import { HttpError, rawReply, send, type Reply } from './reply';
 
 /** An error in the shape of this plane: `error`, and a `code` where there is one (API reference section 3.1). */
 export function refusal(status: number, message: string, code?: string): HttpError {
