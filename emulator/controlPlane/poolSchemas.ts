@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { optional } from '../http/validate';
-import { mountsBody } from './sandboxes/mounts';
-import { gpus, network, port } from './wire/schemas';
+import { gpus, mountsBody, network, port } from './wire/schemas';
 
 const positive = z.number().positive('must be above 0');
 const count = optional(z.int().min(0));

@@ -1,7 +1,7 @@
 import { copySandbox } from './sandboxes/copy';
 import { createSandbox } from './sandboxes/create';
 import { listLogs, listLogStreams, logsQuery } from './logs';
-import { attachFileSystem, detachBody, detachFileSystem, mountBody } from './sandboxes/mounts';
+import { attachFileSystem, detachFileSystem } from './sandboxes/mounts';
 import {
   destinationsQuery,
   eventsQuery,
@@ -14,7 +14,16 @@ import { claimSandbox, createPool, deletePool, getPool, listPools, replacePool }
 import { platformRoutes } from './platform/routes';
 import { getArchived, getSandbox, listArchived, listSandboxes } from './sandboxes/read';
 import { none, route, type Route } from './wire/route';
-import { copyQuery, createBody, listQuery, pageQuery, snapshotBody, updateBody } from './wire/schemas';
+import {
+  copyQuery,
+  createBody,
+  detachBody,
+  listQuery,
+  mountBody,
+  pageQuery,
+  snapshotBody,
+  updateBody,
+} from './wire/schemas';
 import { createSnapshot, deleteSnapshot, getSnapshot, listSnapshots } from './snapshots';
 import { resumeSandbox, suspendSandbox, terminateSandbox } from './sandboxes/transitions';
 import { updateSandbox } from './sandboxes/update';
@@ -54,6 +63,14 @@ const telemetryRoutes: readonly Route[] = [
   route('GET', '/sandboxes/{id}/network/destinations', destinationsQuery, none, listDestinations),
   route('GET', '/sandboxes/{id}/network/status', none, none, getNetworkStatus),
 ];
+
+/** Both forms of a control-plane path lead to the same routes; the key decides the project (API reference section 1.7). */
+const namespacePrefix = /^\/v1\/namespaces\/[^/]+(?=\/)/;
+
+/** A path without the namespace it may begin with. */
+export function flatPath(path: string): string {
+  return path.replace(namespacePrefix, '');
+}
 
 /** Method, path, query, body, handler (API reference section 0). */
 export const routes: readonly Route[] = [

@@ -1,6 +1,6 @@
 import { ok, type Reply } from '../http/reply';
 import type { SnapshotType } from '../records/records';
-import { beginSnapshot, forgetSnapshot } from '../model/snapshots';
+import { beginSnapshot, deleteSnapshot as removeSnapshot } from '../model/snapshots';
 import { sandboxOf, snapshotOf } from './wire/lookup';
 import type { Call } from './wire/route';
 import { snapshotInfo } from './wire/info';
@@ -23,6 +23,6 @@ export function getSnapshot(call: Call): Reply {
 
 /** DELETE /snapshots/{snapshot_id}. */
 export function deleteSnapshot(call: Call): Reply {
-  forgetSnapshot(call.cloud, call.project, snapshotOf(call));
+  removeSnapshot(call.cloud, call.project, snapshotOf(call));
   return ok({});
 }

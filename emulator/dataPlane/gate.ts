@@ -5,7 +5,7 @@ import type { Cloud } from '../model/cloud';
 import { freeSlots } from '../model/plan';
 import type { Project } from '../model/project';
 import type { SandboxRecord } from '../records/records';
-import { managementPort, placeLabel, type ProxyTarget } from '../http/proxyTarget';
+import { managementPort, hostLabel, type ProxyTarget } from '../http/proxyTarget';
 import type { Guest } from './guest/guest';
 import type { Guests } from './guest/guests';
 import { refusal } from '../http/refusal';
@@ -42,8 +42,8 @@ export class Gate {
     if (target.port !== managementPort && sandbox.exposedPorts?.includes(target.port) !== true) {
       throw refusal(Number(this.cloud.dialect.unexposedPort), `Port ${target.port} is not exposed`);
     }
-    const { place } = target;
-    if (sandbox.state === 'terminated' || this.isFormerPlace(sandbox, place)) throw unknownSandbox();
+    const { host } = target;
+    if (sandbox.state === 'terminated' || this.isFormerHost(sandbox, host)) throw unknownSandbox();
     await this.wake(project, sandbox, signal);
     const booted = this.guests.bootTime(sandbox);
     if (booted !== undefined && this.cloud.clock.now() < booted + this.readyAfterBootMs) {
@@ -74,9 +74,9 @@ export class Gate {
     return { sandbox, project };
   }
 
-  private isFormerPlace({ moves = 0, state }: SandboxRecord, place: string | undefined): boolean {
-    if (this.cloud.dialect.address !== 'moves' || place === undefined || state === 'suspended') return false;
-    return place !== placeLabel(moves);
+  private isFormerHost({ moves = 0, state }: SandboxRecord, host: string | undefined): boolean {
+    if (this.cloud.dialect.address !== 'moves' || host === undefined || state === 'suspended') return false;
+    return host !== hostLabel(moves);
   }
 
   private async wake(project: Project, sandbox: SandboxRecord, signal: AbortSignal): Promise<void> {

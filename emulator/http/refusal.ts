@@ -1,18 +1,19 @@
 import type { ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { messageOf } from '../kernel/errors';
 import { HttpError, rawReply, send, type Reply } from './reply';
 
-/** An error in the shape of this plane: `error`, and a `code` where there is one (API reference section 3.1). */
+/** An error in the shape of the sandbox proxy and the daemon: `error`, and a `code` where there is one (API reference section 3.1). */
 export function refusal(status: number, message: string, code?: string): HttpError {
   return new HttpError(status, message, { error: message, code });
 }
 
-/** A request for the inside of a sandbox that does not say of which. */
+/** For a request to a daemon path that names no sandbox. */
 export function missingSandbox(): HttpError {
   return refusal(400, 'Missing sandbox id', 'MISSING_SANDBOX_ID');
 }
 
-/** What to answer after `error`; errors of the control plane's shape are put into that of this plane. */
+/** The answer for `error`; one in the shape of the control plane is put into the shape of this plane. */
 function replyOf(error: unknown): Reply {
   if (error instanceof HttpError) {
     const { status, body } = error.reply;
@@ -21,11 +22,11 @@ function replyOf(error: unknown): Reply {
   }
   return {
     status: 500,
-    body: { error: error instanceof Error ? error.message : String(error), code: 'INTERNAL_ERROR' },
+    body: { error: messageOf(error), code: 'INTERNAL_ERROR' },
   };
 }
 
-/** Answers with `error`; an answer already under way is cut, so that it is not taken for a complete one. */
+/** Answers with `error`; an answer already under way is cut, so that nobody takes it for complete. */
 export function sendError(response: ServerResponse, error: unknown): void {
   if (response.headersSent) response.destroy();
   else send(response, replyOf(error));

@@ -1,6 +1,5 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
-import type { GuestClock } from '../dataPlane/machine/guestClock';
 
 /** A silent stream is kept open by a comment about this often (API reference section 3.5). */
 const keepAliveMs = 15_000;
@@ -11,7 +10,7 @@ export class EventStream {
 
   constructor(
     private readonly response: ServerResponse,
-    clock: GuestClock,
+    clock: { every(ms: number, run: () => void): () => void },
     heartbeatFrames = false,
   ) {
     response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-cache' });

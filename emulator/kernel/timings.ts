@@ -23,7 +23,7 @@ export interface Timings {
 }
 
 /** Durations, and what happens when the one of idling is over. */
-export interface Pace extends Timings {
+export interface LifecycleTimings extends Timings {
   /** Whether a sandbox without a name is suspended too (API reference section 7, U7). */
   readonly idleSuspendsAll: boolean;
 }

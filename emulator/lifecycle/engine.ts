@@ -1,8 +1,8 @@
 import { Timers, type Clock } from '../kernel/clock';
-import type { SandboxRecord } from '../records/records';
-import type { Pace } from '../kernel/timings';
+import type { SandboxRecord, SandboxState } from '../records/records';
+import type { LifecycleTimings } from '../kernel/timings';
 import { Capacity, type CapacityLimits } from './capacity';
-import { endings, lifecycle, type LifecycleEvent, type SandboxState } from './table';
+import { endings, lifecycle, type LifecycleEvent } from './table';
 
 /** A transition that has just happened. */
 export interface Change {
@@ -23,7 +23,7 @@ export class Engine {
 
   constructor(
     private readonly clock: Clock,
-    private readonly timings: Pace,
+    private readonly timings: LifecycleTimings,
     limits: CapacityLimits,
   ) {
     this.timers = new Timers(clock);
@@ -183,7 +183,7 @@ export class Engine {
 
   private schedule(sandbox: SandboxRecord, afterMs: number): void {
     this.timers.set(sandbox.id, Math.max(0, afterMs), () => {
-      // Asked again now: naming a running sandbox in the meantime changes what its idle timeout does.
+      // ApiRequest again now: naming a running sandbox in the meantime changes what its idle timeout does.
       const due = lifecycle[sandbox.state].alone?.(sandbox, this.timings);
       if (due !== undefined) this.fire(sandbox, due.event);
     });

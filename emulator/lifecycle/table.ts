@@ -1,12 +1,5 @@
-import type { SandboxRecord } from '../records/records';
-import type { Pace } from '../kernel/timings';
-
-/**
- * States on the wire (API reference section 2.3). `hibernating` is none of the service's: it stands for whatever
- * a later version may invent, and is only ever seeded.
- */
-export type SandboxState =
-  'pending' | 'running' | 'snapshotting' | 'suspending' | 'suspended' | 'terminated' | 'hibernating';
+import type { SandboxRecord, SandboxState } from '../records/records';
+import type { LifecycleTimings } from '../kernel/timings';
 
 export type LifecycleEvent =
   | 'start'
@@ -31,7 +24,7 @@ export interface StateRule {
   /** Where each event leads. An event that is not named is refused in this state. */
   readonly on: Readonly<Partial<Record<LifecycleEvent, SandboxState>>>;
   /** Absent, or answering `undefined`, for a state that lasts until someone acts. */
-  readonly alone?: (sandbox: SandboxRecord, timings: Pace) => Due | undefined;
+  readonly alone?: (sandbox: SandboxRecord, timings: LifecycleTimings) => Due | undefined;
 }
 
 /** The whole life of a sandbox (API reference sections 2.3, 2.7, 2.8 and 2.10). */

@@ -1,11 +1,11 @@
 import { HttpError } from '../http/reply';
-import type { PoolRecord, PoolSpec } from '../records/catalog';
-import type { Cloud } from './cloud';
-import { startupFailureOf } from './images';
 import { newId } from '../kernel/ids';
-import type { Project } from './project';
+import type { PoolRecord, PoolSpec } from '../records/catalog';
 import type { FileSystemMount, SandboxRecord } from '../records/records';
+import { startupFailureOf } from './images';
 import { resolveTimeout } from './plan';
+import type { Project } from './project';
+import type { ModelServices } from './services';
 
 /** A container of a pool's detail (API reference section 2.16). */
 export interface Container {
@@ -31,8 +31,8 @@ interface Room {
 export class Pools {
   private readonly rooms = new Map<string, Room>();
 
-  constructor(private readonly cloud: Cloud) {
-    cloud.engine.observe(({ sandbox }) => {
+  constructor(private readonly services: ModelServices) {
+    services.engine.observe(({ sandbox }) => {
       if (sandbox.poolId === undefined) return;
       const room = this.rooms.get(sandbox.poolId);
       if (room !== undefined) this.follow(room, sandbox);
@@ -43,10 +43,10 @@ export class Pools {
     const pool: PoolRecord = {
       id: newId(),
       projectId: project.id,
-      createdAtMs: this.cloud.clock.now(),
+      createdAtMs: this.services.clock.now(),
       spec,
     };
-    this.cloud.ledger.save('pool', pool);
+    this.services.ledger.save('pool', pool);
     project.pools.add(pool);
     this.open(project, pool);
     return pool;
@@ -66,8 +66,8 @@ export class Pools {
   /** Replaces what the pool's sandboxes are made from; warm ones of the old making go. */
   replace(pool: PoolRecord, spec: PoolSpec): void {
     pool.spec = spec;
-    pool.updatedAtMs = this.cloud.clock.now();
-    this.cloud.ledger.save('pool', pool);
+    pool.updatedAtMs = this.services.clock.now();
+    this.services.ledger.save('pool', pool);
     const room = this.rooms.get(pool.id);
     if (room === undefined) return;
     this.drain(room);
@@ -86,9 +86,9 @@ export class Pools {
     const room = this.rooms.get(pool.id);
     this.rooms.delete(pool.id);
     project.pools.delete(pool);
-    this.cloud.ledger.remove('pool', pool.id);
+    this.services.ledger.remove('pool', pool.id);
     for (const sandbox of active) {
-      this.cloud.engine.fire(sandbox, 'terminate');
+      this.services.engine.fire(sandbox, 'terminate');
       sandbox.outcome = 'Failure(PoolDeleted)';
     }
     if (room !== undefined) this.drain(room);
@@ -98,7 +98,7 @@ export class Pools {
   claim(project: Project, pool: PoolRecord, fileSystems: readonly FileSystemMount[]): SandboxRecord {
     const sandbox = this.sandboxOf(project, pool, fileSystems);
     sandbox.pendingReason = 'scheduling';
-    this.cloud.enroll(project, sandbox);
+    this.services.addSandbox(project, sandbox);
     const room = this.rooms.get(pool.id);
     if (room === undefined) return sandbox;
     room.waiting.add(sandbox);
@@ -137,7 +137,7 @@ export class Pools {
       if (ready !== undefined) this.handOver(room, ready, sandbox);
       else if (this.size(room) < (room.pool.spec.maxContainers ?? Infinity)) {
         room.waiting.delete(sandbox);
-        this.cloud.engine.admit(sandbox);
+        this.services.engine.admit(sandbox);
       } else sandbox.pendingReason = 'pool_at_capacity';
     }
     this.fill(room);
@@ -149,9 +149,9 @@ export class Pools {
     sandbox.containerId = ready.id;
     sandbox.placed = true;
     // Taken before the other gives it up, so that nobody in the queue gets in between.
-    this.cloud.engine.adopt(sandbox);
-    this.cloud.engine.fire(sandbox, 'start');
-    this.cloud.engine.fire(ready, 'terminate');
+    this.services.engine.adopt(sandbox);
+    this.services.engine.fire(sandbox, 'start');
+    this.services.engine.fire(ready, 'terminate');
   }
 
   private fill(room: Room): void {
@@ -161,14 +161,14 @@ export class Pools {
     while (room.warm.size < wanted) {
       const sandbox: SandboxRecord = { ...this.sandboxOf(room.project, room.pool, []), warm: true };
       room.warm.add(sandbox);
-      this.cloud.engine.admit(sandbox);
+      this.services.engine.admit(sandbox);
     }
   }
 
   private drain(room: Room): void {
     const old = [...room.warm];
     room.warm.clear();
-    for (const sandbox of old) this.cloud.engine.fire(sandbox, 'terminate');
+    for (const sandbox of old) this.services.engine.fire(sandbox, 'terminate');
   }
 
   /** Containers in use: warm ones and those of claims. */
@@ -182,10 +182,10 @@ export class Pools {
     { id, spec }: PoolRecord,
     fileSystems: readonly FileSystemMount[],
   ): SandboxRecord {
-    const sandbox = this.cloud.unborn(project, {
+    const sandbox = this.services.newSandbox(project, {
       image: spec.image,
       resources: spec.resources,
-      timeoutSecs: resolveTimeout(this.cloud.plan, spec.timeoutSecs),
+      timeoutSecs: resolveTimeout(this.services.plan, spec.timeoutSecs),
       entrypoint: spec.entrypoint,
       network: spec.network,
       exposedPorts: spec.exposedPorts,

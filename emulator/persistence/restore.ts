@@ -1,19 +1,11 @@
 import { z } from 'zod';
 import type { Cloud } from '../model/cloud';
-import type { SandboxRecord, SnapshotRecord } from '../records/records';
 import { resumeResize } from '../model/resize';
 import { upload } from '../model/snapshots';
-import type { StoredRecord } from './journal';
+import { imageRecord, poolRecord, secretRecord, sshKeyRecord, tokenRecord } from '../records/catalog';
 import type { TableName } from '../records/ledger';
-import {
-  imageRecord,
-  poolRecord,
-  sandboxRecord,
-  secretRecord,
-  snapshotRecord,
-  sshKeyRecord,
-  tokenRecord,
-} from './schemas';
+import { sandboxRecord, snapshotRecord, type SandboxRecord, type SnapshotRecord } from '../records/records';
+import type { StoredRecord } from './journal';
 
 /**
  * Puts back what a journal held and lets it go on from there. What belongs to a key or a token that this server was
@@ -70,7 +62,7 @@ function restoreSnapshot(cloud: Cloud, snapshot: SnapshotRecord): void {
   if (snapshot.status !== 'in_progress') return;
   const source = cloud.sandboxById(snapshot.sandboxId);
   if (source?.state === 'snapshotting' && source.snapshotId === snapshot.id) {
-    cloud.tellSnapshot(snapshot, 'begun');
+    cloud.reportSnapshot(snapshot, 'begun');
     return;
   }
   snapshot.status = 'failed';

@@ -1,78 +1,71 @@
-import type { NetworkPolicy, Resources } from './records';
+import { z } from 'zod';
+import { network, projectMember, resources, text, texts, time } from './records';
 
-/*
- * What the server remembers besides sandboxes and snapshots; plain data like `records.ts`.
- */
+/* What the server remembers besides sandboxes and snapshots; plain data like `records.ts`. */
 
-/** What a pool's sandboxes are made from (API reference section 2.16). */
-export interface PoolSpec {
-  readonly image: string;
-  readonly resources: Resources;
-  readonly timeoutSecs: number;
-  readonly entrypoint?: readonly string[];
-  readonly minContainers?: number;
-  readonly maxContainers?: number;
-  readonly warmContainers?: number;
-  readonly network?: NetworkPolicy;
-  readonly allowUnauthenticatedAccess: boolean;
-  readonly exposedPorts: readonly number[] | null;
-  readonly secretNames: readonly string[];
-}
+/** A pool, and what its sandboxes are made from (API reference section 2.16). */
+export const poolRecord = z.object({
+  ...projectMember,
+  updatedAtMs: time.optional(),
+  spec: z.object({
+    image: text,
+    resources,
+    timeoutSecs: z.number(),
+    entrypoint: texts.optional(),
+    minContainers: z.number().optional(),
+    maxContainers: z.number().optional(),
+    warmContainers: z.number().optional(),
+    network: network.optional(),
+    allowUnauthenticatedAccess: z.boolean(),
+    exposedPorts: z.array(z.number()).readonly().nullable(),
+    secretNames: texts,
+  }),
+});
 
-export interface PoolRecord {
-  readonly id: string;
-  readonly projectId: string;
-  readonly createdAtMs: number;
-  updatedAtMs?: number;
-  spec: PoolSpec;
-}
+export type PoolRecord = z.output<typeof poolRecord>;
+export type PoolSpec = PoolRecord['spec'];
 
 /** A registered image (API reference section 2.17). */
-export interface ImageRecord {
-  readonly id: string;
-  readonly projectId: string;
-  readonly createdAtMs: number;
-  readonly name: string;
-  readonly dockerfile?: string;
-  readonly snapshotId: string;
-  readonly snapshotSandboxId: string;
-  readonly snapshotUri: string;
-  readonly snapshotFormatVersion: string;
-  readonly snapshotSizeBytes: number;
-  readonly rootfsDiskBytes: number;
-  readonly rootfsNodeKind?: string;
-  readonly public: boolean;
-}
+export const imageRecord = z.object({
+  ...projectMember,
+  name: text,
+  dockerfile: text.optional(),
+  snapshotId: text,
+  snapshotSandboxId: text,
+  snapshotUri: text,
+  snapshotFormatVersion: text,
+  snapshotSizeBytes: z.number(),
+  rootfsDiskBytes: z.number(),
+  rootfsNodeKind: text.optional(),
+  public: z.boolean(),
+});
+
+export type ImageRecord = z.output<typeof imageRecord>;
 
 /** A secret (API reference section 2.18). Its value goes into sandboxes and into no answer. */
-export interface SecretRecord {
-  readonly id: string;
-  readonly projectId: string;
-  readonly createdAtMs: number;
-  readonly name: string;
-  value: string;
-}
+export const secretRecord = z.object({ ...projectMember, name: text, value: text });
+
+export type SecretRecord = z.output<typeof secretRecord>;
 
 /** A public key of a user (API reference section 2.19). */
-export interface SshKeyRecord {
-  readonly id: string;
-  readonly userId: string;
-  readonly createdAtMs: number;
-  readonly name: string;
-  readonly keyType: string;
-  readonly publicKey: string;
-  readonly fingerprint: string;
-}
+export const sshKeyRecord = z.object({
+  id: text,
+  userId: text,
+  createdAtMs: time,
+  name: text,
+  keyType: text,
+  publicKey: text,
+  fingerprint: text,
+});
 
-/** A personal access token that a login handed out (API reference section 1.5). */
-export interface TokenRecord {
-  /** The token itself. */
-  readonly id: string;
-  readonly userId: string;
-  readonly createdAtMs: number;
-}
+export type SshKeyRecord = z.output<typeof sshKeyRecord>;
 
-/** A registered file system (API reference section 2.20). */
+/** A personal access token that a login handed out (API reference section 1.5); the id is the token itself. */
+export const tokenRecord = z.object({ id: text, userId: text, createdAtMs: time });
+
+export type TokenRecord = z.output<typeof tokenRecord>;
+
+/** A registered file system (API reference section 2.20); the same in every run, and so in no journal. */
 export interface FileSystemRecord {
   readonly id: string;
   readonly createdAtMs: number;

@@ -1,126 +1,153 @@
-import type { SandboxState } from '../lifecycle/table';
+import { z } from 'zod';
 
 /*
- * What the server remembers. Plain data without methods or timers, so that it can be written to disk as it stands.
- * Nested objects that the service echoes unchanged keep their spelling of the wire.
+ * What the server remembers: plain data without methods or timers, so that it can be written to disk as it stands. The
+ * types follow from the schemas that read it back. Nested objects that the service echoes unchanged keep the spelling
+ * of the wire.
  */
 
+export const text = z.string();
+export const texts = z.array(text).readonly();
+/** Milliseconds since the Unix epoch. */
+export const time = z.number();
+
+/** Members of everything that belongs to a project. */
+export const projectMember = { id: text, projectId: text, createdAtMs: time };
+
 /** `resources` of API reference sections 2.2 and 2.3. */
-export interface Resources {
-  readonly cpus: number;
-  readonly memory_mb: number;
-  readonly disk_mb: number;
-  readonly gpus?: readonly { readonly count: number; readonly model: string }[];
-}
+export const resources = z.object({
+  cpus: z.number(),
+  memory_mb: z.number(),
+  disk_mb: z.number(),
+  gpus: z
+    .array(z.object({ count: z.number(), model: text }))
+    .readonly()
+    .optional(),
+});
+
+export type Resources = z.output<typeof resources>;
 
 /** `network` of a request, `network_policy` of an answer (API reference section 2.2). */
-export interface NetworkPolicy {
-  readonly allow_internet_access: boolean;
-  readonly allow_out: readonly string[];
-  readonly deny_out: readonly string[];
-}
+export const network = z.object({ allow_internet_access: z.boolean(), allow_out: texts, deny_out: texts });
+
+export type NetworkPolicy = z.output<typeof network>;
 
 /** A mount of API reference section 2.13. */
-export interface FileSystemMount {
-  readonly file_system_id: string;
-  readonly mount_path: string;
-  readonly read_only?: boolean;
-  readonly prefetch?: boolean;
-  readonly snapshot_id?: string;
-}
+const fileSystemMount = z.object({
+  file_system_id: text,
+  mount_path: text,
+  read_only: z.boolean().optional(),
+  prefetch: z.boolean().optional(),
+  snapshot_id: text.optional(),
+});
+
+export type FileSystemMount = z.output<typeof fileSystemMount>;
 
 /** `resource_resize` of API reference section 2.12. */
-export interface ResourceResize {
-  readonly generation: number;
-  readonly status: 'pending' | 'succeeded' | 'failed';
-  readonly requested: Pick<Resources, 'cpus' | 'memory_mb' | 'disk_mb'>;
-  readonly error_message: string | null;
-}
+const resourceResize = z.object({
+  generation: z.number(),
+  status: z.enum(['pending', 'succeeded', 'failed']),
+  requested: resources.pick({ cpus: true, memory_mb: true, disk_mb: true }),
+  error_message: text.nullable(),
+});
 
 /** Why a sandbox that has been placed will not come up. */
-export interface StartupFailure {
-  readonly terminationReason: string;
-  readonly outcome: string;
-  readonly errorDetails: unknown;
-}
+const startupFailure = z.object({ terminationReason: text, outcome: text, errorDetails: z.unknown() });
+
+export type StartupFailure = z.output<typeof startupFailure>;
+
+/**
+ * States on the wire (API reference section 2.3). The service has no `hibernating`: it stands for whatever a later
+ * version may add, and only a seed is ever in it.
+ */
+const sandboxState = z.enum([
+  'pending',
+  'running',
+  'snapshotting',
+  'suspending',
+  'suspended',
+  'terminated',
+  'hibernating',
+]);
+
+export type SandboxState = z.output<typeof sandboxState>;
 
 /** What a create asks for once defaults are filled in. */
-export interface SandboxSpec {
-  readonly name?: string;
-  readonly image?: string;
-  readonly resources: Resources;
-  readonly timeoutSecs: number;
-  readonly entrypoint?: readonly string[];
-  readonly network?: NetworkPolicy;
+const sandboxSpec = z.object({
+  name: text.optional(),
+  image: text.optional(),
+  resources,
+  timeoutSecs: z.number(),
+  entrypoint: texts.optional(),
+  network: network.optional(),
   /** `null` when never set: only the management port answers. */
-  readonly exposedPorts: readonly number[] | null;
-  readonly allowUnauthenticatedAccess: boolean;
-  readonly templateId?: string;
-  readonly fileSystems: readonly FileSystemMount[];
+  exposedPorts: z.array(z.number()).readonly().nullable(),
+  allowUnauthenticatedAccess: z.boolean(),
+  templateId: text.optional(),
+  fileSystems: z.array(fileSystemMount).readonly(),
   /** Secrets of the project that its processes see as environment variables (API reference section 2.18). */
-  readonly secretNames?: readonly string[];
+  secretNames: texts.optional(),
   /** The pool it was claimed from. */
-  readonly poolId?: string;
+  poolId: text.optional(),
   /** Bound on waiting for capacity; absent for one that never gives up. */
-  readonly maxPendingMs?: number;
+  maxPendingMs: z.number().optional(),
   /** Where its files come from; absent for one that begins with those of its image. */
-  readonly origin?: Origin;
-}
+  origin: z
+    .discriminatedUnion('kind', [
+      z.object({ kind: z.literal('seed') }),
+      z.object({ kind: z.literal('snapshot'), snapshotId: text }),
+      z.object({ kind: z.literal('copy'), sandboxId: text }),
+    ])
+    .optional(),
+});
 
-/** What a sandbox was made from; one of the seeds was there before anybody asked. */
-export type Origin =
-  | { readonly kind: 'seed' }
-  | { readonly kind: 'snapshot'; readonly snapshotId: string }
-  | { readonly kind: 'copy'; readonly sandboxId: string };
-
-type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
+export type SandboxSpec = z.output<typeof sandboxSpec>;
 
 /** A sandbox. The lifecycle engine alone writes `state`, `placed` and what an ending leaves behind. */
-export interface SandboxRecord extends Mutable<SandboxSpec> {
-  readonly id: string;
-  readonly projectId: string;
-  readonly createdAtMs: number;
-  state: SandboxState;
+export const sandboxRecord = sandboxSpec.extend({
+  ...projectMember,
+  state: sandboxState,
   /** Whether it holds capacity of a host. */
-  placed: boolean;
-  /** Kept ready by a pool and not claimed: it has no idle clock, and no project lists it. */
-  readonly warm?: boolean;
+  placed: z.boolean(),
+  /** Kept ready by a pool and not claimed: it has no idle clock, no project lists it, and no journal keeps it. */
+  warm: z.boolean().optional(),
   /** The container of a pool it came up in. */
-  containerId?: string;
+  containerId: text.optional(),
   /** How it comes up when it is placed next. */
-  start: 'boot' | 'resume';
-  startupFailure?: StartupFailure;
-  pendingReason?: string;
-  outcome?: string;
-  terminationReason?: string;
-  errorDetails?: unknown;
-  terminatedAtMs?: number;
-  archivedAtMs?: number;
+  start: z.enum(['boot', 'resume']),
+  startupFailure: startupFailure.optional(),
+  pendingReason: text.optional(),
+  outcome: text.optional(),
+  terminationReason: text.optional(),
+  errorDetails: z.unknown().optional(),
+  terminatedAtMs: time.optional(),
+  archivedAtMs: time.optional(),
   /** When the lifecycle moves it on by itself; absent when it waits for someone. */
-  dueAtMs?: number;
-  resize?: ResourceResize;
+  dueAtMs: time.optional(),
+  resize: resourceResize.optional(),
   /** How often it has been resumed. */
-  moves?: number;
+  moves: z.number().optional(),
   /** The snapshot being taken while `snapshotting`. */
-  snapshotId?: string;
-}
+  snapshotId: text.optional(),
+});
 
-export type SnapshotStatus = 'in_progress' | 'local_ready' | 'completed' | 'failed';
-export type SnapshotType = 'filesystem' | 'memory';
+export type SandboxRecord = z.output<typeof sandboxRecord>;
 
 /** A snapshot (API reference section 2.10), with what a restore takes over from its source. */
-export interface SnapshotRecord {
-  readonly id: string;
-  readonly projectId: string;
-  readonly sandboxId: string;
-  readonly createdAtMs: number;
-  readonly type: SnapshotType;
-  readonly image?: string;
-  readonly resources: Resources;
-  readonly entrypoint?: readonly string[];
-  readonly secretNames?: readonly string[];
-  status: SnapshotStatus;
-  sizeBytes?: number;
-  uri?: string;
-  error?: string;
-}
+export const snapshotRecord = z.object({
+  ...projectMember,
+  sandboxId: text,
+  type: z.enum(['filesystem', 'memory']),
+  image: text.optional(),
+  resources,
+  entrypoint: texts.optional(),
+  secretNames: texts.optional(),
+  status: z.enum(['in_progress', 'local_ready', 'completed', 'failed']),
+  sizeBytes: z.number().optional(),
+  uri: text.optional(),
+  error: text.optional(),
+});
+
+export type SnapshotRecord = z.output<typeof snapshotRecord>;
+export type SnapshotStatus = SnapshotRecord['status'];
+export type SnapshotType = SnapshotRecord['type'];

@@ -1,5 +1,4 @@
-import type { SandboxState } from '../lifecycle/table';
-import type { NetworkPolicy } from '../records/records';
+import type { NetworkPolicy, SandboxState } from '../records/records';
 
 /** One seeded sandbox. Times are minutes before the start. */
 export interface Role {

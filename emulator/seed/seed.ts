@@ -29,7 +29,7 @@ export function seed(cloud: Cloud, apiKey: string, { count, unknownState }: Seed
   const sandboxes = roles.map(role => recordOf(cloud, project, role, draw));
   // Oldest last, so that each one goes to the end of the sorted index.
   for (const sandbox of sandboxes.toSorted((a, b) => b.createdAtMs - a.createdAtMs)) {
-    cloud.enroll(project, sandbox);
+    cloud.addSandbox(project, sandbox);
     cloud.engine.adopt(sandbox);
   }
   if (count === 0) return;

@@ -1,40 +1,12 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { badRequest, notFound, ok, type Reply } from '../../http/reply';
 import type { Cloud } from '../../model/cloud';
 import type { Project } from '../../model/project';
 import type { FileSystemMount } from '../../records/records';
 import { sandboxOf } from '../wire/lookup';
 import type { Call } from '../wire/route';
+import type { detachBody, MountBody } from '../wire/schemas';
 import { sandboxInfo } from '../wire/info';
-
-const mountPath = z.string().regex(/^\/./, 'must be an absolute path');
-
-/** A mount (API reference section 2.13); members nobody knows are kept for the check of older servers. */
-export const mountBody = z
-  .looseObject({
-    file_system_id: z.string().min(1),
-    mount_path: mountPath,
-    read_only: z.boolean().optional(),
-    prefetch: z.boolean().optional(),
-    snapshot_id: z.string().optional(),
-  })
-  .refine(({ read_only, snapshot_id }) => snapshot_id === undefined || read_only === true, {
-    message: 'a pinned snapshot must be mounted read_only',
-    path: ['snapshot_id'],
-  });
-
-type MountBody = z.output<typeof mountBody>;
-
-/** `file_systems` of create and claim. */
-export const mountsBody = z
-  .array(mountBody)
-  .refine(
-    list => new Set(list.map(({ mount_path }) => mount_path)).size === list.length,
-    'mount_path must be unique',
-  );
-
-/** Body of DELETE /sandboxes/{id}/file_systems. */
-export const detachBody = z.object({ mount_path: mountPath });
 
 /**
  * The mounts a request asks for.

@@ -3,7 +3,7 @@ import type { Cloud } from '../../model/cloud';
 import { defaultImage } from '../../model/images';
 import { snapshotFormat } from '../../model/snapshots';
 import type { SandboxRecord, SnapshotRecord } from '../../records/records';
-import { placeLabel } from '../../http/proxyTarget';
+import { hostLabel } from '../../http/proxyTarget';
 
 /** States in which the proxy can be reached; a suspended sandbox is woken by the first request. */
 const routable: ReadonlySet<string> = new Set(['running', 'snapshotting', 'suspending', 'suspended']);
@@ -16,7 +16,7 @@ function addresses(cloud: Cloud, { id, state, moves = 0 }: SandboxRecord) {
     const origin = `http://127.0.0.1:${cloud.port}`;
     return { ingress_endpoint: origin, sandbox_url: origin };
   }
-  const ingress = address === 'moves' ? `${placeLabel(moves)}.localhost` : 'localhost';
+  const ingress = address === 'moves' ? `${hostLabel(moves)}.localhost` : 'localhost';
   return {
     ingress_endpoint: `http://${ingress}:${cloud.port}`,
     sandbox_url: `http://${id}.${ingress}:${cloud.port}`,

@@ -1,14 +1,15 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { z } from 'zod';
-import type { Access } from '../../model/access';
 import type { Reply } from '../../http/reply';
+import type { RouteRow } from '../../http/router';
 import { validate } from '../../http/validate';
+import type { Access } from '../../model/access';
 import type { User } from '../../model/accounts';
 import type { Cloud } from '../../model/cloud';
 import type { Project } from '../../model/project';
 
-/** One request as it came, its body parsed. */
-export interface Asked<Query = unknown, Body = unknown> {
+/** One request, its body parsed. */
+export interface ApiRequest<Query = unknown, Body = unknown> {
   readonly cloud: Cloud;
   readonly access: Access;
   readonly path: string;
@@ -21,92 +22,69 @@ export interface Asked<Query = unknown, Body = unknown> {
   readonly param: (name: string) => string;
 }
 
-/** One authenticated request about a project, as a handler sees it. */
-export interface Call<Query = unknown, Body = unknown> extends Asked<Query, Body> {
+interface ProjectScope {
   readonly project: Project;
 }
 
-/** One request of a person, whatever the project. */
-export interface UserCall<Query = unknown, Body = unknown> extends Asked<Query, Body> {
+interface UserScope {
   readonly user: User;
 }
 
-export interface Route {
-  readonly method: string;
-  readonly path: string;
-  /** Whether anyone may call it. */
+/** One authenticated request about a project, as a handler sees it. */
+export type Call<Query = unknown, Body = unknown> = ApiRequest<Query, Body> & ProjectScope;
+
+/** One request of a person, whatever the project. */
+export type UserCall<Query = unknown, Body = unknown> = ApiRequest<Query, Body> & UserScope;
+
+export interface Route extends RouteRow {
+  /** Whether it needs no credential. */
   readonly open: boolean;
-  /** Checks who is calling, query and body, then answers. */
-  readonly run: (asked: Asked) => Reply | Promise<Reply>;
+  /** Authenticates the caller, checks query and body, then answers. */
+  readonly run: (request: ApiRequest) => Reply | Promise<Reply>;
 }
 
-/** The schema of a route that takes no query or no body: what is sent all the same is ignored. */
+/** The schema of a route that takes no query or no body: one that is sent is ignored. */
 export const none = z.unknown();
 
-/** One row of the route table, for a project. */
-export function route<Query, Body>(
-  method: string,
-  path: string,
-  query: z.ZodType<Query>,
-  body: z.ZodType<Body>,
-  handle: (call: Call<Query, Body>) => Reply | Promise<Reply>,
-): Route {
-  const projectOf = ({ access, headers, param }: Asked) => ({
-    project: access.project(headers, {
-      organizationId: nonEmpty(param('organization')),
-      projectId: nonEmpty(param('project')),
-    }),
-  });
-  return row(method, path, query, body, projectOf, handle);
-}
+type Handler<Query, Body, Scope> = (call: ApiRequest<Query, Body> & Scope) => Reply | Promise<Reply>;
 
-/** A row for the person behind a personal access token. */
-export function userRoute<Query, Body>(
-  method: string,
-  path: string,
-  query: z.ZodType<Query>,
-  body: z.ZodType<Body>,
-  handle: (call: UserCall<Query, Body>) => Reply | Promise<Reply>,
-): Route {
-  const userOf = ({ access, headers }: Asked) => ({ user: access.user(headers) });
-  return row(method, path, query, body, userOf, handle);
-}
-
-/** A row for anyone, credential or not. */
-export function openRoute<Query, Body>(
-  method: string,
-  path: string,
-  query: z.ZodType<Query>,
-  body: z.ZodType<Body>,
-  handle: (asked: Asked<Query, Body>) => Reply | Promise<Reply>,
-): Route {
-  return { ...row(method, path, query, body, () => ({}), handle), open: true };
-}
-
-/** A row that checks who is calling before it looks at what is asked. */
-function row<Query, Body, Who extends object>(
-  method: string,
-  path: string,
-  query: z.ZodType<Query>,
-  body: z.ZodType<Body>,
-  who: (asked: Asked) => Who,
-  handle: (call: Asked<Query, Body> & Who) => Reply | Promise<Reply>,
-): Route {
-  return {
+/** Makes the function that adds rows of one kind: `authenticate` runs before query and body are checked. */
+function rowsFor<Scope extends object>(authenticate: (request: ApiRequest) => Scope, open = false) {
+  return <Query, Body>(
+    method: string,
+    path: string,
+    query: z.ZodType<Query>,
+    body: z.ZodType<Body>,
+    handle: Handler<Query, Body, Scope>,
+  ): Route => ({
     method,
     path,
-    open: false,
-    run: asked => {
-      const caller = who(asked);
+    open,
+    run: request => {
+      const scope = authenticate(request);
       return handle({
-        ...asked,
-        ...caller,
-        query: validate(query, asked.query),
-        body: validate(body, asked.body),
+        ...request,
+        ...scope,
+        query: validate(query, request.query),
+        body: validate(body, request.body),
       });
     },
-  };
+  });
 }
+
+/** A row for a project. */
+export const route = rowsFor<ProjectScope>(({ access, headers, param }) => ({
+  project: access.project(headers, {
+    organizationId: param('organization') || undefined,
+    projectId: param('project') || undefined,
+  }),
+}));
+
+/** A row for the person behind a personal access token. */
+export const userRoute = rowsFor<UserScope>(({ access, headers }) => ({ user: access.user(headers) }));
+
+/** A row for anyone, credential or not. */
+export const openRoute = rowsFor(() => ({}), true);
 
 /**
  * The same row twice: below `/platform/v1` for API keys, and below the organization and project for tokens
@@ -117,13 +95,9 @@ export function platformRoute<Query, Body>(
   path: string,
   query: z.ZodType<Query>,
   body: z.ZodType<Body>,
-  handle: (call: Call<Query, Body>) => Reply | Promise<Reply>,
+  handle: Handler<Query, Body, ProjectScope>,
 ): readonly Route[] {
   return ['/platform/v1', '/platform/v1/organizations/{organization}/projects/{project}'].map(base =>
     route(method, base + path, query, body, handle),
   );
-}
-
-function nonEmpty(text: string): string | undefined {
-  return text === '' ? undefined : text;
 }

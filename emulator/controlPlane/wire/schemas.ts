@@ -2,7 +2,6 @@ import { isIPv4 } from 'node:net';
 import { z } from 'zod';
 import { optional } from '../../http/validate';
 import { managementPort } from '../../http/proxyTarget';
-import { mountsBody } from '../sandboxes/mounts';
 
 const nameRule =
   'must start with a lower-case letter, hold only lower-case letters, digits and hyphens, not end with a hyphen, and be at most 63 characters long';
@@ -63,6 +62,35 @@ const resources = z
     disk_mb: body.disk_mb ?? ephemeral_disk_mb,
     gpus: body.gpus ?? gpu_configs,
   }));
+
+const mountPath = z.string().regex(/^\/./, 'must be an absolute path');
+
+/** A mount (API reference section 2.13); unknown members are kept, since older servers refuse them. */
+export const mountBody = z
+  .looseObject({
+    file_system_id: z.string().min(1),
+    mount_path: mountPath,
+    read_only: z.boolean().optional(),
+    prefetch: z.boolean().optional(),
+    snapshot_id: z.string().optional(),
+  })
+  .refine(({ read_only, snapshot_id }) => snapshot_id === undefined || read_only === true, {
+    message: 'a pinned snapshot must be mounted read_only',
+    path: ['snapshot_id'],
+  });
+
+export type MountBody = z.output<typeof mountBody>;
+
+/** `file_systems` of create and claim. */
+export const mountsBody = z
+  .array(mountBody)
+  .refine(
+    list => new Set(list.map(({ mount_path }) => mount_path)).size === list.length,
+    'mount_path must be unique',
+  );
+
+/** Body of DELETE /sandboxes/{id}/file_systems. */
+export const detachBody = z.object({ mount_path: mountPath });
 
 /** POST /sandboxes (API reference section 2.2). */
 export const createBody = z

@@ -1,13 +1,11 @@
-import { WebSocketServer } from 'ws';
-import type { Upgrade } from '../plane';
+import type { WebSocketServer } from 'ws';
+import type { Upgrade } from './route';
 import { PtyClient } from '../pty/ptyClient';
-import { largestFrame } from '../pty/ptyProtocol';
 import { refusal } from '../../http/refusal';
 
-const server = new WebSocketServer({ noServer: true, maxPayload: largestFrame });
-
-/** GET /api/v1/pty/{session}/ws: the bearer token has been checked, the terminal's own is checked here. */
+/** GET /api/v1/pty/{session}/ws: the bearer token has been checked, and this checks the token of the terminal. */
 export function attachPty(
+  server: WebSocketServer,
   { guest, dialect, faults, request, socket, head, query }: Upgrade,
   sessionId: string,
 ): void {

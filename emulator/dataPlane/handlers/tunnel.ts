@@ -1,22 +1,24 @@
 import { connect, type Socket } from 'node:net';
-import { WebSocketServer, type WebSocket } from 'ws';
+import type { WebSocket, WebSocketServer } from 'ws';
 import type { GuestClock } from '../machine/guestClock';
-import type { Upgrade } from '../plane';
+import type { Upgrade } from './route';
 import { closeCodes } from '../pty/ptyProtocol';
 import { refusal } from '../../http/refusal';
 
-const server = new WebSocketServer({ noServer: true });
 /** More than this waiting for the client, and nothing more is read from the port. */
 const mostWaiting = 1024 * 1024;
 const connectMs = 10_000;
 /**
- * How long the first word of a service takes to the client. The official SDK does not listen yet when it comes together
- * with the answer to the handshake, as it never does in the cloud; its `connectDesktop` would wait for it in vain.
+ * How long the first bytes of a service are held back. The official SDK does not listen yet when they arrive together
+ * with the answer to the handshake, which never happens in the cloud; its `connectDesktop` would miss them.
  */
-const firstWordMs = 10;
+const firstBytesMs = 10;
 
 /** GET /api/v1/tunnels/tcp?port=N: each WebSocket is one TCP connection inside (API reference section 3.8). */
-export async function openTunnel({ guest, request, socket, head, query }: Upgrade): Promise<void> {
+export async function openTunnel(
+  server: WebSocketServer,
+  { guest, request, socket, head, query }: Upgrade,
+): Promise<void> {
   const port = parsePort(query.get('port'));
   const tcp = await dial(port, guest.clock);
   if (socket.destroyed) {
@@ -58,7 +60,7 @@ export function dial(port: number, clock: GuestClock): Promise<Socket> {
 
 function relay(webSocket: WebSocket, tcp: Socket): void {
   tcp.pause();
-  const begin = setTimeout(() => tcp.resume(), firstWordMs);
+  const begin = setTimeout(() => tcp.resume(), firstBytesMs);
   webSocket.on('close', () => clearTimeout(begin));
   webSocket.on('message', (data, isBinary) => {
     if (!isBinary || !Buffer.isBuffer(data)) {

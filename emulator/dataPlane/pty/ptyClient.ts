@@ -1,18 +1,18 @@
 import type { WebSocket } from 'ws';
 import type { GuestClock } from '../machine/guestClock';
 import { closeCodes, exitFrame, outputFrames, parseFrame } from './ptyProtocol';
-import type { PtySession } from './ptySession';
+import type { PtySession, PtyViewer } from './ptySession';
 
 const mebibyte = 1024 * 1024;
 const pingMs = 30_000;
-/** A client this many chunks behind that has taken none for a while, or that keeps this much waiting, is given up. */
+/** A client with this many frames outstanding is closed once it has taken none for `stallMs` or has `mostWaiting` bytes queued. */
 const mostOutstanding = 4_096;
 const stallMs = 250;
 const mostWaiting = 64 * mebibyte;
 const inputWindowMs = 1_000;
 
 /** One WebSocket on a terminal (API reference section 3.7). */
-export class PtyClient {
+export class PtyClient implements PtyViewer {
   private isReady = false;
   private waiting: Buffer[];
   private waitingBytes = 0;
@@ -54,7 +54,7 @@ export class PtyClient {
     if (this.waitingBytes > mebibyte) this.close(closeCodes.policy, 'pre-ready buffer overflow');
   }
 
-  /** The program has ended; a client that is not ready yet hears of it when it is. */
+  /** Reports the end of the program; a client that is not ready yet gets the report once it is. */
   exited(code: number): void {
     this.exitCode = code;
     if (!this.isReady) return;
@@ -100,7 +100,7 @@ export class PtyClient {
     }
   }
 
-  /** A burst alone is no reason: who reads it all shall have it all. The time is that of the network, not of the guest. */
+  /** A burst alone is no reason to close: a client that keeps reading gets all of it. Measured in real time, not in that of the guest. */
   private isStuck(): boolean {
     return performance.now() - this.takenAt > stallMs || this.socket.bufferedAmount > mostWaiting;
   }

@@ -2,17 +2,26 @@ import { randomBytes, timingSafeEqual } from 'node:crypto';
 import type { GuestClock } from '../machine/guestClock';
 import { History } from './history';
 import { signalProcess } from '../machine/members';
-import type { PtyClient } from './ptyClient';
 import { closeCodes } from './ptyProtocol';
 import type { Size, Terminal } from './terminal';
 
-/** How much output an attach replays. */
+/** How much output a new viewer is sent. */
 const replayBytes = 1024 * 1024;
 const killAfterMs = 5_000;
 
 const signalExit = 128;
 
-/** A terminal and all who look at it (API reference section 3.7). */
+/** A viewer that shows a terminal. */
+export interface PtyViewer {
+  /** Output as the program writes it. */
+  output(chunk: Buffer): void;
+  /** The program has ended. */
+  exited(code: number): void;
+  /** Ends the connection with the code and reason of a WebSocket close. */
+  close(code: number, reason: string): void;
+}
+
+/** A terminal and its viewers (API reference section 3.7). */
 export class PtySession {
   /** 21 characters of the nanoid alphabet. */
   readonly id = randomBytes(16).toString('base64url').slice(0, 21);
@@ -20,11 +29,11 @@ export class PtySession {
   readonly createdAtMs: number;
   endedAtMs: number | undefined;
   exitCode: number | undefined;
-  /** Since when nobody has looked; absent while somebody does. */
-  aloneSinceMs: number | undefined;
+  /** Since when it has had no viewer; absent while it has one. */
+  unattendedSinceMs: number | undefined;
   private size: Size;
   private readonly history = new History(replayBytes);
-  private readonly clients = new Set<PtyClient>();
+  private readonly viewers = new Set<PtyViewer>();
   private cancelKill = (): void => undefined;
 
   constructor(
@@ -36,7 +45,7 @@ export class PtySession {
   ) {
     this.size = size;
     this.createdAtMs = clock.now();
-    this.aloneSinceMs = this.createdAtMs;
+    this.unattendedSinceMs = this.createdAtMs;
     terminal.onData(data => this.output(Buffer.isBuffer(data) ? data : Buffer.from(String(data))));
     terminal.onExit(({ exitCode, signal = 0 }) => this.ended(signal === 0 ? exitCode : signalExit + signal));
   }
@@ -50,24 +59,24 @@ export class PtySession {
   }
 
   isToken(text: string): boolean {
-    const [given, own] = [Buffer.from(text), Buffer.from(this.token)];
-    return given.length === own.length && timingSafeEqual(given, own);
+    const [actual, expected] = [Buffer.from(text), Buffer.from(this.token)];
+    return actual.length === expected.length && timingSafeEqual(actual, expected);
   }
 
-  /** What an attach shows first. */
+  /** The output that a new viewer is sent first. */
   replay(): readonly Buffer[] {
     return this.history.last();
   }
 
-  attach(client: PtyClient): void {
-    this.clients.add(client);
-    this.aloneSinceMs = undefined;
-    if (this.exitCode !== undefined) client.exited(this.exitCode);
+  attach(viewer: PtyViewer): void {
+    this.viewers.add(viewer);
+    this.unattendedSinceMs = undefined;
+    if (this.exitCode !== undefined) viewer.exited(this.exitCode);
   }
 
-  detach(client: PtyClient): void {
-    this.clients.delete(client);
-    if (this.clients.size === 0) this.aloneSinceMs = this.clock.now();
+  detach(viewer: PtyViewer): void {
+    this.viewers.delete(viewer);
+    if (this.viewers.size === 0) this.unattendedSinceMs = this.clock.now();
   }
 
   input(bytes: Buffer): void {
@@ -79,22 +88,22 @@ export class PtySession {
     if (this.isAlive) this.terminal.resize(this.size.cols, this.size.rows);
   }
 
-  /** Hangs up, and kills what stays. */
+  /** Hangs up, and kills the program if it stays. */
   terminate(): void {
-    for (const client of this.clients) client.close(closeCodes.goingAway, 'session terminated');
+    for (const viewer of this.viewers) viewer.close(closeCodes.goingAway, 'session terminated');
     if (!this.isAlive) return;
     signalProcess(this.pid, 'SIGHUP');
     this.cancelKill = this.clock.after(killAfterMs, () => this.kill());
   }
 
-  /** Kills the program and what it has started in its group. */
+  /** Kills the program and the rest of its process group. */
   kill(): void {
     if (!this.isAlive) return;
     signalProcess(-this.pid, 'SIGKILL');
     signalProcess(this.pid, 'SIGKILL');
   }
 
-  /** PtySession; the token is never told again. */
+  /** PtySession, without the token. */
   info() {
     return {
       session_id: this.id,
@@ -112,21 +121,21 @@ export class PtySession {
 
   private output(chunk: Buffer): void {
     this.history.add(chunk);
-    for (const client of this.clients) client.output(chunk);
+    for (const viewer of this.viewers) viewer.output(chunk);
   }
 
   private ended(code: number): void {
     this.cancelKill();
     this.endedAtMs = this.clock.now();
     this.exitCode = code;
-    for (const client of this.clients) client.exited(code);
+    for (const viewer of this.viewers) viewer.exited(code);
   }
 }
 
 const mostRows = 500;
 const mostCols = 1_000;
 
-/** Sizes are brought into 1 to 500 rows and 1 to 1000 columns. */
+/** Limits a size to 1 to 500 rows and 1 to 1000 columns. */
 export function clampSize({ rows, cols }: Size): Size {
   return { rows: Math.min(Math.max(rows, 1), mostRows), cols: Math.min(Math.max(cols, 1), mostCols) };
 }

@@ -5,7 +5,7 @@ import { refusal } from '../../http/refusal';
 import { openTerminal, type Size } from './terminal';
 
 const mostSessions = 64;
-const aloneMs = 300_000;
+const unattendedMs = 300_000;
 const listedMs = 60_000;
 const sweepMs = 5_000;
 
@@ -69,26 +69,26 @@ export class PtyTable {
     }
   }
 
-  /** Hangs up on a session and forgets it. */
+  /** Ends a session and drops it from the list. */
   remove(session: PtySession): void {
     session.terminate();
     this.sessions.delete(session.id);
   }
 
-  /** The programs on the terminals. */
+  /** The pids of the programs that run. */
   pids(): readonly number[] {
     return this.list()
       .filter(({ isAlive }) => isAlive)
       .map(({ pid }) => pid);
   }
 
-  /** Ends and forgets all of them. */
+  /** Ends all of them and empties the list. */
   clear(): void {
     this.endAll();
     this.sessions.clear();
   }
 
-  /** Ends all of them, those included that are still being made. */
+  /** Ends all of them, those included that are still starting. */
   stop(): void {
     this.hasStopped = true;
     this.endAll();
@@ -110,11 +110,11 @@ export class PtyTable {
   private sweep(): void {
     const now = this.clock.now();
     for (const session of this.list()) {
-      const { endedAtMs, aloneSinceMs } = session;
-      const isOver = endedAtMs !== undefined && now - endedAtMs >= listedMs;
-      const isForgotten =
-        endedAtMs === undefined && aloneSinceMs !== undefined && now - aloneSinceMs >= aloneMs;
-      if (isOver || isForgotten) this.remove(session);
+      const { endedAtMs, unattendedSinceMs } = session;
+      const isExpired = endedAtMs !== undefined && now - endedAtMs >= listedMs;
+      const isAbandoned =
+        endedAtMs === undefined && unattendedSinceMs !== undefined && now - unattendedSinceMs >= unattendedMs;
+      if (isExpired || isAbandoned) this.remove(session);
     }
   }
 }
