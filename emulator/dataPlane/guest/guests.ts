@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, readdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { messageOf } from '../../kernel/errors';
 import type { Change } from '../../lifecycle/engine';
 import type { Cloud } from '../../model/cloud';
 import type { SandboxRecord, SnapshotRecord } from '../../records/records';
@@ -169,7 +170,7 @@ export class Guests {
     };
     start().catch((error: unknown) => {
       const process = { processId: 'entrypoint', pid: 0, command: [command, ...args].join(' ') };
-      const body = `The entrypoint did not start: ${error instanceof Error ? error.message : String(error)}`;
+      const body = `The entrypoint did not start: ${messageOf(error)}`;
       this.cloud.logs.append({ sandboxId, projectId, process }, { body, level: 5 });
     });
   }

@@ -5,6 +5,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
 import { readBytes } from '../../http/body';
+import { codeOf, messageOf } from '../../kernel/errors';
 import { refusal } from '../../http/refusal';
 import { noContent, type DaemonCall } from './route';
 
@@ -94,7 +95,7 @@ async function entryOf(directory: string, name: string) {
 }
 
 function missing(error: unknown, path: string): never {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  const code = codeOf(error);
   if (code === 'ENOENT' || code === 'ENOTDIR') throw refusal(404, `File not found: ${path}`, 'NOT_FOUND');
   throw internal(error);
 }
@@ -105,6 +106,5 @@ function internally(error: unknown): never {
 
 /** The message of the operating system names a place outside the sandbox; that part is left out. */
 function internal(error: unknown): Error {
-  const text = error instanceof Error ? error.message : String(error);
-  return refusal(500, text.replace(/, (?:\w+) '.*$/s, ''), 'INTERNAL_ERROR');
+  return refusal(500, messageOf(error).replace(/, (?:\w+) '.*$/s, ''), 'INTERNAL_ERROR');
 }

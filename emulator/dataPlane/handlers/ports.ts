@@ -2,6 +2,7 @@ import { request as httpRequest, type IncomingMessage, type ServerResponse } fro
 import type { Duplex } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { GuestClock } from '../machine/guestClock';
+import { codeOf } from '../../kernel/errors';
 import { refusal } from '../../http/refusal';
 import { dial } from './tunnel';
 
@@ -78,7 +79,7 @@ function pairs(rawHeaders: readonly string[]): readonly (readonly [string, strin
 }
 
 function upstreamError(error: Error, port: number): Error {
-  const code = 'code' in error ? error.code : undefined;
+  const code = codeOf(error);
   if (code === 'ECONNREFUSED') {
     return refusal(502, `Connection refused: nothing listens on port ${port}`, 'CONNECTION_REFUSED');
   }

@@ -2,6 +2,7 @@ import { lstatSync, readlinkSync } from 'node:fs';
 import { mkdir, readlink, symlink } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { codeOf } from '../../kernel/errors';
 import { refusal } from '../../http/refusal';
 
 /** The home of `tl-user` (API reference section 3.7). */
@@ -140,5 +141,5 @@ export class RootDirectory {
 }
 
 function ignoreExisting(error: unknown): void {
-  if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+  if (codeOf(error) !== 'EEXIST') throw error;
 }

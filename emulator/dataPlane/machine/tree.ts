@@ -1,5 +1,6 @@
 import { chmod, cp, lstat, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
+import { codeOf } from '../../kernel/errors';
 import { home } from './rootDirectory';
 
 /**
@@ -23,7 +24,7 @@ export async function copyTree(
       return stat !== undefined && (stat.isFile() || stat.isDirectory() || stat.isSymbolicLink());
     },
   }).catch((error: unknown) => {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
+    if (codeOf(error) !== 'ENOENT') throw error;
   });
 }
 

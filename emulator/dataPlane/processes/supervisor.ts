@@ -1,4 +1,5 @@
 import type { Execution, Exit } from './execution';
+import { messageOf } from '../../kernel/errors';
 import type { GuestClock } from '../machine/guestClock';
 import { HealthProbe, type HealthStatus } from './healthProbe';
 import type { HealthRule, RestartRule } from './processSchemas';
@@ -127,7 +128,7 @@ export class Supervisor {
       this.adopt(await this.options.start());
     } catch (error) {
       this.status = 'stopped';
-      this.lastError = error instanceof Error ? error.message : String(error);
+      this.lastError = messageOf(error);
     }
   }
 }
