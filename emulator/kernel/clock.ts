@@ -1,4 +1,4 @@
-/** Where the emulator gets its time, so that a test may bring its own. */
+/** The time of the emulator, which a test may replace. */
 export interface Clock {
   /** Milliseconds since the Unix epoch. */
   now(): number;
@@ -6,7 +6,7 @@ export interface Clock {
   after(ms: number, run: () => void): () => void;
 }
 
-/** Node fires at once for anything longer; longer waits are taken in pieces. */
+/** Node fires longer timers at once, so that longer waits are split. */
 const longestTimer = 2 ** 31 - 1;
 
 /** The time of the machine. */
@@ -14,13 +14,13 @@ export const systemClock: Clock = {
   now: () => Date.now(),
   after(ms, run) {
     let timer: NodeJS.Timeout | undefined;
-    const wait = (left: number): void => {
+    const wait = (remaining: number): void => {
       timer = setTimeout(
         () => {
-          if (left > longestTimer) wait(left - longestTimer);
+          if (remaining > longestTimer) wait(remaining - longestTimer);
           else run();
         },
-        Math.min(left, longestTimer),
+        Math.min(remaining, longestTimer),
       );
     };
     wait(ms);
@@ -37,7 +37,7 @@ export class Timers {
 
   set(key: string, ms: number, run: () => void): void {
     this.clear(key);
-    // A connection that is cut at the end would start the idle clock of its sandbox, and keep the program alive.
+    // A connection that closes during the stop would start an idle timer and keep the process alive.
     if (this.hasStopped) return;
     const cancel = this.clock.after(ms, () => {
       this.cancels.delete(key);

@@ -14,7 +14,7 @@ export interface NamedScope {
   readonly projectId?: string;
 }
 
-/** Tells from the headers who is calling and what for (API reference section 1.2). */
+/** Identifies the caller and the project from the headers (API reference section 1.2). */
 export class Access {
   private readonly forbidden: ReadonlySet<string>;
 
@@ -25,7 +25,7 @@ export class Access {
     this.forbidden = new Set(forbiddenKeys);
   }
 
-  /** @throws HttpError 401 without a known credential, 403 for a known key that may do nothing */
+  /** @throws HttpError 401 without a known credential, 403 for a key without any permission */
   caller({ authorization }: IncomingHttpHeaders): Caller {
     const token = bearer(authorization);
     if (token === undefined) throw new HttpError(401, 'Missing bearer token');
@@ -39,9 +39,9 @@ export class Access {
 
   /**
    * The project a request is about: that of an API key, or the one a personal access token comes with in
-   * `X-Forwarded-Organization-Id` and `X-Forwarded-Project-Id`. What `named` holds counts more than the headers.
+   * `X-Forwarded-Organization-Id` and `X-Forwarded-Project-Id`. What `named` holds takes precedence over the headers.
    *
-   * @throws HttpError 403 when a token names none, or anyone names one that is not theirs: a key sent along with the
+   * @throws HttpError 403 when a token names none, or the caller names one of others: a key sent along with the
    * ids of another project is refused as well (API reference section 6, point 35)
    */
   project(headers: IncomingHttpHeaders, named: NamedScope = {}): Project {
@@ -69,7 +69,7 @@ export class Access {
     return project;
   }
 
-  /** @throws HttpError 403 for an API key, which is nobody */
+  /** @throws HttpError 403 for an API key, which stands for no person */
   user(headers: IncomingHttpHeaders): User {
     const caller = this.caller(headers);
     if (caller.kind === 'user') return caller.user;

@@ -31,7 +31,7 @@ export interface CloudOptions {
 
 const loginValidMs = 10 * 60_000;
 
-/** Everything behind the API: the projects and people, and the engine that keeps sandboxes moving. */
+/** Everything behind the API: projects, accounts, and the engine that runs the lifecycle of sandboxes. */
 export class Cloud implements ModelServices {
   readonly clock: Clock;
   readonly timings: LifecycleTimings;

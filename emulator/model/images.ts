@@ -4,7 +4,7 @@ import type { StartupFailure } from '../records/records';
 export const defaultImage = 'tensorlake/ubuntu-minimal';
 
 /**
- * What goes wrong when `image` starts. The emulator has no registry: names that begin with `missing/` do not exist,
+ * Why `image` fails to start. The emulator has no registry: names that begin with `missing/` do not exist,
  * names that begin with `broken/` exist and do not boot, everything else works.
  */
 export function startupFailureOf(image: string): StartupFailure | undefined {

@@ -14,19 +14,19 @@ export interface Container {
   readonly sandboxId?: string;
 }
 
-/** What a pool holds besides its record. */
+/** The sandboxes of a pool. */
 interface Room {
   readonly pool: PoolRecord;
   readonly project: Project;
   /** Sandboxes kept ready, booting ones included. */
   readonly warm: Set<SandboxRecord>;
-  /** Claims that found the pool full, oldest first. */
+  /** Claims that wait because the pool is full, oldest first. */
   readonly waiting: Set<SandboxRecord>;
 }
 
 /**
- * Keeps pools warm. A warm container is a sandbox like any other, with a boot and a place on a host, that belongs to no
- * listing; a claim takes over its place and is running at once.
+ * Keeps pools warm. A warm container is a sandbox like any other, with a boot and capacity on a host, that no project
+ * lists; a claim takes over its capacity and is running at once.
  */
 export class Pools {
   private readonly rooms = new Map<string, Room>();
@@ -52,7 +52,7 @@ export class Pools {
     return pool;
   }
 
-  /** Begins to keep a pool that is already in its project, and takes back the claims that wait for it. */
+  /** Starts to fill a pool that its project holds already, and collects the claims that wait for it. */
   open(project: Project, pool: PoolRecord): void {
     const waiting = project.sandboxes
       .values()
@@ -63,7 +63,7 @@ export class Pools {
     this.serve(room);
   }
 
-  /** Replaces what the pool's sandboxes are made from; warm ones of the old making go. */
+  /** Replaces what the pool's sandboxes are made from; warm ones made from the old spec are terminated. */
   replace(pool: PoolRecord, spec: PoolSpec): void {
     pool.spec = spec;
     pool.updatedAtMs = this.services.clock.now();
@@ -94,7 +94,7 @@ export class Pools {
     if (room !== undefined) this.drain(room);
   }
 
-  /** Hands out a sandbox: a warm one at once, otherwise one that boots or waits for the pool to have room. */
+  /** Claims a sandbox: a warm one at once, otherwise one that boots or waits until the pool has room. */
   claim(project: Project, pool: PoolRecord, fileSystems: readonly FileSystemMount[]): SandboxRecord {
     const sandbox = this.sandboxOf(project, pool, fileSystems);
     sandbox.pendingReason = 'scheduling';
@@ -148,7 +148,7 @@ export class Pools {
     room.waiting.delete(sandbox);
     sandbox.containerId = ready.id;
     sandbox.placed = true;
-    // Taken before the other gives it up, so that nobody in the queue gets in between.
+    // Taken before the warm one releases it, so that no queued sandbox gets it in between.
     this.services.engine.adopt(sandbox);
     this.services.engine.fire(sandbox, 'start');
     this.services.engine.fire(ready, 'terminate');

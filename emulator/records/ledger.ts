@@ -1,4 +1,4 @@
-/** What survives a restart when there is a data directory. */
+/** The tables that survive a restart when there is a data directory. */
 export type TableName = 'sandbox' | 'snapshot' | 'pool' | 'image' | 'secret' | 'sshKey' | 'token';
 
 export interface Entry {
@@ -6,8 +6,7 @@ export interface Entry {
 }
 
 /**
- * Where the model reports what it changed. A record may be saved many times before it is written; what is written is
- * its state then.
+ * Takes the changes of the model. A record may be saved many times before it is written; the write takes its state at that time.
  */
 export interface Ledger {
   save(table: TableName, record: Entry): void;
@@ -16,13 +15,9 @@ export interface Ledger {
   durable(): Promise<void>;
 }
 
-/** Keeps nothing. */
-export const forgetful: Ledger = {
-  save() {
-    // Nothing outlives the process.
-  },
-  remove() {
-    // Nothing outlives the process.
-  },
+/** Keeps nothing, for an emulator without a data directory. */
+export const noLedger: Ledger = {
+  save: () => undefined,
+  remove: () => undefined,
   durable: () => Promise.resolve(),
 };

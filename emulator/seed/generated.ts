@@ -1,4 +1,4 @@
-import { userTerminated, type Ending, type Role } from './samples';
+import { userTerminated, type Ending, type Sample } from './samples';
 
 /** Draws an integer from 0 to `limit` - 1. */
 export type Draw = (limit: number) => number;
@@ -22,7 +22,7 @@ const sizes = [
   { cpus: 4, memoryMb: 8_192 },
 ] as const;
 
-const trades = ['agent', 'worker', 'build', 'eval', 'preview', 'batch'] as const;
+const nameStems = ['agent', 'worker', 'build', 'eval', 'preview', 'batch'] as const;
 
 const endings: readonly Omit<Ending, 'agoMinutes'>[] = [
   { outcome: userTerminated },
@@ -35,11 +35,11 @@ const endings: readonly Omit<Ending, 'agoMinutes'>[] = [
   },
 ];
 
-/** One of the many that follow the cast; `place` is its number and makes the name unique. */
-export function crowdRole(place: number, draw: Draw): Role {
+/** One of those that follow the samples; its `number` makes the name unique. */
+export function generatedSample(number: number, draw: Draw): Sample {
   const ageMinutes = 10 + draw(30 * 24 * 60);
   const size = sizes[draw(sizes.length)] ?? sizes[0];
-  const name = `${trades[draw(trades.length)] ?? trades[0]}-${place}`;
+  const name = `${nameStems[draw(nameStems.length)] ?? nameStems[0]}-${number}`;
   const dice = draw(100);
   if (dice < 30) {
     return { ...size, name: dice < 10 ? undefined : name, state: 'running', ageMinutes, timeoutSecs: 43_200 };

@@ -7,8 +7,8 @@ import type { Draw } from './generated';
 
 const minuteMs = 60_000;
 
-/** What a project that is in use has besides sandboxes: an image, secrets, output and traffic. */
-export function addExtras(cloud: Cloud, project: Project, draw: Draw): void {
+/** Adds what a project in use has besides sandboxes: an image, secrets, output and traffic. */
+export function addProjectData(cloud: Cloud, project: Project, draw: Draw): void {
   const source = project.find('api-dev');
   if (source === undefined) return;
   addImage(cloud, project, draw);

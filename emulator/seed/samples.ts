@@ -1,7 +1,7 @@
 import type { NetworkPolicy, SandboxState } from '../records/records';
 
 /** One seeded sandbox. Times are minutes before the start. */
-export interface Role {
+export interface Sample {
   readonly name?: string;
   readonly state: SandboxState;
   readonly ageMinutes: number;
@@ -15,7 +15,7 @@ export interface Role {
   readonly exposedPorts?: readonly number[];
   readonly publicPorts?: boolean;
   readonly network?: NetworkPolicy;
-  /** Only of terminated ones. */
+  /** Of terminated ones only. */
   readonly ended?: Ending;
 }
 
@@ -32,8 +32,8 @@ const day = 24 * hour;
 
 export const userTerminated = 'Success(UserTerminated)';
 
-/** A believable dozen, the most telling first, for whoever asks for fewer. */
-export const cast: readonly Role[] = [
+/** Twelve sandboxes in every state, the most instructive first, for seeds of fewer. */
+export const samples: readonly Sample[] = [
   {
     name: 'api-dev',
     state: 'running',
@@ -140,11 +140,11 @@ export const cast: readonly Role[] = [
   },
 ];
 
-/** In a state no version of the API knows, to see what a client makes of it. */
-export const unknownRole: Role = { name: 'deep-sleep', state: 'hibernating', ageMinutes: 20 * day };
+/** In a state that the API does not have, to see how a client shows it. */
+export const unknownStateSample: Sample = { name: 'deep-sleep', state: 'hibernating', ageMinutes: 20 * day };
 
 /** What the archive holds from the start. */
-export const archived: readonly Role[] = [
+export const archivedSamples: readonly Sample[] = [
   {
     name: 'spike-wasm',
     state: 'terminated',
