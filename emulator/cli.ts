@@ -1,9 +1,9 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { z } from 'zod';
-import { describeSwitches, resolveDialect } from './kernel/dialect';
-import { messageOf } from './kernel/errors';
 import { Faults, parseFaults } from './faults/registry';
 import { faultTable, legacyFaults, type FaultKind } from './faults/table';
+import { describeSwitches, resolveDialect } from './kernel/dialect';
+import { messageOf } from './kernel/errors';
 import { defaultApiKey, defaultPat, type EmulatorOptions } from './server';
 
 const number = z.number().optional();

@@ -76,13 +76,13 @@ export function getNetworkStatus(call: Call): Reply {
   });
 }
 
-/** The sandbox whose traffic is asked for, on a server that observes traffic. */
+/** The id of the sandbox, on a server that has network telemetry. */
 function trafficId(call: Call): string {
   if (call.cloud.dialect.networkTelemetry === 'unknown') throw notFound('Not Found');
   return observedId(call);
 }
 
-/** The last hour, unless the query says otherwise. */
+/** The window of the query; the last hour by default. */
 function windowOf({ clock }: Cloud, { from_ms, to_ms }: WindowQuery): Window {
   const toMs = to_ms ?? clock.now();
   const fromMs = from_ms ?? toMs - hourMs;

@@ -1,12 +1,12 @@
 import { notFound, ok, type Reply } from '../http/reply';
-import type { PoolRecord, PoolSpec } from '../records/catalog';
 import type { Cloud } from '../model/cloud';
 import { checkConcurrency, checkResources, resolveTimeout } from '../model/plan';
-import { waitMs } from './wire/lookup';
-import { mountsOf } from './sandboxes/mounts';
+import type { PoolRecord, PoolSpec } from '../records/catalog';
 import type { ClaimBody, PoolBody } from './poolSchemas';
-import type { Call } from './wire/route';
+import { mountsOf } from './sandboxes/mounts';
 import { createAnswer, poolInfo, timeoutAnswer } from './wire/info';
+import { waitMs } from './wire/lookup';
+import type { Call } from './wire/route';
 
 /** POST /sandbox-pools (API reference section 2.16). */
 export function createPool({ cloud, project, body }: Call<unknown, PoolBody>): Reply {
@@ -31,7 +31,7 @@ export function getPool(call: Call): Reply {
   return ok({ ...poolInfo(pool), containers });
 }
 
-/** PUT /sandbox-pools/{pool_id}: all of it is replaced, but what becomes of an absent policy depends on the server. */
+/** PUT /sandbox-pools/{pool_id}: replaces all of it; servers differ in what an absent network does to the policy. */
 export function replacePool(call: Call<unknown, PoolBody>): Reply {
   const { cloud, body } = call;
   const pool = poolOf(call);

@@ -1,7 +1,4 @@
-import { copySandbox } from './sandboxes/copy';
-import { createSandbox } from './sandboxes/create';
 import { listLogs, listLogStreams, logsQuery } from './logs';
-import { attachFileSystem, detachFileSystem } from './sandboxes/mounts';
 import {
   destinationsQuery,
   eventsQuery,
@@ -9,10 +6,16 @@ import {
   listDestinations,
   listNetworkEvents,
 } from './network';
-import { claimBody, poolBody, poolDeleteQuery } from './poolSchemas';
-import { claimSandbox, createPool, deletePool, getPool, listPools, replacePool } from './pools';
 import { platformRoutes } from './platform/routes';
+import { claimSandbox, createPool, deletePool, getPool, listPools, replacePool } from './pools';
+import { claimBody, poolBody, poolDeleteQuery } from './poolSchemas';
+import { copySandbox } from './sandboxes/copy';
+import { createSandbox } from './sandboxes/create';
+import { attachFileSystem, detachFileSystem } from './sandboxes/mounts';
 import { getArchived, getSandbox, listArchived, listSandboxes } from './sandboxes/read';
+import { resumeSandbox, suspendSandbox, terminateSandbox } from './sandboxes/transitions';
+import { updateSandbox } from './sandboxes/update';
+import { createSnapshot, deleteSnapshot, getSnapshot, listSnapshots } from './snapshots';
 import { none, route, type Route } from './wire/route';
 import {
   copyQuery,
@@ -24,9 +27,6 @@ import {
   snapshotBody,
   updateBody,
 } from './wire/schemas';
-import { createSnapshot, deleteSnapshot, getSnapshot, listSnapshots } from './snapshots';
-import { resumeSandbox, suspendSandbox, terminateSandbox } from './sandboxes/transitions';
-import { updateSandbox } from './sandboxes/update';
 
 const sandboxRoutes: readonly Route[] = [
   route('POST', '/sandboxes', none, createBody, createSandbox),

@@ -1,9 +1,9 @@
 import { ok, type Reply } from '../http/reply';
-import type { SnapshotType } from '../records/records';
 import { beginSnapshot, deleteSnapshot as removeSnapshot } from '../model/snapshots';
+import type { SnapshotType } from '../records/records';
+import { snapshotInfo } from './wire/info';
 import { sandboxOf, snapshotOf } from './wire/lookup';
 import type { Call } from './wire/route';
-import { snapshotInfo } from './wire/info';
 
 /** POST /sandboxes/{id}/snapshot (API reference section 2.10). */
 export function createSnapshot(call: Call<unknown, { readonly type: SnapshotType }>): Reply {

@@ -1,23 +1,23 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
-import type { Access } from '../model/access';
 import type { DaemonFaults } from '../faults/effect';
-import { send } from '../http/reply';
-import type { Cloud } from '../model/cloud';
 import { managementPort, type ProxyTarget } from '../http/proxyTarget';
+import { refusal, refuseUpgrade, sendError } from '../http/refusal';
+import { send } from '../http/reply';
 import { closeSignal, lineOf } from '../http/request';
 import { Router } from '../http/router';
-import { largestFrame } from './pty/ptyProtocol';
+import type { Access } from '../model/access';
+import type { Cloud } from '../model/cloud';
 import { Gate, type Admission } from './gate';
 import { Guests } from './guest/guests';
 import { forwardRequest, forwardUpgrade } from './handlers/ports';
 import { attachPty } from './handlers/ptySocket';
-import { refusal, refuseUpgrade, sendError } from '../http/refusal';
 import { noContent } from './handlers/route';
-import { routes } from './routes';
 import { openTunnel } from './handlers/tunnel';
 import { Views, type ViewMode } from './machine/view';
+import { largestFrame } from './pty/ptyProtocol';
+import { routes } from './routes';
 
 /** How the inside of sandboxes is set up; what servers differ in is a switch (`kernel/dialect.ts`) or a fault. */
 export interface DataPlaneOptions {

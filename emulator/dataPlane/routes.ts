@@ -11,10 +11,10 @@ import {
   startProcess,
   writeStdin,
 } from './handlers/processes';
-import { runBody, signalBody, startBody } from './processes/processSchemas';
 import { createPty, getPty, killPty, listPtys, ptyBody, resizeBody, resizePty } from './handlers/pty';
 import { none, raw, route, type DaemonRoute } from './handlers/route';
 import { runProcess } from './handlers/run';
+import { runBody, signalBody, startBody } from './processes/processSchemas';
 
 const process = '/api/v1/processes/{ref}';
 const pty = '/api/v1/pty/{session}';

@@ -4,7 +4,7 @@ import type { ServerResponse } from 'node:http';
 /** A silent stream is kept open by a comment about this often (API reference section 3.5). */
 const keepAliveMs = 15_000;
 
-/** One `text/event-stream` answer, written as fast as the client reads. */
+/** One `text/event-stream` answer, written at the speed the client reads. */
 export class EventStream {
   private readonly stopKeepAlive: () => void;
 
@@ -44,10 +44,10 @@ export class EventStream {
     const { response } = this;
     if (response.destroyed || response.write(text)) return;
     const gone = new AbortController();
-    const leave = (): void => gone.abort();
-    response.once('close', leave);
+    const abort = (): void => gone.abort();
+    response.once('close', abort);
     await once(response, 'drain', { signal: gone.signal }).catch(() => undefined);
-    response.off('close', leave);
+    response.off('close', abort);
   }
 }
 

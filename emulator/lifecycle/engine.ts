@@ -1,6 +1,6 @@
 import { Timers, type Clock } from '../kernel/clock';
-import type { SandboxRecord, SandboxState } from '../records/records';
 import type { LifecycleTimings } from '../kernel/timings';
+import type { SandboxRecord, SandboxState } from '../records/records';
 import { Capacity, type CapacityLimits } from './capacity';
 import { endings, lifecycle, type LifecycleEvent } from './table';
 

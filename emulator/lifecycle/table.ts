@@ -1,5 +1,5 @@
-import type { SandboxRecord, SandboxState } from '../records/records';
 import type { LifecycleTimings } from '../kernel/timings';
+import type { SandboxRecord, SandboxState } from '../records/records';
 
 export type LifecycleEvent =
   | 'start'

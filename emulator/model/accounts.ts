@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Clock } from '../kernel/clock';
-import type { Ledger } from '../records/ledger';
 import type { SshKeyRecord, TokenRecord } from '../records/catalog';
+import type { Ledger } from '../records/ledger';
 import { Collection } from './collection';
 
 /** The one organization there is. */

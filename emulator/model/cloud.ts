@@ -1,15 +1,15 @@
 import { Timers, type Clock } from '../kernel/clock';
 import type { Dialect } from '../kernel/dialect';
+import { newId } from '../kernel/ids';
+import type { LifecycleTimings } from '../kernel/timings';
 import type { CapacityLimits } from '../lifecycle/capacity';
 import { Engine } from '../lifecycle/engine';
 import type { Ledger } from '../records/ledger';
 import type { SandboxRecord, SandboxSpec, SnapshotRecord, StartupFailure } from '../records/records';
-import type { LifecycleTimings } from '../kernel/timings';
 import { LogStore } from '../telemetry/logStore';
 import { NetworkStore } from '../telemetry/networkStore';
 import { Accounts } from './accounts';
 import { byId, newestFirst } from './collection';
-import { newId } from '../kernel/ids';
 import { Logins } from './logins';
 import type { PlanLimits } from './plan';
 import { Pools } from './pools';

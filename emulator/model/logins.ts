@@ -1,6 +1,6 @@
 import { randomBytes, randomInt } from 'node:crypto';
-import type { Clock } from '../kernel/clock';
 import { badRequest, notFound } from '../http/reply';
+import type { Clock } from '../kernel/clock';
 import type { Accounts } from './accounts';
 
 export type LoginStatus = 'pending' | 'approved' | 'expired' | 'failed';

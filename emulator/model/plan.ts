@@ -1,6 +1,6 @@
 import { badRequest } from '../http/reply';
-import type { Project } from './project';
 import type { Resources } from '../records/records';
+import type { Project } from './project';
 
 /** The limits of an account (API reference section 5, "Plans" and "timeout_secs"). */
 export interface PlanLimits {

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { organization } from './accounts';
 import type { FileSystemRecord, ImageRecord, PoolRecord, SecretRecord } from '../records/catalog';
-import { Collection, type Keyed } from './collection';
 import type { SandboxRecord, SnapshotRecord } from '../records/records';
+import { organization } from './accounts';
+import { Collection, type Keyed } from './collection';
 
 /** Everything one API key can reach. Projects share only the capacity of the hosts. */
 export class Project {

@@ -1,8 +1,8 @@
-import type { Cloud } from '../model/cloud';
 import { newId } from '../kernel/ids';
+import type { Cloud } from '../model/cloud';
 import type { Project } from '../model/project';
-import type { SandboxRecord } from '../records/records';
 import { snapshotFormat } from '../model/snapshots';
+import type { SandboxRecord } from '../records/records';
 import type { Draw } from './generated';
 
 const minuteMs = 60_000;

@@ -1,11 +1,11 @@
-import type { Cloud } from '../model/cloud';
 import { newId } from '../kernel/ids';
+import type { Cloud } from '../model/cloud';
 import type { Project } from '../model/project';
-import type { SandboxRecord, SnapshotRecord, SnapshotStatus, SnapshotType } from '../records/records';
 import { snapshotUri, storedBytes } from '../model/snapshots';
-import { archivedSamples, samples, unknownStateSample, type Sample } from './samples';
-import { addProjectData } from './projectData';
+import type { SandboxRecord, SnapshotRecord, SnapshotStatus, SnapshotType } from '../records/records';
 import { generatedSample, repeatableDraw, type Draw } from './generated';
+import { addProjectData } from './projectData';
+import { archivedSamples, samples, unknownStateSample, type Sample } from './samples';
 
 export interface SeedOptions {
   readonly count: number;

@@ -1,6 +1,6 @@
 import type { Clock } from '../kernel/clock';
 
-/** What an observer of a sandbox's traffic reports; the rest of an event is filled in (API reference section 2.15). */
+/** Observed traffic of a sandbox; the remaining members of an event get defaults (API reference section 2.15). */
 export interface NetworkObservation {
   readonly sandboxId: string;
   readonly projectId: string;

@@ -38,7 +38,7 @@ export function exchangeLogin({ cloud, body }: ApiRequest<unknown, { readonly de
   });
 }
 
-/** GET /cli/login: stands for the page of the dashboard where a person approves a login. */
+/** GET /cli/login: in place of the dashboard page on which a person approves a login. */
 export function loginPage({ query }: ApiRequest<{ readonly user_code: string }>): Reply {
   const code = escapeHtml(query.user_code);
   return htmlReply(

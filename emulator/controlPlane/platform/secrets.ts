@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { notFound, ok, type Reply } from '../../http/reply';
-import type { SecretRecord } from '../../records/catalog';
-import type { Cloud } from '../../model/cloud';
 import { newId } from '../../kernel/ids';
+import type { Cloud } from '../../model/cloud';
 import type { Project } from '../../model/project';
+import type { SecretRecord } from '../../records/catalog';
 import type { Call } from '../wire/route';
 import { platformPage, type PlatformQuery } from './paging';
 
@@ -63,7 +63,7 @@ function secretOf({ project, param }: Call): SecretRecord {
   return record;
 }
 
-/** The value stays here. */
+/** A secret without its value. */
 function secretInfo({ id, name, createdAtMs }: SecretRecord) {
   return { id, name, createdAt: new Date(createdAtMs).toISOString() };
 }

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { badRequest, HttpError, notFound, ok, type Reply } from '../../http/reply';
-import type { SshKeyRecord } from '../../records/catalog';
 import { newId } from '../../kernel/ids';
+import type { SshKeyRecord } from '../../records/catalog';
 import type { UserCall } from '../wire/route';
 
 /** POST /platform/v1/users/me/ssh-keys (API reference section 2.19). */

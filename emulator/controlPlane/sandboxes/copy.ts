@@ -3,9 +3,9 @@ import type { Cloud } from '../../model/cloud';
 import { concurrencyMessage, freeSlots } from '../../model/plan';
 import type { Project } from '../../model/project';
 import type { SandboxRecord, SandboxSpec, StartupFailure } from '../../records/records';
+import { createAnswer, timeoutAnswer } from '../wire/info';
 import { sandboxOf, waitMs } from '../wire/lookup';
 import type { Call } from '../wire/route';
-import { createAnswer, timeoutAnswer } from '../wire/info';
 
 /** POST /sandboxes/{id}/copy?times=N (API reference section 2.9). */
 export async function copySandbox(call: Call<{ readonly times: number }>): Promise<Reply> {
@@ -58,7 +58,7 @@ function clone(cloud: Cloud, project: Project, source: SandboxRecord): SandboxRe
   return cloud.launch(project, cloneSpec(cloud, source), 'resume');
 }
 
-/** A clone over the plan: it fails at once and stays in the history, where its id can be looked up. */
+/** A clone beyond the plan: it fails at once and stays in the history under its id. */
 function refuse(cloud: Cloud, project: Project, source: SandboxRecord): SandboxRecord {
   const failure: StartupFailure = {
     terminationReason: 'QuotaExceeded',

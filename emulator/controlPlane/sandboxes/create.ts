@@ -2,14 +2,14 @@ import { badRequest, notFound, ok, type Reply } from '../../http/reply';
 import { defaultImage, startupFailureOf } from '../../model/images';
 import { checkConcurrency, checkResources, resolveTimeout } from '../../model/plan';
 import type { Project } from '../../model/project';
-import type { Resources, SnapshotRecord } from '../../records/records';
 import { changedResources, freshResources } from '../../model/resources';
 import { isUsable } from '../../model/snapshots';
+import type { Resources, SnapshotRecord } from '../../records/records';
+import { createAnswer, timeoutAnswer } from '../wire/info';
 import { checkNameFree, waitMs } from '../wire/lookup';
-import { mountsOf } from './mounts';
 import type { Call } from '../wire/route';
 import type { CreateBody } from '../wire/schemas';
-import { createAnswer, timeoutAnswer } from '../wire/info';
+import { mountsOf } from './mounts';
 
 const defaultTimeoutSecs = 600;
 

@@ -3,15 +3,15 @@ import { badRequest, notFound, ok, type Reply } from '../../http/reply';
 import type { Cloud } from '../../model/cloud';
 import type { Project } from '../../model/project';
 import type { FileSystemMount } from '../../records/records';
+import { sandboxInfo } from '../wire/info';
 import { sandboxOf } from '../wire/lookup';
 import type { Call } from '../wire/route';
 import type { detachBody, MountBody } from '../wire/schemas';
-import { sandboxInfo } from '../wire/info';
 
 /**
  * The mounts a request asks for.
  *
- * @throws HttpError 400 for what an older server does not know, 404 for a file system that is not registered
+ * @throws HttpError 400 for members that an older server refuses, 404 for a file system that is not registered
  */
 export function mountsOf(
   { dialect }: Cloud,

@@ -1,12 +1,12 @@
 import { badRequest, HttpError, ok, type Reply } from '../../http/reply';
 import type { PlanLimits } from '../../model/plan';
-import type { SandboxRecord } from '../../records/records';
 import { beginResize } from '../../model/resize';
 import { changedResources } from '../../model/resources';
+import type { SandboxRecord } from '../../records/records';
+import { sandboxInfo } from '../wire/info';
 import { checkNameFree, sandboxOf } from '../wire/lookup';
 import type { Call } from '../wire/route';
 import type { UpdateBody } from '../wire/schemas';
-import { sandboxInfo } from '../wire/info';
 
 /** PATCH /sandboxes/{id} (API reference sections 2.6 and 2.12). */
 export function updateSandbox(call: Call<unknown, UpdateBody>): Reply {

@@ -1,14 +1,14 @@
-import type { PoolRecord } from '../../records/catalog';
+import { hostLabel } from '../../http/proxyTarget';
 import type { Cloud } from '../../model/cloud';
 import { defaultImage } from '../../model/images';
 import { snapshotFormat } from '../../model/snapshots';
+import type { PoolRecord } from '../../records/catalog';
 import type { SandboxRecord, SnapshotRecord } from '../../records/records';
-import { hostLabel } from '../../http/proxyTarget';
 
-/** States in which the proxy can be reached; a suspended sandbox is woken by the first request. */
+/** States in which the proxy can be reached; the first request resumes a suspended sandbox. */
 const routable: ReadonlySet<string> = new Set(['running', 'snapshotting', 'suspending', 'suspended']);
 
-/** Where the sandbox answers; nothing while it is not routable (API reference section 1.6). */
+/** The addresses of a sandbox; none while it is not routable (API reference section 1.6). */
 function addresses(cloud: Cloud, { id, state, moves = 0 }: SandboxRecord) {
   const { address } = cloud.dialect;
   if (!routable.has(state) || address === 'none') return {};
@@ -71,7 +71,7 @@ export function createAnswer(cloud: Cloud, sandbox: SandboxRecord) {
   };
 }
 
-/** The answer when the server's own wait ran out: the sandbox exists and goes on (API reference section 2.2, status 504). */
+/** The answer when the wait of the server ends: the sandbox exists and continues (API reference section 2.2, status 504). */
 export function timeoutAnswer(sandbox: SandboxRecord) {
   return {
     sandbox_id: sandbox.id,

@@ -21,9 +21,14 @@ export function snapshotOf(call: Call): SnapshotRecord {
 }
 
 /** Refuses a name in use; a suspended holder was seen to answer 400 instead of 409 (API reference section 6, point 3). */
-export function checkNameFree({ dialect }: Cloud, project: Project, name: string, own?: SandboxRecord): void {
+export function checkNameFree(
+  { dialect }: Cloud,
+  project: Project,
+  name: string,
+  self?: SandboxRecord,
+): void {
   const holder = project.holderOf(name);
-  if (holder === undefined || holder === own || holder.state === 'terminated') return;
+  if (holder === undefined || holder === self || holder.state === 'terminated') return;
   if (holder.state === 'suspended' && dialect.suspendedName === '400') {
     throw badRequest(`Sandbox name '${name}' is already used by a suspended sandbox`);
   }

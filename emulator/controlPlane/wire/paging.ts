@@ -4,12 +4,12 @@ import type { Keyed } from '../../model/collection';
 
 const place = z.tuple([z.number(), z.string()]);
 
-/** A place in a sorted list as an opaque token: not an item, so that it stays good when the item is gone. */
+/** A position in a sorted list as an opaque token, which stays valid when its item is deleted. */
 export function encodePlace({ createdAtMs, id }: Keyed): string {
   return Buffer.from(JSON.stringify([createdAtMs, id])).toString('base64');
 }
 
-/** @throws HttpError 400 that names the `field`, for what this server did not hand out */
+/** @throws HttpError 400 that names the `field`, for a token that is not from this server */
 export function decodePlace(token: string, field: string): Keyed {
   try {
     const decoded: unknown = JSON.parse(Buffer.from(token, 'base64').toString('utf8'));

@@ -1,7 +1,7 @@
 import { isIPv4 } from 'node:net';
 import { z } from 'zod';
-import { optional } from '../../http/validate';
 import { managementPort } from '../../http/proxyTarget';
+import { optional } from '../../http/validate';
 
 const nameRule =
   'must start with a lower-case letter, hold only lower-case letters, digits and hyphens, not end with a hyphen, and be at most 63 characters long';

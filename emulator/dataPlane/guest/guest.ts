@@ -5,26 +5,26 @@ import type { Clock } from '../../kernel/clock';
 import { GuestClock } from '../machine/guestClock';
 import { Launcher, type Environment } from '../machine/launcher';
 import { findMembers, freezeAll, killAll, thawAll, type Member } from '../machine/members';
-import { ProcessTable, type Retain } from '../processes/processTable';
-import { PtyTable } from '../pty/ptyTable';
 import { RootDirectory } from '../machine/rootDirectory';
-import { newSshState, type SshState } from './sshState';
 import { copyTree, exists, removeTree } from '../machine/tree';
 import type { View, Views } from '../machine/view';
+import { ProcessTable, type Retain } from '../processes/processTable';
+import { PtyTable } from '../pty/ptyTable';
+import { newSshState, type SshState } from './sshState';
 
-/** Something that lives as long as its connection and ends when the sandbox stops. */
+/** A connection to the sandbox, which ends when the sandbox stops. */
 export interface Connection {
-  /** Cuts it, without a word. */
+  /** Cuts it without a closing handshake. */
   cut(): void;
 }
 
-/** What the inside of a sandbox has of the world around it. */
-export interface Surroundings {
+/** What the inside of a sandbox uses from outside. */
+export interface GuestServices {
   readonly clock: Clock;
   readonly views: Views;
-  /** The secrets of the sandbox by name, as they are now. */
+  /** The current secrets of the sandbox by name. */
   readonly secrets: () => Environment;
-  /** Where output goes to be kept. */
+  /** Takes output to the retained logs. */
   readonly retain: Retain;
 }
 
@@ -42,11 +42,11 @@ export class Guest {
   private opening: Promise<View> | undefined;
 
   private constructor(
-    /** What its processes are found by: theirs alone among all emulators of this machine, and the same after a restart. */
+    /** Marks its processes: unique among all emulators of this machine, and the same after a restart. */
     readonly mark: string,
     readonly root: RootDirectory,
     logDirectory: string,
-    { clock, views, secrets, retain }: Surroundings,
+    { clock, views, secrets, retain }: GuestServices,
   ) {
     this.clock = new GuestClock(clock);
     this.views = views;
@@ -56,26 +56,26 @@ export class Guest {
     this.terminals = new PtyTable(this.clock, launcher);
   }
 
-  /** Brings up the sandbox whose files are in `directory`. */
-  static async open(directory: string, surroundings: Surroundings): Promise<Guest> {
-    const root = new RootDirectory(rootOf(directory), surroundings.views.borrowed);
+  /** Opens the sandbox whose files are in `directory`. */
+  static async open(directory: string, services: GuestServices): Promise<Guest> {
+    const root = new RootDirectory(rootOf(directory), services.views.borrowed);
     await root.prepare();
     const mark = createHash('sha256').update(directory).digest('hex').slice(0, 24);
     const logDirectory = join(directory, 'logs');
     if (await exists(logDirectory)) {
-      // What an emulator that was killed has left running ends now, and what it has said is not told again.
+      // Processes that a killed emulator left behind end now, and their output is dropped.
       killAll(() => findMembers(`${mark}.`, []));
       await removeTree(logDirectory);
     }
     await mkdir(logDirectory, { recursive: true });
-    return new Guest(mark, root, logDirectory, surroundings);
+    return new Guest(mark, root, logDirectory, services);
   }
 
-  /** How commands see the files; made for the first of them. */
+  /** The view of commands on the files, opened for the first command. */
   view(): Promise<View> {
     if (this.opening === undefined) {
       this.opening = this.views.open(this.root);
-      // The next command shall try again.
+      // The next command tries again.
       this.opening.catch(() => (this.opening = undefined));
     }
     return this.opening;
@@ -87,20 +87,20 @@ export class Guest {
     return () => this.connections.delete(connection);
   }
 
-  /** Stops everything where it is, and cuts every connection (API reference section 6, point 31). */
+  /** Freezes every process and timer, and cuts every connection (API reference section 6, point 31). */
   freeze(): void {
     this.clock.freeze();
     this.halt('suspended');
     this.cut();
   }
 
-  /** Lets everything go on. */
+  /** Continues what `freeze` stopped. */
   thaw(): void {
     this.release('suspended');
     this.clock.thaw();
   }
 
-  /** Copies the files as they are at one moment: nothing runs meanwhile. */
+  /** Copies the files in one consistent state: no process runs meanwhile. */
   async copyTo(target: string, options: { readonly withTmp: boolean }): Promise<void> {
     this.halt('copied');
     try {
@@ -116,7 +116,7 @@ export class Guest {
     this.terminals.stop();
     this.processes.stop();
     killAll(this.members);
-    // Nothing is lost when there is no time left for it: the view ends with the emulator.
+    // Not awaited: the view ends with the emulator in any case.
     this.opening?.then(
       view => view.close(),
       () => undefined,
@@ -143,7 +143,7 @@ export class Guest {
   }
 }
 
-/** Where in its directory the files of a sandbox are. */
+/** The root of the files in the directory of a sandbox. */
 export function rootOf(directory: string): string {
   return join(directory, 'root');
 }

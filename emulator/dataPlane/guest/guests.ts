@@ -5,20 +5,20 @@ import { messageOf } from '../../kernel/errors';
 import type { Change } from '../../lifecycle/engine';
 import type { Cloud } from '../../model/cloud';
 import type { SandboxRecord, SnapshotRecord } from '../../records/records';
-import { Guest, rootOf } from './guest';
 import type { Environment } from '../machine/launcher';
-import { startBody } from '../processes/processSchemas';
 import { copyTree, exists, furnish, makeTree, removeTree } from '../machine/tree';
 import type { Views } from '../machine/view';
+import { startBody } from '../processes/processSchemas';
+import { Guest, rootOf } from './guest';
 
-/** The insides of all sandboxes. Each is made when something first asks for it, and follows the lifecycle from then on. */
+/** The guests of all sandboxes. Each is opened by the first request for it, and follows the lifecycle from then on. */
 export class Guests {
   private readonly opening = new Map<string, Promise<Guest>>();
   private readonly opened = new Map<string, Guest>();
-  /** Files under way to a new sandbox. */
+  /** Fills of new sandboxes that are under way. */
   private readonly contents = new Map<string, Promise<void>>();
   private readonly snapshots = new Map<string, Promise<void>>();
-  /** Copies under way from a sandbox, one after the other. */
+  /** The last copy under way from each sandbox; copies run one after the other. */
   private readonly copies = new Map<string, Promise<void>>();
   private readonly removals = new Set<Promise<void>>();
   private readonly bootedAtMs = new WeakMap<SandboxRecord, number>();
@@ -27,12 +27,12 @@ export class Guests {
   constructor(
     private readonly cloud: Cloud,
     private readonly views: Views,
-    /** Absolute: views are made in another working directory. */
+    /** Absolute, since views are opened in another working directory. */
     private readonly dataDir: string | undefined,
   ) {
     cloud.observeLaunches(sandbox => this.follow(sandbox));
     cloud.observeSnapshots((snapshot, event) => {
-      if (event === 'begun') this.keep(snapshot);
+      if (event === 'begun') this.takeFiles(snapshot);
       else this.discard(this.snapshotPath(snapshot.id), this.snapshots.get(snapshot.id));
     });
     cloud.engine.observe(change => this.react(change));
@@ -45,22 +45,22 @@ export class Guests {
     if (existing !== undefined) return existing;
     const opening = this.open(sandbox);
     this.opening.set(sandbox.id, opening);
-    // The next request shall try again.
+    // The next request tries again.
     opening.catch(() => this.opening.delete(sandbox.id));
     return opening;
   }
 
-  /** Waits until nobody copies its files any more: a request of after the copy must not show in it. */
+  /** Waits until copies of its files are done: the changes of a later request must not be in them. */
   async copied({ id }: SandboxRecord): Promise<void> {
     await this.copies.get(id)?.catch(() => undefined);
   }
 
-  /** When it has last come up from nothing, if that was in the emulator's time. */
+  /** When it last booted, if that was in this run of the emulator. */
   bootTime(sandbox: SandboxRecord): number | undefined {
     return this.bootedAtMs.get(sandbox);
   }
 
-  /** Removes the files of what is not among `ids`, before the first guest: an emulator that was killed may have left some. */
+  /** Removes files that belong to none of `ids`, which a killed emulator may have left. Called before the first guest opens. */
   async prune(ids: ReadonlySet<string>): Promise<void> {
     for (const kind of ['sandboxes', 'snapshots']) {
       const folder = join(await this.base(), kind);
@@ -70,7 +70,7 @@ export class Guests {
     }
   }
 
-  /** Ends everything, and removes what the emulator has made for itself. */
+  /** Ends all guests, and removes the directory if it was made for this run. */
   async stop(): Promise<void> {
     process.off('exit', this.stopAll);
     await Promise.allSettled([
@@ -87,13 +87,13 @@ export class Guests {
     for (const guest of this.opened.values()) guest.stop();
   };
 
-  /** What a sandbox brings from elsewhere is fetched at once: its source goes on living. */
+  /** Files from a snapshot or a copy are fetched at once, since their source changes on. */
   private follow(sandbox: SandboxRecord): void {
     const kind = sandbox.origin?.kind;
     if (kind !== 'snapshot' && kind !== 'copy') return;
     const content = this.fill(sandbox);
     this.contents.set(sandbox.id, content);
-    // Whoever opens the sandbox hears of it.
+    // Opening the sandbox reports the error.
     content.catch(() => undefined);
   }
 
@@ -111,19 +111,19 @@ export class Guests {
   private async unpack(snapshotId: string, path: Promise<string>): Promise<void> {
     await this.snapshots.get(snapshotId);
     const kept = await this.snapshotPath(snapshotId);
-    // One of the seeds has no files of its own.
+    // A seeded snapshot has no files.
     if (!(await exists(kept))) await this.furnish(path, true);
     else await makeTree(await path, draft => copyTree(kept, draft, { withTmp: true }));
   }
 
-  private async furnish(path: Promise<string>, hasPast: boolean): Promise<void> {
-    await makeTree(await path, draft => furnish(draft, hasPast));
+  private async furnish(path: Promise<string>, withProject: boolean): Promise<void> {
+    await makeTree(await path, draft => furnish(draft, withProject));
   }
 
   private async open(sandbox: SandboxRecord): Promise<Guest> {
     const directory = await this.sandboxPath(sandbox.id);
     await this.contents.get(sandbox.id);
-    // It is there after a restart, or when an earlier try came this far.
+    // It exists after a restart, or when an earlier attempt got this far.
     if (!(await exists(rootOf(directory)))) await this.fill(sandbox);
     const { clock, logs } = this.cloud;
     const { id: sandboxId, projectId } = sandbox;
@@ -182,12 +182,12 @@ export class Guests {
     this.opened.delete(id);
     const content = this.contents.get(id);
     this.contents.delete(id);
-    // Without a directory of its own, what nobody opened has no files.
+    // In a temporary directory, a sandbox that was never opened has no files.
     if (opening === undefined && content === undefined && this.dataDir === undefined) return;
     this.discard(
       this.sandboxPath(id),
       Promise.allSettled([opening, content]).then(async () => {
-        // It was still being opened when it ended.
+        // It ended while it was being opened.
         const late = this.opened.get(id);
         this.opened.delete(id);
         late?.stop();
@@ -197,7 +197,7 @@ export class Guests {
     );
   }
 
-  private keep(snapshot: SnapshotRecord): void {
+  private takeFiles(snapshot: SnapshotRecord): void {
     const source = this.cloud.sandboxById(snapshot.sandboxId);
     if (source === undefined) return;
     const taken = this.copy(source, this.snapshotPath(snapshot.id), snapshot.type === 'memory');
@@ -209,7 +209,7 @@ export class Guests {
     const before = this.copies.get(source.id);
     const copy = (async () => {
       await before?.catch(() => undefined);
-      // An earlier run came this far.
+      // An earlier run has completed it.
       if (await exists(await target)) return;
       const guest = await this.of(source);
       await makeTree(await target, draft => guest.copyTo(draft, { withTmp }));

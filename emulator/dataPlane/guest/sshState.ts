@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 
-/** What the daemon says about SSH. */
+/** The SSH state of a daemon. */
 export interface SshState {
   enabled: boolean;
   readonly fingerprint: string;
 }
 
-/** A sandbox keeps its host key for life. */
+/** The host key stays the same for the lifetime of a sandbox. */
 export function newSshState(): SshState {
   return { enabled: false, fingerprint: `SHA256:${randomBytes(32).toString('base64').replace(/=+$/, '')}` };
 }

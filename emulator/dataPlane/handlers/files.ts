@@ -5,8 +5,8 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
 import { readBytes } from '../../http/body';
-import { codeOf, messageOf } from '../../kernel/errors';
 import { refusal } from '../../http/refusal';
+import { codeOf, messageOf } from '../../kernel/errors';
 import { noContent, type DaemonCall } from './route';
 
 /** `path`: absolute, or relative to the working directory of the daemon, which is `/` (API reference section 3.3). */
@@ -14,13 +14,13 @@ export const fileQuery = z.object({ path: z.string().min(1) });
 
 export type FileQuery = z.output<typeof fileQuery>;
 
-/** Larger pieces than Node's usual, since whole files go through here. */
-const pieceBytes = 256 * 1024;
+/** Larger chunks than the default of Node, since whole files are transferred. */
+const chunkBytes = 256 * 1024;
 
-/** What a daemon takes that keeps a whole upload in memory (API reference section 7, U17). */
+/** The largest upload of a daemon that buffers it in memory (API reference section 7, U17). */
 const largestBuffered = 2 * 1024 * 1024;
 
-/** GET /api/v1/files: the bytes, never more than a few pieces of them in memory. */
+/** GET /api/v1/files: the bytes, never more than a few chunks of them in memory. */
 export async function readFile({ guest, query, response }: DaemonCall<FileQuery>): Promise<undefined> {
   const { host } = await guest.root.find(query.path);
   const stat = await lstat(host).catch((error: unknown) => missing(error, query.path));
@@ -31,14 +31,14 @@ export async function readFile({ guest, query, response }: DaemonCall<FileQuery>
       'IS_DIRECTORY',
     );
   }
-  // Opening a pipe would wait for its other end, for ever.
+  // Opening a pipe would wait for its other end forever.
   if (stat.isFIFO() || stat.isSocket()) throw internal(new Error(`Not a regular file: ${query.path}`));
   const file = await open(host, 'r').catch((error: unknown) => missing(error, query.path));
-  // What the kernel makes up while it is read has no length beforehand.
+  // Files that the kernel generates have no length before they are read.
   const length = stat.size > 0 ? { 'content-length': stat.size } : {};
   const range = stat.size > 0 ? { end: stat.size - 1 } : {};
   response.writeHead(200, { 'content-type': 'application/octet-stream', ...length });
-  await pipeline(file.createReadStream({ highWaterMark: pieceBytes, ...range }), response);
+  await pipeline(file.createReadStream({ highWaterMark: chunkBytes, ...range }), response);
   return undefined;
 }
 
@@ -49,10 +49,10 @@ export async function writeFile({ guest, query, request, dialect }: DaemonCall<F
   const place = await guest.root.find(query.path);
   if (place.isBorrowed) throw internal(new Error(`Read-only file system: ${query.path}`));
   await mkdir(dirname(place.host), { recursive: true }).catch(internally);
-  // Without waiting for a reader, if it is a pipe.
+  // A pipe must not make this wait for a reader.
   const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_NONBLOCK;
   const file = await open(place.host, flags, 0o644).catch(internally);
-  await pipeline(body, file.createWriteStream({ highWaterMark: pieceBytes, flush: true }));
+  await pipeline(body, file.createWriteStream({ highWaterMark: chunkBytes, flush: true }));
   return noContent;
 }
 
@@ -81,7 +81,7 @@ export async function listDirectory({ guest, query }: DaemonCall<FileQuery>) {
 }
 
 async function entryOf(directory: string, name: string) {
-  // It may have gone since its name was read.
+  // It may have been deleted since its name was read.
   const stat = await lstat(join(directory, name)).catch(() => undefined);
   if (stat === undefined) return undefined;
   const is_dir = stat.isDirectory();
@@ -104,7 +104,7 @@ function internally(error: unknown): never {
   throw internal(error);
 }
 
-/** The message of the operating system names a place outside the sandbox; that part is left out. */
+/** The message of the operating system contains a path outside the sandbox, which is cut off. */
 function internal(error: unknown): Error {
   return refusal(500, messageOf(error).replace(/, (?:\w+) '.*$/s, ''), 'INTERNAL_ERROR');
 }

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { ok } from '../../http/reply';
-import type { DaemonCall } from './route';
 import { sshInfo } from '../guest/sshState';
+import type { DaemonCall } from './route';
 
-/** The version an emulated daemon gives for itself. */
+/** The version that an emulated daemon reports. */
 const version = '0.1.0';
 
 /** GET /api/v1/health (API reference section 3.2). */
@@ -11,7 +11,7 @@ export function daemonHealth() {
   return ok({ healthy: true });
 }
 
-/** GET /api/v1/info; `emulator_view` is the emulator's own and says what a command sees of the files. */
+/** GET /api/v1/info; `emulator_view` is an addition of the emulator: how commands see the files. */
 export async function daemonInfo({ guest }: DaemonCall) {
   const entries = guest.processes.list();
   return ok({
@@ -34,7 +34,7 @@ export function sshStatus({ guest }: DaemonCall) {
   return ok(sshInfo(guest.ssh));
 }
 
-/** POST /api/v1/ssh/enable: remembered, but there is no SSH server in the emulator. */
+/** POST /api/v1/ssh/enable: only the state changes, since the emulator has no SSH server. */
 export function enableSsh({ guest }: DaemonCall<unknown, z.output<typeof enableSshBody>>) {
   guest.ssh.enabled = true;
   return ok(sshInfo(guest.ssh));

@@ -1,16 +1,16 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { EventStream } from '../../http/sse';
 import type { StreamName } from '../processes/execution';
 import type { OutputLog } from '../processes/outputLog';
 import type { DaemonCall } from './route';
-import { EventStream } from '../../http/sse';
 
-/** The streams an address of section 3.5 stands for; `output` is all of stdout, then all of stderr. */
+/** The streams of a path of section 3.5; `output` is all of stdout, then all of stderr. */
 function streamsOf(which: StreamName | 'output'): readonly StreamName[] {
   return which === 'output' ? ['stdout', 'stderr'] : [which];
 }
 
-/** GET …/{stdout,stderr,output}: what has been captured, in any amount (API reference section 3.5). */
+/** GET …/{stdout,stderr,output}: the captured output, of any size (API reference section 3.5). */
 export function capturedOutput(which: StreamName | 'output') {
   return async ({ guest, param, response }: DaemonCall): Promise<undefined> => {
     const { pid, logs } = guest.processes.output(param('ref'));
@@ -32,7 +32,7 @@ async function* linesJson(pid: number, logs: readonly OutputLog[]): AsyncGenerat
   yield `],"line_count":${count}}`;
 }
 
-/** GET …/follow: a replay, then what comes, then `eof`; lines of the replay have no time. */
+/** GET …/follow: a replay, then new lines, then `eof`; lines of the replay have the timestamp 0. */
 export function followOutput(which: StreamName | 'output') {
   return async ({ guest, param, response, faults }: DaemonCall): Promise<undefined> => {
     const { logs } = guest.processes.output(param('ref'));

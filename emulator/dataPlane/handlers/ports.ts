@@ -1,15 +1,15 @@
 import { request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { GuestClock } from '../machine/guestClock';
-import { codeOf } from '../../kernel/errors';
 import { refusal } from '../../http/refusal';
+import { codeOf } from '../../kernel/errors';
+import type { GuestClock } from '../machine/guestClock';
 import { dial } from './tunnel';
 
 /** Headers that concern one connection only. */
 const hopByHop: ReadonlySet<string> = new Set(['connection', 'keep-alive', 'proxy-connection']);
 
-/** Passes a request on to the service behind an exposed port, path and query untouched (API reference section 3.9). */
+/** Forwards a request to the service behind an exposed port, path and query untouched (API reference section 3.9). */
 export async function forwardRequest(
   port: number,
   usedToken: boolean,
@@ -24,7 +24,7 @@ export async function forwardRequest(
     path,
     agent: false,
     setHost: false,
-    headers: passedOn(request.rawHeaders, usedToken),
+    headers: forwarded(request.rawHeaders, usedToken),
   });
   response.once('close', () => sent.destroy());
   const answer = new Promise<IncomingMessage>((resolve, reject) => {
@@ -37,14 +37,14 @@ export async function forwardRequest(
   response.writeHead(
     received.statusCode ?? 502,
     received.statusMessage,
-    passedOn(received.rawHeaders, false).filter(
+    forwarded(received.rawHeaders, false).filter(
       (_, index, all) => !/^transfer-encoding$/i.test(all[index - (index % 2)] ?? ''),
     ),
   );
   await pipeline(received, response);
 }
 
-/** Passes a WebSocket, or whatever else the service upgrades to, on to it. */
+/** Forwards a WebSocket, or any other upgrade, to the service behind an exposed port. */
 export async function forwardUpgrade(
   port: number,
   usedToken: boolean,
@@ -54,21 +54,21 @@ export async function forwardUpgrade(
   clock: GuestClock,
 ): Promise<void> {
   const service = await dial(port, clock);
-  const headers = pairs(request.rawHeaders).filter(([name]) => !isTaken(name, usedToken));
+  const headers = pairs(request.rawHeaders).filter(([name]) => !isWithheld(name, usedToken));
   const lines = headers.map(([name, value]) => `${name}: ${value}\r\n`).join('');
   service.write(`${request.method ?? 'GET'} ${request.url ?? '/'} HTTP/1.1\r\n${lines}\r\n`);
   service.write(head);
   await Promise.allSettled([pipeline(service, socket), pipeline(socket, service)]);
 }
 
-function passedOn(rawHeaders: readonly string[], usedToken: boolean): string[] {
+function forwarded(rawHeaders: readonly string[], usedToken: boolean): string[] {
   return pairs(rawHeaders)
-    .filter(([name]) => !hopByHop.has(name.toLowerCase()) && !isTaken(name, usedToken))
+    .filter(([name]) => !hopByHop.has(name.toLowerCase()) && !isWithheld(name, usedToken))
     .flat();
 }
 
-/** A token that opened the way is not shown to the service. */
-function isTaken(name: string, usedToken: boolean): boolean {
+/** A token that was needed for access is not forwarded to the service. */
+function isWithheld(name: string, usedToken: boolean): boolean {
   return usedToken && name.toLowerCase() === 'authorization';
 }
 

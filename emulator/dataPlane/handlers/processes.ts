@@ -1,8 +1,8 @@
 import { constants } from 'node:os';
 import { pipeline } from 'node:stream/promises';
+import { refusal } from '../../http/refusal';
 import { processInfo } from '../processes/guestProcess';
 import type { StartBody } from '../processes/processSchemas';
-import { refusal } from '../../http/refusal';
 import { noContent, type DaemonCall } from './route';
 
 /** POST /api/v1/processes (API reference section 3.4). */
@@ -21,7 +21,7 @@ export function getProcess({ guest, param, faults }: DaemonCall) {
   return { status: 200, body: processInfo(guest.processes.find(param('ref')), faults.legacyProcesses) };
 }
 
-/** DELETE /api/v1/processes/{ref}: killed, and a managed one stays down. */
+/** DELETE /api/v1/processes/{ref}: kills it; a managed one is not restarted. */
 export function killProcess({ guest, param }: DaemonCall) {
   const { supervisor, execution, isRunning, pid } = guest.processes.find(param('ref'));
   if (supervisor?.isActive === true) supervisor.stop();

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { orElse } from '../../http/validate';
+import { refusal } from '../../http/refusal';
 import { ok } from '../../http/reply';
+import { orElse } from '../../http/validate';
+import { home } from '../machine/rootDirectory';
 import { programBody } from '../processes/processSchemas';
 import { clampSize, type PtySession } from '../pty/ptySession';
-import { refusal } from '../../http/refusal';
-import { home } from '../machine/rootDirectory';
 import { noContent, type DaemonCall } from './route';
 
 const size = { rows: z.int().min(0).max(65_535), cols: z.int().min(0).max(65_535) };
@@ -18,7 +18,7 @@ export const ptyBody = programBody(home).extend({
 /** Body of POST /api/v1/pty/{session}/resize. */
 export const resizeBody = z.object(size);
 
-/** POST /api/v1/pty: the only answer that tells the token. */
+/** POST /api/v1/pty: the only answer that contains the token. */
 export async function createPty({ guest, body }: DaemonCall<unknown, z.output<typeof ptyBody>>) {
   const { working_dir, ...rest } = body;
   const session = await guest.terminals.create({ ...rest, ...clampSize(body), workingDir: working_dir });

@@ -1,7 +1,7 @@
 import type { WebSocketServer } from 'ws';
-import type { Upgrade } from './route';
-import { PtyClient } from '../pty/ptyClient';
 import { refusal } from '../../http/refusal';
+import { PtyClient } from '../pty/ptyClient';
+import type { Upgrade } from './route';
 
 /** GET /api/v1/pty/{session}/ws: the bearer token has been checked, and this checks the token of the terminal. */
 export function attachPty(

@@ -1,8 +1,8 @@
-import type { Exit, StreamName } from '../processes/execution';
+import { EventStream } from '../../http/sse';
 import { findMembers, killAll } from '../machine/members';
+import type { Exit, StreamName } from '../processes/execution';
 import type { RunBody } from '../processes/processSchemas';
 import type { DaemonCall } from './route';
-import { EventStream } from '../../http/sse';
 
 const secondMs = 1_000;
 
@@ -14,10 +14,10 @@ export async function runProcess({
   dialect,
   faults,
 }: DaemonCall<unknown, RunBody>): Promise<undefined> {
-  let tellStarted: (events: EventStream) => void = () => undefined;
-  const started = new Promise<EventStream>(resolve => (tellStarted = resolve));
+  let resolveStarted: (events: EventStream) => void = () => undefined;
+  const started = new Promise<EventStream>(resolve => (resolveStarted = resolve));
   const sink = async (stream: StreamName, lines: readonly string[]): Promise<void> => {
-    // Nothing may come before the frame that names the process.
+    // The frame that names the process has to come first.
     const events = await started;
     const timestamp = guest.clock.now();
     await events.sendAll(lines.map(line => ({ line, timestamp, stream })));
@@ -25,7 +25,7 @@ export async function runProcess({
   let reap = (): void => undefined;
   const entry = await guest.processes.run(body, sink, () => reap());
   const { execution, handle, unit } = entry;
-  // What it has left behind ends with it, even what has left its process group.
+  // Its descendants end with it, even those that left its process group.
   reap = () => killAll(() => findMembers(`${guest.mark}.${unit}.`, [execution.pid]));
   const end = (): void => {
     execution.kill();
@@ -33,7 +33,7 @@ export async function runProcess({
   };
   const seconds = body.timeout ?? (dialect.runTimeout === 'either' ? body.timeout_secs : undefined);
   const cancelTimeout = seconds === undefined ? () => undefined : guest.clock.after(seconds * secondMs, end);
-  // Nobody is left to tell.
+  // Without a client the command ends too.
   response.once('close', () => {
     if (execution.exit === undefined) end();
   });
@@ -44,7 +44,7 @@ export async function runProcess({
     pid: execution.pid,
     started_at: execution.startedAtMs,
   });
-  tellStarted(events);
+  resolveStarted(events);
   const exit = await execution.finished;
   cancelTimeout();
   if (faults.missingFinalFrame !== true) await events.send(finalFrame(exit));

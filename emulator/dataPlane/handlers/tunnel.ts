@@ -1,11 +1,11 @@
 import { connect, type Socket } from 'node:net';
 import type { WebSocket, WebSocketServer } from 'ws';
-import type { GuestClock } from '../machine/guestClock';
-import type { Upgrade } from './route';
-import { closeCodes } from '../pty/ptyProtocol';
 import { refusal } from '../../http/refusal';
+import type { GuestClock } from '../machine/guestClock';
+import { closeCodes } from '../pty/ptyProtocol';
+import type { Upgrade } from './route';
 
-/** More than this waiting for the client, and nothing more is read from the port. */
+/** With more bytes than this waiting for the client, reading from the port pauses. */
 const mostWaiting = 1024 * 1024;
 const connectMs = 10_000;
 /**
@@ -25,7 +25,7 @@ export async function openTunnel(
     tcp.destroy();
     return;
   }
-  // The handshake may still fail, or the sandbox stop.
+  // The handshake may still fail, or the sandbox may stop.
   socket.once('close', () => tcp.destroySoon());
   server.handleUpgrade(request, socket, head, webSocket => relay(webSocket, tcp));
 }
@@ -77,7 +77,7 @@ function relay(webSocket: WebSocket, tcp: Socket): void {
     if (webSocket.bufferedAmount >= mostWaiting) tcp.pause();
   });
   tcp.on('close', () => {
-    // A paused socket would not see the other side's answer to the close.
+    // A paused socket would not receive the answer to the close.
     webSocket.resume();
     webSocket.close(closeCodes.normal);
   });

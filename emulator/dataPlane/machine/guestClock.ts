@@ -2,12 +2,12 @@ import type { Clock } from '../../kernel/clock';
 
 interface Waiting {
   readonly run: () => void;
-  leftMs: number;
+  remainingMs: number;
   sinceMs: number;
   cancel?: () => void;
 }
 
-/** The timers of one sandbox. They stand still while it is suspended, as everything in its memory does. */
+/** The timers of one sandbox, which are frozen while it is suspended. */
 export class GuestClock implements Clock {
   private readonly waiting = new Set<Waiting>();
   private frozen = false;
@@ -19,7 +19,7 @@ export class GuestClock implements Clock {
   }
 
   after(ms: number, run: () => void): () => void {
-    const entry: Waiting = { run, leftMs: ms, sinceMs: this.now() };
+    const entry: Waiting = { run, remainingMs: ms, sinceMs: this.now() };
     this.waiting.add(entry);
     if (!this.frozen) this.start(entry);
     return () => this.drop(entry);
@@ -43,7 +43,7 @@ export class GuestClock implements Clock {
     this.frozen = true;
     for (const entry of this.waiting) {
       entry.cancel?.();
-      entry.leftMs = Math.max(0, entry.leftMs - (this.now() - entry.sinceMs));
+      entry.remainingMs = Math.max(0, entry.remainingMs - (this.now() - entry.sinceMs));
     }
   }
 
@@ -59,7 +59,7 @@ export class GuestClock implements Clock {
 
   private start(entry: Waiting): void {
     entry.sinceMs = this.now();
-    entry.cancel = this.clock.after(entry.leftMs, () => {
+    entry.cancel = this.clock.after(entry.remainingMs, () => {
       this.waiting.delete(entry);
       entry.run();
     });

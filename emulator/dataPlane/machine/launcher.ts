@@ -1,8 +1,8 @@
 import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import { z } from 'zod';
-import { unitVariable } from './members';
 import { refusal } from '../../http/refusal';
+import { unitVariable } from './members';
 import { home, type RootDirectory } from './rootDirectory';
 import type { View, Wrapped } from './view';
 
@@ -29,7 +29,7 @@ export interface Launch extends Wrapped {
   readonly env: Record<string, string>;
 }
 
-/** Turns what a caller wants to run into what is started on this machine. */
+/** Turns a launch request into what is started on this machine. */
 export class Launcher {
   constructor(
     private readonly mark: string,
@@ -39,8 +39,8 @@ export class Launcher {
   ) {}
 
   /**
-   * Checks the command and its directory beforehand: what enters the sandbox always starts, and could only report
-   * later that it found nothing.
+   * Checks the command and its directory first: the program that enters the sandbox always starts, and would report
+   * only later that they are missing.
    *
    * @throws HttpError 500 `Failed to spawn process` (API reference section 3.4)
    */
@@ -93,7 +93,7 @@ export class Launcher {
   }
 }
 
-/** The user of the emulator stands for `tl-user`; others can be had where the emulator may change its user. */
+/** The user of the emulator stands for `tl-user`; other users need an emulator that may change its user. */
 function identityOf(user: LaunchRequest['user']): readonly [number, number] | undefined {
   if (user === undefined) return undefined;
   const { name, uid, gid } =

@@ -1,19 +1,19 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** Names, in the environment of every process of a sandbox, the unit it was started in: `<mark of the sandbox>.<unit>.`. */
+/** The environment variable that holds the unit a process of a sandbox was started in: `<mark of the sandbox>.<unit>.`. */
 export const unitVariable = 'TENSORLAKE_UNIT';
 
 export interface Member {
   readonly pid: number;
   readonly parent: number;
-  /** Whether it does not run because somebody stopped it. */
+  /** Whether a signal has stopped it. */
   readonly isStopped: boolean;
 }
 
 /**
- * The processes whose unit begins with `prefix`, parents before children. The mark is inherited, so that those are
- * found too that left the process group they were started in. Where there is no /proc, those below `roots` are found.
+ * The processes whose unit begins with `prefix`, parents before children. The mark is inherited, so that it
+ * finds those too that left their process group. Without /proc it finds the descendants of `roots`.
  */
 export function findMembers(prefix: string, roots: readonly number[]): readonly Member[] {
   const all = process.platform === 'linux' ? marked(`${unitVariable}=${prefix}`) : descendants(roots);
@@ -39,7 +39,7 @@ function marked(mark: string): readonly Member[] {
       const [, state = '', parent = '0'] = /^.*\) (\S) (\d+)/s.exec(stat) ?? [];
       return [{ pid: Number(name), parent: Number(parent), isStopped: state === 'T' || state === 't' }];
     } catch {
-      // It has ended in the meantime, or belongs to someone else.
+      // It has ended in the meantime, or belongs to another user.
       return [];
     }
   });
@@ -73,7 +73,7 @@ export function signalProcess(pid: number, signal: NodeJS.Signals | number): boo
   }
 }
 
-/** Stops all processes that `find` finds, until there are no new ones; returns those that ran before. */
+/** Stops all processes that `find` returns, until there are no new ones; returns those that it stopped. */
 export function freezeAll(find: () => readonly Member[]): readonly number[] {
   const stopped = new Set<number>();
   const seen = new Set<number>();
@@ -82,19 +82,19 @@ export function freezeAll(find: () => readonly Member[]): readonly number[] {
     if (fresh.length === 0) break;
     for (const { pid, isStopped } of fresh) {
       seen.add(pid);
-      // Parents first: a shell that saw its job stop would take the terminal back.
+      // Parents first: a shell that sees its job stop takes the terminal back.
       if (!isStopped && signalProcess(pid, 'SIGSTOP')) stopped.add(pid);
     }
   }
   return [...stopped];
 }
 
-/** Lets go on what `freezeAll` stopped, children first. */
+/** Continues what `freezeAll` stopped, children first. */
 export function thawAll(pids: readonly number[]): void {
   for (const pid of pids.toReversed()) signalProcess(pid, 'SIGCONT');
 }
 
-/** Kills all processes that `find` finds, until there are none. */
+/** Kills all processes that `find` returns, until there are no new ones. */
 export function killAll(find: () => readonly Member[]): void {
   const seen = new Set<number>();
   for (let round = 0; round < 10; round += 1) {

@@ -2,13 +2,13 @@ import { lstatSync, readlinkSync } from 'node:fs';
 import { mkdir, readlink, symlink } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { codeOf } from '../../kernel/errors';
 import { refusal } from '../../http/refusal';
+import { codeOf } from '../../kernel/errors';
 
 /** The home of `tl-user` (API reference section 3.7). */
 export const home = '/home/tl-user';
 
-/** Directories of the machine that sandboxes look into, for its programs; `live` ones are the kernel's own. */
+/** Directories of the machine that sandboxes can read, for its programs; `live` ones belong to the kernel. */
 const shared = [
   'bin',
   'sbin',
@@ -34,13 +34,13 @@ export interface Borrowed {
   readonly isLive: boolean;
 }
 
-/** What every sandbox borrows from the machine, the home of whoever runs the emulator included: compilers live there. */
+/** What every sandbox borrows from the machine, the home of the user included, where compilers may be installed. */
 export function findBorrowed(): readonly Borrowed[] {
-  const own = homedir().slice(1);
+  const userHome = homedir().slice(1);
   const names = [
     ...shared,
     ...live,
-    ...(/^(?:root|home\/[^/]+)$/.test(own) && `/${own}` !== home ? [own] : []),
+    ...(/^(?:root|home\/[^/]+)$/.test(userHome) && `/${userHome}` !== home ? [userHome] : []),
   ];
   return names.flatMap(path => {
     const stat = lstatSync(`/${path}`, { throwIfNoEntry: false });
@@ -50,17 +50,17 @@ export function findBorrowed(): readonly Borrowed[] {
   });
 }
 
-/** A path of the sandbox, and the file of the machine that it is. */
+/** A path in the sandbox, and the file of the machine behind it. */
 export interface Place {
   readonly inside: string;
   readonly host: string;
-  /** Whether it belongs to the machine and may only be read. */
+  /** Whether it belongs to the machine and is read-only. */
   readonly isBorrowed: boolean;
 }
 
 const mostLinks = 40;
 
-/** The file tree of one sandbox. Links lead where they would lead inside, never out. */
+/** The file tree of one sandbox. Links resolve as they would inside, never to the outside. */
 export class RootDirectory {
   private readonly borrowed: readonly Borrowed[];
 
@@ -71,7 +71,7 @@ export class RootDirectory {
     this.borrowed = borrowed;
   }
 
-  /** Makes the directories that every sandbox has. */
+  /** Creates the directories that every sandbox has. */
   async prepare(): Promise<void> {
     for (const path of [home, '/workspace', '/tmp']) await mkdir(join(this.host, path), { recursive: true });
     for (const { path, link } of this.borrowed) {

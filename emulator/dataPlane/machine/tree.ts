@@ -4,8 +4,8 @@ import { codeOf } from '../../kernel/errors';
 import { home } from './rootDirectory';
 
 /**
- * Copies the tree of a sandbox: links as they are, without pipes and sockets, which belong to processes. What comes
- * and goes meanwhile is no error.
+ * Copies the tree of a sandbox: links as they are, without pipes and sockets, which belong to processes. Files that
+ * appear or disappear meanwhile are no error.
  */
 export async function copyTree(
   from: string,
@@ -28,10 +28,10 @@ export async function copyTree(
   });
 }
 
-/** Lets `make` fill a directory that takes its place at `path` once it is complete. */
+/** Lets `make` fill a draft directory, which is renamed to `path` once it is complete. */
 export async function makeTree(path: string, make: (draft: string) => Promise<void>): Promise<void> {
   const draft = `${path}.new`;
-  // An emulator that was killed may have left one.
+  // A killed emulator may have left one.
   await removeTree(draft);
   await make(draft);
   await rename(draft, path);
@@ -46,7 +46,7 @@ export async function removeTree(path: string): Promise<void> {
   await rm(path, { recursive: true, force: true, maxRetries: 5, retryDelay: 20 });
 }
 
-/** What every image has. */
+/** The files of every image. */
 const imageFiles: Readonly<Record<string, string>> = {
   [`${home}/.bashrc`]: [
     'case $- in *i*) ;; *) return ;; esac',
@@ -58,7 +58,7 @@ const imageFiles: Readonly<Record<string, string>> = {
   [`${home}/.profile`]: 'if [ -n "$BASH_VERSION" ] && [ -f "$HOME/.bashrc" ]; then . "$HOME/.bashrc"; fi\n',
 };
 
-/** What somebody has left in a sandbox that was there from the start. */
+/** The files in a seeded sandbox, as of a project in use. */
 const projectFiles: Readonly<Record<string, string>> = {
   '/workspace/README.md':
     '# inventory\n\nCounts what is in stock. Start it with `./run.sh`; it answers on port 8080.\n\n| path | what |\n| --- | --- |\n| `app/server.py` | the service |\n| `app/stock.csv` | its data |\n',
@@ -93,9 +93,9 @@ if __name__ == "__main__":
   [`${home}/notes.txt`]: 'todo: reorder bolts\n',
 };
 
-/** Writes what the image brings, and for a sandbox that has a past, something to look at. */
-export async function furnish(root: string, hasPast: boolean): Promise<void> {
-  const files = { ...imageFiles, ...(hasPast ? projectFiles : {}) };
+/** Writes the files of the image, and with `withProject` those of a project in use. */
+export async function furnish(root: string, withProject: boolean): Promise<void> {
+  const files = { ...imageFiles, ...(withProject ? projectFiles : {}) };
   for (const [path, text] of Object.entries(files)) {
     const host = join(root, path);
     await mkdir(dirname(host), { recursive: true });

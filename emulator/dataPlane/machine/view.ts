@@ -18,7 +18,7 @@ export interface Wrapped {
   readonly cwd: string;
 }
 
-/** Gives the processes of one sandbox their view of the file tree. */
+/** The view that the processes of one sandbox have of the file tree. */
 export interface View {
   readonly mode: ViewMode;
   /** `identity` is a uid and a gid of the machine. */
@@ -52,7 +52,7 @@ const enter = 'cd -- "$1" && shift && exec "$@"';
 
 const systemPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
-/** Where it is: the environment of a command may have a PATH of its own. */
+/** Its absolute path, since the environment of a command may set another PATH. */
 function nsenter(): string {
   const places = systemPath.split(':').map(folder => join(folder, 'nsenter'));
   return places.find(place => existsSync(place)) ?? 'nsenter';
@@ -124,20 +124,19 @@ async function openNamespace(
   return new NamespaceView(mode, holder, pid);
 }
 
-/** What the system allows does not change while the emulator runs. */
-let probed: Promise<ViewMode> | undefined;
-
-/** Opens views, in the best way the system allows. */
+/** Opens views in the best mode that the system allows. */
 export class Views {
   readonly borrowed = findBorrowed();
 
+  private probed: Promise<ViewMode> | undefined;
+
   constructor(private readonly plainPaths: boolean) {}
 
-  /** The best way there is, found by trying. */
+  /** The best mode that the system allows; probed once. */
   mode(): Promise<ViewMode> {
     if (this.plainPaths || process.platform !== 'linux') return Promise.resolve('plain-paths');
-    probed ??= probe(this.borrowed);
-    return probed;
+    this.probed ??= probe(this.borrowed);
+    return this.probed;
   }
 
   async open(root: RootDirectory): Promise<View> {

@@ -15,22 +15,22 @@ export interface Exit {
   readonly atMs: number;
 }
 
-/** How long an end is kept back, so that whoever sees it finds the whole output. */
-const lastWordsMs = 100;
+/** How long an exit is held back for the rest of the output to arrive. */
+const lastOutputMs = 100;
 
-/** Takes lines as they come, for those who cannot wait for the log. */
+/** Takes lines as they arrive, before they are in the log. */
 export type LineSink = (stream: StreamName, lines: readonly string[]) => Promise<void>;
 
 export interface ExecutionOptions {
   readonly clock: Clock;
   readonly launch: Launch;
   readonly stdin: boolean;
-  /** Absent for a stream that is thrown away. */
+  /** Absent for a stream that is discarded. */
   readonly logs: (pid: number) => Readonly<Partial<Record<StreamName, OutputLog>>>;
   readonly sink: (pid: number) => LineSink;
-  /** Called when the process itself has ended, which others may outlive. */
+  /** Called when the process itself has ended; its descendants may still run. */
   readonly onGone?: () => void;
-  /** Called when its end is known to all. */
+  /** Called when `exit` is set. */
   readonly onExit?: (exit: Exit) => void;
 }
 
@@ -40,7 +40,7 @@ export class Execution {
   exit: Exit | undefined;
   /** Resolves when the process itself has ended. */
   readonly exited: Promise<Exit>;
-  /** Resolves when the process has ended and everything it said has been taken in. */
+  /** Resolves when the process has ended and all its output has been read. */
   readonly finished: Promise<Exit>;
 
   private constructor(
@@ -50,10 +50,10 @@ export class Execution {
   ) {
     this.startedAtMs = clock.now();
     const kept = logs(pid);
-    const told = sink(pid);
+    const sinkOf = sink(pid);
     const streams = Promise.all([
-      capture('stdout', child.stdout, kept.stdout, told),
-      capture('stderr', child.stderr, kept.stderr, told),
+      capture('stdout', child.stdout, kept.stdout, sinkOf),
+      capture('stderr', child.stderr, kept.stderr, sinkOf),
     ]);
     this.exited = new Promise<Exit>(resolve => {
       child.once('exit', (code, signal) => {
@@ -63,7 +63,7 @@ export class Execution {
           atMs: clock.now(),
         };
         onGone?.();
-        void settled(streams, lastWordsMs).then(() => {
+        void settled(streams, lastOutputMs).then(() => {
           this.exit = exit;
           onExit?.(exit);
           resolve(exit);
@@ -91,7 +91,7 @@ export class Execution {
     });
   }
 
-  /** Where its input goes; absent when it has none or has had its end. */
+  /** Its standard input; absent when it has none or it is closed. */
   get stdin(): Writable | undefined {
     return this.exit === undefined && this.child.stdin?.writable === true ? this.child.stdin : undefined;
   }
@@ -108,7 +108,7 @@ export class Execution {
   }
 }
 
-/** Waits for `work`, but not for ever: what a process leaves behind may keep its output open. */
+/** Waits for `work` at most `ms`: descendants of a process may keep its output open. */
 async function settled(work: Promise<unknown>, ms: number): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   await Promise.race([work, new Promise(resolve => (timer = setTimeout(resolve, ms)))]);
@@ -132,7 +132,7 @@ async function capture(
     for await (const chunk of stream) if (Buffer.isBuffer(chunk)) await take(splitter.push(chunk));
     await take(splitter.end());
   } catch {
-    // The pipe broke or the log went with its sandbox: there is nothing more to tell.
+    // The pipe broke or the log was removed with its sandbox, and there is nothing more to read.
   }
   await log?.end();
 }

@@ -6,13 +6,13 @@ import type { HealthRule } from './processSchemas';
 export type HealthStatus = 'disabled' | 'starting' | 'healthy' | 'unhealthy';
 
 export interface HealthListener {
-  /** It has answered, for the first time or again. */
+  /** A check has succeeded. */
   healthy(): void;
-  /** It has not answered as often in a row as the rule allows. */
+  /** As many checks in a row have failed as the rule allows. */
   failed(): void;
 }
 
-/** Asks a managed process again and again whether it works (API reference section 3.4). */
+/** Checks the health of a managed process at intervals (API reference section 3.4). */
 export class HealthProbe {
   status: HealthStatus = 'starting';
   failures = 0;
@@ -33,7 +33,7 @@ export class HealthProbe {
   }
 
   private async check(): Promise<void> {
-    const answered = await this.ask();
+    const answered = await this.attempt();
     if (this.stopped) return;
     this.failures = answered ? 0 : this.failures + 1;
     if (answered) {
@@ -46,7 +46,7 @@ export class HealthProbe {
     this.cancel = this.clock.after(this.rule.interval_ms, () => void this.check());
   }
 
-  private ask(): Promise<boolean> {
+  private attempt(): Promise<boolean> {
     const { type, port, path = '/', timeout_ms } = this.rule;
     return new Promise(resolve => {
       const attempt =

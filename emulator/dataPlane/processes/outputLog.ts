@@ -1,6 +1,6 @@
 import { open, type FileHandle } from 'node:fs/promises';
 
-/** Splits bytes at `\n` into text. It gives up at the first byte that is not UTF-8 (API reference section 3.5). */
+/** Splits bytes at `\n` into text. It stops at the first byte that is not UTF-8 (API reference section 3.5). */
 export class LineSplitter {
   private rest: Buffer[] = [];
   private broken = false;
@@ -38,7 +38,7 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 const readBytes = 64 * 1024;
 
-/** What one stream of one process has said: complete lines in a file, so that no amount of them stays in memory. */
+/** The output of one stream of one process: complete lines in a file, so that none of it stays in memory. */
 export class OutputLog {
   private size = 0;
   private ended = false;
@@ -90,7 +90,7 @@ export class OutputLog {
     try {
       const splitter = new LineSplitter();
       for (let at = from; at < to;) {
-        // Fresh memory each time: the splitter keeps the part after the last line.
+        // A new buffer each time, since the splitter keeps the part after the last line.
         const { bytesRead, buffer } = await file.read(
           Buffer.alloc(readBytes),
           0,

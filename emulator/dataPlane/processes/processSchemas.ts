@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { optional, orElse } from '../../http/validate';
 import { userSchema } from '../machine/launcher';
 
-/** What a program is started with; `directory` is where, when the caller does not say (API reference section 6, point 24). */
+/** What a program is started with; in `directory` unless the caller names another (API reference section 6, point 24). */
 export function programBody(directory: string) {
   return z.object({
     command: z.string().min(1),
@@ -56,8 +56,8 @@ export const runBody = command.extend({
 
 export type RunBody = z.output<typeof runBody>;
 
-/** Body of POST …/signal; whether there is such a signal is for the process to say. */
+/** Body of POST …/signal; the handler checks whether the signal exists. */
 export const signalBody = z.object({ signal: z.int() });
 
-/** What a managed process has when it names no rule. */
+/** The rule of a managed process that names none. */
 export const defaultRestart: RestartRule = restart.parse({});

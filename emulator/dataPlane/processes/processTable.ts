@@ -1,13 +1,13 @@
 import { join } from 'node:path';
+import { refusal } from '../../http/refusal';
 import { newId } from '../../kernel/ids';
 import type { LogSource } from '../../telemetry/logStore';
-import { Execution, type Exit, type LineSink, type StreamName } from './execution';
 import type { GuestClock } from '../machine/guestClock';
-import { GuestProcess } from './guestProcess';
 import { spawnFailure, type Launcher, type LaunchRequest } from '../machine/launcher';
+import { Execution, type Exit, type LineSink, type StreamName } from './execution';
+import { GuestProcess } from './guestProcess';
 import { OutputLog } from './outputLog';
 import { defaultRestart, type RunBody, type StartBody } from './processSchemas';
-import { refusal } from '../../http/refusal';
 import { Supervisor } from './supervisor';
 
 type Logs = Readonly<Partial<Record<StreamName, OutputLog>>>;
@@ -18,7 +18,7 @@ type LogProcess = LogSource['process'];
 export type Retain = (process: LogProcess, stream: StreamName, lines: readonly string[]) => void;
 
 interface StartOptions {
-  /** Who it is in the retained logs, whatever its pid. */
+  /** Its identity in the retained logs, whatever its pid. */
   readonly identity: Pick<LogProcess, 'processId' | 'managedId' | 'managedName'>;
   readonly request: LaunchRequest;
   readonly stdin: boolean;
@@ -28,7 +28,7 @@ interface StartOptions {
   readonly onExit?: (execution: Execution, exit: Exit) => void;
 }
 
-/** All processes of one sandbox since it came up, but for terminals. */
+/** All processes of one sandbox since it booted, except terminals. */
 export class ProcessTable {
   private readonly entries: GuestProcess[] = [];
   private readonly logs = new Map<number, Logs>();
@@ -57,7 +57,7 @@ export class ProcessTable {
     return entry;
   }
 
-  /** The pid that `ref` stands for, and its output; nothing for a pid that never was. */
+  /** The pid that `ref` stands for, and its output; no logs for an unknown pid. */
   output(ref: string): { readonly pid: number; readonly logs: Logs } {
     const pid = /^\d+$/.test(ref) ? Number(ref) : this.find(ref).pid;
     return { pid, logs: this.logs.get(pid) ?? {} };
@@ -69,7 +69,7 @@ export class ProcessTable {
       throw refusal(409, `A managed process named ${name} exists already`, 'ALREADY_EXISTS');
     }
     const isManaged = name !== undefined || restart !== undefined || health_check !== undefined;
-    // The name where there is one: so the official SDK documents `ManagedProcessInfo.id`.
+    // The name where there is one, as the official SDK documents `ManagedProcessInfo.id`.
     const managedId = isManaged ? (name ?? newId()) : undefined;
     const identity = { processId: newId(), managedId, managedName: name };
     const known: { entry?: GuestProcess } = {};
@@ -148,7 +148,7 @@ export class ProcessTable {
   private async execute(options: StartOptions): Promise<Execution> {
     const { identity, request, stdin, streams, sink, onGone, onExit } = options;
     const launch = await this.launcher.prepare(request);
-    // The sandbox may have ended meanwhile, and nobody would end what is started now.
+    // The sandbox may have ended meanwhile, and would not end what is started now.
     if (this.hasStopped) throw spawnFailure();
     const command = [request.command, ...request.args].join(' ');
     const execution: Execution = await Execution.start({

@@ -1,6 +1,6 @@
-import type { Execution, Exit } from './execution';
 import { messageOf } from '../../kernel/errors';
 import type { GuestClock } from '../machine/guestClock';
+import type { Execution, Exit } from './execution';
 import { HealthProbe, type HealthStatus } from './healthProbe';
 import type { HealthRule, RestartRule } from './processSchemas';
 
@@ -20,7 +20,7 @@ export interface SupervisorOptions {
 export class Supervisor {
   private status: ManagedStatus = 'running';
   private restarts = 0;
-  /** Restarts since it last stayed up, which decide how long the next one waits. */
+  /** Restarts since it last stayed up, which set the wait before the next one. */
   private streak = 0;
   private lastExit: Exit | undefined;
   private lastError: string | null = null;
@@ -35,7 +35,7 @@ export class Supervisor {
     return this.options.name;
   }
 
-  /** Whether it is still looked after. */
+  /** Whether it is still supervised. */
   get isActive(): boolean {
     return this.status !== 'stopped';
   }
@@ -74,7 +74,7 @@ export class Supervisor {
     this.streak += 1;
     this.status = 'backing_off';
     this.nextRestartAtMs = clock.now() + wait;
-    this.cancelRestart = clock.after(wait, () => void this.again());
+    this.cancelRestart = clock.after(wait, () => void this.startAgain());
   }
 
   /** Ends the program if it runs, and starts it again at once. */
@@ -83,7 +83,7 @@ export class Supervisor {
     this.stop();
     if (before !== undefined && before.exit === undefined) await before.exited;
     this.streak = 0;
-    await this.again();
+    await this.startAgain();
   }
 
   /** Takes the program out of supervision and ends it. */
@@ -121,7 +121,7 @@ export class Supervisor {
     };
   }
 
-  private async again(): Promise<void> {
+  private async startAgain(): Promise<void> {
     this.restarts += 1;
     this.status = 'starting';
     try {

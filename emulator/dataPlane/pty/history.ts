@@ -8,7 +8,7 @@ export class History {
   add(chunk: Buffer): void {
     this.chunks.push(chunk);
     this.bytes += chunk.length;
-    // Cut rarely and in one go, so that a flood costs nothing per chunk.
+    // Trimmed rarely and in one go, so that a chunk costs little.
     if (this.bytes >= 2 * this.limit) {
       this.chunks = [...this.last()];
       this.bytes = this.limit;

@@ -1,7 +1,7 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import type { GuestClock } from '../machine/guestClock';
-import { History } from './history';
 import { signalProcess } from '../machine/members';
+import { History } from './history';
 import { closeCodes } from './ptyProtocol';
 import type { Size, Terminal } from './terminal';
 

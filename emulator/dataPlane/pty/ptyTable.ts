@@ -1,7 +1,7 @@
+import { refusal } from '../../http/refusal';
 import type { GuestClock } from '../machine/guestClock';
 import { spawnFailure, type Launcher } from '../machine/launcher';
 import { PtySession } from './ptySession';
-import { refusal } from '../../http/refusal';
 import { openTerminal, type Size } from './terminal';
 
 const mostSessions = 64;

@@ -16,7 +16,7 @@ export interface Terminal {
   resize(columns: number, rows: number): void;
 }
 
-/** The one place that loads the pseudo-terminal package, and only once somebody wants a terminal. */
+/** Loads the pseudo-terminal package, here only and with the first terminal. */
 export async function openTerminal(
   { file, args, cwd, env }: Launch,
   { rows, cols }: Size,
@@ -28,13 +28,13 @@ export async function openTerminal(
     env,
     rows,
     cols,
-    // Bytes as they are: a character may come in two pieces.
+    // Raw bytes, since a chunk may end within a character.
     encoding: null,
   });
   return withLastOutput(terminal, Reflect.get(terminal, '_socket'), Reflect.get(terminal, '_fd'));
 }
 
-/** Bounds what is read after the end, which others may still be writing to. */
+/** Bounds what is read after the exit, since descendants may still be writing. */
 const mostReads = 1_024;
 const readBytes = 64 * 1024;
 
@@ -47,7 +47,7 @@ function withLastOutput(terminal: Terminal, socket: unknown, fd: unknown): Termi
   const listeners: ((data: Buffer) => void)[] = [];
   const destroy = socket.destroy.bind(socket);
   socket.destroy = (error?: Error): Socket => {
-    // An error is how the system says that everything has been read.
+    // The system reports with an error that everything has been read.
     if (error === undefined && !socket.destroyed) {
       for (const chunk of leftIn(fd)) for (const listener of listeners) listener(chunk);
     }
@@ -73,7 +73,7 @@ function* leftIn(fd: number): Generator<Buffer> {
       if (bytes === 0) return;
       yield buffer.subarray(0, bytes);
     } catch {
-      // There is nothing more, for now or for ever.
+      // There is nothing more to read.
       return;
     }
   }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { small, timings, withEmulator } from '../harness';
 import { eventually, inBox, suspend, waking } from '../dataPlane/harness';
 import { createPty, ptyPath, Viewer } from '../dataPlane/ptyViewer';
+import { small, timings, withEmulator } from '../harness';
 
 /** Switches of what sources disagree about (API reference section 7) that no other suite looks at. */
 describe('emulator: disagreements', () => {
