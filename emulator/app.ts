@@ -16,7 +16,7 @@ import type { Access } from './model/access';
 import type { Cloud } from './model/cloud';
 
 /** What the request handler is put together from. */
-export interface AppParts extends AdminParts {
+interface AppParts extends AdminParts {
   readonly cloud: Cloud;
   readonly access: Access;
   readonly dataPlane: SandboxPlane;

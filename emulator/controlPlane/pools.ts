@@ -3,9 +3,9 @@ import type { Cloud } from '../model/cloud';
 import { checkConcurrency, checkResources, resolveTimeout } from '../model/plan';
 import type { PoolRecord, PoolSpec } from '../records/catalog';
 import type { ClaimBody, PoolBody } from './poolSchemas';
+import { startReply } from './sandboxes/create';
 import { mountsOf } from './sandboxes/mounts';
-import { createAnswer, poolInfo, timeoutAnswer } from './wire/info';
-import { waitMs } from './wire/lookup';
+import { poolInfo } from './wire/info';
 import type { Call } from './wire/route';
 
 /** POST /sandbox-pools (API reference section 2.16). */
@@ -50,18 +50,14 @@ export function deletePool(call: Call<{ readonly force?: string }>): Reply {
 }
 
 /** POST /sandbox-pools/{pool_id}/sandboxes: claims a sandbox. */
-export async function claimSandbox(call: Call<unknown, ClaimBody>): Promise<Reply> {
-  const { cloud, project, body, signal } = call;
+export function claimSandbox(call: Call<unknown, ClaimBody>): Promise<Reply> {
+  const { cloud, project, body } = call;
   const pool = poolOf(call);
   const applies = cloud.dialect.claimFiles === 'applied';
   const mounts = applies ? mountsOf(cloud, project, body.file_systems) : [];
   checkConcurrency(cloud.plan, project);
   const sandbox = cloud.pools.claim(project, pool, mounts);
-  const settled = await cloud.engine.until(sandbox, ({ state }) => state !== 'pending', waitMs(call), signal);
-  if (!settled) return { status: 504, body: timeoutAnswer(sandbox) };
-  const answer = createAnswer(cloud, sandbox);
-  if (sandbox.state === 'terminated') return { status: 422, body: answer };
-  return ok(mounts.length > 0 ? { ...answer, claim_configuration_applied: true } : answer);
+  return startReply(call, sandbox, mounts.length > 0 ? { claim_configuration_applied: true } : {});
 }
 
 function poolOf(call: Call): PoolRecord {

@@ -33,7 +33,7 @@ export interface DataPlaneOptions {
 }
 
 /** A request to the sandbox proxy. */
-export interface ProxyCall {
+interface ProxyCall {
   readonly target: ProxyTarget;
   readonly request: IncomingMessage;
   readonly faults: DaemonFaults;

@@ -23,7 +23,7 @@ type Trigger = z.output<typeof trigger>;
 const request = z.looseObject({ fault: z.string() });
 
 /** A request as faults see it. */
-export interface FaultTarget {
+interface FaultTarget {
   readonly method: string;
   /** Without a namespace. */
   readonly path: string;

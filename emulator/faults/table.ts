@@ -194,7 +194,7 @@ export const faultTable = {
   ),
 } as const satisfies Readonly<Record<string, FaultKind>>;
 
-export type FaultName = keyof typeof faultTable;
+type FaultName = keyof typeof faultTable;
 
 /** What `--legacy` stands for: the fields of the first servers and daemons (API reference, Appendix B). */
 export const legacyFaults: readonly FaultName[] = [

@@ -6,7 +6,7 @@ export interface RouteRow {
   readonly path: string;
 }
 
-export interface RouteMatch<Row> {
+interface RouteMatch<Row> {
   readonly route: Row;
   /** A `{name}` of the path, decoded; empty when the path has none of that name. */
   readonly param: (name: string) => string;

@@ -15,12 +15,12 @@ export type LifecycleEvent =
   | 'archive';
 
 /** The transition that time brings, and after how many milliseconds in the state. */
-export interface Due {
+interface Due {
   readonly event: LifecycleEvent;
   readonly afterMs: number;
 }
 
-export interface StateRule {
+interface StateRule {
   /** The state after each event. An event that is not listed is refused in this state. */
   readonly on: Readonly<Partial<Record<LifecycleEvent, SandboxState>>>;
   /** Absent, or returning `undefined`, for a state that lasts until a request changes it. */

@@ -4,7 +4,7 @@ export interface Keyed {
   readonly createdAtMs: number;
 }
 
-export interface PageRequest<T> {
+interface PageRequest<T> {
   readonly limit: number;
   /** The item the page begins after (forward) or ends before (backward); it may have been deleted. */
   readonly from?: Keyed;

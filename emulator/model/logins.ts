@@ -3,7 +3,7 @@ import { badRequest, notFound } from '../http/reply';
 import type { Clock } from '../kernel/clock';
 import type { Accounts } from './accounts';
 
-export type LoginStatus = 'pending' | 'approved' | 'expired' | 'failed';
+type LoginStatus = 'pending' | 'approved' | 'expired' | 'failed';
 
 interface Login {
   readonly userCode: string;

@@ -8,7 +8,7 @@ import type { Project } from './project';
 import type { ModelServices } from './services';
 
 /** A container of a pool's detail (API reference section 2.16). */
-export interface Container {
+interface Container {
   readonly id: string;
   readonly state: 'Idle' | 'Running';
   readonly sandboxId?: string;

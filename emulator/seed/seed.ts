@@ -7,7 +7,7 @@ import { generatedSample, repeatableDraw, type Draw } from './generated';
 import { addProjectData } from './projectData';
 import { archivedSamples, samples, unknownStateSample, type Sample } from './samples';
 
-export interface SeedOptions {
+interface SeedOptions {
   readonly count: number;
   /** Adds one more in a state the API does not know. */
   readonly unknownState: boolean;

@@ -29,7 +29,7 @@ export interface LogRow extends LogSource {
   readonly attributes: Readonly<Record<string, unknown>>;
 }
 
-export interface LogQuery {
+interface LogQuery {
   readonly levels: readonly number[];
   readonly processIds: readonly string[];
   /** Text the body must contain, whatever the case. */
@@ -40,7 +40,7 @@ export interface LogQuery {
   readonly beyond?: number;
 }
 
-export interface LogStream {
+interface LogStream {
   readonly process: LogProcess;
   readonly firstMs: number;
   readonly lastMs: number;

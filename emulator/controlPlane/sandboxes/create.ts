@@ -4,7 +4,7 @@ import { checkConcurrency, checkResources, resolveTimeout } from '../../model/pl
 import type { Project } from '../../model/project';
 import { changedResources, freshResources } from '../../model/resources';
 import { isUsable } from '../../model/snapshots';
-import type { Resources, SnapshotRecord } from '../../records/records';
+import type { Resources, SandboxRecord, SnapshotRecord } from '../../records/records';
 import { createAnswer, timeoutAnswer } from '../wire/info';
 import { checkNameFree, waitMs } from '../wire/lookup';
 import type { Call } from '../wire/route';
@@ -60,15 +60,16 @@ export async function createSandbox(call: Call<unknown, CreateBody>): Promise<Re
     return { status: 202, body: ack };
   }
   if (cloud.dialect.create === 'pending') return ok({ ...createAnswer(cloud, sandbox), status: 'pending' });
-  const settled = await cloud.engine.until(
-    sandbox,
-    ({ state }) => state !== 'pending',
-    waitMs(call),
-    call.signal,
-  );
+  return startReply(call, sandbox);
+}
+
+/** The answer of create and claim, once the sandbox has started or failed; `extra` is added to that of one that runs. */
+export async function startReply(call: Call, sandbox: SandboxRecord, extra: object = {}): Promise<Reply> {
+  const { cloud, signal } = call;
+  const settled = await cloud.engine.until(sandbox, ({ state }) => state !== 'pending', waitMs(call), signal);
   if (!settled) return { status: 504, body: timeoutAnswer(sandbox) };
   const answer = createAnswer(cloud, sandbox);
-  return sandbox.state === 'terminated' ? { status: 422, body: answer } : ok(answer);
+  return sandbox.state === 'terminated' ? { status: 422, body: answer } : ok({ ...answer, ...extra });
 }
 
 function sourceOf(project: Project, snapshotId: string): SnapshotRecord {

@@ -19,7 +19,7 @@ export interface Connection {
 }
 
 /** What the inside of a sandbox uses from outside. */
-export interface GuestServices {
+interface GuestServices {
   readonly clock: Clock;
   readonly views: Views;
   /** The current secrets of the sandbox by name. */

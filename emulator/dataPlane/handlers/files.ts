@@ -12,7 +12,7 @@ import { noContent, type DaemonCall } from './route';
 /** `path`: absolute, or relative to the working directory of the daemon, which is `/` (API reference section 3.3). */
 export const fileQuery = z.object({ path: z.string().min(1) });
 
-export type FileQuery = z.output<typeof fileQuery>;
+type FileQuery = z.output<typeof fileQuery>;
 
 /** Larger chunks than the default of Node, since whole files are transferred. */
 const chunkBytes = 256 * 1024;

@@ -51,7 +51,7 @@ export function findBorrowed(): readonly Borrowed[] {
 }
 
 /** A path in the sandbox, and the file of the machine behind it. */
-export interface Place {
+interface Place {
   readonly inside: string;
   readonly host: string;
   /** Whether it belongs to the machine and is read-only. */

@@ -21,7 +21,7 @@ const lastOutputMs = 100;
 /** Takes lines as they arrive, before they are in the log. */
 export type LineSink = (stream: StreamName, lines: readonly string[]) => Promise<void>;
 
-export interface ExecutionOptions {
+interface ExecutionOptions {
   readonly clock: Clock;
   readonly launch: Launch;
   readonly stdin: boolean;

@@ -5,7 +5,7 @@ import type { HealthRule } from './processSchemas';
 
 export type HealthStatus = 'disabled' | 'starting' | 'healthy' | 'unhealthy';
 
-export interface HealthListener {
+interface HealthListener {
   /** A check has succeeded. */
   healthy(): void;
   /** As many checks in a row have failed as the rule allows. */

@@ -4,9 +4,9 @@ import type { Execution, Exit } from './execution';
 import { HealthProbe, type HealthStatus } from './healthProbe';
 import type { HealthRule, RestartRule } from './processSchemas';
 
-export type ManagedStatus = 'starting' | 'running' | 'backing_off' | 'stopped';
+type ManagedStatus = 'starting' | 'running' | 'backing_off' | 'stopped';
 
-export interface SupervisorOptions {
+interface SupervisorOptions {
   readonly id: string;
   readonly clock: GuestClock;
   readonly name: string | undefined;

@@ -6,7 +6,7 @@ export const largestFrame = 64 * 1024;
 const opcodes = { data: 0x00, resize: 0x01, ready: 0x02, exit: 0x03 } as const;
 
 /** What a client sends. */
-export type ClientFrame =
+type ClientFrame =
   | { readonly kind: 'input'; readonly bytes: Buffer }
   | { readonly kind: 'resize'; readonly cols: number; readonly rows: number }
   | { readonly kind: 'ready' };

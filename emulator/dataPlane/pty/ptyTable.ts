@@ -9,7 +9,7 @@ const unattendedMs = 300_000;
 const listedMs = 60_000;
 const sweepMs = 5_000;
 
-export interface PtyRequest extends Size {
+interface PtyRequest extends Size {
   readonly command: string;
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
