@@ -7,7 +7,6 @@ import type { Agent, Dispatcher } from 'undici';
 import type { DisposableLike } from '../../core/kernel/disposable';
 import { ApiError } from '../../core/kernel/errors';
 import { bodyOf, rethrowing } from './bodyStreams';
-import { keepingDispatcherSlots } from './dispatcherSlots';
 import { cancelled, readStream, readWhole } from './exchange';
 import { type NetworkOptions, parseProxy, usesProxy } from './proxyRules';
 import type {
@@ -25,7 +24,7 @@ let loading: Promise<Undici> | undefined;
 
 /** Loaded at the first request: evaluating it takes tens of milliseconds. */
 function loadUndici(): Promise<Undici> {
-  loading ??= keepingDispatcherSlots<Undici>(() => import('undici')).catch((error: unknown) => {
+  loading ??= import('undici').catch((error: unknown) => {
     loading = undefined;
     const details = { code: 'LIBRARY_MISSING', undelivered: true, cause: error };
     throw new ApiError('network', 'The HTTP library could not be loaded', details);

@@ -81,8 +81,3 @@ export function endKind({
   }
   return 'unknown';
 }
-
-/** Whether an end was what somebody wanted or expected, rather than a failure. */
-export function isOrdinaryEnd(kind: EndKind): boolean {
-  return kind === 'user' || kind === 'idle' || kind === 'cancelled';
-}

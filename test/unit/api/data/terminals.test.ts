@@ -137,7 +137,6 @@ describe('SandboxTerminals', () => {
     await viewer.shows('ready');
     const paste = Buffer.alloc(2_500_000, 'paste ünï ');
     viewer.pty.write(paste);
-    assert.ok(viewer.pty.pendingInputBytes > 1_000_000);
     assert.deepEqual(await viewer.ended, { kind: 'exited', exitCode: 0 });
     assert.match(viewer.text, new RegExp(createHash('sha256').update(paste).digest('hex')));
   });
