@@ -16,7 +16,7 @@ import type { Keeping } from '../remote/services';
 import type { SideParts } from './lists/lists';
 
 /** The Sandboxes view as commands see it. */
-export interface PanelView {
+interface PanelView {
   /** Ids of the selected sandboxes; none when other lines are selected, `undefined` when nothing is. */
   selection(): readonly string[] | undefined;
   /** What is selected, whatever it is. */
@@ -32,7 +32,7 @@ export interface PanelView {
 }
 
 /** The pages about sandboxes as commands see them. */
-export interface SandboxPages {
+interface SandboxPages {
   /** Shows the page of a sandbox. */
   open(sandbox: Sandbox): Promise<void>;
 }

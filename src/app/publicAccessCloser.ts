@@ -24,7 +24,7 @@ export interface ClosingOptions {
 
 /** What closing needs of a connection. */
 type ClosingConnection = Pick<Connection, 'control' | 'signal'> & {
-  readonly poller: Pick<Connection['poller'], 'learn'>;
+  readonly poller: Pick<Connection['poller'], 'applyUpdate'>;
 };
 
 /** How long a window in the background leaves it to one in front, at least and at most. */
@@ -124,7 +124,7 @@ function sourceOf({ control, poller, signal }: ClosingConnection, store: Sandbox
   const isPublic = async (id: string): Promise<boolean> => {
     try {
       const sandbox = await control.get(id, signal);
-      poller.learn([sandbox]);
+      poller.applyUpdate([sandbox]);
       return sandbox.allowUnauthenticatedAccess && sandbox.state !== 'terminated';
     } catch (error) {
       if (ApiError.is(error, 'notFound')) return false;
@@ -134,7 +134,7 @@ function sourceOf({ control, poller, signal }: ClosingConnection, store: Sandbox
   const close = async (id: string): Promise<void> => {
     try {
       const sandbox = await control.update(id, { allowUnauthenticatedAccess: false }, signal);
-      poller.learn([sandbox]);
+      poller.applyUpdate([sandbox]);
       if (sandbox.allowUnauthenticatedAccess)
         throw new ApiError('invalid', 'the request was taken and nothing changed');
     } catch (error) {

@@ -128,6 +128,6 @@ async function lookAt(
 
 async function ask({ control, poller, signal }: Connection, sandboxId: string): Promise<Sandbox> {
   const sandbox = await control.get(sandboxId, signal);
-  poller.learn([sandbox]);
+  poller.applyUpdate([sandbox]);
   return sandbox;
 }

@@ -128,7 +128,7 @@ describe('public access for a time', () => {
       const options = { publicDeadlines: deadlines, store, clock: systemClock, logger: silentLogger };
       const closing = new PublicClosing(
         { ...options, isInFront: () => true },
-        { control: ways.plane, signal: abort.signal, poller: { learn: () => undefined } },
+        { control: ways.plane, signal: abort.signal, poller: { applyUpdate: () => undefined } },
       );
       return { deadlines, closing };
     }

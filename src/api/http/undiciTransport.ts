@@ -205,7 +205,7 @@ function trusting(ca: readonly string[]): tls.SecureContext {
  * Resolves host names, those below `localhost` to 127.0.0.1: not every system's resolver knows them, and none may be
  * asked, lest somebody else's server answers for this machine (RFC 6761, section 6.3).
  */
-export const lookupLoopback: LookupFunction = (hostname, options, callback) => {
+const lookupLoopback: LookupFunction = (hostname, options, callback) => {
   if (!/\.localhost\.?$/i.test(hostname)) lookup(hostname, options, callback);
   else if (options.all === true) process.nextTick(callback, null, [{ address: '127.0.0.1', family: 4 }]);
   else process.nextTick(callback, null, '127.0.0.1', 4);

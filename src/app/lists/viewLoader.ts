@@ -54,7 +54,7 @@ export class ViewLoader implements DisposableLike {
     if (readAtMs === undefined || this.options.clock.now() - readAtMs >= freshForMs) void this.refresh();
   }
 
-  /** Reads after something was changed: now where somebody looks, else when he comes. */
+  /** Reads after something was changed: now if the view is shown, else once it is. */
   invalidate(): void {
     this.readAtMs = undefined;
     if (this.isAttended) void this.refresh();

@@ -37,7 +37,7 @@ export function resize(context: CommandContext): CommandHandler {
       const size = resizeDifference(change.read(agreed.sandbox), agreed.wanted);
       await runBatch(context, connection, [row], 'resize', async sandbox => {
         const changed = await send(connection, sandbox, size);
-        connection.poller.learn([changed]);
+        connection.poller.applyUpdate([changed]);
         const generation = changed.resourceResize?.generation;
         if (generation === undefined) {
           if (Object.keys(resizeDifference(sizeOf(changed.resources), size)).length > 0)

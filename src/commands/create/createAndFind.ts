@@ -26,7 +26,7 @@ export async function createAndFind(
   try {
     const created = await control.create(request, signal);
     if (created.kind === 'failed') throw new UserError(failureText(created));
-    poller.learn([provisionalSandbox(request, created, context.clock.now())]);
+    poller.applyUpdate([provisionalSandbox(request, created, context.clock.now())]);
     recordSource(context, request, created.sandboxId);
     return created.sandboxId;
   } catch (error) {

@@ -45,7 +45,7 @@ const input = z.strictObject({
 
 const members: ReadonlySet<string> = new Set(Object.keys(input.shape));
 
-/** Members that a preset may have; `resources` spells some of them in another way. */
+/** Members that a preset may have; `resources` spells some of them in another way. @internal */
 export const presetMembers: readonly string[] = [...members].filter(member => member !== 'resources');
 
 /** What is wrong with one member. */

@@ -93,7 +93,7 @@ async function copyOnce(
           control.copy(sandbox.id, times, AbortSignal.any([signal, cancel])),
         ),
     );
-    learn(context, connection, sandbox, outcome);
+    addCopies(context, connection, sandbox, outcome);
     return outcome;
   } catch (error) {
     if (!isAmbiguous(error) || signal.aborted) throw error;
@@ -102,7 +102,7 @@ async function copyOnce(
   }
 }
 
-function learn(
+function addCopies(
   context: CommandContext,
   { poller, session }: Connection,
   source: Sandbox,
@@ -112,7 +112,7 @@ function learn(
   const nowMs = context.clock.now();
   for (const { sandboxId } of accepted) context.copyOrigins.record(sandboxId, source.id);
   const made = accepted.map(copy => provisionalCopy(source, copy, nowMs));
-  poller.learn(made);
+  poller.applyUpdate(made);
   // A copy is as public as its source, and must not stay so for longer.
   const end = context.publicDeadlines.ends.get(source.id);
   if (end && source.allowUnauthenticatedAccess)

@@ -3,7 +3,7 @@ import type { CommandContext } from '../../app/appContext';
 import { followTo, runBatch } from '../../app/batch';
 import { resolveTargets } from '../../app/targets';
 import { wake } from '../../app/wake';
-import { settlesAt } from '../../core/list/settles';
+import { settlesAt } from '../../core/list/transitionWatcher';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
 
 /** Wakes suspended sandboxes; one that is still being suspended is waited for first (API reference section 6, point 6). */

@@ -1,7 +1,7 @@
 import type { DisposableLike } from '../kernel/disposable';
 import { Emitter } from '../kernel/event';
 
-/** Pairs kept; the oldest are forgotten. */
+/** Pairs kept; the oldest are forgotten. @internal */
 export const lineageLimit = 500;
 
 /** Sandbox id and id of the snapshot it was restored from. */

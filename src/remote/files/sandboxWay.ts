@@ -30,7 +30,7 @@ export class SandboxWay implements Way {
     if (this.reached && isRecent && row && isCapableOf(row.sandbox, ['canConnect']))
       return this.reached.client;
     const sandbox = await connection.control.get(sandboxId, connection.signal);
-    if (connections.current === connection) connection.poller.learn([sandbox]);
+    if (connections.current === connection) connection.poller.applyUpdate([sandbox]);
     if (!isCapableOf(sandbox, ['canConnect'])) throw new FileError('unavailable', '');
     const { reached } = this;
     const isSame = reached !== undefined && reached.url === sandbox.sandboxUrl;

@@ -20,7 +20,7 @@ import { RunTab } from './runTab';
 import { runLabel, runsOf } from './runs';
 
 /** @throws UserError when the line cannot be read */
-export function planRun(line: string, options: RunOptions): PlannedRun {
+function planRun(line: string, options: RunOptions): PlannedRun {
   const parsed = parseCommandLine(line);
   if (parsed.kind === 'problem') throw new UserError(commandProblem(parsed.problem));
   const { command, args } = parsed;

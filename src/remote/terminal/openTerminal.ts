@@ -28,7 +28,7 @@ export function openTerminal(context: CommandContext): CommandHandler {
  * @param path absolute; the home directory when absent
  * @throws UserError when there is no such folder; ApiError as calls do
  */
-export async function openTerminalIn(context: CommandContext, row: Row, path?: string): Promise<void> {
+async function openTerminalIn(context: CommandContext, row: Row, path?: string): Promise<void> {
   const options = await terminalsOf(context).start(row, path);
   if (options) window.createTerminal(options).show();
 }

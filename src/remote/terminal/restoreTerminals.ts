@@ -12,7 +12,7 @@ import { terminalsOf } from './terminals';
  *
  * @returns those that could not be reached
  */
-export async function revive(
+async function revive(
   context: CommandContext,
   records: readonly TerminalRecord[],
 ): Promise<readonly TerminalRecord[]> {
