@@ -4,7 +4,6 @@ import type { CommandContext } from './app/appContext';
 import { CloseInTime } from './app/closeInTime';
 import { PanelKeys } from './app/lists/viewKeys';
 import { SandboxStore } from './core/list/store';
-import { CopyOrigins } from './core/sandbox/copyOrigins';
 import { systemClock } from './host/editor/clock';
 import { CommandRegistry } from './host/editor/commandRegistry';
 import { ContextKeys } from './host/editor/contextKeys';
@@ -35,7 +34,6 @@ export function activate(context: ExtensionContext): void {
   const clock = systemClock;
   const keys = new ContextKeys();
   const store = own(new SandboxStore());
-  const copyOrigins = own(new CopyOrigins());
   const options = own(new ViewOptionsStore(context.workspaceState, store));
   const credentials = own(new Credentials(context.secrets, log));
   const profiles = own(new ProfileStore(context.globalState, context.workspaceState));
@@ -57,7 +55,7 @@ export function activate(context: ExtensionContext): void {
     new SideViews({ sandboxes: store, sessions, connections, clock, logger: log, keys, focus, memento }),
   );
   const { extensionUri } = context;
-  const pageParts = { store, ...sides.parts, copyOrigins, billing, publicDeadlines, clock, extensionUri };
+  const pageParts = { store, ...sides.parts, billing, publicDeadlines, clock, extensionUri };
   const pages = own(new DetailsPages(pageParts));
   const isInFront = (): boolean => focus.isPresent;
   own(new CloseInTime({ sessions, connections, publicDeadlines, store, clock, logger: log, isInFront }));
@@ -69,7 +67,6 @@ export function activate(context: ExtensionContext): void {
     profiles,
     options,
     lastCreate: new LastCreate(context.globalState),
-    copyOrigins,
     publicDeadlines,
     ...sides.parts,
     clock,
@@ -95,7 +92,7 @@ export function activate(context: ExtensionContext): void {
 
   own(hookTerminals(commandContext));
   own(new PanelKeys({ keys, options, sessions, panel: tree }));
-  own(sessions.onDidChange(() => copyOrigins.clear()));
+  own(sessions.onDidChange(() => sides.parts.origins.forgetCopies()));
   const attend = (): void =>
     connections.setAttention({ focused: focus.isPresent, visible: tree.view.visible || pages.isVisible });
   attend();

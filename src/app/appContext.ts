@@ -4,7 +4,6 @@ import type { DisposableLike, DisposableStore } from '../core/kernel/disposable'
 import type { Group } from '../core/list/groups';
 import type { Row } from '../core/list/store';
 import type { SandboxStore } from '../core/list/store';
-import type { CopyOrigins } from '../core/sandbox/copyOrigins';
 import type { Sandbox } from '../core/sandbox/sandbox';
 import type { Connections } from '../host/session/connection';
 import type { Credentials } from '../host/session/credentials';
@@ -53,7 +52,6 @@ export interface CommandContext extends AppContext, SideParts {
   readonly credentials: Credentials;
   readonly profiles: ProfileStore;
   readonly options: ViewOptionsStore;
-  readonly copyOrigins: CopyOrigins;
   readonly publicDeadlines: PublicDeadlines;
   readonly lastCreate: LastCreate;
   readonly pages: SandboxPages;

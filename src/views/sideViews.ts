@@ -6,7 +6,7 @@ import { Journal } from '../core/activity/activityLog';
 import type { Logger } from '../core/kernel/logger';
 import { SnapshotStore } from '../core/snapshots/snapshotStore';
 import type { SandboxStore } from '../core/list/store';
-import { ActivityFilter, lineageOf, type SideParts } from '../app/lists/lists';
+import { ActivityFilter, originsOf, type SideParts } from '../app/lists/lists';
 import { catalogLoader } from '../app/lists/catalogLoader';
 import type { Attention, Connections } from '../host/session/connection';
 import type { ContextKeys } from '../host/editor/contextKeys';
@@ -45,11 +45,11 @@ export class SideViews implements DisposableLike {
     const journal = own(new Journal(sandboxes, clock));
     const activityFilter = own(new ActivityFilter());
     const snapshots = own(new SnapshotStore());
-    const lineage = own(lineageOf(memento));
+    const origins = own(originsOf(memento));
     const snapshotLoader = own(new SnapshotLoader({ ...options, store: snapshots }));
     const catalog = own(new CatalogStore());
     const catalogReader = own(catalogLoader({ ...options, store: catalog }));
-    const shown = { sandboxes, snapshots, lineage, journal, activityFilter, catalog, clock };
+    const shown = { sandboxes, snapshots, origins, journal, activityFilter, catalog, clock };
     own(new SnapshotDocuments(shown));
 
     const snapshotTree = own(
@@ -84,7 +84,7 @@ export class SideViews implements DisposableLike {
       activityFilter,
       snapshots,
       snapshotLoader,
-      lineage,
+      origins,
       catalog,
       catalogLoader: catalogReader,
       selected: {

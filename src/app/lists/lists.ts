@@ -3,7 +3,7 @@ import type { Journal } from '../../core/activity/activityLog';
 import type { CatalogStore } from '../../core/catalog/catalogStore';
 import type { DisposableLike } from '../../core/kernel/disposable';
 import { Emitter, type EventLike } from '../../core/kernel/event';
-import { Lineage } from '../../core/sandbox/origins';
+import { Origins } from '../../core/sandbox/origins';
 import type { SnapshotStore } from '../../core/snapshots/snapshotStore';
 import type { SnapshotLoader } from './snapshotLoader';
 import type { ViewLoader } from './viewLoader';
@@ -14,7 +14,7 @@ export interface SideParts {
   readonly activityFilter: ActivityFilter;
   readonly snapshots: SnapshotStore;
   readonly snapshotLoader: SnapshotLoader;
-  readonly lineage: Lineage;
+  readonly origins: Origins;
   readonly catalog: CatalogStore;
   readonly catalogLoader: ViewLoader;
   /** What is selected in them. */
@@ -43,9 +43,9 @@ export class ActivityFilter implements DisposableLike {
   }
 }
 
-const lineageKey = 'tensorlake.lineage';
+const originsKey = 'tensorlake.lineage';
 
-/** What is known, in this workspace, of which sandbox was restored from which snapshot. */
-export function lineageOf(memento: Memento): Lineage {
-  return new Lineage(memento.get(lineageKey), pairs => void memento.update(lineageKey, pairs));
+/** What sandboxes were made from, kept in the storage of the workspace. */
+export function originsOf(memento: Memento): Origins {
+  return new Origins(memento.get(originsKey), pairs => void memento.update(originsKey, pairs));
 }

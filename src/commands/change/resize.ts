@@ -76,7 +76,7 @@ async function follow({ poller }: Connection, started: Sandbox, generation: numb
   const outcome = await poller.follow(started.id, each => resizeState(each, generation) !== 'pending');
   switch (outcome.kind) {
     case 'settled':
-      refuseUnlessDone(outcome.sandbox, generation);
+      refuseUnlessDone(outcome.item, generation);
       return;
     case 'gone':
       throw new ApiError('notFound', '');

@@ -47,8 +47,8 @@ export async function createAndFind(
 }
 
 /** The service does not tell what a sandbox was restored from, so it is remembered here. */
-function recordSource({ lineage }: CommandContext, { snapshotId }: CreateSandboxRequest, id: string): void {
-  if (snapshotId !== undefined) lineage.record(id, snapshotId);
+function recordSource({ origins }: CommandContext, { snapshotId }: CreateSandboxRequest, id: string): void {
+  if (snapshotId !== undefined) origins.record(id, 'snapshot', snapshotId);
 }
 
 function failureText({ reason, errorDetails }: FailedSandbox): string {

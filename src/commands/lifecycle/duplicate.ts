@@ -110,7 +110,7 @@ function addCopies(
 ): void {
   const accepted = copies.filter((copy): copy is AcceptedSandbox => copy.kind === 'accepted');
   const nowMs = context.clock.now();
-  for (const { sandboxId } of accepted) context.copyOrigins.record(sandboxId, source.id);
+  for (const { sandboxId } of accepted) context.origins.record(sandboxId, 'sandbox', source.id);
   const made = accepted.map(copy => provisionalCopy(source, copy, nowMs));
   poller.applyUpdate(made);
   // A copy is as public as its source, and must not stay so for longer.

@@ -89,7 +89,7 @@ function whatIsLost(context: CommandContext, snapshots: readonly SandboxSnapshot
   const bytes = totalBytes(snapshots);
   const { rows } = context.store.current;
   const isLast = snapshots.some(({ sandboxId }) => sandboxId === undefined || !rows.has(sandboxId));
-  const restored = context.lineage.restored();
+  const restored = context.origins.bySource('snapshot');
   const hasRestored = snapshots.some(({ id }) => restored.has(id));
   return [
     listed.join('\n'),
