@@ -1,7 +1,7 @@
 import { type DisposableLike, DisposableStore } from './core/kernel/disposable';
 import { type ExtensionContext, window } from 'vscode';
 import type { CommandContext } from './app/appContext';
-import { CloseInTime } from './app/closeInTime';
+import { PublicAccessCloser } from './app/publicAccessCloser';
 import { PanelKeys } from './app/lists/viewKeys';
 import { SandboxStore } from './core/list/store';
 import { systemClock } from './host/editor/clock';
@@ -58,7 +58,9 @@ export function activate(context: ExtensionContext): void {
   const pageParts = { store, ...sides.parts, billing, publicDeadlines, clock, extensionUri };
   const pages = own(new DetailsPages(pageParts));
   const isInFront = (): boolean => focus.isPresent;
-  own(new CloseInTime({ sessions, connections, publicDeadlines, store, clock, logger: log, isInFront }));
+  own(
+    new PublicAccessCloser({ sessions, connections, publicDeadlines, store, clock, logger: log, isInFront }),
+  );
 
   const commandContext: CommandContext = {
     store,

@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import type { SandboxClient } from '../../../../src/api/data/sandboxClient';
-import type { PtyConnection } from '../../../../src/api/data/pty/pty';
-import type { PtyOptions } from '../../../../src/api/data/pty/pty';
-import { deferred } from '../../../../src/core/kernel/async';
-import type { TerminalEnd, TerminalTicket } from '../../../../src/core/terminal/terminalSession';
-import { closePayload } from '../../../../src/api/data/webSocketFrames';
-import { serverFrame, startRawWebSocket } from '../../../support/rawWebSocket';
-import { waitFor } from '../../../support/waitFor';
-import { never } from '../http/fakeTransport';
-import { box, clientOf, refused, text, transportOf } from '../http/box';
+import type { SandboxClient } from '../../../../../src/api/data/sandboxClient';
+import type { PtyConnection } from '../../../../../src/api/data/pty/pty';
+import type { PtyOptions } from '../../../../../src/api/data/pty/pty';
+import { deferred } from '../../../../../src/core/kernel/async';
+import type { TerminalEnd, TerminalTicket } from '../../../../../src/core/terminal/terminalSession';
+import { closePayload } from '../../../../../src/api/data/webSocketFrames';
+import { serverFrame, startRawWebSocket } from '../../../../support/rawWebSocket';
+import { waitFor } from '../../../../support/waitFor';
+import { never } from '../../http/fakeTransport';
+import { box, clientOf, refused, text, transportOf } from '../../http/box';
 
 /** A connection to a terminal that keeps what it hears. */
 class Viewer {
