@@ -2,7 +2,7 @@ import type { Memento } from 'vscode';
 import { CatalogStore } from '../core/catalog/catalogStore';
 import type { Clock } from '../core/kernel/clock';
 import { DisposableStore, type DisposableLike } from '../core/kernel/disposable';
-import { Journal } from '../core/activity/activityLog';
+import { ActivityLog } from '../core/activity/activityLog';
 import type { Logger } from '../core/kernel/logger';
 import { SnapshotStore } from '../core/snapshots/snapshotStore';
 import type { SandboxStore } from '../core/list/store';
@@ -42,14 +42,14 @@ export class SideViews implements DisposableLike {
   constructor(private readonly options: SideViewOptions) {
     const { sandboxes, sessions, clock, keys, memento } = options;
     const own = <T extends DisposableLike>(item: T): T => this.disposables.add(item);
-    const journal = own(new Journal(sandboxes, clock));
+    const activityLog = own(new ActivityLog(sandboxes, clock));
     const activityFilter = own(new ActivityFilter());
     const snapshots = own(new SnapshotStore());
     const origins = own(originsOf(memento));
     const snapshotLoader = own(new SnapshotLoader({ ...options, store: snapshots }));
     const catalog = own(new CatalogStore());
     const catalogReader = own(catalogLoader({ ...options, store: catalog }));
-    const shown = { sandboxes, snapshots, origins, journal, activityFilter, catalog, clock };
+    const shown = { sandboxes, snapshots, origins, activityLog, activityFilter, catalog, clock };
     own(new SnapshotDocuments(shown));
 
     const snapshotTree = own(
@@ -57,7 +57,7 @@ export class SideViews implements DisposableLike {
         const { SnapshotTree } = await import('./snapshots/snapshotTree');
         return new SnapshotTree(view, {
           ...shown,
-          onMood: mood => keys.set('tensorlake.snapshotsMood', mood),
+          onViewState: viewState => keys.set('tensorlake.snapshotsMood', viewState),
         });
       }),
     );
@@ -66,7 +66,7 @@ export class SideViews implements DisposableLike {
         const { CatalogTree } = await import('./catalog/catalogTree');
         return new CatalogTree(view, {
           ...shown,
-          onMood: mood => keys.set('tensorlake.catalogMood', mood),
+          onViewState: viewState => keys.set('tensorlake.catalogMood', viewState),
         });
       }),
     );
@@ -75,12 +75,12 @@ export class SideViews implements DisposableLike {
         const { ActivityTree } = await import('./activity/activityTree');
         return new ActivityTree(view, {
           ...shown,
-          onMood: mood => keys.set('tensorlake.activityMood', mood),
+          onViewState: viewState => keys.set('tensorlake.activityMood', viewState),
         });
       }),
     );
     this.parts = {
-      journal,
+      activityLog,
       activityFilter,
       snapshots,
       snapshotLoader,

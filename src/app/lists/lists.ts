@@ -1,5 +1,5 @@
 import type { Memento } from 'vscode';
-import type { Journal } from '../../core/activity/activityLog';
+import type { ActivityLog } from '../../core/activity/activityLog';
 import type { CatalogStore } from '../../core/catalog/catalogStore';
 import type { DisposableLike } from '../../core/kernel/disposable';
 import { Emitter, type EventLike } from '../../core/kernel/event';
@@ -10,7 +10,7 @@ import type { ViewLoader } from './viewLoader';
 
 /** What the views below Sandboxes show, as commands see it. */
 export interface SideParts {
-  readonly journal: Journal;
+  readonly activityLog: ActivityLog;
   readonly activityFilter: ActivityFilter;
   readonly snapshots: SnapshotStore;
   readonly snapshotLoader: SnapshotLoader;

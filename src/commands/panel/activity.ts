@@ -30,7 +30,7 @@ export function filterActivity(context: CommandContext): CommandHandler {
     failureTitle: () => l10n.t('Could not filter'),
     run: async () => {
       const names = new Map<string, { name: string; count: number }>();
-      for (const { sandboxId, name } of context.journal.entries()) {
+      for (const { sandboxId, name } of context.activityLog.entries()) {
         const count = (names.get(sandboxId)?.count ?? 0) + 1;
         names.set(sandboxId, { name: name ?? sandboxId, count });
       }
@@ -62,5 +62,5 @@ export function showAllActivity(context: CommandContext): CommandHandler {
 
 /** Forgets the state changes seen so far. */
 export function clearActivity(context: CommandContext): CommandHandler {
-  return { failureTitle: () => l10n.t('Could not clear'), run: () => context.journal.clear() };
+  return { failureTitle: () => l10n.t('Could not clear'), run: () => context.activityLog.clear() };
 }
