@@ -59,7 +59,7 @@ export function activate(context: ExtensionContext): void {
   const { selectedSnapshots } = own(new SideViews({ sandboxes: store, lists, clock, keys, focus }));
   const { activityLog, activityFilter, snapshots, snapshotLoader, origins, catalog, catalogLoader } = lists;
   const { extensionUri } = context;
-  const pageParts = { store, journal: activityLog, origins, billing, publicDeadlines, clock };
+  const pageParts = { store, activityLog, origins, billing, publicDeadlines, clock };
   const pages = own(new DetailsPages({ ...pageParts, extensionUri }));
   const isInFront = (): boolean => focus.isPresent;
   own(

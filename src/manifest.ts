@@ -144,17 +144,17 @@ export const terminalProfileId = 'tensorlake.terminal';
 export const shownTerminalsKey = 'tensorlake.terminals.shown';
 
 interface ContextValues {
-  /** What the view is about: a PanelMood, or `starting` until the stored key has been looked for. */
+  /** What the view is about: a ViewState, or `starting` until the stored key has been looked for. */
   'tensorlake.mood': string;
   'tensorlake.signedIn': boolean;
   'tensorlake.filtered': boolean;
   'tensorlake.historyShown': boolean;
-  /** What the view Snapshots is about: a PanelMood, or `starting` before it was opened. */
+  /** What the view Snapshots is about: a ViewState, or `starting` before it was opened. */
   'tensorlake.snapshotsMood': string;
-  /** What the view Activity is about: an ActivityMood, or `starting`. */
+  /** What the view Activity is about: an ActivityViewState, or `starting`. */
   'tensorlake.activityMood': string;
   'tensorlake.activityFiltered': boolean;
-  /** What the view Pools and Images is about: a PanelMood, or `starting`. */
+  /** What the view Pools and Images is about: a ViewState, or `starting`. */
   'tensorlake.catalogMood': string;
 }
 

@@ -18,7 +18,7 @@ import { stateTitle } from '../text/sandbox/stateText';
 import { timeOfDay } from '../text/kit/units';
 
 /** What the item shows; written to the editor only when it differs. */
-interface StatusFace {
+interface Appearance {
   readonly text: string;
   readonly tooltip: string;
   readonly spoken: string;
@@ -43,7 +43,7 @@ export class StatusBar implements DisposableLike {
   private readonly item = this.disposables.add(
     window.createStatusBarItem('tensorlake.status', StatusBarAlignment.Left, 0),
   );
-  private shown: StatusFace | undefined;
+  private shown: Appearance | undefined;
   private summary: Summary | undefined;
 
   constructor(
@@ -72,28 +72,28 @@ export class StatusBar implements DisposableLike {
 
   private update(): void {
     this.summary = this.summarize();
-    const face = faceOf(this.store.current, this.summary, this.clock.now());
-    if (!face) {
+    const appearance = appearanceOf(this.store.current, this.summary, this.clock.now());
+    if (!appearance) {
       this.shown = undefined;
       this.item.hide();
       return;
     }
     const { shown } = this;
-    if (shown && isSameFace(shown, face)) return;
-    this.item.text = face.text;
-    this.item.tooltip = untrusted(face.tooltip);
+    if (shown && isSameAppearance(shown, appearance)) return;
+    this.item.text = appearance.text;
+    this.item.tooltip = untrusted(appearance.tooltip);
     this.item.tooltip.supportThemeIcons = true;
-    this.item.command = face.command;
-    this.item.accessibilityInformation = { label: face.spoken, role: 'button' };
-    this.item.backgroundColor = face.isWarning
+    this.item.command = appearance.command;
+    this.item.accessibilityInformation = { label: appearance.spoken, role: 'button' };
+    this.item.backgroundColor = appearance.isWarning
       ? new ThemeColor('statusBarItem.warningBackground')
       : undefined;
     if (!shown) this.item.show();
-    this.shown = face;
+    this.shown = appearance;
   }
 }
 
-function isSameFace(a: StatusFace, b: StatusFace): boolean {
+function isSameAppearance(a: Appearance, b: Appearance): boolean {
   return (
     a.text === b.text &&
     a.tooltip === b.tooltip &&
@@ -103,7 +103,11 @@ function isSameFace(a: StatusFace, b: StatusFace): boolean {
   );
 }
 
-function faceOf({ status, account }: PanelSnapshot, summary: Summary, nowMs: number): StatusFace | undefined {
+function appearanceOf(
+  { status, account }: PanelSnapshot,
+  summary: Summary,
+  nowMs: number,
+): Appearance | undefined {
   if (status.kind === 'signedOut') return undefined;
   const isRejected = 'failure' in status && status.failure.kind === 'unauthenticated';
   const isFull = isPlanFull(summary);

@@ -1,5 +1,5 @@
 import type { Memento } from 'vscode';
-import { Journal } from '../../core/activity/activityLog';
+import { ActivityLog } from '../../core/activity/activityLog';
 import { CatalogStore } from '../../core/catalog/catalogStore';
 import type { Clock } from '../../core/kernel/clock';
 import { type DisposableLike, DisposableStore } from '../../core/kernel/disposable';
@@ -50,7 +50,7 @@ export class ActivityFilter implements DisposableLike {
 /** The lists that the views below Sandboxes show, with their loaders. */
 export class Lists implements DisposableLike {
   private readonly disposables = new DisposableStore();
-  readonly activityLog: Journal;
+  readonly activityLog: ActivityLog;
   readonly activityFilter = this.disposables.add(new ActivityFilter());
   readonly snapshots = this.disposables.add(new SnapshotStore());
   readonly snapshotLoader: SnapshotLoader;
@@ -61,7 +61,7 @@ export class Lists implements DisposableLike {
 
   constructor(options: ListsOptions) {
     const { sandboxes, sessions, clock, memento } = options;
-    this.activityLog = this.disposables.add(new Journal(sandboxes, clock));
+    this.activityLog = this.disposables.add(new ActivityLog(sandboxes, clock));
     this.origins = this.disposables.add(
       new Origins(memento.get(originsKey), pairs => void memento.update(originsKey, pairs)),
     );

@@ -10,7 +10,7 @@ export interface RowView {
 }
 
 /** All that is visible or audible of a row, in one comparable text. */
-export function faceOf(view: RowView): string {
+export function renderKey(view: RowView): string {
   const { label, description, icon, color, contextValue, accessibilityLabel } = view;
   return [label, description, icon, color, contextValue, accessibilityLabel].join('\n');
 }

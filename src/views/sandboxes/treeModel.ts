@@ -74,7 +74,7 @@ interface Arranged {
 export class DrawnPanel {
   private input: PanelInput | undefined;
   private arranged: Arranged = { groups: [], total: 0 };
-  private tree: DrawnTree = { groups: [], rowFaces: new Map() };
+  private tree: DrawnTree = { groups: [], rowKeys: new Map() };
   private groupsById = new Map<string, Group>();
   private rowsById: ReadonlyMap<string, DrawnRow> = new Map();
   private holdsUntilMs = -Infinity;
@@ -132,7 +132,7 @@ export class DrawnPanel {
 
   private drawLines({ options, billing, publicEnds }: PanelInput, nowMs: number): TreeChange {
     const rows = new Map<string, DrawnRow>();
-    const rowFaces = new Map<string, string>();
+    const rowKeys = new Map<string, string>();
     let holdsUntilMs = Infinity;
     for (const group of this.groups)
       for (const row of group.rows) {
@@ -140,7 +140,7 @@ export class DrawnPanel {
         const marks = { isPinned: options.pins.has(id), billing, publicEnd: publicEnds.get(id) };
         const drawn = this.drawRow(row, marks, nowMs);
         rows.set(id, drawn);
-        rowFaces.set(id, String(drawn.revision));
+        rowKeys.set(id, String(drawn.revision));
         holdsUntilMs = Math.min(holdsUntilMs, drawn.holdsUntilMs);
       }
     this.rowsById = rows;
@@ -148,10 +148,10 @@ export class DrawnPanel {
     this.holdsUntilMs = Math.max(holdsUntilMs, (Math.floor(nowMs / minuteMs) + 1) * minuteMs);
     const groups = this.groups.map(group => ({
       id: group.id,
-      face: JSON.stringify([group.rawState, groupParts(group, billing), this.hasMore(group)]),
+      renderKey: JSON.stringify([group.rawState, groupParts(group, billing), this.hasMore(group)]),
       rowIds: group.rows.map(row => row.sandbox.id),
     }));
-    const next: DrawnTree = { groups, rowFaces };
+    const next: DrawnTree = { groups, rowKeys };
     const change = reconcile(this.tree, next);
     this.tree = next;
     return change;

@@ -9,7 +9,7 @@ import {
 } from 'vscode';
 import { capabilities } from '../../core/sandbox/capabilities';
 import type { Clock } from '../../core/kernel/clock';
-import { moodOf, type PanelMood } from '../../core/list/counts';
+import { viewStateOf, type ViewState } from '../../core/list/counts';
 import { DisposableStore } from '../../core/kernel/disposable';
 import type { Origins } from '../../core/sandbox/origins';
 import { reconcile, type DrawnTree } from '../../core/list/reconcile';
@@ -17,7 +17,7 @@ import type { SandboxSnapshot } from '../../core/snapshots/snapshot';
 import { groupSnapshots, totalBytes, type SnapshotGroup } from '../../core/snapshots/snapshotGroups';
 import type { SnapshotStore } from '../../core/snapshots/snapshotStore';
 import type { Row, SandboxStore } from '../../core/list/store';
-import { faceOf } from '../../text/kit/rowView';
+import { renderKey } from '../../text/kit/rowView';
 import { rowName, stateLook } from '../../text/sandbox/rowText';
 import { viewOfSnapshot, snapshotFields } from '../../text/snapshots';
 import { byteSize } from '../../text/kit/units';
@@ -55,19 +55,19 @@ export interface SnapshotTreeParts {
   readonly sandboxes: SandboxStore;
   readonly origins: Origins;
   readonly clock: Clock;
-  readonly onMood: (mood: PanelMood) => void;
+  readonly onViewState: (viewState: ViewState) => void;
 }
 
 interface DrawnSnapshot {
   readonly snapshot: SandboxSnapshot;
   readonly isDeleting: boolean;
   readonly minute: number;
-  readonly face: string;
+  readonly renderKey: string;
 }
 
 /** Up to so many snapshots, everything is unfolded. */
 const unfoldedUpTo = 50;
-const nothing: DrawnTree = { groups: [], rowFaces: new Map() };
+const nothing: DrawnTree = { groups: [], rowKeys: new Map() };
 
 /** The view Snapshots: draws the snapshot store, and redraws what looks different. */
 export class SnapshotTree implements LoadedTree<SnapshotNode> {
@@ -78,7 +78,7 @@ export class SnapshotTree implements LoadedTree<SnapshotNode> {
   private groups = new Map<string, SnapshotGroup>();
   private restored: ReadonlyMap<string, readonly string[]> = new Map();
   private drawn = nothing;
-  private faces = new Map<string, DrawnSnapshot>();
+  private drawnSnapshots = new Map<string, DrawnSnapshot>();
 
   constructor(
     private readonly view: TreeView<SnapshotNode>,
@@ -132,14 +132,14 @@ export class SnapshotTree implements LoadedTree<SnapshotNode> {
     this.restored = origins.bySource('snapshot');
     const groups = groupSnapshots(current.snapshots.values(), id => this.nameOf(id));
     this.groups = new Map(groups.map(group => [groupIdOf(group), group]));
-    const rowFaces = this.drawSnapshots(clock.now());
+    const rowKeys = this.drawSnapshots(clock.now());
     const next: DrawnTree = {
       groups: groups.map(group => ({
         id: groupIdOf(group),
-        face: this.sourceFace(group),
+        renderKey: this.sourceKey(group),
         rowIds: group.snapshots.map(({ id }) => id),
       })),
-      rowFaces,
+      rowKeys,
     };
     const change = reconcile(this.drawn, next);
     this.drawn = next;
@@ -154,10 +154,10 @@ export class SnapshotTree implements LoadedTree<SnapshotNode> {
 
   private updateSurroundings(): void {
     const { status, snapshots, badRows } = this.parts.snapshots.current;
-    const mood = moodOf({ status }, snapshots.size, 0);
+    const viewState = viewStateOf({ status }, snapshots.size, 0);
     const bad = badRows === 0 ? undefined : l10n.t('{0} could not be read; the log says why.', badRows);
     // The editor shows welcome content only where there is no message.
-    const message = mood === 'list' ? (staleMessage(status) ?? bad) : undefined;
+    const message = viewState === 'list' ? (staleMessage(status) ?? bad) : undefined;
     if (this.view.message !== message) this.view.message = message;
     const bytes = totalBytes([...snapshots.values()]);
     const description =
@@ -165,7 +165,7 @@ export class SnapshotTree implements LoadedTree<SnapshotNode> {
         ? undefined
         : [String(snapshots.size), ...(bytes === 0 ? [] : [byteSize(bytes)])].join(separator);
     if (this.view.description !== description) this.view.description = description;
-    this.parts.onMood(mood);
+    this.parts.onViewState(viewState);
   }
 
   private sourceItem(node: SourceNode): TreeItem {
@@ -229,7 +229,7 @@ export class SnapshotTree implements LoadedTree<SnapshotNode> {
       : TreeItemCollapsibleState.Expanded;
   }
 
-  private sourceFace(group: SnapshotGroup): string {
+  private sourceKey(group: SnapshotGroup): string {
     const row = group.sandboxId === undefined ? undefined : this.rowOf(group.sandboxId);
     const tokens = row ? capabilities(row.sandbox, row.action !== undefined) : ['gone'];
     const { length } = group.snapshots;
@@ -242,12 +242,12 @@ export class SnapshotTree implements LoadedTree<SnapshotNode> {
     ].join('\n');
   }
 
-  /** The faces of all snapshots; one that looks as before is not drawn again. */
+  /** The render keys of all snapshots; one that looks as before is not drawn again. */
   private drawSnapshots(nowMs: number): ReadonlyMap<string, string> {
     const minute = Math.floor(nowMs / 60_000);
-    const before = this.faces;
-    this.faces = new Map();
-    const rowFaces = new Map<string, string>();
+    const before = this.drawnSnapshots;
+    this.drawnSnapshots = new Map();
+    const rowKeys = new Map<string, string>();
     for (const [id, snapshot] of this.parts.snapshots.current.snapshots) {
       const isDeleting = this.isDeleting(id);
       const known = before.get(id);
@@ -255,14 +255,14 @@ export class SnapshotTree implements LoadedTree<SnapshotNode> {
         known?.snapshot === snapshot && known.isDeleting === isDeleting && known.minute === minute;
       const drawn = isSame
         ? known
-        : { snapshot, isDeleting, minute, face: faceOf(viewOfSnapshot(snapshot, isDeleting, nowMs)) };
-      this.faces.set(id, drawn);
-      rowFaces.set(id, [drawn.face, ...this.restoredFaces(id)].join('\n'));
+        : { snapshot, isDeleting, minute, renderKey: renderKey(viewOfSnapshot(snapshot, isDeleting, nowMs)) };
+      this.drawnSnapshots.set(id, drawn);
+      rowKeys.set(id, [drawn.renderKey, ...this.restoredKeys(id)].join('\n'));
     }
-    return rowFaces;
+    return rowKeys;
   }
 
-  private restoredFaces(snapshotId: string): readonly string[] {
+  private restoredKeys(snapshotId: string): readonly string[] {
     return (this.restored.get(snapshotId) ?? []).map(id => {
       const row = this.rowOf(id);
       return row ? `${rowName(row)} ${row.sandbox.rawState}` : id;

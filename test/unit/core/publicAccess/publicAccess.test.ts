@@ -3,7 +3,7 @@ import {
   claimOf,
   parseDeadlines,
   type PublicDeadline,
-  publicStanding,
+  publicAccessState,
   readPublicSpan,
 } from '../../../../src/core/publicAccess/publicAccess';
 import { sandbox } from '../../../support/sandboxBuilder';
@@ -46,8 +46,8 @@ describe('deadlines of public access', () => {
   it('say how public access stands', () => {
     const open = sandbox({ allowUnauthenticatedAccess: true, exposedPorts: [8080] });
     const at = (nowMs: number, more: object = {}) =>
-      publicStanding(open, { closesAtMs: 1000, ...more }, nowMs);
-    assert.deepEqual(publicStanding(open, undefined, 0), { kind: 'open' });
+      publicAccessState(open, { closesAtMs: 1000, ...more }, nowMs);
+    assert.deepEqual(publicAccessState(open, undefined, 0), { kind: 'open' });
     assert.deepEqual(at(999), { kind: 'ahead', closesAtMs: 1000 });
     assert.deepEqual(at(1000), { kind: 'due', closesAtMs: 1000 });
     assert.deepEqual(at(1000, { failure: 'forbidden' }), {
@@ -60,7 +60,7 @@ describe('deadlines of public access', () => {
       closesAtMs: 1000,
       profileName: 'prod',
     });
-    assert.deepEqual(publicStanding(sandbox(), { closesAtMs: 1000 }, 0), { kind: 'private' });
+    assert.deepEqual(publicAccessState(sandbox(), { closesAtMs: 1000 }, 0), { kind: 'private' });
   });
 });
 
