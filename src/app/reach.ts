@@ -126,8 +126,8 @@ async function lookAt(
   return await look.sandbox;
 }
 
-async function ask({ control, poller, signal }: Connection, sandboxId: string): Promise<Sandbox> {
-  const sandbox = await control.get(sandboxId, signal);
+async function ask({ sandboxes, poller, signal }: Connection, sandboxId: string): Promise<Sandbox> {
+  const sandbox = await sandboxes.get(sandboxId, signal);
   poller.applyUpdate([sandbox]);
   return sandbox;
 }

@@ -3,7 +3,7 @@ import type { NamedThing } from '../../api/control/accounts';
 import type { Endpoint } from '../../core/account/endpoint';
 import { ApiError } from '../../core/kernel/errors';
 import type { ProjectScope } from '../../core/account/profile';
-import { connect } from '../../host/session/openServices';
+import { openServices, type Services } from '../../host/session/openServices';
 import { isPlausibleKey } from '../../host/session/credentials';
 import { UserError } from '../../text/kit/failureText';
 import { withCancellableProgress } from '../../host/editor/progress';
@@ -102,10 +102,10 @@ async function check(
   signal: AbortSignal,
 ): Promise<string | undefined> {
   try {
-    await withConnection(context, endpoint, secret, async ({ plane, accounts }) => {
+    await withServices(context, endpoint, secret, async ({ sandboxes, accounts }) => {
       // A token names no project yet, so it cannot list sandboxes.
       if (secret.startsWith(tokenPrefix)) await accounts.listOrganizations(signal);
-      else await plane.withoutRetries().listPage({ limit: 1 }, signal);
+      else await sandboxes.withoutRetries().listPage({ limit: 1 }, signal);
     });
     return undefined;
   } catch (error) {
@@ -136,7 +136,7 @@ async function askScope(
   token: string,
   title: string,
 ): Promise<ProjectScope | undefined> {
-  return await withConnection(context, endpoint, token, async ({ accounts }) => {
+  return await withServices(context, endpoint, token, async ({ accounts }) => {
     const load = async (read: (signal: AbortSignal) => Promise<readonly NamedThing[]>) =>
       await withCancellableProgress(l10n.t('Reading organizations and projects…'), read);
     for (;;) {
@@ -184,17 +184,17 @@ async function pickOne(
 }
 
 /** Talks to a server with a secret that is kept nowhere yet. */
-async function withConnection<T>(
+async function withServices<T>(
   { log, version }: CommandContext,
   endpoint: Endpoint,
   secret: string,
-  use: (connection: ReturnType<typeof connect>) => Promise<T>,
+  use: (services: Services) => Promise<T>,
 ): Promise<T> {
   const credential = (): Promise<string> => Promise.resolve(secret);
-  const connection = connect({ endpoint, credential }, { logger: log, version });
+  const services = openServices({ endpoint, credential }, { logger: log, version });
   try {
-    return await use(connection);
+    return await use(services);
   } finally {
-    connection.dispose();
+    services.dispose();
   }
 }

@@ -45,8 +45,8 @@ export function claimFromPool(context: CommandContext): CommandHandler {
       if (context.connections.current !== connection) return undefined;
       context.catalogLoader.invalidate();
       if (outcome.kind === 'failed') throw new UserError(failureText(outcome));
-      const { control, poller, signal } = connection;
-      const sandbox = await control.get(outcome.sandboxId, signal);
+      const { sandboxes, poller, signal } = connection;
+      const sandbox = await sandboxes.get(outcome.sandboxId, signal);
       poller.applyUpdate([sandbox]);
       await context.view.reveal(sandbox.id);
       if (sandbox.state === 'pending')
@@ -69,12 +69,12 @@ export function createFromImage(context: CommandContext): CommandHandler {
 
 async function claim(
   { clock }: CommandContext,
-  { control, poller, signal }: Connection,
+  { pools, poller, signal }: Connection,
   poolId: string,
 ): Promise<CreateOutcome> {
   const timer = clock.after(promptMs, () => void poller.refresh());
   try {
-    return await control.claim(poolId, signal);
+    return await pools.claim(poolId, signal);
   } catch (error) {
     if (ApiError.is(error, 'notFound')) throw new UserError(l10n.t('There is no such pool any more.'));
     if (ApiError.is(error, 'conflict'))

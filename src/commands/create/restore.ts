@@ -16,7 +16,7 @@ export function restore(context: CommandContext): CommandHandler {
       const [first] = args;
       const snapshotId = snapshotIdOf(first);
       if (snapshotId !== undefined) return idOrIds(await openCreateWizard(context, { snapshotId }));
-      const { control, signal } = await context.connections.require();
+      const connection = await context.connections.require();
       const row =
         first === undefined
           ? undefined
@@ -27,7 +27,9 @@ export function restore(context: CommandContext): CommandHandler {
               none: () => l10n.t('No such sandbox.'),
             });
       if (first !== undefined && !row) return undefined;
-      const { snapshots } = await withViewProgress(async () => await control.listSnapshots(signal));
+      const { snapshots } = await withViewProgress(
+        async () => await connection.snapshots.list(connection.signal),
+      );
       const usable = restorable(snapshots, row?.sandbox.id);
       if (usable.length === 0)
         throw new UserError(

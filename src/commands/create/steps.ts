@@ -29,7 +29,7 @@ const mountsStep: CreateStep = async ({ connection, title }, draft) => {
 
 /** What is restored. Choosing another one drops what it fixes. */
 const snapshotStep: CreateStep = async ({ context, connection, title }, draft) => {
-  const { control, signal } = connection;
+  const { snapshots, signal } = connection;
   const answer = await askPick<SandboxSnapshot | undefined>({
     title: `${title}: ${fieldTitle('snapshotId')}`,
     placeholder: l10n.t('Restore from a snapshot, or start afresh from an image?'),
@@ -37,7 +37,7 @@ const snapshotStep: CreateStep = async ({ context, connection, title }, draft) =
     finish: createNow(),
     items: [{ label: l10n.t('None'), description: l10n.t('starts from an image'), answer: undefined }],
     more: linesOf(
-      control.listSnapshots(signal).then(({ snapshots }) => restorable(snapshots)),
+      snapshots.list(signal).then(listing => restorable(listing.snapshots)),
       snapshots => snapshotItems(context, snapshots),
     ),
   });

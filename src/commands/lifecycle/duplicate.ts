@@ -79,7 +79,7 @@ async function copyOnce(
   sandbox: Sandbox,
   times: number,
 ): Promise<CopyOutcome> {
-  const { control, poller, signal } = connection;
+  const { sandboxes, poller, signal } = connection;
   const before = new Set(context.store.current.rows.keys());
   const title =
     times === 1
@@ -90,7 +90,7 @@ async function copyOnce(
       title,
       async cancel =>
         await sendOffered(connection, sandbox, l10n.t('copying a running sandbox'), async () =>
-          control.copy(sandbox.id, times, AbortSignal.any([signal, cancel])),
+          sandboxes.copy(sandbox.id, times, AbortSignal.any([signal, cancel])),
         ),
     );
     addCopies(context, connection, sandbox, outcome);

@@ -7,7 +7,7 @@ import type { CommandContext } from '../../app/appContext';
 /** Reads the first page of the archive: all of it for the first time, what is new after that. */
 export async function readArchive(context: CommandContext): Promise<void> {
   const connection = await context.connections.require();
-  const page = await connection.control.listArchived({}, connection.signal);
+  const page = await connection.sandboxes.listArchived({}, connection.signal);
   if (context.connections.current !== connection) return;
   const { archive, archiveCursor } = context.store.current;
   // Further pages stay, and so does the place where they end.
@@ -38,7 +38,7 @@ async function readNextPage(context: CommandContext): Promise<void> {
     inform(l10n.t('That is all of the history.'));
     return;
   }
-  const { sandboxes, nextCursor } = await connection.control.listArchived({ cursor }, connection.signal);
+  const { sandboxes, nextCursor } = await connection.sandboxes.listArchived({ cursor }, connection.signal);
   if (context.connections.current !== connection) return;
   // A server that repeats a cursor would give the same page for ever.
   context.store.addArchive(sandboxes, context.clock.now(), nextCursor === cursor ? undefined : nextCursor);

@@ -30,10 +30,10 @@ export function show(context: CommandContext, kind: DocumentKind): CommandHandle
 
 /** Asks for the sandbox once more; the page follows the store. Where that fails, what is known stays on it. */
 async function learnLatest(context: CommandContext, connection: Connection, id: string): Promise<void> {
-  const { control, poller, signal } = connection;
+  const { sandboxes, poller, signal } = connection;
   if (!context.store.current.rows.has(id)) return;
   try {
-    poller.applyUpdate([await control.get(id, signal)]);
+    poller.applyUpdate([await sandboxes.get(id, signal)]);
   } catch (error) {
     context.log.debug(
       `The page shows what is known: ${error instanceof Error ? error.message : String(error)}`,

@@ -30,7 +30,7 @@ export function snapshot(context: CommandContext): CommandHandler {
       const ready: Ready[] = [];
       try {
         await runBatch(context, connection, rows, 'snapshot', async sandbox => {
-          const { snapshotId } = await connection.control.createSnapshot(sandbox.id, type, connection.signal);
+          const { snapshotId } = await connection.snapshots.create(sandbox.id, type, connection.signal);
           showBegun(context, sandbox.id, snapshotId, type);
           return async () => {
             await followSnapshot(context, connection, sandbox, snapshotId);
@@ -53,14 +53,14 @@ interface Ready {
 /** Waits until a snapshot can be restored from. A read that fails for the moment is made again. */
 async function followSnapshot(
   context: CommandContext,
-  { control, poller, signal }: Connection,
+  { snapshots, poller, signal }: Connection,
   sandbox: Sandbox,
   snapshotId: string,
 ): Promise<void> {
   void poller.follow(sandbox.id, settlesAt('terminated', 'snapshotting'));
   const taken = await followUntil(
     async () => {
-      const found = await patiently(() => control.getSnapshot(snapshotId, signal));
+      const found = await patiently(() => snapshots.get(snapshotId, signal));
       if (found) context.snapshots.upsert(found);
       return found;
     },

@@ -29,7 +29,7 @@ export class SandboxWay implements Way {
     const isRecent = clock.now() - this.confirmedAtMs < believedMs;
     if (this.reached && isRecent && row && isCapableOf(row.sandbox, ['canConnect']))
       return this.reached.client;
-    const sandbox = await connection.control.get(sandboxId, connection.signal);
+    const sandbox = await connection.sandboxes.get(sandboxId, connection.signal);
     if (connections.current === connection) connection.poller.applyUpdate([sandbox]);
     if (!isCapableOf(sandbox, ['canConnect'])) throw new FileError('unavailable', '');
     const { reached } = this;

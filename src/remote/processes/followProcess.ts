@@ -83,7 +83,7 @@ function follow(
     signal,
     open: async () => {
       // The control plane is asked first: a request into a suspended sandbox would wake it.
-      const now = await connection.control.get(sandbox.id, signal);
+      const now = await connection.sandboxes.get(sandbox.id, signal);
       if (!isCapableOf(now, ['canConnect'])) throw new UserError(l10n.t('The sandbox is not running.'));
       return (await connection.inside(now)).processes;
     },
