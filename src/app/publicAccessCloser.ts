@@ -15,7 +15,7 @@ import { plainText } from '../text/kit/plainText';
 import { nearTime } from '../text/kit/units';
 
 /** What closing needs of a connection. */
-type ClosingConnection = Pick<Connection, 'control' | 'signal'> & {
+type ClosingConnection = Pick<Connection, 'sandboxes' | 'signal'> & {
   readonly poller: Pick<Connection['poller'], 'applyUpdate'>;
 };
 
@@ -196,10 +196,10 @@ export class PublicAccessCloser implements DisposableLike {
   }
 }
 
-function sourceOf({ control, poller, signal }: ClosingConnection, store: SandboxStore): PublicAccessSource {
+function sourceOf({ sandboxes, poller, signal }: ClosingConnection, store: SandboxStore): PublicAccessSource {
   const isPublic = async (id: string): Promise<boolean> => {
     try {
-      const sandbox = await control.get(id, signal);
+      const sandbox = await sandboxes.get(id, signal);
       poller.applyUpdate([sandbox]);
       return sandbox.allowUnauthenticatedAccess && sandbox.state !== 'terminated';
     } catch (error) {
@@ -209,7 +209,7 @@ function sourceOf({ control, poller, signal }: ClosingConnection, store: Sandbox
   };
   const close = async (id: string): Promise<void> => {
     try {
-      const sandbox = await control.update(id, { allowUnauthenticatedAccess: false }, signal);
+      const sandbox = await sandboxes.update(id, { allowUnauthenticatedAccess: false }, signal);
       poller.applyUpdate([sandbox]);
       if (sandbox.allowUnauthenticatedAccess)
         throw new ApiError('invalid', 'the request was taken and nothing changed');

@@ -113,9 +113,9 @@ async function findRow(context: AppContext, idOrName: string): Promise<Row | und
     [...rows.values()].find(row => row.sandbox.name === idOrName && row.sandbox.state !== 'terminated') ??
     archive.get(idOrName);
   if (known) return known;
-  const { control, poller, signal } = await context.connections.require();
+  const { sandboxes, poller, signal } = await context.connections.require();
   try {
-    const sandbox = await control.get(idOrName, signal);
+    const sandbox = await sandboxes.get(idOrName, signal);
     poller.applyUpdate([sandbox]);
     return context.store.current.rows.get(sandbox.id);
   } catch (error) {

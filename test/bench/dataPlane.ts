@@ -10,7 +10,7 @@ import { parseEndpoint } from '../../src/core/account/endpoint';
 import { UndiciTransport } from '../../src/api/http/undiciTransport';
 import { silentLogger } from '../../src/core/kernel/logger';
 import type { TerminalTicket } from '../../src/core/terminal/terminalSession';
-import { controlPlaneOf } from './controlPlane';
+import { sandboxesOf } from './controlPlane';
 import { benchKey, emulatorArgs, emulatorMark, startServer } from './serverProcess';
 
 /*
@@ -241,12 +241,12 @@ async function main(): Promise<void> {
   const emulator = await startServer(emulatorArgs('--sandboxes', '0'), emulatorMark);
   try {
     let isGood = await transfers(transport, plain.url);
-    const control = controlPlaneOf(transport, emulator.url);
-    await control.create({ name: 'bench', resources: { cpus: 1, memoryMb: 1_024 } }, never);
-    let sandbox = await control.get('bench', never);
+    const sandboxes = sandboxesOf(transport, emulator.url);
+    await sandboxes.create({ name: 'bench', resources: { cpus: 1, memoryMb: 1_024 } }, never);
+    let sandbox = await sandboxes.get('bench', never);
     while (sandbox.sandboxUrl === undefined || sandbox.state !== 'running') {
       await sleep(100);
-      sandbox = await control.get('bench', never);
+      sandbox = await sandboxes.get('bench', never);
     }
     const { id, sandboxUrl: url } = sandbox;
     const client = clientAt(transport, emulator.url, id, url);

@@ -4,7 +4,7 @@ import { ActivityLog, activityLogLimit } from '../../src/core/activity/activityL
 import { Poller } from '../../src/core/list/poller';
 import { SandboxStore } from '../../src/core/list/store';
 import { systemClock } from '../../src/host/editor/clock';
-import { controlPlaneOf } from './controlPlane';
+import { sandboxesOf } from './controlPlane';
 import { emulatorArgs, emulatorMark, startServer } from './serverProcess';
 
 /*
@@ -25,12 +25,12 @@ async function main(): Promise<void> {
     emulatorMark,
   );
   const transport = new UndiciTransport({ network: () => ({ strictSsl: true }) });
-  const control = controlPlaneOf(transport, url);
+  const sandboxes = sandboxesOf(transport, url);
   const store = new SandboxStore();
   const activityLog = new ActivityLog(store, systemClock);
   store.reset({ kind: 'loading' });
   const poller = new Poller({
-    source: control.withoutRetries(),
+    source: sandboxes.withoutRetries(),
     store,
     clock: systemClock,
     conditions: { focused: true, visible: true, intervalMs: 0 },
@@ -38,21 +38,21 @@ async function main(): Promise<void> {
   });
   try {
     const never = new AbortController().signal;
-    await control.create({ name: 'restless', resources: { cpus: 1, memoryMb: 1_024 } }, never);
+    await sandboxes.create({ name: 'restless', resources: { cpus: 1, memoryMb: 1_024 } }, never);
     const heap: number[] = [];
     let changes = 0;
     const run = async (count: number): Promise<void> => {
       for (let poll = 0; poll < count; poll += 1) {
         await poller.refresh();
         if (poll % changeEvery !== 0) continue;
-        const { state } = await control.get('restless', never);
-        if (state === 'running') await control.suspend('restless', never);
-        else if (state === 'suspended') await control.resume('restless', never);
+        const { state } = await sandboxes.get('restless', never);
+        if (state === 'running') await sandboxes.suspend('restless', never);
+        else if (state === 'suspended') await sandboxes.resume('restless', never);
         changes += 1;
       }
       if (store.current.status.kind !== 'fresh') throw new Error('A listing failed');
     };
-    // Until the activityLog forgets as much as it learns.
+    // Until the activity log forgets as much as it learns.
     while (activityLog.entries().length < activityLogLimit) await run(looks);
     for (let look = 0; look < looks; look += 1) {
       await run(polls / looks);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { UndiciTransport } from '../../src/api/http/undiciTransport';
 import { contract } from '../contract/support';
-import { controlPlaneOf } from './controlPlane';
+import { sandboxesOf } from './controlPlane';
 
 /*
  * Listing 10,000 sandboxes by pages of 100, validated, beside as many pages by the official SDK and by plain fetch, on
@@ -33,10 +33,10 @@ describe('listing 10,000 sandboxes', () => {
       },
       ours: async () => {
         // A new one each time, which knows no page from before.
-        const control = controlPlaneOf(transport, at.apiUrl, at.apiKey);
+        const api = sandboxesOf(transport, at.apiUrl, at.apiKey);
         let rows = 0;
         for (let cursor: string | undefined = ''; cursor !== undefined;) {
-          const page = await control.listPage(cursor === '' ? {} : { cursor }, signal);
+          const page = await api.listPage(cursor === '' ? {} : { cursor }, signal);
           rows += page.sandboxes.length;
           cursor = page.nextCursor;
         }

@@ -17,8 +17,8 @@ export interface SshKey {
 }
 
 /**
- * What belongs to a person rather than to a project: all of it needs a personal access token (API reference sections
- * 1.5 and 2.19). Rejects with ApiError; `forbidden` or `unauthenticated` for an API key, `notFound` from a server
+ * What belongs to a person rather than to a project. All but `introspect` needs a personal access token (API reference
+ * sections 1.5 and 2.19). Rejects with ApiError; `forbidden` or `unauthenticated` for an API key, `notFound` from a server
  * without accounts.
  */
 export class Accounts {
@@ -44,6 +44,18 @@ export class Accounts {
   async addSshKey(name: string, publicKey: string, signal: AbortSignal): Promise<void> {
     const body = { name, publicKey };
     await this.client.send({ method: 'POST', path: sshKeysPath, body, signal, isIdempotent: false });
+  }
+
+  /** `POST /platform/v1/keys/introspect` (section 1.5), for an API key too; undefined on a server that does not know it. */
+  async introspect(signal: AbortSignal): Promise<KeyIdentity | undefined> {
+    const response = await this.client.send({
+      method: 'POST',
+      path: '/platform/v1/keys/introspect',
+      signal,
+      isIdempotent: true,
+      accepts: ({ status }) => status === 404,
+    });
+    return response.status === 404 ? undefined : readKeyIdentity(parseJson(response.text));
   }
 
   private async items(path: string, signal: AbortSignal): Promise<readonly unknown[]> {

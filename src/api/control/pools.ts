@@ -1,8 +1,41 @@
 import type { SandboxPool } from '../../core/catalog/pool';
+import { segment } from '../http/client';
+import type { ControlPlane } from './controlPlane';
+import type { CreateOutcome } from './createSchema';
+import { readPage } from './pages';
+import { readPool, readPoolRows } from './poolSchema';
 import type { BadRow } from './sandboxSchema';
 
-/** Pools of a project, and how many entries could not be read. */
+/** Pools of a project, and which entries could not be read. */
 export interface PoolListing {
   readonly pools: readonly SandboxPool[];
   readonly badRows: readonly BadRow[];
+}
+
+/** The sandbox pools of a project (API reference section 2.16). All methods reject with ApiError. */
+export class Pools {
+  constructor(private readonly plane: ControlPlane) {}
+
+  /** `GET /sandbox-pools`, without the containers they hold. */
+  async list(signal: AbortSignal): Promise<PoolListing> {
+    const body = await this.plane.json({ method: 'GET', path: '/sandbox-pools', signal });
+    return readPoolRows(readPage(body, 'pools').rows);
+  }
+
+  /** `GET /sandbox-pools/{id}`, with the containers it holds. */
+  async get(id: string, signal: AbortSignal): Promise<SandboxPool> {
+    return readPool(await this.plane.json({ method: 'GET', path: poolPath(id), signal }));
+  }
+
+  /**
+   * `POST /sandbox-pools/{id}/sandboxes`: a sandbox of the pool, waited for by the server. One that waits for the pool to
+   * have room is `pending`. See `ControlPlane.create`.
+   */
+  async claim(poolId: string, signal: AbortSignal): Promise<CreateOutcome> {
+    return this.plane.create(`${poolPath(poolId)}/sandboxes`, {}, signal);
+  }
+}
+
+function poolPath(id: string): string {
+  return `/sandbox-pools/${segment(id)}`;
 }

@@ -1,34 +1,148 @@
+import type { CreateSandboxRequest } from '../../core/create/createRequest';
 import { parseJson } from '../../core/kernel/json';
 import { quoteShellWord } from '../../core/kernel/shellWords';
+import type { FileSystemMount, Sandbox } from '../../core/sandbox/sandbox';
 import { segment } from '../http/client';
-import { readPage, type SandboxPage } from './pages';
-import { readSandboxRows } from './sandboxSchema';
+import { type ControlPlane, isUnknown, sandboxPath } from './controlPlane';
+import {
+  type CopyOutcome,
+  createBody,
+  type CreateOutcome,
+  isCopyAnswer,
+  mountBody,
+  readCopyOutcome,
+} from './createSchema';
+import { PageMemory } from './pageMemory';
+import { type PageQuery, pageQuery, readPage, type SandboxPage } from './pages';
+import { readSandbox, readSandboxRows } from './sandboxSchema';
+import { type SandboxPatch, updateBody } from './updateSchema';
 
-export function readSandboxPage(text: string): SandboxPage {
+/** The sandboxes of a project, one method per endpoint of API reference section 0. All methods reject with ApiError. */
+export class Sandboxes {
+  private readonly pages = { all: new PageMemory<SandboxPage>(), running: new PageMemory<SandboxPage>() };
+
+  constructor(private readonly plane: ControlPlane) {}
+
+  /** The same endpoints, each failure reported at once. */
+  withoutRetries(): Sandboxes {
+    return new Sandboxes(this.plane.withoutRetries());
+  }
+
+  /** One page of `GET /sandboxes` (section 2.4). Without `runningOnly` it may hold terminated ones. */
+  async listPage(query: PageQuery, signal: AbortSignal): Promise<SandboxPage> {
+    const call = { method: 'GET', path: '/sandboxes', query: pageQuery(query), signal } as const;
+    const { text } = await this.plane.send(call);
+    const memory = query.runningOnly === true ? this.pages.running : this.pages.all;
+    return memory.recall(query.cursor ?? '', text, readSandboxPage);
+  }
+
+  /** `GET /sandboxes/{id}` (section 2.5); `notFound` for an unknown one. */
+  async get(idOrName: string, signal: AbortSignal): Promise<Sandbox> {
+    return readSandbox(await this.plane.json({ method: 'GET', path: sandboxPath(idOrName), signal }));
+  }
+
+  /** `POST /sandboxes` (section 2.2); see `ControlPlane.create`. */
+  async create(request: CreateSandboxRequest, signal: AbortSignal): Promise<CreateOutcome> {
+    return this.plane.create('/sandboxes', createBody(request), signal);
+  }
+
+  /** The request of `create` as a command for a POSIX shell, with a variable in place of the key. */
+  curlOfCreate(request: CreateSandboxRequest): string {
+    return curlOfPost(this.plane.address('/sandboxes'), createBody(request));
+  }
+
+  /** `PATCH /sandboxes/{id}` (section 2.6). */
+  async update(id: string, patch: SandboxPatch, signal: AbortSignal): Promise<Sandbox> {
+    const body = updateBody(patch);
+    return readSandbox(await this.plane.json({ method: 'PATCH', path: sandboxPath(id), body, signal }));
+  }
+
+  /**
+   * `POST /sandboxes/{id}/file_systems` (section 2.13). It finishes later; the answer shows the target state already.
+   * Never repeated once it may have arrived: a second one is refused because of the first.
+   */
+  async attachFileSystem(id: string, mount: FileSystemMount, signal: AbortSignal): Promise<Sandbox> {
+    return this.changeMounts('POST', id, mountBody(mount), signal);
+  }
+
+  /** `DELETE /sandboxes/{id}/file_systems` (section 2.13); like attach, with the path that identifies the mount. */
+  async detachFileSystem(id: string, mountPath: string, signal: AbortSignal): Promise<Sandbox> {
+    return this.changeMounts('DELETE', id, { mount_path: mountPath }, signal);
+  }
+
+  /** `DELETE /sandboxes/{id}` (section 2.7). Final. An unknown sandbox counts as gone already. */
+  async terminate(id: string, signal: AbortSignal): Promise<'terminated' | 'gone'> {
+    const path = sandboxPath(id);
+    const response = await this.plane.send({ method: 'DELETE', path, signal, accepts: isUnknown });
+    return isUnknown(response) ? 'gone' : 'terminated';
+  }
+
+  /** `POST /sandboxes/{id}/suspend` (section 2.8); `already` when it was suspended. */
+  async suspend(id: string, signal: AbortSignal): Promise<'started' | 'already'> {
+    return this.transition(id, 'suspend', signal);
+  }
+
+  /** `POST /sandboxes/{id}/resume` (section 2.8); `already` when it was running. */
+  async resume(id: string, signal: AbortSignal): Promise<'started' | 'already'> {
+    return this.transition(id, 'resume', signal);
+  }
+
+  /**
+   * `POST /sandboxes/{id}/copy` (section 2.9): live copies of a running sandbox, some of which may have failed.
+   *
+   * @param times how many, at least 1
+   */
+  async copy(id: string, times: number, signal: AbortSignal): Promise<CopyOutcome> {
+    const query = new URLSearchParams({ times: String(times) }).toString();
+    const path = `${sandboxPath(id)}/copy`;
+    const { text } = await this.plane.blocking({ method: 'POST', path, query, signal }, isCopyAnswer);
+    return readCopyOutcome(parseJson(text));
+  }
+
+  /** One page of `GET /archived-sandboxes` (section 2.11). */
+  async listArchived(query: Omit<PageQuery, 'runningOnly'>, signal: AbortSignal): Promise<SandboxPage> {
+    const path = '/archived-sandboxes';
+    const { text } = await this.plane.send({ method: 'GET', path, query: pageQuery(query), signal });
+    return readSandboxPage(text);
+  }
+
+  /** `GET /archived-sandboxes/{id}` (section 2.11); `notFound` for an unknown one and one aged out. */
+  async getArchived(id: string, signal: AbortSignal): Promise<Sandbox> {
+    const path = `/archived-sandboxes/${segment(id)}`;
+    return readSandbox(await this.plane.json({ method: 'GET', path, signal }));
+  }
+
+  private async changeMounts(
+    method: 'POST' | 'DELETE',
+    id: string,
+    body: unknown,
+    signal: AbortSignal,
+  ): Promise<Sandbox> {
+    const path = `${sandboxPath(id)}/file_systems`;
+    return readSandbox(await this.plane.json({ method, path, body, signal, isIdempotent: false }));
+  }
+
+  private async transition(id: string, verb: 'suspend' | 'resume', signal: AbortSignal) {
+    const { status } = await this.plane.send({ method: 'POST', path: `${sandboxPath(id)}/${verb}`, signal });
+    return status === 200 ? 'already' : 'started';
+  }
+}
+
+function readSandboxPage(text: string): SandboxPage {
   const { rows, nextCursor } = readPage(parseJson(text), 'sandboxes');
   const { sandboxes, badRows } = readSandboxRows(rows);
   return { sandboxes, badRows: badRows.length, badRowList: badRows, ...(nextCursor && { nextCursor }) };
 }
 
-export function sandboxPath(idOrName: string): string {
-  return `/sandboxes/${segment(idOrName)}`;
-}
-
 /** The variable of the official tools, which holds the key so that no command line does (API reference section 1.3). */
 const keyVariable = 'TENSORLAKE_API_KEY';
 
-/**
- * A POST with a JSON body as a command for a POSIX shell. The key is never part of it.
- *
- * @param url where it goes
- * @param body what is sent as JSON
- */
-export function curlOfPost(url: string, body: unknown): string {
+function curlOfPost(url: string, body: unknown): string {
   return [
     `curl -sS -X POST ${quoteShellWord(url)}`,
     `-H "Authorization: Bearer $${keyVariable}"`,
     `-H 'Content-Type: application/json'`,
-    // Unlike --data, it takes a leading @ for what it is.
+    // Unlike --data, it does not read a file for a leading @.
     `--data-raw ${quoteShellWord(JSON.stringify(body))}`,
   ].join(' \\\n  ');
 }

@@ -1,8 +1,57 @@
-import type { SandboxSnapshot } from '../../core/snapshots/snapshot';
+import type { SandboxSnapshot, SnapshotType } from '../../core/snapshots/snapshot';
+import { segment } from '../http/client';
+import { type ControlPlane, isUnknown, sandboxPath } from './controlPlane';
+import { readPage } from './pages';
 import type { BadRow } from './sandboxSchema';
+import { readSnapshot, readSnapshotRows, readStartedSnapshot, type StartedSnapshot } from './snapshotSchema';
 
-/** Snapshots of a project, and how many entries could not be read. */
+/** Snapshots of a project, and which entries could not be read. */
 export interface SnapshotListing {
   readonly snapshots: readonly SandboxSnapshot[];
   readonly badRows: readonly BadRow[];
+}
+
+/** The snapshots of a project (API reference section 2.10). All methods reject with ApiError. */
+export class Snapshots {
+  constructor(private readonly plane: ControlPlane) {}
+
+  /** The same endpoints, each failure reported at once. */
+  withoutRetries(): Snapshots {
+    return new Snapshots(this.plane.withoutRetries());
+  }
+
+  /** `POST /sandboxes/{id}/snapshot`; it goes on after the answer. */
+  async create(
+    sandboxId: string,
+    type: SnapshotType | undefined,
+    signal: AbortSignal,
+  ): Promise<StartedSnapshot> {
+    const body = type === undefined ? undefined : { snapshot_type: type };
+    const path = `${sandboxPath(sandboxId)}/snapshot`;
+    return readStartedSnapshot(
+      await this.plane.json({ method: 'POST', path, body, signal, isIdempotent: false }),
+    );
+  }
+
+  /** `GET /snapshots`, in the server's order. */
+  async list(signal: AbortSignal): Promise<SnapshotListing> {
+    const body = await this.plane.json({ method: 'GET', path: '/snapshots', signal });
+    return readSnapshotRows(readPage(body, 'snapshots').rows);
+  }
+
+  /** `GET /snapshots/{id}`. */
+  async get(id: string, signal: AbortSignal): Promise<SandboxSnapshot> {
+    return readSnapshot(await this.plane.json({ method: 'GET', path: snapshotPath(id), signal }));
+  }
+
+  /** `DELETE /snapshots/{id}`. An unknown snapshot counts as gone already. */
+  async delete(id: string, signal: AbortSignal): Promise<'deleted' | 'gone'> {
+    const path = snapshotPath(id);
+    const response = await this.plane.send({ method: 'DELETE', path, signal, accepts: isUnknown });
+    return isUnknown(response) ? 'gone' : 'deleted';
+  }
+}
+
+function snapshotPath(id: string): string {
+  return `/snapshots/${segment(id)}`;
 }

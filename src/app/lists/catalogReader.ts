@@ -9,12 +9,12 @@ const maxPoolsInDetail = 50;
 const concurrency = 4;
 
 /** The pools, with their current sandboxes where the service reports them. */
-export async function readPools({ control, signal }: Connection): Promise<readonly SandboxPool[]> {
-  const { pools } = await control.listPools(signal);
-  return await mapLimited(pools, concurrency, async pool => {
-    if (pools.indexOf(pool) >= maxPoolsInDetail) return pool;
+export async function readPools({ pools, signal }: Connection): Promise<readonly SandboxPool[]> {
+  const listed = (await pools.list(signal)).pools;
+  return await mapLimited(listed, concurrency, async pool => {
+    if (listed.indexOf(pool) >= maxPoolsInDetail) return pool;
     try {
-      return await control.getPool(pool.id, signal);
+      return await pools.get(pool.id, signal);
     } catch (error) {
       if (ApiError.is(error, 'cancelled')) throw error;
       return pool;

@@ -38,7 +38,7 @@ export class SnapshotLoader implements DisposableLike {
         viewId: viewIds.snapshots,
         reset: isSignedIn => store.reset({ kind: isSignedIn ? 'loading' : 'signedOut' }),
         read: async connection => {
-          const { snapshots, badRows } = await connection.control.listSnapshots(connection.signal);
+          const { snapshots, badRows } = await connection.snapshots.list(connection.signal);
           if (connection !== connections.current) return;
           for (const { index, reason } of badRows)
             logger.warn(`Row ${index} of the snapshots could not be read: ${reason}`);
@@ -86,7 +86,7 @@ export class SnapshotLoader implements DisposableLike {
     if (!connection) return;
     for (const id of ids)
       try {
-        const snapshot = await connection.control.withoutRetries().getSnapshot(id, connection.signal);
+        const snapshot = await connection.snapshots.withoutRetries().get(id, connection.signal);
         if (connection !== connections.current) return;
         store.upsert(snapshot);
       } catch (error) {

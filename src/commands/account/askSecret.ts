@@ -4,7 +4,7 @@ import type { Endpoint } from '../../core/account/endpoint';
 import { ApiError } from '../../core/kernel/errors';
 import type { Logger } from '../../core/kernel/logger';
 import type { ProjectScope } from '../../core/account/profile';
-import { connect } from '../../host/session/openServices';
+import { openServices, type Services } from '../../host/session/openServices';
 import { isPlausibleKey } from '../../host/session/credentials';
 import { UserError } from '../../text/kit/failureText';
 import { startProgress } from '../../host/editor/progress';
@@ -95,10 +95,10 @@ function keyProblem(text: string): string | undefined {
 /** Checks whether the API accepts the secret. Returns a sentence about what is wrong, if anything. */
 async function check(target: SecretTarget, secret: string, signal: AbortSignal): Promise<string | undefined> {
   try {
-    await withConnection(target, secret, async ({ plane, accounts }) => {
+    await withServices(target, secret, async ({ sandboxes, accounts }) => {
       // Without a project, a token cannot list sandboxes.
       if (secret.startsWith(tokenPrefix)) await accounts.listOrganizations(signal);
-      else await plane.withoutRetries().listPage({ limit: 1 }, signal);
+      else await sandboxes.withoutRetries().listPage({ limit: 1 }, signal);
     });
     return undefined;
   } catch (error) {
@@ -128,7 +128,7 @@ async function askScope(
   token: string,
   title: string,
 ): Promise<ProjectScope | undefined> {
-  return await withConnection(target, token, async ({ accounts }) => {
+  return await withServices(target, token, async ({ accounts }) => {
     const load = async (read: (signal: AbortSignal) => Promise<readonly NamedThing[]>) => {
       const progress = startProgress(l10n.t('Reading organizations and projects…'));
       return await progress.until(read(progress.signal));
@@ -178,16 +178,16 @@ async function pickOne(
 }
 
 /** Connects with a secret that is not stored yet. */
-async function withConnection<T>(
+async function withServices<T>(
   { endpoint, logger, version }: SecretTarget,
   secret: string,
-  use: (connection: ReturnType<typeof connect>) => Promise<T>,
+  use: (services: Services) => Promise<T>,
 ): Promise<T> {
   const credential = (): Promise<string> => Promise.resolve(secret);
-  const connection = connect({ endpoint, credential }, { logger, version });
+  const services = openServices({ endpoint, credential }, { logger, version });
   try {
-    return await use(connection);
+    return await use(services);
   } finally {
-    connection.dispose();
+    services.dispose();
   }
 }

@@ -51,8 +51,8 @@ export function claimFromPool(context: AppContext, services: CatalogServices): C
       if (context.connections.current !== connection) return undefined;
       services.catalogLoader.invalidate();
       if (outcome.kind === 'failed') throw new UserError(failureText(outcome));
-      const { control, poller, signal } = connection;
-      const sandbox = await control.get(outcome.sandboxId, signal);
+      const { sandboxes, poller, signal } = connection;
+      const sandbox = await sandboxes.get(outcome.sandboxId, signal);
       poller.applyUpdate([sandbox]);
       await context.view.reveal(sandbox.id);
       if (sandbox.state === 'pending')
@@ -79,12 +79,12 @@ export function createFromImage(
 
 async function claim(
   { clock }: AppContext,
-  { control, poller, signal }: Connection,
+  { pools, poller, signal }: Connection,
   poolId: string,
 ): Promise<CreateOutcome> {
   const timer = clock.after(promptMs, () => void poller.refresh());
   try {
-    return await control.claim(poolId, signal);
+    return await pools.claim(poolId, signal);
   } catch (error) {
     if (ApiError.is(error, 'notFound')) throw new UserError(l10n.t('There is no such pool any more.'));
     if (ApiError.is(error, 'conflict'))

@@ -38,11 +38,11 @@ export function nameProblem(context: AppContext, name: string, own?: Sandbox): s
 
 /** Names or renames a sandbox, and returns it as the service reports it then. */
 export async function giveName(
-  { control, poller, signal }: Connection,
+  { sandboxes, poller, signal }: Connection,
   sandbox: Sandbox,
   name: string,
 ): Promise<Sandbox> {
-  const renamed = await control.update(sandbox.id, { name }, signal);
+  const renamed = await sandboxes.update(sandbox.id, { name }, signal);
   poller.applyUpdate([renamed]);
   return renamed;
 }

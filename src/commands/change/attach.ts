@@ -33,7 +33,7 @@ export function attachFileSystem(context: AppContext): CommandHandler {
       await runBatch(context, connection, [row], 'update', async sandbox => {
         const feature = l10n.t('attaching file systems');
         const changed = await sendOffered(connection, sandbox, feature, async () =>
-          connection.control.attachFileSystem(sandbox.id, mount, connection.signal),
+          connection.sandboxes.attachFileSystem(sandbox.id, mount, connection.signal),
         );
         connection.poller.applyUpdate([changed]);
         if (!changed.fileSystems.some(each => each.mountPath === mount.mountPath)) throw ignored(feature);
@@ -60,7 +60,7 @@ export function detachFileSystem(context: AppContext): CommandHandler {
       await runBatch(context, connection, [row], 'update', async sandbox => {
         const feature = l10n.t('detaching file systems');
         const changed = await sendOffered(connection, sandbox, feature, async () =>
-          connection.control.detachFileSystem(sandbox.id, path, connection.signal),
+          connection.sandboxes.detachFileSystem(sandbox.id, path, connection.signal),
         );
         connection.poller.applyUpdate([changed]);
         if (changed.fileSystems.some(({ mountPath }) => mountPath === path)) throw ignored(feature);

@@ -30,7 +30,7 @@ export function editNetwork(context: AppContext): CommandHandler {
       await runBatch(context, connection, [row], 'update', async sandbox => {
         const feature = l10n.t('network policies');
         const changed = await sendOffered(connection, sandbox, feature, async () =>
-          connection.control.update(sandbox.id, { network: wanted ?? null }, connection.signal),
+          connection.sandboxes.update(sandbox.id, { network: wanted ?? null }, connection.signal),
         );
         connection.poller.applyUpdate([changed]);
         if (networkDifferences(changed.networkPolicy, wanted).length > 0) throw ignored(feature);

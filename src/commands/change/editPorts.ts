@@ -54,7 +54,7 @@ export function editPorts(context: AppContext, deadlines: PublicDeadlines): Comm
       await runBatch(context, connection, [row], 'update', async sandbox => {
         const feature = l10n.t('exposed ports');
         const changed = await sendOffered(connection, sandbox, feature, async () =>
-          connection.control.update(sandbox.id, patch, connection.signal),
+          connection.sandboxes.update(sandbox.id, patch, connection.signal),
         );
         connection.poller.applyUpdate([changed]);
         const { added, removed } = portDifferences(changed.exposedPorts, ports);

@@ -110,7 +110,7 @@ async function change(
   await runBatch(context, connection, [row], 'update', async sandbox => {
     const feature = l10n.t('public access');
     const changed = await sendOffered(connection, sandbox, feature, async () =>
-      connection.control.update(sandbox.id, { allowUnauthenticatedAccess: isOn }, connection.signal),
+      connection.sandboxes.update(sandbox.id, { allowUnauthenticatedAccess: isOn }, connection.signal),
     );
     connection.poller.applyUpdate([changed]);
     if (changed.allowUnauthenticatedAccess !== isOn) throw ignored(feature);

@@ -56,7 +56,7 @@ function feature(): string {
 
 async function send(connection: Connection, sandbox: Sandbox, resources: Size): Promise<Sandbox> {
   return await sendOffered(connection, sandbox, feature(), async () =>
-    connection.control.update(sandbox.id, { resources }, connection.signal),
+    connection.sandboxes.update(sandbox.id, { resources }, connection.signal),
   );
 }
 

@@ -86,8 +86,11 @@ function changedMeanwhile(): string {
 }
 
 /** Reads the sandbox as it is now. */
-export async function readAgain({ control, poller, signal }: Connection, { id }: Sandbox): Promise<Sandbox> {
-  const now = await control.get(id, signal);
+export async function readAgain(
+  { sandboxes, poller, signal }: Connection,
+  { id }: Sandbox,
+): Promise<Sandbox> {
+  const now = await sandboxes.get(id, signal);
   poller.applyUpdate([now]);
   return now;
 }

@@ -11,7 +11,7 @@ import { UserError } from '../../text/kit/failureText';
  * @param feature the name of the feature, as the end of "This server does not offer …"
  */
 export async function sendOffered<T>(
-  { control, signal }: Connection,
+  { sandboxes, signal }: Connection,
   { id }: Sandbox,
   feature: string,
   send: () => Promise<T>,
@@ -22,7 +22,7 @@ export async function sendOffered<T>(
     if (isUnknownFeature(error)) throw notOffered(feature, error);
     if (!ApiError.is(error, 'notFound')) throw error;
     // Throws `notFound` when the sandbox is gone.
-    await control.get(id, signal);
+    await sandboxes.get(id, signal);
     throw new UserError(
       l10n.t(
         'This server does not offer {0}, or does not know what was named. ({1})',

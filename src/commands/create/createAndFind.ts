@@ -23,11 +23,11 @@ export async function createAndFind(
   connection: Connection,
   request: CreateSandboxRequest,
 ): Promise<string> {
-  const { control, poller, signal } = connection;
+  const { sandboxes, poller, signal } = connection;
   const before = new Set(context.store.current.rows.keys());
   const startedAtMs = context.clock.now();
   try {
-    const created = await control.create(request, signal);
+    const created = await sandboxes.create(request, signal);
     if (created.kind === 'failed') throw new UserError(failureText(created));
     poller.applyUpdate([provisionalSandbox(request, created, context.clock.now())]);
     recordSource(origins, request, created.sandboxId);

@@ -124,7 +124,7 @@ export function restore(context: AppContext, services: CreateServices): CommandH
     const [first] = args;
     if (isMember(first, 'snapshotId') && typeof first.snapshotId === 'string')
       return { request: { snapshotId: first.snapshotId } };
-    const { control, signal } = await context.connections.require();
+    const connection = await context.connections.require();
     const row =
       first === undefined
         ? undefined
@@ -135,7 +135,7 @@ export function restore(context: AppContext, services: CreateServices): CommandH
             none: () => l10n.t('No such sandbox.'),
           });
     if (first !== undefined && !row) return undefined;
-    const { snapshots } = await withViewProgress(control.listSnapshots(signal));
+    const { snapshots } = await withViewProgress(connection.snapshots.list(connection.signal));
     const usable = restorable(snapshots, row?.sandbox.id);
     if (usable.length === 0)
       throw new UserError(

@@ -29,7 +29,7 @@ const mountsStep: CreateStep = async ({ connection, title }, draft) => {
 
 /** The snapshot to restore. Another choice removes the values that the last one fixed. */
 const snapshotStep: CreateStep = async ({ context, connection, title }, draft) => {
-  const { control, signal } = connection;
+  const { snapshots, signal } = connection;
   const answer = await askPick<SandboxSnapshot | undefined>({
     title: `${title}: ${fieldTitle('snapshotId')}`,
     placeholder: l10n.t('Restore from a snapshot, or start afresh from an image?'),
@@ -37,8 +37,8 @@ const snapshotStep: CreateStep = async ({ context, connection, title }, draft) =
     finish: createNow(),
     items: [{ label: l10n.t('None'), description: l10n.t('starts from an image'), answer: undefined }],
     more: linesOf(
-      control.listSnapshots(signal).then(({ snapshots }) => restorable(snapshots)),
-      snapshots => snapshotItems(context, newestFirst(snapshots)),
+      snapshots.list(signal).then(listing => restorable(listing.snapshots)),
+      found => snapshotItems(context, newestFirst(found)),
     ),
   });
   return mapAnswer(answer, snapshot => withSnapshot(draft, snapshot));

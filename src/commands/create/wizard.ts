@@ -61,9 +61,9 @@ export async function openCreateWizard(
   return await new Wizard(stage, draftOf(request, { count: options.count, snapshot }), options.notice).run();
 }
 
-async function snapshotOf({ control, signal }: Connection, id: string): Promise<SandboxSnapshot> {
+async function snapshotOf({ snapshots, signal }: Connection, id: string): Promise<SandboxSnapshot> {
   try {
-    return await control.getSnapshot(id, signal);
+    return await snapshots.get(id, signal);
   } catch (error) {
     if (ApiError.is(error, 'notFound')) throw new UserError(l10n.t('There is no snapshot {0}.', id));
     throw error;
@@ -201,7 +201,9 @@ class Wizard {
 
   private async copyAsCurl(): Promise<void> {
     const { connection, isTaken } = this.stage;
-    const commands = requestsOf(this.draft, isTaken).map(request => connection.control.curlOfCreate(request));
+    const commands = requestsOf(this.draft, isTaken).map(request =>
+      connection.sandboxes.curlOfCreate(request),
+    );
     await copyText(commands.join('\n'));
   }
 

@@ -88,7 +88,7 @@ async function copyOnce(
   sandbox: Sandbox,
   times: number,
 ): Promise<CopyOutcome> {
-  const { control, poller, signal } = connection;
+  const { sandboxes, poller, signal } = connection;
   const before = new Set(context.store.current.rows.keys());
   const title =
     times === 1
@@ -98,7 +98,7 @@ async function copyOnce(
     const progress = startProgress(title, signal);
     const outcome = await progress.until(
       sendOffered(connection, sandbox, l10n.t('copying a running sandbox'), async () =>
-        control.copy(sandbox.id, times, progress.signal),
+        sandboxes.copy(sandbox.id, times, progress.signal),
       ),
     );
     applyCopies(context, services, connection, sandbox, outcome);

@@ -43,7 +43,7 @@ export async function suspendAndFollow(
   await runBatch(context, connection, rows, 'suspend', async sandbox => {
     const name = names.get(sandbox.id);
     if (name !== undefined) await giveName(connection, sandbox, name);
-    await connection.control.suspend(sandbox.id, connection.signal);
+    await connection.sandboxes.suspend(sandbox.id, connection.signal);
     return () => followTo(context, connection, sandbox, 'suspended', settlesAt('suspended', 'suspending'));
   });
 }

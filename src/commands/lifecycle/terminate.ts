@@ -22,7 +22,7 @@ export function terminate(context: AppContext): CommandHandler {
       });
       if (rows.length === 0 || !(await isConfirmed(rows, context.clock.now()))) return;
       await runBatch(context, connection, rows, 'terminate', async sandbox => {
-        if ((await connection.control.terminate(sandbox.id, connection.signal)) === 'gone') {
+        if ((await connection.sandboxes.terminate(sandbox.id, connection.signal)) === 'gone') {
           context.store.remove(sandbox.id);
           return undefined;
         }

@@ -7,7 +7,7 @@ import type { AppContext } from '../../app/appContext';
 /** Reads the first page of the archive, and later what is new there. */
 export async function readArchive(context: AppContext): Promise<void> {
   const connection = await context.connections.require();
-  const page = await connection.control.listArchived({}, connection.signal);
+  const page = await connection.sandboxes.listArchived({}, connection.signal);
   if (context.connections.current !== connection) return;
   const { archive, archiveCursor } = context.store.current;
   // Pages that were loaded before stay, and so does the cursor after them.
@@ -38,7 +38,7 @@ async function readNextPage(context: AppContext): Promise<void> {
     inform(l10n.t('That is all of the history.'));
     return;
   }
-  const { sandboxes, nextCursor } = await connection.control.listArchived({ cursor }, connection.signal);
+  const { sandboxes, nextCursor } = await connection.sandboxes.listArchived({ cursor }, connection.signal);
   if (context.connections.current !== connection) return;
   // A server that repeats a cursor would return the same page for ever.
   context.store.addArchive(sandboxes, context.clock.now(), nextCursor === cursor ? undefined : nextCursor);

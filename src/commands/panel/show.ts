@@ -31,10 +31,10 @@ export function show(context: AppContext, pages: SandboxPages, kind: DocumentKin
 
 /** Reads the sandbox once more, for the page to show. If that fails, the page shows what is known. */
 async function readLatest(context: AppContext, connection: Connection, id: string): Promise<void> {
-  const { control, poller, signal } = connection;
+  const { sandboxes, poller, signal } = connection;
   if (!context.store.current.rows.has(id)) return;
   try {
-    poller.applyUpdate([await control.get(id, signal)]);
+    poller.applyUpdate([await sandboxes.get(id, signal)]);
   } catch (error) {
     context.log.debug(
       `The page shows what is known: ${error instanceof Error ? error.message : String(error)}`,

@@ -59,7 +59,7 @@ export async function confirmAndDelete(
     try {
       if (connections.current !== connection)
         throw new UserError(l10n.t('The account changed; nothing was done.'));
-      await connection.control.deleteSnapshot(snapshot.id, connection.signal);
+      await connection.snapshots.delete(snapshot.id, connection.signal);
       if (connections.current === connection) store.remove([snapshot.id]);
       return undefined;
     } catch (error) {

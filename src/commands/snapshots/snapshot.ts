@@ -31,10 +31,10 @@ export function snapshot(context: AppContext, services: SnapshotServices): Comma
       const ready: Ready[] = [];
       try {
         await runBatch(context, connection, rows, 'snapshot', async sandbox => {
-          const { snapshotId } = await connection.control.createSnapshot(sandbox.id, type, connection.signal);
+          const { snapshotId } = await connection.snapshots.create(sandbox.id, type, connection.signal);
           showStarted(services.snapshots, sandbox.id, snapshotId, type, context.clock.now());
           return async () => {
-            await followSnapshot(context, services, connection, sandbox, snapshotId);
+            await followSnapshot(context, services.snapshots, connection, sandbox, snapshotId);
             ready.push({ name: rowName({ sandbox }), snapshotId });
           };
         });
@@ -54,16 +54,16 @@ interface Ready {
 /** Waits until a snapshot can be restored. A read that fails for the moment is repeated. */
 async function followSnapshot(
   context: AppContext,
-  { snapshots }: SnapshotServices,
-  { control, poller, signal }: Connection,
+  store: SnapshotServices['snapshots'],
+  { snapshots, poller, signal }: Connection,
   sandbox: Sandbox,
   snapshotId: string,
 ): Promise<void> {
   void poller.follow(sandbox.id, settlesAt('terminated', 'snapshotting'));
   const taken = await followUntil(
     async () => {
-      const found = await patiently(() => control.getSnapshot(snapshotId, signal));
-      if (found) snapshots.upsert(found);
+      const found = await patiently(() => snapshots.get(snapshotId, signal));
+      if (found) store.upsert(found);
       return found;
     },
     found => found !== undefined && found.status !== 'in_progress',

@@ -30,7 +30,7 @@ export function snapshotAndTerminate(context: AppContext, services: SnapshotServ
       if (rows.length === 0) return;
       const type = await snapshotTypeOf(args[2], l10n.t('Snapshot, Then Terminate'));
       if (type === undefined || !(await isConfirmed(rows, type))) return;
-      const { control, signal } = connection;
+      const { sandboxes, snapshots, signal } = connection;
       await runBatch(context, connection, rows, 'snapshot', sandbox =>
         Promise.resolve(async () => {
           const { id } = sandbox;
@@ -38,18 +38,18 @@ export function snapshotAndTerminate(context: AppContext, services: SnapshotServ
             const outcome = await snapshotThenTerminate(
               {
                 start: async () => {
-                  const { snapshotId } = await control.createSnapshot(id, type, signal);
+                  const { snapshotId } = await snapshots.create(id, type, signal);
                   showStarted(services.snapshots, id, snapshotId, type, context.clock.now());
                   return snapshotId;
                 },
                 read: async snapshotId => {
-                  const snapshot = await control.getSnapshot(snapshotId, signal);
+                  const snapshot = await snapshots.get(snapshotId, signal);
                   services.snapshots.upsert(snapshot);
                   return snapshot;
                 },
                 terminate: async () => {
                   context.store.setAction([id], 'terminate', 'snapshot');
-                  if ((await control.terminate(id, signal)) === 'gone') context.store.remove(id);
+                  if ((await sandboxes.terminate(id, signal)) === 'gone') context.store.remove(id);
                   else
                     await followTo(
                       context,

@@ -95,7 +95,7 @@ async function findSnapshot(
   if (known) return known;
   const connection = await context.connections.require();
   try {
-    const snapshot = await connection.control.getSnapshot(id, connection.signal);
+    const snapshot = await connection.snapshots.get(id, connection.signal);
     if (context.connections.current === connection) snapshots.upsert(snapshot);
     return snapshot;
   } catch (error) {

@@ -1,30 +1,21 @@
 import { l10n } from 'vscode';
-import type { Accounts } from '../../api/control/accounts';
-import type { Catalog } from '../../api/control/catalog';
-import type { ControlPlane } from '../../api/control/controlPlane';
 import type { Clock } from '../../core/kernel/clock';
 import { DisposableStore, type DisposableLike } from '../../core/kernel/disposable';
 import type { Logger } from '../../core/kernel/logger';
 import { Poller } from '../../core/list/poller';
 import type { SandboxStore } from '../../core/list/store';
-import type { Ways } from './openServices';
+import type { Services } from './openServices';
 import { RunningSandboxes } from './runningSandboxes';
 import { UserError } from '../../text/kit/failureText';
 import type { Session, SessionStore } from './session';
 import { onDidChangeSettings, readSetting } from '../editor/settings';
 
 /** Everything that lives exactly as long as a session. */
-export interface Connection {
+export interface Connection extends Omit<Services, 'dispose'> {
   readonly session: Session;
-  readonly control: ControlPlane;
-  readonly accounts: Accounts;
-  /** What sandboxes of the project can use. */
-  readonly catalog: Catalog;
   readonly poller: Poller;
   /** The inside of sandboxes that run, for what the user asks for only. */
   readonly running: RunningSandboxes;
-  /** Retained output; see `Ways.logs`. */
-  readonly logs: Ways['logs'];
   /** Aborted when the session ends. */
   readonly signal: AbortSignal;
 }
@@ -49,7 +40,7 @@ export class Connections implements DisposableLike {
   private readonly disposables = new DisposableStore();
   private connection: Connection | undefined;
   private owned = new DisposableStore();
-  /** Who waits while the way to the service is being opened; absent when signed out. */
+  /** The connection as it is being opened; absent when signed out. */
   private opening: Promise<Connection> | undefined;
   private attention: Attention = { focused: false, visible: false };
 
@@ -94,21 +85,21 @@ export class Connections implements DisposableLike {
     this.opening = this.connect(session, owned);
     this.opening.catch((error: unknown) => {
       const message = error instanceof Error ? error.message : String(error);
-      this.options.logger.error(`The way to the service could not be opened: ${message}`);
+      this.options.logger.error(`The connection could not be opened: ${message}`);
       if (owned === this.owned) this.options.store.fail({ kind: 'network', message });
     });
   }
 
   /** What talks to the service is loaded here, so that starting the editor does not wait for it. */
   private async connect(session: Session, owned: DisposableStore): Promise<Connection> {
-    const { connect, loggingBadRows } = await import('./openServices');
+    const { openServices, loggingBadRows } = await import('./openServices');
     const { store, clock, logger, version } = this.options;
     const abort = new AbortController();
     owned.add({ dispose: () => abort.abort() });
-    const control = owned.add(connect(session, { logger, version }));
+    const services = owned.add(openServices(session, { logger, version }));
     const poller = owned.add(
       new Poller({
-        source: loggingBadRows(control.plane.withoutRetries(), logger),
+        source: loggingBadRows(services.sandboxes.withoutRetries(), logger),
         store,
         clock,
         conditions: this.conditions(),
@@ -117,21 +108,18 @@ export class Connections implements DisposableLike {
       }),
     );
     const connection: Connection = {
+      ...services,
       session,
-      control: control.plane,
+      poller,
       running: new RunningSandboxes({
-        sandboxes: control.plane,
+        sandboxes: services.sandboxes,
         poller,
         store,
         clock,
-        inside: sandbox => control.inside(sandbox),
+        inside: services.inside,
         signal: abort.signal,
       }),
-      logs: namespace => control.logs(namespace),
-      accounts: control.accounts,
-      catalog: control.catalog,
       signal: abort.signal,
-      poller,
     };
     if (owned === this.owned) this.connection = connection;
     return connection;

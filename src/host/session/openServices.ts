@@ -3,6 +3,9 @@ import { Accounts } from '../../api/control/accounts';
 import { Catalog } from '../../api/control/catalog';
 import { ApiClient } from '../../api/http/client';
 import { ControlPlane } from '../../api/control/controlPlane';
+import { Pools } from '../../api/control/pools';
+import { Sandboxes } from '../../api/control/sandboxes';
+import { Snapshots } from '../../api/control/snapshots';
 import { type AddressProblem, sandboxAddress } from '../../api/data/sandboxAddress';
 import type { SandboxClient } from '../../api/data/sandboxClient';
 import type { RetainedLogs } from '../../api/control/logs';
@@ -16,15 +19,17 @@ import { networkOptions } from './network';
 import type { Session } from './session';
 import { readSetting } from '../editor/settings';
 
-/** The ways to a service with one credential. */
-export interface Ways extends DisposableLike {
-  readonly plane: ControlPlane;
+/** The API of a server, with one credential. */
+export interface Services extends DisposableLike {
+  readonly sandboxes: Sandboxes;
+  readonly snapshots: Snapshots;
+  readonly pools: Pools;
   readonly accounts: Accounts;
   /** What sandboxes of the project can use. */
   readonly catalog: Catalog;
   /**
-   * The inside of a sandbox as it was last listed. For what the user asks for only: each request keeps the sandbox
-   * awake, or wakes it.
+   * Reaches into a sandbox as it was last listed. For what the user asks for only: each request keeps the sandbox awake,
+   * or wakes it.
    *
    * @throws UserError when the service named no address for it, or one that must not get the key
    */
@@ -33,20 +38,23 @@ export interface Ways extends DisposableLike {
   logs(namespace: string | undefined): Promise<RetainedLogs>;
 }
 
-/** Opens the ways to a service; the caller lets go of them. */
-export function connect(
+/** Opens the API of a server; the caller disposes it. */
+export function openServices(
   session: Pick<Session, 'endpoint' | 'credential'>,
   options: { readonly logger: Logger; readonly version: string },
-): Ways {
+): Services {
   const transport = new UndiciTransport({ network: networkOptions });
   const { endpoint, credential } = session;
   const client = new ApiClient({ transport, endpoint, credential, ...options });
   const namespace = readSetting('tensorlake.namespace');
   const plane = new ControlPlane(client, { namespace });
+  const accounts = new Accounts(client);
   return {
-    plane,
-    accounts: new Accounts(client),
-    catalog: new Catalog(client, { credential, introspect: signal => plane.introspect(signal) }),
+    sandboxes: new Sandboxes(plane),
+    snapshots: new Snapshots(plane),
+    pools: new Pools(plane),
+    accounts,
+    catalog: new Catalog(client, { credential, introspect: signal => accounts.introspect(signal) }),
     inside: async sandbox => {
       const found = sandboxAddress(endpoint, sandbox);
       if ('error' in found) throw new UserError(addressSentence(found.error));
@@ -68,11 +76,11 @@ function addressSentence(problem: AddressProblem): string {
 }
 
 /** Says in the log which rows of a listing could not be read; the view only counts them. */
-export function loggingBadRows(plane: ControlPlane, logger: Logger): SandboxSource {
+export function loggingBadRows(sandboxes: Sandboxes, logger: Logger): SandboxSource {
   return {
-    get: (id, signal) => plane.get(id, signal),
+    get: (id, signal) => sandboxes.get(id, signal),
     listPage: async (query, signal) => {
-      const page = await plane.listPage(query, signal);
+      const page = await sandboxes.listPage(query, signal);
       for (const { index, reason } of page.badRowList)
         logger.warn(`Row ${index} of the listing could not be read: ${reason}`);
       return page;

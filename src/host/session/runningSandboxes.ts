@@ -1,4 +1,4 @@
-import type { ControlPlane } from '../../api/control/controlPlane';
+import type { Sandboxes } from '../../api/control/sandboxes';
 import type { SandboxClient } from '../../api/data/sandboxClient';
 import type { Clock } from '../../core/kernel/clock';
 import { ApiError } from '../../core/kernel/errors';
@@ -11,7 +11,7 @@ import type { Sandbox } from '../../core/sandbox/sandbox';
 const believedMs = 15_000;
 
 export interface RunningSandboxesOptions {
-  readonly sandboxes: Pick<ControlPlane, 'get'>;
+  readonly sandboxes: Pick<Sandboxes, 'get'>;
   readonly poller: Pick<Poller, 'applyUpdate'>;
   readonly store: Pick<SandboxStore, 'current'>;
   readonly clock: Pick<Clock, 'now'>;

@@ -194,7 +194,7 @@ export class Terminals implements DisposableLike {
       },
       sandboxState: async signal => {
         try {
-          const sandbox = await connection.control.withoutRetries().get(sandboxId, signal);
+          const sandbox = await connection.sandboxes.withoutRetries().get(sandboxId, signal);
           connection.poller.applyUpdate([sandbox]);
           return sandbox.state;
         } catch (error) {

@@ -5,7 +5,7 @@ import { Emitter } from '../../../src/core/kernel/event';
 import { silentLogger } from '../../../src/core/kernel/logger';
 import { SandboxStore } from '../../../src/core/list/store';
 import { systemClock } from '../../../src/host/editor/clock';
-import { connect } from '../../../src/host/session/openServices';
+import { openServices } from '../../../src/host/session/openServices';
 import { PublicAccessCloser } from '../../../src/app/publicAccessCloser';
 import { PublicDeadlines } from '../../../src/host/storage/publicDeadlines';
 import { commandIds } from '../../../src/manifest';
@@ -120,7 +120,7 @@ describe('public access for a time', () => {
       credential: () => Promise.resolve(apiKey),
     };
     const abort = new AbortController();
-    const ways = connect(session, { logger: silentLogger, version: '0' });
+    const services = openServices(session, { logger: silentLogger, version: '0' });
 
     function window() {
       const deadlines = new PublicDeadlines(memento);
@@ -128,7 +128,7 @@ describe('public access for a time', () => {
       const options = { publicDeadlines: deadlines, store, clock: systemClock, logger: silentLogger };
       const sessions = new Emitter<typeof session>();
       const connection = {
-        control: ways.plane,
+        sandboxes: services.sandboxes,
         signal: abort.signal,
         poller: { applyUpdate: () => undefined },
       };
@@ -153,6 +153,6 @@ describe('public access for a time', () => {
     await waitFor('it to be forgotten', () => memento.kept.size === 0);
     second.closer.dispose();
     abort.abort();
-    ways.dispose();
+    services.dispose();
   });
 });

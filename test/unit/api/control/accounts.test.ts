@@ -47,4 +47,10 @@ describe('Accounts', () => {
     const { accounts } = accountsWith({ json: { items: [{ id: 'k', name: 'a', fingerprint: 'SHA256:x' }] } });
     assert.deepEqual(await accounts.listSshKeys(never), [{ id: 'k', name: 'a', fingerprint: 'SHA256:x' }]);
   });
+
+  it('know a server without introspection from a rejected key', async () => {
+    assert.equal(await accountsWith({ status: 404 }).accounts.introspect(never), undefined);
+    const { accounts } = accountsWith({ status: 401 });
+    await assert.rejects(accounts.introspect(never), error => ApiError.is(error, 'unauthenticated'));
+  });
 });

@@ -3,6 +3,7 @@ import { faultKind, faultNames } from '../../../../emulator/faults/table';
 import { parseFaults } from '../../../../emulator/faults/registry';
 import { startEmulator, type Emulator } from '../../../../emulator/server';
 import { ControlPlane } from '../../../../src/api/control/controlPlane';
+import { Sandboxes } from '../../../../src/api/control/sandboxes';
 import { isAmbiguous, ApiError, type ApiErrorKind } from '../../../../src/core/kernel/errors';
 import { UndiciTransport } from '../../../../src/api/http/undiciTransport';
 import type { Sandbox } from '../../../../src/core/sandbox/sandbox';
@@ -74,7 +75,7 @@ const ofLists = ['garbage-row'];
 describe('API client and the faults of a server', () => {
   let emulator: Emulator;
   let transport: UndiciTransport;
-  let api: ControlPlane;
+  let api: Sandboxes;
   let id = '';
 
   before(async () => {
@@ -86,7 +87,7 @@ describe('API client and the faults of a server', () => {
       credential: () => emulator.apiKey,
       timeouts,
     });
-    api = new ControlPlane(client).withoutRetries();
+    api = new Sandboxes(new ControlPlane(client)).withoutRetries();
     await api.create(
       {
         name: 'box',

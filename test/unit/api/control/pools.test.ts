@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { ControlPlane } from '../../../../src/api/control/controlPlane';
 import { readPoolRow, readPoolRows } from '../../../../src/api/control/poolSchema';
 import { ApiError } from '../../../../src/core/kernel/errors';
 import { claimedOf } from '../../../../src/core/catalog/pool';
 import { sandbox } from '../../../support/sandboxBuilder';
-import { FakeTransport, clientWith, endpointAt, never, type Reply } from '../http/fakeTransport';
+import { never, type Reply } from '../http/fakeTransport';
+import { resources } from './resources';
 
 const wire = {
   pool_id: 'p1',
@@ -23,11 +23,7 @@ const wire = {
   updated_at: 1_772_600_060_000,
 };
 
-function plane(...replies: readonly Reply[]): { api: ControlPlane; transport: FakeTransport } {
-  const transport = new FakeTransport(...replies);
-  const client = clientWith(transport, { endpoint: endpointAt('https://api.tensorlake.ai') });
-  return { api: new ControlPlane(client), transport };
-}
+const withReplies = (...replies: readonly Reply[]) => resources(replies);
 
 describe('pools', () => {
   it('are read to the field', () => {
@@ -72,14 +68,14 @@ describe('pools', () => {
   });
 
   it('are listed, read and claimed from by their endpoints', async () => {
-    const { api, transport } = plane(
+    const { pools, transport } = withReplies(
       { json: { pools: [wire] } },
       { json: { ...wire, containers: [] } },
       { json: { sandbox_id: 's', status: 'running' } },
     );
-    assert.equal((await api.listPools(never)).pools.length, 1);
-    assert.deepEqual((await api.getPool('a/b', never)).containers, { idle: 0, running: 0 });
-    assert.deepEqual((await api.claim('p1', never)).kind, 'accepted');
+    assert.equal((await pools.list(never)).pools.length, 1);
+    assert.deepEqual((await pools.get('a/b', never)).containers, { idle: 0, running: 0 });
+    assert.deepEqual((await pools.claim('p1', never)).kind, 'accepted');
     assert.deepEqual(
       transport.requests.map(({ method, url }) => `${method} ${url.pathname}`),
       ['GET /sandbox-pools', 'GET /sandbox-pools/a%2Fb', 'POST /sandbox-pools/p1/sandboxes'],
@@ -87,24 +83,24 @@ describe('pools', () => {
   });
 
   it('that are full give a sandbox that waits, and those that fail one that failed', async () => {
-    const waiting = await plane({
+    const waiting = await withReplies({
       status: 504,
       json: { sandbox_id: 's', status: 'timeout', pending_reason: 'pool_at_capacity' },
-    }).api.claim('p1', never);
+    }).pools.claim('p1', never);
     assert.deepEqual(
       waiting.kind === 'accepted' && [waiting.state, waiting.waitTimedOut, waiting.pendingReason],
       ['pending', true, 'pool_at_capacity'],
     );
-    const failed = await plane({
+    const failed = await withReplies({
       status: 422,
       json: { sandbox_id: 's', status: 'failed', reason: 'ImageNotFound' },
-    }).api.claim('p1', never);
+    }).pools.claim('p1', never);
     assert.equal(failed.kind === 'failed' && failed.reason, 'ImageNotFound');
   });
 
   it('are never claimed from twice for one claim', async () => {
-    const { api, transport } = plane({ status: 503, json: { message: 'Service Unavailable' } });
-    await assert.rejects(api.claim('p1', never), ApiError);
+    const { pools, transport } = withReplies({ status: 503, json: { message: 'Service Unavailable' } });
+    await assert.rejects(pools.claim('p1', never), ApiError);
     assert.equal(transport.requests.length, 1);
   });
 

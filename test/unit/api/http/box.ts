@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { startEmulator, type Emulator, type EmulatorOptions } from '../../../../emulator/server';
 import { ApiClient } from '../../../../src/api/http/client';
 import { ControlPlane } from '../../../../src/api/control/controlPlane';
+import { Sandboxes } from '../../../../src/api/control/sandboxes';
 import type { CredentialSource } from '../../../../src/api/http/credential';
 import { sandboxAddress } from '../../../../src/api/data/sandboxAddress';
 import { SandboxClient } from '../../../../src/api/data/sandboxClient';
@@ -54,7 +55,7 @@ export function transportOf(network: Partial<NetworkOptions> = {}): UndiciTransp
 export interface Box {
   readonly emulator: Emulator;
   readonly transport: UndiciTransport;
-  readonly control: ControlPlane;
+  readonly sandboxes: Sandboxes;
   readonly sandbox: Sandbox;
   readonly client: SandboxClient;
   readonly log: LogLines;
@@ -82,16 +83,16 @@ export function box(
       version: '0.0.0',
     };
     const endpoint = endpointAt(emulator.url);
-    const control = new ControlPlane(new ApiClient({ ...common, endpoint }));
-    await control.create({ name: 'box', resources: { cpus: 1, memoryMb: 1024 } }, never);
+    const sandboxes = new Sandboxes(new ControlPlane(new ApiClient({ ...common, endpoint })));
+    await sandboxes.create({ name: 'box', resources: { cpus: 1, memoryMb: 1024 } }, never);
     const sandbox = await waitFor('the sandbox to run', async () => {
-      const found = await control.get('box', never);
+      const found = await sandboxes.get('box', never);
       return found.state === 'running' && found;
     });
     const address = sandboxAddress(endpoint, sandbox);
     assert.ok('ok' in address);
     const client = new SandboxClient({ ...common, address: address.ok });
-    started = { emulator, transport, control, sandbox, client, log };
+    started = { emulator, transport, sandboxes, sandbox, client, log };
   });
   after(async () => {
     started?.transport.dispose();

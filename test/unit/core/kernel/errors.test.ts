@@ -1,5 +1,12 @@
 import assert from 'node:assert/strict';
-import { ApiError, apiErrorKinds, isUnknownFeature } from '../../../../src/core/kernel/errors';
+import {
+  ApiError,
+  type ApiErrorDetails,
+  type ApiErrorKind,
+  apiErrorKinds,
+  isAmbiguous,
+  isUnknownFeature,
+} from '../../../../src/core/kernel/errors';
 
 describe('ApiError', () => {
   it('carries what is known of the failure', () => {
@@ -68,5 +75,23 @@ describe('a refusal', () => {
       new Error('not supported'),
     ])
       assert.equal(isUnknownFeature(error), false, error.message);
+  });
+});
+
+describe('isAmbiguous', () => {
+  const of = (kind: ApiErrorKind, details: ApiErrorDetails = {}): boolean =>
+    isAmbiguous(new ApiError(kind, 'x', details));
+
+  it('is true where the request may have been carried out', () => {
+    assert.ok(of('network') && of('timeout') && of('cancelled') && of('schema', { status: 200 }));
+    assert.ok(of('server', { status: 502 }) && of('timeout', { status: 408 }));
+  });
+
+  it('is false where it certainly was not', () => {
+    assert.ok(!of('network', { undelivered: true }) && !of('server', { status: 503, undelivered: true }));
+    assert.ok(
+      !of('invalid', { status: 400 }) && !of('conflict', { status: 409 }) && !of('quota', { status: 400 }),
+    );
+    assert.ok(!of('server', { status: 302 }) && !isAmbiguous(new Error('x')));
   });
 });

@@ -161,13 +161,13 @@ describe('SandboxTerminals', () => {
   });
 
   it('tells a broken connection from an end, and can come back', async () => {
-    const { client, control, emulator, sandbox } = the();
+    const { client, sandboxes, emulator, sandbox } = the();
     const ticket = await client.terminals.create(quiet, never);
     const viewer = await Viewer.attach(client, ticket);
     viewer.pty.write('echo here\n');
     await viewer.shows('here');
     // Suspending cuts connections without a word.
-    await control.suspend(sandbox.id, never);
+    await sandboxes.suspend(sandbox.id, never);
     assert.equal((await viewer.ended).kind, 'lost');
     const again = await waitFor('the sandbox to be woken', async () => {
       try {
