@@ -4,7 +4,7 @@ import { parseEndpoint } from '../../src/core/account/endpoint';
 import { silentLogger } from '../../src/core/kernel/logger';
 import { SandboxStore } from '../../src/core/list/store';
 import { systemClock } from '../../src/host/editor/clock';
-import { connect } from '../../src/host/session/openServices';
+import { openServices } from '../../src/host/session/openServices';
 import { PublicClosing } from '../../src/app/publicAccessCloser';
 import { PublicDeadlines } from '../../src/host/storage/publicDeadlines';
 import { commandIds } from '../../src/manifest';
@@ -119,7 +119,7 @@ describe('public access for a time', () => {
       credential: () => Promise.resolve(apiKey),
     };
     const abort = new AbortController();
-    const ways = connect(session, { logger: silentLogger, version: '0' });
+    const ways = openServices(session, { logger: silentLogger, version: '0' });
 
     function window() {
       const deadlines = new PublicDeadlines(memento);

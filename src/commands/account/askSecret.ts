@@ -3,7 +3,7 @@ import type { NamedThing } from '../../api/control/accounts';
 import type { Endpoint } from '../../core/account/endpoint';
 import { ApiError } from '../../core/kernel/errors';
 import type { ProjectScope } from '../../core/account/profile';
-import { connect } from '../../host/session/openServices';
+import { openServices } from '../../host/session/openServices';
 import { isPlausibleKey } from '../../host/session/credentials';
 import { UserError } from '../../text/kit/failureText';
 import { startProgress } from '../../host/editor/progress';
@@ -189,10 +189,10 @@ async function withConnection<T>(
   { log, version }: CommandContext,
   endpoint: Endpoint,
   secret: string,
-  use: (connection: ReturnType<typeof connect>) => Promise<T>,
+  use: (connection: ReturnType<typeof openServices>) => Promise<T>,
 ): Promise<T> {
   const credential = (): Promise<string> => Promise.resolve(secret);
-  const connection = connect({ endpoint, credential }, { logger: log, version });
+  const connection = openServices({ endpoint, credential }, { logger: log, version });
   try {
     return await use(connection);
   } finally {

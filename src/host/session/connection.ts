@@ -7,7 +7,7 @@ import { DisposableStore, type DisposableLike } from '../../core/kernel/disposab
 import type { Logger } from '../../core/kernel/logger';
 import { Poller } from '../../core/list/poller';
 import type { SandboxStore } from '../../core/list/store';
-import type { Ways } from './openServices';
+import type { Services } from './openServices';
 import { RunningSandboxes } from './runningSandboxes';
 import { UserError } from '../../text/kit/failureText';
 import type { Session, SessionStore } from './session';
@@ -23,8 +23,8 @@ export interface Connection {
   readonly poller: Poller;
   /** The inside of sandboxes that run, for what the user asks for only. */
   readonly running: RunningSandboxes;
-  /** Retained output; see `Ways.logs`. */
-  readonly logs: Ways['logs'];
+  /** Retained output; see `Services.logs`. */
+  readonly logs: Services['logs'];
   /** Aborted when the session ends. */
   readonly signal: AbortSignal;
 }
@@ -101,14 +101,14 @@ export class Connections implements DisposableLike {
 
   /** What talks to the service is loaded here, so that starting the editor does not wait for it. */
   private async connect(session: Session, owned: DisposableStore): Promise<Connection> {
-    const { connect, loggingBadRows } = await import('./openServices');
+    const { loggingBadRows, openServices } = await import('./openServices');
     const { store, clock, logger, version } = this.options;
     const abort = new AbortController();
     owned.add({ dispose: () => abort.abort() });
-    const control = owned.add(connect(session, { logger, version }));
+    const services = owned.add(openServices(session, { logger, version }));
     const poller = owned.add(
       new Poller({
-        source: loggingBadRows(control.plane.withoutRetries(), logger),
+        source: loggingBadRows(services.plane.withoutRetries(), logger),
         store,
         clock,
         conditions: this.conditions(),
@@ -118,18 +118,18 @@ export class Connections implements DisposableLike {
     );
     const connection: Connection = {
       session,
-      control: control.plane,
+      control: services.plane,
       running: new RunningSandboxes({
-        sandboxes: control.plane,
+        sandboxes: services.plane,
         poller,
         store,
         clock,
-        inside: sandbox => control.inside(sandbox),
+        inside: sandbox => services.inside(sandbox),
         signal: abort.signal,
       }),
-      logs: namespace => control.logs(namespace),
-      accounts: control.accounts,
-      catalog: control.catalog,
+      logs: namespace => services.logs(namespace),
+      accounts: services.accounts,
+      catalog: services.catalog,
       signal: abort.signal,
       poller,
     };

@@ -16,8 +16,8 @@ import { networkOptions } from './network';
 import type { Session } from './session';
 import { readSetting } from '../editor/settings';
 
-/** The ways to a service with one credential. */
-export interface Ways extends DisposableLike {
+/** What talks to a service with one credential. */
+export interface Services extends DisposableLike {
   readonly plane: ControlPlane;
   readonly accounts: Accounts;
   /** What sandboxes of the project can use. */
@@ -33,11 +33,11 @@ export interface Ways extends DisposableLike {
   logs(namespace: string | undefined): Promise<RetainedLogs>;
 }
 
-/** Opens the ways to a service; the caller lets go of them. */
-export function connect(
+/** Opens what talks to a service; the caller disposes it. */
+export function openServices(
   session: Pick<Session, 'endpoint' | 'credential'>,
   options: { readonly logger: Logger; readonly version: string },
-): Ways {
+): Services {
   const transport = new UndiciTransport({ network: networkOptions });
   const { endpoint, credential } = session;
   const client = new ApiClient({ transport, endpoint, credential, ...options });
