@@ -1,9 +1,11 @@
 import { type DisposableLike, DisposableStore } from './core/kernel/disposable';
 import { type ExtensionContext, window } from 'vscode';
-import type { CommandContext } from './app/appContext';
+import type { AppContext } from './app/appContext';
 import type { RunTables } from './app/features';
 import { CloseInTime } from './app/closeInTime';
-import { PanelKeys } from './app/lists/viewKeys';
+import { Lists } from './app/lists/lists';
+import { ViewKeys } from './app/lists/viewKeys';
+import type { PanelServices } from './commands/handlers';
 import { SandboxStore } from './core/list/store';
 import { CopyOrigins } from './core/sandbox/copyOrigins';
 import { systemClock } from './host/editor/clock';
@@ -55,31 +57,32 @@ export function activate(context: ExtensionContext): void {
 
   const focus = own(new WindowFocus());
   const memento = context.workspaceState;
-  const sides = own(
-    new SideViews({ sandboxes: store, sessions, connections, clock, logger: log, keys, focus, memento }),
-  );
+  const lists = own(new Lists({ sandboxes: store, sessions, connections, clock, logger: log, memento }));
+  const { selectedSnapshots } = own(new SideViews({ sandboxes: store, lists, clock, keys, focus }));
+  const { activityLog, activityFilter, snapshots, snapshotLoader, lineage, catalog, catalogLoader } = lists;
   const { extensionUri } = context;
-  const pageParts = { store, ...sides.parts, copyOrigins, billing, publicDeadlines, clock, extensionUri };
-  const pages = own(new DetailsPages(pageParts));
+  const pageParts = { store, journal: activityLog, lineage, copyOrigins, billing, publicDeadlines, clock };
+  const pages = own(new DetailsPages({ ...pageParts, extensionUri }));
   const isInFront = (): boolean => focus.isPresent;
   own(new CloseInTime({ sessions, connections, publicDeadlines, store, clock, logger: log, isInFront }));
 
-  const commandContext: CommandContext = {
-    store,
-    connections,
+  const app: AppContext = { store, connections, clock, log, view: tree, lifetime };
+  const panelServices: PanelServices = {
     credentials,
     profiles,
+    version,
     options,
     lastCreate: new LastCreate(context.globalState),
+    lineage,
     copyOrigins,
-    publicDeadlines,
-    ...sides.parts,
-    clock,
-    log,
-    version,
-    view: tree,
-    lifetime,
-    own,
+    deadlines: publicDeadlines,
+    snapshots,
+    snapshotLoader,
+    selectedSnapshots,
+    activityLog,
+    activityFilter,
+    catalog,
+    catalogLoader,
     pages,
   };
   const runTables: RunTables = {
@@ -91,16 +94,16 @@ export function activate(context: ExtensionContext): void {
   const storage = { secrets: context.secrets, global: context.globalState, workspace: memento };
   const { extensionKind } = context.extension;
   const remote: LazyRemote = own(
-    new LazyRemote({ app: commandContext, storage, deadlines: publicDeadlines, runTables, extensionKind }),
+    new LazyRemote({ app, storage, deadlines: publicDeadlines, runTables, extensionKind }),
   );
   const registry = own(new CommandRegistry(log));
   registry.registerAll(Object.values(panelCommandIds), async () => {
     const { handlersOf } = await import('./commands/handlers');
-    return handlersOf(commandContext);
+    return handlersOf(app, panelServices);
   });
   registry.registerAll(Object.values(remoteCommandIds), () => remote.handlers());
 
-  own(new PanelKeys({ keys, options, sessions, panel: tree }));
+  own(new ViewKeys({ keys, options, sessions, panel: tree }));
   own(sessions.onDidChange(() => copyOrigins.clear()));
   const attend = (): void =>
     connections.setAttention({ focused: focus.isPresent, visible: tree.view.visible || pages.isVisible });

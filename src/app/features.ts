@@ -1,6 +1,7 @@
 import type { EventLike } from '../core/kernel/event';
 import type { ManyRow, ManyRuns } from '../core/run/manyRuns';
 import type { PlannedRun } from '../core/run/plannedRun';
+import type { Sandbox } from '../core/sandbox/sandbox';
 
 /** One command in many sandboxes, as its table shows it. */
 export interface RunTable {
@@ -27,4 +28,10 @@ export interface OpenRunTable {
 /** Shows what becomes of a command in many sandboxes. */
 export interface RunTables {
   open(table: RunTable): Promise<OpenRunTable>;
+}
+
+/** The details pages as commands see them. */
+export interface SandboxPages {
+  /** Shows the details of a sandbox. */
+  open(sandbox: Sandbox): Promise<void>;
 }
