@@ -3,7 +3,7 @@
  */
 
 /** Keys on a line of the Sandboxes view, which do what fits the line. */
-export const lineCommandIds = {
+const lineCommandIds = {
   renameLine: 'tensorlake.line.rename',
   deleteLine: 'tensorlake.line.delete',
   copyLine: 'tensorlake.line.copy',
@@ -71,7 +71,7 @@ export const panelCommandIds = {
 } as const;
 
 /** Commands for files of sandboxes: src/remote/files. */
-export const fileCommandIds = {
+const fileCommandIds = {
   openFile: 'tensorlake.files.open',
   refreshFiles: 'tensorlake.files.refresh',
   uploadFiles: 'tensorlake.files.upload',
@@ -125,7 +125,6 @@ export const commandIds = { ...panelCommandIds, ...remoteCommandIds } as const;
 
 export type PanelCommandId = (typeof panelCommandIds)[keyof typeof panelCommandIds];
 export type RemoteCommandId = (typeof remoteCommandIds)[keyof typeof remoteCommandIds];
-export type FileCommandId = (typeof fileCommandIds)[keyof typeof fileCommandIds];
 
 /** What a key does on a node of the Sandboxes view. */
 export type NodeKey = 'rename' | 'delete' | 'copy';

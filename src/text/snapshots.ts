@@ -7,7 +7,7 @@ import type { RowView } from './kit/rowView';
 import { byteSize, dateAndTime, shortAge, spokenSpan } from './kit/units';
 
 /** What a snapshot keeps, as a heading. A word nobody knows is shown as it is. */
-export function snapshotTypeTitle(type: string | undefined): string {
+function snapshotTypeTitle(type: string | undefined): string {
   switch (type) {
     case 'filesystem':
       return l10n.t('Filesystem');
@@ -19,7 +19,7 @@ export function snapshotTypeTitle(type: string | undefined): string {
 }
 
 /** How far a snapshot is, within a sentence (API reference section 2.10). */
-export function snapshotStatusWord(status: string): string {
+function snapshotStatusWord(status: string): string {
   switch (status) {
     case 'in_progress':
       return l10n.t('being taken');

@@ -28,8 +28,8 @@ export class SideViews implements DisposableLike {
   constructor(private readonly options: SideViewOptions) {
     const { sandboxes, lists, clock, keys } = options;
     const own = <T extends DisposableLike>(item: T): T => this.disposables.add(item);
-    const { activityLog: journal, activityFilter, snapshots, snapshotLoader, lineage, catalog } = lists;
-    const shown = { sandboxes, snapshots, lineage, journal, activityFilter, catalog, clock };
+    const { activityLog: journal, activityFilter, snapshots, snapshotLoader, origins, catalog } = lists;
+    const shown = { sandboxes, snapshots, origins, journal, activityFilter, catalog, clock };
     own(new SnapshotDocuments(shown));
 
     this.snapshotTree = own(

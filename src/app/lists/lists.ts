@@ -6,7 +6,7 @@ import { type DisposableLike, DisposableStore } from '../../core/kernel/disposab
 import { Emitter, type EventLike } from '../../core/kernel/event';
 import type { Logger } from '../../core/kernel/logger';
 import type { SandboxStore } from '../../core/list/store';
-import { Lineage } from '../../core/sandbox/origins';
+import { Origins } from '../../core/sandbox/origins';
 import { SnapshotStore } from '../../core/snapshots/snapshotStore';
 import type { Connections } from '../../host/session/connection';
 import type { SessionStore } from '../../host/session/session';
@@ -23,7 +23,7 @@ export interface ListsOptions {
   readonly memento: Memento;
 }
 
-const lineageKey = 'tensorlake.lineage';
+const originsKey = 'tensorlake.lineage';
 
 /** The sandbox whose state changes the Activity view shows, or all. Kept until the window closes. */
 export class ActivityFilter implements DisposableLike {
@@ -54,20 +54,25 @@ export class Lists implements DisposableLike {
   readonly activityFilter = this.disposables.add(new ActivityFilter());
   readonly snapshots = this.disposables.add(new SnapshotStore());
   readonly snapshotLoader: SnapshotLoader;
-  /** Which sandbox was restored from which snapshot, as far as this workspace knows. */
-  readonly lineage: Lineage;
+  /** What sandboxes were made from, as far as this workspace knows. */
+  readonly origins: Origins;
   readonly catalog = this.disposables.add(new CatalogStore());
   readonly catalogLoader: ViewLoader;
 
   constructor(options: ListsOptions) {
     const { sandboxes, sessions, clock, memento } = options;
     this.activityLog = this.disposables.add(new Journal(sandboxes, clock));
-    this.lineage = this.disposables.add(
-      new Lineage(memento.get(lineageKey), pairs => void memento.update(lineageKey, pairs)),
+    this.origins = this.disposables.add(
+      new Origins(memento.get(originsKey), pairs => void memento.update(originsKey, pairs)),
     );
     this.snapshotLoader = this.disposables.add(new SnapshotLoader({ ...options, store: this.snapshots }));
     this.catalogLoader = this.disposables.add(catalogLoader({ ...options, store: this.catalog }));
-    this.disposables.add(sessions.onDidChange(() => this.activityFilter.set(undefined)));
+    this.disposables.add(
+      sessions.onDidChange(() => {
+        this.activityFilter.set(undefined);
+        this.origins.forgetCopies();
+      }),
+    );
   }
 
   dispose(): void {

@@ -34,7 +34,7 @@ export interface ObservedTransition {
 /** What `ObservedTransition.to` says of a sandbox that left the list without an end of its own. */
 export const goneState = 'gone';
 
-/** Entries kept; older ones are forgotten. */
+/** Entries kept; older ones are forgotten. @internal */
 export const journalLimit = 1000;
 
 /** How far the clocks of this machine and the service may be apart. */

@@ -1,5 +1,7 @@
+import { isSameList } from '../kernel/identity';
+
 /** A group as it is drawn: `face` is everything visible of its own line, `rowIds` its rows in order. */
-export interface DrawnGroup {
+interface DrawnGroup {
   readonly id: string;
   readonly face: string;
   readonly rowIds: readonly string[];
@@ -38,8 +40,4 @@ export function reconcile(previous: DrawnTree, next: DrawnTree): TreeChange {
 
 function groupIds(tree: DrawnTree): readonly string[] {
   return tree.groups.map(group => group.id);
-}
-
-function isSameList(a: readonly string[], b: readonly string[]): boolean {
-  return a === b || (a.length === b.length && a.every((item, index) => item === b[index]));
 }

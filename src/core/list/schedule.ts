@@ -6,7 +6,7 @@ const minute = 60 * second;
 /** How long a sandbox in transition, or under an action, is followed closely before the list interval has to do. */
 export const followBoundMs = 2 * minute;
 
-/** How often the whole list is read, at most, when it takes more than one page. */
+/** How often the whole list is read, at most, when it takes more than one page. @internal */
 export const fullListingIntervalMs = 5 * minute;
 
 const hiddenIntervalMs = minute;

@@ -12,7 +12,7 @@ import { secretSlot, type ProfileStore } from './profiles';
 import { onDidChangeSettings, readSetting } from '../editor/settings';
 
 /** Where the key of a session comes from. */
-export type KeySource = KeyPlace | 'environment';
+type KeySource = KeyPlace | 'environment';
 
 /**
  * Who talks to which server. Replaced whole when the key, its place or the address changes, so that whoever

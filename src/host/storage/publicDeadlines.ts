@@ -13,12 +13,12 @@ import { displayName, type Sandbox } from '../../core/sandbox/sandbox';
 import type { Session } from '../session/session';
 import { accountLength } from './viewOptions';
 
-/** Who is signed in, as far as deadlines go. */
-type Account = Pick<Session, 'endpoint' | 'fingerprint' | 'profile'>;
+/** Who is signed in, as far as deadlines depend on it. */
+export type DeadlineSession = Pick<Session, 'endpoint' | 'fingerprint' | 'profile'>;
 
 const key = 'tensorlake.publicDeadlines';
 
-/** How often a change is made that gets lost. */
+/** How often a change is made again that another write has undone. */
 const mostTries = 5;
 
 type PublicEnds = ReadonlyMap<string, PublicEnd>;
@@ -27,14 +27,14 @@ const none: PublicEnds = new Map();
 
 /**
  * Owns the times at which public access closes by itself, one for each sandbox of a service. All windows share them;
- * what another window changed is learnt by reading again.
+ * what another window changed is known after reading again.
  */
 export class PublicDeadlines implements DisposableLike {
   private readonly emitter = new Emitter<PublicEnds>();
   /** Fires with what `ends` is now. */
   readonly onDidChange: EventLike<PublicEnds> = this.emitter.event;
   private kept: readonly PublicDeadline[] = [];
-  private session: Account | undefined;
+  private session: DeadlineSession | undefined;
   private endsNow: PublicEnds = none;
   private writes = 0;
   private lastWrite: Promise<void> = Promise.resolve();
@@ -58,8 +58,8 @@ export class PublicDeadlines implements DisposableLike {
     });
   }
 
-  /** Turns to an account; without one there is nothing to show. */
-  useSession(session: Account | undefined): void {
+  /** Shows the deadlines of an account; without one there are none. */
+  useSession(session: DeadlineSession | undefined): void {
     this.session = session;
     this.reread();
     this.show();
@@ -75,7 +75,11 @@ export class PublicDeadlines implements DisposableLike {
   }
 
   /** Notes until when sandboxes are public; without a time, that nothing closes them by themselves. */
-  async set(session: Account, sandboxes: readonly Sandbox[], closesAtMs: number | undefined): Promise<void> {
+  async set(
+    session: DeadlineSession,
+    sandboxes: readonly Sandbox[],
+    closesAtMs: number | undefined,
+  ): Promise<void> {
     const account = { ...accountOf(session), profileName: session.profile.name };
     const set = sandboxes.flatMap(sandbox =>
       closesAtMs === undefined
@@ -145,7 +149,7 @@ export class PublicDeadlines implements DisposableLike {
   }
 }
 
-function endsOf(kept: readonly PublicDeadline[], session: Account | undefined): PublicEnds {
+function endsOf(kept: readonly PublicDeadline[], session: DeadlineSession | undefined): PublicEnds {
   const account = session && accountOf(session);
   if (!account) return none;
   const ends = new Map<string, PublicEnd>();
@@ -161,7 +165,7 @@ function endsOf(kept: readonly PublicDeadline[], session: Account | undefined): 
   return ends;
 }
 
-function accountOf({ endpoint, fingerprint, profile }: Account) {
+function accountOf({ endpoint, fingerprint, profile }: DeadlineSession) {
   return { endpoint: endpoint.text, account: fingerprint.slice(0, accountLength), profileId: profile.id };
 }
 

@@ -26,7 +26,7 @@ export interface ActivityNode {
 }
 
 /** What the view is about. */
-export type ActivityMood = 'signedOut' | 'empty' | 'filteredOut' | 'list';
+type ActivityMood = 'signedOut' | 'empty' | 'filteredOut' | 'list';
 
 export interface ActivityTreeParts {
   readonly journal: Journal;

@@ -353,14 +353,14 @@ export class SandboxTree implements TreeDataProvider<TreeNode>, DisposableLike {
 }
 
 /** The last line of the history while the archive holds more of it. */
-export interface MoreNode {
+interface MoreNode {
   readonly kind: 'more';
 }
 
-export const moreNode: MoreNode = { kind: 'more' };
+const moreNode: MoreNode = { kind: 'more' };
 
 /** Draws it: Enter or a click loads the next page. */
-export function moreItem(): TreeItem {
+function moreItem(): TreeItem {
   const title = l10n.t('Load more…');
   const item = new TreeItem(title);
   item.id = 'more';

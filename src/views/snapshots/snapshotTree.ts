@@ -11,7 +11,7 @@ import { capabilities } from '../../core/sandbox/capabilities';
 import type { Clock } from '../../core/kernel/clock';
 import { moodOf, type PanelMood } from '../../core/list/counts';
 import { DisposableStore } from '../../core/kernel/disposable';
-import type { Lineage } from '../../core/sandbox/origins';
+import type { Origins } from '../../core/sandbox/origins';
 import { reconcile, type DrawnTree } from '../../core/list/reconcile';
 import type { SandboxSnapshot } from '../../core/snapshots/snapshot';
 import { groupSnapshots, totalBytes, type SnapshotGroup } from '../../core/snapshots/snapshotGroups';
@@ -53,7 +53,7 @@ export interface RestoredNode {
 export interface SnapshotTreeParts {
   readonly snapshots: SnapshotStore;
   readonly sandboxes: SandboxStore;
-  readonly lineage: Lineage;
+  readonly origins: Origins;
   readonly clock: Clock;
   readonly onMood: (mood: PanelMood) => void;
 }
@@ -84,10 +84,10 @@ export class SnapshotTree implements LoadedTree<SnapshotNode> {
     private readonly view: TreeView<SnapshotNode>,
     private readonly parts: SnapshotTreeParts,
   ) {
-    const { snapshots, sandboxes, lineage } = parts;
+    const { snapshots, sandboxes, origins } = parts;
     const update = (): void => this.update();
     this.disposables.add(snapshots.onDidChange(update));
-    this.disposables.add(lineage.onDidChange(update));
+    this.disposables.add(origins.onDidChange(update));
     this.disposables.add(
       sandboxes.onDidChange(({ previous, current }) => {
         if (previous.rows !== current.rows || previous.archive !== current.archive) update();
@@ -127,9 +127,9 @@ export class SnapshotTree implements LoadedTree<SnapshotNode> {
   private update(): void {
     // What nobody sees is drawn when it comes into view.
     if (!this.view.visible) return;
-    const { snapshots, lineage, clock } = this.parts;
+    const { snapshots, origins, clock } = this.parts;
     const { current } = snapshots;
-    this.restored = lineage.restored();
+    this.restored = origins.bySource('snapshot');
     const groups = groupSnapshots(current.snapshots.values(), id => this.nameOf(id));
     this.groups = new Map(groups.map(group => [groupIdOf(group), group]));
     const rowFaces = this.drawSnapshots(clock.now());

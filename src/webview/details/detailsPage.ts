@@ -1,10 +1,9 @@
 import { Uri, commands, env, type WebviewPanel } from 'vscode';
 import type { Clock } from '../../core/kernel/clock';
-import type { CopyOrigins } from '../../core/sandbox/copyOrigins';
 import { DisposableStore, type DisposableLike } from '../../core/kernel/disposable';
 import { portUrl } from '../../core/sandbox/exposedPorts';
 import type { Journal } from '../../core/activity/activityLog';
-import type { Lineage } from '../../core/sandbox/origins';
+import type { Origins } from '../../core/sandbox/origins';
 import { displayName, type Sandbox } from '../../core/sandbox/sandbox';
 import { standingOf } from '../../core/list/availability';
 import type { SandboxStore } from '../../core/list/store';
@@ -23,8 +22,7 @@ import { mediaFolder, shellHtml } from '../kit/shell';
 export interface PageSources {
   readonly store: SandboxStore;
   readonly journal: Journal;
-  readonly copyOrigins: CopyOrigins;
-  readonly lineage: Lineage;
+  readonly origins: Origins;
   readonly billing: BillingStore;
   readonly publicDeadlines: PublicDeadlines;
   readonly clock: Clock;
@@ -56,13 +54,12 @@ export class DetailsPage implements DisposableLike {
     private readonly sources: PageSources,
     private known: Sandbox | undefined,
   ) {
-    const { store, journal, copyOrigins, lineage, billing, publicDeadlines, extensionUri } = sources;
+    const { store, journal, origins, billing, publicDeadlines, extensionUri } = sources;
     const { webview } = panel;
     this.disposables.add(webview.onDidReceiveMessage(message => void this.receive(message)));
     this.disposables.add(store.onDidChange(() => this.draw()));
     this.disposables.add(journal.onDidChange(() => this.draw()));
-    this.disposables.add(copyOrigins.onDidChange(() => this.draw()));
-    this.disposables.add(lineage.onDidChange(() => this.draw()));
+    this.disposables.add(origins.onDidChange(() => this.draw()));
     this.disposables.add(billing.onDidChange(() => this.draw()));
     this.disposables.add(publicDeadlines.onDidChange(() => this.draw()));
     this.disposables.add(panel.onDidChangeViewState(() => this.draw()));
@@ -105,21 +102,21 @@ export class DetailsPage implements DisposableLike {
   }
 
   private facts(): PageFacts | undefined {
-    const { store, journal, copyOrigins, lineage, billing, publicDeadlines, clock } = this.sources;
+    const { store, journal, origins, billing, publicDeadlines, clock } = this.sources;
     const { standing, row } = standingOf(store.current, this.sandboxId);
     const sandbox = row?.sandbox ?? this.known;
     if (!sandbox) return undefined;
     this.known = sandbox;
     const relative = (id: string): Relative => ({ id, name: store.current.rows.get(id)?.sandbox.name });
-    const source = copyOrigins.sourceOf(this.sandboxId);
+    const source = origins.sourceOf(this.sandboxId, 'sandbox');
     return {
       sandbox,
       action: row?.action,
       standing,
       entries: journal.entries(this.sandboxId),
       copyOf: source === undefined ? undefined : relative(source),
-      copies: copyOrigins.copiesOf(this.sandboxId).map(relative),
-      restoredFrom: lineage.sourceOf(this.sandboxId),
+      copies: (origins.bySource('sandbox').get(this.sandboxId) ?? []).map(relative),
+      restoredFrom: origins.sourceOf(this.sandboxId, 'snapshot'),
       bill: row ? billFieldsOf(row, billing.current) : [],
       publicEnd: publicDeadlines.ends.get(this.sandboxId),
       nowMs: clock.now(),

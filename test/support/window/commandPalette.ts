@@ -28,18 +28,6 @@ export async function runCommand(page: Page, title: string): Promise<void> {
   await row.waitFor({ state: 'hidden' });
 }
 
-/** Whether the palette offers a command of exactly this title; closes the palette again. */
-export async function offersCommand(page: Page, title: string): Promise<boolean> {
-  await retried(() => openPalette(page, title));
-  const widget = page.locator('.quick-input-widget');
-  // A title that nothing matches leaves one row that says so, hence there is always a row to wait for.
-  await widget.locator('.quick-input-list .monaco-list-row').first().waitFor();
-  const offered = (await commandRow(page, title).count()) > 0;
-  await page.keyboard.press('Escape');
-  await widget.waitFor({ state: 'hidden' });
-  return offered;
-}
-
 function commandRow(page: Page, title: string): Locator {
   // The label goes on with the keybinding and with "recently used", after a comma.
   const label = quoted(title);

@@ -5,8 +5,8 @@ import {
   journalLimit,
   type ObservedTransition,
 } from '../../../../src/core/activity/activityLog';
-import type { Sandbox } from '../../../../src/core/sandbox/sandbox';
 import { SandboxStore } from '../../../../src/core/list/store';
+import type { Sandbox } from '../../../../src/core/sandbox/sandbox';
 import { FakeClock } from '../../../support/fakeClock';
 import { sandbox } from '../../../support/sandboxBuilder';
 

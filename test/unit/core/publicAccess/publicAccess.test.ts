@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import {
   claimOf,
   parseDeadlines,
-  publicStanding,
   type PublicDeadline,
+  publicStanding,
+  readPublicSpan,
 } from '../../../../src/core/publicAccess/publicAccess';
 import { sandbox } from '../../../support/sandboxBuilder';
 
@@ -60,5 +61,28 @@ describe('deadlines of public access', () => {
       profileName: 'prod',
     });
     assert.deepEqual(publicStanding(sandbox(), { closesAtMs: 1000 }, 0), { kind: 'private' });
+  });
+});
+
+describe('a time for public access', () => {
+  it('is taken as a number of seconds or as people write it, within bounds', () => {
+    const spans: readonly (readonly [unknown, number | undefined])[] = [
+      [900, 900],
+      ['45m', 2700],
+      ['1h30m', 5400],
+      ['90', 90],
+      [0.2, 1],
+      ['30d', 2_592_000],
+      ['31d', undefined],
+      [0, undefined],
+      [-5, undefined],
+      [Number.NaN, undefined],
+      [Infinity, undefined],
+      ['soon', undefined],
+      ['', undefined],
+      [true, undefined],
+      [null, undefined],
+    ];
+    for (const [value, seconds] of spans) assert.equal(readPublicSpan(value), seconds, String(value));
   });
 });
