@@ -1,7 +1,6 @@
 import { type DisposableLike, DisposableStore } from './core/kernel/disposable';
 import { type ExtensionContext, window } from 'vscode';
 import type { AppContext } from './app/appContext';
-import type { RunTables } from './app/features';
 import { PublicAccessCloser } from './app/publicAccessCloser';
 import { Lists } from './app/lists/lists';
 import { ViewKeys } from './app/lists/viewKeys';
@@ -27,6 +26,7 @@ import { SandboxTree, type TreeNode } from './views/sandboxes/sandboxTree';
 import { SideViews } from './views/sideViews';
 import { StatusBar } from './views/statusBar';
 import { DetailsPages } from './webview/details/detailsPages';
+import { lazyRunTables } from './webview/runTable/lazyRunTables';
 
 /** Constructs, connects and returns; the first request happens after the key has been looked for. */
 export function activate(context: ExtensionContext): void {
@@ -84,12 +84,7 @@ export function activate(context: ExtensionContext): void {
     catalogLoader,
     pages,
   };
-  const runTables: RunTables = {
-    open: async table => {
-      const { RunTablePanel } = await import('./webview/runTable/runTablePanel');
-      return own(new RunTablePanel(table, clock, extensionUri));
-    },
-  };
+  const runTables = lazyRunTables(clock, extensionUri, lifetime);
   const storage = { secrets: context.secrets, global: context.globalState, workspace: memento };
   const { extensionKind } = context.extension;
   const remote: LazyRemote = own(

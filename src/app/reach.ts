@@ -12,7 +12,7 @@ import { UserError } from '../text/kit/failureText';
 import { withViewProgress } from '../host/editor/progress';
 import { rowName } from '../text/sandbox/rowText';
 
-/** A sandbox that runs, and the way into it. */
+/** A sandbox that runs, its inside, and the connection that it belongs to. */
 export interface Reached extends RunningSandbox {
   readonly connection: Connection;
 }
@@ -45,7 +45,7 @@ function reachable(question: () => string) {
 }
 
 /**
- * Opens the way into a sandbox. A suspended one is resumed first, if the user agrees to that and what it costs.
+ * Reaches into a sandbox. A suspended one is resumed first, if the user agrees to that and what it costs.
  *
  * @returns undefined when they do not
  * @throws UserError when it cannot be reached into
@@ -67,7 +67,7 @@ export async function reach(context: AppContext, row: Row): Promise<Reached | un
 }
 
 /**
- * Opens the way into a sandbox that runs for certain, and never wakes one; see `RunningSandboxes`.
+ * Reaches into a sandbox that runs for certain, and never wakes one; see `RunningSandboxes`.
  *
  * @param maxAgeMs of what is known of it; 0 where something just spoke against it
  * @throws UserError when it does not run

@@ -71,7 +71,7 @@ export const optionFields = {
   },
 } as const satisfies Readonly<Record<string, HubField<RunOptions>>>;
 
-/** Asks for parts one by one until the user is done; undefined when he backed out of it all. */
+/** Asks for parts one by one until the user is done; undefined when they backed out of it all. */
 export async function askHub<T>(hub: {
   readonly title: string;
   readonly placeholder: string;

@@ -30,11 +30,8 @@ export class SandboxTerminal implements Pseudoterminal {
     private readonly isKnown: boolean,
     private readonly onDidEnd: (end: ShellEnd) => void,
   ) {
-    const sink = {
-      write: (text: string): void => this.writes.fire(text),
-      held: (isHeld: boolean): void => this.shell.hold(isHeld),
-    };
-    this.pump = this.disposables.add(new OutputPump(sink, clock));
+    const hold = (isHeld: boolean): void => this.shell.hold(isHeld);
+    this.pump = this.disposables.add(new OutputPump(this.writes, hold, clock));
     const view: ShellView = {
       notice: notice => this.pump.remark(remark(noticeText(notice))),
       ended: end => this.ended(end),

@@ -18,7 +18,7 @@ export interface SshSection {
 /** The lines from one `Host` to the next, with their ends. */
 interface Lines {
   readonly text: string;
-  /** Absent where the user wrote a section of his own into the block, and in the one that ends it. */
+  /** Absent where the user wrote a section of their own into the block, and in the one that ends it. */
   readonly entry?: SshSection;
 }
 

@@ -2,11 +2,9 @@ import type { Clock } from '../../../core/kernel/clock';
 import type { DisposableLike } from '../../../core/kernel/disposable';
 import { EscapeState } from './escapeState';
 
-/** Where output goes, and how its source is held back. */
+/** Where output goes; an emitter fits it. */
 export interface OutputSink {
-  write(text: string): void;
-  /** Whether the source has to wait. Told on changes only. */
-  held(isHeld: boolean): void;
+  fire(text: string): void;
 }
 
 /**
@@ -69,6 +67,8 @@ export class OutputPump implements DisposableLike {
 
   constructor(
     private readonly sink: OutputSink,
+    /** Holds the source back, or lets it go; called on changes only. */
+    private readonly holdSource: (isHeld: boolean) => void,
     private readonly clock: Clock,
   ) {}
 
@@ -169,19 +169,19 @@ export class OutputPump implements DisposableLike {
     this.undrawn += text.length;
     this.unasked += text.length;
     if (this.unasked >= questionEvery && this.escapes.isGround) this.ask(text, false);
-    else this.sink.write(text);
+    else this.sink.fire(text);
   }
 
   private ask(text: string, endsReplay: boolean): void {
     this.asked.push({ chars: this.unasked, endsReplay });
     this.unasked = 0;
-    this.sink.write(text + question);
+    this.sink.fire(text + question);
   }
 
   private hold(isHeld: boolean): void {
     if (isHeld === this.isHeld) return;
     this.isHeld = isHeld;
-    this.sink.held(isHeld);
+    this.holdSource(isHeld);
   }
 
   /** A screen that answers is waited for however long it takes: a hidden window draws slowly. */

@@ -15,12 +15,12 @@ class FakeScreen {
   unanswered = 0;
   readonly pump = new OutputPump(
     {
-      write: text => {
+      fire: text => {
         this.unanswered += text.split(question).length - 1;
         this.text += text.replaceAll(question, '');
       },
-      held: isHeld => this.held.push(isHeld),
     },
+    isHeld => this.held.push(isHeld),
     this.clock,
   );
 
@@ -78,7 +78,7 @@ describe('OutputPump', () => {
 
   it('never asks inside a control sequence', () => {
     const written: string[] = [];
-    const pump = new OutputPump({ write: text => written.push(text), held: () => undefined }, screen.clock);
+    const pump = new OutputPump({ fire: text => written.push(text) }, () => undefined, screen.clock);
     pump.push(Buffer.from(`${'x'.repeat(200_000)}\x1b]0;tit`));
     assert.equal(written.join('').includes(question), false);
     pump.push(Buffer.from('le\x07'));

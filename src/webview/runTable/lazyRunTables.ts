@@ -1,0 +1,14 @@
+import type { Uri } from 'vscode';
+import type { RunTables } from '../../app/features';
+import type { Clock } from '../../core/kernel/clock';
+import type { DisposableStore } from '../../core/kernel/disposable';
+
+/** Tables in editor tabs, loaded when the first one is opened. @param lifetime closes those that are open when it ends */
+export function lazyRunTables(clock: Clock, extensionUri: Uri, lifetime: DisposableStore): RunTables {
+  return {
+    open: async table => {
+      const { RunTablePanel } = await import('./runTablePanel');
+      return lifetime.add(new RunTablePanel(table, clock, extensionUri));
+    },
+  };
+}
