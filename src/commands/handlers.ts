@@ -14,6 +14,7 @@ import { rename } from './change/rename';
 import { resize } from './change/resize';
 import { create } from './create/create';
 import { createAgain, createFromLast, createFromPreset, restore, restoreSnapshot } from './create/createFrom';
+import type { CreateServices } from './create/step';
 import { type CopyServices, duplicate } from './lifecycle/duplicate';
 import { resume } from './lifecycle/resume';
 import { suspend } from './lifecycle/suspend';
@@ -40,7 +41,6 @@ import { deleteSnapshot, type DeleteServices } from './snapshots/deleteSnapshots
 import { snapshot } from './snapshots/snapshot';
 import { snapshotAndTerminate } from './snapshots/snapshotAndTerminate';
 import { copySnapshotId, refreshSnapshots, showSnapshot } from './snapshots/snapshotCommands';
-import type { CreateServices } from './create/step';
 
 /** The services of the panel commands. Each command is given the one or few it uses. */
 export interface PanelServices

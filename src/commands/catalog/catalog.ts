@@ -15,6 +15,7 @@ import { viewIds } from '../../manifest';
 import type { AppContext } from '../../app/appContext';
 import type { ViewLoader } from '../../app/lists/viewLoader';
 import type { CatalogStore } from '../../core/catalog/catalogStore';
+import { startFailureText } from '../create/createAndFind';
 import type { CreateServices } from '../create/step';
 import { openCreateWizard } from '../create/wizard';
 import { isMember } from '../../core/kernel/json';
@@ -50,7 +51,7 @@ export function claimFromPool(context: AppContext, services: CatalogServices): C
       const outcome = await withViewProgress(claim(context, connection, poolId), viewIds.catalog);
       if (context.connections.current !== connection) return undefined;
       services.catalogLoader.invalidate();
-      if (outcome.kind === 'failed') throw new UserError(failureText(outcome));
+      if (outcome.kind === 'failed') throw new UserError(startFailureText(outcome));
       const { sandboxes, poller, signal } = connection;
       const sandbox = await sandboxes.get(outcome.sandboxId, signal);
       poller.applyUpdate([sandbox]);
@@ -97,13 +98,6 @@ async function claim(
   } finally {
     timer.dispose();
   }
-}
-
-function failureText({ reason, errorDetails }: Extract<CreateOutcome, { kind: 'failed' }>): string {
-  const why = [reason, errorDetails].filter(part => part !== undefined).join(': ');
-  return why === ''
-    ? l10n.t('It did not start, and the service gave no reason.')
-    : l10n.t('It did not start: {0}', plainText(why));
 }
 
 async function pickPool(context: AppContext, services: CatalogServices): Promise<string | undefined> {

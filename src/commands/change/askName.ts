@@ -30,10 +30,15 @@ export async function askName(
 export function nameProblem(context: AppContext, name: string, own?: Sandbox): string | undefined {
   const rule = sandboxNameViolation(name);
   if (rule !== undefined) return nameRuleText(rule);
-  const isTaken = [...context.store.current.rows.values()].some(
-    ({ sandbox }) => sandbox.name === name && sandbox.id !== own?.id && sandbox.state !== 'terminated',
-  );
-  return isTaken ? l10n.t('Another sandbox has this name.') : undefined;
+  return nameTaken(context, own)(name) ? l10n.t('Another sandbox has this name.') : undefined;
+}
+
+/** Tests whether another sandbox that is not terminated has a name. */
+export function nameTaken({ store }: AppContext, own?: Sandbox): (name: string) => boolean {
+  return name =>
+    [...store.current.rows.values()].some(
+      ({ sandbox }) => sandbox.name === name && sandbox.id !== own?.id && sandbox.state !== 'terminated',
+    );
 }
 
 /** Names or renames a sandbox, and returns it as the service reports it then. */

@@ -4,10 +4,11 @@ import { requestsOf } from '../../core/create/createDraft';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
 import { BatchError } from '../../text/kit/failureText';
 import { plainText } from '../../text/kit/plainText';
+import { nameTaken } from '../change/askName';
 import { attemptCreates } from './attempt';
 import { isCreateInput } from './createInput';
 import { draftOfInput } from './inputText';
-import { type CreateServices, nameTaken, refuseInvalid } from './step';
+import { type CreateServices, refuseInvalid } from './step';
 import { idOrIds, openCreateWizard } from './wizard';
 
 /**

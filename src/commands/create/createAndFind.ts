@@ -6,6 +6,7 @@ import { isAmbiguous } from '../../core/kernel/errors';
 import { provisionalSandbox } from '../../core/create/provisional';
 import type { Connection } from '../../host/session/connection';
 import { UserError } from '../../text/kit/failureText';
+import { plainText } from '../../text/kit/plainText';
 import type { AppContext } from '../../app/appContext';
 import type { Origins } from '../../core/sandbox/origins';
 import type { CreateServices } from './step';
@@ -28,7 +29,7 @@ export async function createAndFind(
   const startedAtMs = context.clock.now();
   try {
     const created = await sandboxes.create(request, signal);
-    if (created.kind === 'failed') throw new UserError(failureText(created));
+    if (created.kind === 'failed') throw new UserError(startFailureText(created));
     poller.applyUpdate([provisionalSandbox(request, created, context.clock.now())]);
     recordSource(origins, request, created.sandboxId);
     return created.sandboxId;
@@ -54,11 +55,12 @@ function recordSource(origins: Origins, { snapshotId }: CreateSandboxRequest, id
   if (snapshotId !== undefined) origins.record(id, 'snapshot', snapshotId);
 }
 
-function failureText({ reason, errorDetails }: FailedSandbox): string {
+/** A sentence about a sandbox that the service accepted and that failed to start. */
+export function startFailureText({ reason, errorDetails }: FailedSandbox): string {
   const why = [reason, errorDetails].filter(part => part !== undefined).join(': ');
   return why === ''
     ? l10n.t('It did not start, and the service gave no reason.')
-    : l10n.t('It did not start: {0}', why);
+    : l10n.t('It did not start: {0}', plainText(why));
 }
 
 function findLost(

@@ -14,6 +14,7 @@ import { fieldTitle, fieldValue, saidFields } from '../../text/create/fieldText'
 import { UserError } from '../../text/kit/failureText';
 import { plainText, separator } from '../../text/kit/plainText';
 import { rowName } from '../../text/sandbox/rowText';
+import { nameTaken } from '../change/askName';
 import {
   askSnapshot,
   resolveSnapshots,
@@ -22,7 +23,7 @@ import {
 } from '../snapshots/snapshotTargets';
 import { readCreateInput } from './createInput';
 import { draftOfInput, inputProblemText } from './inputText';
-import { type CreateServices, nameTaken } from './step';
+import type { CreateServices } from './step';
 import { type CreateWizardOptions, idOrIds, openCreateWizard } from './wizard';
 
 /** What the wizard starts with. */

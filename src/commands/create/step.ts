@@ -32,14 +32,6 @@ export function createNow(): string {
   return l10n.t('Create Now');
 }
 
-/** Tests whether a sandbox that is not terminated has a name. */
-export function nameTaken({ store }: AppContext): CreateStage['isTaken'] {
-  return name =>
-    [...store.current.rows.values()].some(
-      ({ sandbox }) => sandbox.name === name && sandbox.state !== 'terminated',
-    );
-}
-
 /** Sentences about everything that is wrong with a draft. */
 export function draftProblems(
   { isTaken }: Pick<CreateStage, 'isTaken'>,

@@ -14,11 +14,12 @@ import { copyText } from '../../host/editor/clipboard';
 import type { Answer } from '../../host/editor/quickInput';
 import type { Connection } from '../../host/session/connection';
 import { errorText, isCancellation, UserError } from '../../text/kit/failureText';
+import { nameTaken } from '../change/askName';
 import { askRemedy, type Attempt, attemptCreates } from './attempt';
 import { createInputOf } from './createInput';
 import { askFields, askReview, createPageCount, type PageChoice, type PageNotice } from './pages';
 import { saveAsPreset } from './savePreset';
-import { type CreateServices, type CreateStage, draftProblems, nameTaken } from './step';
+import { type CreateServices, type CreateStage, draftProblems } from './step';
 import { createSteps } from './steps';
 import { askTyped } from './typedFields';
 
