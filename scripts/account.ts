@@ -1,5 +1,5 @@
 import { startEmulator } from '../emulator/server';
-import { onShutdown } from '../test/support/editorHost/shutdown';
+import { onShutdown } from '../test/support/editorHost/run/shutdown';
 
 /** What the editor is to be signed in to. */
 export interface Account {

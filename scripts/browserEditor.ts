@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { editors } from '../test/support/editorHost/editors';
-import { installServer } from '../test/support/editorHost/install';
-import type { Profile } from '../test/support/editorHost/profile';
-import { installVsixes, startServer } from '../test/support/editorHost/serverProcess';
+import { editors } from '../test/support/editorHost/find/editors';
+import { installServer } from '../test/support/editorHost/find/install';
+import type { Profile } from '../test/support/editorHost/run/profile';
+import { installVsixes, startServer } from '../test/support/editorHost/run/serverProcess';
 import { packageExtension } from './buildExtension';
 import type { OpenedEditor } from './openedEditor';
 

@@ -1,11 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { editors } from '../test/support/editorHost/editors';
-import { cleanEnvironment } from '../test/support/editorHost/environment';
-import { startGroup } from '../test/support/editorHost/processGroup';
-import type { Profile } from '../test/support/editorHost/profile';
-import { onShutdown } from '../test/support/editorHost/shutdown';
+import { editors } from '../test/support/editorHost/find/editors';
+import { cleanEnvironment } from '../test/support/editorHost/run/environment';
+import { startGroup } from '../test/support/editorHost/run/processGroup';
+import type { Profile } from '../test/support/editorHost/run/profile';
+import { onShutdown } from '../test/support/editorHost/run/shutdown';
 import { projectRoot } from './buildExtension';
 import type { OpenedEditor } from './openedEditor';
 

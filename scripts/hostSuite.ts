@@ -16,9 +16,10 @@ export async function buildHostSuite(): Promise<void> {
   const source = join(projectRoot, 'test', 'host');
   rmSync(suiteFolder, { recursive: true, force: true });
   await build({
-    entryPoints: readdirSync(source)
-      .filter(file => file.endsWith('.ts'))
+    entryPoints: readdirSync(source, { recursive: true, encoding: 'utf8' })
+      .filter(file => file === 'index.ts' || file.endsWith('.test.ts'))
       .map(file => join(source, file)),
+    outbase: source,
     outdir: suiteFolder,
     bundle: true,
     platform: 'node',
@@ -33,7 +34,7 @@ export async function buildHostSuite(): Promise<void> {
 /**
  * Runs test/host inside a VS Code, against an emulator of its own.
  *
- * @param without files to leave out, such as `7-transfer`
+ * @param without files to leave out, such as `files/7-transfer`
  */
 export async function runHostSuite(name: EditorName, without: readonly string[] = []): Promise<void> {
   const emulator = await startEmulator({ apiKeys: [apiKey], speed: 20 });

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
-import { launchBrowser } from '../test/support/editorHost/browser';
-import { waitForWorkbench } from '../test/support/editorHost/workbench';
+import { launchBrowser } from '../test/support/editorHost/find/browser';
+import { waitForWorkbench } from '../test/support/editorHost/run/workbench';
 import {
   movePointerAway,
   savePicture,

@@ -47,10 +47,12 @@ const checks: Group = [
  * What the window suite proves in the oldest editor; the rest of it is the same code over the same editor parts, and
  * would double the time of the whole test. `VSCODE_TEST_EDITOR=floor npm run test:ui` runs all of it there.
  */
-const uiFloorFiles = ['signIn', 'panel', 'lifecycle'].map(name => `test/ui/${name}.test.ts`);
+const uiFloorFiles = ['account/signIn', 'panel/panel', 'lifecycle/lifecycle'].map(
+  name => `test/ui/${name}.test.ts`,
+);
 
 /** What the host suite proves in the newest editor alone: it is about the service and this machine, not the editor. */
-const hostNewestOnly = ['7-transfer', '7-transferTrouble', '8-public'].join(',');
+const hostNewestOnly = ['files/7-transfer', 'files/7-transferTrouble', 'change/8-public'].join(',');
 
 const hostFloor: Stage = {
   name: 'host, floor',
@@ -67,8 +69,10 @@ const uiFloor: Stage = {
 const [uiFirstHalf, uiSecondHalf] = [uiNewestHalf(0), uiNewestHalf(1)];
 
 function uiNewestHalf(half: 0 | 1): Stage {
-  const names = readdirSync(path.join(projectRoot, 'test', 'ui')).filter(name => name.endsWith('.test.ts'));
-  const ours = names.sort().flatMap((name, index) => (index % 2 === half ? [`test/ui/${name}`] : []));
+  const names = readdirSync(path.join(projectRoot, 'test', 'ui'), { recursive: true, encoding: 'utf8' })
+    .filter(name => name.endsWith('.test.ts'))
+    .sort((a, b) => path.basename(a).localeCompare(path.basename(b)));
+  const ours = names.flatMap((name, index) => (index % 2 === half ? [`test/ui/${name}`] : []));
   return {
     name: `ui, newest, half ${half + 1}`,
     command: `${uiSuite} ${ours.join(' ')}`,

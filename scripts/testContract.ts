@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { installNode } from '../test/support/editorHost/nodeBinary';
+import { installNode } from '../test/support/editorHost/find/nodeBinary';
 import { projectRoot } from './buildExtension';
 
 /** The official SDK needs this Node or a newer one. */

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { buildHostSuite, runHostSuite } from './hostSuite';
 import { editorNames, parseEditorName } from '../test/support/editorHost/index';
 
-/** Runs test/host in the editors named on the command line, or in all; `--without 7-transfer,8-public` leaves files out. */
+/** Runs test/host in the editors named on the command line, or in all; `--without files/7-transfer,change/8-public` leaves files out. */
 async function main(): Promise<void> {
   const { positionals, values } = parseArgs({
     allowPositionals: true,

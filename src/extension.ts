@@ -1,8 +1,10 @@
 import { type DisposableLike, DisposableStore } from './core/kernel/disposable';
 import { type ExtensionContext, window } from 'vscode';
-import type { CommandContext } from './app/appContext';
+import type { AppContext, CommandContext } from './app/appContext';
+import { Lists } from './app/lists/lists';
+import { ViewKeys } from './app/lists/viewKeys';
 import { PublicAccessCloser } from './app/publicAccessCloser';
-import { PanelKeys } from './app/lists/viewKeys';
+import type { PanelServices } from './commands/handlers';
 import { SandboxStore } from './core/list/store';
 import { systemClock } from './host/editor/clock';
 import { CommandRegistry } from './host/editor/commandRegistry';
@@ -51,41 +53,42 @@ export function activate(context: ExtensionContext): void {
 
   const focus = own(new WindowFocus());
   const memento = context.workspaceState;
-  const sides = own(
-    new SideViews({ sandboxes: store, sessions, connections, clock, logger: log, keys, focus, memento }),
-  );
+  const lists = own(new Lists({ sandboxes: store, sessions, connections, clock, logger: log, memento }));
+  const { selectedSnapshots } = own(new SideViews({ sandboxes: store, lists, clock, keys, focus }));
+  const { activityLog, activityFilter, snapshots, snapshotLoader, origins, catalog, catalogLoader } = lists;
   const { extensionUri } = context;
-  const pageParts = { store, ...sides.parts, billing, publicDeadlines, clock, extensionUri };
-  const pages = own(new DetailsPages(pageParts));
+  const pageParts = { store, activityLog, origins, billing, publicDeadlines, clock };
+  const pages = own(new DetailsPages({ ...pageParts, extensionUri }));
   const isInFront = (): boolean => focus.isPresent;
   own(
     new PublicAccessCloser({ sessions, connections, publicDeadlines, store, clock, logger: log, isInFront }),
   );
 
-  const commandContext: CommandContext = {
-    store,
-    connections,
+  const app: AppContext = { store, connections, clock, log, view: tree, lifetime };
+  const panelServices: PanelServices = {
     credentials,
     profiles,
+    version,
     options,
     lastCreate: new LastCreate(context.globalState),
-    publicDeadlines,
-    ...sides.parts,
-    clock,
-    log,
-    extensionUri,
-    version,
-    view: tree,
-    lifetime,
-    keeping: { secrets: context.secrets, everywhere: context.globalState, here: context.workspaceState },
-    own,
+    origins,
+    deadlines: publicDeadlines,
+    snapshots,
+    snapshotLoader,
+    selectedSnapshots,
+    activityLog,
+    activityFilter,
+    catalog,
+    catalogLoader,
     pages,
   };
+  const keeping = { secrets: context.secrets, everywhere: context.globalState, here: context.workspaceState };
+  const commandContext: CommandContext = { ...app, publicDeadlines, extensionUri, keeping, own };
   own(new LazyFileSystem(fileScheme, inside.fileSystem));
   const registry = own(new CommandRegistry(log));
   registry.registerAll(Object.values(panelCommandIds), async () => {
     const { handlersOf } = await import('./commands/handlers');
-    return handlersOf(commandContext);
+    return handlersOf(app, panelServices);
   });
   registry.registerAll(Object.values(remoteCommandIds), async () => {
     const { remoteHandlersOf } = await import('./remote/handlers');
@@ -93,8 +96,7 @@ export function activate(context: ExtensionContext): void {
   });
 
   own(hookTerminals(commandContext));
-  own(new PanelKeys({ keys, options, sessions, panel: tree }));
-  own(sessions.onDidChange(() => sides.parts.origins.forgetCopies()));
+  own(new ViewKeys({ keys, options, sessions, panel: tree }));
   const attend = (): void =>
     connections.setAttention({ focused: focus.isPresent, visible: tree.view.visible || pages.isVisible });
   attend();

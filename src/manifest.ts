@@ -126,8 +126,8 @@ export const commandIds = { ...panelCommandIds, ...remoteCommandIds } as const;
 export type PanelCommandId = (typeof panelCommandIds)[keyof typeof panelCommandIds];
 export type RemoteCommandId = (typeof remoteCommandIds)[keyof typeof remoteCommandIds];
 
-/** What a key does on a line of the Sandboxes view. */
-export type LineKey = 'rename' | 'delete' | 'copy';
+/** What a key does on a node of the Sandboxes view. */
+export type NodeKey = 'rename' | 'delete' | 'copy';
 export type CommandId = (typeof commandIds)[keyof typeof commandIds];
 
 export const viewIds = {

@@ -50,7 +50,7 @@ function reachable(question: () => string) {
 /**
  * Opens the way into a sandbox. A suspended one is resumed first, if the user agrees to that and what it costs.
  *
- * @returns undefined when he does not
+ * @returns undefined when they do not
  * @throws UserError when it cannot be reached into
  */
 export async function reach(context: AppContext, row: Row): Promise<Reached | undefined> {

@@ -1,13 +1,16 @@
 import Mocha from 'mocha';
 import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 
-/** Called by the editor inside its extension host: runs the suites that lie beside this file. */
+/** Called by the editor inside its extension host: runs the suites below this folder by the numbers of their names. */
 export async function run(): Promise<void> {
   const mocha = new Mocha({ timeout: 60_000, color: false, forbidOnly: true });
   const without = (process.env['TENSORLAKE_TEST_WITHOUT'] ?? '').split(' ');
-  for (const file of readdirSync(__dirname).sort())
-    if (file.endsWith('.test.js') && !without.includes(file.replace(/\.test\.js$/, '')))
+  const files = readdirSync(__dirname, { recursive: true, encoding: 'utf8' })
+    .filter(file => file.endsWith('.test.js'))
+    .sort((a, b) => basename(a).localeCompare(basename(b)));
+  for (const file of files)
+    if (!without.includes(file.replace(/\.test\.js$/, '').replaceAll('\\', '/')))
       mocha.addFile(join(__dirname, file));
   const failures = await new Promise<number>(resolve => mocha.run(resolve));
   if (failures > 0) throw new Error(`${failures} failed`);

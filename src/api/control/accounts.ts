@@ -100,6 +100,8 @@ const identitySchema = z.object({ id: z.string(), organizationId: text, projectI
  * Reads the answer of `POST /platform/v1/keys/introspect`.
  *
  * @throws ApiError of kind `schema` when it has no id
+ *
+ * @internal
  */
 export function readKeyIdentity(body: unknown): KeyIdentity {
   const answer = identitySchema.safeParse(body);

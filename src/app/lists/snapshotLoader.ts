@@ -10,7 +10,7 @@ import type { Attention, Connections } from '../../host/session/connection';
 import type { SessionStore } from '../../host/session/session';
 import { ViewLoader } from './viewLoader';
 
-/** More snapshots than this being taken at once are read by one listing. */
+/** When more snapshots than this are being taken, one listing replaces a read of each. */
 const maxSinglePolls = 8;
 
 export interface SnapshotLoaderOptions {
@@ -21,7 +21,7 @@ export interface SnapshotLoaderOptions {
   readonly logger: Logger;
 }
 
-/** Keeps the snapshot store up to date while the view is shown (see ViewLoader), and polls snapshots being taken. */
+/** Keeps the snapshots up to date while their view is visible (see ViewLoader), and polls those being taken. */
 export class SnapshotLoader implements DisposableLike {
   private readonly disposables = new DisposableStore();
   private readonly loader: ViewLoader;
@@ -55,12 +55,12 @@ export class SnapshotLoader implements DisposableLike {
     this.loader.setAttention(attention);
   }
 
-  /** Reads the list now. Never rejects: a failure is in the store. */
+  /** Reads the list now. Never rejects; a failure goes into the store. */
   async refresh(): Promise<void> {
     await this.loader.refresh();
   }
 
-  /** A command changed something: reads the list now if the view is shown, else once it is. */
+  /** After a command changed something: reads the list now, or when the view becomes visible. */
   invalidate(): void {
     this.loader.invalidate();
   }
@@ -75,7 +75,7 @@ export class SnapshotLoader implements DisposableLike {
     this.polls.plan();
   }
 
-  /** What cannot be read now is read at the next poll. */
+  /** A snapshot that cannot be read now is read the next time. */
   private async poll(ids: readonly string[]): Promise<void> {
     const { store, connections, logger } = this.options;
     if (ids.length > maxSinglePolls) {

@@ -2,6 +2,7 @@ import { l10n } from 'vscode';
 import type { NamedThing } from '../../api/control/accounts';
 import type { Endpoint } from '../../core/account/endpoint';
 import { ApiError } from '../../core/kernel/errors';
+import type { Logger } from '../../core/kernel/logger';
 import type { ProjectScope } from '../../core/account/profile';
 import { openServices, type Services } from '../../host/session/openServices';
 import { isPlausibleKey } from '../../host/session/credentials';
@@ -11,38 +12,40 @@ import { askPick } from '../../host/editor/quickPick';
 import { askText } from '../../host/editor/quickInput';
 import { environmentKey } from '../../host/session/session';
 import { plainText } from '../../text/kit/plainText';
-import type { CommandContext } from '../../app/appContext';
 
-/** What somebody signs in with: a project's API key, or a personal access token and where it is to work. */
+/** What the user signs in with: a project's API key, or a personal access token with its organization and project. */
 export interface CheckedSecret {
   readonly secret: string;
   readonly scope?: ProjectScope;
+}
+
+/** A server that a secret is checked against. */
+export interface SecretTarget {
+  readonly endpoint: Endpoint;
+  readonly logger: Logger;
+  readonly version: string;
 }
 
 /** How a personal access token begins (API reference section 1.2). */
 const tokenPrefix = 'tl_pat';
 
 /**
- * Asks for an API key or a personal access token, and checks it against the API before anything is kept. For a token
- * it asks for organization and project as well, where there is a choice.
+ * Asks for an API key or a personal access token, and checks it against the API before it is kept. For a token it also
+ * asks for an organization and a project, if there are several.
  *
  * @returns undefined when the user backed out
  */
-export async function askSecret(
-  context: CommandContext,
-  endpoint: Endpoint,
-  title: string,
-): Promise<CheckedSecret | undefined> {
+export async function askSecret(target: SecretTarget, title: string): Promise<CheckedSecret | undefined> {
   const offered = environmentKey();
   const source = offered === undefined ? 'typed' : await askSource(title);
   if (source === undefined) return undefined;
   const secret =
     source === 'environment' && offered !== undefined
-      ? await checkOffered(context, endpoint, offered)
-      : await askTyped(context, endpoint, title);
+      ? await checkOffered(target, offered)
+      : await askTyped(target, title);
   if (secret === undefined || !secret.startsWith(tokenPrefix))
     return secret === undefined ? undefined : { secret };
-  const scope = await askScope(context, endpoint, secret, title);
+  const scope = await askScope(target, secret, title);
   return scope && { secret, scope };
 }
 
@@ -62,29 +65,25 @@ async function askSource(title: string): Promise<'environment' | 'typed' | undef
   return answer.kind === 'value' ? answer.value : undefined;
 }
 
-async function checkOffered(context: CommandContext, endpoint: Endpoint, key: string): Promise<string> {
+async function checkOffered(target: SecretTarget, key: string): Promise<string> {
   const problem = await withCancellableProgress(l10n.t('Checking the API key…'), signal =>
-    check(context, endpoint, key, signal),
+    check(target, key, signal),
   );
   if (problem !== undefined) throw new UserError(problem);
   return key;
 }
 
-async function askTyped(
-  context: CommandContext,
-  endpoint: Endpoint,
-  title: string,
-): Promise<string | undefined> {
+async function askTyped(target: SecretTarget, title: string): Promise<string | undefined> {
   const answer = await askText({
     title,
     prompt: l10n.t(
       'API key or personal access token for {0}. It is kept in the secret store of the editor and nowhere else.',
-      endpoint.text,
+      target.endpoint.text,
     ),
     placeholder: 'tl_apiKey_…',
     isSecret: true,
     validate: keyProblem,
-    accept: async (key, signal) => await check(context, endpoint, key.trim(), signal),
+    accept: async (key, signal) => await check(target, key.trim(), signal),
   });
   return answer.kind === 'value' ? answer.value.trim() : undefined;
 }
@@ -94,23 +93,18 @@ function keyProblem(text: string): string | undefined {
   return isPlausibleKey(text.trim()) ? undefined : l10n.t('An API key is one word without blanks.');
 }
 
-/** Asks the API whether it takes the secret. What is wrong, in words, or nothing. */
-async function check(
-  context: CommandContext,
-  endpoint: Endpoint,
-  secret: string,
-  signal: AbortSignal,
-): Promise<string | undefined> {
+/** Checks whether the API accepts the secret. Returns a sentence about what is wrong, if anything. */
+async function check(target: SecretTarget, secret: string, signal: AbortSignal): Promise<string | undefined> {
   try {
-    await withServices(context, endpoint, secret, async ({ sandboxes, accounts }) => {
-      // A token names no project yet, so it cannot list sandboxes.
+    await withServices(target, secret, async ({ sandboxes, accounts }) => {
+      // Without a project, a token cannot list sandboxes.
       if (secret.startsWith(tokenPrefix)) await accounts.listOrganizations(signal);
       else await sandboxes.withoutRetries().listPage({ limit: 1 }, signal);
     });
     return undefined;
   } catch (error) {
     if (!ApiError.is(error) || error.kind === 'cancelled') throw error;
-    return checkText(error, endpoint);
+    return checkText(error, target.endpoint);
   }
 }
 
@@ -129,14 +123,13 @@ function checkText(error: ApiError, endpoint: Endpoint): string {
   }
 }
 
-/** Where a token is to work: the only organization and project there is, or the ones picked. */
+/** The organization and project for a token: the only ones there are, or those that the user picks. */
 async function askScope(
-  context: CommandContext,
-  endpoint: Endpoint,
+  target: SecretTarget,
   token: string,
   title: string,
 ): Promise<ProjectScope | undefined> {
-  return await withServices(context, endpoint, token, async ({ accounts }) => {
+  return await withServices(target, token, async ({ accounts }) => {
     const load = async (read: (signal: AbortSignal) => Promise<readonly NamedThing[]>) =>
       await withCancellableProgress(l10n.t('Reading organizations and projects…'), read);
     for (;;) {
@@ -183,15 +176,14 @@ async function pickOne(
   return answer.kind === 'value' ? answer.value : answer.kind === 'back' ? 'back' : undefined;
 }
 
-/** Talks to a server with a secret that is kept nowhere yet. */
+/** Connects with a secret that is not stored yet. */
 async function withServices<T>(
-  { log, version }: CommandContext,
-  endpoint: Endpoint,
+  { endpoint, logger, version }: SecretTarget,
   secret: string,
   use: (services: Services) => Promise<T>,
 ): Promise<T> {
   const credential = (): Promise<string> => Promise.resolve(secret);
-  const services = openServices({ endpoint, credential }, { logger: log, version });
+  const services = openServices({ endpoint, credential }, { logger, version });
   try {
     return await use(services);
   } finally {

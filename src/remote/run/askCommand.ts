@@ -1,14 +1,6 @@
-import {
-  l10n,
-  QuickPickItemKind,
-  ThemeIcon,
-  window,
-  type QuickInputButton,
-  type QuickPickItem,
-} from 'vscode';
+import { l10n, QuickPickItemKind, ThemeIcon, type QuickInputButton, type QuickPickItem } from 'vscode';
 import { parseCommandLine } from '../../core/run/commandLine';
-import { deferred } from '../../core/kernel/async';
-import { DisposableStore } from '../../core/kernel/disposable';
+import { createPick } from '../../host/editor/quickPick';
 import { plainText } from '../../text/kit/plainText';
 import { askOptions } from './askOptions';
 import { commandProblem, howWords, optionWords } from '../../text/run';
@@ -36,9 +28,7 @@ export async function askCommand(memory: RunMemory, title: string): Promise<stri
 }
 
 async function pickCommand(memory: RunMemory, title: string, typed: string): Promise<Choice | undefined> {
-  const disposables = new DisposableStore();
-  const list = disposables.add(window.createQuickPick<Item>());
-  const { promise, resolve } = deferred<Choice | undefined>();
+  const { list, answer, answered } = createPick<Item, Choice>();
   const edit: QuickInputButton = { iconPath: new ThemeIcon('edit'), tooltip: l10n.t('Edit before it runs') };
   const forget: QuickInputButton = {
     iconPath: new ThemeIcon('close'),
@@ -55,38 +45,27 @@ async function pickCommand(memory: RunMemory, title: string, typed: string): Pro
     isDrawn = list.value.trim() === '';
     list.items = itemsFor(list.value, memory, [edit, forget]);
   };
-  disposables.add(list.onDidChangeValue(draw));
-  disposables.add(
-    list.onDidChangeActive(([item]) => {
-      isDrawn ||= item?.line === list.value;
-    }),
-  );
-  disposables.add(
-    list.onDidTriggerItemButton(({ button, item }) => {
-      if (item.line === undefined) return;
-      if (button === edit) {
-        list.value = item.line;
-        draw();
-      } else void memory.forget(item.line).then(draw);
-    }),
-  );
-  disposables.add(
-    list.onDidAccept(() => {
-      const item: Item | undefined = isDrawn ? list.selectedItems[0] : typedItem(list.value);
-      if (item?.isOptions) resolve({ optionsWith: list.value });
-      // A line that cannot be read says so in its place, and stays to be mended.
-      else if (item?.line !== undefined && parseCommandLine(item.line).kind !== 'problem')
-        resolve({ line: item.line });
-    }),
-  );
-  disposables.add(list.onDidHide(() => resolve(undefined)));
+  list.onDidChangeValue(draw);
+  list.onDidChangeActive(([item]) => {
+    isDrawn ||= item?.line === list.value;
+  });
+  list.onDidTriggerItemButton(({ button, item }) => {
+    if (item.line === undefined) return;
+    if (button === edit) {
+      list.value = item.line;
+      draw();
+    } else void memory.forget(item.line).then(draw);
+  });
+  list.onDidAccept(() => {
+    const item: Item | undefined = isDrawn ? list.selectedItems[0] : typedItem(list.value);
+    if (item?.isOptions) answer({ optionsWith: list.value });
+    // A line that cannot be read says so in its place, and stays to be mended.
+    else if (item?.line !== undefined && parseCommandLine(item.line).kind !== 'problem')
+      answer({ line: item.line });
+  });
   draw();
   list.show();
-  try {
-    return await promise;
-  } finally {
-    disposables.dispose();
-  }
+  return await answered;
 }
 
 function itemsFor(typed: string, memory: RunMemory, buttons: readonly QuickInputButton[]): readonly Item[] {

@@ -1,8 +1,9 @@
-import { l10n, window, type QuickPickItem } from 'vscode';
+import { l10n, type QuickPickItem } from 'vscode';
 import { ApiError } from '../../core/kernel/errors';
 import type { Row } from '../../core/list/store';
 import type { TerminalSession, TerminalTicket } from '../../core/terminal/terminalSession';
 import type { CommandContext } from '../../app/appContext';
+import { askMany } from '../../host/editor/quickPick';
 import { UserError } from '../../text/kit/failureText';
 import { rowName } from '../../text/sandbox/rowText';
 import { plainText, separator } from '../../text/kit/plainText';
@@ -100,22 +101,22 @@ async function makeRoom(
   const now = context.clock.now();
   const items = [...sessions]
     .sort((a, b) => Number(isLeft(b)) - Number(isLeft(a)) || (a.createdAtMs ?? now) - (b.createdAtMs ?? now))
-    .map(session => ({ ...describe(session, use(session), now), session }));
+    .map(session => ({ ...describe(session, use(session), now), answer: session }));
   function use(session: TerminalSession): string | undefined {
     if (terminals.shows(session.id)) return l10n.t('open in this window');
     return isLeft(session) ? l10n.t('nobody is attached') : undefined;
   }
-  const chosen = await window.showQuickPick(items, {
-    canPickMany: true,
+  const answer = await askMany({
     title: l10n.t('{0} Has All of the {1} Terminals a Sandbox Can Have', rowName(row), mostTerminals),
-    placeHolder: l10n.t('Choose those to end, with what runs in them, to make room for another'),
-    ignoreFocusOut: true,
+    placeholder: l10n.t('Choose those to end, with what runs in them, to make room for another'),
+    items,
   });
-  for (const { session } of chosen ?? []) {
+  const chosen = answer.kind === 'value' ? answer.value : [];
+  for (const session of chosen) {
     await client.terminals.kill(session.id, signal);
     if (detached.has(session.id)) await terminals.tickets.forget(session.id);
   }
-  return chosen !== undefined && chosen.length > 0;
+  return chosen.length > 0;
 }
 
 function describe(

@@ -133,7 +133,7 @@ export class SandboxTree implements TreeDataProvider<TreeNode>, DisposableLike {
   }
 
   /** Opens the view, if need be, and takes the user to a sandbox in it. False when the view does not show it. */
-  async goTo(sandboxId: string): Promise<boolean> {
+  async revealAndFocus(sandboxId: string): Promise<boolean> {
     return await this.select(sandboxId, true);
   }
 

@@ -1,14 +1,14 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { cacheRoot } from './cacheFolder';
-import { editors, parseEditorName } from './editors';
-import type { Editor, EditorName } from './editors';
-import { createElectronHost } from './electronHost';
-import { createServerHost } from './serverHost';
+import { cacheRoot } from './find/cacheFolder';
+import { editors, parseEditorName } from './find/editors';
+import type { Editor, EditorName } from './find/editors';
+import { createElectronHost } from './run/electronHost';
+import { createServerHost } from './run/serverHost';
 import type { EditorHost, HostKind } from './types';
 
-export { fetchBrowser } from './browser';
-export { editorNames, parseEditorName } from './editors';
-export type { EditorName } from './editors';
+export { fetchBrowser } from './find/browser';
+export { editorNames, parseEditorName } from './find/editors';
+export type { EditorName } from './find/editors';
 export type { EditorHost, EditorWindow } from './types';
 
 const downloadService = 'https://update.code.visualstudio.com/api/releases/stable';

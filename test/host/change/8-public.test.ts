@@ -1,0 +1,158 @@
+import assert from 'node:assert/strict';
+import { commands } from 'vscode';
+import { parseEndpoint } from '../../../src/core/account/endpoint';
+import { Emitter } from '../../../src/core/kernel/event';
+import { silentLogger } from '../../../src/core/kernel/logger';
+import { SandboxStore } from '../../../src/core/list/store';
+import { systemClock } from '../../../src/host/editor/clock';
+import { openServices } from '../../../src/host/session/openServices';
+import { PublicAccessCloser } from '../../../src/app/publicAccessCloser';
+import { PublicDeadlines } from '../../../src/host/storage/publicDeadlines';
+import { commandIds } from '../../../src/manifest';
+import { FakeMemento } from '../../support/fakeMemento';
+import { sandbox } from '../../support/sandboxBuilder';
+import { waitFor } from '../../support/waitFor';
+import { apiKey, apiUrl, emulator } from '../support/emulatorClient';
+import { signIn } from '../support/session';
+
+const open = { exposed_ports: [3000], allow_unauthenticated_access: true };
+
+async function running(name: string): Promise<string> {
+  const { id } = await emulator.create({ name, timeout_secs: 3600, ...open });
+  await waitFor('it to run', async () => (await emulator.get(id)).status === 'running');
+  await commands.executeCommand(commandIds.refresh);
+  return id;
+}
+
+async function isPublic(id: string): Promise<boolean> {
+  return (await emulator.get(id))['allow_unauthenticated_access'] === true;
+}
+
+async function closed(id: string): Promise<void> {
+  await waitFor('it to be closed', async () => !(await isPublic(id)));
+}
+
+async function setPublic(id: string, isOn: boolean, span?: unknown): Promise<void> {
+  await commands.executeCommand(commandIds.setPublicAccess, id, undefined, isOn, span);
+}
+
+describe('public access for a time', () => {
+  before(async () => await signIn());
+
+  it('closes by itself, and the ports stay exposed', async () => {
+    const id = await running('public-a-second');
+    await setPublic(id, true, 1);
+    await closed(id);
+    assert.deepEqual((await emulator.get(id))['exposed_ports'], [3000]);
+  });
+
+  it('takes no time that it cannot read, and changes nothing then', async () => {
+    const id = await running('public-nonsense');
+    const patches = async () => (await emulator.counters()).routes['PATCH /sandboxes/{id}'] ?? 0;
+    const before = await patches();
+    for (const span of ['soon', -1, '31d', {}]) await setPublic(id, true, span);
+    assert.deepEqual([await isPublic(id), await patches()], [true, before]);
+  });
+
+  it('wakes nothing: a suspended sandbox is closed and stays suspended', async () => {
+    const id = await running('public-asleep');
+    const { proxyRequests } = await emulator.counters();
+    await emulator.suspend(id);
+    await waitFor('it to be suspended', async () => (await emulator.get(id)).status === 'suspended');
+    await commands.executeCommand(commandIds.refresh);
+    await setPublic(id, true, '1s');
+    await closed(id);
+    assert.equal((await emulator.get(id)).status, 'suspended');
+    assert.equal((await emulator.counters()).proxyRequests, proxyRequests);
+  });
+
+  it('ends for copies when it does for what they are copies of', async () => {
+    const id = await running('public-copied');
+    await setPublic(id, true, 4);
+    const ids: unknown = await commands.executeCommand(commandIds.duplicate, id, undefined, 1);
+    assert.ok(Array.isArray(ids) && typeof ids[0] === 'string');
+    assert.equal(await isPublic(ids[0]), true);
+    await closed(ids[0]);
+  });
+
+  it('has no end any more once somebody changed public access by hand', async () => {
+    const byHand = await running('public-by-hand');
+    const lastPort = await running('public-last-port');
+    const forever = await running('public-forever');
+    const witness = await running('public-witness');
+    for (const id of [byHand, lastPort, forever]) await setPublic(id, true, 2);
+    await setPublic(byHand, false);
+    await commands.executeCommand(commandIds.editPorts, lastPort, undefined, []);
+    await setPublic(forever, true);
+    for (const id of [byHand, lastPort]) {
+      assert.equal(await isPublic(id), false);
+      await emulator.patch(id, open);
+    }
+    await setPublic(witness, true, 3);
+    await closed(witness);
+    for (const id of [byHand, lastPort, forever]) assert.equal(await isPublic(id), true);
+  });
+
+  it('forgets its end when it was closed elsewhere', async () => {
+    const id = await running('public-elsewhere');
+    const witness = await running('public-witness-2');
+    await setPublic(id, true, 2);
+    await emulator.patch(id, { allow_unauthenticated_access: false });
+    const looks = async () => (await emulator.counters()).routes['GET /sandboxes/{id}'] ?? 0;
+    const before = await looks();
+    await commands.executeCommand(commandIds.refresh);
+    await waitFor('the service to be asked about it', async () => (await looks()) > before);
+    await emulator.patch(id, open);
+    await setPublic(witness, true, 3);
+    await closed(witness);
+    assert.equal(await isPublic(id), true);
+  });
+
+  it('is closed by the next window where none was open at its time', async () => {
+    const id = await running('public-overdue');
+    const memento = new FakeMemento();
+    const endpoint = parseEndpoint(apiUrl);
+    assert.ok('ok' in endpoint);
+    const session = {
+      endpoint: endpoint.ok,
+      fingerprint: 'f'.repeat(64),
+      profile: { id: 'default', name: 'default' },
+      credential: () => Promise.resolve(apiKey),
+    };
+    const abort = new AbortController();
+    const services = openServices(session, { logger: silentLogger, version: '0' });
+
+    function window() {
+      const deadlines = new PublicDeadlines(memento);
+      const store = new SandboxStore();
+      const options = { publicDeadlines: deadlines, store, clock: systemClock, logger: silentLogger };
+      const sessions = new Emitter<typeof session>();
+      const connection = {
+        sandboxes: services.sandboxes,
+        signal: abort.signal,
+        poller: { applyUpdate: () => undefined },
+      };
+      const closer = new PublicAccessCloser({
+        ...options,
+        sessions: { onDidChange: sessions.event },
+        connections: { require: () => Promise.resolve(connection) },
+        isInFront: () => true,
+      });
+      sessions.fire(session);
+      return { deadlines, closer };
+    }
+
+    const first = window();
+    const closesAtMs = Date.now() + 300;
+    await first.deadlines.set(session, [sandbox({ id })], closesAtMs);
+    first.closer.dispose();
+    await waitFor('its time', () => Date.now() > closesAtMs);
+    assert.equal(await isPublic(id), true);
+    const second = window();
+    await closed(id);
+    await waitFor('it to be forgotten', () => memento.kept.size === 0);
+    second.closer.dispose();
+    abort.abort();
+    services.dispose();
+  });
+});

@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict';
+import { plainArrangement } from '../../../src/core/list/order';
+import type { PublicEnd } from '../../../src/core/publicAccess/publicAccess';
+import { parseRates, type Billing } from '../../../src/core/billing/rates';
+import type { PanelSnapshot, Row } from '../../../src/core/list/store';
+import type { ViewOptions } from '../../../src/host/storage/viewOptions';
+import { timeOfDay } from '../../../src/text/kit/units';
+import { DrawnPanel } from '../../../src/views/sandboxes/treeModel';
+import { row } from '../../support/sandboxBuilder';
+
+const minute = 60_000;
+const nowMs = Date.UTC(2026, 0, 15, 12);
+
+function snapshotOf(rows: readonly Row[]): PanelSnapshot {
+  return {
+    status: { kind: 'fresh', atMs: nowMs },
+    rows: new Map(rows.map(each => [each.sandbox.id, each])),
+    archive: new Map(),
+    badRows: 0,
+  };
+}
+
+const options: ViewOptions = { ...plainArrangement, filterText: '', isHistoryShown: false };
+const billing: Billing = { longRunningHours: 8, planSlots: 0, rates: undefined };
+const publicEnds = new Map<string, PublicEnd>();
+const many = Array.from({ length: 1000 }, (_, index) =>
+  row({ id: `s${index}`, createdAtMs: nowMs - (1 + (index % 50)) * minute }),
+);
+
+describe('what the view draws', () => {
+  function drawn() {
+    const panel = new DrawnPanel();
+    const snapshot = snapshotOf(many);
+    assert.equal(panel.draw({ snapshot, options, billing, publicEnds }, nowMs).kind, 'everything');
+    return { panel, snapshot };
+  }
+
+  it('is neither sorted nor worded anew by a poll that brings nothing', () => {
+    const { panel, snapshot } = drawn();
+    const { groups } = panel;
+    const first = panel.row('s0');
+    const later: PanelSnapshot = { ...snapshot, status: { kind: 'fresh', atMs: nowMs + 15_000 } };
+    assert.deepEqual(panel.draw({ snapshot: later, options, billing, publicEnds }, nowMs + 15_000), {
+      kind: 'none',
+    });
+    assert.equal(panel.groups, groups);
+    assert.equal(panel.row('s0'), first);
+  });
+
+  it('is not sorted anew as rows grow older, and names those that say it', () => {
+    const { panel, snapshot } = drawn();
+    const { groups } = panel;
+    const aged = panel.draw({ snapshot, options, billing, publicEnds }, nowMs + minute);
+    assert.equal(aged.kind, 'nodes');
+    assert.equal(panel.groups, groups);
+    assert.match(panel.row('s0')?.view.description ?? '', /2 min/);
+  });
+
+  it('names one row where one changed', () => {
+    const { panel } = drawn();
+    const changed = many.map((each, index) =>
+      index === 7 ? { ...each, sandbox: { ...each.sandbox, image: 'new' } } : each,
+    );
+    const change = panel.draw({ snapshot: snapshotOf(changed), options, billing, publicEnds }, nowMs);
+    assert.deepEqual(change, { kind: 'nodes', groupIds: [], rowIds: ['s7'] });
+  });
+
+  it('names the group of a row that is pinned, and marks the row', () => {
+    const { panel, snapshot } = drawn();
+    const pinned = { ...options, pins: new Set(['s7']) };
+    const change = panel.draw({ snapshot, options: pinned, billing, publicEnds }, nowMs);
+    assert.deepEqual(change, { kind: 'nodes', groupIds: ['group:running'], rowIds: [] });
+    assert.equal(panel.groups[0]?.rows[0]?.sandbox.id, 's7');
+    const view = panel.row('s7')?.view;
+    assert.match(view?.description ?? '', /^pinned · /);
+    assert.match(view?.accessibilityLabel ?? '', /, pinned$/);
+    assert.match(view?.contextValue ?? '', /\bisPinned\b/);
+    assert.match(panel.row('s8')?.view.contextValue ?? '', /\bcanPin\b/);
+  });
+
+  it('marks a row as long running at the hour, by colour, text and voice', () => {
+    const panel = new DrawnPanel();
+    const snapshot = snapshotOf([row({ id: 'a', createdAtMs: nowMs })]);
+    const at = (hours: number): string => {
+      panel.draw({ snapshot, options, billing, publicEnds }, nowMs + hours * 60 * minute);
+      const { color, description, accessibilityLabel } = panel.row('a')?.view ?? {};
+      return [color, description, accessibilityLabel].join(' | ');
+    };
+    assert.doesNotMatch(at(7.98), /long running/);
+    assert.match(at(8), /^list\.warningForeground \| long running · .* \| a, running, long running/);
+  });
+
+  it('says until when a port is public, that it closes, and that it could not be closed', () => {
+    const panel = new DrawnPanel();
+    const known = { id: 'a', createdAtMs: nowMs, exposedPorts: [8080], allowUnauthenticatedAccess: true };
+    const snapshot = snapshotOf([row(known)]);
+    const closesAtMs = nowMs + 30 * minute;
+    const at = (end: PublicEnd | undefined, atMs: number): string => {
+      const ends = new Map(end && [['a', end]]);
+      const change = panel.draw({ snapshot, options, billing, publicEnds: ends }, atMs);
+      const { description = '', accessibilityLabel = '' } = panel.row('a')?.view ?? {};
+      const [spoken] = /ports? .*?(?=, suspends)/.exec(accessibilityLabel) ?? [''];
+      assert.ok(description.includes(spoken), `${spoken} in ${description}`);
+      return `${change.kind}: ${spoken}`;
+    };
+    const time = timeOfDay(closesAtMs);
+    assert.equal(at(undefined, nowMs), 'everything: port 8080 public');
+    assert.equal(at({ closesAtMs }, nowMs), `nodes: port 8080 public until ${time}`);
+    assert.equal(at({ closesAtMs, waitsFor: 'prod' }, nowMs), 'nodes: port 8080 public');
+    assert.equal(at({ closesAtMs }, nowMs), `nodes: port 8080 public until ${time}`);
+    assert.equal(at({ closesAtMs }, closesAtMs), 'nodes: port 8080 public, closing');
+    const failed = at({ closesAtMs, failure: 'forbidden' }, closesAtMs);
+    assert.equal(failed, 'nodes: port 8080 public, could not be closed');
+  });
+
+  it('says what a group costs when rates are entered, and nothing without', () => {
+    const { panel, snapshot } = drawn();
+    const rates = parseRates({ perCpuHour: 1, perGbMemoryHour: 0, perGbDiskHour: 0 });
+    const change = panel.draw({ snapshot, options, billing: { ...billing, rates }, publicEnds }, nowMs);
+    assert.deepEqual(change, { kind: 'nodes', groupIds: ['group:running'], rowIds: [] });
+  });
+});

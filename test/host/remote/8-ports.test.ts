@@ -1,0 +1,128 @@
+import assert from 'node:assert/strict';
+import { connect } from 'node:net';
+import { commands, env } from 'vscode';
+import { commandIds } from '../../../src/manifest';
+import { waitFor } from '../../support/waitFor';
+import { emulator } from '../support/emulatorClient';
+import { signIn, signOut } from '../support/session';
+
+/** A web server of the sandbox, in a language that is there wherever the suite runs. */
+const serverProgram = `
+  const body = 'x'.repeat(20000);
+  require('node:http').createServer((request, response) => {
+    request.resume();
+    request.on('end', () => response.end(request.url + body));
+  }).listen(Number(process.argv[1]), '127.0.0.1');
+`;
+
+/** Asks over a plain socket: the editor's own HTTP client would go through its proxy settings. */
+async function get(port: number, path: string): Promise<string> {
+  const socket = connect({ port, host: '127.0.0.1' });
+  socket.write(`GET ${path} HTTP/1.0\r\n\r\n`);
+  let text = '';
+  for await (const chunk of socket) text += String(chunk);
+  const end = text.indexOf('\r\n\r\n');
+  if (end < 0) throw new Error('No answer');
+  return text.slice(end + 4);
+}
+
+/** Whether nobody listens on a port of this machine. */
+async function isClosed(port: number): Promise<boolean> {
+  try {
+    await get(port, '/');
+    return false;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'ECONNREFUSED';
+  }
+}
+
+describe('ports', () => {
+  let sandboxId = '';
+  const remotePort = 20_000 + (process.pid % 20_000);
+  let localPort = 0;
+
+  before(async () => {
+    await signIn();
+    const { id } = await emulator.create({ name: 'host-ports', timeout_secs: 3600 });
+    sandboxId = id;
+    await waitFor('it to run', async () => (await emulator.get(id)).status === 'running');
+    await commands.executeCommand(commandIds.refresh);
+  });
+
+  async function forward(): Promise<number> {
+    const result: unknown = await commands.executeCommand(
+      commandIds.forwardPort,
+      sandboxId,
+      undefined,
+      remotePort,
+    );
+    assert.ok(typeof result === 'number' && result > 0);
+    return result;
+  }
+
+  it('refuse callers while nothing listens inside', async () => {
+    localPort = await forward();
+    await assert.rejects(get(localPort, '/'));
+  });
+
+  it('reach a server inside, over a forward that was there before it', async () => {
+    await emulator.inside(sandboxId, 'POST', '/processes', {
+      command: 'node',
+      args: ['-e', serverProgram, String(remotePort)],
+    });
+    await waitFor('an answer', async () => {
+      try {
+        return (await get(localPort, '/hello')).startsWith('/hello');
+      } catch {
+        return false;
+      }
+    });
+  });
+
+  it('are forwarded once, however often it is asked for', async () => {
+    assert.equal(await forward(), localPort);
+  });
+
+  it('carry 200 connections at once without mixing them up, and ask the control plane once at most', async () => {
+    const looks = async (): Promise<number> => (await emulator.counters()).routes['GET /sandboxes/{id}'] ?? 0;
+    const before = await looks();
+    const paths = Array.from({ length: 200 }, (_, index) => `/${index}`);
+    const answers = await Promise.all(paths.map(path => get(localPort, path)));
+    for (const [index, answer] of answers.entries()) {
+      assert.equal(answer.length, `/${index}`.length + 20_000);
+      assert.ok(answer.startsWith(`/${index}x`));
+    }
+    assert.ok((await looks()) <= before + 1);
+  });
+
+  it('have an address to copy', async () => {
+    await commands.executeCommand(commandIds.copyPortUrl, {
+      kind: 'child',
+      sandboxId,
+      forward: { localPort },
+    });
+    assert.equal(await env.clipboard.readText(), `http://127.0.0.1:${localPort}/`);
+  });
+
+  it('do not wake a sandbox that was suspended meanwhile', async () => {
+    await commands.executeCommand(commandIds.suspend, sandboxId);
+    assert.equal((await emulator.get(sandboxId)).status, 'suspended');
+    await assert.rejects(get(localPort, '/'));
+    assert.equal((await emulator.get(sandboxId)).status, 'suspended');
+    await commands.executeCommand(commandIds.resume, sandboxId);
+    assert.ok((await get(localPort, '/again')).startsWith('/again'));
+  });
+
+  it('end with the session', async () => {
+    await signOut();
+    await waitFor('the port to be closed', async () => await isClosed(localPort));
+    await signIn();
+    localPort = await forward();
+  });
+
+  it('end with the sandbox', async () => {
+    await emulator.delete(sandboxId);
+    await commands.executeCommand(commandIds.refresh);
+    await waitFor('the port to be closed', async () => await isClosed(localPort));
+  });
+});

@@ -1,0 +1,140 @@
+import { randomBytes } from 'node:crypto';
+import { pathToFileURL } from 'node:url';
+import type { BrowserContext, Page } from 'playwright-core';
+import { launchBrowser } from '../find/browser';
+import { installServer } from '../find/install';
+import type { InstalledServer } from '../find/install';
+import type { Editor } from '../find/editors';
+import { createProfile, type Profile } from './profile';
+import { installVsixes, startServer } from './serverProcess';
+import { openSuiteRelay } from './suiteRelay';
+import type { EditorHost, EditorWindow, LaunchOptions, SuiteOptions, WindowOptions } from '../types';
+import { waitForWorkbench } from './workbench';
+
+const defaultViewport = { width: 1280, height: 800 };
+
+/** VS Code as a server from npm, with a headless browser as its window. */
+export async function createServerHost(editor: Editor): Promise<EditorHost> {
+  const server = await installServer(editor);
+  return {
+    kind: 'server',
+    vscodeVersion: server.vscodeVersion,
+    runSuite: options => runSuite(server, options),
+    openWindow: options => openWindow(server, options),
+  };
+}
+
+async function runSuite(server: InstalledServer, options: SuiteOptions): Promise<void> {
+  const session = await startSession(server, { ...options, smokeTestDriver: true });
+  try {
+    const relay = await openSuiteRelay(options.suitePath, session.profile.root);
+    try {
+      await session.open({
+        extensionDevelopmentPath: options.extensionPath,
+        extensionTestsPath: relay.entryPath,
+      });
+      await relay.outcome(options.timeoutMs);
+    } finally {
+      relay.close();
+    }
+  } finally {
+    await session.close();
+  }
+}
+
+async function openWindow(server: InstalledServer, options: WindowOptions): Promise<EditorWindow> {
+  const { extensionPath } = options;
+  const smokeTestDriver = options.smokeTestDriver ?? extensionPath !== undefined;
+  if (extensionPath !== undefined && !smokeTestDriver) {
+    throw new Error('Without the smoke test driver only a packaged extension loads: give vsixPaths');
+  }
+  const session = await startSession(server, { ...options, smokeTestDriver });
+  const development: Record<string, string> =
+    extensionPath === undefined ? {} : { extensionDevelopmentPath: extensionPath };
+  const openReady = async (): Promise<Page> => {
+    const page = await session.open(development);
+    await waitForWorkbench(page);
+    return page;
+  };
+  try {
+    const page = await openReady();
+    const reload = async (): Promise<void> => {
+      await page.reload();
+      await waitForWorkbench(page);
+    };
+    const { profile } = session;
+    return {
+      page,
+      reload,
+      openAnother: openReady,
+      settings: () => profile.settings(),
+      changeSettings: changes => profile.changeSettings(changes),
+      close: () => session.close(),
+    };
+  } catch (error) {
+    await session.close();
+    throw error;
+  }
+}
+
+interface SessionOptions extends LaunchOptions {
+  readonly vsixPaths?: readonly string[];
+  readonly smokeTestDriver: boolean;
+  readonly viewport?: { readonly width: number; readonly height: number };
+}
+
+/** One server with one browser: any number of pages on the same profile. */
+interface Session {
+  readonly profile: Profile;
+  /** Opens a page; `development` names folders and modules on the server to load. */
+  open(development: Readonly<Record<string, string>>): Promise<Page>;
+  close(): Promise<void>;
+}
+
+async function startSession(server: InstalledServer, options: SessionOptions): Promise<Session> {
+  const stops: (() => Promise<void>)[] = [];
+  const close = async (): Promise<void> => {
+    for (const stop of stops.splice(0).reverse()) await stop();
+  };
+  try {
+    const profile = await createProfile(options.settings ?? {});
+    stops.push(() => profile.remove());
+    if (options.vsixPaths !== undefined) await installVsixes(server, profile, options.vsixPaths);
+    const { env = {}, smokeTestDriver } = options;
+    const running = await startServer(server, { profile, env, smokeTestDriver });
+    stops.push(() => running.stop());
+    const browser = await launchBrowser();
+    stops.push(() => browser.close());
+    const context = await browser.newContext({ viewport: options.viewport ?? defaultViewport });
+    await serveSecretKey(context);
+    const open = async (development: Readonly<Record<string, string>>): Promise<Page> => {
+      const page = await context.newPage();
+      await page.goto(windowUrl(running.port, options.workspacePath, smokeTestDriver ? development : {}));
+      return page;
+    };
+    return { profile, open, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** Half of the key that the page keeps secrets with; without an answer they would be lost on reload. */
+async function serveSecretKey(context: BrowserContext): Promise<void> {
+  const body = randomBytes(32);
+  await context.route('**/mint-key*', route => route.fulfill({ body }));
+}
+
+function windowUrl(port: number, folder: string, development: Readonly<Record<string, string>>): string {
+  const authority = `127.0.0.1:${port}`;
+  const url = new URL(`http://${authority}/`);
+  url.searchParams.set('folder', pathToFileURL(folder).pathname);
+  const onServer = Object.entries(development).map(([name, file]) => [
+    name,
+    `vscode-remote://${authority}${pathToFileURL(file).pathname}`,
+  ]);
+  if (onServer.length > 0) {
+    url.searchParams.set('payload', JSON.stringify([...onServer, ['skipWelcome', 'true']]));
+  }
+  return url.href;
+}
