@@ -1,6 +1,7 @@
 import { type DisposableLike, DisposableStore } from './core/kernel/disposable';
 import { type ExtensionContext, window } from 'vscode';
-import type { AppContext, CommandContext } from './app/appContext';
+import type { AppContext } from './app/appContext';
+import type { RunTables } from './app/features';
 import { Lists } from './app/lists/lists';
 import { ViewKeys } from './app/lists/viewKeys';
 import { PublicAccessCloser } from './app/publicAccessCloser';
@@ -9,7 +10,7 @@ import { SandboxStore } from './core/list/store';
 import { systemClock } from './host/editor/clock';
 import { CommandRegistry } from './host/editor/commandRegistry';
 import { ContextKeys } from './host/editor/contextKeys';
-import { LazyFileSystem } from './host/editor/lazyProviders';
+import { lazyDrops } from './host/editor/lazyProviders';
 import { WindowFocus } from './host/editor/windowFocus';
 import { Connections } from './host/session/connection';
 import { Credentials } from './host/session/credentials';
@@ -19,8 +20,8 @@ import { BillingStore } from './host/storage/billingSettings';
 import { LastCreate } from './host/storage/lastCreate';
 import { PublicDeadlines } from './host/storage/publicDeadlines';
 import { ViewOptionsStore } from './host/storage/viewOptions';
-import { fileScheme, panelCommandIds, remoteCommandIds } from './manifest';
-import { hookTerminals, lazyInside } from './remote/lazyRemote';
+import { panelCommandIds, remoteCommandIds } from './manifest';
+import { LazyRemote } from './remote/lazyRemote';
 import { SandboxDocuments } from './views/sandboxes/sandboxDocuments';
 import { SandboxTree, type TreeNode } from './views/sandboxes/sandboxTree';
 import { SideViews } from './views/sideViews';
@@ -44,9 +45,10 @@ export function activate(context: ExtensionContext): void {
   const connections = own(new Connections({ sessions, store, clock, logger: log, version }));
   const billing = own(new BillingStore());
   const publicDeadlines = own(new PublicDeadlines(context.globalState));
-  const inside = lazyInside<TreeNode>(() => commandContext);
+  const sections = (): ReturnType<LazyRemote['sections']> => remote.sections();
+  const drops = lazyDrops<TreeNode>(() => remote.drops());
   const tree: SandboxTree = own(
-    new SandboxTree(store, clock, options.current, billing, publicDeadlines, inside.sections, inside.drops),
+    new SandboxTree(store, clock, options.current, billing, publicDeadlines, sections, drops),
   );
   own(new StatusBar(store, clock, billing));
   own(new SandboxDocuments(store));
@@ -82,20 +84,24 @@ export function activate(context: ExtensionContext): void {
     catalogLoader,
     pages,
   };
-  const keeping = { secrets: context.secrets, everywhere: context.globalState, here: context.workspaceState };
-  const commandContext: CommandContext = { ...app, publicDeadlines, extensionUri, keeping, own };
-  own(new LazyFileSystem(fileScheme, inside.fileSystem));
+  const runTables: RunTables = {
+    open: async table => {
+      const { RunTablePanel } = await import('./webview/runTable/runTablePanel');
+      return own(new RunTablePanel(table, clock, extensionUri));
+    },
+  };
+  const storage = { secrets: context.secrets, global: context.globalState, workspace: memento };
+  const { extensionKind } = context.extension;
+  const remote: LazyRemote = own(
+    new LazyRemote({ app, storage, deadlines: publicDeadlines, runTables, extensionKind }),
+  );
   const registry = own(new CommandRegistry(log));
   registry.registerAll(Object.values(panelCommandIds), async () => {
     const { handlersOf } = await import('./commands/handlers');
     return handlersOf(app, panelServices);
   });
-  registry.registerAll(Object.values(remoteCommandIds), async () => {
-    const { remoteHandlersOf } = await import('./remote/handlers');
-    return remoteHandlersOf(commandContext);
-  });
+  registry.registerAll(Object.values(remoteCommandIds), () => remote.handlers());
 
-  own(hookTerminals(commandContext));
   own(new ViewKeys({ keys, options, sessions, panel: tree }));
   const attend = (): void =>
     connections.setAttention({ focused: focus.isPresent, visible: tree.view.visible || pages.isVisible });

@@ -1,16 +1,12 @@
-import type { LogOutputChannel, Uri } from 'vscode';
+import type { LogOutputChannel } from 'vscode';
 import type { Clock } from '../core/kernel/clock';
-import type { DisposableLike, DisposableStore } from '../core/kernel/disposable';
+import type { DisposableStore } from '../core/kernel/disposable';
 import type { Group } from '../core/list/groups';
-import type { Row } from '../core/list/store';
-import type { SandboxStore } from '../core/list/store';
-import type { Sandbox } from '../core/sandbox/sandbox';
+import type { Row, SandboxStore } from '../core/list/store';
 import type { Connections } from '../host/session/connection';
-import type { PublicDeadlines } from '../host/storage/publicDeadlines';
-import type { Keeping } from '../remote/services';
 
 /** The Sandboxes view as commands see it. */
-interface PanelView {
+export interface PanelView {
   /** Ids of the selected sandboxes; none when other nodes are selected, `undefined` when nothing is. */
   selection(): readonly string[] | undefined;
   /** All selected nodes. */
@@ -25,12 +21,6 @@ interface PanelView {
   revealAndFocus(sandboxId: string): Promise<boolean>;
 }
 
-/** The details pages as commands see them. */
-export interface SandboxPages {
-  /** Shows the details of a sandbox. */
-  open(sandbox: Sandbox): Promise<void>;
-}
-
 /** What every feature uses. The services of one feature are built once and passed to those who use them. */
 export interface AppContext {
   readonly store: SandboxStore;
@@ -40,14 +30,4 @@ export interface AppContext {
   readonly view: PanelView;
   /** What is added to it is disposed with the extension. */
   readonly lifetime: DisposableStore;
-}
-
-/** What the commands in src/remote work with. */
-export interface CommandContext extends AppContext {
-  readonly publicDeadlines: PublicDeadlines;
-  readonly keeping: Keeping;
-  /** Adds something to `lifetime`. */
-  readonly own: <T extends DisposableLike>(item: T) => T;
-  /** The folder of the extension. */
-  readonly extensionUri: Uri;
 }

@@ -25,7 +25,7 @@ export interface ChildNode {
 /** One kind of nodes below every running sandbox. */
 export interface ChildSection {
   /** The nodes directly below the sandbox. Makes no request. */
-  rowsOf(sandbox: Sandbox): readonly ChildNode[];
+  nodesOf(sandbox: Sandbox): readonly ChildNode[];
   /** Names a node whose item or children changed, or a sandbox whose nodes did. */
   readonly onDidChange: Event<ChildNode | { readonly sandboxId: string }>;
 }

@@ -1,4 +1,5 @@
-import type { AppContext, SandboxPages } from '../app/appContext';
+import type { AppContext } from '../app/appContext';
+import type { SandboxPages } from '../app/features';
 import type { CommandHandlers } from '../host/editor/commandRegistry';
 import type { ViewOptionsStore } from '../host/storage/viewOptions';
 import { panelCommandIds as commandIds, type PanelCommandId } from '../manifest';

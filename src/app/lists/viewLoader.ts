@@ -64,7 +64,7 @@ export class ViewLoader implements DisposableLike {
   async refresh(): Promise<void> {
     if (!this.isSignedIn || this.disposables.isDisposed) return;
     if (this.reading) this.isAskedAgain = true;
-    else this.reading = withViewProgress(() => this.readAll(), this.options.viewId);
+    else this.reading = withViewProgress(this.readAll(), this.options.viewId);
     await this.reading;
   }
 

@@ -7,7 +7,7 @@ import type { ProjectScope } from '../../core/account/profile';
 import { openServices, type Services } from '../../host/session/openServices';
 import { isPlausibleKey } from '../../host/session/credentials';
 import { UserError } from '../../text/kit/failureText';
-import { withCancellableProgress } from '../../host/editor/progress';
+import { startProgress } from '../../host/editor/progress';
 import { askPick } from '../../host/editor/quickPick';
 import { askText } from '../../host/editor/quickInput';
 import { environmentKey } from '../../host/session/session';
@@ -66,9 +66,8 @@ async function askSource(title: string): Promise<'environment' | 'typed' | undef
 }
 
 async function checkOffered(target: SecretTarget, key: string): Promise<string> {
-  const problem = await withCancellableProgress(l10n.t('Checking the API key…'), signal =>
-    check(target, key, signal),
-  );
+  const progress = startProgress(l10n.t('Checking the API key…'));
+  const problem = await progress.until(check(target, key, progress.signal));
   if (problem !== undefined) throw new UserError(problem);
   return key;
 }
@@ -130,8 +129,10 @@ async function askScope(
   title: string,
 ): Promise<ProjectScope | undefined> {
   return await withServices(target, token, async ({ accounts }) => {
-    const load = async (read: (signal: AbortSignal) => Promise<readonly NamedThing[]>) =>
-      await withCancellableProgress(l10n.t('Reading organizations and projects…'), read);
+    const load = async (read: (signal: AbortSignal) => Promise<readonly NamedThing[]>) => {
+      const progress = startProgress(l10n.t('Reading organizations and projects…'));
+      return await progress.until(read(progress.signal));
+    };
     for (;;) {
       const organizations = await load(signal => accounts.listOrganizations(signal));
       if (organizations.length === 0)

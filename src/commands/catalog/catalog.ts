@@ -47,10 +47,7 @@ export function claimFromPool(context: AppContext, services: CatalogServices): C
       const connection = await context.connections.require();
       const poolId = textMember(args[0], 'poolId') ?? (await pickPool(context, services));
       if (poolId === undefined) return undefined;
-      const outcome = await withViewProgress(
-        async () => await claim(context, connection, poolId),
-        viewIds.catalog,
-      );
+      const outcome = await withViewProgress(claim(context, connection, poolId), viewIds.catalog);
       if (context.connections.current !== connection) return undefined;
       services.catalogLoader.invalidate();
       if (outcome.kind === 'failed') throw new UserError(failureText(outcome));

@@ -37,18 +37,13 @@ export async function attemptCreates(
 ): Promise<Attempt> {
   const isNamed = requests.every(({ name }) => name !== undefined);
   const outcomes = await withViewProgress(
-    async () =>
-      await mapLimited(
-        requests,
-        isNamed ? concurrency : 1,
-        async (request): Promise<string | FailedCreate> => {
-          try {
-            return await createAndFind(context, services, connection, request);
-          } catch (error) {
-            return { request, error };
-          }
-        },
-      ),
+    mapLimited(requests, isNamed ? concurrency : 1, async (request): Promise<string | FailedCreate> => {
+      try {
+        return await createAndFind(context, services, connection, request);
+      } catch (error) {
+        return { request, error };
+      }
+    }),
   );
   return {
     created: outcomes.filter(outcome => typeof outcome === 'string'),
@@ -163,7 +158,7 @@ function suspendable({ context }: CreateStage): readonly Row[] {
 /** Suspends a sandbox and waits for it. Returns a sentence about what failed, if anything. */
 async function makeRoom({ context, connection }: CreateStage, row: Row): Promise<string | undefined> {
   try {
-    await withViewProgress(async () => await suspendAndFollow(context, connection, [row]));
+    await withViewProgress(suspendAndFollow(context, connection, [row]));
     return undefined;
   } catch (error) {
     if (isCancellation(error)) throw error;

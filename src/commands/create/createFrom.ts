@@ -135,9 +135,7 @@ export function restore(context: AppContext, services: CreateServices): CommandH
             none: () => l10n.t('No such sandbox.'),
           });
     if (first !== undefined && !row) return undefined;
-    const { snapshots } = await withViewProgress(
-      async () => await connection.snapshots.list(connection.signal),
-    );
+    const { snapshots } = await withViewProgress(connection.snapshots.list(connection.signal));
     const usable = restorable(snapshots, row?.sandbox.id);
     if (usable.length === 0)
       throw new UserError(

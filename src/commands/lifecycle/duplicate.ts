@@ -8,7 +8,7 @@ import type { CommandHandler } from '../../host/editor/commandRegistry';
 import type { Connection } from '../../host/session/connection';
 import { offer, warn } from '../../host/editor/messages';
 import { UserError } from '../../text/kit/failureText';
-import { withCancellableProgress } from '../../host/editor/progress';
+import { startProgress } from '../../host/editor/progress';
 import { askText } from '../../host/editor/quickInput';
 import { rowName } from '../../text/sandbox/rowText';
 import { commandIds } from '../../manifest';
@@ -95,12 +95,11 @@ async function copyOnce(
       ? l10n.t('Copying {0}…', rowName({ sandbox }))
       : l10n.t('Making {0} copies of {1}…', times, rowName({ sandbox }));
   try {
-    const outcome = await withCancellableProgress(
-      title,
-      async cancel =>
-        await sendOffered(connection, sandbox, l10n.t('copying a running sandbox'), async () =>
-          sandboxes.copy(sandbox.id, times, AbortSignal.any([signal, cancel])),
-        ),
+    const progress = startProgress(title, signal);
+    const outcome = await progress.until(
+      sendOffered(connection, sandbox, l10n.t('copying a running sandbox'), async () =>
+        sandboxes.copy(sandbox.id, times, progress.signal),
+      ),
     );
     applyCopies(context, services, connection, sandbox, outcome);
     return outcome;

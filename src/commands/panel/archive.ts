@@ -21,7 +21,7 @@ export function loadMoreHistory(context: AppContext): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not load the history'),
     run: async () => {
-      loading ??= withViewProgress(async () => await readNextPage(context));
+      loading ??= withViewProgress(readNextPage(context));
       try {
         await loading;
       } finally {

@@ -2,7 +2,8 @@ import { l10n, window, workspace } from 'vscode';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
 import type { Connection } from '../../host/session/connection';
 import { sandboxUri, type DocumentKind } from '../../host/editor/documentUris';
-import type { AppContext, SandboxPages } from '../../app/appContext';
+import type { AppContext } from '../../app/appContext';
+import type { SandboxPages } from '../../app/features';
 import { resolveTarget } from '../../app/targets';
 
 /** Shows a sandbox: its details, or the JSON that the service sent. Both are kept up to date. */

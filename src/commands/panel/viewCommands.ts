@@ -12,10 +12,10 @@ export function refresh(context: AppContext, options: ViewOptionsStore): Command
     failureTitle: () => l10n.t('Could not refresh'),
     run: async () => {
       const { poller } = await context.connections.require();
-      await withViewProgress(async () => {
-        await poller.refresh();
-        if (options.current.isHistoryShown) await readArchive(context);
-      });
+      const reading = poller.refresh();
+      await withViewProgress(
+        options.current.isHistoryShown ? reading.then(() => readArchive(context)) : reading,
+      );
     },
   };
 }
@@ -26,7 +26,7 @@ export function setHistory(context: AppContext, options: ViewOptionsStore, isSho
     failureTitle: () => l10n.t('Could not load the history'),
     run: async () => {
       options.setHistoryShown(isShown);
-      if (isShown) await withViewProgress(async () => await readArchive(context));
+      if (isShown) await withViewProgress(readArchive(context));
     },
   };
 }

@@ -5,14 +5,17 @@ import type { Logger } from '../../core/kernel/logger';
 import { Poller } from '../../core/list/poller';
 import type { SandboxStore } from '../../core/list/store';
 import type { Services } from './openServices';
+import { RunningSandboxes } from './runningSandboxes';
 import { UserError } from '../../text/kit/failureText';
 import type { Session, SessionStore } from './session';
 import { onDidChangeSettings, readSetting } from '../editor/settings';
 
 /** Everything that lives exactly as long as a session. */
-export interface Connection extends Omit<Services, 'dispose'> {
+export interface Connection extends Omit<Services, 'dispose' | 'inside'> {
   readonly session: Session;
   readonly poller: Poller;
+  /** The inside of sandboxes that run, for what the user asks for only. */
+  readonly running: RunningSandboxes;
   /** Aborted when the session ends. */
   readonly signal: AbortSignal;
 }
@@ -94,20 +97,29 @@ export class Connections implements DisposableLike {
     const abort = new AbortController();
     owned.add({ dispose: () => abort.abort() });
     const services = owned.add(openServices(session, { logger, version }));
+    const poller = owned.add(
+      new Poller({
+        source: loggingBadRows(services.sandboxes.withoutRetries(), logger),
+        store,
+        clock,
+        conditions: this.conditions(),
+        random: Math.random,
+        onFailure: error => logger.warn(`Refresh failed (${error.kind}): ${error.message}`),
+      }),
+    );
     const connection: Connection = {
       ...services,
       session,
+      running: new RunningSandboxes({
+        sandboxes: services.sandboxes,
+        poller,
+        store,
+        clock,
+        inside: sandbox => services.inside(sandbox),
+        signal: abort.signal,
+      }),
       signal: abort.signal,
-      poller: owned.add(
-        new Poller({
-          source: loggingBadRows(services.sandboxes.withoutRetries(), logger),
-          store,
-          clock,
-          conditions: this.conditions(),
-          random: Math.random,
-          onFailure: error => logger.warn(`Refresh failed (${error.kind}): ${error.message}`),
-        }),
-      ),
+      poller,
     };
     if (owned === this.owned) this.connection = connection;
     return connection;

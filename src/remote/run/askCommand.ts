@@ -4,7 +4,7 @@ import { createPick } from '../../host/editor/quickPick';
 import { plainText } from '../../text/kit/plainText';
 import { askOptions } from './askOptions';
 import { commandProblem, howWords, optionWords } from '../../text/run';
-import type { RunMemory } from './runHistory';
+import type { RunHistory } from './runHistory';
 
 type Item = QuickPickItem & { readonly line?: string; readonly isOptions?: true };
 type Choice = { readonly line: string } | { readonly optionsWith: string };
@@ -15,19 +15,19 @@ type Choice = { readonly line: string } | { readonly optionsWith: string };
  *
  * @returns undefined when the user backed out
  */
-export async function askCommand(memory: RunMemory, title: string): Promise<string | undefined> {
+export async function askCommand(history: RunHistory, title: string): Promise<string | undefined> {
   let typed = '';
   for (;;) {
-    const choice = await pickCommand(memory, title, typed);
+    const choice = await pickCommand(history, title, typed);
     if (choice === undefined || 'line' in choice) return choice?.line;
     typed = choice.optionsWith;
-    const options = await askOptions(memory.options);
+    const options = await askOptions(history.options);
     if (options === undefined) return undefined;
-    await memory.setOptions(options);
+    await history.setOptions(options);
   }
 }
 
-async function pickCommand(memory: RunMemory, title: string, typed: string): Promise<Choice | undefined> {
+async function pickCommand(history: RunHistory, title: string, typed: string): Promise<Choice | undefined> {
   const { list, answer, answered } = createPick<Item, Choice>();
   const edit: QuickInputButton = { iconPath: new ThemeIcon('edit'), tooltip: l10n.t('Edit before it runs') };
   const forget: QuickInputButton = {
@@ -43,7 +43,7 @@ async function pickCommand(memory: RunMemory, title: string, typed: string): Pro
   let isDrawn = true;
   const draw = (): void => {
     isDrawn = list.value.trim() === '';
-    list.items = itemsFor(list.value, memory, [edit, forget]);
+    list.items = itemsFor(list.value, history, [edit, forget]);
   };
   list.onDidChangeValue(draw);
   list.onDidChangeActive(([item]) => {
@@ -54,7 +54,7 @@ async function pickCommand(memory: RunMemory, title: string, typed: string): Pro
     if (button === edit) {
       list.value = item.line;
       draw();
-    } else void memory.forget(item.line).then(draw);
+    } else void history.forget(item.line).then(draw);
   });
   list.onDidAccept(() => {
     const item: Item | undefined = isDrawn ? list.selectedItems[0] : typedItem(list.value);
@@ -68,17 +68,17 @@ async function pickCommand(memory: RunMemory, title: string, typed: string): Pro
   return await answered;
 }
 
-function itemsFor(typed: string, memory: RunMemory, buttons: readonly QuickInputButton[]): readonly Item[] {
-  const history = memory.history.filter(line => line !== typed);
+function itemsFor(typed: string, history: RunHistory, buttons: readonly QuickInputButton[]): readonly Item[] {
+  const lines = history.lines.filter(line => line !== typed);
   return [
     ...(typed.trim() === '' ? [] : [typedItem(typed)]),
-    ...(history.length === 0 ? [] : [separatorItem(l10n.t('Run before'))]),
-    ...history.map(line => ({ label: plainText(line), description: describe(line), line, buttons })),
+    ...(lines.length === 0 ? [] : [separatorItem(l10n.t('Run before'))]),
+    ...lines.map(line => ({ label: plainText(line), description: describe(line), line, buttons })),
     separatorItem(l10n.t('How')),
     {
       label: `$(settings-gear) ${l10n.t('Options…')}`,
       description:
-        optionWords(memory.options) || l10n.t('directory, variables, user and time limit as they are'),
+        optionWords(history.options) || l10n.t('directory, variables, user and time limit as they are'),
       alwaysShow: true,
       isOptions: true,
     },

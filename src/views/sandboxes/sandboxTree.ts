@@ -313,7 +313,7 @@ export class SandboxTree implements TreeDataProvider<TreeNode>, DisposableLike {
   private async childrenOf({ sandboxId }: SandboxNode): Promise<TreeNode[]> {
     const sections = await (this.sections ??= this.openSections());
     const sandbox = this.drawn.row(sandboxId)?.row.sandbox;
-    return sandbox ? sections.flatMap(section => section.rowsOf(sandbox)) : [];
+    return sandbox ? sections.flatMap(section => section.nodesOf(sandbox)) : [];
   }
 
   private async openSections(): Promise<readonly ChildSection[]> {
