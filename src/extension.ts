@@ -1,9 +1,9 @@
 import { type DisposableLike, DisposableStore } from './core/kernel/disposable';
 import { type ExtensionContext, window } from 'vscode';
 import type { AppContext } from './app/appContext';
-import { PublicAccessCloser } from './app/publicAccessCloser';
 import { Lists } from './app/lists/lists';
 import { ViewKeys } from './app/lists/viewKeys';
+import { PublicAccessCloser } from './app/publicAccessCloser';
 import type { PanelServices } from './commands/handlers';
 import { SandboxStore } from './core/list/store';
 import { systemClock } from './host/editor/clock';

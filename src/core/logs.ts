@@ -3,14 +3,14 @@ export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal'] as
 
 export type LogLevel = (typeof logLevels)[number];
 
-/** Which retained lines of a sandbox. */
+/** Selects retained lines of a sandbox. */
 export interface LogQuery {
   readonly levels?: readonly LogLevel[];
   /** Ids of log streams, not pids. */
   readonly processIds?: readonly string[];
-  /** Text to be found in a line, in any case of letters. */
+  /** Text that a line contains, ignoring case. */
   readonly body?: string;
-  /** The oldest so many lines, or the newest. */
+  /** That many of the oldest lines, or of the newest. */
   readonly take?: { readonly from: 'head' | 'tail'; readonly count: number };
   /** `nextToken` of an earlier page. */
   readonly nextToken?: string;
@@ -21,7 +21,7 @@ export interface LogEntry {
   readonly atMs?: number;
   readonly body: string;
   readonly level?: LogLevel;
-  /** What else the line said, as JSON text; untrusted. */
+  /** Further attributes of the line, as JSON text; untrusted. */
   readonly attributes?: string;
   /** Names and values, such as the process it came from. */
   readonly resource: readonly (readonly [string, string])[];
@@ -44,5 +44,5 @@ export interface LogProcess {
   readonly count?: number;
 }
 
-/** What a document of logs is restricted to. */
+/** What a log document is filtered by. */
 export type LogFilter = Pick<LogQuery, 'levels' | 'processIds' | 'body'>;

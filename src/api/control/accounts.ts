@@ -3,7 +3,7 @@ import { ApiError } from '../../core/kernel/errors';
 import { isJsonObject, listOf, parseJson, textOf } from '../../core/kernel/json';
 import type { ApiCall, ApiClient } from '../http/client';
 
-/** Something with an id that people know by a name: an organization or a project. */
+/** An organization or a project. */
 export interface NamedThing {
   readonly id: string;
   readonly name: string;
@@ -100,6 +100,8 @@ const identitySchema = z.object({ id: z.string(), organizationId: text, projectI
  * Reads the answer of `POST /platform/v1/keys/introspect`.
  *
  * @throws ApiError of kind `schema` when it has no id
+ *
+ * @internal
  */
 export function readKeyIdentity(body: unknown): KeyIdentity {
   const answer = identitySchema.safeParse(body);

@@ -20,22 +20,22 @@ export interface RegisteredFileSystem {
   readonly status?: string;
 }
 
-/** Enough of a project's catalog to pick from; who has more types the name. */
+/** Enough to pick from; a user with more entries types the name. */
 const maxPages = 20;
 const platform = '/platform/v1';
 const pageSize = 100;
 
-/** Whose catalog it is. */
+/** The project that the catalog belongs to. */
 export interface CatalogOwner {
-  /** A token with its scope names the project; an API key has one of its own. */
+  /** The scope of a token names the project; an API key belongs to one. */
   readonly credential: CredentialSource;
   /** Asks which project an API key belongs to (API reference section 1.5): once, and again after a failure. */
   readonly introspect: (signal: AbortSignal) => Promise<KeyIdentity | undefined>;
 }
 
 /**
- * What a project has for its sandboxes to use, read when somebody is about to pick from it. A server that does not
- * know a list (404) has none of it. All reject with ApiError.
+ * What sandboxes of a project can use, read when the user is about to pick from it. A list that the server does not
+ * know (404) is empty. All methods reject with ApiError.
  */
 export class Catalog {
   private identityOnce: Promise<KeyIdentity | undefined> | undefined;
@@ -53,12 +53,12 @@ export class Catalog {
     });
   }
 
-  /** `GET …/secrets` (section 2.18): names alone, values are never told. */
+  /** `GET …/secrets` (section 2.18): the names only, values are never returned. */
   async secretNames(signal: AbortSignal): Promise<readonly string[]> {
     return await this.list(`${await this.place()}/secrets`, signal, row => textOf(row, 'name'));
   }
 
-  /** `GET …/file-systems` (section 2.20), which has no place of its own for API keys. */
+  /** `GET …/file-systems` (section 2.20), which has no separate path for API keys. */
   async fileSystems(signal: AbortSignal): Promise<readonly RegisteredFileSystem[]> {
     const place = (await this.scopedPlace()) ?? projectPlace(await this.identity(signal));
     if (place === undefined) return [];
@@ -76,7 +76,7 @@ export class Catalog {
     });
   }
 
-  /** Where lists are: below the project for a token, at the top for an API key. */
+  /** The path of lists: below the project for a token, at the top for an API key. */
   private async place(): Promise<string> {
     return (await this.scopedPlace()) ?? platform;
   }
@@ -96,7 +96,7 @@ export class Catalog {
     }
   }
 
-  /** Follows pages; entries that cannot be read are left out, as nobody could pick them. */
+  /** Follows pages. Entries that cannot be read are left out, as nobody could pick them. */
   private async list<T>(
     path: string,
     signal: AbortSignal,

@@ -21,18 +21,18 @@ export interface AcceptedSandbox {
   readonly waitTimedOut: boolean;
 }
 
-/** A sandbox that was created and could not start; it is of no further use. */
+/** A sandbox that was created and could not start; it cannot be used. */
 export interface FailedSandbox {
   readonly kind: 'failed';
   readonly sandboxId: string;
   readonly rawState: string;
   readonly name?: string;
-  /** Machine word such as `ConfigurationError` or `no_capacity`. */
+  /** Machine-readable reason such as `ConfigurationError` or `no_capacity`. */
   readonly reason?: string;
   readonly errorDetails?: string;
 }
 
-/** What became of a create, or of one sandbox of a copy. */
+/** The outcome of a create, or of one sandbox of a copy. */
 export type CreateOutcome = AcceptedSandbox | FailedSandbox;
 
 const text = z.catch(z.nullish(z.string()), undefined);
@@ -52,7 +52,7 @@ const answerSchema = z.object({
   sandboxUrl: text,
 });
 
-/** States in which a just created sandbox is lost. */
+/** States in which a sandbox that was just created has failed. */
 const failedStates: ReadonlySet<string> = new Set(['failed', 'terminated']);
 
 /**
@@ -182,7 +182,7 @@ function nonEmpty<T>(list: readonly T[] | undefined): readonly T[] | undefined {
 /** Outcome of a live copy (API reference section 2.9); some copies may have failed. */
 export interface CopyOutcome {
   readonly copies: readonly CreateOutcome[];
-  /** Entries of the answer that named no sandbox; a copy may exist that is not in `copies`. */
+  /** How many entries of the answer named no sandbox; there may be copies that are not in `copies`. */
   readonly unreadable: number;
 }
 

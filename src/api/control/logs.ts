@@ -27,7 +27,7 @@ export class RetainedLogs {
     };
   }
 
-  /** The processes that said something. */
+  /** The processes with retained output. */
   async processes(sandboxId: string, signal: AbortSignal): Promise<readonly LogProcess[]> {
     const rows = listOf(await this.read(sandboxId, 'processes', '', signal), 'processes', 'items');
     if (rows === undefined) throw new ApiError('schema', 'The answer holds no list of processes');

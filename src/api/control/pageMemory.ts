@@ -1,9 +1,9 @@
-/** What the texts of one listing may take together, in characters; pages beyond it are read anew each time. */
+/** The total length of the texts kept of one listing, in characters; further pages are always parsed. */
 const longestListing = 16_000_000;
 
 /**
- * Remembers what the pages of the last listing were read as, so that a page that says the same again, as nearly every
- * page of nearly every listing does, is neither parsed nor compared row by row.
+ * Remembers the parsed pages of the last listing. Most pages of most listings are unchanged, and need not be parsed or
+ * compared row by row.
  */
 export class PageMemory<T> {
   private last: ReadonlyMap<string, Entry<T>> = new Map();
@@ -11,7 +11,7 @@ export class PageMemory<T> {
   private characters = 0;
 
   /**
-   * What `text` was read as when it last came in answer to `query`, else what `read` makes of it now.
+   * The page that `text` was parsed to when it last answered `query`, else the result of `read`.
    *
    * @param query tells the pages of a listing apart; empty for the first, with which a listing begins
    */
@@ -23,7 +23,7 @@ export class PageMemory<T> {
       return known.page;
     }
     const page = read(text);
-    // A routing hint is a short-lived credential (API reference section 1.6): its text is not held on to.
+    // A routing hint is a short-lived credential (API reference section 1.6), so its text is not kept.
     if (!/routing_?hint/i.test(text)) this.keep(query, { text, page });
     return page;
   }

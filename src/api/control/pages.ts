@@ -4,14 +4,14 @@ import { isJsonObject, type JsonObject, objectOf, textOf } from '../../core/kern
 import type { Sandbox } from '../../core/sandbox/sandbox';
 import type { BadRow } from './sandboxSchema';
 
-/** A longer cursor would not fit into a request line. */
+/** A longer cursor does not fit into a request line. */
 const maxCursorLength = 4096;
 
 const items = z.optional(z.nullable(z.array(z.unknown())));
 
 const listEnvelope = z.object({ sandboxes: items, snapshots: items, pools: items, items });
 
-/** The entries of one page, unread, and what fetches the next. */
+/** The unparsed entries of one page, and the query of the next. */
 export interface WirePage {
   readonly rows: readonly unknown[];
   /**
@@ -22,8 +22,8 @@ export interface WirePage {
 }
 
 /**
- * Reads the envelope of a list (API reference section 2.4). It is the only strict part: without a list under `key`
- * or `items` the answer is not a list, and showing it as an empty one would be a lie.
+ * Reads the envelope of a list (API reference section 2.4). Only this is strict: an answer without a list under `key`
+ * or `items` must not be taken for an empty list.
  *
  * @throws ApiError of kind `schema`
  */
@@ -35,7 +35,7 @@ export function readPage(body: unknown, key: 'sandboxes' | 'snapshots' | 'pools'
   return { rows: list ?? [], nextCursor: isJsonObject(body) ? nextQuery(body) : undefined };
 }
 
-/** Finds the next page in any dialect the official CLI understands (API reference section 2.4). */
+/** Finds the next page in any dialect that the official CLI understands (API reference section 2.4). */
 function nextQuery(body: JsonObject): string | undefined {
   const nested = objectOf(body, 'pagination', 'paginator');
   const places = nested === undefined ? [body] : [nested, body];
@@ -58,7 +58,7 @@ function isAddress(next: string): boolean {
   return next.startsWith('/') || /^https?:\/\//i.test(next);
 }
 
-/** Takes the parameters only: where requests go is never the answer's decision. */
+/** Uses the parameters only: an answer does not decide where requests go. */
 function queryOf(address: string): string | undefined {
   const mark = address.indexOf('?');
   if (mark < 0 || address.length > maxCursorLength) return undefined;
@@ -66,14 +66,14 @@ function queryOf(address: string): string | undefined {
   return parameters.size === 0 ? undefined : parameters.toString();
 }
 
-/** Which page of a list (API reference section 2.4). */
+/** Selects a page of a list (API reference section 2.4). */
 export interface PageQuery {
-  /** Entries a page; the server's default is 100. */
+  /** Entries per page; the default of the server is 100. */
   readonly limit?: number;
   /** `nextCursor` of an earlier page; opaque. */
   readonly cursor?: string;
   readonly direction?: 'forward' | 'backward';
-  /** The live running set, which is a view of its own. */
+  /** Only running sandboxes, which the server lists separately. */
   readonly runningOnly?: boolean;
 }
 
@@ -87,7 +87,7 @@ export interface SandboxPage {
   readonly badRowList: readonly BadRow[];
 }
 
-/** Query string of a page; a cursor, which is one already, overrides what it repeats. */
+/** Query string of a page. The cursor is one too, and overrides the other parameters. */
 export function pageQuery(query: PageQuery): string {
   const parameters = new URLSearchParams();
   if (query.limit !== undefined) parameters.set('limit', String(query.limit));

@@ -24,7 +24,7 @@ import { parseWireTime } from '../http/wireTime';
 
 /**
  * A wire object without its routing hint, which is a short-lived credential (API reference section 1.6). An object
- * that holds none is returned as it is: copying every row of a long list costs more than reading it.
+ * without one is returned unchanged: copying every row of a long list costs more than reading it.
  */
 export function withoutRoutingHint(object: JsonObject): JsonObject {
   if ((object['routing_hint'] ?? object['routingHint'] ?? undefined) === undefined) return object;
@@ -44,8 +44,8 @@ export interface BadRow {
 const gpuSchema = z.object({ model: z.string(), count: z.number().check(z.positive()) });
 
 /**
- * Reads one SandboxInfo (API reference section 2.3 and appendix A). Only an id is required: a full object schema
- * costs seven times as much per row and would have to forgive every member anyway.
+ * Reads one SandboxInfo (API reference section 2.3 and appendix A). Only an id is required: a full object schema costs
+ * seven times as much per row, and would have to tolerate every member anyway.
  *
  * @returns the sandbox, or why there is none
  *

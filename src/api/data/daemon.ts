@@ -13,7 +13,7 @@ import type {
   TransportResponse,
 } from '../http/transport';
 
-/** A suspended sandbox is woken first, which takes its time. */
+/** A suspended sandbox is woken first, which takes time. */
 const headersMs = 60_000;
 
 const wholeMs = 90_000;
@@ -28,7 +28,7 @@ export interface DaemonCall {
   readonly body?: JsonObject;
   readonly headers?: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
-  /** Whether doing it twice is the same as doing it once; all but POST when absent. */
+  /** Whether sending it twice has the effect of sending it once; if absent, for all methods but POST. */
   readonly isIdempotent?: boolean;
   readonly retry?: RetryMode;
 }
@@ -39,7 +39,7 @@ export interface DaemonStreamCall extends DaemonCall {
   readonly beforeRepeat?: (() => Promise<void>) | undefined;
 }
 
-/** The daemon of one sandbox, as the topics of its API use it. All methods reject with ApiError. */
+/** Calls the daemon of one sandbox. All methods reject with ApiError. */
 export class Daemon {
   constructor(private readonly client: StreamingClient) {}
 
@@ -68,12 +68,12 @@ export class Daemon {
     });
   }
 
-  /** Sends bytes; the answer has none. */
+  /** Sends bytes; the answer is empty. */
   async upload(call: DaemonStreamCall): Promise<void> {
     (await this.open(call)).body.discard();
   }
 
-  /** Opens a WebSocket's connection; nothing is repeated. */
+  /** Opens the connection of a WebSocket; nothing is repeated. */
   async upgrade(
     call: Omit<DaemonCall, 'method' | 'body'>,
   ): Promise<Pick<ResponseHead, 'headers'> & { readonly socket: Duplex }> {

@@ -5,14 +5,14 @@ import type { ByteSource, ResponseBody } from '../http/transport';
 import { parseWireTime } from '../http/wireTime';
 import type { Daemon } from './daemon';
 
-/** A whole file is read into memory up to this size unless the caller says otherwise. */
+/** Up to this size a whole file is read into memory, unless the caller says otherwise. */
 const defaultMaxBytes = 64 * 1024 * 1024;
-/** The server answers when the bytes are on disk, which takes a while for many of them. */
+/** The server answers when the bytes are on disk, which takes time for large files. */
 const writeMs = 120_000;
 
-/** A file under way. */
+/** A file that is being read. */
 export interface FileStream {
-  /** Bytes, where the server knows. */
+  /** Bytes, if the server reports it. */
   readonly size?: number;
   /** Must be iterated or discarded. */
   readonly body: ResponseBody;
@@ -21,7 +21,7 @@ export interface FileStream {
 export interface Directory {
   /** Directories first, then by name, as the server sorts. */
   readonly entries: readonly DirectoryEntry[];
-  /** How many entries were left out because they cannot be read, or their name is no path component. */
+  /** How many entries were left out because they cannot be read, or because their name is not a path component. */
   readonly badEntries: number;
 }
 
@@ -71,8 +71,8 @@ export class SandboxFiles {
   }
 
   /**
-   * Replaces a file and makes its parents; done when the bytes are on disk. What is written when it is cut off in the
-   * middle is not defined: write beside the file and rename where that matters.
+   * Replaces a file, creating its parent directories; resolves when the bytes are on disk. The content after an
+   * interrupted write is undefined: where that matters, write to another file and rename it.
    *
    * @param beforeRepeat awaited before what broke off is sent again, which wakes a sandbox that was suspended meanwhile
    * @throws whatever a source or `beforeRepeat` throws, as it is
@@ -95,7 +95,7 @@ export class SandboxFiles {
     });
   }
 
-  /** Deletes a file or a link, not a directory. One that is not there counts as gone already. */
+  /** Deletes a file or a link, not a directory. A missing one counts as gone already. */
   async delete(path: string, signal: AbortSignal): Promise<'deleted' | 'gone'> {
     const call = { method: 'DELETE', path: '/files', query: { path }, signal } as const;
     try {
@@ -117,7 +117,7 @@ export class SandboxFiles {
   }
 
   /**
-   * Looks one entry up in its directory, since there is no stat. About the entry itself: links are not followed.
+   * Finds one entry in its directory, since there is no stat. It describes the entry itself: links are not followed.
    *
    * @returns undefined when the directory is there and the entry is not
    */

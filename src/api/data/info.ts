@@ -1,7 +1,7 @@
 import { booleanOf, numberOf, textOf } from '../../core/kernel/json';
 import type { Daemon } from './daemon';
 
-/** What the daemon says of itself (API reference section 3.2). */
+/** What the daemon reports about itself (API reference section 3.2). */
 export interface DaemonInfo {
   readonly version?: string;
   readonly uptimeSecs?: number;
@@ -9,7 +9,7 @@ export interface DaemonInfo {
   readonly totalProcesses?: number;
 }
 
-/** `GET /health`: whether the daemon answers and calls itself healthy. */
+/** `GET /health`: whether the daemon answers and reports that it is healthy. */
 export async function readHealth(daemon: Daemon, signal: AbortSignal): Promise<boolean> {
   return booleanOf(await daemon.json({ method: 'GET', path: '/health', signal }), 'healthy') ?? false;
 }

@@ -1,26 +1,26 @@
 import type { Endpoint } from '../../core/account/endpoint';
 import { isLoopbackHost } from '../../core/account/endpoint';
 
-/** Where a sandbox answers, and what has to be sent along to get there (API reference section 1.6). */
+/** The address of a sandbox, with the headers needed to reach it (API reference section 1.6). */
 export interface SandboxAddress {
   readonly endpoint: Endpoint;
   readonly headers: Readonly<Record<string, string>>;
 }
 
 export type AddressProblem =
-  /** The server gave no address: the sandbox is not routable, or not yet. */
+  /** The server reported no address: the sandbox is not routable, or not yet. */
   | 'missing'
-  /** The address is none, or of another kind than http and https. */
+  /** The address is not an http or https URL. */
   | 'notUrl'
   /** The key would travel unencrypted, or from a remote service to a port of this machine. */
   | 'insecure';
 
-/** The proxy of a server on this machine that names none (API reference section 1.7). */
+/** The proxy of a server on this machine that reports none (API reference section 1.7). */
 const localProxy = new URL('http://localhost:9443');
 
 /**
- * Reads the `sandbox_url` that an endpoint returned. The key is sent there, hence https; http only on this machine,
- * and only where the endpoint is on it too. Of the address only scheme, host and port count.
+ * Reads the `sandbox_url` that an endpoint returned. The key is sent there, so it must be https; http only on this
+ * machine, and only if the endpoint is on it too. Only scheme, host and port of the address are used.
  *
  * @param sandbox canonical id, and the address as received
  */
@@ -41,7 +41,7 @@ export function sandboxAddress(
 }
 
 function addressOf(id: string, { origin, hostname }: URL): SandboxAddress {
-  // A local proxy that has one name for all sandboxes tells them apart by the `Host` header.
+  // A local proxy with one host name for all sandboxes distinguishes them by the `Host` header.
   const isShared = hostname === 'localhost' || hostname === '127.0.0.1';
   return {
     endpoint: endpointAt(origin, isLoopbackHost(hostname)),

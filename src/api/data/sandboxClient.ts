@@ -16,20 +16,20 @@ import { openTunnel } from './tunnel';
 export interface SandboxClientOptions {
   /** The transport of the session; it outlives the client. */
   readonly transport: StreamingTransport;
-  /** From `sandboxAddress`. Another one after a resume: make another client. */
+  /** From `sandboxAddress`. It may change after a resume; then another client is needed. */
   readonly address: SandboxAddress;
   readonly credential: CredentialSource;
   readonly logger: Logger;
   /** Version of the extension. */
   readonly version: string;
   readonly clock?: RetryClock;
-  /** How long a stream of events may say nothing before it counts as dead, in milliseconds; 45 s when absent. */
+  /** How long a stream of events may be silent before it counts as dead, in milliseconds; 45 s when absent. */
   readonly silenceMs?: number;
 }
 
 /**
- * The inside of one running sandbox (API reference section 3). Does nothing of itself; holds nothing that has to be
- * disposed. Every request keeps the sandbox from idling, and most wake a suspended one: callers act for the user only.
+ * Reaches into one running sandbox (API reference section 3). Does nothing by itself and holds nothing to dispose.
+ * Every request keeps the sandbox from idling, and most wake a suspended one: only what the user asks for may use it.
  */
 export class SandboxClient {
   readonly files: SandboxFiles;
@@ -55,7 +55,7 @@ export class SandboxClient {
     this.terminals = new SandboxTerminals(this.daemon);
   }
 
-  /** Whether the daemon answers and calls itself healthy. */
+  /** Whether the daemon answers and reports that it is healthy. */
   health(signal: AbortSignal): Promise<boolean> {
     return readHealth(this.daemon, signal);
   }

@@ -4,14 +4,14 @@ import type { Daemon } from './daemon';
 import type { WebSocketConnection, WebSocketEnd, WebSocketOptions } from './webSocket';
 import { openWebSocket } from './webSocket';
 
-/** What one message carries at most. */
+/** The largest message. */
 const chunkBytes = 64 * 1024;
 const defaultLingerMs = 10_000;
 
 export interface TunnelOptions extends WebSocketOptions {
   /**
-   * How long after the end of the local side the other one may be silent before the connection is closed; 10 s when
-   * absent. The protocol cannot pass a half-closed connection on.
+   * How long the other side may be silent after the end of the local one before the connection is closed; 10 s when
+   * absent. The protocol cannot express a half-closed connection.
    */
   readonly lingerMs?: number;
 }

@@ -40,6 +40,8 @@ export interface WebSocketOptions {
 /**
  * What a server may make this side hold of a message that is not complete. The messages of terminals and tunnels are
  * one frame each, of 64 KiB at most (API reference sections 3.7 and 3.8); a proxy may cut them anew.
+ *
+ * @internal
  */
 export const receiveLimits = {
   /** Bounds the bytes of a message, all its frames together; a longer one is refused at its header. */

@@ -1,10 +1,10 @@
 import { Readable } from 'node:stream';
 import { type ByteSource, type ResponseBody, SourceError } from './transport';
 
-/** More than this waiting for the reader, and the socket is not read any further. */
+/** If more than this waits for the reader, the socket is paused. */
 const highWaterBytes = 1024 * 1024;
 
-/** What a queue does to the connection that fills it. */
+/** How a queue controls the connection that fills it. */
 export interface ByteFlow {
   pause(): void;
   resume(): void;
@@ -16,7 +16,7 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
-/** Bytes between a socket and one slower reader, bounded by holding the socket. */
+/** Bytes between a socket and a slower reader, bounded by pausing the socket. */
 export class ByteQueue implements ResponseBody, AsyncIterator<Uint8Array, undefined> {
   private chunks: Uint8Array[] = [];
   private first = 0;
@@ -42,7 +42,7 @@ export class ByteQueue implements ResponseBody, AsyncIterator<Uint8Array, undefi
     this.flow.pause();
   }
 
-  /** No more will come. What has come can still be read. */
+  /** The body is complete. What was received can still be read. */
   finish(): void {
     if (this.end !== 'open') return;
     this.end = 'ended';
@@ -50,7 +50,7 @@ export class ByteQueue implements ResponseBody, AsyncIterator<Uint8Array, undefi
     this.waiting = undefined;
   }
 
-  /** The connection broke. The reader learns of it after what has come. */
+  /** The connection broke. The reader gets the error after what was received. */
   fail(error: Error): void {
     if (this.end !== 'open') return;
     this.end = error;
@@ -106,7 +106,7 @@ export class ByteQueue implements ResponseBody, AsyncIterator<Uint8Array, undefi
   }
 }
 
-/** What of a source may be read ahead of the socket. */
+/** How much of a source is read ahead of the socket. */
 const aheadBytes = 512 * 1024;
 
 /** A body as the HTTP library takes it. */
@@ -125,7 +125,7 @@ export function bodyOf(body: string | Uint8Array | ByteSource | undefined): Sent
   };
 }
 
-/** Lets the failure of a source count more than what it did to the exchange. */
+/** Reports the failure of a source in place of the failure that it caused in the exchange. */
 export async function rethrowing<T>({ content }: SentBody, exchange: Promise<T>): Promise<T> {
   try {
     return await exchange;
@@ -134,7 +134,10 @@ export async function rethrowing<T>({ content }: SentBody, exchange: Promise<T>)
   }
 }
 
-/** The bytes of a source as a stream, which remembers what the source threw: the library reports a broken connection. */
+/**
+ * The bytes of a source as a stream that remembers the error of the source: the library reports only a broken
+ * connection.
+ */
 class SourceStream extends Readable {
   failure: SourceError | undefined;
   private chunks: AsyncIterator<Uint8Array> | undefined;

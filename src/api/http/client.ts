@@ -27,7 +27,7 @@ export interface ApiClientOptions {
   readonly version: string;
   readonly clock?: RetryClock;
   readonly timeouts?: Partial<Timeouts>;
-  /** Sent with every call, such as what routes it. */
+  /** Sent with every call, for example for routing. */
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -42,26 +42,26 @@ export interface ApiCall {
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
-  /** Whether doing it twice is the same as doing it once. */
+  /** Whether sending it twice has the effect of sending it once. */
   readonly isIdempotent: boolean;
   readonly retry?: RetryMode;
-  /** Whether an answer with a failure status is an answer all the same, as a 504 with a sandbox in it is. */
+  /** Whether to accept an answer with a failure status, such as a 504 that contains a sandbox. */
   readonly accepts?: (response: TransportResponse) => boolean;
   readonly timeouts?: Partial<Timeouts>;
 }
 
-/** What of a call makes its request. */
+/** The members of a call that its request is made from. */
 export type Preparation = Pick<ApiCall, 'method' | 'path' | 'query' | 'body' | 'headers' | 'signal'>;
 
 /** A call with its address and headers, ready for a transport. */
 export type PreparedRequest = Omit<TransportRequest, 'timeouts'>;
 
-/** An answer: what the caller gets of it, or the refusal it is. */
+/** The outcome of a request: what was accepted of the answer, or the refusal. */
 export type Exchanged<T> = { readonly status: number; readonly accepted: T } | TransportResponse;
 
 /**
- * Calls one endpoint: credential, headers, redirects, retries, errors, log lines. The key is fetched for each
- * attempt, sent to the endpoint's origin only and taken out of every error text.
+ * Calls one server: credential, headers, redirects, retries, errors, log lines. The key is fetched for each attempt,
+ * sent to the origin of the endpoint only, and removed from every error text.
  */
 export class ApiClient {
   private calls = 0;
@@ -90,7 +90,7 @@ export class ApiClient {
     });
   }
 
-  /** Makes the attempts at a call: `exchange` sends one request and tells what it accepts of the answer. */
+  /** Attempts a call. `exchange` sends one request and says what it accepts of the answer. */
   protected async perform<T>(
     call: Preparation & {
       readonly isIdempotent: boolean;
@@ -181,7 +181,7 @@ export class ApiClient {
 
   private failure(response: TransportResponse, key: string | undefined): ApiError {
     const { status } = response;
-    // Redacted before it is cut to length, so that no half of a key is left at the end.
+    // Redacted before it is truncated, so that no part of a key is left at the end.
     const body = readErrorBody(redact(response.text, key === undefined ? [] : [key]));
     const kind: ApiErrorKind = kindOf(status, body);
     return new ApiError(kind, body.message === '' ? `HTTP ${status}` : body.message, {
@@ -204,7 +204,7 @@ function unexpected(error: unknown, key: string | undefined): ApiError {
 }
 
 /**
- * Encodes a path segment. Dots alone would climb out of the collection, which DELETE makes dangerous.
+ * Encodes a path segment. `.` and `..` would leave the collection, which would be dangerous for a DELETE.
  *
  * @throws ApiError of kind `invalid` for one that would change the path
  */

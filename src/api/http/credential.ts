@@ -5,10 +5,10 @@ interface ScopedCredential {
   readonly projectId?: string;
 }
 
-/** What a request is made with: an API key as plain text, or a token with its scope. */
+/** The credential of a request: an API key as plain text, or a token with its scope. */
 export type Credential = string | ScopedCredential;
 
-/** Asked at each request, so that no copy outlives it. Undefined means signed out. */
+/** Called for each request, so that no copy of the credential is kept. Undefined means signed out. */
 export type CredentialSource = () => Promise<Credential | undefined> | Credential | undefined;
 
 /** The secret part of a credential; undefined when there is none. */

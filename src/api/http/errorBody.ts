@@ -4,14 +4,14 @@ import { isJsonObject, objectOf, textOf } from '../../core/kernel/json';
 import type { JsonObject } from '../../core/kernel/json';
 
 const maxMessageLength = 500;
-/** Longer bodies are not looked into further; no error needs as much. */
+/** Longer bodies are not parsed; no error needs that much. */
 const maxBodyLength = 64 * 1024;
 
-/** What an error body says. */
+/** The content of an error body. */
 export interface ErrorBody {
-  /** One line; empty when the body says nothing. */
+  /** On one line; empty if the body has no message. */
   readonly message: string;
-  /** Machine word such as `SANDBOX_NOT_READY`. */
+  /** Machine-readable code such as `SANDBOX_NOT_READY`. */
   readonly code: string | undefined;
 }
 
@@ -74,7 +74,7 @@ export function isNotForwarded(status: number, code: string | undefined): boolea
   return status >= 500 && code !== undefined && notForwarded.has(code);
 }
 
-/** Codes of a sandbox that say more than their status (API reference sections 3.3 and 3.7). */
+/** Codes of a sandbox that are more specific than the status (API reference sections 3.3 and 3.7). */
 const kindsByCode: ReadonlyMap<string, ApiErrorKind> = new Map([
   ['PATH_TRAVERSAL', 'invalid'],
   ['TOO_MANY_SESSIONS', 'quota'],
@@ -89,9 +89,9 @@ const nameTakenWords =
   /\bname\b.{0,80}\b(?:already|in use|taken)\b|\balready (?:exists|in use|taken|used)\b/i;
 
 /**
- * Sorts a failed answer into a kind. Status first; the text only tells a plan limit from other refusals, because
- * the service reports limits as 400, 403 or 429 without a code (API reference sections 2.2 and 6), and a duplicate
- * name from other invalid requests (section 7, U6).
+ * Classifies a failed answer by its status. The text only distinguishes a plan limit from other refusals, because the
+ * service reports limits as 400, 403 or 429 without a code (API reference sections 2.2 and 6), and a duplicate name
+ * from other invalid requests (section 7, U6).
  */
 export function kindOf(status: number, body: ErrorBody): ApiErrorKind {
   const known = kindsByCode.get(body.code ?? '');

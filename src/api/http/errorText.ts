@@ -12,8 +12,8 @@ export function oneLine(text: string, limit = maxLength): string {
 }
 
 /**
- * Turns `error_details`, which may be any JSON, into one line of text the way the official CLI does (API reference
- * section 2.1): text as it is, lists joined, objects by their most telling member, otherwise as JSON.
+ * Converts `error_details`, which may be any JSON, to one line of text as the official CLI does (API reference section
+ * 2.1): text unchanged, lists joined, objects by their most informative member, anything else as JSON.
  *
  * @returns undefined when there is nothing to say
  */
@@ -44,14 +44,14 @@ function asJson(value: unknown): string {
   try {
     return JSON.stringify(value);
   } catch {
-    // Nesting too deep for the serializer.
+    // Nested too deeply to be serialized.
     return '';
   }
 }
 
 const mark = '[redacted]';
 
-/** A shorter value is no secret, and taking it out would shred the text. */
+/** A shorter value is not a secret, and removing it would garble the text. */
 const minSecretLength = 4;
 
 const maxRedactedLength = 64 * 1024;
@@ -64,7 +64,7 @@ const bearer = /\b(bearer|basic)\s+[\w.~+/=-]{4,}/gi;
 const keyShape = /\btl_(?:apiKey|pat)\w*[\w.-]*/g;
 
 /**
- * Takes credentials out of a text that may be shown or logged: the given values in the spellings a server may echo
+ * Removes credentials from a text that may be shown or logged: the given values, in the encodings a server may echo
  * them in, values of credential headers, and anything shaped like a Tensorlake key (API reference section 1.2).
  *
  * @param secrets values to remove, such as the key of the request
@@ -95,7 +95,7 @@ function percentEncoded(secret: string): string {
   try {
     return encodeURIComponent(secret);
   } catch {
-    // Half a surrogate pair has no such form.
+    // An unpaired surrogate has no such form.
     return secret;
   }
 }

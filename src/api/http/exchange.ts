@@ -5,7 +5,7 @@ import { ByteQueue } from './bodyStreams';
 import type { ResponseHead, StreamedResponse, TransportResponse, Upgraded } from './transport';
 import { transportError } from './transportErrors';
 
-/** What happens in an exchange, in this order; `fail` at any time, once and last. */
+/** The events of an exchange, in this order; `fail` at any time, as the last. */
 interface ExchangeEvents {
   head(head: ResponseHead): void;
   data(chunk: Buffer): void;
@@ -15,8 +15,8 @@ interface ExchangeEvents {
 }
 
 /**
- * One exchange over the library's own handler interface, which alone tells when a request begins to be written.
- * Ends at the first of: the end of the answer, a failure, the signal.
+ * One exchange over the library's handler interface, which alone reports when writing of a request begins. Ends at the
+ * first of: the end of the answer, a failure, the signal.
  */
 class Exchange {
   private controller: Dispatcher.DispatchController | undefined;
@@ -60,7 +60,7 @@ class Exchange {
     });
   }
 
-  /** Gives up; the connection is closed when it was in use. */
+  /** Ends the exchange; the connection is closed if it was in use. */
   fail(error: Error): void {
     if (!this.finish()) return;
     this.events.fail(error);
@@ -87,7 +87,7 @@ export function cancelled(undelivered: boolean): ApiError {
   return new ApiError('cancelled', 'Cancelled', { undelivered });
 }
 
-/** Reads an answer whole, in the given time and of the given length at most; as a protocol change where one is asked for. */
+/** Reads a whole answer within the given time and length; accepts a protocol change if one was requested. */
 export function readWhole(
   dispatcher: Dispatcher,
   options: Dispatcher.DispatchOptions,
@@ -110,7 +110,7 @@ export function readWhole(
       end: () => {
         clearTimeout(deadline);
         const text = decode(Buffer.concat(chunks));
-        // The library frees the connection one turn later; a caller that goes on at once would open another.
+        // The library frees the connection one turn later; a caller that continued at once would open another.
         setImmediate(() => setImmediate(resolve, { ...head, text }));
       },
       fail: error => {
@@ -147,7 +147,7 @@ export function readStream(
       data: chunk => body.push(chunk),
       end: () => body.finish(),
       fail: error => {
-        // Without effect on a promise that has its headers already.
+        // Has no effect once the promise has resolved with the headers.
         reject(error);
         body.fail(error);
       },

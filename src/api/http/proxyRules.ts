@@ -1,7 +1,7 @@
 import { BlockList, isIPv4, isIPv6 } from 'node:net';
 import { isLoopbackHost } from '../../core/account/endpoint';
 
-/** How requests leave this machine. Supplied by the host layer from settings and environment. */
+/** How requests leave this machine, according to settings and environment. */
 export interface NetworkOptions {
   /** Address of a forward proxy; without a scheme it is http. May carry credentials. */
   readonly proxyUrl?: string;
@@ -15,8 +15,8 @@ export interface NetworkOptions {
 
 /**
  * Whether a request goes through the proxy. Loopback does not unless an entry is `<-loopback>`. Entries follow the
- * common `NO_PROXY` rules: `*` is every host, `example.com` that host and those below it, `.example.com` and
- * `*.example.com` those below it only, an IPv4 block is its addresses, and `:port` narrows an entry to a port.
+ * common `NO_PROXY` rules: `*` matches every host, `example.com` that host and its subdomains, `.example.com` and
+ * `*.example.com` only its subdomains, an IPv4 block its addresses, and `:port` restricts an entry to a port.
  */
 export function usesProxy(url: URL, options: NetworkOptions): boolean {
   if (options.proxyUrl === undefined || options.proxyUrl.trim() === '') return false;

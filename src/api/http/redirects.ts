@@ -4,13 +4,13 @@ import type { ResponseHead, Transport, TransportRequest, TransportResponse } fro
 
 const maxHops = 3;
 const redirects: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
-/** What a foreign origin may see of a request. */
+/** Headers that are sent to another origin. */
 const harmlessHeaders: ReadonlySet<string> = new Set(['accept', 'user-agent']);
 
 /**
- * Sends a request and follows redirects as far as that is safe: GET and HEAD at most three hops, without credentials
- * once the origin changes; other methods only where 307 or 308 stays on the origin, because anything else would
- * either change the method or hand the body to a stranger. Never from https to http.
+ * Sends a request and follows redirects where that is safe: GET and HEAD at most three hops, without credentials once
+ * the origin changes; other methods only for 307 or 308 on the same origin, because anything else would either change
+ * the method or send the body to another server. Never from https to http.
  *
  * @param now current time in milliseconds; hops share the total timeout
  * @throws ApiError of kind `server` for a redirect that is not followed
@@ -35,7 +35,7 @@ export async function sendFollowingRedirects(
 }
 
 /**
- * The request that follows an answer, by the rules above; undefined when the answer is no redirect.
+ * The request that follows a redirect, by the rules above; undefined if the answer is not a redirect.
  *
  * @param hop how many redirects were followed before
  * @throws ApiError of kind `server` for a redirect that is not followed

@@ -1,9 +1,9 @@
 import { ApiError } from '../../core/kernel/errors';
 import { isPermanent } from './transportErrors';
 
-/** Time as the retry loop sees it; tests put a fake one in its place. */
+/** The time in the retry loop, which tests replace by a fake clock. */
 export interface RetryClock {
-  /** Milliseconds; only differences count, except for reading a `Retry-After` date. */
+  /** Milliseconds; only differences matter, except for reading a `Retry-After` date. */
   now(): number;
   /** Resolves after `ms`; rejects with ApiError of kind `cancelled` as soon as `signal` is aborted. */
   sleep(ms: number, signal: AbortSignal): Promise<void>;
@@ -11,22 +11,25 @@ export interface RetryClock {
   random(): number;
 }
 
-/** Whether a call is repeated where that is safe, or reported at its first failure, as a poller with its own backoff wants it. */
+/**
+ * Whether a call is repeated where that is safe, or its first failure is reported, as for a poller with its own
+ * backoff.
+ */
 export type RetryMode = 'safe' | 'none';
 
 const firstDelayMs = 150;
 const maxUndeliveredDelayMs = 3750;
 const maxDelayMs = 11_250;
-/** How long a request that was never delivered is offered again (API reference section 4.2, rule a). */
+/** How long a request that was never delivered is repeated (API reference section 4.2, rule a). */
 const undeliveredWindowMs = 30_000;
 const maxIdempotentRetries = 3;
-/** Who is asked to wait longer is told so instead. */
+/** A longer `Retry-After` is reported instead of waited for. */
 const maxObeyedRetryAfterMs = 10_000;
 const retriedStatuses: ReadonlySet<number> = new Set([429, 502, 503, 504]);
 
-/** What a repetition depends on. @internal */
+/** The state of a call that failed. @internal */
 export interface RetryState {
-  /** Whether doing it twice is the same as doing it once. */
+  /** Whether sending it twice has the effect of sending it once. */
   readonly isIdempotent: boolean;
   /** Failures so far, this one included. */
   readonly failures: number;
@@ -37,8 +40,9 @@ export interface RetryState {
 }
 
 /**
- * Decides whether a failed call is repeated (API reference section 4.2): what was never delivered by any method for
- * 30 s; what met 429, 502, 503, 504 or a broken connection only when idempotent, three times; timeouts never.
+ * Decides whether a failed call is repeated (API reference section 4.2): after a request that was never delivered, for
+ * any method, for 30 s; after 429, 502, 503, 504 or a broken connection only if idempotent, three times; after a
+ * timeout never.
  *
  * @returns milliseconds to wait first, or undefined to give up
  *
@@ -59,7 +63,7 @@ export function retryDelay(error: ApiError, state: RetryState): number | undefin
   return isRepeatable ? backoff(error, state, maxDelayMs) : undefined;
 }
 
-/** Half fixed, half random, so that windows that failed together do not come back together. */
+/** Half fixed, half random, so that windows that failed together do not retry together. */
 function backoff(error: ApiError, { failures, random }: RetryState, capMs: number): number {
   const full = Math.min(capMs, firstDelayMs * 2 ** (failures - 1));
   return Math.max(Math.round(full * (0.5 + random / 2)), error.retryAfterMs ?? 0);
@@ -77,7 +81,7 @@ export async function withRetry<T>(
     readonly signal: AbortSignal;
     readonly clock: RetryClock;
     readonly onRetry?: (error: ApiError, delayMs: number) => void;
-    /** Awaited before each repetition; what it throws ends them. */
+    /** Awaited before each repetition; if it throws, the call ends. */
     readonly beforeRepeat?: (() => Promise<void>) | undefined;
   },
 ): Promise<T> {

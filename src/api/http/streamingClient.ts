@@ -12,7 +12,7 @@ import type {
 } from './transport';
 import { SourceError } from './transport';
 
-/** A refusal is read no further than this. */
+/** How much of a refusal is read. */
 const maxRefusalBytes = 64 * 1024;
 const defaultTimeouts: SilenceTimeouts = { headersMs: 30_000, bodyMs: 30_000 };
 
@@ -20,16 +20,16 @@ export interface StreamingClientOptions extends ApiClientOptions {
   readonly transport: StreamingTransport;
 }
 
-/** A call whose answer, or body, is a stream. `signal` ends the stream too; nothing bounds the whole. */
+/** A call whose body or answer is a stream. `signal` ends the stream too; nothing limits the total time. */
 export interface StreamCall extends Omit<ApiCall, 'accepts' | 'timeouts'> {
   /** Sent as it is, instead of `body`. */
   readonly payload?: Uint8Array | ByteSource;
   readonly timeouts?: Partial<SilenceTimeouts>;
-  /** Awaited before each repetition; what it throws ends the call. */
+  /** Awaited before each repetition; if it throws, the call ends. */
   readonly beforeRepeat?: (() => Promise<void>) | undefined;
 }
 
-/** Calls whose bodies are streams or that become a socket, with the credential and errors of `ApiClient`. */
+/** Calls whose bodies are streams, or that become a socket, with the credential and errors of `ApiClient`. */
 export class StreamingClient extends ApiClient {
   constructor(protected override readonly options: StreamingClientOptions) {
     super(options);
@@ -101,7 +101,7 @@ async function readRefusal({ status, headers, body }: StreamedResponse): Promise
       if (bytes > maxRefusalBytes) break;
     }
   } catch (error) {
-    // A refusal whose words were cut off is one all the same.
+    // A refusal with an incomplete body is still a refusal.
     if (!ApiError.is(error, 'network', 'timeout')) throw error;
   }
   return { status, headers, text: Buffer.concat(chunks).toString('utf8') };

@@ -2,29 +2,32 @@ import type { Duplex } from 'node:stream';
 
 export type HttpMethod = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
-/** Limits inside one exchange, in milliseconds. Connecting has a limit of its own. */
+/** Limits within one exchange, in milliseconds. Connecting has a limit of its own. */
 export interface SilenceTimeouts {
-  /** From the last byte sent to the end of the response headers; while a body is sent, the longest standstill. */
+  /**
+   * From the last byte sent to the end of the response headers; while a body is sent, the longest time without
+   * progress.
+   */
   readonly headersMs: number;
-  /** Longest silence inside the body; a body whose reader does not ask for more is not silent. */
+  /** The longest time without bytes of the body, not counting the time in which the reader asks for none. */
   readonly bodyMs: number;
 }
 
-/** Limits of one exchange that is read whole. */
+/** Limits of an exchange that is read as a whole. */
 export interface Timeouts extends SilenceTimeouts {
-  /** The whole exchange, connecting and waiting for a free connection included. */
+  /** The whole exchange, including connecting and waiting for a free connection. */
   readonly totalMs: number;
 }
 
-/** Bytes that are made while they are sent. */
+/** Bytes that are produced while they are sent. */
 export interface ByteSource {
-  /** Sent as `Content-Length`, and then exactly as many bytes have to come; without it the body is chunked. */
+  /** Sent as `Content-Length`, and must be exact; without it the body is chunked. */
   readonly size?: number;
-  /** Called at each attempt, when the first byte is wanted. What it throws is the cause of a SourceError. */
+  /** Called for each attempt, when the first byte is needed. What it throws becomes the cause of a SourceError. */
   open(): AsyncIterable<Uint8Array>;
 }
 
-/** A request was given up because the source of its body failed; the cause is what that threw. */
+/** A request was aborted because the source of its body failed; the cause is what the source threw. */
 export class SourceError extends Error {
   override readonly name = 'SourceError';
 
@@ -46,7 +49,7 @@ export interface TransportRequest extends Head {
   readonly timeouts: Timeouts;
 }
 
-/** A request whose answer is read while it comes. `signal` ends the body too. */
+/** A request whose answer is read while it arrives. `signal` ends the body too. */
 export interface StreamRequest extends Head {
   readonly body?: string | Uint8Array | ByteSource;
   readonly timeouts: SilenceTimeouts;
@@ -63,11 +66,11 @@ export interface TransportResponse extends ResponseHead {
 }
 
 /**
- * The bytes of an answer, read once. Iterating throws ApiError as `Transport.request` rejects; leaving the loop early
- * ends the exchange. Bytes come no faster than they are taken.
+ * The bytes of an answer, to be read once. Iterating throws ApiError as `Transport.request` rejects; leaving the loop
+ * early ends the exchange. The reader controls the rate.
  */
 export interface ResponseBody extends AsyncIterable<Uint8Array> {
-  /** Ends the exchange without reading on. Needed unless the body is iterated. */
+  /** Ends the exchange without reading on. Must be called unless the body is iterated. */
   discard(): void;
 }
 
@@ -75,7 +78,7 @@ export interface StreamedResponse extends ResponseHead {
   readonly body: ResponseBody;
 }
 
-/** A connection that speaks another protocol from here on. The taker owns the socket. */
+/** A connection that was switched to another protocol. The caller owns the socket. */
 export interface Upgraded extends ResponseHead {
   readonly socket: Duplex;
 }
@@ -92,8 +95,8 @@ export interface Transport {
 
 /** A transport that can stream both ways and change the protocol. Each method rejects as `request` does. */
 export interface StreamingTransport extends Transport {
-  /** Resolves when the headers of the answer are there. Takes no turn among the connections of `request`. */
+  /** Resolves when the headers of the answer have arrived. Does not use the connections of `request`. */
   stream(request: StreamRequest): Promise<StreamedResponse>;
-  /** Asks for another protocol; an answer with a body is a refusal. */
+  /** Asks to switch the protocol; an answer with a body is a refusal. */
   upgrade(request: TransportRequest, protocol: string): Promise<Upgraded | TransportResponse>;
 }

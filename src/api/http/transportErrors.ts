@@ -4,8 +4,8 @@ import { oneLine, redact } from './errorText';
 const proxyAnswer = /^Proxy response \((\d+)\)/;
 
 /**
- * Turns what the HTTP library or a socket threw into an ApiError. The original is not kept as a cause: parser errors
- * carry bytes of the answer.
+ * Converts an error of the HTTP library or a socket to an ApiError. The original is not kept as a cause, because parser
+ * errors contain bytes of the answer.
  *
  * @param wasSent whether writing of the request had begun; when not, it certainly never arrived
  */
@@ -72,7 +72,10 @@ const permanentCodes: ReadonlySet<string> = new Set([
   'LIBRARY_MISSING',
 ]);
 
-/** Whether a transport failure will be the same on the next attempt: certificates, a refusing proxy, a spent deadline. */
+/**
+ * Whether a transport failure would be the same for the next attempt: certificates, a refusing proxy, a passed
+ * deadline.
+ */
 export function isPermanent(code: string | undefined): boolean {
   return (
     code !== undefined &&

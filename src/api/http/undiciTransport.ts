@@ -33,7 +33,7 @@ function loadUndici(): Promise<Undici> {
 }
 
 export interface UndiciTransportOptions {
-  /** Asked at each request; a change rebuilds the connections. */
+  /** Called for each request; a change rebuilds the connections. */
   readonly network: () => NetworkOptions;
   /** Time to connect, handshake with proxy and server included; 10 s when absent. */
   readonly connectMs?: number;
@@ -45,7 +45,7 @@ const defaultConnectMs = 10_000;
 
 const defaultMaxBodyBytes = 32 * 1024 * 1024;
 
-/** Where requests leave from. Requests that are read whole share few connections; a stream holds one as long as it likes. */
+/** Connection pools. Requests that are read as a whole share few connections; a stream may hold one for any time. */
 interface Lanes {
   readonly whole: Dispatcher;
   readonly streams: Dispatcher;
@@ -57,7 +57,7 @@ interface Connections {
   readonly proxied: Lanes | undefined;
 }
 
-/** Sends requests over connections of its own: nothing here touches, or is touched by, the process-wide dispatcher. */
+/** Sends requests over connections of its own, independently of the process-wide dispatcher. */
 export class UndiciTransport implements StreamingTransport, DisposableLike {
   private connections: Connections | undefined;
   private readonly upgraded = new Set<Duplex>();
@@ -95,7 +95,7 @@ export class UndiciTransport implements StreamingTransport, DisposableLike {
     return answer;
   }
 
-  /** Ends every exchange and every upgraded connection under way as cancelled, and refuses further ones. */
+  /** Cancels every exchange and upgraded connection under way, and refuses new ones. */
   dispose(): void {
     this.isDisposed = true;
     const open = this.connections;
@@ -183,27 +183,27 @@ function connect(
         ...(proxy.token !== undefined && { token: proxy.token }),
         requestTls: connector,
         proxyTls: connector,
-        // A proxy that accepts and then keeps silent would otherwise hold a request for five minutes.
+        // Without this, a proxy that accepts and does not answer would hold a request for five minutes.
         clientFactory: (origin, options) => new Pool(origin, { ...options, headersTimeout: timeout }),
       }),
   );
   return { direct, proxied };
 }
 
-/** Long enough to serve the next poll, short enough to be given up before servers do. */
+/** Long enough for the next poll, short enough that servers do not close first. */
 const keepAlive = { keepAliveTimeout: 30_000, keepAliveMaxTimeout: 120_000 };
 
 /** Built once per set of connections: parsing the runtime's own list takes milliseconds. */
 function trusting(ca: readonly string[]): tls.SecureContext {
-  // Absent before Node 22.15, whatever its type says.
+  // Absent before Node 22.15, although its type says otherwise.
   const hasDefaults = 'getCACertificates' in tls;
   const defaults = hasDefaults ? tls.getCACertificates('default') : tls.rootCertificates;
   return tls.createSecureContext({ ca: [...defaults, ...ca] });
 }
 
 /**
- * Resolves host names, those below `localhost` to 127.0.0.1: not every system's resolver knows them, and none may be
- * asked, lest somebody else's server answers for this machine (RFC 6761, section 6.3).
+ * Resolves host names, and those below `localhost` to 127.0.0.1: not every resolver knows them, and asking one could
+ * lead to a server other than this machine (RFC 6761, section 6.3).
  */
 const lookupLoopback: LookupFunction = (hostname, options, callback) => {
   if (!/\.localhost\.?$/i.test(hostname)) lookup(hostname, options, callback);

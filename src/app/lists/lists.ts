@@ -54,7 +54,7 @@ export class Lists implements DisposableLike {
   readonly activityFilter = this.disposables.add(new ActivityFilter());
   readonly snapshots = this.disposables.add(new SnapshotStore());
   readonly snapshotLoader: SnapshotLoader;
-  /** What sandboxes were made from, as far as this workspace knows. */
+  /** What sandboxes were made from; restores are kept for the workspace. */
   readonly origins: Origins;
   readonly catalog = this.disposables.add(new CatalogStore());
   readonly catalogLoader: ViewLoader;
@@ -69,8 +69,8 @@ export class Lists implements DisposableLike {
     this.catalogLoader = this.disposables.add(catalogLoader({ ...options, store: this.catalog }));
     this.disposables.add(
       sessions.onDidChange(() => {
-        this.activityFilter.set(undefined);
         this.origins.forgetCopies();
+        this.activityFilter.set(undefined);
       }),
     );
   }

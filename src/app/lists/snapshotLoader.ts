@@ -21,7 +21,7 @@ export interface SnapshotLoaderOptions {
   readonly logger: Logger;
 }
 
-/** Keeps the snapshots up to date while their view is visible (see ViewLoader), and follows those being taken. */
+/** Keeps the snapshots up to date while their view is visible (see ViewLoader), and polls those being taken. */
 export class SnapshotLoader implements DisposableLike {
   private readonly disposables = new DisposableStore();
   private readonly loader: ViewLoader;
@@ -75,7 +75,7 @@ export class SnapshotLoader implements DisposableLike {
     this.polls.plan();
   }
 
-  /** What cannot be read now is read at the next poll. */
+  /** A snapshot that cannot be read now is read the next time. */
   private async poll(ids: readonly string[]): Promise<void> {
     const { store, connections, logger } = this.options;
     if (ids.length > maxSinglePolls) {

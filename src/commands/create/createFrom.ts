@@ -27,7 +27,7 @@ import type { CreateServices } from './step';
 import { type CreateWizardOptions, idOrIds, openCreateWizard } from './wizard';
 
 /** What the wizard starts with. */
-export interface FilledIn extends CreateWizardOptions {
+interface FilledIn extends CreateWizardOptions {
   readonly request: CreateSandboxRequest;
 }
 

@@ -3,7 +3,7 @@ export interface Endpoint {
   readonly origin: string;
   /** Path before every request path; empty or without a slash at its end. */
   readonly basePath: string;
-  /** Origin and base path, as shown to people. */
+  /** Origin and base path, for display. */
   readonly text: string;
   /** Whether the host is this machine, where http is allowed. */
   readonly isLoopback: boolean;
@@ -15,8 +15,8 @@ export type EndpointProblem =
   'empty' | 'notUrl' | 'scheme' | 'insecure' | 'credentials' | 'query' | 'fragment';
 
 /**
- * Reads an API address. The key is sent there, hence https unless the host is this machine, and nothing in it that
- * could carry a secret into a log.
+ * Parses an API address. The key is sent there, so it must be https unless the host is this machine, and must not
+ * contain anything that could carry a secret into a log.
  */
 export function parseEndpoint(text: string): { readonly ok: Endpoint } | { readonly error: EndpointProblem } {
   const trimmed = text.trim();

@@ -11,7 +11,7 @@ export interface ProjectScope {
 /** One way to be signed in to a server. Holds no secret. */
 export interface Profile {
   readonly id: string;
-  /** What people call it. */
+  /** Its name, as the user chose it. */
   readonly name: string;
   /** Present when its secret is a personal access token. */
   readonly scope?: ProjectScope;
@@ -23,7 +23,7 @@ export interface ProfileList {
   readonly activeId: string;
 }
 
-/** The profile that is there without anybody making it. */
+/** The profile that always exists. */
 export const defaultProfileId = 'default';
 
 /** Longest name of a profile. */
@@ -32,7 +32,7 @@ export const profileNameMaxLength = 40;
 export type ProfileNameRule = 'empty' | 'tooLong' | 'characters' | 'taken';
 
 /**
- * Which rule a name breaks.
+ * The rule that a name breaks, if any.
  *
  * @param others names it must differ from, whatever their case
  */
@@ -44,7 +44,7 @@ export function profileNameViolation(name: string, others: readonly string[]): P
   return others.some(other => other.toLowerCase() === trimmed.toLowerCase()) ? 'taken' : undefined;
 }
 
-/** Reads a kept list; what cannot be read is left out, and the default profile is always there. */
+/** Reads a stored list. Entries that cannot be read are left out; the default profile is always included. */
 export function parseProfileList(kept: unknown): ProfileList {
   const list =
     isObject(kept) && Array.isArray(kept['profiles']) ? (kept['profiles'] satisfies unknown[]) : [];
@@ -59,7 +59,7 @@ export function parseProfileList(kept: unknown): ProfileList {
   };
 }
 
-/** The list with a profile in it, in place of the one with its id. */
+/** The list with a profile added, or replaced if its id is already there. */
 export function withProfile({ profiles, activeId }: ProfileList, profile: Profile): ProfileList {
   const isKnown = profiles.some(({ id }) => id === profile.id);
   return {
@@ -70,7 +70,7 @@ export function withProfile({ profiles, activeId }: ProfileList, profile: Profil
   };
 }
 
-/** The list without a profile. The default one loses what is known of it but stays. */
+/** The list without a profile. The default profile is reset instead of removed. */
 export function withoutProfile({ profiles, activeId }: ProfileList, id: string): ProfileList {
   return parseProfileList({ profiles: profiles.filter(profile => profile.id !== id), activeId });
 }

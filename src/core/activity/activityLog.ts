@@ -7,7 +7,7 @@ import type { ActionKind, PanelChange, Row, SandboxStore } from '../list/store';
 
 /** Why a sandbox changed its state, as far as this window can tell. */
 export type TransitionCause =
-  /** Somebody in this window asked for it. */
+  /** A command in this window asked for it. */
   | { readonly kind: 'user'; readonly action: ActionKind }
   /** It is new. */
   | { readonly kind: 'created' }
@@ -17,21 +17,21 @@ export type TransitionCause =
   | { readonly kind: 'reported'; readonly reason: string }
   | { readonly kind: 'unknown' };
 
-/** A change of state that this window saw, at most one look late. */
+/** A change of state that this window observed, at most one poll late. */
 export interface ObservedTransition {
   readonly sandboxId: string;
   /** The name it had then. */
   readonly name?: string;
-  /** When it was seen, in milliseconds since the Unix epoch. */
+  /** When it was observed, in milliseconds since the Unix epoch. */
   readonly atMs: number;
-  /** The state word as received; absent for a sandbox that was not there before. */
+  /** The state word as received; absent for a sandbox that was not listed before. */
   readonly from?: string;
   /** The state word as received, or `gone` for one that is no longer listed. */
   readonly to: string;
   readonly cause: TransitionCause;
 }
 
-/** What `ObservedTransition.to` says of a sandbox that left the list without an end of its own. */
+/** `ObservedTransition.to` of a sandbox that left the list without being terminated. */
 export const goneState = 'gone';
 
 /** Entries kept; older ones are forgotten. @internal */
@@ -42,7 +42,7 @@ const clockSkewMs = 2 * 60_000;
 
 const unknown: TransitionCause = { kind: 'unknown' };
 
-/** Where each action leads. What it does not lead to had another cause. */
+/** The states that each action leads to. A transition to any other state had another cause. */
 const goals: Readonly<Partial<Record<ActionKind, readonly (SandboxState | typeof goneState)[]>>> = {
   suspend: ['suspending', 'suspended'],
   resume: ['suspended', 'pending', 'running'],
@@ -51,13 +51,13 @@ const goals: Readonly<Partial<Record<ActionKind, readonly (SandboxState | typeof
 };
 
 /**
- * Remembers the state changes that this window has seen of the sandboxes of one account. What the first listing
- * holds is where it starts from; another account starts anew.
+ * Remembers the state changes of one account that this window has observed. The first listing is the starting point;
+ * the log is emptied when the account changes.
  */
 export class ActivityLog implements DisposableLike {
   private readonly disposables = new DisposableStore();
   private readonly emitter = this.disposables.add(new Emitter<readonly ObservedTransition[]>());
-  /** Fires with what was added; with nothing when it was emptied. */
+  /** Fires with the entries added, or with none when the log was emptied. */
   readonly onDidChange = this.emitter.event;
   private log: readonly ObservedTransition[] = [];
   private baselineAtMs: number | undefined;
@@ -69,12 +69,12 @@ export class ActivityLog implements DisposableLike {
     this.disposables.add(store.onDidChange(change => this.take(change)));
   }
 
-  /** What was seen of all sandboxes, or of one, oldest first. The list does not change; ask again for a newer one. */
+  /** The entries of all sandboxes, or of one, oldest first. The returned list is a snapshot. */
   entries(sandboxId?: string): readonly ObservedTransition[] {
     return sandboxId === undefined ? this.log : this.log.filter(entry => entry.sandboxId === sandboxId);
   }
 
-  /** Forgets everything seen so far. */
+  /** Removes all entries. */
   clear(): void {
     if (this.log.length === 0) return;
     this.log = [];
@@ -137,7 +137,10 @@ export class ActivityLog implements DisposableLike {
     );
   }
 
-  /** What led into a state that the service leaves by itself also led out of it; why it had to wait did not. */
+  /**
+   * The cause of a transition into a transitional state is also that of the transition out of it, except the reason why
+   * a sandbox was pending.
+   */
   private inherited({ id, state }: Sandbox, after: Sandbox): TransitionCause | undefined {
     if (!isTransitional(state) || after.state === 'terminated') return undefined;
     const last = this.log.findLast(entry => entry.sandboxId === id);
@@ -161,18 +164,20 @@ function userCause(
   return action !== undefined && goals[action]?.includes(to) === true ? { kind: 'user', action } : undefined;
 }
 
-/** What the service says of an end. */
+/** The cause that the service reports for a termination. */
 function endCause({ state, outcome, terminationReason }: Sandbox): TransitionCause | undefined {
   if (state !== 'terminated') return undefined;
   if (terminationReason !== undefined) return { kind: 'reported', reason: terminationReason };
   if (outcome === undefined) return undefined;
-  // The word stands alone or in brackets, `Success(Timeout)`; as part of another it means something else.
+  // The word appears alone or in brackets, `Success(Timeout)`; as part of another word it means something else.
   return /\bTimeout\b/.test(outcome)
     ? { kind: 'idleTimeout', isCertain: true }
     : { kind: 'reported', reason: outcome };
 }
 
-/** A named sandbox is suspended when idle, an ephemeral one ends; neither before its timeout can have passed. */
+/**
+ * An idle named sandbox is suspended, an idle ephemeral one terminated; neither before its timeout can have elapsed.
+ */
 function idleCause(before: Sandbox, after: Sandbox, atMs: number): TransitionCause | undefined {
   if (before.state !== 'running') return undefined;
   const { state, timeoutSecs = 0, createdAtMs } = after;

@@ -1,27 +1,27 @@
 import type { ObservedTransition } from './activityLog';
 
-/** A stretch of time in one state, as a part of a picture. */
+/** A period in one state, as a segment of the timeline. */
 export interface TimelineSegment {
   /** The state word as received. */
   readonly state: string;
-  /** When it began; absent where it began before this window looked. */
+  /** When it began; absent if that was before this window observed the sandbox. */
   readonly fromMs?: number;
-  /** When it ended; absent for the present one. */
+  /** When it ended; absent for the current one. */
   readonly toMs?: number;
-  /** Where it begins and how wide it is, in parts of the whole picture. */
+  /** Position and width, as fractions of the timeline. */
   readonly x: number;
   readonly width: number;
 }
 
-/** Segments a picture has room for; older ones are left out. @internal */
+/** Segments that fit; older ones are left out. @internal */
 export const longestTimeline = 20;
 
-/** The least share of the picture, so that a boot of two seconds can be seen beside an hour. */
+/** The smallest width of a segment, so that a boot of two seconds is visible beside an hour. */
 const leastShare = 0.03;
 
 /**
- * The states of a sandbox in the order this window saw them, and the present one last. Widths go by time, but none
- * falls below what the eye can see.
+ * The states of a sandbox in the order this window observed them, the current one last. Widths are proportional to
+ * time, with a minimum that stays visible.
  *
  * @param entries what was seen of this sandbox, oldest first
  * @param state what it is in now, as received

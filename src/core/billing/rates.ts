@@ -1,18 +1,18 @@
 import type { Resources, Sandbox } from '../sandbox/sandbox';
 import type { SandboxState } from '../sandbox/state';
 
-/** What the user told of his bill. Nothing of it is known to the service's API. */
+/** What the user entered about their bill. The API of the service reports none of it. */
 export interface Billing {
-  /** From when on a running sandbox counts as forgotten; 0 for never. */
+  /** Hours after which a running sandbox counts as forgotten; 0 for never. */
   readonly longRunningHours: number;
-  /** Sandboxes the plan allows at one time; 0 when the user did not say. */
+  /** Sandboxes that the plan allows at a time; 0 when the user did not say. */
   readonly planSlots: number;
   readonly rates: Rates | undefined;
 }
 
-/** What the user says he pays, per hour in his currency. What he left out is unknown, not free. */
+/** What the user says they pay per hour, in their currency. A rate they left out is unknown, not free. */
 export interface Rates {
-  /** A code such as `USD`, or whatever the user calls his money. */
+  /** A code such as `USD`, or any name of a currency. */
   readonly currency: string;
   readonly perCpuHour?: number;
   readonly perGbMemoryHour?: number;
@@ -21,7 +21,7 @@ export interface Rates {
   readonly perGpuHour: ReadonlyMap<string, number>;
 }
 
-/** What something costs an hour; at least so much where a part of it is not known. */
+/** Cost per hour; a lower bound where a part of it is unknown. */
 export interface Estimate {
   readonly perHour: number;
   readonly isPartial: boolean;
@@ -33,11 +33,11 @@ const longestCurrency = 8;
 
 const mebibytesPerGigabyte = 1024;
 
-/** States in which a machine is held. A suspended sandbox is kept, not run; what that costs no rate says. */
+/** States in which a sandbox occupies a machine. What keeping a suspended one costs is not covered by the rates. */
 const costing: ReadonlySet<SandboxState> = new Set<SandboxState>(['running', 'snapshotting', 'suspending']);
 
 /**
- * Reads the setting; members that are no rates are ignored.
+ * Reads the setting; members that are not rates are ignored.
  *
  * @returns undefined when it holds no rate at all
  */
@@ -64,7 +64,7 @@ export function isCosting({ state }: Pick<Sandbox, 'state'>): boolean {
   return costing.has(state);
 }
 
-/** What a machine of this size costs an hour while it runs. */
+/** Cost per hour of a running sandbox of this size. */
 export function estimateOf({ cpus, memoryMb, diskMb, gpus }: Resources, rates: Rates): Estimate {
   return sum([
     part(cpus, rates.perCpuHour),
@@ -74,12 +74,12 @@ export function estimateOf({ cpus, memoryMb, diskMb, gpus }: Resources, rates: R
   ]);
 }
 
-/** What those of the sandboxes that hold a machine cost an hour together. */
+/** Cost per hour of all sandboxes that occupy a machine. */
 export function estimateOfAll(sandboxes: Iterable<Sandbox>, rates: Rates): Estimate {
   return sum([...sandboxes].filter(isCosting).map(({ resources }) => estimateOf(resources, rates)));
 }
 
-/** A part without a size or a rate is not known; one whose rate is 0 is free whatever its size. */
+/** A part without a size or a rate is unknown; a rate of 0 makes it free, whatever its size. */
 function part(amount: number | undefined, rate: number | undefined): Estimate {
   if (rate === 0) return { perHour: 0, isPartial: false };
   return amount === undefined || rate === undefined

@@ -1,15 +1,15 @@
 import type { Row } from '../list/store';
 
-/** How long a sandbox has been running, as far as is known. */
+/** How long a sandbox has been running, as far as this is known. */
 export interface RunningTime {
   readonly sinceMs: number;
-  /** False when it may have been suspended in between: this window did not see it start to run. */
+  /** False if it may have been suspended in between, because this window did not see it start. */
   readonly isExact: boolean;
 }
 
 const hourMs = 3_600_000;
 
-/** Since when a running sandbox runs: since this window saw it start, else at the earliest since it was created. */
+/** When a running sandbox started: when this window saw it start, else when it was created. */
 export function runningTime({ sandbox, stateSinceMs }: Row): RunningTime | undefined {
   if (sandbox.state !== 'running') return undefined;
   if (stateSinceMs !== undefined) return { sinceMs: stateSinceMs, isExact: true };
@@ -17,7 +17,7 @@ export function runningTime({ sandbox, stateSinceMs }: Row): RunningTime | undef
 }
 
 /**
- * When a sandbox will have been running so long that its user may have forgotten it.
+ * When a sandbox will have been running for so long that its user may have forgotten it.
  *
  * @param hours how long that is; 0 for never
  * @returns a time in milliseconds since the Unix epoch, past or to come; undefined for never

@@ -5,10 +5,10 @@ import { type Failure, type ListStatus, staleSince } from '../list/listStatus';
 import type { CatalogImage } from './image';
 import type { SandboxPool } from './pool';
 
-/** What was read of one half of the catalog, or why it was not. */
+/** One half of the catalog, or why it could not be read. */
 export type CatalogPart<T> = { readonly ok: readonly T[] } | { readonly failure: Failure };
 
-/** Everything the view Pools and Images shows. */
+/** The content of the view Pools and Images. */
 export interface CatalogPanel {
   readonly status: ListStatus;
   readonly pools: CatalogPart<SandboxPool>;
@@ -17,7 +17,7 @@ export interface CatalogPanel {
 
 const nothing = { pools: { ok: [] }, images: { ok: [] } };
 
-/** The one owner of what is known about pools and images. Says nothing when nothing changed. */
+/** Holds everything that is known about pools and images. Fires only if something changed. */
 export class CatalogStore implements DisposableLike {
   private readonly emitter = new Emitter<CatalogPanel>();
   readonly onDidChange = this.emitter.event;
@@ -32,18 +32,21 @@ export class CatalogStore implements DisposableLike {
     this.replace({ ...nothing, status });
   }
 
-  /** Takes what was read. A half that could not be read is told as such; when neither could, the reading failed. */
+  /**
+   * Applies what was read. If one half could not be read, its failure is shown in its place; if neither could, the
+   * refresh failed.
+   */
   apply(pools: CatalogPart<SandboxPool>, images: CatalogPart<CatalogImage>, nowMs: number): void {
     if ('failure' in pools && 'failure' in images) this.fail(pools.failure);
     else this.replace({ status: { kind: 'fresh', atMs: nowMs }, pools, images });
   }
 
-  /** Records that nothing could be read. What is known stays. */
+  /** Records that nothing could be read. What is known is kept. */
   fail(failure: Failure): void {
     this.replace({ ...this.panel, status: staleSince(this.panel.status, failure) });
   }
 
-  /** The pool of an id, if it is known. */
+  /** The pool with an id, if it is known. */
   pool(id: string): SandboxPool | undefined {
     const { pools } = this.panel;
     return 'ok' in pools ? pools.ok.find(pool => pool.id === id) : undefined;

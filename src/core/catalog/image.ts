@@ -1,4 +1,4 @@
-/** Images the service brings along (API reference section 2.17). They need not be in the project's list. */
+/** Images that the service provides (API reference section 2.17). The list of the project need not contain them. */
 export const managedImages = [
   'tensorlake/ubuntu-minimal',
   'tensorlake/ubuntu-systemd',
@@ -6,11 +6,11 @@ export const managedImages = [
   'tensorlake/debian-minimal',
 ] as const;
 
-/** An image that sandboxes can be made from. */
+/** An image that a sandbox can be made from. */
 export interface CatalogImage {
   /** What `image` of a create takes. */
   readonly name: string;
   readonly id?: string;
-  /** Whether the platform provides it; else the project has registered it. */
+  /** Whether the platform provides it; else the project registered it. */
   readonly isManaged: boolean;
 }

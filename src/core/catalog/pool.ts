@@ -1,6 +1,6 @@
 import type { NetworkPolicy, Resources, Sandbox } from '../sandbox/sandbox';
 
-/** Containers a pool holds now: kept ready, and handed out. */
+/** The containers of a pool: kept ready, and in use. */
 export interface PoolContainers {
   readonly idle: number;
   readonly running: number;
@@ -19,19 +19,19 @@ export interface SandboxPool {
   readonly entrypoint?: readonly string[];
   readonly minContainers?: number;
   readonly maxContainers?: number;
-  /** How many are to be kept ready. */
+  /** How many containers are kept ready. */
   readonly warmContainers?: number;
   readonly networkPolicy?: NetworkPolicy;
   readonly allowUnauthenticatedAccess: boolean;
   readonly exposedPorts: readonly number[];
   readonly createdAtMs?: number;
   readonly updatedAtMs?: number;
-  /** Told of a single pool only, not in a list. */
+  /** Reported for a single pool only, not in a list. */
   readonly containers?: PoolContainers;
   readonly raw: Readonly<Record<string, unknown>>;
 }
 
-/** How many sandboxes of a pool are in use, by what the list of sandboxes says. */
+/** How many sandboxes of a pool are in use, according to the list of sandboxes. */
 export function claimedOf({ id }: Pick<SandboxPool, 'id'>, sandboxes: Iterable<Sandbox>): number {
   let count = 0;
   for (const { poolId, state } of sandboxes) if (poolId === id && state !== 'terminated') count += 1;

@@ -26,12 +26,12 @@ export const createFields = [
 
 export type CreateField = (typeof createFields)[number];
 
-/** What a person is putting together: one request, how many times, and what it restores. */
+/** A create that is being filled in: the request, how many sandboxes, and the snapshot they are restored from. */
 export interface CreateDraft {
   readonly request: CreateSandboxRequest;
   /** At least 1. */
   readonly count: number;
-  /** Known when `request.snapshotId` is and the service told. */
+  /** Known if `request.snapshotId` is set and the snapshot could be read. */
   readonly snapshot?: SandboxSnapshot;
 }
 
@@ -41,12 +41,12 @@ export const freshDefaults: CreateSandboxRequest = {
   timeoutSecs: createLimits.defaultTimeoutSecs,
 };
 
-/** Nobody means to start more at once; a slip of the keyboard would cost money. */
+/** A larger number is more likely a typing mistake, and would cost money. */
 export const maxCount = 50;
 
 /**
  * A draft that begins with `start`. CPUs and memory, which a fresh sandbox needs (API reference section 6, point 4),
- * get what the official tools send; a restore keeps those of its snapshot.
+ * default to what the official tools send; a restore keeps those of its snapshot.
  */
 export function draftOf(
   start: CreateSandboxRequest,
@@ -63,7 +63,9 @@ function freshResources(wanted: CreateSandboxRequest['resources']): CreateSandbo
   return { ...wanted, cpus, memoryMb: wanted?.memoryMb ?? leastMemory(cpus) };
 }
 
-/** The request that makes a sandbox like another, as far as the service tells: not its secrets, not its content. */
+/**
+ * The request that makes a sandbox like another, as far as the service reports it: without its secrets and its content.
+ */
 export function requestLike(sandbox: Sandbox): CreateSandboxRequest {
   const { name, image, templateId, timeoutSecs, entrypoint, networkPolicy, exposedPorts, fileSystems } =
     sandbox;
@@ -82,7 +84,7 @@ export function requestLike(sandbox: Sandbox): CreateSandboxRequest {
   };
 }
 
-/** Sets the CPUs. More of them need more memory, so the memory follows where it would fall out of its range. */
+/** Sets the CPUs. Memory is adjusted where it would leave the range that these CPUs allow. */
 export function withCpus(request: CreateSandboxRequest, cpus: number | undefined): CreateSandboxRequest {
   const { memoryMb, ...rest } = request.resources ?? {};
   const follows =
@@ -99,12 +101,12 @@ export function withCpus(request: CreateSandboxRequest, cpus: number | undefined
   };
 }
 
-/** MiB that so many CPUs need at least (API reference section 5). */
+/** The least memory for a number of CPUs, in MiB (API reference section 5). */
 export function leastMemory(cpus: number): number {
   return Math.ceil(createLimits.memoryMbPerCpuMin * cpus);
 }
 
-/** MiB that so many CPUs can have at most (API reference section 5). */
+/** The most memory for a number of CPUs, in MiB (API reference section 5). */
 export function mostMemory(cpus: number): number {
   return Math.floor(createLimits.memoryMbPerCpuMax * cpus);
 }
@@ -122,15 +124,15 @@ const fixedByMemory: ReadonlySet<CreateField> = new Set([
 const fixedByAnySnapshot: ReadonlySet<CreateField> = new Set(['image'] as const);
 const nothingFixed: ReadonlySet<CreateField> = new Set();
 
-/** Fields the snapshot decides. Of a kind this version does not know only the image is certain. */
+/** Fields that the snapshot determines. For a type that this version does not know, only the image is certain. */
 export function lockedFields({ request, snapshot }: CreateDraft): ReadonlySet<CreateField> {
   if (request.snapshotId === undefined) return nothingFixed;
   return snapshot?.type === 'memory' ? fixedByMemory : fixedByAnySnapshot;
 }
 
 /**
- * Makes a draft restore another snapshot, or none: what the snapshot fixes is dropped, sizes are left to it. Without
- * one the sizes of a fresh sandbox come back.
+ * Sets the snapshot that a draft restores, or none. Fields that the snapshot determines are dropped and sizes are left
+ * to it; without a snapshot the sizes of a fresh sandbox are set.
  */
 export function withSnapshot(draft: CreateDraft, snapshot: SandboxSnapshot | undefined): CreateDraft {
   const { request, count } = draft;
@@ -140,15 +142,15 @@ export function withSnapshot(draft: CreateDraft, snapshot: SandboxSnapshot | und
   return { request: { ...start, ...kept, image: undefined }, count, snapshot };
 }
 
-/** MiB the root disk must have at least: it only grows (API reference section 2.10, "Restore"). */
+/** The least size of the root disk in MiB: it can only grow (API reference section 2.10, "Restore"). */
 export function leastDiskMb(snapshot: SandboxSnapshot | undefined): number {
   const bytes = snapshot?.rootfsDiskBytes ?? 0;
   return Math.max(createLimits.diskMbMin, Math.ceil(bytes / (1024 * 1024)));
 }
 
 /**
- * Names for `count` sandboxes: the name itself for one, else `name-1`, `name-2`… Numbers that are taken are passed
- * over, so that a second attempt goes on where the first one stopped.
+ * Names for `count` sandboxes: the name itself for one, else `name-1`, `name-2`… Numbers in use are skipped, so that a
+ * second attempt continues where the first one stopped.
  */
 export function numberedNames(
   name: string,
@@ -164,7 +166,7 @@ export function numberedNames(
   return names;
 }
 
-/** `name`, or with the least number that makes it free: `api-dev` becomes `api-dev-2`. */
+/** `name`, or the name with the smallest number that is not in use: `api-dev` becomes `api-dev-2`. */
 export function freeName(name: string, isTaken: (name: string) => boolean): string {
   if (!isTaken(name)) return name;
   const stem = name.replace(/-\d{1,4}$/, '');
@@ -175,7 +177,7 @@ export function freeName(name: string, isTaken: (name: string) => boolean): stri
   }
 }
 
-/** The requests of a draft. They do not wait for the boot: rows show that (API reference section 2.2, `wait`). */
+/** The requests of a draft. They do not wait for the boot, which the rows show (API reference section 2.2, `wait`). */
 export function requestsOf(
   { request, count }: CreateDraft,
   isTaken: (name: string) => boolean,
@@ -185,13 +187,13 @@ export function requestsOf(
   return numberedNames(request.name, count, isTaken).map(name => ({ ...each, name }));
 }
 
-/** Every rule a draft breaks that is known without asking the service. */
+/** Every rule that a draft breaks, as far as this is known without a request. */
 export function draftViolations(
   draft: CreateDraft,
   isTaken: (name: string) => boolean,
 ): readonly Violation[] {
   const names = requestsOf(draft, isTaken).map(({ name }) => name);
-  // Of numbered names the last one is the longest.
+  // The last of the numbered names is the longest.
   const violations = validateCreateRequest({ ...draft.request, name: names.at(-1) });
   const { diskMb } = draft.request.resources ?? {};
   const least = leastDiskMb(draft.snapshot);

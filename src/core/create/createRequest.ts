@@ -10,7 +10,7 @@ import {
 } from '../sandbox/rules';
 import type { FileSystemMount, NetworkPolicy } from '../sandbox/sandbox';
 
-/** What can be asked of a new or restored sandbox (API reference section 2.2). */
+/** What a create or restore can ask for (API reference section 2.2). */
 export interface CreateSandboxRequest {
   /** Absent makes an ephemeral sandbox, which cannot be suspended. */
   readonly name?: string;
@@ -34,8 +34,8 @@ export interface CreateSandboxRequest {
 }
 
 /**
- * Checks a request against the rules of API reference section 5 that hold on every plan. Limits of the account
- * are the server's to enforce.
+ * Checks a request against the rules of API reference section 5 that hold for every plan. Limits of the account are
+ * enforced by the server.
  *
  * @returns every broken rule; empty when the request may be sent
  */
@@ -52,7 +52,9 @@ export function validateCreateRequest(request: CreateSandboxRequest): readonly V
   ];
 }
 
-/** Copies one request may ask for. The service names no bound; this one keeps a slip of the finger affordable. */
+/**
+ * Copies that one request may ask for. The service documents no limit; this one bounds what a typing mistake can cost.
+ */
 export const copyLimits = { min: 1, max: 100 } as const;
 
 /** The rule that a number of copies breaks. */

@@ -1,6 +1,6 @@
 import type { Gpu } from '../sandbox/sandbox';
 
-/** GPU models known so far (API reference section 5); others are the server's decision. */
+/** Known GPU models (API reference section 5). Others are passed on; the server decides. */
 export const gpuModels = [
   'A10',
   'T4',

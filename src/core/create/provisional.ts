@@ -2,7 +2,7 @@ import type { CreateSandboxRequest } from './createRequest';
 import type { Sandbox } from '../sandbox/sandbox';
 import { parseState, type SandboxState } from '../sandbox/state';
 
-/** What the answer to a create tells of the sandbox. */
+/** What the answer to a create says about the sandbox. */
 export interface CreateAnswer {
   readonly sandboxId: string;
   readonly state: SandboxState;
@@ -11,7 +11,7 @@ export interface CreateAnswer {
   readonly sandboxUrl?: string;
 }
 
-/** A row for a sandbox that was just created, from what was asked and answered, until the service is read again. */
+/** A sandbox that was just created, from the request and its answer, until it is read from the service. */
 export function provisionalSandbox(
   request: CreateSandboxRequest,
   answer: CreateAnswer,
@@ -39,7 +39,7 @@ export function provisionalSandbox(
   };
 }
 
-/** A row for a copy that was just made: its source without the name, which stays there. */
+/** A copy that was just made: its source without the name, which the source keeps. */
 export function provisionalCopy(source: Sandbox, answer: CreateAnswer, nowMs: number): Sandbox {
   const { image, resources, timeoutSecs, entrypoint, networkPolicy } = source;
   return {

@@ -1,26 +1,23 @@
-/** The ways work on files inside a sandbox can fail. */
-const fileProblems = [
-  'notFound',
-  'exists',
-  'noPermission',
-  'isFolder',
-  'notFolder',
-  'notEmpty',
-  'readOnly',
-  'noSpace',
-  'tooLong',
-  'loop',
-  'sameFile',
-  'unavailable',
-  'noShell',
-  'tooLarge',
-  'changed',
-  'other',
-] as const;
+/** How an operation on files in a sandbox can fail. */
+export type FileProblem =
+  | 'notFound'
+  | 'exists'
+  | 'noPermission'
+  | 'isFolder'
+  | 'notFolder'
+  | 'notEmpty'
+  | 'readOnly'
+  | 'noSpace'
+  | 'tooLong'
+  | 'loop'
+  | 'sameFile'
+  | 'unavailable'
+  | 'noShell'
+  | 'tooLarge'
+  | 'changed'
+  | 'other';
 
-export type FileProblem = (typeof fileProblems)[number];
-
-/** What the C library of Linux says, and the names of the same errors; the first match counts. */
+/** Messages of the Linux C library, and the names of the same errors; the first match wins. */
 const words: readonly (readonly [RegExp, FileProblem])[] = [
   [/are the same file|subdirectory of itself|into itself/i, 'sameFile'],
   [/no such file or directory|\bENOENT\b|not found/i, 'notFound'],
@@ -35,7 +32,7 @@ const words: readonly (readonly [RegExp, FileProblem])[] = [
   [/too many levels of symbolic links|\bELOOP\b/i, 'loop'],
 ];
 
-/** Sorts what a program or the daemon of a sandbox said in English. */
+/** Classifies an English error message of a program or of the daemon in a sandbox. */
 export function fileProblemOf(text: string): FileProblem {
   return words.find(([pattern]) => pattern.test(text))?.[1] ?? 'other';
 }

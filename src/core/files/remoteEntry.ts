@@ -1,15 +1,15 @@
 import { compareNames } from '../kernel/text';
 
-/** Where a symbolic link leads. */
+/** What a symbolic link points to. */
 export type LinkTarget = 'file' | 'folder' | 'nowhere';
 
-/** One line of a folder inside a sandbox. */
+/** One entry of a folder in a sandbox. */
 export interface RemoteEntry extends DirectoryEntry {
   /** Set on a symbolic link. */
   readonly link?: LinkTarget;
 }
 
-/** What is known of a path, links followed. */
+/** Properties of a path, links followed. */
 export interface RemoteStat {
   readonly type: 'file' | 'folder' | 'other';
   /** Bytes. */
@@ -18,16 +18,16 @@ export interface RemoteStat {
   readonly modifiedAtMs: number;
   /** Set when the path itself is a symbolic link. */
   readonly link?: LinkTarget;
-  /** Permission bits; absent where nobody could be asked. */
+  /** Permission bits; absent if they could not be read. */
   readonly mode?: number;
 }
 
-/** Whether an entry can be unfolded: a folder, or a link to one. */
+/** Whether an entry can be expanded: a folder, or a link to one. */
 export function isFolder({ isDirectory, link }: RemoteEntry): boolean {
   return isDirectory || link === 'folder';
 }
 
-/** Folders first, then by name as people count, as the explorer of the editor sorts. */
+/** Folders first, then by name with numbers compared by value, as the explorer of the editor sorts. */
 export function sortEntries(entries: readonly RemoteEntry[]): readonly RemoteEntry[] {
   return [...entries].sort(
     (a, b) => Number(isFolder(b)) - Number(isFolder(a)) || compareNames(a.name, b.name),
@@ -35,8 +35,8 @@ export function sortEntries(entries: readonly RemoteEntry[]): readonly RemoteEnt
 }
 
 /**
- * Reads what `stat -L -c 'L %f %s %.3Y'` says, where L is 1 for a link, 2 for one that leads nowhere, 0 otherwise. Some
- * versions of stat know whole seconds only.
+ * Reads the output of `stat -L -c 'L %f %s %.3Y'`, where L is 1 for a link, 2 for a broken link and 0 otherwise. Some
+ * versions of stat report whole seconds only.
  *
  * @returns undefined for anything else
  */
@@ -60,7 +60,7 @@ const typesByBits: ReadonlyMap<number, RemoteStat['type']> = new Map([
   [0x8000, 'file'],
 ]);
 
-/** What the links of a folder lead to, from records `f name/`, `d name/`, `b name/`: a slash is in no name. */
+/** The targets of the links of a folder, from records `f name/`, `d name/`, `b name/`: no name contains a slash. */
 export function readLinks(text: string): ReadonlyMap<string, LinkTarget> {
   const links = new Map<string, LinkTarget>();
   for (const [, kind = '', name = ''] of text.matchAll(/([dfb]) ([^/]+)\/(?:\n|$)/g))
@@ -73,9 +73,9 @@ const linkKinds: ReadonlyMap<string, LinkTarget> = new Map([
   ['f', 'file'],
 ]);
 
-/** One entry of a directory inside a sandbox, about the entry itself: a link to a directory is no directory. */
+/** One entry of a directory in a sandbox. It describes the entry itself: a link to a directory is not a directory. */
 export interface DirectoryEntry {
-  /** One path component; untrusted otherwise. */
+  /** A single path component; otherwise untrusted. */
   readonly name: string;
   readonly isDirectory: boolean;
   /** Bytes; absent for directories. */

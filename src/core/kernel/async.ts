@@ -18,7 +18,10 @@ export function lazy<T>(make: () => T): () => T {
   return () => (made ??= { value: make() }).value;
 }
 
-/** Runs `work` on every item, at most `limit` at a time. Results keep the order of the items; the first throw wins. */
+/**
+ * Runs `work` on every item, at most `limit` at a time. Results are in the order of the items; rejects with the first
+ * error.
+ */
 export async function mapLimited<T, R>(
   items: readonly T[],
   limit: number,

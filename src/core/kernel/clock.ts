@@ -1,6 +1,6 @@
 import type { DisposableLike } from './disposable';
 
-/** Time as the domain sees it; tests put a fake one in its place. */
+/** The time, which tests replace by a fake clock. */
 export interface Clock {
   /** Milliseconds since the Unix epoch. */
   now(): number;

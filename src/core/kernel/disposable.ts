@@ -1,10 +1,10 @@
-/** Something that holds a resource until told to let go; the editor's `Disposable` fits it. */
+/** Something that holds a resource until it is disposed; the editor's `Disposable` is compatible. */
 export interface DisposableLike {
   dispose(): unknown;
 }
 
 /**
- * Owns disposables and lets go of them in reverse order. What is added after disposal is disposed at once, so a
+ * Owns disposables and disposes them in reverse order. Anything added after disposal is disposed at once, so a
  * constructor that finishes late cannot leak.
  */
 export class DisposableStore implements DisposableLike {

@@ -1,4 +1,4 @@
-/** The closed set of ways a call can fail; everything that words or handles an error switches on it. */
+/** How a call can fail; error texts and handlers switch on it exhaustively. */
 export const apiErrorKinds = [
   'unauthenticated',
   'forbidden',
@@ -19,7 +19,10 @@ export type ApiErrorKind = (typeof apiErrorKinds)[number];
 export interface ApiErrorDetails {
   /** HTTP status, when there was an answer. */
   readonly status?: number;
-  /** Machine word: of the sandbox proxy, such as `SANDBOX_NOT_READY` (API reference section 3.1), or of the socket, such as `ECONNREFUSED`. */
+  /**
+   * Machine-readable code: of the sandbox proxy, such as `SANDBOX_NOT_READY` (API reference section 3.1), or of the
+   * socket, such as `ECONNREFUSED`.
+   */
   readonly code?: string;
   /** Milliseconds the server asked to wait (`Retry-After`). */
   readonly retryAfterMs?: number;
@@ -28,7 +31,7 @@ export interface ApiErrorDetails {
   readonly cause?: unknown;
 }
 
-/** A failed call. The message is the server's or the socket's own words, redacted, one line, never localized. */
+/** A failed call. The message is that of the server or the socket: redacted, on one line, never localized. */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
   readonly status: number | undefined;
@@ -55,22 +58,22 @@ export class ApiError extends Error {
 }
 
 /**
- * Whether a create, copy or snapshot that failed may have happened all the same: the request may have arrived and
- * nothing told its outcome. Look for the result before asking again (API reference section 6, item 2).
+ * Whether a failed create, copy or snapshot may have been carried out: the request may have arrived, and its outcome is
+ * unknown. Look for the result before sending it again (API reference section 6, item 2).
  */
 export function isAmbiguous(error: unknown): boolean {
   if (!ApiError.is(error, 'network', 'timeout', 'server', 'schema', 'cancelled') || error.undelivered) {
     return false;
   }
-  // A redirect that was not followed, and an unreadable success, differ: the second one did something.
+  // An unreadable success did something, unlike a redirect that was not followed.
   return error.kind === 'schema' || error.status === undefined || error.status >= 500 || error.status === 408;
 }
 
-/** How servers of different age put it that they do not know a member or a method. */
+/** How different versions of the server say that they do not know a member or a method. */
 const unknownWords =
   /\bunknown (?:field|key|propert|member|parameter)|\bunrecogni[sz]ed\b|\bunexpected (?:field|key|propert|member)|\bnot (?:supported|implemented|available)\b|\bunsupported\b|\bmethod not allowed\b|\bdoes not support\b|\badditional propert/i;
 
-/** Whether a server refused because it does not have the feature asked for, rather than because of what was asked. */
+/** Whether a server refused a request because it lacks the feature, rather than because of the values. */
 export function isUnknownFeature(error: unknown): boolean {
   if (!ApiError.is(error)) return false;
   if (error.status === 405 || error.status === 501) return true;

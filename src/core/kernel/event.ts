@@ -1,6 +1,6 @@
 import type { DisposableLike } from './disposable';
 
-/** Subscribes a listener; the editor's `Event` fits it. */
+/** Subscribes a listener; the editor's `Event` is compatible. */
 export type EventLike<T> = (listener: (value: T) => void) => DisposableLike;
 
 /** A source of events. A listener removed while an event is being delivered is no longer called. */

@@ -1,4 +1,4 @@
-/** Whether two lists hold the very same items in the same order. */
+/** Whether two lists hold identical items in the same order. */
 export function isSameList<T>(a: readonly T[], b: readonly T[]): boolean {
   if (a === b) return true;
   if (a.length !== b.length) return false;
@@ -6,7 +6,7 @@ export function isSameList<T>(a: readonly T[], b: readonly T[]): boolean {
   return true;
 }
 
-/** Whether two maps hold the very same values under the same keys, in any order. */
+/** Whether two maps hold identical values under the same keys, in any order. */
 export function isSameMap<K, V>(a: ReadonlyMap<K, V>, b: ReadonlyMap<K, V>): boolean {
   if (a.size !== b.size) return false;
   for (const [key, value] of b) if (a.get(key) !== value) return false;

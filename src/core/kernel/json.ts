@@ -1,6 +1,6 @@
 import { ApiError } from './errors';
 
-/** The members that have a value; null is one. */
+/** The members that are not `undefined`; null is kept. */
 export function defined(object: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined));
 }
@@ -27,8 +27,8 @@ export function parseJson(text: string): unknown {
 }
 
 /**
- * The readers below take a member under its usual name, else under one of its twins. They have a fixed number of
- * parameters because they run dozens of times a row, and rows come by the ten thousand.
+ * The readers below take a member by its usual name, else by an alias. They have a fixed number of parameters because
+ * they run dozens of times per row, for up to ten thousand rows.
  */
 type Key = string | undefined;
 
@@ -81,7 +81,7 @@ function isList(value: unknown): value is readonly unknown[] {
   return Array.isArray(value);
 }
 
-/** Whether a value of any kind has a member. */
+/** Whether a value is an object with this member. */
 export function isMember<K extends string>(value: unknown, key: K): value is Record<K, unknown> {
   return typeof value === 'object' && value !== null && key in value;
 }
@@ -101,8 +101,8 @@ function hasEqualItems(a: readonly unknown[], b: readonly unknown[]): boolean {
 }
 
 /**
- * Goes through the members in place, `b`'s for their number alone: the members of a long list are hundreds of
- * thousands, and copies of them, or a call for each, would cost more than the comparison.
+ * Compares the members in place, and those of `b` by their number alone: a long list has hundreds of thousands of
+ * members, and copying them, or calling a function for each, would cost more than the comparison.
  */
 function hasEqualMembers(a: JsonObject, b: JsonObject): boolean {
   let onlyInB = 0;
@@ -115,7 +115,7 @@ function hasEqualMembers(a: JsonObject, b: JsonObject): boolean {
   return onlyInB === 0;
 }
 
-/** Whether a value from outside has members at all. */
+/** Whether an unknown value can have members. */
 export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null;
 }

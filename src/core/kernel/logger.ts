@@ -1,4 +1,4 @@
-/** Where diagnostics go. English, one line a call, never a body, a credential or a header value. */
+/** Receives diagnostics: in English, one line per call, never a body, a credential or a header value. */
 export interface Logger {
   trace(message: string): void;
   debug(message: string): void;
@@ -7,7 +7,7 @@ export interface Logger {
   error(message: string): void;
 }
 
-/** A logger that keeps nothing. @internal */
+/** A logger that discards everything. @internal */
 export const silentLogger: Logger = {
   trace: () => undefined,
   debug: () => undefined,

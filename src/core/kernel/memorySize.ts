@@ -1,7 +1,7 @@
 const mebibytesOf: Readonly<Record<string, number>> = { m: 1, g: 1024, t: 1024 * 1024 };
 
 /**
- * Reads a size of memory or disk: `2g`, `1.5 GB`, `512m`, `4096` (MiB). Units are binary, as the service's are.
+ * Reads a size of memory or disk: `2g`, `1.5 GB`, `512m`, `4096` (MiB). Units are binary, as in the API.
  *
  * @returns MiB, which may be a fraction; undefined when the text is no size
  */

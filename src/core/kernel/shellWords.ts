@@ -1,8 +1,8 @@
 export type ShellWordsProblem = 'openQuote' | 'trailingBackslash';
 
 /**
- * Splits a command line into words as a POSIX shell does: blanks separate, single and double quotes and backslashes
- * hold together. Nothing is expanded: `$HOME` and `*` stay what they are.
+ * Splits a command line into words as a POSIX shell does, with single quotes, double quotes and backslashes. Nothing is
+ * expanded: `$HOME` and `*` are kept as they are.
  */
 export function splitShellWords(
   text: string,
@@ -32,7 +32,7 @@ export function splitShellWords(
   return { words };
 }
 
-/** One word so that a POSIX shell reads it back as it is. */
+/** Quotes a word so that a POSIX shell reads it unchanged. */
 export function quoteShellWord(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

@@ -1,11 +1,14 @@
 const collator = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' });
 
-/** The order of names as people count, as the explorer of the editor sorts; only equal names are equal. */
+/**
+ * Orders names with numbers compared by value, as the explorer of the editor does; only identical names compare as
+ * equal.
+ */
 export function compareNames(a: string, b: string): number {
   return collator.compare(a, b) || compareText(a, b);
 }
 
-/** The order of code units, which depends on no language. */
+/** Orders by code units, independently of any language. */
 export function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }

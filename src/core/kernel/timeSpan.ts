@@ -3,7 +3,7 @@ const unitSeconds: Readonly<Record<string, number>> = { d: 86_400, h: 3_600, m: 
 const partPattern = /(\d+(?:\.\d+)?)\s*(d|h|min|m|s)?/y;
 
 /**
- * Reads a span as people write it: `45m`, `2h`, `1h30m`, `1.5 h`, `90` (seconds).
+ * Reads a time span: `45m`, `2h`, `1h30m`, `1.5 h`, `90` (seconds).
  *
  * @returns seconds, which may be a fraction; undefined when the text is no span. Blank text is none.
  */
@@ -17,7 +17,7 @@ export function parseDuration(text: string): number | undefined {
   while (partPattern.lastIndex < rest.length) {
     const part = partPattern.exec(rest);
     const size = part?.[2] === undefined ? undefined : unitSeconds[part[2]];
-    // Units go from large to small, each once: anything else is a slip.
+    // Units must go from large to small, each at most once.
     if (part === null || size === undefined || size >= smallest) return undefined;
     smallest = size;
     seconds += Number(part[1]) * size;
@@ -33,7 +33,7 @@ const writtenUnits = [
   ['s', 1],
 ] as const;
 
-/** Writes whole seconds so that `parseDuration` reads the same: `1h30m`; nothing is `0`. */
+/** Formats whole seconds so that `parseDuration` reads the same: `1h30m`; zero is `0`. */
 export function formatDuration(seconds: number): string {
   let rest = seconds;
   const parts: string[] = [];
@@ -45,7 +45,7 @@ export function formatDuration(seconds: number): string {
   return parts.length === 0 ? '0' : parts.join('');
 }
 
-/** A span of time in the largest whole unit that fits, as short as a row can bear. */
+/** A time span in the largest whole unit that fits, as short as a row needs it. */
 export interface Elapsed {
   readonly value: number;
   readonly unit: 'second' | 'minute' | 'hour' | 'day';
@@ -57,29 +57,29 @@ const units = [
   ['minute', 60],
 ] as const;
 
-/** A span in its largest whole unit. Negative spans, from clocks that disagree, count as none. @internal */
+/** Expresses a span in its largest whole unit. A negative span, from clocks that disagree, counts as zero. @internal */
 export function elapsed(seconds: number): Elapsed {
   for (const [unit, size] of units) if (seconds >= size) return { value: Math.floor(seconds / size), unit };
   return { value: Math.max(0, Math.floor(seconds)), unit: 'second' };
 }
 
 /**
- * The time since `sinceMs` for a row: never finer than minutes, so that a poll does not redraw rows that say the
- * same. Under a minute is 0 minutes.
+ * The time since `sinceMs` for a row: in minutes or larger units, so that a poll does not redraw unchanged rows. Less
+ * than a minute is 0 minutes.
  */
 export function ageOf(sinceMs: number, nowMs: number): Elapsed {
   const seconds = Math.max(0, (nowMs - sinceMs) / 1000);
   return seconds < 60 ? { value: 0, unit: 'minute' } : elapsed(seconds);
 }
 
-/** Until when `ageOf` says what it says now, in milliseconds since the Unix epoch. */
+/** When the value of `ageOf` will change next, in milliseconds since the Unix epoch. */
 export function ageHoldsUntil(sinceMs: number, nowMs: number): number {
   const seconds = Math.max(0, (nowMs - sinceMs) / 1000);
   const size = units.find(([, each]) => seconds >= each)?.[1] ?? 60;
   return sinceMs + (Math.floor(seconds / size) + 1) * size * 1000;
 }
 
-/** A span exactly, in the largest unit that divides it: 5400 s is 90 minutes, 7200 s is 2 hours. */
+/** Expresses a span exactly, in the largest unit that divides it: 5400 s is 90 minutes, 7200 s is 2 hours. */
 export function exactSpan(seconds: number): Elapsed {
   for (const [unit, size] of units)
     if (seconds >= size && seconds % size === 0) return { value: seconds / size, unit };

@@ -1,9 +1,9 @@
 import type { Failure } from './listStatus';
 import type { PanelSnapshot, Row } from './store';
 
-/** How a sandbox stands in what this window knows, for whoever shows one alone. */
+/** What this window knows about a sandbox, for a view of a single one. */
 export type Availability =
-  /** Listed, and the list is in order. */
+  /** Listed, and the list is up to date. */
   | { readonly kind: 'current' }
   /** Listed, but the list could not be refreshed since. */
   | { readonly kind: 'stale'; readonly sinceMs?: number; readonly failure: Failure }
@@ -15,7 +15,7 @@ export type Availability =
   | { readonly kind: 'waiting' }
   | { readonly kind: 'signedOut' };
 
-/** How a sandbox stands, and its row where there is one. */
+/** The availability of a sandbox, and its row if there is one. */
 export function availabilityOf(
   { rows, archive, status }: PanelSnapshot,
   id: string,

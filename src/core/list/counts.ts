@@ -25,14 +25,17 @@ export function countByState(rows: Iterable<Row>): readonly StateCount[] {
     .map(({ state, rawState, count }) => ({ state, rawState, count }));
 }
 
-/** How many places of a plan are taken: by every sandbox that is awake (API reference section 5, "Plans"). */
+/**
+ * How many slots of a plan are in use: one by every sandbox that is neither suspended nor terminated (API reference
+ * section 5, "Plans").
+ */
 export function slotsInUse(counts: readonly StateCount[]): number {
   return counts
     .filter(({ state }) => state !== 'suspended' && state !== 'terminated')
     .reduce((sum, { count }) => sum + count, 0);
 }
 
-/** What the view as a whole is about; welcome contents and context keys are chosen by it. */
+/** What a view as a whole shows; its welcome content and context keys depend on it. */
 export type ViewState =
   | 'signedOut'
   | 'loading'
@@ -45,7 +48,7 @@ export type ViewState =
   | 'list';
 
 /**
- * The viewState of a snapshot.
+ * The state of the view for a snapshot.
  *
  * @param shown how many rows the view shows
  * @param hidden how many more there would be without the filter

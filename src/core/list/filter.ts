@@ -2,14 +2,14 @@ import { compareText } from '../kernel/text';
 import type { Sandbox } from '../sandbox/sandbox';
 import { compareGroups, groupId } from './groups';
 
-/** A test for sandboxes made from what the user typed. */
+/** A test for sandboxes, made from the filter text. */
 export type SandboxFilter = (sandbox: Sandbox) => boolean;
 
-/** Whether a sandbox has a word, in lower case, in one of its members. */
+/** Whether a member of a sandbox contains a word in lower case. */
 type FieldTest = (sandbox: Sandbox, word: string) => boolean;
 
 const fields: ReadonlyMap<string, FieldTest> = new Map<string, FieldTest>([
-  // From its beginning: who looks for what is pending does not mean what is suspending.
+  // Matched at its beginning: a search for pending should not find suspending.
   ['state', ({ rawState }, word) => rawState.toLowerCase().startsWith(word)],
   ['image', ({ image = '' }, word) => image.toLowerCase().includes(word)],
   ['name', ({ name = '' }, word) => name.toLowerCase().includes(word)],
@@ -17,8 +17,9 @@ const fields: ReadonlyMap<string, FieldTest> = new Map<string, FieldTest>([
 ]);
 
 /**
- * Reads a filter. Words are separated by blanks and must all match, ignoring case, anywhere in name, id or image
- * or at the beginning of the state; `state:`, `image:`, `name:` and `id:` bind a word to one of them. Blank text matches everything.
+ * Parses a filter. Words are separated by blanks and must all match, ignoring case, anywhere in name, id or image or at
+ * the beginning of the state; `state:`, `image:`, `name:` and `id:` restrict a word to one of them. Blank text matches
+ * everything.
  */
 export function parseFilter(text: string): SandboxFilter {
   const tests = text.toLowerCase().split(/\s+/).filter(Boolean).map(wordTest);
@@ -35,21 +36,21 @@ function wordTest(word: string): SandboxFilter {
   return sandbox => [...fields.values()].some(has => has(sandbox, word));
 }
 
-/** A filter that a text being typed may become. */
+/** A suggestion to complete a filter. */
 export interface FilterSuggestion {
   /** The whole filter. */
   readonly text: string;
   readonly kind: 'state' | 'image';
-  /** How many of the sandboxes it leaves. */
+  /** How many sandboxes it matches. */
   readonly count: number;
 }
 
-/** More than anybody reads. */
+/** More suggestions than a user reads. */
 const most = 50;
 
 /**
- * What the last word of a filter may become: the states and images of the sandboxes that the words before it leave, as
- * far as they hold what was typed of it. States come in the order of groups, then images, the most frequent first.
+ * Completions of the last word of a filter: the states and images of the sandboxes that the words before it match, if
+ * they contain what was typed of it. States are in the order of groups, then images, the most frequent first.
  */
 export function suggestFilters(text: string, sandboxes: Iterable<Sandbox>): readonly FilterSuggestion[] {
   const words = text.trim().split(/\s+/);

@@ -4,16 +4,16 @@ import type { SandboxState } from '../sandbox/state';
 import { type Arrangement, plainArrangement, rowComparison } from './order';
 import type { PanelSnapshot, Row } from './store';
 
-/** Sandboxes of one state, in the order they are shown. */
+/** Sandboxes of one state, in display order. */
 export interface Group {
-  /** `group:` and the state; for a state this version does not know, the raw word as well. */
+  /** `group:` and the state; for a state that this version does not know, the raw word as well. */
   readonly id: string;
   readonly state: SandboxState;
   readonly rawState: string;
   readonly rows: readonly Row[];
 }
 
-/** Design section 4: what needs eyes first, what is over last. */
+/** What needs attention comes first, what has ended last. */
 const order: Readonly<Record<SandboxState, number>> = {
   running: 0,
   pending: 1,
@@ -24,7 +24,7 @@ const order: Readonly<Record<SandboxState, number>> = {
   terminated: 6,
 };
 
-/** Puts rows into their groups. Empty groups do not exist; every row is in exactly one. */
+/** Groups rows by state. There are no empty groups, and every row is in exactly one. */
 export function groupRows(
   rows: Iterable<Row>,
   arrangement: Arrangement = plainArrangement,
@@ -43,7 +43,7 @@ export function groupRows(
     .sort(compareGroups);
 }
 
-/** The order of groups: by state, and unknown states by their word. */
+/** Orders groups by state, and unknown states by their word. */
 export function compareGroups(a: Pick<Group, 'id' | 'state'>, b: Pick<Group, 'id' | 'state'>): number {
   return order[a.state] - order[b.state] || compareText(a.id, b.id);
 }
@@ -53,7 +53,7 @@ export function groupId({ state, rawState }: Pick<Sandbox, 'state' | 'rawState'>
   return state === 'unknown' ? `group:unknown:${rawState.toLowerCase()}` : `group:${state}`;
 }
 
-/** The rows that the view shows where no filter hides them: without the history, what has not ended. */
+/** The rows that the view shows without a filter. Without the history these are the sandboxes that have not ended. */
 export function listedRows(
   { rows, archive }: Pick<PanelSnapshot, 'rows' | 'archive'>,
   isHistoryShown: boolean,

@@ -1,13 +1,13 @@
 import type { ApiErrorKind } from '../kernel/errors';
 import type { Retry } from './schedule';
 
-/** Why the list could not be refreshed: a kind to word it by, and the server's or socket's own words. */
+/** Why the list could not be refreshed: a kind, and the message of the server or the socket. */
 export interface Failure {
   readonly kind: ApiErrorKind;
   readonly message: string;
 }
 
-/** How far the list can be trusted. Tree message, welcome view, status bar and context keys all derive from it. */
+/** How up to date the list is. Tree message, welcome view, status bar and context keys are all derived from it. */
 export type ListStatus =
   | { readonly kind: 'signedOut' }
   | { readonly kind: 'loading' }

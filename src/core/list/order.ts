@@ -2,12 +2,12 @@ import { compareNames, compareText } from '../kernel/text';
 import { displayName, isEphemeral, type Sandbox } from '../sandbox/sandbox';
 import type { PanelSnapshot, Row } from './store';
 
-/** How the sandboxes of a group can be sorted. */
+/** Orders in which the sandboxes of a group can be sorted. */
 export const sortOrders = ['name', 'newest', 'oldest', 'stateChange'] as const;
 
 export type SortOrder = (typeof sortOrders)[number];
 
-/** Reads a sort order; what is none is undefined. */
+/** Reads a sort order; undefined for anything else. */
 export function parseSortOrder(value: unknown): SortOrder | undefined {
   return sortOrders.find(order => order === value);
 }
@@ -22,8 +22,8 @@ export interface Arrangement {
 export const plainArrangement: Arrangement = { sort: 'name', pins: new Set() };
 
 /**
- * The order of rows within a group: pinned ones first, then as asked. Rows that are equal in what was asked for, or
- * do not know it and so come last, are in the order of names; no two rows are equal in all.
+ * Compares the rows of a group: pinned ones first, then by the sort order. Rows that are equal in it, or for which its
+ * value is unknown and which come last, are sorted by name; no two rows compare as equal.
  */
 export function rowComparison({ sort, pins }: Arrangement): (a: Row, b: Row) => number {
   const compare = comparisons[sort];
@@ -40,15 +40,15 @@ const comparisons: Readonly<Record<SortOrder, (a: Row, b: Row) => number>> = {
 };
 
 /**
- * When a sandbox came into its state, as far as is known: when this window saw it, else when it ended, else when it
- * was created. In milliseconds since the Unix epoch.
+ * When a sandbox entered its state, as far as this is known: when this window observed it, else when the sandbox ended,
+ * else when it was created. In milliseconds since the Unix epoch.
  */
 export function stateChangeMs({ sandbox, stateSinceMs }: Row): number | undefined {
   const isOver = sandbox.state === 'terminated';
   return (isOver ? endedAt(sandbox) : undefined) ?? stateSinceMs ?? sandbox.createdAtMs;
 }
 
-/** Named sandboxes by name, then ephemeral ones, newest first; what is over by its end, latest first. */
+/** Named sandboxes by name, then ephemeral ones, newest first; terminated ones by their end, latest first. */
 function byName({ sandbox: a }: Row, { sandbox: b }: Row): number {
   if (a.state === 'terminated')
     return latestFirst(endedAt(a) ?? a.createdAtMs, endedAt(b) ?? b.createdAtMs) || compareText(a.id, b.id);
@@ -61,17 +61,17 @@ function endedAt(sandbox: Sandbox): number | undefined {
   return sandbox.terminatedAtMs ?? sandbox.archivedAtMs;
 }
 
-/** An unknown time is the earliest. */
+/** An unknown time counts as the earliest. */
 function latestFirst(a = -Infinity, b = -Infinity): number {
   return a === b ? 0 : b - a;
 }
 
-/** Words about pins that end up in `contextValue`, beside the capabilities. */
+/** Tokens about pins in `contextValue`, beside the capabilities. */
 export const pinTokens = ['canPin', 'isPinned'] as const;
 
 /**
- * The pins whose sandboxes are not gone for good: ended, or named no more by a fresh list of which every row could be
- * read.
+ * The pins without those of sandboxes that are gone for good: terminated, or missing from a fresh list of which every
+ * row could be read.
  *
  * @returns the same set when all of them are
  */

@@ -17,7 +17,7 @@ export interface SandboxPage {
   readonly badRows: number;
 }
 
-/** Where sandboxes are read from. Both calls reject with `ApiError`. */
+/** Reads sandboxes. Both methods reject with `ApiError`. */
 export interface SandboxSource {
   listPage(
     query: { readonly cursor?: string; readonly runningOnly?: boolean },
@@ -41,15 +41,15 @@ export interface PollerOptions {
 
 /** Pages a listing may have before it counts as endless. */
 const maxPages = 10_000;
-/** Up to so many sandboxes are polled one by one even where the whole list is fewer requests. */
+/** This many sandboxes are polled one by one even if the whole list takes fewer requests. */
 const maxSinglePolls = 8;
 
-/** What was read of the list. */
+/** The result of reading the list. */
 interface Listing {
   readonly sandboxes: readonly Sandbox[];
   readonly pages: number;
   readonly badRows: number;
-  /** False when the pages did not come to an end, so that what is missing may well exist. */
+  /** False if the last page was not reached, so that missing sandboxes may still exist. */
   readonly isComplete: boolean;
 }
 
@@ -90,8 +90,8 @@ export class Poller implements DisposableLike {
   }
 
   /**
-   * Reads the whole list now. Calls made while one is under way share the next. Never rejects: a failure is in the
-   * store.
+   * Reads the whole list now. Calls made while it is being read share the next reading. Never rejects: a failure is put
+   * into the store.
    */
   refresh(): Promise<void> {
     if (this.isDisposed()) return Promise.resolve();
@@ -304,7 +304,7 @@ export class Poller implements DisposableLike {
     for (const sandbox of sandboxes) this.watcher.observe(sandbox);
   }
 
-  /** A listing was read: no failure before it counts any more. */
+  /** A listing was read, which ends a series of failures. */
   private succeeded(): void {
     this.failures = 0;
     this.lastError = undefined;

@@ -1,13 +1,13 @@
 import { isSameList } from '../kernel/identity';
 
-/** A group as it is drawn: `renderKey` is everything visible of its own line, `rowIds` its rows in order. */
+/** A group as it is drawn: `renderKey` stands for everything visible of its own row, `rowIds` for its rows in order. */
 interface DrawnGroup {
   readonly id: string;
   readonly renderKey: string;
   readonly rowIds: readonly string[];
 }
 
-/** A tree as it is drawn. Two trees with equal faces look the same. */
+/** A tree as it is drawn. Trees with equal render keys look the same. */
 export interface DrawnTree {
   readonly groups: readonly DrawnGroup[];
   readonly rowKeys: ReadonlyMap<string, string>;
@@ -20,8 +20,8 @@ export type TreeChange =
   | { readonly kind: 'nodes'; readonly groupIds: readonly string[]; readonly rowIds: readonly string[] };
 
 /**
- * The smallest set of nodes to draw again so that `previous` looks like `next`. A row that moves between groups
- * names both groups in one change; a change in the set or order of groups asks for everything.
+ * The smallest set of nodes to redraw so that `previous` looks like `next`. If a row moves between groups, both groups
+ * are in one change; if the set or order of groups changes, everything is redrawn.
  */
 export function reconcile(previous: DrawnTree, next: DrawnTree): TreeChange {
   if (!isSameList(groupIds(previous), groupIds(next))) return { kind: 'everything' };

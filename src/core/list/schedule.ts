@@ -3,24 +3,27 @@ import type { ApiErrorKind } from '../kernel/errors';
 const second = 1000;
 const minute = 60 * second;
 
-/** How long a sandbox in transition, or under an action, is followed closely before the list interval has to do. */
+/**
+ * How long a sandbox is polled while it is in a transition or an action is under way; after that it is left to the
+ * listing.
+ */
 export const followBoundMs = 2 * minute;
 
-/** How often the whole list is read, at most, when it takes more than one page. @internal */
+/** The least interval between full listings that take more than one page. @internal */
 export const fullListingIntervalMs = 5 * minute;
 
 const hiddenIntervalMs = minute;
 
 /**
- * Of its requests, one an interval, a long list spends three in four on ticks and one on the pages of full listings:
- * ticks come a third later than those of a short list, and full listings further apart the more pages they have. So a
- * list costs what design section 11 allows (240 an hour while visible, 60 while hidden) whatever its length.
+ * One request per interval is allowed. A long list spends three in four of them on ticks and one on the pages of full
+ * listings: ticks come a third later than those of a short list, and full listings further apart the more pages they
+ * have. So a list of any length costs at most 240 requests an hour while visible, 60 while hidden.
  */
 const shareOfFullListings = 1 / 4;
 const firstRetryMs = 5 * second;
 const longestRetryMs = 5 * minute;
 
-/** Failures that no repetition cures; polling waits for the user. */
+/** Failures that a repetition cannot cure; polling waits for the user. */
 const hopeless: ReadonlySet<ApiErrorKind> = new Set<ApiErrorKind>(['unauthenticated', 'forbidden']);
 
 /** Whether a failure lasts until the user does something about it. */
@@ -32,23 +35,23 @@ export function isHopeless(kind: ApiErrorKind): boolean {
 export interface ListConditions {
   readonly focused: boolean;
   readonly visible: boolean;
-  /** The user's interval; 0 means that only the user refreshes. */
+  /** The interval that the user set; 0 means that only they refresh. */
   readonly intervalMs: number;
-  /** When the last listing ended, well or badly; absent before the first. */
+  /** When the last listing succeeded or failed; absent before the first. */
   readonly lastEndedAtMs?: number;
-  /** Listings that failed in a row, and how the last of them did. */
+  /** How many listings failed in a row, and how the last of them failed. */
   readonly failures: number;
   readonly lastFailure?: ApiErrorKind;
   readonly retryAfterMs?: number;
   /** Whether the last full listing took more than one page. */
   readonly isLong?: boolean;
-  /** A number in [0, 1) drawn once per listing, so that many windows spread out. */
+  /** A random number in [0, 1), drawn once per listing, which spreads the requests of many windows. */
   readonly jitter: number;
 }
 
 /**
- * When the next listing is due: a time in milliseconds, or `undefined` for never unless asked (design section 6).
- * A first listing is due at once even when the window is in the background, so that it is there on return.
+ * When the next listing is due, in milliseconds; `undefined` if only the user refreshes, or the window is not focused.
+ * The first listing is due at once, even in the background, so that the list is there on return.
  */
 export function nextListingAt(conditions: ListConditions): number | undefined {
   const { lastEndedAtMs, failures, lastFailure } = conditions;
@@ -58,14 +61,14 @@ export function nextListingAt(conditions: ListConditions): number | undefined {
   return lastEndedAtMs + (failures > 0 ? retryDelay(conditions) : listInterval(conditions));
 }
 
-/** When a failed listing is tried again; neither means not before the user asks. */
+/** When a failed listing is tried again; without either member only when the user asks. */
 export interface Retry {
   readonly retryAtMs?: number;
-  /** Nothing is tried while nobody polls; it is once the window is in front again. */
+  /** It is tried again once the window is focused. */
   readonly retriesOnReturn?: true;
 }
 
-/** What happens after a failed listing, to be told to the user. */
+/** What follows a failed listing, to be shown to the user. */
 export function retryOf(conditions: ListConditions, nowMs: number): Retry {
   const dueAtMs = nextListingAt(conditions);
   if (dueAtMs !== undefined) return { retryAtMs: Math.max(dueAtMs, nowMs) };
@@ -77,24 +80,24 @@ function listInterval({ isLong = false, jitter, ...conditions }: ListConditions)
   return budgetInterval(conditions) * stretch * (1 + jitter / 10);
 }
 
-/** The time that one request is allowed for. */
+/** The interval in which one request is allowed. */
 function budgetInterval({ visible, intervalMs }: Pick<ListConditions, 'visible' | 'intervalMs'>): number {
   return visible ? intervalMs : Math.max(hiddenIntervalMs, intervalMs);
 }
 
-/** Doubles from 5 s to 5 min, never sooner than the server asked for. */
+/** Doubles from 5 s to 5 min; not less than the server asked for. */
 export function retryDelay(conditions: Pick<ListConditions, 'failures' | 'retryAfterMs' | 'jitter'>): number {
   const { failures, retryAfterMs = 0, jitter } = conditions;
   const backoff = Math.min(longestRetryMs, firstRetryMs * 2 ** Math.min(failures - 1, 16));
   return Math.max(retryAfterMs, backoff * (1 - jitter / 5));
 }
 
-/** The pause before the next look at a followed sandbox: 1 s growing to 5 s. */
+/** The pause before the next poll of a sandbox: 1 s growing to 5 s. */
 export function followDelay(polls: number): number {
   return Math.min(5 * second, second * 1.25 ** Math.min(polls, 16));
 }
 
-/** What a listing should read: the whole list, or, when that is long, the running ones and those in transition. */
+/** What a listing should read: the whole list, or, if that is long, the running sandboxes and those in a transition. */
 export function planListing(input: {
   readonly asked: boolean;
   readonly nowMs: number;

@@ -6,7 +6,7 @@ import type { Sandbox } from '../sandbox/sandbox';
 import { type Failure, type ListStatus, staleSince } from './listStatus';
 import type { Retry } from './schedule';
 
-/** What the user has set going on a sandbox and the service has not yet finished. */
+/** An action of the user that the service has not finished yet. */
 export type ActionKind =
   'suspend' | 'resume' | 'terminate' | 'snapshot' | 'rename' | 'update' | 'resize' | 'copy';
 
@@ -14,22 +14,22 @@ export type ActionKind =
 export interface Row {
   readonly sandbox: Sandbox;
   readonly action?: ActionKind;
-  /** When this window last learnt something new of the sandbox. */
+  /** When this window last received a change of the sandbox. */
   readonly seenAtMs: number;
-  /** When this window saw the sandbox come into its state; absent where it never saw it in another. */
+  /** When this window observed the sandbox enter its state; absent if it was never observed in another. */
   readonly stateSinceMs?: number;
 }
 
 /** Everything the views show. Immutable: a change is a new snapshot. */
 export interface PanelSnapshot {
   readonly status: ListStatus;
-  /** Whose sandboxes these are, by the name of the profile; absent where there is only one. */
+  /** The profile that the sandboxes belong to; absent if there is only one. */
   readonly account?: string;
   /** What the listing returned, terminated sandboxes included. */
   readonly rows: Rows;
   /** Archived sandboxes, loaded when the history is shown. */
   readonly archive: Rows;
-  /** Fetches the next page of the archive; absent when there is none, or none was read. */
+  /** Fetches the next page of the archive; absent if there is none, or none was read. */
   readonly archiveCursor?: string;
   /** Rows of the last listing that could not be read. */
   readonly badRows: number;
@@ -45,8 +45,8 @@ type Rows = ReadonlyMap<string, Row>;
 const emptyRows: Rows = new Map();
 
 /**
- * The one owner of what is known about sandboxes. Rows that did not change keep their identity, so that whoever
- * listens can tell by `===`.
+ * Holds everything that is known about sandboxes. Unchanged rows keep their identity, so that listeners can compare
+ * them by `===`.
  */
 export class SandboxStore implements DisposableLike {
   private readonly emitter = new Emitter<PanelChange>();
@@ -58,7 +58,7 @@ export class SandboxStore implements DisposableLike {
     badRows: 0,
   };
 
-  /** The last listing and the rows that say just what it said: the very same objects again bring nothing new. */
+  /** The last listing and the rows it resulted in: identical objects bring nothing new. */
   private lastListing: { readonly sandboxes: readonly Sandbox[]; readonly rows: Rows } | undefined;
 
   get current(): PanelSnapshot {
@@ -72,22 +72,22 @@ export class SandboxStore implements DisposableLike {
   }
 
   /**
-   * Takes a complete listing. Rows missing from it are dropped, except those under an action. What was learnt of a
-   * row after the listing began stays, since the listing could not know it.
+   * Applies a complete listing. Rows missing from it are dropped, except those under an action. What was received about
+   * a row after the listing began is kept, since the listing could not contain it.
    */
   applyListing(sandboxes: readonly Sandbox[], startedAtMs: number, nowMs: number, badRows: number): void {
     const rows = this.rowsAfter(sandboxes, startedAtMs, nowMs);
     this.replace({ ...this.snapshot, status: { kind: 'fresh', atMs: nowMs }, rows, badRows });
   }
 
-  /** Takes news of some sandboxes and leaves the rest alone. `status` says what this means for the whole list. */
+  /** Adds or updates some sandboxes and leaves the rest unchanged. `status` says what this means for the whole list. */
   upsert(sandboxes: readonly Sandbox[], nowMs: number, status: ListStatus = this.snapshot.status): void {
     const rows = new Map(this.snapshot.rows);
     for (const sandbox of sandboxes) rows.set(sandbox.id, merge(rows, sandbox, nowMs));
     this.replace({ ...this.snapshot, status, rows: keepIfSame(this.snapshot.rows, rows) });
   }
 
-  /** Drops a sandbox the service no longer knows. */
+  /** Drops a sandbox that the service no longer knows. */
   remove(id: string): void {
     if (!this.snapshot.rows.has(id)) return;
     const rows = new Map(this.snapshot.rows);
@@ -96,7 +96,7 @@ export class SandboxStore implements DisposableLike {
   }
 
   /**
-   * Takes a page of archived sandboxes, shown with the history.
+   * Adds a page of archived sandboxes, which are shown with the history.
    *
    * @param cursor fetches the page after the last one read, if there is one
    */
@@ -108,20 +108,20 @@ export class SandboxStore implements DisposableLike {
     this.replace({ status, rows, archive: keepIfSame(known, archive), badRows, ...more });
   }
 
-  /** Records that a refresh failed. Rows stay; they become stale since the last good listing. */
+  /** Records that a refresh failed. Rows are kept and are stale since the last good listing. */
   fail(failure: Failure, retry?: Retry): void {
     this.replace({ ...this.snapshot, status: staleSince(this.snapshot.status, failure, retry) });
   }
 
-  /** Takes what has become of the next try, where the last refresh failed. */
+  /** Sets when a failed refresh is tried again. */
   setRetry(retry: Retry): void {
     const { status } = this.snapshot;
     if ('failure' in status) this.fail(status.failure, retry);
   }
 
   /**
-   * Marks rows as under an action, or, without `action`, as settled. Unknown ids are ignored. With `ifAction`, so
-   * are rows under any other action: whoever clears its own must not clear what was begun since.
+   * Marks rows as under an action or, without `action`, as settled. Unknown ids are ignored. With `ifAction`, so are
+   * rows under any other action: a command that clears its own action must not clear one that was begun since.
    */
   setAction(ids: readonly string[], action: ActionKind | undefined, ifAction?: ActionKind): void {
     const rows = new Map(this.snapshot.rows);
@@ -170,8 +170,8 @@ function withoutAction({ sandbox, seenAtMs, stateSinceMs }: Row): Row {
 }
 
 /**
- * Whether a listing names the known rows, in their order, and nothing new of any. Nearly every listing does; to know
- * it without building a map saves a third of the price of one.
+ * Whether a listing names the known rows in their order and changes none. Most listings do; checking this first,
+ * without building a map, makes a listing a third cheaper.
  */
 function bringsNothingNew(known: Rows, sandboxes: readonly Sandbox[]): boolean {
   if (known.size !== sandboxes.length) return false;
@@ -183,7 +183,7 @@ function bringsNothingNew(known: Rows, sandboxes: readonly Sandbox[]): boolean {
   return true;
 }
 
-/** `isExact` tells that no row is in the result by another right than the listing's. */
+/** `isExact` if every row of the result comes from the listing. */
 function mergeListing(
   known: Rows,
   sandboxes: readonly Sandbox[],
@@ -194,7 +194,7 @@ function mergeListing(
   let isExact = true;
   for (const sandbox of sandboxes) rows.set(sandbox.id, merge(known, sandbox, nowMs));
   for (const [id, row] of known) {
-    // A row from the future was learnt before the clock was set back.
+    // A row with a later time was received before the clock was set back.
     const isNewer = row.seenAtMs > startedAtMs && row.seenAtMs <= nowMs;
     if (!isNewer && (row.action === undefined || rows.has(id))) continue;
     rows.set(id, row);
@@ -203,7 +203,7 @@ function mergeListing(
   return { rows, isExact };
 }
 
-/** The row of a sandbox as it is now: the known one when nothing changed. */
+/** The row of a sandbox; the known row if nothing changed. */
 function merge(known: Rows, sandbox: Sandbox, nowMs: number): Row {
   const row = known.get(sandbox.id);
   if (!row) return { sandbox, seenAtMs: nowMs };
@@ -212,7 +212,7 @@ function merge(known: Rows, sandbox: Sandbox, nowMs: number): Row {
   return { ...row, sandbox, seenAtMs: nowMs, ...(isOtherState && { stateSinceMs: nowMs }) };
 }
 
-/** What a sandbox says follows from what was received of it, so only that is compared. */
+/** All members of a sandbox are derived from what was received, so only that is compared. */
 function isSame(a: Sandbox, b: Sandbox): boolean {
   return isDeepEqual(a.raw, b.raw);
 }

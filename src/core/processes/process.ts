@@ -1,4 +1,4 @@
-/** When a managed process is started again (API reference section 3.4). */
+/** When a managed process is restarted (API reference section 3.4). */
 export interface RestartRule {
   /** `on_failure` when absent. */
   readonly policy?: 'never' | 'on_failure' | 'always';
@@ -7,7 +7,7 @@ export interface RestartRule {
   readonly maxBackoffMs?: number;
 }
 
-/** How a managed process is found to be alive (API reference section 3.4). */
+/** How the health of a managed process is checked (API reference section 3.4). */
 export interface HealthCheck {
   readonly type: 'http' | 'tcp';
   readonly port: number;
@@ -19,10 +19,10 @@ export interface HealthCheck {
   readonly failureThreshold?: number;
 }
 
-/** As whom a process runs: a name, `uid` or `uid:gid`; or user and group apart. */
+/** The user that a process runs as: a name, `uid` or `uid:gid`, or user and group apart. */
 type ProcessUser = string | { readonly user: string | number; readonly gid?: number };
 
-/** A program and its surroundings. No shell is involved. */
+/** A program with its arguments and environment. No shell is involved. */
 export interface ProgramRequest {
   readonly command: string;
   readonly args?: readonly string[];
@@ -53,7 +53,7 @@ export interface RunRequest extends ProgramRequest {
   readonly timeoutSecs?: number;
 }
 
-/** How a process ended: one of the first two is there unless the server said neither. */
+/** How a process ended: either an exit code or a signal, unless the server reported neither. */
 export interface ProcessExit {
   readonly exitCode?: number;
   readonly signal?: number;
@@ -62,7 +62,7 @@ export interface ProcessExit {
 
 export type ProcessStatus = 'running' | 'exited' | 'signaled' | 'oom_killed' | 'unknown';
 
-/** What the supervisor inside the sandbox knows of a process. State words are as received. */
+/** What the supervisor in the sandbox reports about a process. State words are as received. */
 export interface ManagedProcess {
   readonly id?: string;
   readonly name?: string;
@@ -79,10 +79,10 @@ export interface ManagedProcess {
   readonly nextRestartAtMs?: number;
 }
 
-/** A process inside a sandbox (API reference section 3.4). Times are in milliseconds since the Unix epoch. */
+/** A process in a sandbox (API reference section 3.4). Times are in milliseconds since the Unix epoch. */
 export interface ProcessInfo extends ProcessExit {
   readonly pid: number;
-  /** Of the daemon's own counting; absent on older ones. */
+  /** The number that the daemon gave it; absent from older daemons. */
   readonly handle?: number;
   readonly status: ProcessStatus;
   /** The state word as received. */
@@ -95,7 +95,7 @@ export interface ProcessInfo extends ProcessExit {
   readonly managed?: ManagedProcess;
 }
 
-/** What addresses a process: its pid, or the name of a managed one. */
+/** Refers to a process: by its pid, or by the name of a managed one. */
 export type ProcessRef = number | string;
 
 export type OutputStream = 'stdout' | 'stderr';
@@ -103,15 +103,15 @@ export type OutputStream = 'stdout' | 'stderr';
 /** One line of output, without its line feed. */
 export interface OutputLine {
   readonly line: string;
-  /** Absent where the request named one stream only. */
+  /** Absent if only one stream was requested. */
   readonly stream?: OutputStream;
   /** Milliseconds since the Unix epoch; absent on a line captured before the request. */
   readonly atMs?: number;
-  /** Of a line beyond every measure, whose text was left out: about how many characters it had. */
+  /** Set if the line was too long and its text was left out: about how many characters it had. */
   readonly omitted?: number;
 }
 
-/** What a run says, in this order: started, lines, exited. */
+/** The events of a run, in this order: started, lines, exited. */
 export type RunEvent =
   | { readonly kind: 'started'; readonly pid: number; readonly startedAtMs?: number }
   | ({ readonly kind: 'line' } & OutputLine)

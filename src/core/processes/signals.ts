@@ -1,4 +1,4 @@
-/** Signals of Linux that somebody may want to send, the gentle ones first. */
+/** Linux signals that users send, the least destructive first. */
 export const sendableSignals = [
   { number: 15, name: 'SIGTERM' },
   { number: 2, name: 'SIGINT' },
@@ -25,12 +25,15 @@ const others: Readonly<Record<number, string>> = {
   31: 'SIGSYS',
 };
 
-/** The name of a signal, or its number where it has none here. */
+/** The name of a signal, or its number if it is not listed here. */
 export function signalName(number: number): string {
   return sendableSignals.find(signal => signal.number === number)?.name ?? others[number] ?? String(number);
 }
 
-/** The number of a signal by its name, in any case and with or without `SIG`, or by its number; undefined for none. */
+/**
+ * The number of a signal, given its name in any case, with or without `SIG`, or its number; undefined if there is no
+ * such signal.
+ */
 export function signalNumber(text: string): number | undefined {
   const word = text.trim().toUpperCase();
   const found = sendableSignals.find(({ name }) => name === word || name === `SIG${word}`);

@@ -5,17 +5,17 @@ import type { PublicDeadline } from './publicAccess';
 import { retryDelay } from '../list/schedule';
 import type { PanelSnapshot } from '../list/store';
 
-/** The service, as far as public access goes. */
+/** What is needed of the service for public access. */
 export interface PublicAccessSource {
   /** Switches it off. Rejects with `ApiError`; of kind `notFound` when the sandbox is gone. */
   close(sandboxId: string): Promise<void>;
-  /** Whether it is on now; it is not for a sandbox that is gone. Rejects with `ApiError`. */
+  /** Whether it is on now; false for a sandbox that is gone. Rejects with `ApiError`. */
   isPublic(sandboxId: string): Promise<boolean>;
 }
 
 export interface DueClosingsOptions {
   readonly source: PublicAccessSource;
-  /** The deadlines that this account may close now, as they are kept at this moment. */
+  /** The deadlines that this account may close, as stored at this moment. */
   readonly mine: () => readonly PublicDeadline[];
   readonly clock: Clock;
   /** A number in [0, 1). */
@@ -25,7 +25,7 @@ export interface DueClosingsOptions {
   readonly onDidClose: (deadline: PublicDeadline) => void;
   /** It was switched off by somebody else, or the sandbox ended. */
   readonly onOver: (deadline: PublicDeadline) => void;
-  /** It could not be closed, and trying again is of no use. */
+  /** It could not be closed, and trying again is useless. */
   readonly onHopeless: (deadline: PublicDeadline, error: ApiError) => void;
   /** It could not be closed, and is tried again in `delayMs`. */
   readonly onRetry?: (deadline: PublicDeadline, error: ApiError, delayMs: number) => void;
@@ -38,7 +38,7 @@ const longestRetryMs = 60_000;
 /** The service is asked at most this often whether somebody else has closed one. */
 const recheckIntervalMs = 60_000;
 
-/** Failures that no repetition cures. */
+/** Failures that a repetition cannot cure. */
 const hopeless: ReadonlySet<ApiErrorKind> = new Set<ApiErrorKind>([
   'unauthenticated',
   'forbidden',

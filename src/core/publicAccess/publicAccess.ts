@@ -3,29 +3,29 @@ import { isObject } from '../kernel/json';
 import { parseDuration } from '../kernel/timeSpan';
 import type { Sandbox } from '../sandbox/sandbox';
 
-/** When public access of a sandbox is to close by itself, and who asked for it. Holds no secret. */
+/** When public access of a sandbox is to be closed, and who asked for it. Contains no secret. */
 export interface PublicDeadline {
   readonly sandboxId: string;
-  /** What people called the sandbox then. */
+  /** The displayed name of the sandbox at that time. */
   readonly name: string;
-  /** The service the sandbox belongs to. */
+  /** The server that the sandbox belongs to. */
   readonly endpoint: string;
-  /** Tells the account it was asked for with: only that one closes it. */
+  /** Identifies the account that asked for it, which alone may close it. */
   readonly account: string;
   readonly profileId: string;
   readonly profileName: string;
   /** In milliseconds since the Unix epoch. */
   readonly closesAtMs: number;
-  /** Why it could not be closed, where trying again is of no use. */
+  /** Why it could not be closed, if trying again is useless. */
   readonly failure?: ApiErrorKind;
 }
 
-/** Who is signed in, as far as deadlines go. */
+/** The account in use, as far as deadlines depend on it. */
 export type DeadlineAccount = Pick<PublicDeadline, 'endpoint' | 'account' | 'profileId'>;
 
 /**
- * Whose a deadline is, for an account: its own; its profile's, asked for before the key of that profile was replaced;
- * or somebody else's.
+ * Who owns a deadline, seen from an account: the account itself; its profile, if the key of the profile was replaced
+ * since; or another account.
  */
 export function claimOf(deadline: PublicDeadline, account: DeadlineAccount): 'own' | 'profile' | 'other' {
   if (deadline.endpoint !== account.endpoint) return 'other';
@@ -33,20 +33,20 @@ export function claimOf(deadline: PublicDeadline, account: DeadlineAccount): 'ow
   return deadline.profileId === account.profileId ? 'profile' : 'other';
 }
 
-/** What is known of the end of public access of a sandbox, for whoever shows it. */
+/** What is known about the end of public access of a sandbox, for display. */
 export interface PublicEnd {
   readonly closesAtMs: number;
   readonly failure?: ApiErrorKind;
-  /** The profile that has to be in use for it; absent where it is. */
+  /** The profile that must be in use for it; absent if it is. */
   readonly waitsFor?: string;
 }
 
-/** Whether a sandbox is public, and what is to become of that. */
+/** Whether a sandbox is public, and when that ends. */
 export type PublicAccessState =
   | { readonly kind: 'private' }
-  /** Nothing closes it by itself. */
+  /** It is not closed automatically. */
   | { readonly kind: 'open' }
-  /** It closes by itself, but only where another profile is in use. */
+  /** It is closed automatically, but only while another profile is in use. */
   | { readonly kind: 'waiting'; readonly closesAtMs: number; readonly profileName: string }
   | { readonly kind: 'ahead'; readonly closesAtMs: number }
   /** Its time is up, and it is being closed. */
@@ -54,7 +54,7 @@ export type PublicAccessState =
   /** Its time is up, and it could not be closed. */
   | { readonly kind: 'failed'; readonly closesAtMs: number; readonly failure: ApiErrorKind };
 
-/** How public access of a sandbox stands. */
+/** The state of public access of a sandbox. */
 export function publicAccessState(
   { allowUnauthenticatedAccess, state }: Pick<Sandbox, 'allowUnauthenticatedAccess' | 'state'>,
   end: PublicEnd | undefined,
@@ -68,7 +68,7 @@ export function publicAccessState(
   return failure === undefined ? { kind: 'due', closesAtMs } : { kind: 'failed', closesAtMs, failure };
 }
 
-/** Reads kept deadlines; what cannot be read is left out. */
+/** Reads stored deadlines; entries that cannot be read are left out. */
 export function parseDeadlines(kept: unknown): readonly PublicDeadline[] {
   if (!Array.isArray(kept)) return [];
   const list: readonly unknown[] = kept;
@@ -88,11 +88,11 @@ function parseDeadline(value: unknown): PublicDeadline | undefined {
   return failure === undefined ? deadline : { ...deadline, failure };
 }
 
-/** Bounds of a time for public access, in seconds. */
+/** Limits of the time for public access, in seconds. */
 export const publicSpanLimits = { min: 1, max: 30 * 86_400 } as const;
 
 /**
- * Reads for how long something is to be public: a number of seconds, or a span as people write it.
+ * Reads for how long access is to be public: a number of seconds, or a time span.
  *
  * @returns whole seconds; undefined for anything else, and outside of `publicSpanLimits`
  */

@@ -9,7 +9,7 @@ export type CommandLine =
     }
   | { readonly kind: 'problem'; readonly problem: ShellWordsProblem | 'empty' };
 
-/** Words that only a shell understands at the beginning of a line. */
+/** Words at the beginning of a line that need a shell. */
 const shellWords: ReadonlySet<string> = new Set(
   '. : ! { [[ alias bg case cd command eval exec exit export fg for function if jobs local readonly return set shift source time trap type ulimit umask unalias unset until wait while'.split(
     ' ',
@@ -19,8 +19,8 @@ const expansion = /^\$[\w{(?#@*!$-]/;
 const separators = '|&;<>()\n*?[';
 
 /**
- * Reads a command line. Where it holds nothing that only a shell understands it is a program with its arguments, split as
- * a shell splits them; otherwise a login shell runs it as it is.
+ * Reads a command line. Without shell syntax it is a program with its arguments; otherwise a login shell runs it
+ * unchanged.
  */
 export function parseCommandLine(text: string): CommandLine {
   const line = text.trim();
@@ -36,7 +36,7 @@ function needsShell(line: string, firstWord: string): boolean {
   return shellWords.has(firstWord) || /^[A-Za-z_]\w*=/.test(line) || holdsSyntax(line);
 }
 
-/** Whether something outside of quotes, or inside double ones where a shell looks there too, has a meaning. */
+/** Whether a line contains shell syntax outside of quotes, or inside double quotes where a shell expands it too. */
 function holdsSyntax(line: string): boolean {
   let quote = '';
   for (let at = 0; at < line.length; at += 1) {

@@ -7,18 +7,18 @@ import type { RunRequest } from '../processes/process';
 import { isSuccess, type RunOutcome, RemoteRun, type RunProcesses } from './remoteRun';
 import type { Row } from '../list/store';
 
-/** Sandboxes a command runs in at once. */
+/** How many sandboxes a command runs in at a time. */
 const concurrency = 8;
-/** Characters of output that are kept for each sandbox. */
+/** Characters of output kept per sandbox. */
 const keptOutput = 1_000_000;
 
-/** The way into a sandbox, resumed first where that was agreed to. */
+/** Opens a sandbox, resuming it first if the user agreed. */
 export type OpenSandbox = (row: Row) => Promise<{
   readonly processes: RunProcesses;
   readonly signal: AbortSignal;
 }>;
 
-/** What becomes of one sandbox of many. */
+/** The run in one of many sandboxes. */
 export class ManyRow {
   readonly output = new OutputBuffer(keptOutput);
   run: RemoteRun | undefined;
@@ -32,7 +32,7 @@ export class ManyRow {
   }
 }
 
-/** One command in many sandboxes: what becomes of each. */
+/** One command in many sandboxes, with its state in each. */
 export class ManyRuns implements DisposableLike {
   private readonly changes = new Emitter<ManyRow>();
   readonly onDidChange = this.changes.event;
@@ -52,13 +52,13 @@ export class ManyRuns implements DisposableLike {
     return this.rows.some(({ state }) => state !== 'ended');
   }
 
-  /** How many have ended, and how many of them well. */
+  /** How many runs have ended, and how many of these succeeded. */
   get counts(): { readonly ended: number; readonly well: number } {
     const outcomes = this.rows.map(({ outcome }) => outcome).filter(outcome => outcome !== undefined);
     return { ended: outcomes.length, well: outcomes.filter(isSuccess).length };
   }
 
-  /** Runs it everywhere. Never rejects. */
+  /** Runs the command in all of them. Never rejects. */
   async toEnd(): Promise<void> {
     await mapLimited(this.rows, concurrency, async each => {
       each.outcome = await this.runIn(each);
@@ -66,7 +66,7 @@ export class ManyRuns implements DisposableLike {
     });
   }
 
-  /** Ends what runs and starts nothing more. */
+  /** Ends the runs under way and starts no more. */
   async cancel(): Promise<void> {
     this.isCancelled = true;
     await Promise.all(this.rows.map(async each => await each.run?.cancel()));

@@ -1,10 +1,10 @@
-/** How much of a line is shown, in UTF-16 units; what follows is counted. @internal */
+/** The length at which a displayed line is cut, in UTF-16 units. @internal */
 export const longestShownLine = 8_192;
 
-/** A line of output, fit to be shown. */
+/** A line of output that is safe to display. */
 export interface ShownLine {
   readonly text: string;
-  /** How many characters at its end are not in `text`. */
+  /** How many characters at the end are missing from `text`. */
   readonly omitted: number;
 }
 
@@ -14,7 +14,7 @@ const bell = '\u0007';
 
 const stringEnd = '\u009c';
 
-/** Strings for the terminal itself: titles, the clipboard, device control. They end at BEL or ST, or with the line. */
+/** Control strings for the terminal: titles, the clipboard, device control. They end at BEL or ST, or with the line. */
 const controlString = new RegExp(
   `(?:${escape}[\\]P^_X]|[\u0090\u0098\u009d-\u009f])[^${bell}${escape}${stringEnd}]*(?:${bell}|${escape}\\\\|${stringEnd})?`,
   'y',
@@ -26,16 +26,16 @@ const otherEscape = new RegExp(`${escape}[ -/]*[0-Z\\\\\`-~]?`, 'y');
 
 const colourParameters = /^[\d;:]{0,64}$/;
 
-/** Control characters, and those that turn the direction of what follows. */
+/** Control characters, and characters that change the text direction. */
 const unwanted = /[\p{Cc}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;
 
-/** Overwritten beginnings of a line that are looked through for one that says something. */
+/** How many overwritten parts of a line are searched for one with text. */
 const maxRewrites = 8;
 
 /**
- * Makes a line of output from a sandbox safe to show. Of control sequences only those that set colours are left, and
- * none with `withColours` off; a line that overwrites itself by carriage returns is what it says last. Lines are cleaned
- * one by one, so nothing that one begins can be ended by the next.
+ * Makes a line of output from a sandbox safe to display. The only control sequences kept are those that set colours,
+ * and none with `withColours` off; of a line that overwrites itself by carriage returns the last text is kept. Each
+ * line is cleaned by itself, so that a line cannot end what another has begun.
  *
  * @param omitted characters that are missing already
  */
@@ -82,7 +82,7 @@ function clean(part: string, withColours: boolean): { readonly text: string; rea
   return { text, isVisible };
 }
 
-/** Keeps the newest lines of an output, up to so many characters. */
+/** Keeps the newest lines of an output, up to a number of characters. */
 export class OutputBuffer {
   private lines: string[] = [];
   private length = 0;
@@ -94,7 +94,7 @@ export class OutputBuffer {
     this.lines.push(line);
     this.length += line.length + 1;
     if (this.length <= this.maxLength) return;
-    // In large steps: cutting one line off an array moves all the others.
+    // In large steps: removing one line from an array moves all the others.
     let count = 0;
     while (count < this.lines.length - 1 && this.length > this.maxLength / 2) {
       this.length -= (this.lines[count]?.length ?? 0) + 1;
@@ -104,7 +104,7 @@ export class OutputBuffer {
     this.droppedLines += count;
   }
 
-  /** Lines that were let go of, all older than those that are left. */
+  /** How many lines were dropped, all older than those kept. */
   get dropped(): number {
     return this.droppedLines;
   }

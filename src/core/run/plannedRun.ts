@@ -4,7 +4,7 @@ import type { CommandLine } from './commandLine';
 import type { RemoteRun, RunOutcome } from './remoteRun';
 import type { RunOptions } from './runOptions';
 
-/** A command line and all that is needed to run it. */
+/** A command line with everything needed to run it. */
 export interface PlannedRun {
   readonly line: string;
   readonly parsed: CommandLine & { readonly kind: 'program' | 'shell' };
@@ -12,7 +12,7 @@ export interface PlannedRun {
   readonly request: RunRequest;
 }
 
-/** What a command that ran something returns for each sandbox. */
+/** The result of a run in one sandbox, as commands return it. */
 export interface RunResult {
   readonly sandboxId: string;
   readonly outcome: RunOutcome['kind'];

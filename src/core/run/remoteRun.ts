@@ -17,15 +17,15 @@ export interface RunProcesses {
   get(ref: ProcessRef, signal: AbortSignal): Promise<ProcessInfo>;
 }
 
-/** How long the sandbox may take to say that a killed program is gone, in milliseconds. */
+/** How long to wait for the end of a killed program, in milliseconds. */
 const farewellMs = 5_000;
 
-/** A request about a run, in milliseconds. */
+/** Timeout of a request about a run, in milliseconds. */
 const requestMs = 15_000;
 
 const interruptSignal = 2;
 
-/** One program run to its end in a sandbox. It ends with whoever looks at it. */
+/** One run of a program in a sandbox. It ends with the view that shows it. */
 export class RemoteRun {
   private readonly abort = new AbortController();
   private pid: number | undefined;
@@ -52,7 +52,7 @@ export class RemoteRun {
     return this.cancelling !== undefined;
   }
 
-  /** Milliseconds since the sandbox said that it started, until it ended; undefined before. */
+  /** Milliseconds from the start that the sandbox reported until the end, or until now; undefined before the start. */
   get durationMs(): number | undefined {
     if (this.startedAtMs === undefined) return undefined;
     return (this.endedAtMs ?? this.clock.now()) - this.startedAtMs;
@@ -95,12 +95,12 @@ export class RemoteRun {
     else await this.processes.signal(this.pid, interruptSignal, AbortSignal.timeout(requestMs));
   }
 
-  /** Kills the program, and returns when the sandbox took that. Never rejects. */
+  /** Kills the program; resolves when the sandbox has accepted that. Never rejects. */
   async cancel(): Promise<void> {
     await (this.cancelling ??= this.kill());
   }
 
-  /** Whether the sandbox took the wish to kill. */
+  /** Kills the program. @returns whether the sandbox accepted that */
   private async kill(): Promise<boolean> {
     const { pid, processes } = this;
     if (pid === undefined || !processes) {
@@ -109,11 +109,11 @@ export class RemoteRun {
     }
     try {
       await processes.kill(pid, AbortSignal.timeout(requestMs));
-      // The end of the stream follows; one that never comes is not waited for.
+      // The stream should end now; if it does not, it is closed.
       this.clock.after(farewellMs, () => this.abort.abort());
       return true;
     } catch {
-      // Closing the request is the other way to end it.
+      // Closing the request ends the program too.
       this.abort.abort();
       return false;
     }
@@ -132,22 +132,22 @@ export class RemoteRun {
   }
 }
 
-/** How a run in a sandbox came to its end, as far as anybody knows. */
+/** How a run in a sandbox ended, as far as this is known. */
 export type RunOutcome =
   | { readonly kind: 'exited'; readonly exit: ProcessExit; readonly isTimeout: boolean }
-  /** The user ended it. `isSure` when the sandbox said that it is gone. */
+  /** The user ended it. `isSure` if the sandbox confirmed that it is gone. */
   | { readonly kind: 'cancelled'; readonly isSure: boolean }
-  /** The stream broke off first. `process` is what the sandbox said afterwards, where it said something. */
+  /** The stream broke off first. `process` is what the sandbox reported afterwards, if it did. */
   | { readonly kind: 'lost'; readonly error: unknown; readonly process?: ProcessInfo }
   /** It was never started. */
   | { readonly kind: 'failed'; readonly error: unknown };
 
-/** Whether it ended by itself and well. */
+/** Whether a program ended by itself and succeeded. */
 export function isSuccess(outcome: RunOutcome): boolean {
   return outcome.kind === 'exited' && outcome.exit.exitCode === 0;
 }
 
-/** Whether a program that ended so was killed by its time limit: the sandbox tells the signal and no more. */
+/** Whether a program was killed by its time limit: the sandbox reports only the signal. */
 function isTimeout(exit: ProcessExit, durationMs: number, timeoutSecs: number | undefined): boolean {
   return (
     timeoutSecs !== undefined && exit.signal === 9 && !exit.oomKilled && durationMs >= timeoutSecs * 1000

@@ -1,7 +1,7 @@
 import { parseDuration } from '../kernel/timeSpan';
 import { joinShellWords, splitShellWords, type ShellWordsProblem } from '../kernel/shellWords';
 
-/** Where and as whom a program runs, and for how long (API reference section 3.6). */
+/** Where a program runs, as which user, and for how long (API reference section 3.6). */
 export interface RunOptions {
   readonly workingDir?: string;
   readonly env?: Readonly<Record<string, string>>;
@@ -10,10 +10,10 @@ export interface RunOptions {
   readonly timeoutSecs?: number;
 }
 
-/** A text, read; or the rule that it breaks. */
+/** What a text was read as, or the rule that it breaks. */
 export type Read<T, Problem extends string> = { readonly ok: T } | { readonly problem: Problem };
 
-/** Absolute, since nobody in a sandbox has a current directory. Blank text is none. */
+/** Reads a working directory. It must be absolute, since a sandbox has no current directory. Blank text is none. */
 export function readWorkingDir(text: string): Read<string | undefined, 'relative' | 'nul'> {
   const path = text.trim();
   if (path === '') return { ok: undefined };
@@ -21,14 +21,14 @@ export function readWorkingDir(text: string): Read<string | undefined, 'relative
   return path.startsWith('/') ? { ok: path } : { problem: 'relative' };
 }
 
-/** A name, `uid` or `uid:gid`. Blank text is none. */
+/** Reads a user: a name, `uid` or `uid:gid`. Blank text is none. */
 export function readUser(text: string): Read<string | undefined, 'user'> {
   const user = text.trim();
   if (user === '') return { ok: undefined };
   return /^(?:[A-Za-z_][\w.-]*\$?|\d+(?::\d+)?)$/.test(user) ? { ok: user } : { problem: 'user' };
 }
 
-/** A span as people write it; see `parseDuration`. Blank text is none. */
+/** Reads a time span; see `parseDuration`. Blank text is none. */
 export function readTimeout(text: string): Read<number | undefined, 'span' | 'zero'> {
   if (text.trim() === '') return { ok: undefined };
   const seconds = parseDuration(text);
@@ -38,7 +38,7 @@ export function readTimeout(text: string): Read<number | undefined, 'span' | 'ze
 
 export type EnvProblem = ShellWordsProblem | 'noEquals' | 'name' | 'nul';
 
-/** Variables as a shell takes them, `NAME=value OTHER="two words"`. Of a name given twice the last counts. */
+/** Reads variables as a shell does, `NAME=value OTHER="two words"`. If a name is given twice, the last value wins. */
 export function readEnv(text: string): Read<Readonly<Record<string, string>>, EnvProblem> {
   const split = splitShellWords(text);
   if ('problem' in split) return split;
@@ -58,7 +58,7 @@ export function isVariableName(name: string): boolean {
   return /^[A-Za-z_]\w*$/.test(name) && name !== '__proto__';
 }
 
-/** Variables as `readEnv` reads them. */
+/** Formats variables so that `readEnv` reads the same. */
 export function writeEnv(env: Readonly<Record<string, string>>): string {
   return Object.entries(env)
     .map(([name, value]) => `${name}=${value === '' ? '' : joinShellWords([value])}`)

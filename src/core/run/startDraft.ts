@@ -2,12 +2,12 @@ import { parseCommandLine } from './commandLine';
 import type { HealthCheck, RestartRule, StartRequest } from '../processes/process';
 import type { Read, RunOptions } from './runOptions';
 
-/** What is asked of a process that goes on by itself, while it is being put together. */
+/** A request for a background process while it is being filled in. */
 export interface StartDraft {
   readonly line: string;
   readonly options: RunOptions;
   readonly name?: string;
-  /** Whether something can be sent to it later. */
+  /** Whether input can be sent to it later. */
   readonly hasInput?: boolean;
   readonly restart?: RestartRule;
   readonly healthCheck?: HealthCheck;
@@ -16,7 +16,10 @@ export interface StartDraft {
 export type StartProblem =
   'empty' | 'openQuote' | 'trailingBackslash' | 'name' | 'maxRestarts' | 'backoff' | 'port' | 'path' | 'span';
 
-/** A name of a managed process: not empty, without a slash, not all digits (API reference section 3.4). Blank text is none. */
+/**
+ * Reads the name of a managed process: not empty, without a slash, not all digits (API reference section 3.4). Blank
+ * text is none.
+ */
 export function readProcessName(text: string): Read<string | undefined, 'name'> {
   const name = text.trim();
   if (name === '') return { ok: undefined };
@@ -25,14 +28,14 @@ export function readProcessName(text: string): Read<string | undefined, 'name'> 
     : { ok: name };
 }
 
-/** How often it is started again at most. Blank text is no limit. */
+/** Reads how often it is restarted at most. Blank text is no limit. */
 export function readMaxRestarts(text: string): Read<number | undefined, 'maxRestarts'> {
   if (text.trim() === '') return { ok: undefined };
   const count = Number(text);
   return /^\s*\d+\s*$/.test(text) && count <= 1_000_000 ? { ok: count } : { problem: 'maxRestarts' };
 }
 
-/** `tcp:5432`, `http:8080`, `http:8080/health`. Blank text is none. */
+/** Reads a health check: `tcp:5432`, `http:8080`, `http:8080/health`. Blank text is none. */
 export function readHealthCheck(text: string): Read<HealthCheck | undefined, 'check' | 'port' | 'path'> {
   if (text.trim() === '') return { ok: undefined };
   const match = /^(http|tcp):(\d+)(.*)$/i.exec(text.trim());
@@ -45,7 +48,7 @@ export function readHealthCheck(text: string): Read<HealthCheck | undefined, 'ch
   return { ok: { type: 'http', port, path: path === '' ? '/' : path } };
 }
 
-/** A check as `readHealthCheck` reads it. */
+/** Formats a health check so that `readHealthCheck` reads the same. */
 export function writeHealthCheck({ type, port, path = '' }: HealthCheck): string {
   return `${type}:${port}${type === 'http' ? path : ''}`;
 }

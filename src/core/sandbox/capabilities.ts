@@ -1,15 +1,17 @@
 import { isEphemeral, type Sandbox } from './sandbox';
 import type { SandboxState } from './state';
 
-/** Runtimes that cannot be resized while they run. */
+/** Runtimes that cannot resize a running sandbox. */
 const fixedRuntimes: ReadonlySet<string> = new Set(['firecracker', 'gvisor']);
 
-/** Whether the runtime lets its size be changed; an unknown one may. @internal */
+/** Whether the runtime supports a resize; an unknown one is assumed to. @internal */
 export function isResizable({ runtime }: Pick<Sandbox, 'runtime'>): boolean {
   return runtime === undefined || !fixedRuntimes.has(runtime.toLowerCase());
 }
 
-/** What can be done with a sandbox. The words end up in `contextValue`; menus match them, never state names. @internal */
+/**
+ * What can be done with a sandbox. The tokens end up in `contextValue`; menus match them, never state names. @internal
+ */
 export const capabilityTokens = [
   'canConnect',
   'canWake',
@@ -33,8 +35,8 @@ export const capabilityTokens = [
 export type Capability = (typeof capabilityTokens)[number];
 
 /**
- * Design section 4. `canConnect` allows what happens inside a sandbox; `canWake` allows it at the price of resuming the
- * sandbox, which the user is told. `canSuspend` is refined by name below: the service suspends named sandboxes only.
+ * What each state allows. `canConnect` allows what happens inside a sandbox; `canWake` allows it after resuming the
+ * sandbox, which the user is told. `canSuspend` depends on the name as well: the service suspends named sandboxes only.
  */
 const byState: Readonly<Record<SandboxState, readonly Capability[]>> = {
   pending: ['canTerminate', 'canRename'],
@@ -61,7 +63,7 @@ const byState: Readonly<Record<SandboxState, readonly Capability[]>> = {
 /** Images that run a desktop (API reference section 3.11). */
 const desktopImage = /(?:^|\/)ubuntu-vnc(?::|$)/;
 
-/** What a state allows only to some sandboxes. */
+/** Capabilities that only some sandboxes in a state have. */
 const refinements: Readonly<Partial<Record<Capability, (sandbox: Sandbox) => boolean>>> = {
   canResize: isResizable,
   canDetach: ({ fileSystems }) => fileSystems.length > 0,

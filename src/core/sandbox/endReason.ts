@@ -1,6 +1,6 @@
 import type { Sandbox } from './sandbox';
 
-/** The pending reasons of API reference section 2.3, and `other` for a word this version does not know. @internal */
+/** The pending reasons of API reference section 2.3. @internal */
 export const pendingReasons = [
   'scheduling',
   'waiting_for_container',
@@ -11,7 +11,7 @@ export const pendingReasons = [
 
 export type PendingKind = (typeof pendingReasons)[number] | 'other';
 
-/** What ended a sandbox, as far as its words tell. */
+/** What ended a sandbox, as far as its reported words tell. */
 export type EndKind =
   | 'user'
   | 'idle'
@@ -30,7 +30,7 @@ export type EndKind =
   | 'serviceError'
   | 'unknown';
 
-/** Words of `termination_reason` and `outcome` (API reference section 2.3), without case and underscores. */
+/** Words of `termination_reason` and `outcome` (API reference section 2.3), in lower case and without underscores. */
 const endWords: ReadonlyMap<string, EndKind> = new Map<string, EndKind>([
   ['userterminated', 'user'],
   ['timeout', 'idle'],
@@ -58,15 +58,15 @@ const endWords: ReadonlyMap<string, EndKind> = new Map<string, EndKind>([
   ['internalerror', 'serviceError'],
 ]);
 
-/** Why a sandbox waits. */
+/** Why a sandbox is pending; `other` for a word that this version does not know. */
 export function pendingKind(reason: string | undefined): PendingKind {
   if (reason === undefined) return 'scheduling';
   return pendingReasons.find(each => each === reason.toLowerCase()) ?? 'other';
 }
 
 /**
- * What ended a terminated sandbox. The words are platform-specific and may change, so this only chooses an
- * explanation; what was received is shown beside it.
+ * What ended a terminated sandbox. The words are platform-specific and may change, so they only choose an explanation,
+ * and what was received is shown beside it.
  */
 export function endKind({
   terminationReason,

@@ -2,11 +2,11 @@ import { portViolations } from './rules';
 import { type Violation } from './rules';
 import type { Sandbox } from './sandbox';
 
-/** The addresses a port's address is made from. */
+/** What the address of a port is made from. */
 type Addressed = Pick<Sandbox, 'id' | 'sandboxUrl' | 'ingressEndpoint'>;
 
 /**
- * Where a user port answers, `https://<port>-<id>.<domain>` (API reference sections 1.6 and 3.9).
+ * The address of a user port, `https://<port>-<id>.<domain>` (API reference sections 1.6 and 3.9).
  *
  * @returns undefined while the sandbox is not routable, and for a proxy that is a bare IP address
  */
@@ -22,7 +22,9 @@ export function portUrl({ id, sandboxUrl, ingressEndpoint }: Addressed, port: nu
   return ingress.origin;
 }
 
-/** The ports of a text that separates them by blanks, commas or semicolons: in order, each once. */
+/**
+ * Reads ports separated by blanks, commas or semicolons: sorted, without duplicates; `NaN` for what is not a number.
+ */
 export function splitPorts(text: string): readonly number[] {
   const words = text.split(/[\s,;]+/).filter(word => word !== '');
   const ports = words.map(word => (/^\d+$/.test(word) ? Number(word) : Number.NaN));
@@ -35,7 +37,7 @@ export function portViolation(ports: readonly number[]): Violation | undefined {
   return first;
 }
 
-/** What changes between two lists of ports. */
+/** The differences between two lists of ports. */
 export function portDifferences(
   before: readonly number[],
   after: readonly number[],

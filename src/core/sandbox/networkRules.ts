@@ -1,30 +1,30 @@
 import { isNetworkEntry } from './rules';
 import type { NetworkPolicy } from './sandbox';
 
-/** What a policy comes to (API reference section 5, "Network rules"; an entry of both lists is denied). */
+/** The effect of a policy (API reference section 5, "Network rules"; an entry of both lists is denied). */
 export type NetworkEffect =
   /** No policy, or one that restricts nothing. */
   | 'open'
-  /** Nothing gets out, names are not even resolved. */
+  /** No outgoing traffic at all, not even to resolve names. */
   | 'closed'
-  /** Only the destinations of `allowOut`, less those of `denyOut`. */
+  /** Only to the destinations of `allowOut`, except those of `denyOut`. */
   | 'only'
-  /** Everything but the destinations of `denyOut`. */
+  /** To everything except the destinations of `denyOut`. */
   | 'except';
 
-/** One line of a policy, so that two of them can be compared line by line. */
+/** One rule of a policy, so that policies can be compared rule by rule. */
 export type NetworkRule =
   | { readonly kind: 'unrestricted' }
   | { readonly kind: 'internet'; readonly isAllowed: boolean }
   | { readonly kind: 'allow' | 'deny'; readonly entry: string };
 
-/** A line that a change takes away or brings. */
+/** A rule that a change removes or adds. */
 export interface NetworkDifference {
   readonly sign: 'added' | 'removed';
   readonly rule: NetworkRule;
 }
 
-/** What a policy comes to. */
+/** The effect of a policy. */
 export function networkEffect(policy: NetworkPolicy | undefined): NetworkEffect {
   if (!policy) return 'open';
   if (policy.allowOut.length > 0) return 'only';
@@ -32,7 +32,7 @@ export function networkEffect(policy: NetworkPolicy | undefined): NetworkEffect 
   return policy.denyOut.length > 0 ? 'except' : 'open';
 }
 
-/** What changes between two policies, removals first. Order and repetition of entries mean nothing. */
+/** The differences between two policies, removals first. Order and duplicates of entries are ignored. */
 export function networkDifferences(
   before: NetworkPolicy | undefined,
   after: NetworkPolicy | undefined,
@@ -45,12 +45,12 @@ export function networkDifferences(
   ];
 }
 
-/** The entries of a text that separates them by blanks, commas, semicolons or lines; each once. */
+/** Reads entries separated by blanks, commas, semicolons or lines, without duplicates. */
 export function splitEntries(text: string): readonly string[] {
   return [...new Set(text.split(/[\s,;]+/).filter(entry => entry !== ''))];
 }
 
-/** The first entry that is no IPv4 address, CIDR block or host name. */
+/** The first entry that is not an IPv4 address, a CIDR block or a host name. */
 export function badNetworkEntry(entries: readonly string[]): string | undefined {
   return entries.find(entry => !isNetworkEntry(entry));
 }

@@ -6,7 +6,7 @@ export type Size = Pick<ResourceRequest, 'cpus' | 'memoryMb' | 'diskMb'>;
 
 const dimensions = ['cpus', 'memoryMb', 'diskMb'] as const;
 
-/** The size a sandbox is allotted, without what a resize cannot change. */
+/** The size of a sandbox, without what a resize cannot change. */
 export function sizeOf({ cpus, memoryMb, diskMb }: Resources): Size {
   return {
     ...(cpus !== undefined && { cpus }),
@@ -15,7 +15,7 @@ export function sizeOf({ cpus, memoryMb, diskMb }: Resources): Size {
   };
 }
 
-/** The dimensions in which `wanted` differs: only those are sent. Empty when there is nothing to do. */
+/** The dimensions in which `wanted` differs, which are those to send. Empty if nothing changes. */
 export function resizeDifference(current: Size, wanted: Size): Size {
   return Object.fromEntries(
     dimensions
@@ -24,7 +24,7 @@ export function resizeDifference(current: Size, wanted: Size): Size {
   );
 }
 
-/** The smallest and largest value of a dimension; the disk only grows, memory goes with the CPUs. */
+/** The range of a dimension: the disk can only grow, memory depends on the CPUs. */
 export function sizeRange(
   current: Size,
   wanted: Size,
@@ -42,7 +42,7 @@ export function sizeRange(
   }
 }
 
-/** Every rule that a resize breaks. What stays as it is breaks none. */
+/** Every rule that a resize breaks. Unchanged dimensions are not checked. */
 export function resizeViolations(current: Size, wanted: Size): readonly Violation[] {
   const changed = resizeDifference(current, wanted);
   const isCompute = changed.cpus !== undefined || changed.memoryMb !== undefined;
@@ -64,17 +64,17 @@ export function resizeViolations(current: Size, wanted: Size): readonly Violatio
   return [...fractional, ...shrinks, ...general];
 }
 
-/** How far a resize is. */
+/** The progress of a resize. */
 export type ResizeState =
   | 'pending'
   | 'succeeded'
   | 'failed'
-  /** A later one took its place. */
+  /** A later resize replaced it. */
   | 'superseded'
   /** The sandbox left `running` first. */
   | 'interrupted';
 
-/** How far the resize of that generation is, as the sandbox reports it. */
+/** The progress of the resize with this generation, as the sandbox reports it. */
 export function resizeState(
   { state, resourceResize }: Pick<Sandbox, 'state' | 'resourceResize'>,
   generation: number,

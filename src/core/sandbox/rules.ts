@@ -1,6 +1,6 @@
 import type { FileSystemMount, Gpu } from './sandbox';
 
-/** Resources asked for; a missing member is left to the server or to the snapshot. MiB throughout. */
+/** Requested resources; a missing member is left to the server or to the snapshot. Sizes are in MiB. */
 export interface ResourceRequest {
   readonly cpus?: number;
   readonly memoryMb?: number;
@@ -8,7 +8,9 @@ export interface ResourceRequest {
   readonly gpus?: readonly Gpu[];
 }
 
-/** Numbers of API reference section 5. Only lower bounds of CPUs are certain; larger counts are the server's decision. */
+/**
+ * Limits of API reference section 5. Only the lower bound of CPUs is certain; the server decides about larger counts.
+ */
 export const createLimits = {
   nameMaxLength: 63,
   minCpus: 1,
@@ -24,7 +26,7 @@ export const createLimits = {
 
 export type NameRule = 'empty' | 'tooLong' | 'start' | 'characters' | 'end' | 'looksLikeId';
 
-/** Field of the request that breaks a rule. */
+/** The field of a request that breaks a rule. */
 export type ViolationField =
   | 'name'
   | 'image'
@@ -43,7 +45,7 @@ type ViolationRule =
   | { readonly rule: 'name'; readonly name: NameRule; readonly max: number }
   | { readonly rule: 'min'; readonly min: number; readonly actual: number }
   | { readonly rule: 'max'; readonly max: number; readonly actual: number }
-  /** A number that must be whole, or must be a number at all. */
+  /** A number that must be whole, or that is not finite. */
   | { readonly rule: 'integer' | 'number'; readonly actual: number }
   | { readonly rule: 'reserved' | 'duplicate'; readonly value: string }
   | {
@@ -56,7 +58,7 @@ type ViolationRule =
   /** The field needs `other` to be set as well. */
   | { readonly rule: 'requires'; readonly other: 'readOnly' };
 
-/** One broken rule, without words: the edge phrases it. `index` is the position in a list field. */
+/** One broken rule, which the texts put into words. `index` is the position in a list field. */
 export type Violation = { readonly field: ViolationField; readonly index?: number } & ViolationRule;
 
 const nameCharacters = /^[a-z0-9-]+$/;
@@ -92,7 +94,7 @@ export function isNetworkEntry(entry: string): boolean {
   return labels.every(label => hostLabel.test(label)) && !/^\d+$/.test(last);
 }
 
-/** The rules for what a sandbox is called and made of. */
+/** The rules for the name and the source of a sandbox. */
 export function* identityViolations(request: {
   readonly name?: string;
   readonly image?: string;
@@ -107,7 +109,7 @@ export function* identityViolations(request: {
   }
 }
 
-/** The rules for sizes. Those of memory depend on the CPUs, which a snapshot may fix unseen. */
+/** The rules for sizes. Those for memory depend on the CPUs, which a snapshot may determine. */
 export function* resourceViolations(request: {
   readonly resources?: ResourceRequest;
   readonly snapshotId?: string;
@@ -207,7 +209,10 @@ function* integerWithin(
   yield* within(field, actual, min, max, index);
 }
 
-/** The first rule a new mount breaks beside those that are there: an absolute path, used once (API reference section 2.13). */
+/**
+ * The first rule that a new mount breaks beside the present ones: an absolute path, used once (API reference section
+ * 2.13).
+ */
 export function mountViolation(
   mount: FileSystemMount,
   present: readonly FileSystemMount[],

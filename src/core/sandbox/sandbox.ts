@@ -1,12 +1,12 @@
 import type { SandboxState } from './state';
 
-/** One GPU request: `count` cards of `model`. */
+/** GPUs: `count` cards of `model`. */
 export interface Gpu {
   readonly model: string;
   readonly count: number;
 }
 
-/** What a sandbox is allotted. A missing member was not reported. */
+/** The resources of a sandbox. A missing member was not reported. */
 export interface Resources {
   /** Virtual CPUs; fractions are possible. */
   readonly cpus?: number;
@@ -42,8 +42,8 @@ export interface ResourceResize {
 }
 
 /**
- * A sandbox as the panel understands it: SandboxInfo of API reference section 2.3 with spelling variants
- * folded, times in milliseconds since the Unix epoch, and absent, null and empty optional text all `undefined`.
+ * A sandbox: SandboxInfo of API reference section 2.3 with spelling variants unified and times in milliseconds since
+ * the Unix epoch. Absent, null and empty optional text are all `undefined`.
  */
 export interface Sandbox {
   readonly id: string;
@@ -51,11 +51,11 @@ export interface Sandbox {
   readonly name?: string;
   readonly namespace?: string;
   readonly state: SandboxState;
-  /** The state word as received; what is shown for an `unknown` state. */
+  /** The state word as received, which is shown for an `unknown` state. */
   readonly rawState: string;
   readonly image?: string;
   readonly resources: Resources;
-  /** Seconds without proxy traffic until a named sandbox is suspended, an ephemeral one terminated. */
+  /** Seconds without proxy traffic after which a named sandbox is suspended, an ephemeral one terminated. */
   readonly timeoutSecs?: number;
   readonly createdAtMs?: number;
   readonly terminatedAtMs?: number;
@@ -66,12 +66,12 @@ export interface Sandbox {
   /** `error_details` as one line of text. */
   readonly errorDetails?: string;
   readonly entrypoint?: readonly string[];
-  /** Names of the secrets given to it, from servers that tell; never their values. */
+  /** Names of its secrets, if the server reports them; never their values. */
   readonly secretNames?: readonly string[];
   readonly networkPolicy?: NetworkPolicy;
-  /** User ports reachable through the proxy; empty means none but the management port. */
+  /** User ports reachable through the proxy; if empty, only the management port is. */
   readonly exposedPorts: readonly number[];
-  /** Whether exposed ports answer without a credential. */
+  /** Whether exposed ports can be reached without a credential. */
   readonly allowUnauthenticatedAccess: boolean;
   readonly poolId?: string;
   readonly templateId?: string;
@@ -83,16 +83,16 @@ export interface Sandbox {
   readonly fileSystems: readonly FileSystemMount[];
   readonly runtime?: string;
   readonly resourceResize?: ResourceResize;
-  /** The object as received, for the JSON view only; nothing is decided by it. Never holds a routing hint. */
+  /** The object as received, for the JSON view and to compare by. Never holds a routing hint. */
   readonly raw: Readonly<Record<string, unknown>>;
 }
 
-/** Whether a sandbox has no name: it cannot be suspended and ends for good at its idle timeout. */
+/** Whether a sandbox has no name: it cannot be suspended, and is terminated at its idle timeout. */
 export function isEphemeral(sandbox: Pick<Sandbox, 'name'>): boolean {
   return sandbox.name === undefined;
 }
 
-/** What people call the sandbox: its name, else its id. */
+/** The displayed name of a sandbox: its name, else its id. */
 export function displayName(sandbox: Pick<Sandbox, 'name' | 'id'>): string {
   return sandbox.name ?? sandbox.id;
 }

@@ -10,10 +10,10 @@ export const knownStates = [
 
 type KnownState = (typeof knownStates)[number];
 
-/** A state of the table above, or `unknown` for a word this version does not know. */
+/** A known state, or `unknown` for a word that this version does not know. */
 export type SandboxState = KnownState | 'unknown';
 
-/** States that the service leaves by itself; a sandbox in one of them is followed closely. */
+/** States that the service leaves by itself; a sandbox in one of them is polled. */
 const transitional: ReadonlySet<SandboxState> = new Set<SandboxState>([
   'pending',
   'snapshotting',
@@ -21,7 +21,7 @@ const transitional: ReadonlySet<SandboxState> = new Set<SandboxState>([
 ]);
 
 /**
- * Reads a state word from the wire. Case is ignored; any word outside the table is `unknown`.
+ * Reads a state word from the wire, ignoring case; any other word is `unknown`.
  *
  * @param raw the word as received
  */
@@ -30,7 +30,7 @@ export function parseState(raw: string): SandboxState {
   return knownStates.find(state => state === word) ?? 'unknown';
 }
 
-/** Whether the service will move a sandbox out of this state without anyone asking. */
+/** Whether the service moves a sandbox out of this state by itself. */
 export function isTransitional(state: SandboxState): boolean {
   return transitional.has(state);
 }

@@ -19,7 +19,7 @@ export interface SandboxSnapshot {
 
 export const snapshotTypes = ['filesystem', 'memory'] as const;
 
-/** What a snapshot keeps: the disk alone, or disk, memory and processes. */
+/** What a snapshot contains: the disk alone, or disk, memory and processes. */
 export type SnapshotType = (typeof snapshotTypes)[number];
 
 /** Whether a snapshot can be restored from: its durable copy need not be finished (API reference section 2.10). */
@@ -27,10 +27,10 @@ export function isRestorable({ status }: Pick<SandboxSnapshot, 'status'>): boole
   return status === 'local_ready' || status === 'completed';
 }
 
-/** What can be done with a snapshot; the words end up in `contextValue`. */
+/** What can be done with a snapshot; the tokens end up in `contextValue`. */
 export const snapshotTokens = ['snapshot', 'canRestore', 'canDelete'] as const;
 
-/** The tokens of a snapshot; one that is being deleted has but the first. */
+/** The tokens of a snapshot; one that is being deleted has only the first. */
 export function snapshotTokensOf(
   snapshot: SandboxSnapshot,
   isDeleting: boolean,

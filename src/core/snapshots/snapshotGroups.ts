@@ -3,15 +3,15 @@ import type { SandboxSnapshot } from './snapshot';
 
 /** The snapshots of one sandbox, newest first. */
 export interface SnapshotGroup {
-  /** The sandbox they were taken of; absent where the service did not say. */
+  /** The sandbox that they were taken of; absent if the service did not report it. */
   readonly sandboxId: string | undefined;
   readonly snapshots: readonly SandboxSnapshot[];
-  /** What is known of their size together, in bytes. */
+  /** Their known total size, in bytes. */
   readonly totalBytes: number;
 }
 
 /**
- * Puts snapshots below the sandboxes they were taken of: sandboxes that `nameOf` knows first, by name, then those that
+ * Groups snapshots by the sandboxes they were taken of: sandboxes that `nameOf` knows first, by name, then those that
  * are gone, the one with the newest snapshot first. Every snapshot is in exactly one group.
  *
  * @param nameOf what a sandbox is called, or `undefined` for one that is gone
@@ -45,12 +45,14 @@ export function groupSnapshots(
     }));
 }
 
-/** What is known of the size of snapshots together, in bytes. */
+/** The known total size of snapshots, in bytes. */
 export function totalBytes(snapshots: readonly SandboxSnapshot[]): number {
   return snapshots.reduce((sum, { sizeBytes = 0 }) => sum + sizeBytes, 0);
 }
 
-/** Snapshots taken longer than `spanMs` ago that are not being taken now, oldest first. One without a time is never old. */
+/**
+ * Snapshots taken longer than `spanMs` ago and no longer in progress, oldest first. One without a time is never old.
+ */
 export function olderThan(
   snapshots: Iterable<SandboxSnapshot>,
   spanMs: number,

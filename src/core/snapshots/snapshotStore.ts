@@ -5,7 +5,7 @@ import { Emitter } from '../kernel/event';
 import type { SandboxSnapshot } from './snapshot';
 import { type Failure, type ListStatus, staleSince } from '../list/listStatus';
 
-/** Everything the view Snapshots shows of snapshots. Immutable: a change is a new panel. */
+/** The content of the view Snapshots. Immutable: a change is a new panel. */
 export interface SnapshotPanel {
   readonly status: ListStatus;
   readonly snapshots: ReadonlyMap<string, SandboxSnapshot>;
@@ -17,7 +17,7 @@ export interface SnapshotPanel {
 
 const nothing = { snapshots: new Map<string, SandboxSnapshot>(), deleting: new Set<string>(), badRows: 0 };
 
-/** The one owner of what is known about snapshots. A snapshot that did not change keeps its identity. */
+/** Holds everything that is known about snapshots. Unchanged snapshots keep their identity. */
 export class SnapshotStore implements DisposableLike {
   private readonly emitter = new Emitter<SnapshotPanel>();
   readonly onDidChange = this.emitter.event;
@@ -32,7 +32,7 @@ export class SnapshotStore implements DisposableLike {
     this.replace({ ...nothing, status });
   }
 
-  /** Takes a complete listing; what is missing from it is gone. */
+  /** Applies a complete listing; what is missing from it is gone. */
   applyListing(listed: readonly SandboxSnapshot[], nowMs: number, badRows: number): void {
     const known = this.panel.snapshots;
     const snapshots = new Map(listed.map(snapshot => [snapshot.id, sameOrNew(known, snapshot)]));
@@ -40,21 +40,21 @@ export class SnapshotStore implements DisposableLike {
     this.replace({ status: { kind: 'fresh', atMs: nowMs }, snapshots, deleting, badRows });
   }
 
-  /** Takes news of one snapshot. */
+  /** Adds or updates one snapshot. */
   upsert(snapshot: SandboxSnapshot): void {
     const snapshots = new Map(this.panel.snapshots);
     snapshots.set(snapshot.id, sameOrNew(this.panel.snapshots, snapshot));
     this.replace({ ...this.panel, snapshots });
   }
 
-  /** Drops snapshots the service no longer has. */
+  /** Drops snapshots that the service no longer has. */
   remove(ids: readonly string[]): void {
     const snapshots = new Map(this.panel.snapshots);
     for (const id of ids) snapshots.delete(id);
     this.replace({ ...this.panel, snapshots });
   }
 
-  /** Marks snapshots as being deleted, or as not any more. */
+  /** Marks snapshots as being deleted, or no longer. */
   setDeleting(ids: readonly string[], isDeleting: boolean): void {
     const deleting = new Set(this.panel.deleting);
     for (const id of ids)
@@ -63,7 +63,7 @@ export class SnapshotStore implements DisposableLike {
     this.replace({ ...this.panel, deleting });
   }
 
-  /** Records that the list could not be read. What is known stays, stale since the last good listing. */
+  /** Records that the list could not be read. What is known is kept, and is stale since the last good listing. */
   fail(failure: Failure): void {
     this.replace({ ...this.panel, status: staleSince(this.panel.status, failure) });
   }

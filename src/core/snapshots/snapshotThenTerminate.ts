@@ -3,20 +3,20 @@ import { ApiError } from '../kernel/errors';
 import { followUntil } from '../list/transitionWatcher';
 import type { SandboxSnapshot } from './snapshot';
 
-/** How long a snapshot may take to be stored before its sandbox is left alone. @internal */
+/** How long to wait for a snapshot to be stored; after that the sandbox is not terminated. @internal */
 export const storeBoundMs = 10 * 60_000;
 
-/** What the operation is made of. All of them may reject with `ApiError`. */
+/** The steps of the operation. All of them may reject with `ApiError`. */
 export interface SnapshotSteps {
-  /** Starts the snapshot and gives its id. */
+  /** Starts the snapshot and resolves with its id. */
   readonly start: () => Promise<string>;
   readonly read: (snapshotId: string) => Promise<SandboxSnapshot>;
   readonly terminate: () => Promise<void>;
-  /** Whether the account is still the one the operation was begun with. */
+  /** Whether the account in use is still the one that began the operation. */
   readonly isCurrent: () => boolean;
 }
 
-/** How it ended; whatever is not `terminated` left the sandbox as it was. */
+/** How it ended; the sandbox is unchanged unless it is `terminated`. */
 export type SnapshotThenTerminateOutcome =
   | { readonly kind: 'terminated'; readonly snapshotId: string }
   | { readonly kind: 'snapshotFailed'; readonly error: string | undefined }
@@ -24,8 +24,8 @@ export type SnapshotThenTerminateOutcome =
   | { readonly kind: 'accountChanged' };
 
 /**
- * Takes a snapshot and ends the sandbox once the snapshot is stored for good: `completed`, not `local_ready`, whose
- * only copy is where the sandbox runs (API reference section 2.10). Anything else leaves the sandbox alone.
+ * Takes a snapshot and terminates the sandbox once the snapshot is stored for good: `completed`, not `local_ready`,
+ * whose only copy is where the sandbox runs (API reference section 2.10). In any other case the sandbox is unchanged.
  *
  * @throws ApiError when a request fails for good; the sandbox is not terminated then, unless it was `terminate` itself
  */
@@ -57,7 +57,7 @@ export async function snapshotThenTerminate(
   return { kind: 'terminated', snapshotId };
 }
 
-/** A read whose failure may pass gives nothing, so that it is made again. */
+/** Reads something; undefined after a temporary failure, so that it is read again. */
 export async function patiently<T>(read: () => Promise<T>): Promise<T | undefined> {
   try {
     return await read();

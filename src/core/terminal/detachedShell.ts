@@ -9,30 +9,30 @@ export interface TerminalRecord {
   /** Program, as it was started. */
   readonly command: string;
   readonly openedAtMs: number;
-  /** When this side let go of it; absent while a window shows it, or did until it was closed. */
+  /** When this side detached; absent while a window shows it, or did until the window closed. */
   readonly detachedAtMs?: number;
-  /** Whether it was let go of by a window that closed, so that `detachedAtMs` is only when that was noticed. */
+  /** Whether the window that showed it closed, so that `detachedAtMs` is only when that was noticed. */
   readonly isLeftBehind?: true;
 }
 
-/** The service ends a shell that nobody has been attached to for so long, in milliseconds (API reference section 3.7). */
+/** How long a shell lives with no client attached, in milliseconds (API reference section 3.7). */
 export const aloneMs = 300_000;
 
 const minuteMs = 60_000;
 
-/** What is known of who looks at a shell. Times are in milliseconds since the Unix epoch. */
+/** When clients of a shell detached. Times are in milliseconds since the Unix epoch. */
 export interface LeftShell {
-  /** When this side let go of it, or noticed at the latest that it had; absent while somebody may be attached. */
+  /** When this side detached, or noticed at the latest that it had; absent while a client may be attached. */
   readonly detachedAtMs?: number;
 }
 
-/** What can be said of a shell without asking the service, which may be a sandbox that nothing shall wake. */
+/** What is known about a shell without a request, which could wake the sandbox. */
 export type ShellLife =
   /** Another window may be attached to it. */
   | { readonly kind: 'unknown' }
-  /** Nobody is attached, as far as is known. 1 to 5 minutes, the one that has begun included. */
+  /** No client is attached, as far as is known. 1 to 5 minutes, rounded up. */
   | { readonly kind: 'left'; readonly minutesLeft: number }
-  /** Its time is up. It may live nevertheless: with another client, or where its sandbox was suspended meanwhile. */
+  /** Its time is up. It may still live: with another client, or if its sandbox was suspended meanwhile. */
   | { readonly kind: 'over' };
 
 export function lifeOf({ detachedAtMs }: LeftShell, nowMs: number): ShellLife {
@@ -42,8 +42,8 @@ export function lifeOf({ detachedAtMs }: LeftShell, nowMs: number): ShellLife {
 }
 
 /**
- * Until when `lifeOf`, and the age in minutes beside it, say what they say now, in milliseconds since the Unix epoch;
- * undefined when they go on saying it.
+ * When the value of `lifeOf`, or the age in minutes beside it, will change next, in milliseconds since the Unix epoch;
+ * undefined if neither will.
  */
 export function lifeHoldsUntil(shell: LeftShell, nowMs: number): number | undefined {
   const { detachedAtMs } = shell;

@@ -2,7 +2,7 @@ import type { DisposableLike } from '../kernel/disposable';
 import type { SandboxState } from '../sandbox/state';
 import type { TerminalEnd, TerminalSize } from './terminalSession';
 
-/** One connection to a terminal; that of the API fits it. */
+/** A connection to a terminal; that of the API is compatible. */
 export interface ShellConnection extends DisposableLike {
   write(input: string): void;
   resize(size: TerminalSize): void;

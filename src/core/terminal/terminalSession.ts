@@ -1,4 +1,4 @@
-/** A terminal inside a sandbox (API reference section 3.7). Times are in milliseconds since the Unix epoch. */
+/** A terminal in a sandbox (API reference section 3.7). Times are in milliseconds since the Unix epoch. */
 export interface TerminalSession {
   readonly id: string;
   readonly pid?: number;
@@ -8,14 +8,14 @@ export interface TerminalSession {
   readonly cols?: number;
   readonly createdAtMs?: number;
   readonly endedAtMs?: number;
-  /** -1 when it is not known. */
+  /** -1 if it is unknown. */
   readonly exitCode?: number;
   readonly isAlive: boolean;
-  /** How many are attached; absent where the server does not tell. */
+  /** How many clients are attached; absent if the server does not report it. */
   readonly clients?: number;
 }
 
-/** What reattaches to a terminal. The token is a secret and is told once, at the creation. */
+/** What is needed to attach to a terminal. The token is a secret, and only the answer to the create contains it. */
 export interface TerminalTicket {
   readonly sessionId: string;
   readonly token: string;
@@ -28,7 +28,7 @@ export interface TerminalSize {
   readonly cols: number;
 }
 
-/** A program in a new terminal; as the user of the image. */
+/** A program to run in a new terminal, as the user of the image. */
 export interface TerminalRequest extends Partial<TerminalSize> {
   readonly command: string;
   readonly args?: readonly string[];
@@ -38,8 +38,8 @@ export interface TerminalRequest extends Partial<TerminalSize> {
 }
 
 /**
- * Why a connection to a terminal ended. After `exited` and `killed` there is nothing to come back to; after the
- * others the terminal may live on, and can be attached to again.
+ * Why a connection to a terminal ended. After `exited` and `killed` the terminal is gone; otherwise it may live on and
+ * can be attached to again.
  */
 export type TerminalEnd =
   | { readonly kind: 'exited'; readonly exitCode?: number }
@@ -47,9 +47,9 @@ export type TerminalEnd =
   | { readonly kind: 'killed' }
   /** Closed on this side. */
   | { readonly kind: 'detached' }
-  /** The server gave this client up because it read too slowly; output between is lost but for the replay. */
+  /** The server dropped this client because it read too slowly; output in between is lost except for the replay. */
   | { readonly kind: 'lagged' }
-  /** The server refused the amount of input. */
+  /** The server dropped this client because it sent too much input. */
   | { readonly kind: 'flooded' }
   /** The connection broke, or fell silent. */
   | { readonly kind: 'lost'; readonly reason: string };

@@ -11,7 +11,7 @@ import type { Session, SessionStore } from './session';
 import { onDidChangeSettings, readSetting } from '../editor/settings';
 
 /** Everything that lives exactly as long as a session. */
-export interface Connection extends Omit<Services, 'dispose'> {
+export interface Connection extends Omit<Services, 'dispose' | 'inside'> {
   readonly session: Session;
   readonly poller: Poller;
   /** The inside of sandboxes that run, for what the user asks for only. */

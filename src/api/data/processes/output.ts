@@ -7,7 +7,7 @@ import { readExit } from './processSchema';
 import { readEvents } from '../sse';
 import type { ServerSentEvent } from '../sse';
 
-/** Lines come in bundles: what arrived together is given together. */
+/** Lines are yielded in arrays: those that arrived together. */
 
 /**
  * Reads a follow stream (API reference section 3.5): lines until `eof`.
@@ -24,7 +24,8 @@ export async function* readFollow(body: AsyncIterable<Uint8Array>): AsyncGenerat
 }
 
 /**
- * Reads a run stream (API reference section 3.6). Frames are told apart by their members; the last event is `exited`.
+ * Reads a run stream (API reference section 3.6). Frames are distinguished by their members; the last event is
+ * `exited`.
  *
  * @throws ApiError of kind `network` and code `NO_EXIT` when the stream ends without saying how the program ended
  */
@@ -52,7 +53,7 @@ export async function* readRun(body: AsyncIterable<Uint8Array>): AsyncGenerator<
 }
 
 function lineOf({ data, omitted }: ServerSentEvent): OutputLine | undefined {
-  // What is cut is no JSON any more.
+  // A truncated frame is not JSON any more.
   if (omitted > 0) return { line: '', omitted: omitted + data.length };
   const frame = parse(data);
   if (frame === undefined) return undefined;

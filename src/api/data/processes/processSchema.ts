@@ -49,7 +49,7 @@ export function requireProcess(body: unknown): ProcessInfo {
   return info;
 }
 
-/** How something ended, of a process or of the last frame of a run. */
+/** Reads how a process ended, from a process or from the last frame of a run. */
 export function readExit(object: JsonObject): ProcessExit {
   return {
     exitCode: integerOf(object, 'exit_code', 'exitCode'),
@@ -58,7 +58,7 @@ export function readExit(object: JsonObject): ProcessExit {
   };
 }
 
-/** An integer of either sign. */
+/** An integer, which may be negative. */
 export function integerOf(object: JsonObject, key: string, twin?: string): number | undefined {
   const value = object[key] ?? (twin === undefined ? undefined : object[twin]);
   return typeof value === 'number' && Number.isInteger(value) ? value : undefined;
@@ -161,7 +161,9 @@ function userBody(user: ProgramRequest['user']): unknown {
     : { name: user.user, gid: user.gid };
 }
 
-/** Whether a managed process may be called so: not empty, without a slash, not all digits (API reference section 3.4). */
+/**
+ * Whether a managed process may have this name: not empty, without a slash, not all digits (API reference section 3.4).
+ */
 function isManagedName(name: string): boolean {
   return name !== '' && !name.includes('/') && !/^\d+$/.test(name);
 }

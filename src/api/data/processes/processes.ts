@@ -17,11 +17,11 @@ import { readFollow, readRun } from './output';
 import { readProcess, requireManagedName, requireProcess, runBody, startBody } from './processSchema';
 import { requireEventStream } from '../sse';
 
-/** A stream says something every 15 s; one that has missed three of those is dead (API reference section 3.5). */
+/** A stream sends something every 15 s; after three times that it counts as dead (API reference section 3.5). */
 const defaultSilenceMs = 45_000;
 const defaultMaxOutput = 16 * 1024 * 1024;
 
-/** How a program ended and what it said, up to the wanted length. */
+/** How a program ended, with its output up to a maximum length. */
 export interface RunResult extends ProcessExit {
   readonly stdout: string;
   readonly stderr: string;
@@ -37,13 +37,13 @@ export class SandboxProcesses {
     private readonly silenceMs = defaultSilenceMs,
   ) {}
 
-  /** Starts a process that goes on after the request. Never repeated once it may have arrived. */
+  /** Starts a process that outlives the request. Never repeated once it may have arrived. */
   async start(request: StartRequest, signal: AbortSignal): Promise<ProcessInfo> {
     const body = startBody(request);
     return requireProcess(await this.daemon.json({ method: 'POST', path: '/processes', body, signal }));
   }
 
-  /** All processes the daemon knows, ended ones included, in no order. */
+  /** All processes that the daemon knows, including ended ones, in no order. */
   async list(signal: AbortSignal): Promise<readonly ProcessInfo[]> {
     const rows = listOf(
       await this.daemon.json({ method: 'GET', path: '/processes', signal }),
@@ -58,7 +58,7 @@ export class SandboxProcesses {
     return requireProcess(await this.daemon.json({ method: 'GET', path: pathOf(ref), signal }));
   }
 
-  /** Kills at once; a managed process is not started again. One that has ended already counts as killed. */
+  /** Kills a process; a managed one is not restarted. One that has ended already counts as killed. */
   async kill(ref: ProcessRef, signal: AbortSignal): Promise<void> {
     await this.daemon.send(
       { method: 'DELETE', path: pathOf(ref), signal, retry: 'none' },
@@ -76,7 +76,7 @@ export class SandboxProcesses {
     await this.daemon.send({ method: 'POST', path, body: { signal: number }, signal });
   }
 
-  /** Restarts a managed process, which has another pid then. */
+  /** Restarts a managed process, which then has another pid. */
   async restart(ref: ProcessRef, signal: AbortSignal): Promise<ProcessInfo> {
     return requireProcess(await this.daemon.json({ method: 'POST', path: `${pathOf(ref)}/restart`, signal }));
   }
@@ -97,20 +97,20 @@ export class SandboxProcesses {
       path: `${pathOf(ref)}/stdin`,
       headers: { 'content-type': 'application/octet-stream' },
       payload: content,
-      // A process may read as slowly as it likes.
+      // A process may read its input slowly.
       timeouts: { headersMs: 0 },
       signal,
     });
   }
 
-  /** Ends the standard input. */
+  /** Closes the standard input. */
   async closeStdin(ref: ProcessRef, signal: AbortSignal): Promise<void> {
     const path = `${pathOf(ref)}/stdin/close`;
     await this.daemon.send({ method: 'POST', path, signal });
   }
 
   /**
-   * What was captured so far. Of both streams, first all of stdout, then all of stderr. Empty for an unknown pid.
+   * The output captured so far: of both streams, all of stdout first, then all of stderr. Empty for an unknown pid.
    *
    * @throws ApiError of kind `schema` when there is more than 32 MiB of it; follow it instead
    */
@@ -124,8 +124,8 @@ export class SandboxProcesses {
   }
 
   /**
-   * Follows the output: what was captured before, then what comes, until the process ends. Leaving the loop ends the
-   * request, and nothing else. Lines of both streams carry the name of theirs.
+   * Follows the output: first what was captured, then what arrives, until the process ends. Leaving the loop ends only
+   * the request. Lines of both streams carry the name of their stream.
    *
    * @throws ApiError while iterating; of kind `network` and code `STREAM_CUT` when the stream breaks off, of kind
    * `timeout` when it falls silent
@@ -151,8 +151,8 @@ export class SandboxProcesses {
   }
 
   /**
-   * Runs a program to its end and gives what happens as it happens; the last event is `exited`. Leaving the loop
-   * closes the request, which most servers take as the wish to kill the program.
+   * Runs a program to its end and yields events as they happen; the last one is `exited`. Leaving the loop closes the
+   * request, which makes most servers kill the program.
    *
    * @throws ApiError while iterating; of kind `network` and code `NO_EXIT` when nobody said how the program ended, of
    * kind `timeout` when the stream falls silent
@@ -174,7 +174,7 @@ export class SandboxProcesses {
     }
   }
 
-  /** Runs a program and gives its result as a whole: for helpers that say little. */
+  /** Runs a program and resolves with its whole result: for helper programs with little output. */
   async runToEnd(request: RunRequest, signal: AbortSignal, maxOutput = defaultMaxOutput): Promise<RunResult> {
     const kept: Record<OutputStream, string[]> = { stdout: [], stderr: [] };
     let length = 0;

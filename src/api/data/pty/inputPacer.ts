@@ -1,25 +1,25 @@
 import { inputBytesPerSecond, maxFrameBytes } from './ptyProtocol';
 
-/** What a second of input may hold; below the server's limit, for clocks that do not run alike. */
+/** Input per second: less than the limit of the server, because clocks run differently. */
 const budgetBytes = inputBytesPerSecond - 64 * 1024;
-/** A second, and a bit for the same reason. */
+/** A second, with a margin for the same reason. */
 const windowMs = 1_050;
-/** The server is asked how far it is each time so much was sent. */
+/** A mark is sent after this many bytes. */
 const markEveryBytes = 64 * 1024;
 const chunkBytes = maxFrameBytes - 1;
 
-/** Where paced input goes. */
+/** Receives the paced input. */
 export interface PacedSink {
-  /** Sends at most 65,535 bytes; says whether there is room for more. */
+  /** Sends at most 65,535 bytes; returns whether there is room for more. */
   send(chunk: Uint8Array): boolean;
   /** Asks for `acknowledge(mark)` when everything sent before has arrived. */
   mark(mark: number): void;
 }
 
 /**
- * Cuts input into frames and holds them back so that no second of the server's clock sees more than its limit. What
- * counts is when input arrives, not when it is sent: a network that stood still delivers in a burst. So whatever is
- * not acknowledged counts too, and an unacknowledged second is never longer than the server's.
+ * Splits input into frames and delays them so that the server never receives more than its limit within one second of
+ * its clock. What counts is when input arrives, not when it is sent: a stalled network delivers in a burst. So
+ * everything not yet acknowledged counts too, and an unacknowledged second is never longer than that of the server.
  */
 export class InputPacer {
   private readonly queue: Uint8Array[] = [];
@@ -36,7 +36,7 @@ export class InputPacer {
     private readonly now: () => number = () => performance.now(),
   ) {}
 
-  /** Bytes that were not sent yet. */
+  /** Bytes not sent yet. @internal */
   get pendingBytes(): number {
     return this.queued;
   }
@@ -48,7 +48,7 @@ export class InputPacer {
     this.pump();
   }
 
-  /** The server has taken what was sent before a mark. */
+  /** The server has received everything sent before a mark. */
   acknowledge(mark: number): void {
     const at = this.now();
     while ((this.marks[0]?.mark ?? Infinity) <= mark) {
@@ -86,7 +86,7 @@ export class InputPacer {
     }
   }
 
-  /** Bytes the server may have seen within the last second, or may be about to see. */
+  /** Bytes that the server may have received within the last second, or may be about to receive. */
   private counted(): number {
     const since = this.now() - windowMs;
     while ((this.arrived[0]?.at ?? Infinity) <= since) this.arrived.shift();
@@ -98,7 +98,7 @@ export class InputPacer {
   private waitForRoom(): void {
     if (this.unmarked > 0) this.setMark();
     const oldest = this.arrived[0];
-    // Without one, an acknowledgement comes first.
+    // Otherwise the next acknowledgement continues.
     if (oldest) this.timer = setTimeout(() => this.pump(), Math.max(1, oldest.at + windowMs - this.now()));
   }
 

@@ -6,32 +6,32 @@ import { ptyOpcodes, readExitFrame, resizeFrame, terminalEnd } from './ptyProtoc
 import type { WebSocketConnection, WebSocketOptions } from '../webSocket';
 import { openWebSocket } from '../webSocket';
 
-/** What a terminal says. */
+/** Events of a terminal. */
 export interface PtyEvents {
-  /** Output as bytes, cut anywhere, even inside a character. */
+  /** Output in chunks, which may end inside a character. */
   output(bytes: Uint8Array): void;
   /** Once, after the last output. */
   ended(end: TerminalEnd): void;
 }
 
 export interface PtyOptions extends WebSocketOptions {
-  /** Output that may wait in memory while paused, before the server is held back as well; 32 MiB when absent. */
+  /** How much output is kept in memory while paused before the server is held back as well; 32 MiB when absent. */
   readonly maxWaitingBytes?: number;
 }
 
 /**
- * A server gives up who is thousands of chunks behind, so a pause first fills memory, and holds the server back only
- * when much waits.
+ * A server drops a client that is thousands of chunks behind, so a pause fills memory first and holds the server back
+ * only when much is waiting.
  */
 const defaultMaxWaitingBytes = 32 * 1024 * 1024;
-/** How long after the exit the server may take to close. */
+/** How long the server may take to close after the exit. */
 const exitMs = 1_000;
 const readyFrame = Buffer.of(ptyOpcodes.ready);
 const dataOpcode = Buffer.of(ptyOpcodes.data);
 
 /**
- * One connection to a terminal (API reference section 3.7). Input is cut and paced under the server's limit. Ends by
- * itself when the program ends, the connection breaks or falls silent; does not reconnect.
+ * One connection to a terminal (API reference section 3.7). Input is paced below the limit of the server. Ends when the
+ * program ends, or the connection breaks or falls silent; does not reconnect.
  */
 export class PtyConnection implements DisposableLike {
   private readonly pacer: InputPacer;
@@ -86,18 +86,18 @@ export class PtyConnection implements DisposableLike {
     });
   }
 
-  /** Sends input, in order and as fast as the server takes it. Ignored after the end. */
+  /** Sends input in order, as fast as the server accepts it. Ignored after the end. */
   write(input: Uint8Array | string): void {
     if (this.end) return;
     this.pacer.write(typeof input === 'string' ? Buffer.from(input) : input);
   }
 
-  /** Overtakes input that waits. */
+  /** Sent before any input that is still waiting. */
   resize(size: TerminalSize): void {
     this.webSocket?.send(resizeFrame(size));
   }
 
-  /** Holds the output back; nothing is lost, but a server that is held back for long gives up. */
+  /** Pauses the output. Nothing is lost, but a server drops a client that is paused for long. */
   pause(): void {
     this.isPaused = true;
   }
@@ -107,12 +107,14 @@ export class PtyConnection implements DisposableLike {
     this.flush();
   }
 
-  /** Asks at once whether the server is there, as after a sleep of the machine; ends as lost when it is not. */
+  /**
+   * Checks at once whether the server still answers, for example after the machine slept; ends as lost if it does not.
+   */
   probe(): void {
     this.webSocket?.probe();
   }
 
-  /** Detaches; the terminal goes on. No more output is given; `ended` follows. */
+  /** Detaches; the terminal lives on. No more output is delivered; `ended` follows. */
   close(): void {
     this.silence();
     this.webSocket?.close();
@@ -146,7 +148,7 @@ export class PtyConnection implements DisposableLike {
     if (this.waitingBytes > this.maxWaitingBytes) this.webSocket?.pause();
   }
 
-  /** The close follows at once, unless something in between swallows it. */
+  /** The close normally follows at once; a proxy may swallow it. */
   private exited(code: number | undefined): void {
     this.exit ??= { code };
     this.exitTimer ??= setTimeout(() => this.webSocket?.close(), exitMs);
@@ -160,7 +162,7 @@ export class PtyConnection implements DisposableLike {
   }
 
   private flush(): void {
-    // Output may be given while a listener pauses or resumes.
+    // A listener may pause or resume while output is being delivered.
     if (this.isFlushing) return;
     this.isFlushing = true;
     try {

@@ -7,7 +7,7 @@ export const ptyOpcodes = { data: 0, resize: 1, ready: 2, exit: 3 } as const;
 /** The largest frame, its opcode included. */
 export const maxFrameBytes = 64 * 1024;
 
-/** What the server takes within one second. */
+/** Bytes that the server accepts within one second. */
 export const inputBytesPerSecond = 1024 * 1024;
 
 /** A resize frame: columns first, unlike everywhere else. */
@@ -23,7 +23,7 @@ function clamp(value: number, most: number): number {
   return Math.min(most, Math.max(1, Math.trunc(value) || 1));
 }
 
-/** The exit code of an exit frame; undefined when it is cut, or the server does not know the code. */
+/** The exit code of an exit frame; undefined if it is truncated, or the server does not know the code. */
 export function readExitFrame(frame: Buffer): number | undefined {
   return frame.length < 5 ? undefined : knownCode(frame.readInt32BE(1));
 }
@@ -33,8 +33,8 @@ function knownCode(code: number): number | undefined {
 }
 
 /**
- * Tells from a close why a terminal ended. Newer servers announce the exit in a frame, older ones in the close
- * reason only.
+ * Determines from a close why a terminal ended. Newer servers announce the exit in a frame, older ones only in the
+ * close reason.
  *
  * @param exit what an exit frame said before, when there was one
  */

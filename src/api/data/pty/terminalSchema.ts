@@ -5,7 +5,7 @@ import { booleanOf, isJsonObject, listOf, numberOf, textListOf, textOf } from '.
 import { parseWireTime } from '../../http/wireTime';
 import { integerOf } from '../processes/processSchema';
 
-/** Words of servers that report a state instead of `is_alive`. */
+/** State words of servers that do not report `is_alive`. */
 const endedStates: ReadonlySet<string> = new Set([
   'exited',
   'dead',

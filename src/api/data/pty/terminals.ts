@@ -11,7 +11,9 @@ import { segment } from '../../http/client';
 import { type PtyEvents, type PtyOptions, PtyConnection } from './pty';
 import { readTerminal, readTerminals, readTicket } from './terminalSchema';
 
-/** Codes by which servers of different age say that there is no such terminal for this token (section 7, U11). */
+/**
+ * Codes by which different versions of the server say that there is no such terminal for this token (section 7, U11).
+ */
 const goneCodes: ReadonlySet<string | undefined> = new Set([
   'INVALID_TOKEN',
   'SESSION_NOT_FOUND',
@@ -23,7 +25,7 @@ export class SandboxTerminals {
   constructor(private readonly daemon: Daemon) {}
 
   /**
-   * Starts a program in a new terminal, which is killed when nobody is attached for five minutes.
+   * Starts a program in a new terminal, which is killed after five minutes without a client.
    *
    * @throws ApiError of kind `quota` and code `TOO_MANY_SESSIONS` when there are 64
    */
@@ -43,7 +45,7 @@ export class SandboxTerminals {
     return session;
   }
 
-  /** Like `get`; undefined when there is no such terminal any more. */
+  /** Like `get`; undefined if the terminal no longer exists. */
   async find(sessionId: string, signal: AbortSignal): Promise<TerminalSession | undefined> {
     try {
       return await this.get(sessionId, signal);
@@ -58,7 +60,7 @@ export class SandboxTerminals {
     await this.daemon.send({ method: 'POST', path, body: { rows, cols }, signal, isIdempotent: true });
   }
 
-  /** Ends the program: SIGHUP, then SIGKILL. One that is not there counts as gone already. */
+  /** Ends the program: SIGHUP, then SIGKILL. A missing terminal counts as gone already. */
   async kill(sessionId: string, signal: AbortSignal): Promise<'killed' | 'gone'> {
     const call = { method: 'DELETE', path: pathOf(sessionId), signal } as const;
     try {
@@ -71,7 +73,7 @@ export class SandboxTerminals {
   }
 
   /**
-   * Attaches to a terminal. The last MiB of its output comes first, at every attach.
+   * Attaches to a terminal. Each time, the last MiB of its output comes first.
    *
    * @param signal gives up the attempt; does not end the connection
    * @throws ApiError of kind `notFound` when there is no such terminal for this token; of other kinds as calls do

@@ -8,7 +8,7 @@ import {
 import { knownStates, type SandboxState } from '../../../../src/core/sandbox/state';
 import { sandbox } from '../../../support/sandboxBuilder';
 
-/** Design section 4, for a named sandbox. */
+/** What each state allows to a named sandbox. */
 const named: Readonly<Record<SandboxState, readonly Capability[]>> = {
   pending: ['canTerminate', 'canRename', 'hasName'],
   running: [
