@@ -44,7 +44,7 @@ const waiting: ReadonlySet<string | undefined> = new Set([
   'pool_at_capacity',
 ]);
 
-/** Letters of an id that a row shows. */
+/** How many characters of an id a row shows. */
 const shortIdLength = 8;
 
 /** The icon and colour of a state. */
@@ -105,9 +105,13 @@ function pinTokensOf({ sandbox }: Row, { isPinned }: RowMarks): readonly (typeof
 }
 
 function rowLabel(sandbox: Sandbox): string {
-  if (!isEphemeral(sandbox)) return plainText(displayName(sandbox));
-  const id = plainText(sandbox.id);
-  return id.length > shortIdLength + 1 ? `${id.slice(0, shortIdLength)}…` : id;
+  return isEphemeral(sandbox) ? shortId(sandbox.id) : plainText(displayName(sandbox));
+}
+
+/** The beginning of an id, for a sandbox without a name. */
+export function shortId(id: string): string {
+  const text = plainText(id);
+  return text.length > shortIdLength + 1 ? `${text.slice(0, shortIdLength)}…` : text;
 }
 
 /** What the user should see first comes first: a narrow view cuts off the rest. */
