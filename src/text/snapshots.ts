@@ -1,7 +1,7 @@
 import { l10n } from 'vscode';
 import { ageOf } from '../core/kernel/timeSpan';
 import { type SandboxSnapshot, snapshotTokensOf } from '../core/snapshots/snapshot';
-import type { Field } from './kit/markdown';
+import { type Field, knownFields } from './kit/markdown';
 import { plainText, separator } from './kit/plainText';
 import type { RowView } from './kit/rowView';
 import { byteSize, dateAndTime, shortAge, spokenSpan } from './kit/units';
@@ -92,9 +92,6 @@ export function snapshotKind(type: string | undefined): string {
   }
 }
 
-/** Longest value a tooltip or page shows of one field. */
-const longestValue = 500;
-
 /**
  * Every field of SnapshotInfo that has a value, in reading order (API reference section 2.10).
  *
@@ -107,7 +104,7 @@ export function snapshotFields(
   restored: readonly string[],
 ): readonly Field[] {
   const { sandboxId, sizeBytes, rootfsDiskBytes, createdAtMs } = snapshot;
-  const rows: readonly (readonly [string, string | undefined])[] = [
+  return knownFields([
     [l10n.t('Id'), snapshot.id],
     [l10n.t('Type'), snapshotTypeTitle(snapshot.type)],
     [l10n.t('Status'), snapshotStatusWord(snapshot.status)],
@@ -122,10 +119,7 @@ export function snapshotFields(
     [l10n.t('Format'), snapshot.formatVersion],
     [l10n.t('Namespace'), snapshot.namespace],
     [l10n.t('Restored from it here'), restored.join(', ')],
-  ];
-  return rows.flatMap(([label, value]) =>
-    value === undefined || value === '' ? [] : [{ label, value: plainText(value, longestValue) }],
-  );
+  ]);
 }
 
 function goneText(sandboxId: string): string {

@@ -9,7 +9,7 @@ import type { CreateSandboxRequest } from '../../core/create/createRequest';
 import { formatGpus } from '../../core/create/gpuList';
 import type { FileSystemMount, NetworkPolicy } from '../../core/sandbox/sandbox';
 import { plainText, separator } from '../kit/plainText';
-import { mebibytes, timeoutSpan } from '../kit/units';
+import { idleSpan, mebibytes, timeoutSpan } from '../kit/units';
 import { defaultImage } from '../sandbox/stateText';
 import { snapshotKind } from '../snapshots';
 
@@ -129,7 +129,7 @@ export function atTimeout({ name, timeoutSecs }: CreateSandboxRequest, count = 1
     return isNamed
       ? l10n.t("suspends after the service's own idle time")
       : l10n.t("ends after the service's own idle time");
-  const idle = timeoutSecs === 0 ? l10n.t('the longest the plan allows') : timeoutSpan(timeoutSecs);
+  const idle = idleSpan(timeoutSecs);
   if (!isNamed) return l10n.t('ends after {0} idle', idle);
   return count > 1 ? l10n.t('each suspends after {0} idle', idle) : l10n.t('suspends after {0} idle', idle);
 }

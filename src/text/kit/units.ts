@@ -56,6 +56,11 @@ export function timeoutSpan(seconds: number): string {
   return shortSpan(exactSpan(seconds));
 }
 
+/** The idle timeout of a sandbox; 0 stands for the longest that the plan allows (API reference section 2.2). */
+export function idleSpan(seconds: number): string {
+  return seconds === 0 ? l10n.t('the longest the plan allows') : timeoutSpan(seconds);
+}
+
 /** A span that was measured: `40 ms`, `1.4 s`, `12 s`, `3 min 5 s`. */
 export function preciseSpan(ms: number): string {
   const seconds = Math.max(0, ms) / 1000;
