@@ -6,7 +6,7 @@ import { dateAndTime, mebibytes, sizeParts, idleSpan } from './kit/units';
 import { networkText } from './sandbox/sandboxFields';
 import { defaultImage } from './sandbox/stateText';
 
-/** What people call a pool, which has no name of its own: its image. */
+/** The image of a pool, as its name: pools have none of their own. */
 export function poolName({ image = defaultImage }: Pick<SandboxPool, 'image'>): string {
   return plainText(image.replace(/^tensorlake\//, ''), 60);
 }
@@ -29,7 +29,7 @@ export function poolCounts(pool: SandboxPool, claimed: number): readonly string[
   ].filter(part => part !== undefined);
 }
 
-/** One line about a pool. */
+/** The description of a pool. */
 export function describePool(pool: SandboxPool, claimed: number): string {
   return [...poolCounts(pool, claimed), ...sizeParts(pool.resources)].join(separator);
 }

@@ -6,7 +6,7 @@ import { plainText, separator } from './kit/plainText';
 import type { RowView } from './kit/rowView';
 import { byteSize, dateAndTime, shortAge, spokenSpan } from './kit/units';
 
-/** What a snapshot keeps, as a heading. A word nobody knows is shown as it is. */
+/** The type of a snapshot as a heading. An unknown type is shown as the service sent it. */
 export function snapshotTypeTitle(type: string | undefined): string {
   switch (type) {
     case 'filesystem':
@@ -18,7 +18,7 @@ export function snapshotTypeTitle(type: string | undefined): string {
   }
 }
 
-/** How far a snapshot is, within a sentence (API reference section 2.10). */
+/** The status of a snapshot within a sentence (API reference section 2.10). */
 export function snapshotStatusWord(status: string): string {
   switch (status) {
     case 'in_progress':
@@ -45,7 +45,7 @@ const icons: ReadonlyMap<string | undefined, string> = new Map([
   ['memory', 'chip'],
 ]);
 
-/** Draws a snapshot. Its size and age tell it from the next; how far it is only until it is stored. */
+/** What the row of a snapshot shows. The status is left out once the snapshot is stored. */
 export function viewOfSnapshot(snapshot: SandboxSnapshot, isDeleting: boolean, nowMs: number): RowView {
   const { type, status, sizeBytes, createdAtMs, error } = snapshot;
   const look = isDeleting
@@ -74,13 +74,13 @@ export function viewOfSnapshot(snapshot: SandboxSnapshot, isDeleting: boolean, n
   };
 }
 
-/** One line about a snapshot for a message or a pick list, where no line above it names its sandbox. */
+/** A snapshot in a message or a pick list. */
 export function describeSnapshot(snapshot: SandboxSnapshot, nowMs: number): string {
   const { label, description } = viewOfSnapshot(snapshot, false, nowMs);
   return description === '' ? label : `${label}${separator}${description}`;
 }
 
-/** A kind of snapshot with what a restore from it is. */
+/** The type of a snapshot, and how a sandbox restored from it starts. */
 export function snapshotKind(type: string | undefined): string {
   switch (type) {
     case 'memory':

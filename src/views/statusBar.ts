@@ -17,8 +17,8 @@ import { plainText, separator } from '../text/kit/plainText';
 import { stateTitle } from '../text/sandbox/stateText';
 import { timeOfDay } from '../text/kit/units';
 
-/** What the item shows; written to the editor only when it differs. */
-interface StatusFace {
+/** What the item shows; sent to the editor only when it changed. */
+interface StatusView {
   readonly text: string;
   readonly tooltip: string;
   readonly spoken: string;
@@ -26,7 +26,7 @@ interface StatusFace {
   readonly isWarning: boolean;
 }
 
-/** What follows from the rows, and is worked out only when they change. */
+/** What is computed from the rows, once for each change of them. */
 interface Summary {
   readonly rows: PanelSnapshot['rows'];
   readonly billing: Billing;
@@ -37,13 +37,13 @@ interface Summary {
 /** How many names of long running sandboxes the tooltip lists. */
 const mostNames = 5;
 
-/** The status bar item: how many sandboxes are in which state, and how far that can be trusted. */
+/** The status bar item: how many sandboxes are in which state, and whether that is up to date. */
 export class StatusBar implements DisposableLike {
   private readonly disposables = new DisposableStore();
   private readonly item = this.disposables.add(
     window.createStatusBarItem('tensorlake.status', StatusBarAlignment.Left, 0),
   );
-  private shown: StatusFace | undefined;
+  private shown: StatusView | undefined;
   private summary: Summary | undefined;
 
   constructor(
@@ -72,28 +72,28 @@ export class StatusBar implements DisposableLike {
 
   private update(): void {
     this.summary = this.summarize();
-    const face = faceOf(this.store.current, this.summary, this.clock.now());
-    if (!face) {
+    const view = viewOf(this.store.current, this.summary, this.clock.now());
+    if (!view) {
       this.shown = undefined;
       this.item.hide();
       return;
     }
     const { shown } = this;
-    if (shown && isSameFace(shown, face)) return;
-    this.item.text = face.text;
-    this.item.tooltip = untrusted(face.tooltip);
+    if (shown && isSameView(shown, view)) return;
+    this.item.text = view.text;
+    this.item.tooltip = untrusted(view.tooltip);
     this.item.tooltip.supportThemeIcons = true;
-    this.item.command = face.command;
-    this.item.accessibilityInformation = { label: face.spoken, role: 'button' };
-    this.item.backgroundColor = face.isWarning
+    this.item.command = view.command;
+    this.item.accessibilityInformation = { label: view.spoken, role: 'button' };
+    this.item.backgroundColor = view.isWarning
       ? new ThemeColor('statusBarItem.warningBackground')
       : undefined;
     if (!shown) this.item.show();
-    this.shown = face;
+    this.shown = view;
   }
 }
 
-function isSameFace(a: StatusFace, b: StatusFace): boolean {
+function isSameView(a: StatusView, b: StatusView): boolean {
   return (
     a.text === b.text &&
     a.tooltip === b.tooltip &&
@@ -103,7 +103,7 @@ function isSameFace(a: StatusFace, b: StatusFace): boolean {
   );
 }
 
-function faceOf({ status, account }: PanelSnapshot, summary: Summary, nowMs: number): StatusFace | undefined {
+function viewOf({ status, account }: PanelSnapshot, summary: Summary, nowMs: number): StatusView | undefined {
   if (status.kind === 'signedOut') return undefined;
   const isRejected = 'failure' in status && status.failure.kind === 'unauthenticated';
   const isFull = isPlanFull(summary);
@@ -121,13 +121,13 @@ function faceOf({ status, account }: PanelSnapshot, summary: Summary, nowMs: num
   };
 }
 
-/** Says whose sandboxes are counted, where the user has several accounts. */
+/** Adds the account where the user has several. */
 function withAccount(
   { text, spoken }: { readonly text: string; readonly spoken: string },
   account: string | undefined,
 ): { readonly text: string; readonly spoken: string } {
   if (account === undefined) return { text, spoken };
-  // What looks like an icon in the name of a profile is not one.
+  // `$(name)` in the name of a profile must not become an icon.
   const name = plainText(account, 24).replaceAll('$(', '$\u200b(');
   return { text: `${text} · ${name}`, spoken: `${spoken}, ${plainText(account)}` };
 }
@@ -165,7 +165,7 @@ function headline(
   }
 }
 
-/** What costs now, and what is about to; the tooltip has the rest. */
+/** The sandboxes that cost money now or will soon; the tooltip has all others. */
 function summaryOf({ counts, billing }: Summary): string {
   const { planSlots } = billing;
   if (counts.length === 0 && planSlots === 0) return l10n.t('no sandboxes');
@@ -189,7 +189,7 @@ function countTable(counts: readonly StateCount[]): string {
   return [`| ${l10n.t('State')} | ${l10n.t('Sandboxes')} |`, '| :--- | ---: |', ...lines].join('\n');
 }
 
-/** What is known of the bill, as far as the user told what it depends on. */
+/** Use of the plan, cost and long running sandboxes, each where the user's settings ask for it. */
 function billLines({ rows, billing, counts, estimate }: Summary, nowMs: number): readonly string[] {
   const { rates, planSlots, longRunningHours } = billing;
   const lines: string[] = [];

@@ -74,7 +74,7 @@ function timeoutText(seconds: number, ephemeral: boolean): string {
     : l10n.t('{0}, then it is suspended', timeoutSpan(seconds));
 }
 
-/** A network policy in words. */
+/** A network policy in one phrase. */
 export function networkText(policy: NetworkPolicy | undefined): string {
   if (!policy) return l10n.t('unrestricted');
   const parts = [policy.allowInternetAccess ? l10n.t('internet allowed') : l10n.t('no internet')];

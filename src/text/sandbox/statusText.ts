@@ -4,13 +4,13 @@ import { endKind, pendingKind, type EndKind, type PendingKind } from '../../core
 import { plainText } from '../kit/plainText';
 import { idleSpan } from '../kit/units';
 
-/** What is going on, and what the user can do about it; both in plain words. */
+/** What is going on, and what the user can do about it. */
 export interface Situation {
   readonly what: string;
   readonly next: string;
 }
 
-/** Says in plain words how a sandbox is, and what to do next. */
+/** Explains the state of a sandbox and what to do next. */
 export function situationOf(sandbox: Sandbox): Situation {
   switch (sandbox.state) {
     case 'running':

@@ -1,6 +1,5 @@
 import type { Locator, Page } from 'playwright-core';
-import type { DrawnElement } from './drawnElement';
-import { quoted } from './selectors';
+import { quoted, type PageElement } from './selectors';
 
 const retryMs = 2_000;
 const attempts = 10;
@@ -17,7 +16,7 @@ export async function runCommand(page: Page, title: string): Promise<void> {
     // The list is made when it is asked for: one from before the extension was known never gets its commands.
     await row.waitFor({ timeout: retryMs });
     // While the list is being filled its elements change rows, so one step looks whose row it is and clicks.
-    const isClicked = await row.evaluate((drawn: DrawnElement, name) => {
+    const isClicked = await row.evaluate((drawn: PageElement, name) => {
       const label = drawn.getAttribute('aria-label') ?? '';
       const isMeant = label === name || label.startsWith(`${name},`);
       if (isMeant) drawn.click();

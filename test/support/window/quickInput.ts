@@ -1,6 +1,5 @@
 import type { Locator, Page } from 'playwright-core';
-import type { DrawnElement } from './drawnElement';
-import { exactly, plainText } from './selectors';
+import { exactly, plainText, type PageElement } from './selectors';
 
 /** The quick input at the top of the window: an input box or a list to pick from. */
 export class QuickInput {
@@ -68,7 +67,7 @@ export class QuickInput {
   async items(): Promise<string[]> {
     await this.rows().first().waitFor();
     // The list keeps its rows in the order they were drawn, and a row that is going beside the one that takes its place.
-    const rows = await this.rows().evaluateAll((drawn: readonly DrawnElement[]) =>
+    const rows = await this.rows().evaluateAll((drawn: readonly PageElement[]) =>
       drawn.map(row => ({
         index: Number(row.getAttribute('data-index')),
         label: row.querySelector('.label-name')?.textContent ?? '',

@@ -1,7 +1,6 @@
 import type { Locator, Page } from 'playwright-core';
-import type { DrawnElement } from './drawnElement';
 import { closeMenu, menuItems, tryMenu } from './menu';
-import { exactly, plainText, quoted, readHover } from './selectors';
+import { exactly, plainText, quoted, readHover, type PageElement } from './selectors';
 
 /** A list that moves does so once or twice. */
 const attempts = 5;
@@ -40,14 +39,12 @@ export class Tree {
 
   /** Labels of the rows that are drawn, from the top. */
   async labels(): Promise<string[]> {
-    const rows = await this.root
-      .locator('.monaco-list-row')
-      .evaluateAll((elements: readonly DrawnElement[]) =>
-        elements.map(element => ({
-          index: Number(element.getAttribute('data-index')),
-          label: element.querySelector('.label-name')?.textContent ?? '',
-        })),
-      );
+    const rows = await this.root.locator('.monaco-list-row').evaluateAll((elements: readonly PageElement[]) =>
+      elements.map(element => ({
+        index: Number(element.getAttribute('data-index')),
+        label: element.querySelector('.label-name')?.textContent ?? '',
+      })),
+    );
     return rows.sort((a, b) => a.index - b.index).map(row => row.label);
   }
 
@@ -113,7 +110,7 @@ export class Tree {
     const row = this.row(label).first();
     await row.hover();
     const names = row.locator('.actions .action-label');
-    return names.evaluateAll((elements: readonly DrawnElement[]) =>
+    return names.evaluateAll((elements: readonly PageElement[]) =>
       elements.map(element => element.getAttribute('aria-label') ?? ''),
     );
   }
@@ -201,7 +198,7 @@ export class Tree {
     await row.waitFor();
     for (let attempt = 1; (await wanted.count()) === 0; attempt++) {
       // The list draws other rows into the same elements when it moves, so one step looks whose row it is and clicks.
-      const isClicked = await row.evaluate((element: DrawnElement, name) => {
+      const isClicked = await row.evaluate((element: PageElement, name) => {
         const isMeant = element.querySelector('.label-name')?.textContent?.trim() === name;
         if (isMeant) element.querySelector('.monaco-tl-twistie')?.click();
         return isMeant;
