@@ -1,8 +1,8 @@
 /**
- * Every id the extension shares with package.json. test/unit/manifest.test.ts keeps both in step.
+ * Every id that is also in package.json. test/unit/manifest.test.ts compares the two.
  */
 
-/** Keys on a line of the Sandboxes view, which do what fits the line. */
+/** Commands of keys in the Sandboxes view; what they do depends on the node. */
 export const lineCommandIds = {
   renameLine: 'tensorlake.line.rename',
   deleteLine: 'tensorlake.line.delete',
@@ -138,24 +138,24 @@ export const viewIds = {
   catalog: 'tensorlake.catalog',
 } as const;
 
-/** Profile by which the editor offers a terminal in a sandbox among its own. */
+/** The terminal profile for a terminal in a sandbox. */
 export const terminalProfileId = 'tensorlake.terminal';
 
-/** Where a workspace keeps which shells its terminals showed last. */
+/** The key in the workspace's storage of the shells that its terminals showed last. */
 export const shownTerminalsKey = 'tensorlake.terminals.shown';
 
 interface ContextValues {
-  /** What the view is about: a PanelMood, or `starting` until the stored key has been looked for. */
+  /** What the view shows: a PanelMood, or `starting` until the stored key has been looked for. */
   'tensorlake.mood': string;
   'tensorlake.signedIn': boolean;
   'tensorlake.filtered': boolean;
   'tensorlake.historyShown': boolean;
-  /** What the view Snapshots is about: a PanelMood, or `starting` before it was opened. */
+  /** What the view Snapshots shows: a PanelMood, or `starting` before it was opened. */
   'tensorlake.snapshotsMood': string;
-  /** What the view Activity is about: an ActivityMood, or `starting`. */
+  /** What the view Activity shows: an ActivityMood, or `starting`. */
   'tensorlake.activityMood': string;
   'tensorlake.activityFiltered': boolean;
-  /** What the view Pools and Images is about: a PanelMood, or `starting`. */
+  /** What the view Pools and Images shows: a PanelMood, or `starting`. */
   'tensorlake.catalogMood': string;
 }
 
@@ -209,7 +209,7 @@ export const settingDefaults: Readonly<SettingValues> = {
   'tensorlake.files.confirmAboveMegabytes': 100,
 };
 
-/** Editor tabs with the details of a sandbox; what the editor restores after a reload goes by it. */
+/** Editor tabs with the details of a sandbox; the editor restores them by this type after a reload. */
 export const detailsViewType = 'tensorlake.sandboxDetails';
 
 /** Read-only documents about a sandbox. */

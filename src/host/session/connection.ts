@@ -7,28 +7,28 @@ import { DisposableStore, type DisposableLike } from '../../core/kernel/disposab
 import type { Logger } from '../../core/kernel/logger';
 import { Poller } from '../../core/list/poller';
 import type { SandboxStore } from '../../core/list/store';
-import type { Ways } from './openServices';
+import type { Services } from './openServices';
 import { UserError } from '../../text/kit/failureText';
 import type { Session, SessionStore } from './session';
 import { onDidChangeSettings, readSetting } from '../editor/settings';
 
-/** Everything that lives exactly as long as a session. */
+/** Everything that lives as long as a session. */
 export interface Connection {
   readonly session: Session;
   readonly control: ControlPlane;
   readonly accounts: Accounts;
-  /** What sandboxes of the project can use. */
+  /** The images, secrets and file systems of the project. */
   readonly catalog: Catalog;
   readonly poller: Poller;
-  /** The inside of a sandbox, for what the user asks for only; see `Ways.inside`. */
-  readonly inside: Ways['inside'];
-  /** Retained output; see `Ways.logs`. */
-  readonly logs: Ways['logs'];
+  /** The inside of a sandbox, for what the user asks for only; see `Services.inside`. */
+  readonly inside: Services['inside'];
+  /** Retained output; see `Services.logs`. */
+  readonly logs: Services['logs'];
   /** Aborted when the session ends. */
   readonly signal: AbortSignal;
 }
 
-/** Who is looking: decides how often the list is read. */
+/** Whether the user is at the window and sees the view, which decides how often the list is read. */
 export interface Attention {
   readonly focused: boolean;
   readonly visible: boolean;
@@ -43,12 +43,12 @@ export interface ConnectionsOptions {
   readonly version: string;
 }
 
-/** Owns the connection of the present session: opened at sign-in, closed at sign-out, replaced on a switch. */
+/** The connection of the current session: opened at sign-in, closed at sign-out, replaced when the account changes. */
 export class Connections implements DisposableLike {
   private readonly disposables = new DisposableStore();
   private connection: Connection | undefined;
   private owned = new DisposableStore();
-  /** Who waits while the way to the service is being opened; absent when signed out. */
+  /** The connection once it is open; absent when signed out. */
   private opening: Promise<Connection> | undefined;
   private attention: Attention = { focused: false, visible: false };
 
@@ -64,8 +64,8 @@ export class Connections implements DisposableLike {
   }
 
   /**
-   * The present connection. Waits while the key is still being looked for: the editor asks for a sandbox's files, and a
-   * user for a command, before a window has found it.
+   * The current connection. Waits while the key is still being searched for, because the editor may ask for files, and
+   * the user for a command, before that has ended.
    *
    * @throws UserError when signed out
    */
@@ -98,7 +98,7 @@ export class Connections implements DisposableLike {
     });
   }
 
-  /** What talks to the service is loaded here, so that starting the editor does not wait for it. */
+  /** The clients are loaded here, so that the start of the editor does not wait for them. */
   private async connect(session: Session, owned: DisposableStore): Promise<Connection> {
     const { connect, loggingBadRows } = await import('./openServices');
     const { store, clock, logger, version } = this.options;
@@ -144,5 +144,5 @@ export class Connections implements DisposableLike {
   }
 }
 
-/** What the manifest declares as the least; hand-written settings may say less. */
+/** The minimum that package.json declares, which hand-written settings may ignore. */
 const shortestIntervalSeconds = 5;

@@ -16,28 +16,27 @@ import { networkOptions } from './network';
 import type { Session } from './session';
 import { readSetting } from '../editor/settings';
 
-/** The ways to a service with one credential. */
-export interface Ways extends DisposableLike {
+/** The clients of a service that use one credential. */
+export interface Services extends DisposableLike {
   readonly plane: ControlPlane;
   readonly accounts: Accounts;
-  /** What sandboxes of the project can use. */
+  /** The images, secrets and file systems of the project. */
   readonly catalog: Catalog;
   /**
-   * The inside of a sandbox as it was last listed. For what the user asks for only: each request keeps the sandbox
-   * awake, or wakes it.
+   * The client of the inside of a sandbox, for requests of the user only: each keeps the sandbox awake, or wakes it.
    *
    * @throws UserError when the service named no address for it, or one that must not get the key
    */
   inside(sandbox: Pick<Sandbox, 'id' | 'sandboxUrl'>): Promise<SandboxClient>;
-  /** Retained output, which reaches into no sandbox. @param namespace that of the sandbox, where the service tells it */
+  /** Retained output; reading it wakes no sandbox. @param namespace that of the sandbox, where the service gives one */
   logs(namespace: string | undefined): Promise<RetainedLogs>;
 }
 
-/** Opens the ways to a service; the caller lets go of them. */
+/** Makes the clients of a service; the caller disposes them. */
 export function connect(
   session: Pick<Session, 'endpoint' | 'credential'>,
   options: { readonly logger: Logger; readonly version: string },
-): Ways {
+): Services {
   const transport = new UndiciTransport({ network: networkOptions });
   const { endpoint, credential } = session;
   const client = new ApiClient({ transport, endpoint, credential, ...options });
@@ -67,7 +66,7 @@ function addressSentence(problem: AddressProblem): string {
     : l10n.t('The service gave an address for the sandbox that the key must not be sent to.');
 }
 
-/** Says in the log which rows of a listing could not be read; the view only counts them. */
+/** Logs which rows of a listing could not be read; the view only counts them. */
 export function loggingBadRows(plane: ControlPlane, logger: Logger): SandboxSource {
   return {
     get: (id, signal) => plane.get(id, signal),
