@@ -34,6 +34,8 @@ const seams = [
   ['window', 'showWarningMessage', 'src/host/editor/messages.ts'],
   ['window', 'showInformationMessage', 'src/host/editor/messages.ts'],
   ['window', 'withProgress', 'src/host/editor/progress.ts'],
+  ['window', 'showQuickPick', 'src/host/editor/quickPick.ts'],
+  ['window', 'createQuickPick', 'src/host/editor/quickPick.ts'],
 ];
 
 /** The named export brings every locale into the bundle, the namespace only what is used. */

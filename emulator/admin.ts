@@ -1,15 +1,15 @@
 import { z } from 'zod';
-import { bearer } from './auth';
 import type { Faults, FaultStatus } from './faults/registry';
 import { faultTable, type FaultKind } from './faults/table';
 import { badRequest, HttpError, notFound, ok, type Reply } from './http/reply';
 import type { LoggedRequest, RequestLog } from './http/requestLog';
 import { validate } from './http/validate';
+import { bearer } from './model/access';
 import type { Logins } from './model/logins';
 
 const prefix = '/_emulator/';
 
-/** Whether a path is the emulator's own and no part of the API it stands for. */
+/** Whether a path belongs to the admin API of the emulator. */
 export function isAdminPath(path: string): boolean {
   return path.startsWith(prefix);
 }
@@ -62,7 +62,7 @@ const rows: Readonly<Record<string, (call: AdminCall) => Reply>> = {
   },
 };
 
-/** Answers the emulator's own paths, for the admin key alone. */
+/** Answers a request to the admin API; it needs the admin key. */
 export function adminReply(
   parts: AdminParts,
   method: string,

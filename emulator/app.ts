@@ -1,22 +1,25 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { adminReply, isAdminPath, type AdminParts } from './admin';
-import type { Access } from './auth';
-import { flatPath, Router } from './controlPlane/router';
-import { routes } from './controlPlane/routes';
-import { missingSandbox } from './dataPlane/refusal';
+import { flatPath, routes } from './controlPlane/routes';
+import type { SandboxPlane } from './dataPlane/plane';
 import { afterDelay, breakConnection, deliver } from './faults/deliver';
 import { daemonFaultsOf, type Effect } from './faults/effect';
 import { readJson } from './http/body';
+import { proxyTarget } from './http/proxyTarget';
+import { missingSandbox } from './http/refusal';
 import { badRequest, HttpError, notFound, rawReply, send, type Reply } from './http/reply';
+import { closeSignal, lineOf } from './http/request';
+import { Router } from './http/router';
+import { messageOf } from './kernel/errors';
+import type { Access } from './model/access';
 import type { Cloud } from './model/cloud';
-import { proxyTarget, type DataPlane } from './proxy';
 
 /** What the request handler is put together from. */
-export interface AppParts extends AdminParts {
+interface AppParts extends AdminParts {
   readonly cloud: Cloud;
   readonly access: Access;
-  readonly dataPlane: DataPlane;
+  readonly dataPlane: SandboxPlane;
   /** Whether `X-Emulator-Fault` is honoured without the admin key. */
   readonly faultHeader: boolean;
 }
@@ -29,27 +32,18 @@ export class App {
 
   readonly handleRequest = (request: IncomingMessage, response: ServerResponse): void => {
     const { cloud, dataPlane } = this.parts;
-    const target = proxyTarget(request.headers);
-    const plane = target === undefined ? 'control' : 'proxy';
-    this.record(request, plane);
-    let effects: readonly Effect[];
-    try {
-      effects = this.effectsOn(request, plane);
-    } catch (error) {
-      send(response, errorReply(error));
-      return;
-    }
-    if (breakConnection(request, effects)) return;
+    const received = this.receive(request, refused => send(response, refused));
+    if (received === undefined) return;
+    const { target, effects, instead } = received;
     for (const { skewMs } of effects) {
       if (skewMs !== undefined)
         response.setHeader('date', new Date(cloud.clock.now() + skewMs).toUTCString());
     }
-    const instead = effects.find(effect => effect.instead !== undefined)?.instead;
     if (instead !== undefined) {
       afterDelay(cloud.clock, response, effects, () => send(response, instead(cloud.clock.now())));
     } else if (target !== undefined) {
-      const faults = daemonFaultsOf(effects);
-      afterDelay(cloud.clock, response, effects, () => dataPlane.request(target, request, response, faults));
+      const call = { target, request, faults: daemonFaultsOf(effects) };
+      afterDelay(cloud.clock, response, effects, () => dataPlane.request(call, response));
     } else {
       this.answer(request, response).then(
         reply => deliver(cloud.clock, response, reply, effects),
@@ -59,25 +53,16 @@ export class App {
   };
 
   readonly handleUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
-    // A client that resets the connection is no reason for the server to end.
+    // A client that resets the connection must not end the server.
     socket.on('error', () => socket.destroy());
-    const target = proxyTarget(request.headers);
-    const plane = target === undefined ? 'control' : 'proxy';
-    this.record(request, plane);
     const { cloud, dataPlane } = this.parts;
-    let effects: readonly Effect[];
-    try {
-      effects = this.effectsOn(request, plane);
-    } catch (error) {
-      socket.end(rawReply(errorReply(error)));
-      return;
-    }
-    if (breakConnection(request, effects)) return;
-    const instead = effects.find(effect => effect.instead !== undefined)?.instead;
+    const received = this.receive(request, refused => socket.end(rawReply(refused)));
+    if (received === undefined) return;
+    const { target, effects, instead } = received;
     afterDelay(cloud.clock, socket, effects, () => {
       if (instead !== undefined) socket.end(rawReply(instead(cloud.clock.now())));
       else if (target !== undefined) {
-        dataPlane.upgrade(target, request, socket, head, daemonFaultsOf(effects));
+        dataPlane.upgrade({ target, request, faults: daemonFaultsOf(effects) }, socket, head);
       } else {
         const isDaemon = isDaemonPath(lineOf(request).path);
         const { reply } = isDaemon ? missingSandbox() : badRequest('This path takes no upgrade');
@@ -86,7 +71,23 @@ export class App {
     });
   };
 
-  /** Asks for faults: the emulator's own paths have none, or they could not be switched off. */
+  /** Logs a request and asks for its faults; nothing when that has answered it already. */
+  private receive(request: IncomingMessage, refuse: (reply: Reply) => void) {
+    const target = proxyTarget(request.headers);
+    const plane = target === undefined ? 'control' : 'proxy';
+    const line = lineOf(request);
+    if (!isAdminPath(line.path)) this.parts.log.add({ ...line, plane, atMs: this.parts.cloud.clock.now() });
+    try {
+      const effects = this.effectsOn(request, plane);
+      if (breakConnection(request, effects)) return undefined;
+      return { target, effects, instead: effects.find(effect => effect.instead !== undefined)?.instead };
+    } catch (error) {
+      refuse(errorReply(error));
+      return undefined;
+    }
+  }
+
+  /** The faults of a request. Paths of the admin API have none, or faults could not be switched off. */
   private effectsOn(request: IncomingMessage, plane: 'control' | 'proxy'): readonly Effect[] {
     const { faults, faultHeader, adminKey } = this.parts;
     const { headers } = request;
@@ -94,11 +95,12 @@ export class App {
     if (isAdminPath(path) && plane === 'control') return [];
     const spec = headers['x-emulator-fault'];
     const isTrusted = faultHeader || headers['x-emulator-admin-key'] === adminKey;
+    const flat = flatPath(path);
     const target = () => ({
       method,
-      path: flatPath(path),
+      path: flat,
       plane,
-      route: plane === 'control' ? this.router.match(method, path)?.route.path : undefined,
+      route: plane === 'control' ? this.router.match(method, flat)?.route.path : undefined,
     });
     try {
       return faults.effectsOn(target, isTrusted && typeof spec === 'string' ? spec : '');
@@ -110,19 +112,20 @@ export class App {
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<Reply> {
     const { cloud, access, log } = this.parts;
     const { method, path, query } = lineOf(request);
-    const gone = new AbortController();
-    response.on('close', () => gone.abort());
+    const signal = closeSignal(response);
     // Read even when it will be refused: an answer before the end of the body would reset the connection.
-    const body = await readJson(request).catch((error: unknown) => toError(error));
+    const body = await readJson(request).catch((error: unknown) =>
+      error instanceof Error ? error : new Error(String(error)),
+    );
     if (isAdminPath(path)) {
       const { authorization } = request.headers;
       return adminReply(this.parts, method, path, authorization, body instanceof Error ? undefined : body);
     }
     if (isDaemonPath(path)) throw missingSandbox();
-    const match = this.router.match(method, path);
-    // A stranger learns nothing, not even which paths there are.
+    const match = this.router.match(method, flatPath(path));
+    // Without a credential nobody is told which paths there are.
     if (match?.route.open !== true) access.caller(request.headers);
-    if (match === undefined) throw this.nowhere(method, path);
+    if (match === undefined) throw this.unknownPath(method, path);
     log.countRoute(`${method} ${match.route.path}`);
     if (cloud.dialect.emptyPost === 'strict' && lacksLength(request)) {
       throw new HttpError(411, 'Length Required');
@@ -135,14 +138,14 @@ export class App {
       query: fieldsOf(query),
       body,
       headers: request.headers,
-      signal: gone.signal,
+      signal,
       param: match.param,
     });
     if (method !== 'GET') await cloud.ledger.durable();
     return reply;
   }
 
-  /** A refusal in the words of this server (API reference section 7, U5). */
+  /** An error in the shape that the `errors` switch asks for (API reference section 7, U5). */
   private inDialect(reply: Reply): Reply {
     const { body } = reply;
     const isPlain = typeof body === 'object' && body !== null && 'message' in body;
@@ -150,17 +153,11 @@ export class App {
     return { ...reply, body: { error: body.message } };
   }
 
-  private nowhere(method: string, path: string): HttpError {
-    const methods = this.router.methods(path);
+  private unknownPath(method: string, path: string): HttpError {
+    const methods = this.router.methods(flatPath(path));
     if (methods.length === 0) return notFound(`There is no ${method} ${path}`);
     const message = `${method} is not allowed here`;
     return new HttpError(405, message, { message }, { allow: methods.join(', ') });
-  }
-
-  private record(request: IncomingMessage, plane: 'control' | 'proxy'): void {
-    const line = lineOf(request);
-    if (isAdminPath(line.path)) return;
-    this.parts.log.add({ ...line, plane, atMs: this.parts.cloud.clock.now() });
   }
 }
 
@@ -169,12 +166,7 @@ function isDaemonPath(path: string): boolean {
   return path.startsWith('/api/v1/');
 }
 
-function lineOf({ method = '', url = '' }: IncomingMessage) {
-  const [, path = '', query = ''] = /^([^?]*)\??(.*)$/.exec(url) ?? [];
-  return { method, path, query };
-}
-
-/** The fields of a query; one that comes several times is a list. */
+/** The parameters of a query; one that occurs several times is a list. */
 function fieldsOf(query: string): Readonly<Record<string, string | readonly string[]>> {
   const parameters = new URLSearchParams(query);
   return Object.fromEntries(
@@ -185,18 +177,14 @@ function fieldsOf(query: string): Readonly<Record<string, string | readonly stri
   );
 }
 
-/** Whether a gateway would miss `Content-Length` (API reference section 2.1). */
+/** Whether a gateway would ask for `Content-Length` (API reference section 2.1). */
 function lacksLength({ method, headers }: IncomingMessage): boolean {
   return (
     method === 'POST' && headers['content-length'] === undefined && headers['transfer-encoding'] === undefined
   );
 }
 
-function toError(error: unknown): Error {
-  return error instanceof Error ? error : new Error(String(error));
-}
-
 function errorReply(error: unknown): Reply {
   if (error instanceof HttpError) return error.reply;
-  return { status: 500, body: { message: `The emulator failed: ${toError(error).message}` } };
+  return { status: 500, body: { message: `The emulator failed: ${messageOf(error)}` } };
 }

@@ -1,35 +1,41 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { z } from 'zod';
-import { describeSwitches, resolveDialect } from './dialect';
 import { Faults, parseFaults } from './faults/registry';
 import { faultTable, legacyFaults, type FaultKind } from './faults/table';
+import { describeSwitches, resolveDialect } from './kernel/dialect';
+import { messageOf } from './kernel/errors';
 import { defaultApiKey, defaultPat, type EmulatorOptions } from './server';
 
+const number = z.number().optional();
+const flag = z.boolean().optional();
+const keyList = z.array(z.string()).optional();
+
+/** What commander reads, under its names for the options. */
 const flags = z.object({
   port: z.number(),
   sandboxes: z.number(),
   data: z.string().optional(),
-  apiKey: z.array(z.string()).optional(),
-  forbiddenKey: z.array(z.string()).optional(),
-  pat: z.array(z.string()).optional(),
+  apiKey: keyList,
+  forbiddenKey: keyList,
+  pat: keyList,
   adminKey: z.string().optional(),
   speed: z.number(),
-  maxRunning: z.number().optional(),
-  maxConcurrent: z.number().optional(),
-  maxCpus: z.number().optional(),
-  maxMemoryMb: z.number().optional(),
-  maxDiskMb: z.number().optional(),
-  maxTimeoutSecs: z.number().optional(),
-  unknownState: z.boolean().optional(),
+  maxRunning: number,
+  maxConcurrent: number,
+  maxCpus: number,
+  maxMemoryMb: number,
+  maxDiskMb: number,
+  maxTimeoutSecs: number,
+  unknownState: flag,
   fault: z.array(z.record(z.string(), z.string())).default([]),
-  faultHeader: z.boolean().optional(),
-  legacy: z.boolean().default(false),
-  olderServer: z.boolean().default(false),
-  openSource: z.boolean().default(false),
+  faultHeader: flag,
+  legacy: flag,
+  olderServer: flag,
+  openSource: flag,
   switch: z.record(z.string(), z.string()).optional(),
   dataDir: z.string().optional(),
-  readyAfterBoot: z.number().optional(),
-  plainPaths: z.boolean().optional(),
+  readyAfterBoot: number,
+  plainPaths: flag,
 });
 
 function integer(least: number, most: number): (text: string) => number {
@@ -61,33 +67,33 @@ function key(text: string): string {
 type FaultSpec = Readonly<Record<string, string>>;
 
 function faults(text: string, before: readonly FaultSpec[] = []): readonly FaultSpec[] {
-  return refusing(() => {
-    const given = parseFaults(text);
+  return asArgument(() => {
+    const parsed = parseFaults(text);
     const trial = new Faults();
-    for (const fault of given) trial.add(fault);
-    return [...before, ...given];
+    for (const fault of parsed) trial.add(fault);
+    return [...before, ...parsed];
   });
 }
 
 function switches(text: string, before: FaultSpec = {}): FaultSpec {
   const [name = '', value] = text.split('=');
   if (value === undefined) throw new InvalidArgumentError('It must be of the form name=value.');
-  return refusing(() => {
+  return asArgument(() => {
     resolveDialect({ [name]: value });
     return { ...before, [name]: value };
   });
 }
 
-/** Lets what is wrong with an argument be said as commander says it. */
-function refusing<T>(read: () => T): T {
+/** Turns an error of `read` into one that commander reports for the argument. */
+function asArgument<T>(read: () => T): T {
   try {
     return read();
   } catch (error) {
-    throw new InvalidArgumentError(error instanceof Error ? error.message : String(error));
+    throw new InvalidArgumentError(messageOf(error));
   }
 }
 
-/** The command line; its errors end the process, unless the caller says otherwise. */
+/** The command line. Its errors end the process unless the caller overrides that. */
 export function buildCommand(): Command {
   return new Command('emulator')
     .description(
@@ -159,7 +165,7 @@ function explanations(command: Command): string {
   ].join('\n');
 }
 
-/** Terms and texts as commander lays out options, within the width of the terminal. */
+/** Terms and descriptions in the layout of commander, within the width of the terminal. */
 function columns(command: Command, items: readonly (readonly [term: string, text: string])[]): string {
   const help = command.createHelp();
   help.prepareContext({ helpWidth: process.stdout.columns });
@@ -167,39 +173,31 @@ function columns(command: Command, items: readonly (readonly [term: string, text
   return items.map(([term, text]) => help.formatItem(term, width, text, help)).join('\n');
 }
 
-/** What a parsed command line asks for. */
+/** The options that a parsed command line stands for. */
 export function optionsOf(command: Command): EmulatorOptions & { readonly port: number } {
-  const given = flags.parse(command.opts());
-  const presets = [...(given.legacy ? legacyFaults : []), ...(given.openSource ? ['plain-text'] : [])];
+  const { data, apiKey, forbiddenKey, pat, fault, legacy, olderServer, openSource, ...rest } = flags.parse(
+    command.opts(),
+  );
+  const { port, sandboxes, adminKey, speed, unknownState, maxRunning, faultHeader } = rest;
+  const { maxConcurrent, maxCpus, maxMemoryMb, maxDiskMb, maxTimeoutSecs } = rest;
+  const { dataDir, readyAfterBoot: readyAfterBootMs, plainPaths, switch: dialect } = rest;
+  const presets = [...(legacy ? legacyFaults : []), ...(openSource ? ['plain-text'] : [])];
   return {
-    port: given.port,
-    sandboxes: given.sandboxes,
-    dataDir: given.data,
-    apiKeys: given.apiKey,
-    forbiddenKeys: given.forbiddenKey,
-    pats: given.pat,
-    adminKey: given.adminKey,
-    speed: given.speed,
-    maxRunning: given.maxRunning,
-    plan: {
-      maxConcurrent: given.maxConcurrent,
-      maxCpus: given.maxCpus,
-      maxMemoryMb: given.maxMemoryMb,
-      maxDiskMb: given.maxDiskMb,
-      maxTimeoutSecs: given.maxTimeoutSecs,
-    },
-    unknownState: given.unknownState,
-    faults: [...presets.map(fault => ({ fault })), ...given.fault],
-    faultHeader: given.faultHeader,
-    dataPlane: {
-      dataDir: given.dataDir,
-      readyAfterBootMs: given.readyAfterBoot,
-      plainPaths: given.plainPaths,
-    },
-    ages: [
-      ...(given.olderServer ? (['older'] as const) : []),
-      ...(given.openSource ? (['openSource'] as const) : []),
-    ],
-    dialect: given.switch,
+    port,
+    sandboxes,
+    dataDir: data,
+    apiKeys: apiKey,
+    forbiddenKeys: forbiddenKey,
+    pats: pat,
+    adminKey,
+    speed,
+    maxRunning,
+    plan: { maxConcurrent, maxCpus, maxMemoryMb, maxDiskMb, maxTimeoutSecs },
+    unknownState,
+    faults: [...presets.map(name => ({ fault: name })), ...fault],
+    faultHeader,
+    dataPlane: { dataDir, readyAfterBootMs, plainPaths },
+    ages: [...(olderServer ? (['older'] as const) : []), ...(openSource ? (['openSource'] as const) : [])],
+    dialect,
   };
 }

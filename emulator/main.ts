@@ -1,4 +1,5 @@
 import { buildCommand, optionsOf } from './cli';
+import { codeOf, messageOf } from './kernel/errors';
 import { startEmulator, type Emulator } from './server';
 
 const views: Readonly<Record<Awaited<ReturnType<Emulator['viewMode']>>, string>> = {
@@ -29,12 +30,8 @@ async function announce(emulator: Emulator): Promise<void> {
   console.log(lines.join('\n'));
 }
 
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
-
 function explain(error: unknown, port: number): string {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  const code = codeOf(error);
   if (code === 'EADDRINUSE') return `port ${port} is in use; choose another with --port, or --port 0 for any`;
   if (code === 'EACCES') return `port ${port} or the data directory needs more rights: ${messageOf(error)}`;
   return messageOf(error);

@@ -3,36 +3,35 @@ import { createServer, type Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { resolve } from 'node:path';
 import { App } from './app';
-import { Access } from './auth';
-import { resolveDialect, type Age } from './dialect';
-import { systemClock, type Clock } from './clock';
+import type { ViewMode } from './dataPlane/machine/view';
+import { SandboxPlane, type DataPlaneOptions } from './dataPlane/plane';
 import { Faults } from './faults/registry';
 import { RequestLog, type LoggedRequest } from './http/requestLog';
-import type { DataPlaneOptions } from './dataPlane/options';
-import { SandboxPlane } from './dataPlane/plane';
-import type { ViewMode } from './dataPlane/view';
+import { systemClock, type Clock } from './kernel/clock';
+import { resolveDialect, type Age } from './kernel/dialect';
+import { resolveTimings, type Timings } from './kernel/timings';
+import { Access } from './model/access';
 import { organization } from './model/accounts';
 import { Cloud, type CloudOptions } from './model/cloud';
-import { Journal } from './persistence/journal';
-import { forgetful } from './persistence/ledger';
-import { idsWithFiles, restore } from './persistence/restore';
 import { resolvePlan, type PlanLimits } from './model/plan';
+import { Journal } from './persistence/journal';
+import { idsWithFiles, restore } from './persistence/restore';
+import { noLedger } from './records/ledger';
 import { seed } from './seed/seed';
 import type { LogStore } from './telemetry/logStore';
 import type { NetworkStore } from './telemetry/networkStore';
-import { resolveTimings, type Timings } from './timings';
 
 export type { AdminState } from './admin';
-export type { Clock } from './clock';
-export type { DataPlaneOptions } from './dataPlane/options';
+export type { Clock } from './kernel/clock';
+export type { DataPlaneOptions } from './dataPlane/plane';
 export type { LoggedRequest } from './http/requestLog';
 export type { PlanLimits } from './model/plan';
-export type { Timings } from './timings';
+export type { Timings } from './kernel/timings';
 
-/** The key of an emulator that was given none. It guards nothing and is meant to be known. */
+/** The API key of an emulator that is started without one. It is public and protects nothing. */
 export const defaultApiKey = 'tl_apiKey_emulator';
 
-/** The personal access token of an emulator that was given none. */
+/** The personal access token of an emulator that is started without one. */
 export const defaultPat = 'tl_pat_emulator';
 
 const loopback = '127.0.0.1';
@@ -42,11 +41,11 @@ export interface EmulatorOptions {
   readonly port?: number;
   /** Each key is a project of its own; seeds go to the first. Default: `defaultApiKey`. */
   readonly apiKeys?: readonly string[];
-  /** Keys that are known and may do nothing: every call with one is a 403. */
+  /** Keys without any permission: every call with one is a 403. */
   readonly forbiddenKeys?: readonly string[];
   /** Personal access tokens, each of a user of its own who is a member of every project. Default: `defaultPat`. */
   readonly pats?: readonly string[];
-  /** Switches for what sources or servers disagree about; see `dialect.ts`. */
+  /** Switches for points on which sources or servers disagree; see `kernel/dialect.ts`. */
   readonly dialect?: Readonly<Record<string, string | undefined>>;
   /** Presets of those switches. */
   readonly ages?: readonly Age[];
@@ -63,14 +62,14 @@ export interface EmulatorOptions {
   readonly maxRunning?: number;
   /** How many GPUs the hosts have; sandboxes that want more stay pending. Default: 8. */
   readonly maxGpus?: number;
-  /** What one project may ask for; more is refused with 400. */
+  /** Limits of one project; a request beyond them is refused with 400. */
   readonly plan?: Partial<PlanLimits>;
   /** Faults that are on from the start, as `POST /_emulator/faults` takes them. */
   readonly faults?: readonly unknown[];
   /** Honours `X-Emulator-Fault` without the admin key. */
   readonly faultHeader?: boolean;
   /**
-   * Keeps the state and the files of sandboxes in this directory, and takes them up again; `sandboxes` counts for an
+   * Keeps the state and the files of sandboxes in this directory, and loads them at the next start; `sandboxes` counts for an
    * empty one only.
    */
   readonly dataDir?: string;
@@ -116,7 +115,7 @@ export interface Emulator {
   /** How commands see the files of a sandbox on this machine. */
   viewMode(): Promise<ViewMode>;
   /**
-   * Ends every connection, timer and process, removes what was made for this run, and gives the data directory back.
+   * Ends every connection, timer and process, removes the files of this run, and unlocks the data directory.
    */
   stop(): Promise<void>;
 }
@@ -136,7 +135,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   for (const fault of options.faults ?? []) faults.add(fault);
   const settings = settingsOf(options, apiKeys);
   const stored = options.dataDir === undefined ? undefined : await Journal.open(options.dataDir);
-  const cloud = new Cloud({ ...settings, ledger: stored?.journal ?? forgetful });
+  const cloud = new Cloud({ ...settings, ledger: stored?.journal ?? noLedger });
   const log = new RequestLog(options.logSize ?? 10_000);
   const access = new Access(cloud, options.forbiddenKeys ?? []);
   const filesDir = filesDirOf(options);
@@ -165,7 +164,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     await stored?.journal.close();
   };
   try {
-    // A directory of the caller's choice may hold what is none of ours.
+    // A directory that the caller chose may hold other files.
     if (stored !== undefined && options.dataPlane?.dataDir === undefined) {
       await dataPlane.prune(idsWithFiles(stored.records));
     }
@@ -206,7 +205,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   };
 }
 
-/** Where the files of sandboxes stay; nowhere, when nothing does. */
+/** Where the files of sandboxes stay; absent when nothing is kept. */
 function filesDirOf({ dataDir, dataPlane }: EmulatorOptions): string | undefined {
   if (dataPlane?.dataDir !== undefined) return resolve(dataPlane.dataDir);
   return dataDir === undefined ? undefined : resolve(dataDir, 'files');
@@ -245,7 +244,7 @@ function listen(server: Server, port: number): Promise<number> {
 
 function close(server: Server): Promise<void> {
   return new Promise(resolve => {
-    // Called with an error when it never listened, which is as good.
+    // The callback gets an error when the server never listened, which needs no handling.
     server.close(() => resolve());
     server.closeAllConnections();
   });

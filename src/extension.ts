@@ -1,14 +1,17 @@
 import { type DisposableLike, DisposableStore } from './core/kernel/disposable';
 import { type ExtensionContext, window } from 'vscode';
-import type { CommandContext } from './app/appContext';
+import type { AppContext } from './app/appContext';
+import type { RunTables } from './app/features';
 import { CloseInTime } from './app/closeInTime';
-import { PanelKeys } from './app/lists/viewKeys';
+import { Lists } from './app/lists/lists';
+import { ViewKeys } from './app/lists/viewKeys';
+import type { PanelServices } from './commands/handlers';
 import { SandboxStore } from './core/list/store';
 import { CopyOrigins } from './core/sandbox/copyOrigins';
 import { systemClock } from './host/editor/clock';
 import { CommandRegistry } from './host/editor/commandRegistry';
 import { ContextKeys } from './host/editor/contextKeys';
-import { LazyFileSystem } from './host/editor/lazyProviders';
+import { lazyDrops } from './host/editor/lazyProviders';
 import { WindowFocus } from './host/editor/windowFocus';
 import { Connections } from './host/session/connection';
 import { Credentials } from './host/session/credentials';
@@ -18,8 +21,8 @@ import { BillingStore } from './host/storage/billingSettings';
 import { LastCreate } from './host/storage/lastCreate';
 import { PublicDeadlines } from './host/storage/publicDeadlines';
 import { ViewOptionsStore } from './host/storage/viewOptions';
-import { fileScheme, panelCommandIds, remoteCommandIds } from './manifest';
-import { hookTerminals, lazyInside } from './remote/lazyRemote';
+import { panelCommandIds, remoteCommandIds } from './manifest';
+import { LazyRemote } from './remote/lazyRemote';
 import { SandboxDocuments } from './views/sandboxes/sandboxDocuments';
 import { SandboxTree, type TreeNode } from './views/sandboxes/sandboxTree';
 import { SideViews } from './views/sideViews';
@@ -44,57 +47,63 @@ export function activate(context: ExtensionContext): void {
   const connections = own(new Connections({ sessions, store, clock, logger: log, version }));
   const billing = own(new BillingStore());
   const publicDeadlines = own(new PublicDeadlines(context.globalState));
-  const inside = lazyInside<TreeNode>(() => commandContext);
+  const sections = (): ReturnType<LazyRemote['sections']> => remote.sections();
+  const drops = lazyDrops<TreeNode>(() => remote.drops());
   const tree: SandboxTree = own(
-    new SandboxTree(store, clock, options.current, billing, publicDeadlines, inside.sections, inside.drops),
+    new SandboxTree(store, clock, options.current, billing, publicDeadlines, sections, drops),
   );
   own(new StatusBar(store, clock, billing));
   own(new SandboxDocuments(store));
 
   const focus = own(new WindowFocus());
   const memento = context.workspaceState;
-  const sides = own(
-    new SideViews({ sandboxes: store, sessions, connections, clock, logger: log, keys, focus, memento }),
-  );
+  const lists = own(new Lists({ sandboxes: store, sessions, connections, clock, logger: log, memento }));
+  const { selectedSnapshots } = own(new SideViews({ sandboxes: store, lists, clock, keys, focus }));
+  const { activityLog, activityFilter, snapshots, snapshotLoader, lineage, catalog, catalogLoader } = lists;
   const { extensionUri } = context;
-  const pageParts = { store, ...sides.parts, copyOrigins, billing, publicDeadlines, clock, extensionUri };
-  const pages = own(new DetailsPages(pageParts));
+  const pageParts = { store, journal: activityLog, lineage, copyOrigins, billing, publicDeadlines, clock };
+  const pages = own(new DetailsPages({ ...pageParts, extensionUri }));
   const isInFront = (): boolean => focus.isPresent;
   own(new CloseInTime({ sessions, connections, publicDeadlines, store, clock, logger: log, isInFront }));
 
-  const commandContext: CommandContext = {
-    store,
-    connections,
+  const app: AppContext = { store, connections, clock, log, view: tree, lifetime };
+  const panelServices: PanelServices = {
     credentials,
     profiles,
+    version,
     options,
     lastCreate: new LastCreate(context.globalState),
+    lineage,
     copyOrigins,
-    publicDeadlines,
-    ...sides.parts,
-    clock,
-    log,
-    extensionUri,
-    version,
-    view: tree,
-    lifetime,
-    keeping: { secrets: context.secrets, everywhere: context.globalState, here: context.workspaceState },
-    own,
+    deadlines: publicDeadlines,
+    snapshots,
+    snapshotLoader,
+    selectedSnapshots,
+    activityLog,
+    activityFilter,
+    catalog,
+    catalogLoader,
     pages,
   };
-  own(new LazyFileSystem(fileScheme, inside.fileSystem));
+  const runTables: RunTables = {
+    open: async table => {
+      const { RunTablePanel } = await import('./webview/runTable/runTablePanel');
+      return own(new RunTablePanel(table, clock, extensionUri));
+    },
+  };
+  const storage = { secrets: context.secrets, global: context.globalState, workspace: memento };
+  const { extensionKind } = context.extension;
+  const remote: LazyRemote = own(
+    new LazyRemote({ app, storage, deadlines: publicDeadlines, runTables, extensionKind }),
+  );
   const registry = own(new CommandRegistry(log));
   registry.registerAll(Object.values(panelCommandIds), async () => {
     const { handlersOf } = await import('./commands/handlers');
-    return handlersOf(commandContext);
+    return handlersOf(app, panelServices);
   });
-  registry.registerAll(Object.values(remoteCommandIds), async () => {
-    const { remoteHandlersOf } = await import('./remote/handlers');
-    return remoteHandlersOf(commandContext);
-  });
+  registry.registerAll(Object.values(remoteCommandIds), () => remote.handlers());
 
-  own(hookTerminals(commandContext));
-  own(new PanelKeys({ keys, options, sessions, panel: tree }));
+  own(new ViewKeys({ keys, options, sessions, panel: tree }));
   own(sessions.onDidChange(() => copyOrigins.clear()));
   const attend = (): void =>
     connections.setAttention({ focused: focus.isPresent, visible: tree.view.visible || pages.isVisible });

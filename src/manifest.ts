@@ -127,8 +127,8 @@ export type PanelCommandId = (typeof panelCommandIds)[keyof typeof panelCommandI
 export type RemoteCommandId = (typeof remoteCommandIds)[keyof typeof remoteCommandIds];
 export type FileCommandId = (typeof fileCommandIds)[keyof typeof fileCommandIds];
 
-/** What a key does on a line of the Sandboxes view. */
-export type LineKey = 'rename' | 'delete' | 'copy';
+/** What a key does on a node of the Sandboxes view. */
+export type NodeKey = 'rename' | 'delete' | 'copy';
 export type CommandId = (typeof commandIds)[keyof typeof commandIds];
 
 export const viewIds = {

@@ -2,9 +2,9 @@ import { z } from 'zod';
 import { badRequest, notFound, ok, type Reply } from '../http/reply';
 import type { Cloud } from '../model/cloud';
 import type { LogRow } from '../telemetry/logStore';
-import type { Call } from './route';
+import type { Call } from './wire/route';
 
-/** A query parameter that may come once or several times. */
+/** A query parameter that may occur several times. */
 function several<T extends z.ZodType>(item: T) {
   return z
     .union([z.array(item), item.transform(value => [value])])
@@ -29,7 +29,7 @@ export const logsQuery = z
 
 type LogsQuery = z.output<typeof logsQuery>;
 
-/** GET …/sandboxes/{id}/logs. A page is in order of time; the token leads on, away from where the query began. */
+/** GET …/sandboxes/{id}/logs. A page is in order of time; the token continues away from the start of the query. */
 export function listLogs(call: Call<LogsQuery>): Reply {
   const { cloud, query } = call;
   const from = query.tail === undefined ? 'oldest' : 'newest';
@@ -72,7 +72,7 @@ export function observedId({ project, param }: Call): string {
   return id;
 }
 
-/** `value` of a token that this server handed out. */
+/** The value in a paging token of this server. */
 export function decodeToken(token: string): number {
   const value = Number(Buffer.from(token, 'base64url').toString('utf8'));
   if (!Number.isSafeInteger(value) || value < 1) throw badRequest('Not a paging token of this server');

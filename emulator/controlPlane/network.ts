@@ -3,7 +3,7 @@ import { badRequest, notFound, ok, type Reply } from '../http/reply';
 import type { Cloud } from '../model/cloud';
 import type { NetworkEvent, Window } from '../telemetry/networkStore';
 import { decodeToken, encodeToken, observedId } from './logs';
-import type { Call } from './route';
+import type { Call } from './wire/route';
 
 const time = z.coerce.number().int().min(0).optional();
 
@@ -76,13 +76,13 @@ export function getNetworkStatus(call: Call): Reply {
   });
 }
 
-/** The sandbox whose traffic is asked for, on a server that observes traffic. */
+/** The id of the sandbox, on a server that has network telemetry. */
 function trafficId(call: Call): string {
   if (call.cloud.dialect.networkTelemetry === 'unknown') throw notFound('Not Found');
   return observedId(call);
 }
 
-/** The last hour, unless the query says otherwise. */
+/** The window of the query; the last hour by default. */
 function windowOf({ clock }: Cloud, { from_ms, to_ms }: WindowQuery): Window {
   const toMs = to_ms ?? clock.now();
   const fromMs = from_ms ?? toMs - hourMs;

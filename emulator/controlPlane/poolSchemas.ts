@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { optional } from '../http/members';
-import { mountsBody } from './mounts';
-import { gpus, network, port } from './schemas';
+import { optional } from '../http/validate';
+import { gpus, mountsBody, network, port } from './wire/schemas';
 
 const positive = z.number().positive('must be above 0');
 const count = optional(z.int().min(0));

@@ -1,12 +1,12 @@
 import { notFound, ok, type Reply } from '../http/reply';
-import type { PoolRecord, PoolSpec } from '../model/catalog';
 import type { Cloud } from '../model/cloud';
 import { checkConcurrency, checkResources, resolveTimeout } from '../model/plan';
-import { waitMs } from './lookup';
-import { mountsOf } from './mounts';
+import type { PoolRecord, PoolSpec } from '../records/catalog';
 import type { ClaimBody, PoolBody } from './poolSchemas';
-import type { Call } from './route';
-import { createAnswer, poolInfo, timeoutAnswer } from './wire';
+import { startReply } from './sandboxes/create';
+import { mountsOf } from './sandboxes/mounts';
+import { poolInfo } from './wire/info';
+import type { Call } from './wire/route';
 
 /** POST /sandbox-pools (API reference section 2.16). */
 export function createPool({ cloud, project, body }: Call<unknown, PoolBody>): Reply {
@@ -31,7 +31,7 @@ export function getPool(call: Call): Reply {
   return ok({ ...poolInfo(pool), containers });
 }
 
-/** PUT /sandbox-pools/{pool_id}: all of it is replaced, but what becomes of an absent policy depends on the server. */
+/** PUT /sandbox-pools/{pool_id}: replaces all of it; servers differ in what an absent network does to the policy. */
 export function replacePool(call: Call<unknown, PoolBody>): Reply {
   const { cloud, body } = call;
   const pool = poolOf(call);
@@ -50,18 +50,14 @@ export function deletePool(call: Call<{ readonly force?: string }>): Reply {
 }
 
 /** POST /sandbox-pools/{pool_id}/sandboxes: claims a sandbox. */
-export async function claimSandbox(call: Call<unknown, ClaimBody>): Promise<Reply> {
-  const { cloud, project, body, signal } = call;
+export function claimSandbox(call: Call<unknown, ClaimBody>): Promise<Reply> {
+  const { cloud, project, body } = call;
   const pool = poolOf(call);
   const applies = cloud.dialect.claimFiles === 'applied';
   const mounts = applies ? mountsOf(cloud, project, body.file_systems) : [];
   checkConcurrency(cloud.plan, project);
   const sandbox = cloud.pools.claim(project, pool, mounts);
-  const settled = await cloud.engine.until(sandbox, ({ state }) => state !== 'pending', waitMs(call), signal);
-  if (!settled) return { status: 504, body: timeoutAnswer(sandbox) };
-  const answer = createAnswer(cloud, sandbox);
-  if (sandbox.state === 'terminated') return { status: 422, body: answer };
-  return ok(mounts.length > 0 ? { ...answer, claim_configuration_applied: true } : answer);
+  return startReply(call, sandbox, mounts.length > 0 ? { claim_configuration_applied: true } : {});
 }
 
 function poolOf(call: Call): PoolRecord {

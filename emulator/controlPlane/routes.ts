@@ -1,8 +1,4 @@
-import { getArchived, listArchived } from './archive';
-import { copySandbox } from './copy';
-import { createSandbox } from './create';
 import { listLogs, listLogStreams, logsQuery } from './logs';
-import { attachFileSystem, detachBody, detachFileSystem, mountBody } from './mounts';
 import {
   destinationsQuery,
   eventsQuery,
@@ -10,15 +6,27 @@ import {
   listDestinations,
   listNetworkEvents,
 } from './network';
-import { claimBody, poolBody, poolDeleteQuery } from './poolSchemas';
-import { claimSandbox, createPool, deletePool, getPool, listPools, replacePool } from './pools';
 import { platformRoutes } from './platform/routes';
-import { getSandbox, listSandboxes } from './read';
-import { none, route, type Route } from './route';
-import { copyQuery, createBody, listQuery, pageQuery, snapshotBody, updateBody } from './schemas';
+import { claimSandbox, createPool, deletePool, getPool, listPools, replacePool } from './pools';
+import { claimBody, poolBody, poolDeleteQuery } from './poolSchemas';
+import { copySandbox } from './sandboxes/copy';
+import { createSandbox } from './sandboxes/create';
+import { attachFileSystem, detachFileSystem } from './sandboxes/mounts';
+import { getArchived, getSandbox, listArchived, listSandboxes } from './sandboxes/read';
+import { resumeSandbox, suspendSandbox, terminateSandbox } from './sandboxes/transitions';
+import { updateSandbox } from './sandboxes/update';
 import { createSnapshot, deleteSnapshot, getSnapshot, listSnapshots } from './snapshots';
-import { resumeSandbox, suspendSandbox, terminateSandbox } from './transitions';
-import { updateSandbox } from './update';
+import { none, route, type Route } from './wire/route';
+import {
+  copyQuery,
+  createBody,
+  detachBody,
+  listQuery,
+  mountBody,
+  pageQuery,
+  snapshotBody,
+  updateBody,
+} from './wire/schemas';
 
 const sandboxRoutes: readonly Route[] = [
   route('POST', '/sandboxes', none, createBody, createSandbox),
@@ -55,6 +63,14 @@ const telemetryRoutes: readonly Route[] = [
   route('GET', '/sandboxes/{id}/network/destinations', destinationsQuery, none, listDestinations),
   route('GET', '/sandboxes/{id}/network/status', none, none, getNetworkStatus),
 ];
+
+/** Both forms of a control-plane path lead to the same routes; the key decides the project (API reference section 1.7). */
+const namespacePrefix = /^\/v1\/namespaces\/[^/]+(?=\/)/;
+
+/** A path without the namespace it may begin with. */
+export function flatPath(path: string): string {
+  return path.replace(namespacePrefix, '');
+}
 
 /** Method, path, query, body, handler (API reference section 0). */
 export const routes: readonly Route[] = [

@@ -1,9 +1,9 @@
 import { ok, type Reply } from '../http/reply';
-import type { SnapshotType } from '../model/records';
-import { beginSnapshot, forgetSnapshot } from '../model/snapshots';
-import { sandboxOf, snapshotOf } from './lookup';
-import type { Call } from './route';
-import { snapshotInfo } from './wire';
+import { beginSnapshot, deleteSnapshot as removeSnapshot } from '../model/snapshots';
+import type { SnapshotType } from '../records/records';
+import { snapshotInfo } from './wire/info';
+import { sandboxOf, snapshotOf } from './wire/lookup';
+import type { Call } from './wire/route';
 
 /** POST /sandboxes/{id}/snapshot (API reference section 2.10). */
 export function createSnapshot(call: Call<unknown, { readonly type: SnapshotType }>): Reply {
@@ -23,6 +23,6 @@ export function getSnapshot(call: Call): Reply {
 
 /** DELETE /snapshots/{snapshot_id}. */
 export function deleteSnapshot(call: Call): Reply {
-  forgetSnapshot(call.cloud, call.project, snapshotOf(call));
+  removeSnapshot(call.cloud, call.project, snapshotOf(call));
   return ok({});
 }

@@ -1,32 +1,32 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { bearer, type Access, type NamedScope } from '../auth';
+import { managementPort, hostLabel, type ProxyTarget } from '../http/proxyTarget';
+import { refusal } from '../http/refusal';
 import type { HttpError } from '../http/reply';
+import { bearer, type Access, type NamedScope } from '../model/access';
 import type { Cloud } from '../model/cloud';
 import { freeSlots } from '../model/plan';
 import type { Project } from '../model/project';
-import type { SandboxRecord } from '../model/records';
-import { managementPort, placeLabel, type ProxyTarget } from '../proxy';
-import type { Guest } from './guest';
-import type { Guests } from './guests';
-import { refusal } from './refusal';
+import type { SandboxRecord } from '../records/records';
+import type { Guest } from './guest/guest';
+import type { Guests } from './guest/guests';
 
 export interface Admission {
   readonly sandbox: SandboxRecord;
   readonly guest: Guest;
-  /** Whether the bearer token was needed, and so is not meant for the service behind the port. */
+  /** Whether the bearer token was needed for access, so that it is not passed on to the service behind the port. */
   readonly usedToken: boolean;
 }
 
-/** How a request says on whose behalf it comes. */
+/** The credentials and the scope of a request. */
 export interface Caller {
   readonly headers: IncomingHttpHeaders;
-  /** What a WebSocket names in its query, where it cannot set headers (API reference section 1.2). */
+  /** The scope in the query of a WebSocket, which cannot set headers (API reference section 1.2). */
   readonly named?: NamedScope;
-  /** Whether what it asks for checks a token of its own, as the WebSocket of a terminal does. */
+  /** Whether the endpoint checks a token of its own, as the WebSocket of a terminal does. */
   readonly hasOwnToken?: boolean;
 }
 
-/** Decides who may reach which sandbox, and wakes it (API reference sections 2.8, 3.1 and 3.9). */
+/** Authorizes access to a sandbox, and resumes it (API reference sections 2.8, 3.1 and 3.9). */
 export class Gate {
   constructor(
     private readonly cloud: Cloud,
@@ -38,13 +38,13 @@ export class Gate {
   /** @throws HttpError with the codes of API reference section 3.1 */
   async admit(target: ProxyTarget, caller: Caller, signal: AbortSignal): Promise<Admission> {
     const open = this.openTo(target, caller);
-    const { sandbox, project } = open ?? this.ownSandbox(target, caller);
+    const { sandbox, project } = open ?? this.sandboxOfCaller(target, caller);
     if (target.port !== managementPort && sandbox.exposedPorts?.includes(target.port) !== true) {
       throw refusal(Number(this.cloud.dialect.unexposedPort), `Port ${target.port} is not exposed`);
     }
-    const { place } = target;
-    if (sandbox.state === 'terminated' || this.isFormerPlace(sandbox, place)) throw unknownSandbox();
-    await this.wake(project, sandbox, signal);
+    const { host } = target;
+    if (sandbox.state === 'terminated' || this.isFormerHost(sandbox, host)) throw unknsandboxOfCaller();
+    await this.resume(project, sandbox, signal);
     const booted = this.guests.bootTime(sandbox);
     if (booted !== undefined && this.cloud.clock.now() < booted + this.readyAfterBootMs) {
       throw refusal(502, 'Connection refused: nothing listens in the sandbox yet', 'CONNECTION_REFUSED');
@@ -53,7 +53,7 @@ export class Gate {
     return { sandbox, guest: await this.guests.of(sandbox), usedToken: open === undefined };
   }
 
-  /** What needs no bearer token. Only an id leads there without one: names belong to projects. */
+  /** A sandbox that needs no bearer token. Only an id resolves without one, since names belong to projects. */
   private openTo({ sandbox: id, port }: ProxyTarget, { headers, hasOwnToken = false }: Caller) {
     const sandbox = this.cloud.sandboxById(id);
     const isOpen =
@@ -67,19 +67,19 @@ export class Gate {
     return project === undefined ? undefined : { sandbox, project };
   }
 
-  private ownSandbox({ sandbox: idOrName }: ProxyTarget, { headers, named }: Caller) {
+  private sandboxOfCaller({ sandbox: idOrName }: ProxyTarget, { headers, named }: Caller) {
     const project = this.access.project(headers, named);
     const sandbox = project.find(idOrName);
-    if (sandbox === undefined) throw unknownSandbox();
+    if (sandbox === undefined) throw unknsandboxOfCaller();
     return { sandbox, project };
   }
 
-  private isFormerPlace({ moves = 0, state }: SandboxRecord, place: string | undefined): boolean {
-    if (this.cloud.dialect.address !== 'moves' || place === undefined || state === 'suspended') return false;
-    return place !== placeLabel(moves);
+  private isFormerHost({ moves = 0, state }: SandboxRecord, host: string | undefined): boolean {
+    if (this.cloud.dialect.address !== 'moves' || host === undefined || state === 'suspended') return false;
+    return host !== hostLabel(moves);
   }
 
-  private async wake(project: Project, sandbox: SandboxRecord, signal: AbortSignal): Promise<void> {
+  private async resume(project: Project, sandbox: SandboxRecord, signal: AbortSignal): Promise<void> {
     const { engine, plan, timings, dialect } = this.cloud;
     if (sandbox.state === 'suspended' && sandbox.name !== undefined && dialect.autoResume === 'on') {
       if (freeSlots(plan, project) < 1) throw notRunning(sandbox);
@@ -96,19 +96,19 @@ export class Gate {
       case 'pending':
         throw notReady();
       case 'terminated':
-        throw unknownSandbox();
+        throw unknsandboxOfCaller();
       default:
         throw notRunning(sandbox);
     }
   }
 }
 
-/** Whether it is on its way back from suspension; nothing else makes a sandbox that was up pending. */
+/** Whether it is being resumed: only a resume makes a sandbox pending that was up before. */
 function isResuming({ state, moves = 0 }: SandboxRecord): boolean {
   return state === 'pending' && moves > 0;
 }
 
-function unknownSandbox(): HttpError {
+function unknsandboxOfCaller(): HttpError {
   return refusal(404, 'Sandbox not found', 'SANDBOX_NOT_FOUND');
 }
 

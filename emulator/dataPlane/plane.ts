@@ -1,38 +1,52 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { Access } from '../auth';
-import type { Dialect } from '../dialect';
+import { WebSocketServer } from 'ws';
 import type { DaemonFaults } from '../faults/effect';
+import { managementPort, type ProxyTarget } from '../http/proxyTarget';
+import { refusal, refuseUpgrade, sendError } from '../http/refusal';
 import { send } from '../http/reply';
+import { closeSignal, lineOf } from '../http/request';
+import { Router } from '../http/router';
+import type { Access } from '../model/access';
 import type { Cloud } from '../model/cloud';
-import { managementPort, type DataPlane, type ProxyTarget } from '../proxy';
 import { Gate, type Admission } from './gate';
-import { Guests } from './guests';
-import type { DataPlaneOptions } from './options';
-import { forwardRequest, forwardUpgrade } from './ports';
-import { attachPty } from './ptySocket';
-import { refusal, refuseUpgrade, sendError } from './refusal';
-import { matchRoute, noContent } from './route';
+import { Guests } from './guest/guests';
+import { forwardRequest, forwardUpgrade } from './handlers/ports';
+import { attachPty } from './handlers/ptySocket';
+import { noContent } from './handlers/route';
+import { openTunnel } from './handlers/tunnel';
+import { Views, type ViewMode } from './machine/view';
+import { largestFrame } from './pty/ptyProtocol';
 import { routes } from './routes';
-import { openTunnel } from './tunnel';
-import { Views, type ViewMode } from './view';
 
-/** A WebSocket request that was admitted, before the handshake. */
-export interface Upgrade {
-  readonly guest: Admission['guest'];
-  readonly dialect: Dialect;
-  readonly faults: DaemonFaults;
+/** How the inside of sandboxes is set up; what servers differ in is a switch (`kernel/dialect.ts`) or a fault. */
+export interface DataPlaneOptions {
+  /**
+   * Where the files of sandboxes and snapshots are kept. Default: below the data directory of the server; without one,
+   * a fresh directory that is removed at the stop.
+   */
+  readonly dataDir?: string;
+  /** For this long after a boot nothing listens in the guest yet: 502 `CONNECTION_REFUSED`. Default: 0. */
+  readonly readyAfterBootMs?: number;
+  /** Commands see translated paths only, as where the system has no mount namespaces. Default: false. */
+  readonly plainPaths?: boolean;
+}
+
+/** A request to the sandbox proxy. */
+interface ProxyCall {
+  readonly target: ProxyTarget;
   readonly request: IncomingMessage;
-  readonly socket: Duplex;
-  readonly head: Buffer;
-  readonly query: URLSearchParams;
+  readonly faults: DaemonFaults;
 }
 
 const ptyPath = /^\/api\/v1\/pty\/([^/]+)\/ws$/;
 const tunnelPath = '/api/v1/tunnels/tcp';
 
 /** The proxy in front of the sandboxes, and the daemon in each of them (API reference section 3). */
-export class SandboxPlane implements DataPlane {
+export class SandboxPlane {
+  private readonly router = new Router(routes);
+  private readonly ptySockets = new WebSocketServer({ noServer: true, maxPayload: largestFrame });
+  private readonly tunnelSockets = new WebSocketServer({ noServer: true });
   private readonly views: Views;
   private readonly guests: Guests;
   private readonly gate: Gate;
@@ -62,64 +76,51 @@ export class SandboxPlane implements DataPlane {
     return this.guests.stop();
   }
 
-  request(
-    target: ProxyTarget,
-    request: IncomingMessage,
-    response: ServerResponse,
-    faults: DaemonFaults,
-  ): void {
-    this.answer(target, request, response, faults).catch((error: unknown) => sendError(response, error));
+  /** Answers a request, errors included. */
+  request(call: ProxyCall, response: ServerResponse): void {
+    this.answer(call, response).catch((error: unknown) => sendError(response, error));
   }
 
-  upgrade(
-    target: ProxyTarget,
-    request: IncomingMessage,
-    socket: Duplex,
-    head: Buffer,
-    faults: DaemonFaults,
-  ): void {
-    this.connect(target, request, socket, head, faults).catch((error: unknown) =>
-      refuseUpgrade(socket, error),
-    );
+  /** Answers an upgrade, errors included. */
+  upgrade(call: ProxyCall, socket: Duplex, head: Buffer): void {
+    this.connect(call, socket, head).catch((error: unknown) => refuseUpgrade(socket, error));
   }
 
-  private async answer(
-    target: ProxyTarget,
-    request: IncomingMessage,
-    response: ServerResponse,
-    faults: DaemonFaults,
-  ): Promise<void> {
+  private async answer(call: ProxyCall, response: ServerResponse): Promise<void> {
+    const { target, request, faults } = call;
     if (target.port === managementPort && answerPreflight(request, response)) return;
-    const admission = await this.gate.admit(target, request, closed(response));
+    const admission = await this.gate.admit(target, request, closeSignal(response));
     const release = this.hold(admission, response, () => response.destroy());
     if (release === undefined) return;
     if (target.port !== managementPort) {
       await forwardRequest(target.port, admission.usedToken, request, response);
       return;
     }
-    const { path, query } = lineOf(request);
-    const { route, param } = matchRoute(routes, request.method ?? '', path);
-    const reply = await route.run({
+    const { method, path, query } = lineOf(request);
+    const match = this.router.match(method, path);
+    if (match === undefined) {
+      throw this.router.methods(path).length > 0
+        ? refusal(405, `${method} is not allowed here`)
+        : refusal(404, `There is no ${path}`, 'NOT_FOUND');
+    }
+    const reply = await match.route.run({
       guest: admission.guest,
       dialect: this.cloud.dialect,
       faults,
       request,
       response,
-      query: Object.fromEntries(query),
-      param,
+      query: Object.fromEntries(new URLSearchParams(query)),
+      param: match.param,
     });
     if (reply === noContent) response.writeHead(204).end();
     else if (reply !== undefined) send(response, reply);
   }
 
-  private async connect(
-    target: ProxyTarget,
-    request: IncomingMessage,
-    socket: Duplex,
-    head: Buffer,
-    faults: DaemonFaults,
-  ): Promise<void> {
-    const { path, query } = lineOf(request);
+  private async connect(call: ProxyCall, socket: Duplex, head: Buffer): Promise<void> {
+    const { target, request, faults } = call;
+    const line = lineOf(request);
+    const { path } = line;
+    const query = new URLSearchParams(line.query);
     const named = {
       organizationId: query.get('organizationId') ?? undefined,
       projectId: query.get('projectId') ?? undefined,
@@ -127,7 +128,7 @@ export class SandboxPlane implements DataPlane {
     const [, session] = target.port === managementPort ? (ptyPath.exec(path) ?? []) : [];
     const hasOwnToken = session !== undefined;
     const caller = { headers: request.headers, named, hasOwnToken };
-    const admission = await this.gate.admit(target, caller, closed(socket));
+    const admission = await this.gate.admit(target, caller, closeSignal(socket));
     if (this.hold(admission, socket, () => socket.destroy()) === undefined) return;
     if (target.port !== managementPort) {
       await forwardUpgrade(target.port, admission.usedToken, request, socket, head, admission.guest.clock);
@@ -135,12 +136,12 @@ export class SandboxPlane implements DataPlane {
     }
     const { guest } = admission;
     const upgrade = { guest, dialect: this.cloud.dialect, faults, request, socket, head, query };
-    if (session !== undefined) attachPty(upgrade, session);
-    else if (path === tunnelPath) await openTunnel(upgrade);
+    if (session !== undefined) attachPty(this.ptySockets, upgrade, session);
+    else if (path === tunnelPath) await openTunnel(this.tunnelSockets, upgrade);
     else throw refusal(404, `There is no WebSocket at ${path}`, 'NOT_FOUND');
   }
 
-  /** Pauses the idle clock until `connection` closes; nothing when it has closed already. */
+  /** Stops the idle clock until `connection` closes; nothing when it has closed already. */
   private hold({ sandbox, guest }: Admission, connection: Duplex | ServerResponse, cut: () => void) {
     if (connection.destroyed) return undefined;
     const releases = [this.cloud.engine.hold(sandbox), guest.connect({ cut })];
@@ -152,7 +153,7 @@ export class SandboxPlane implements DataPlane {
   }
 }
 
-/** The daemon lets pages of any origin ask (API reference section 3.1). */
+/** Answers a CORS preflight: the daemon allows every origin (API reference section 3.1). */
 function answerPreflight(request: IncomingMessage, response: ServerResponse): boolean {
   response.setHeader('access-control-allow-origin', '*');
   if (request.method !== 'OPTIONS') return false;
@@ -163,15 +164,4 @@ function answerPreflight(request: IncomingMessage, response: ServerResponse): bo
     })
     .end();
   return true;
-}
-
-function closed(connection: Duplex | ServerResponse): AbortSignal {
-  const gone = new AbortController();
-  connection.once('close', () => gone.abort());
-  return gone.signal;
-}
-
-function lineOf({ url = '' }: IncomingMessage) {
-  const [, path = '', query = ''] = /^([^?]*)\??(.*)$/s.exec(url) ?? [];
-  return { path, query: new URLSearchParams(query) };
 }

@@ -1,6 +1,6 @@
-import { deleteFile, fileQuery, listDirectory, readFile, writeFile } from './files';
-import { daemonHealth, daemonInfo, disableSsh, enableSsh, enableSshBody, sshStatus } from './info';
-import { capturedOutput, followOutput } from './output';
+import { deleteFile, fileQuery, listDirectory, readFile, writeFile } from './handlers/files';
+import { daemonHealth, daemonInfo, disableSsh, enableSsh, enableSshBody, sshStatus } from './handlers/info';
+import { capturedOutput, followOutput } from './handlers/output';
 import {
   closeStdin,
   getProcess,
@@ -10,11 +10,11 @@ import {
   signalOne,
   startProcess,
   writeStdin,
-} from './processes';
-import { runBody, signalBody, startBody } from './processSchemas';
-import { createPty, getPty, killPty, listPtys, ptyBody, resizeBody, resizePty } from './pty';
-import { none, raw, route, type DaemonRoute } from './route';
-import { runProcess } from './run';
+} from './handlers/processes';
+import { createPty, getPty, killPty, listPtys, ptyBody, resizeBody, resizePty } from './handlers/pty';
+import { none, raw, route, type DaemonRoute } from './handlers/route';
+import { runProcess } from './handlers/run';
+import { runBody, signalBody, startBody } from './processes/processSchemas';
 
 const process = '/api/v1/processes/{ref}';
 const pty = '/api/v1/pty/{session}';

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { Clock } from '../clock';
 import { payloadOf, send, writeHead, type Reply } from '../http/reply';
+import type { Clock } from '../kernel/clock';
 import type { BodyFault, Effect } from './effect';
 
 /** Sends an answer of the control plane with everything `effects` do to it. */

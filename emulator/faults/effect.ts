@@ -1,12 +1,12 @@
 import type { Reply } from '../http/reply';
 
-/** What the daemon of a sandbox does otherwise than it should, or as an older one does. */
+/** Faults of the daemon of a sandbox, and differences of older daemons. */
 export interface DaemonFaults {
   /** `POST /processes/run` ends without its final frame. */
   readonly missingFinalFrame?: boolean;
   /** A silent stream is kept open by a `data:` frame instead of a comment. */
   readonly heartbeatFrames?: boolean;
-  /** The end of a terminal is told by the close reason alone. */
+  /** Only the close reason reports the end of a terminal. */
   readonly legacyPtyExit?: boolean;
   /** `handle`, `oom_killed` and `managed` are left out of processes. */
   readonly legacyProcesses?: boolean;
@@ -14,11 +14,11 @@ export interface DaemonFaults {
 
 /** What a fault does to one request. */
 export interface Effect {
-  /** Answers, and the request is not processed. */
+  /** The answer in place of processing the request. */
   readonly instead?: (nowMs: number) => Reply;
-  /** Cut before the request is processed, cut when the answer would begin, or left open for ever. */
+  /** Cut before the request is processed, cut when the answer begins, or left open without an answer. */
   readonly connection?: 'dropBefore' | 'dropAfter' | 'halfOpen';
-  /** Processed, but nothing of the answer comes before this. Of a sandbox's answer it delays the processing. */
+  /** Processed, but the answer begins only after this time. For a sandbox the processing waits as well. */
   readonly headersAfterMs?: number;
   /** Changes an answer of the control plane. */
   readonly rewrite?: (reply: Reply) => Reply;

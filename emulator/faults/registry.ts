@@ -2,11 +2,11 @@ import { z } from 'zod';
 import type { Effect } from './effect';
 import { faultKind, faultNames } from './table';
 
-/** Which requests a fault is for. Without any of these it is for those that its row says. */
+/** The requests a fault is for. Without any of these they are those of its row in the table. */
 const trigger = z.object({
-  /** Only so many times. */
+  /** Only for this many matching requests. */
   next: z.coerce.number().int().min(1).optional(),
-  /** Only every so manieth matching request. */
+  /** Only every n-th matching request. */
   every: z.coerce.number().int().min(1).optional(),
   method: z
     .string()
@@ -19,11 +19,11 @@ const trigger = z.object({
 
 type Trigger = z.output<typeof trigger>;
 
-/** A fault as a program writes it: its name, its trigger and its parameters side by side. */
+/** A fault as the admin API takes it: its name, its trigger and its parameters side by side. */
 const request = z.looseObject({ fault: z.string() });
 
 /** A request as faults see it. */
-export interface FaultTarget {
+interface FaultTarget {
   readonly method: string;
   /** Without a namespace. */
   readonly path: string;
@@ -74,12 +74,12 @@ export class Faults {
     this.active.clear();
   }
 
-  /** What becomes of a request, and what `specs` ask for this one alone. */
+  /** The effects of active faults on a request, and of those that `specs` ask for this request alone. */
   effectsOn(target: () => FaultTarget, specs = ''): readonly Effect[] {
-    const own = specs === '' ? [] : parseFaults(specs).map(input => readFault(input).effect);
-    if (this.active.size === 0) return own;
-    const seen = target();
-    return [...own, ...[...this.active.values()].flatMap(fault => this.fire(fault, seen))];
+    const requested = specs === '' ? [] : parseFaults(specs).map(input => readFault(input).effect);
+    if (this.active.size === 0) return requested;
+    const matched = target();
+    return [...requested, ...[...this.active.values()].flatMap(fault => this.fire(fault, matched))];
   }
 
   private fire(fault: Active, target: FaultTarget): readonly Effect[] {

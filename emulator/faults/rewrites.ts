@@ -27,10 +27,10 @@ function eachMember(
 
 /** Gives one member another name. */
 export function rename(from: string, to: string): (reply: Reply) => Reply {
-  return eachMember((key, value) => [[key === from ? to : key, value]]);
+  return eachObject(object => renamed(object, from, to));
 }
 
-/** Whether it is what create, get or list say of a sandbox. */
+/** Whether it is a sandbox in the answer of create, get or list. */
 function isSandbox(object: Json): boolean {
   return 'sandbox_id' in object ? 'status' in object : 'timeout_secs' in object && 'status' in object;
 }
@@ -38,16 +38,16 @@ function isSandbox(object: Json): boolean {
 /** Leaves out what the first servers did not have: name and addresses (API reference appendix B). */
 export const bare = eachObject(object => {
   if (!isSandbox(object)) return object;
-  const left = new Set(['name', 'sandbox_url', 'ingress_endpoint', 'routing_hint']);
-  return Object.fromEntries(Object.entries(object).filter(([key]) => !left.has(key)));
+  const omitted = new Set(['name', 'sandbox_url', 'ingress_endpoint', 'routing_hint']);
+  return Object.fromEntries(Object.entries(object).filter(([key]) => !omitted.has(key)));
 });
 
-/** Gives one member of sandboxes another name. */
-export function renameInSandboxes(from: string, to: string): (reply: Reply) => Reply {
-  return eachObject(object => (isSandbox(object) ? renamed(object, from, to) : object));
-}
+/** Gives sandboxes `state` in place of `status`. */
+export const otherStatus = eachObject(object =>
+  isSandbox(object) ? renamed(object, 'status', 'state') : object,
+);
 
-/** Calls ids what parsers have to take as well (API reference appendix A). */
+/** Gives ids the names that parsers have to accept as well (API reference appendix A). */
 export const otherIds = eachObject(object => {
   if (isSandbox(object)) return renamed(object, 'id', 'sandbox_id');
   if ('snapshot_type' in object) return renamed(object, 'id', 'snapshot_id');
@@ -72,7 +72,7 @@ const rows: Readonly<Record<string, unknown>> = {
 
 export const garbageKinds = ['null', 'text', 'number', 'empty', 'types'] as const;
 
-/** Puts a row that makes no sense behind the first one of every list. */
+/** Inserts a garbage row after the first one of every list. */
 export function withGarbage(kind: (typeof garbageKinds)[number]): (reply: Reply) => Reply {
   return reply => {
     if (!isObject(reply.body) || reply.status !== 200) return reply;
@@ -84,16 +84,12 @@ export function withGarbage(kind: (typeof garbageKinds)[number]): (reply: Reply)
   };
 }
 
-/** Spells members in camelCase, in place of or next to the usual spelling. */
+/** Writes members in camelCase, in place of or besides the usual spelling. */
 export function camelCase(keep: boolean): (reply: Reply) => Reply {
   return eachMember((key, value) => {
-    const twin = key.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
-    return keep && twin !== key
-      ? [
-          [key, value],
-          [twin, value],
-        ]
-      : [[twin, value]];
+    const camel = key.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+    const names = keep && camel !== key ? [key, camel] : [camel];
+    return names.map(name => [name, value] as const);
   });
 }
 

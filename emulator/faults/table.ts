@@ -6,9 +6,9 @@ import {
   camelCase,
   garbageKinds,
   otherIds,
+  otherStatus,
   plainErrors,
   rename,
-  renameInSandboxes,
   shifted,
   textReply,
   timesIn,
@@ -22,7 +22,7 @@ export interface FaultKind {
   readonly about: string;
   /** Names of its parameters. */
   readonly parameters: readonly string[];
-  /** Which requests it is for when nobody says otherwise; absent for all of the control plane. */
+  /** The requests it is for unless the trigger names others; absent for all of the control plane. */
   readonly where?: { readonly plane: 'proxy'; readonly route: string };
   /** @throws ZodError for parameters it does not take */
   readonly effectOf: (parameters: unknown) => Effect;
@@ -70,8 +70,23 @@ function daemon(name: keyof DaemonFaults, route: string, about: string): FaultKi
   return { ...kind(about, {}, () => ({ daemon: { [name]: true } })), where: { plane: 'proxy', route } };
 }
 
+/** Changes answers of the control plane, and takes no parameters. */
+function rewriting(about: string, rewrite: (reply: Reply) => Reply): FaultKind {
+  return kind(about, {}, () => ({ rewrite }));
+}
+
+function renaming(from: string, to: string): FaultKind {
+  return rewriting(`${to} instead of ${from}`, rename(from, to));
+}
+
 const html = (status: number): string =>
   `<html><head><title>${status}</title></head><body><center><h1>${status}</h1></center><hr></body></html>`;
+
+function retryHeaders(form: 'seconds' | 'date' | 'none', seconds: number, nowMs: number) {
+  if (form === 'none') return {};
+  if (form === 'seconds') return { 'retry-after': String(seconds) };
+  return { 'retry-after': new Date(Math.ceil(nowMs / 1_000 + seconds) * 1_000).toUTCString() };
+}
 
 /** Every fault there is. */
 export const faultTable = {
@@ -86,15 +101,7 @@ export const faultTable = {
       instead: nowMs => ({
         status: 429,
         body: { message: 'Too Many Requests' },
-        headers:
-          form === 'none'
-            ? {}
-            : {
-                'retry-after':
-                  form === 'seconds'
-                    ? String(retryAfter)
-                    : new Date(Math.ceil(nowMs / 1_000 + retryAfter) * 1_000).toUTCString(),
-              },
+        headers: retryHeaders(form, retryAfter, nowMs),
       }),
     }),
   ),
@@ -127,62 +134,38 @@ export const faultTable = {
   html: kind(
     'an HTML page, as gateways send it',
     { status: z.coerce.number().int().min(200).max(599).default(502) },
-    p => ({
-      instead: () => htmlReply(p.status, html(p.status)),
-    }),
+    ({ status }) => ({ instead: () => htmlReply(status, html(status)) }),
   ),
   'plain-text': kind(
     'errors as plain text, like the open-source server; with status= an error of its own',
     { status: errorStatus.optional(), text: z.string().default('Something went wrong') },
-    p => {
-      const { status } = p;
-      return status === undefined ? { rewrite: plainErrors } : { instead: () => textReply(status, p.text) };
-    },
+    ({ status, text }) =>
+      status === undefined ? { rewrite: plainErrors } : { instead: () => textReply(status, text) },
   ),
   'garbage-row': kind(
     'a row that makes no sense in every list',
     { row: z.enum(garbageKinds).default('types') },
-    p => ({
-      rewrite: withGarbage(p.row),
-    }),
+    ({ row }) => ({ rewrite: withGarbage(row) }),
   ),
   'unknown-state': kind(
     'sandboxes in a state nobody knows',
     { state: z.string().min(1).default('hibernating') },
-    p => ({
-      rewrite: withState(p.state),
-    }),
+    ({ state }) => ({ rewrite: withState(state) }),
   ),
-  'legacy-disk': kind('ephemeral_disk_mb instead of disk_mb', {}, () => ({
-    rewrite: rename('disk_mb', 'ephemeral_disk_mb'),
-  })),
-  'legacy-network': kind('network instead of network_policy', {}, () => ({
-    rewrite: rename('network_policy', 'network'),
-  })),
-  'legacy-access': kind(
-    'allow_unauthenticated_proxy_access instead of allow_unauthenticated_access',
-    {},
-    () => ({
-      rewrite: rename('allow_unauthenticated_access', 'allow_unauthenticated_proxy_access'),
-    }),
-  ),
-  'legacy-gpus': kind('gpu_configs instead of gpus', {}, () => ({ rewrite: rename('gpus', 'gpu_configs') })),
-  'other-ids': kind('sandbox_id and snapshot_id instead of id, id instead of pool_id', {}, () => ({
-    rewrite: otherIds,
-  })),
-  'other-status': kind('state instead of status in sandboxes', {}, () => ({
-    rewrite: renameInSandboxes('status', 'state'),
-  })),
-  bare: kind('sandboxes without name, sandbox_url and ingress_endpoint', {}, () => ({ rewrite: bare })),
+  'legacy-disk': renaming('disk_mb', 'ephemeral_disk_mb'),
+  'legacy-network': renaming('network_policy', 'network'),
+  'legacy-access': renaming('allow_unauthenticated_access', 'allow_unauthenticated_proxy_access'),
+  'legacy-gpus': renaming('gpus', 'gpu_configs'),
+  'other-ids': rewriting('sandbox_id and snapshot_id instead of id, id instead of pool_id', otherIds),
+  'other-status': rewriting('state instead of status in sandboxes', otherStatus),
+  bare: rewriting('sandboxes without name, sandbox_url and ingress_endpoint', bare),
   'camel-case': kind('members in camelCase; with keep=true next to the usual ones', { keep: flag }, p => ({
     rewrite: camelCase(p.keep),
   })),
   times: kind(
     'times in seconds, microseconds, nanoseconds or as ISO text',
     { unit: z.enum(timeUnits) },
-    p => ({
-      rewrite: timesIn(p.unit),
-    }),
+    ({ unit }) => ({ rewrite: timesIn(unit) }),
   ),
   'clock-skew': kind(
     'Date header and every time are off by so many seconds',
@@ -192,7 +175,7 @@ export const faultTable = {
   'missing-final-frame': daemon(
     'missingFinalFrame',
     '/api/v1/processes/run',
-    'a command that is run ends without saying how',
+    'a command that is run ends without its final frame',
   ),
   'heartbeat-frames': daemon(
     'heartbeatFrames',
@@ -207,11 +190,11 @@ export const faultTable = {
   'legacy-pty-exit': daemon(
     'legacyPtyExit',
     '/api/v1/pty/*',
-    'the end of a terminal is told by the close reason alone',
+    'the end of a terminal is only in the close reason',
   ),
 } as const satisfies Readonly<Record<string, FaultKind>>;
 
-export type FaultName = keyof typeof faultTable;
+type FaultName = keyof typeof faultTable;
 
 /** What `--legacy` stands for: the fields of the first servers and daemons (API reference appendix B). */
 export const legacyFaults: readonly FaultName[] = [

@@ -25,7 +25,7 @@ export function readBytes(request: IncomingMessage, limit: number): Promise<Buff
     let size = 0;
     request.on('data', (chunk: Buffer) => {
       size += chunk.length;
-      // The rest is read and thrown away: a client still sending would not see the answer on a closed socket.
+      // The rest is read and discarded: a client that is still sending would not get the answer from a closed socket.
       if (size > limit) reject(new HttpError(413, `The request body is larger than ${limit} bytes`));
       else chunks.push(chunk);
     });

@@ -5,11 +5,11 @@ export interface Reply {
   readonly status: number;
   readonly body: unknown;
   readonly headers?: OutgoingHttpHeaders;
-  /** Sent as it stands, instead of `body`; `headers` says what it is. */
+  /** Sent as it is in place of `body`; `headers` says what it is. */
   readonly text?: string;
 }
 
-/** An answer thrown from anywhere below the request handler; the control plane says `message` (API reference section 2.1). */
+/** An error that becomes an answer; the body of the control plane has a `message` (API reference section 2.1). */
 export class HttpError extends Error {
   override readonly name = 'HttpError';
   readonly reply: Reply;
@@ -41,7 +41,7 @@ export function htmlReply(status: number, html: string): Reply {
   return { status, body: undefined, text: html, headers: { 'content-type': 'text/html; charset=utf-8' } };
 }
 
-/** What goes over the wire for `reply`. */
+/** The body of `reply` as text. */
 export function payloadOf({ body, text }: Reply): string {
   return text ?? JSON.stringify(body);
 }

@@ -1,4 +1,4 @@
-/** One request as it was seen, whatever became of it. */
+/** One request, whatever its answer. */
 export interface LoggedRequest {
   readonly method: string;
   /** Without the query. */
@@ -9,7 +9,7 @@ export interface LoggedRequest {
   readonly atMs: number;
 }
 
-/** The last requests, and counters that never forget. */
+/** The last requests, and counters since the start. */
 export class RequestLog {
   private entries: LoggedRequest[] = [];
   private readonly routes = new Map<string, number>();

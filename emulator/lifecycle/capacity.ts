@@ -1,12 +1,12 @@
-import type { SandboxRecord } from '../model/records';
+import type { SandboxRecord } from '../records/records';
 
-/** What the imagined hosts can hold together. */
+/** What the simulated hosts can hold together. */
 export interface CapacityLimits {
   readonly maxRunning: number;
   readonly maxGpus: number;
 }
 
-/** Counts what placed sandboxes hold. */
+/** Counts the capacity that placed sandboxes use. */
 export class Capacity {
   private running = 0;
   private gpus = 0;

@@ -1,8 +1,8 @@
-import { Timers, type Clock } from '../clock';
-import type { SandboxRecord } from '../model/records';
-import type { Pace } from '../timings';
+import { Timers, type Clock } from '../kernel/clock';
+import type { LifecycleTimings } from '../kernel/timings';
+import type { SandboxRecord, SandboxState } from '../records/records';
 import { Capacity, type CapacityLimits } from './capacity';
-import { endings, lifecycle, type LifecycleEvent, type SandboxState } from './table';
+import { endings, lifecycle, type LifecycleEvent } from './table';
 
 /** A transition that has just happened. */
 export interface Change {
@@ -12,7 +12,7 @@ export interface Change {
   readonly left: SandboxState;
 }
 
-/** Moves sandboxes through the lifecycle table, by request and by time, and hands out capacity in order of arrival. */
+/** Moves sandboxes through the lifecycle table, by request and by time, and assigns capacity in order of arrival. */
 export class Engine {
   private readonly timers: Timers;
   private readonly capacity: Capacity;
@@ -23,7 +23,7 @@ export class Engine {
 
   constructor(
     private readonly clock: Clock,
-    private readonly timings: Pace,
+    private readonly timings: LifecycleTimings,
     limits: CapacityLimits,
   ) {
     this.timers = new Timers(clock);
@@ -35,25 +35,25 @@ export class Engine {
     this.observers.push(observer);
   }
 
-  /** Takes in a new `pending` sandbox and places it if there is room. */
+  /** Queues a new `pending` sandbox and places it if there is capacity. */
   admit(sandbox: SandboxRecord): void {
     this.enqueue(sandbox);
     this.place();
   }
 
-  /** Takes in a sandbox in the middle of its life; `dueAtMs` says when it moves on. */
+  /** Takes over a sandbox in any state; it moves on at its `dueAtMs`. */
   adopt(sandbox: SandboxRecord): void {
     if (sandbox.placed) this.capacity.take(sandbox);
     else if (sandbox.state === 'pending') this.queue.add(sandbox);
     if (sandbox.dueAtMs !== undefined) this.schedule(sandbox, sandbox.dueAtMs - this.clock.now());
   }
 
-  /** Places what adopted sandboxes left waiting. */
+  /** Places adopted sandboxes that wait for capacity. */
   settle(): void {
     this.place();
   }
 
-  /** Makes `event` happen; false when the state does not allow it. */
+  /** Applies `event`; false when the state does not allow it. */
   fire(sandbox: SandboxRecord, event: LifecycleEvent): boolean {
     const left = sandbox.state;
     const next = lifecycle[left].on[event];
@@ -61,7 +61,7 @@ export class Engine {
     const ending = endings[event]?.(sandbox);
     if (ending !== undefined) Object.assign(sandbox, ending, { terminatedAtMs: this.clock.now() });
     if (event === 'archive') sandbox.archivedAtMs = this.clock.now();
-    // Why it waited is worth knowing only where the wait was its end.
+    // The reason for waiting is kept only where the wait ended the sandbox.
     if (event !== 'giveUp') sandbox.pendingReason = undefined;
     this.enter(sandbox, next);
     for (const observer of this.observers) observer({ sandbox, event, left });
@@ -77,7 +77,7 @@ export class Engine {
 
   /**
    * Stops the idle clock of a sandbox while something goes through its proxy (API reference section 2.8). It starts
-   * from the beginning when every hold has been given back.
+   * from the beginning when every hold has been released.
    */
   hold(sandbox: SandboxRecord): () => void {
     this.holds.set(sandbox, (this.holds.get(sandbox) ?? 0) + 1);
@@ -137,7 +137,7 @@ export class Engine {
       return;
     }
     if (state === 'running') {
-      // From here on it has memory to come back to, and a resume that waits for capacity must not end it.
+      // From now on it has memory to resume from, and a resume that waits for capacity must not end it.
       sandbox.start = 'resume';
       sandbox.maxPendingMs = undefined;
     }
@@ -154,7 +154,7 @@ export class Engine {
     this.arm(sandbox);
   }
 
-  /** Gives capacity to whoever fits, oldest first; one that does not fit holds up nobody behind it. */
+  /** Gives capacity to the sandboxes that fit, oldest first; one that does not fit does not block those after it. */
   private place(): void {
     for (const sandbox of this.queue) {
       if (!this.capacity.fits(sandbox)) {
@@ -171,7 +171,7 @@ export class Engine {
 
   private arm(sandbox: SandboxRecord): void {
     const isHeld = sandbox.state === 'running' && this.holds.has(sandbox);
-    const due = isHeld ? undefined : lifecycle[sandbox.state].alone?.(sandbox, this.timings);
+    const due = isHeld ? undefined : lifecycle[sandbox.state].next?.(sandbox, this.timings);
     if (due === undefined) {
       sandbox.dueAtMs = undefined;
       this.timers.clear(sandbox.id);
@@ -183,8 +183,8 @@ export class Engine {
 
   private schedule(sandbox: SandboxRecord, afterMs: number): void {
     this.timers.set(sandbox.id, Math.max(0, afterMs), () => {
-      // Asked again now: naming a running sandbox in the meantime changes what its idle timeout does.
-      const due = lifecycle[sandbox.state].alone?.(sandbox, this.timings);
+      // ApiRequest again now: naming a running sandbox in the meantime changes what its idle timeout does.
+      const due = lifecycle[sandbox.state].next?.(sandbox, this.timings);
       if (due !== undefined) this.fire(sandbox, due.event);
     });
   }

@@ -1,12 +1,5 @@
-import type { SandboxRecord } from '../model/records';
-import type { Pace } from '../timings';
-
-/**
- * States on the wire (API reference section 2.3). `hibernating` is none of the service's: it stands for whatever
- * a later version may invent, and is only ever seeded.
- */
-export type SandboxState =
-  'pending' | 'running' | 'snapshotting' | 'suspending' | 'suspended' | 'terminated' | 'hibernating';
+import type { LifecycleTimings } from '../kernel/timings';
+import type { SandboxRecord, SandboxState } from '../records/records';
 
 export type LifecycleEvent =
   | 'start'
@@ -21,24 +14,24 @@ export type LifecycleEvent =
   | 'terminate'
   | 'archive';
 
-/** What a sandbox left alone does next, and after how many milliseconds in its state. */
-export interface Due {
+/** The transition that time brings, and after how many milliseconds in the state. */
+interface Due {
   readonly event: LifecycleEvent;
   readonly afterMs: number;
 }
 
-export interface StateRule {
-  /** Where each event leads. An event that is not named is refused in this state. */
+interface StateRule {
+  /** The state after each event. An event that is not listed is refused in this state. */
   readonly on: Readonly<Partial<Record<LifecycleEvent, SandboxState>>>;
-  /** Absent, or answering `undefined`, for a state that lasts until someone acts. */
-  readonly alone?: (sandbox: SandboxRecord, timings: Pace) => Due | undefined;
+  /** Absent, or returning `undefined`, for a state that lasts until a request changes it. */
+  readonly next?: (sandbox: SandboxRecord, timings: LifecycleTimings) => Due | undefined;
 }
 
-/** The whole life of a sandbox (API reference sections 2.3, 2.7, 2.8 and 2.10). */
+/** The lifecycle of a sandbox (API reference sections 2.3, 2.7, 2.8 and 2.10). */
 export const lifecycle: Readonly<Record<SandboxState, StateRule>> = {
   pending: {
     on: { start: 'running', failStart: 'terminated', giveUp: 'terminated', terminate: 'terminated' },
-    alone: (sandbox, timings) => {
+    next: (sandbox, timings) => {
       if (sandbox.placed) {
         return {
           event: sandbox.startupFailure === undefined ? 'start' : 'failStart',
@@ -52,7 +45,7 @@ export const lifecycle: Readonly<Record<SandboxState, StateRule>> = {
   },
   running: {
     on: { snapshot: 'snapshotting', suspend: 'suspending', expire: 'terminated', terminate: 'terminated' },
-    alone: (sandbox, timings) =>
+    next: (sandbox, timings) =>
       sandbox.warm === true
         ? undefined
         : {
@@ -62,16 +55,16 @@ export const lifecycle: Readonly<Record<SandboxState, StateRule>> = {
   },
   snapshotting: {
     on: { snapshotDone: 'running', terminate: 'terminated' },
-    alone: (_, timings) => ({ event: 'snapshotDone', afterMs: timings.snapshot }),
+    next: (_, timings) => ({ event: 'snapshotDone', afterMs: timings.snapshot }),
   },
   suspending: {
     on: { suspendDone: 'suspended', terminate: 'terminated' },
-    alone: (_, timings) => ({ event: 'suspendDone', afterMs: timings.suspend }),
+    next: (_, timings) => ({ event: 'suspendDone', afterMs: timings.suspend }),
   },
   suspended: { on: { resume: 'pending', terminate: 'terminated' } },
   terminated: {
     on: { archive: 'terminated' },
-    alone: (sandbox, timings) =>
+    next: (sandbox, timings) =>
       sandbox.archivedAtMs === undefined ? { event: 'archive', afterMs: timings.archive } : undefined,
   },
   hibernating: { on: { terminate: 'terminated' } },
@@ -83,7 +76,7 @@ interface Ending {
   readonly errorDetails?: unknown;
 }
 
-/** What each final event leaves in `outcome`, `termination_reason` and `error_details` (API reference section 2.3). */
+/** What each final event writes to `outcome`, `termination_reason` and `error_details` (API reference section 2.3). */
 export const endings: Readonly<Partial<Record<LifecycleEvent, (sandbox: SandboxRecord) => Ending>>> = {
   terminate: sandbox => ({
     outcome: 'Success(UserTerminated)',

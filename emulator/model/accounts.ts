@@ -1,20 +1,20 @@
 import { createHash, randomBytes } from 'node:crypto';
-import type { Clock } from '../clock';
-import type { Ledger } from '../persistence/ledger';
-import type { SshKeyRecord, TokenRecord } from './catalog';
+import type { Clock } from '../kernel/clock';
+import type { SshKeyRecord, TokenRecord } from '../records/catalog';
+import type { Ledger } from '../records/ledger';
 import { Collection } from './collection';
 
 /** The one organization there is. */
 export const organization = { id: 'org_emulator', name: 'Emulator' } as const;
 
-/** Someone with personal access tokens; a member of the organization and so of all its projects. */
+/** A person with personal access tokens; a member of the organization and so of all its projects. */
 export class User {
   readonly sshKeys = new Collection<SshKeyRecord>();
 
   constructor(readonly id: string) {}
 }
 
-/** The users and the tokens they are known by (API reference section 1.2). */
+/** The users and their tokens (API reference section 1.2). */
 export class Accounts {
   private readonly users = new Map<string, User>();
   private readonly byToken = new Map<string, User>();
@@ -26,7 +26,7 @@ export class Accounts {
     private readonly ledger: Ledger,
   ) {
     this.first = this.addUser(pats[0] ?? 'tl_pat_nobody');
-    // Without any token there is still the user a login makes.
+    // Without any token there is still the user that a login needs.
     if (pats.length > 0) for (const pat of pats) this.byToken.set(pat, this.addUser(pat));
   }
 
@@ -38,7 +38,7 @@ export class Accounts {
     return this.users.get(id);
   }
 
-  /** A fresh token of the first user: whoever approves a login on this machine is that one. */
+  /** A new token of the first user, who stands for everybody who approves a login on this machine. */
   issueToken(): string {
     const token = `tl_pat_${randomBytes(18).toString('base64url')}`;
     const record = { id: token, userId: this.first.id, createdAtMs: this.clock.now() };
@@ -51,7 +51,7 @@ export class Accounts {
     this.byToken.set(id, this.users.get(userId) ?? this.first);
   }
 
-  /** The id is derived from the token, so that it is the same after a restart, and does not give it away. */
+  /** The id is derived from the token, so that it is the same after a restart, and does not reveal it. */
   private addUser(pat: string): User {
     const id = `user_${createHash('sha256').update(pat).digest('hex').slice(0, 12)}`;
     const user = this.users.get(id) ?? new User(id);

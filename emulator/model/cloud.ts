@@ -1,25 +1,26 @@
-import { Timers, type Clock } from '../clock';
-import type { Dialect } from '../dialect';
+import { Timers, type Clock } from '../kernel/clock';
+import type { Dialect } from '../kernel/dialect';
+import { newId } from '../kernel/ids';
+import type { LifecycleTimings } from '../kernel/timings';
 import type { CapacityLimits } from '../lifecycle/capacity';
 import { Engine } from '../lifecycle/engine';
-import type { Ledger } from '../persistence/ledger';
-import type { Pace } from '../timings';
+import type { Ledger } from '../records/ledger';
+import type { SandboxRecord, SandboxSpec, SnapshotRecord, StartupFailure } from '../records/records';
 import { LogStore } from '../telemetry/logStore';
 import { NetworkStore } from '../telemetry/networkStore';
 import { Accounts } from './accounts';
 import { byId, newestFirst } from './collection';
-import { newId } from './ids';
 import { Logins } from './logins';
 import type { PlanLimits } from './plan';
 import { Pools } from './pools';
 import { Project } from './project';
-import type { SandboxRecord, SandboxSpec, SnapshotRecord, StartupFailure } from './records';
-import { followResizes } from './resize';
+import { failInterruptedResizes } from './resize';
+import type { ModelServices, SnapshotEvent } from './services';
 import { followSnapshots } from './snapshots';
 
 export interface CloudOptions {
   readonly clock: Clock;
-  readonly timings: Pace;
+  readonly timings: LifecycleTimings;
   readonly plan: PlanLimits;
   readonly capacity: CapacityLimits;
   readonly dialect: Dialect;
@@ -28,15 +29,12 @@ export interface CloudOptions {
   readonly pats: readonly string[];
 }
 
-/** What becomes of a snapshot; one that an earlier run had begun is begun again. */
-export type SnapshotEvent = 'begun' | 'deleted';
-
 const loginValidMs = 10 * 60_000;
 
-/** Everything behind the API: the projects and people, and the engine that keeps sandboxes moving. */
-export class Cloud {
+/** Everything behind the API: projects, accounts, and the engine that runs the lifecycle of sandboxes. */
+export class Cloud implements ModelServices {
   readonly clock: Clock;
-  readonly timings: Pace;
+  readonly timings: LifecycleTimings;
   readonly plan: PlanLimits;
   readonly dialect: Dialect;
   readonly ledger: Ledger;
@@ -80,7 +78,7 @@ export class Cloud {
       if (sandbox.warm !== true) ledger.save('sandbox', sandbox);
     });
     followSnapshots(this);
-    followResizes(this);
+    failInterruptedResizes(this);
     this.pools = new Pools(this);
   }
 
@@ -105,21 +103,20 @@ export class Cloud {
     return undefined;
   }
 
-  /** Begins the life of a sandbox. */
+  /** Creates a sandbox and lets the engine start it. */
   launch(
     project: Project,
     spec: SandboxSpec,
     start: 'boot' | 'resume',
     startupFailure?: StartupFailure,
   ): SandboxRecord {
-    const sandbox = { ...this.unborn(project, spec), start, startupFailure };
-    this.enroll(project, sandbox);
+    const sandbox = { ...this.newSandbox(project, spec), start, startupFailure };
+    this.addSandbox(project, sandbox);
     this.engine.admit(sandbox);
     return sandbox;
   }
 
-  /** A sandbox that nobody knows yet. */
-  unborn(project: Project, spec: SandboxSpec): SandboxRecord {
+  newSandbox(project: Project, spec: SandboxSpec): SandboxRecord {
     return {
       ...spec,
       id: newId(),
@@ -131,14 +128,13 @@ export class Cloud {
     };
   }
 
-  /** Lets the project list a sandbox. */
-  enroll(project: Project, sandbox: SandboxRecord): void {
+  addSandbox(project: Project, sandbox: SandboxRecord): void {
     project.add(sandbox);
     this.ledger.save('sandbox', sandbox);
     for (const observer of this.launchObservers) observer(sandbox);
   }
 
-  /** Calls `observer` for every sandbox that a project comes to list, but for those of an earlier run. */
+  /** Calls `observer` for every sandbox that is added to a project, except those of an earlier run. */
   observeLaunches(observer: (sandbox: SandboxRecord) => void): void {
     this.launchObservers.push(observer);
   }
@@ -148,8 +144,7 @@ export class Cloud {
     this.snapshotObservers.push(observer);
   }
 
-  /** Tells the observers. */
-  tellSnapshot(snapshot: SnapshotRecord, event: SnapshotEvent): void {
+  reportSnapshot(snapshot: SnapshotRecord, event: SnapshotEvent): void {
     for (const observer of this.snapshotObservers) observer(snapshot, event);
   }
 

@@ -1,12 +1,12 @@
-/** What a collection needs to know of an item. */
+/** The members of an item that a collection sorts by. */
 export interface Keyed {
   readonly id: string;
   readonly createdAtMs: number;
 }
 
-export interface PageRequest<T> {
+interface PageRequest<T> {
   readonly limit: number;
-  /** The item the page begins after (forward) or ends before (backward); it need not exist any more. */
+  /** The item the page begins after (forward) or ends before (backward); it may have been deleted. */
   readonly from?: Keyed;
   readonly direction: 'forward' | 'backward';
   readonly accept?: (item: T) => boolean;
@@ -14,12 +14,12 @@ export interface PageRequest<T> {
 
 export interface Page<T> {
   readonly items: readonly T[];
-  /** The ends of the page, where there is more beyond them. */
+  /** The first and the last item, where there are more items beyond them. */
   readonly previous?: T;
   readonly next?: T;
 }
 
-/** Items by id, and kept sorted at all times: from the newest to the oldest, unless told otherwise. */
+/** Items by id, and kept sorted at all times: from the newest to the oldest, unless `compare` orders them otherwise. */
 export class Collection<T extends Keyed> {
   private readonly byId = new Map<string, T>();
   private readonly sorted: T[] = [];

@@ -1,10 +1,10 @@
-import type { StartupFailure } from './records';
+import type { StartupFailure } from '../records/records';
 
 /** The image of a create that names none (API reference section 2.2). */
 export const defaultImage = 'tensorlake/ubuntu-minimal';
 
 /**
- * What goes wrong when `image` starts. The emulator has no registry: names that begin with `missing/` do not exist,
+ * Why `image` fails to start. The emulator has no registry: names that begin with `missing/` do not exist,
  * names that begin with `broken/` exist and do not boot, everything else works.
  */
 export function startupFailureOf(image: string): StartupFailure | undefined {

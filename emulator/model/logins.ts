@@ -1,9 +1,9 @@
 import { randomBytes, randomInt } from 'node:crypto';
-import type { Clock } from '../clock';
 import { badRequest, notFound } from '../http/reply';
+import type { Clock } from '../kernel/clock';
 import type { Accounts } from './accounts';
 
-export type LoginStatus = 'pending' | 'approved' | 'expired' | 'failed';
+type LoginStatus = 'pending' | 'approved' | 'expired' | 'failed';
 
 interface Login {
   readonly userCode: string;
@@ -11,7 +11,7 @@ interface Login {
   decision: 'pending' | 'approved' | 'failed';
 }
 
-/** Device logins under way (API reference section 1.5). They do not outlive the server. */
+/** Device logins under way (API reference section 1.5), which end with the server. */
 export class Logins {
   private readonly byDevice = new Map<string, Login>();
 
@@ -31,13 +31,13 @@ export class Logins {
   status(deviceCode: string): LoginStatus {
     const login = this.byDevice.get(deviceCode);
     if (login === undefined) throw notFound('Unknown device_code');
-    return this.isOver(login) ? 'expired' : login.decision;
+    return this.hasExpired(login) ? 'expired' : login.decision;
   }
 
-  /** What the person in front of the browser decides; false for a code that waits for nobody. */
+  /** Records the decision of the person at the browser; false when no login waits for the code. */
   decide(userCode: string, decision: 'approved' | 'failed'): boolean {
     for (const login of this.byDevice.values()) {
-      if (login.userCode !== userCode || login.decision !== 'pending' || this.isOver(login)) continue;
+      if (login.userCode !== userCode || login.decision !== 'pending' || this.hasExpired(login)) continue;
       login.decision = decision;
       return true;
     }
@@ -52,7 +52,7 @@ export class Logins {
     return this.accounts.issueToken();
   }
 
-  private isOver({ startedAtMs }: Login): boolean {
+  private hasExpired({ startedAtMs }: Login): boolean {
     return this.clock.now() - startedAtMs >= this.validMs;
   }
 }

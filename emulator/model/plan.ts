@@ -1,8 +1,8 @@
 import { badRequest } from '../http/reply';
+import type { Resources } from '../records/records';
 import type { Project } from './project';
-import type { Resources } from './records';
 
-/** What the account may have (API reference section 5, "Plans" and "timeout_secs"). */
+/** The limits of an account (API reference section 5, "Plans" and "timeout_secs"). */
 export interface PlanLimits {
   /** Sandboxes at one time, suspended and terminated ones not counted. */
   readonly maxConcurrent: number;
@@ -31,7 +31,7 @@ export function resolvePlan(overrides: Partial<PlanLimits> = {}): PlanLimits {
   };
 }
 
-/** Refuses resources over the plan, in the words seen from the service (API reference section 2.2, status 400). */
+/** Refuses resources over the plan, with the messages of the service (API reference section 2.2, status 400). */
 export function checkResources(plan: PlanLimits, { cpus, memory_mb, disk_mb }: Resources): void {
   if (cpus > plan.maxCpus) throw badRequest(`Per-sandbox CPU limit exceeded (max ${plan.maxCpus})`);
   if (memory_mb > plan.maxMemoryMb) {
@@ -42,13 +42,13 @@ export function checkResources(plan: PlanLimits, { cpus, memory_mb, disk_mb }: R
   }
 }
 
-/** How many more sandboxes the project may have awake. */
+/** How many more active sandboxes the project may have. */
 export function freeSlots(plan: PlanLimits, project: Project): number {
-  // Counting walks the whole history, which a project without a limit need not pay for at every create.
+  // Counting reads the whole history, which a project without a limit can skip.
   if (plan.maxConcurrent === Infinity) return Infinity;
-  const asleep = new Set<string>(['suspended', 'terminated']);
-  const awake = project.sandboxes.values().filter(sandbox => !asleep.has(sandbox.state)).length;
-  return plan.maxConcurrent - awake;
+  const inactive = new Set<string>(['suspended', 'terminated']);
+  const active = project.sandboxes.values().filter(sandbox => !inactive.has(sandbox.state)).length;
+  return plan.maxConcurrent - active;
 }
 
 export function concurrencyMessage(plan: PlanLimits): string {
@@ -59,7 +59,7 @@ export function checkConcurrency(plan: PlanLimits, project: Project): void {
   if (freeSlots(plan, project) < 1) throw badRequest(concurrencyMessage(plan));
 }
 
-/** The idle timeout that holds: `0` asks for the longest the plan allows (API reference section 2.2). */
+/** The idle timeout that applies: `0` asks for the longest the plan allows (API reference section 2.2). */
 export function resolveTimeout(plan: PlanLimits, requested: number): number {
   if (requested > plan.maxTimeoutSecs) {
     throw badRequest(`timeout_secs exceeds the plan maximum (${plan.maxTimeoutSecs})`);

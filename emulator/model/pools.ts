@@ -1,38 +1,38 @@
 import { HttpError } from '../http/reply';
-import type { PoolRecord, PoolSpec } from './catalog';
-import type { Cloud } from './cloud';
+import { newId } from '../kernel/ids';
+import type { PoolRecord, PoolSpec } from '../records/catalog';
+import type { FileSystemMount, SandboxRecord } from '../records/records';
 import { startupFailureOf } from './images';
-import { newId } from './ids';
-import type { Project } from './project';
-import type { FileSystemMount, SandboxRecord } from './records';
 import { resolveTimeout } from './plan';
+import type { Project } from './project';
+import type { ModelServices } from './services';
 
 /** A container of a pool's detail (API reference section 2.16). */
-export interface Container {
+interface Container {
   readonly id: string;
   readonly state: 'Idle' | 'Running';
   readonly sandboxId?: string;
 }
 
-/** What a pool holds besides its record. */
+/** The sandboxes of a pool. */
 interface Room {
   readonly pool: PoolRecord;
   readonly project: Project;
   /** Sandboxes kept ready, booting ones included. */
   readonly warm: Set<SandboxRecord>;
-  /** Claims that found the pool full, oldest first. */
+  /** Claims that wait because the pool is full, oldest first. */
   readonly waiting: Set<SandboxRecord>;
 }
 
 /**
- * Keeps pools warm. A warm container is a sandbox like any other, with a boot and a place on a host, that belongs to no
- * listing; a claim takes over its place and is running at once.
+ * Keeps pools warm. A warm container is a sandbox like any other, with a boot and capacity on a host, that no project
+ * lists; a claim takes over its capacity and is running at once.
  */
 export class Pools {
   private readonly rooms = new Map<string, Room>();
 
-  constructor(private readonly cloud: Cloud) {
-    cloud.engine.observe(({ sandbox }) => {
+  constructor(private readonly services: ModelServices) {
+    services.engine.observe(({ sandbox }) => {
       if (sandbox.poolId === undefined) return;
       const room = this.rooms.get(sandbox.poolId);
       if (room !== undefined) this.follow(room, sandbox);
@@ -43,16 +43,16 @@ export class Pools {
     const pool: PoolRecord = {
       id: newId(),
       projectId: project.id,
-      createdAtMs: this.cloud.clock.now(),
+      createdAtMs: this.services.clock.now(),
       spec,
     };
-    this.cloud.ledger.save('pool', pool);
+    this.services.ledger.save('pool', pool);
     project.pools.add(pool);
     this.open(project, pool);
     return pool;
   }
 
-  /** Begins to keep a pool that is already in its project, and takes back the claims that wait for it. */
+  /** Starts to fill a pool that its project holds already, and collects the claims that wait for it. */
   open(project: Project, pool: PoolRecord): void {
     const waiting = project.sandboxes
       .values()
@@ -63,11 +63,11 @@ export class Pools {
     this.serve(room);
   }
 
-  /** Replaces what the pool's sandboxes are made from; warm ones of the old making go. */
+  /** Replaces what the pool's sandboxes are made from; warm ones made from the old spec are terminated. */
   replace(pool: PoolRecord, spec: PoolSpec): void {
     pool.spec = spec;
-    pool.updatedAtMs = this.cloud.clock.now();
-    this.cloud.ledger.save('pool', pool);
+    pool.updatedAtMs = this.services.clock.now();
+    this.services.ledger.save('pool', pool);
     const room = this.rooms.get(pool.id);
     if (room === undefined) return;
     this.drain(room);
@@ -86,19 +86,19 @@ export class Pools {
     const room = this.rooms.get(pool.id);
     this.rooms.delete(pool.id);
     project.pools.delete(pool);
-    this.cloud.ledger.remove('pool', pool.id);
+    this.services.ledger.remove('pool', pool.id);
     for (const sandbox of active) {
-      this.cloud.engine.fire(sandbox, 'terminate');
+      this.services.engine.fire(sandbox, 'terminate');
       sandbox.outcome = 'Failure(PoolDeleted)';
     }
     if (room !== undefined) this.drain(room);
   }
 
-  /** Hands out a sandbox: a warm one at once, otherwise one that boots or waits for the pool to have room. */
+  /** Claims a sandbox: a warm one at once, otherwise one that boots or waits until the pool has room. */
   claim(project: Project, pool: PoolRecord, fileSystems: readonly FileSystemMount[]): SandboxRecord {
     const sandbox = this.sandboxOf(project, pool, fileSystems);
     sandbox.pendingReason = 'scheduling';
-    this.cloud.enroll(project, sandbox);
+    this.services.addSandbox(project, sandbox);
     const room = this.rooms.get(pool.id);
     if (room === undefined) return sandbox;
     room.waiting.add(sandbox);
@@ -137,7 +137,7 @@ export class Pools {
       if (ready !== undefined) this.handOver(room, ready, sandbox);
       else if (this.size(room) < (room.pool.spec.maxContainers ?? Infinity)) {
         room.waiting.delete(sandbox);
-        this.cloud.engine.admit(sandbox);
+        this.services.engine.admit(sandbox);
       } else sandbox.pendingReason = 'pool_at_capacity';
     }
     this.fill(room);
@@ -148,10 +148,10 @@ export class Pools {
     room.waiting.delete(sandbox);
     sandbox.containerId = ready.id;
     sandbox.placed = true;
-    // Taken before the other gives it up, so that nobody in the queue gets in between.
-    this.cloud.engine.adopt(sandbox);
-    this.cloud.engine.fire(sandbox, 'start');
-    this.cloud.engine.fire(ready, 'terminate');
+    // Taken before the warm one releases it, so that no queued sandbox gets it in between.
+    this.services.engine.adopt(sandbox);
+    this.services.engine.fire(sandbox, 'start');
+    this.services.engine.fire(ready, 'terminate');
   }
 
   private fill(room: Room): void {
@@ -161,14 +161,14 @@ export class Pools {
     while (room.warm.size < wanted) {
       const sandbox: SandboxRecord = { ...this.sandboxOf(room.project, room.pool, []), warm: true };
       room.warm.add(sandbox);
-      this.cloud.engine.admit(sandbox);
+      this.services.engine.admit(sandbox);
     }
   }
 
   private drain(room: Room): void {
     const old = [...room.warm];
     room.warm.clear();
-    for (const sandbox of old) this.cloud.engine.fire(sandbox, 'terminate');
+    for (const sandbox of old) this.services.engine.fire(sandbox, 'terminate');
   }
 
   /** Containers in use: warm ones and those of claims. */
@@ -182,10 +182,10 @@ export class Pools {
     { id, spec }: PoolRecord,
     fileSystems: readonly FileSystemMount[],
   ): SandboxRecord {
-    const sandbox = this.cloud.unborn(project, {
+    const sandbox = this.services.newSandbox(project, {
       image: spec.image,
       resources: spec.resources,
-      timeoutSecs: resolveTimeout(this.cloud.plan, spec.timeoutSecs),
+      timeoutSecs: resolveTimeout(this.services.plan, spec.timeoutSecs),
       entrypoint: spec.entrypoint,
       network: spec.network,
       exposedPorts: spec.exposedPorts,

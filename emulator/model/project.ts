@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto';
+import type { FileSystemRecord, ImageRecord, PoolRecord, SecretRecord } from '../records/catalog';
+import type { SandboxRecord, SnapshotRecord } from '../records/records';
 import { organization } from './accounts';
-import type { FileSystemRecord, ImageRecord, PoolRecord, SecretRecord } from './catalog';
 import { Collection, type Keyed } from './collection';
-import { fileSystemsOf } from './fileSystems';
-import type { SandboxRecord, SnapshotRecord } from './records';
 
-/** What one API key sees. Nothing is shared between projects but the capacity of the hosts. */
+/** Everything one API key can reach. Projects share only the capacity of the hosts. */
 export class Project {
   readonly id: string;
   readonly organizationId = organization.id;
@@ -20,7 +19,7 @@ export class Project {
   private readonly idsByName = new Map<string, string>();
 
   /**
-   * The ids are derived from the key, so that they are the same after a restart, and do not give it away.
+   * The ids are derived from the key, so that they are the same after a restart, and do not reveal it.
    *
    * @param order of its sandboxes
    */
@@ -49,7 +48,7 @@ export class Project {
 
   add(sandbox: SandboxRecord): void {
     this.sandboxes.add(sandbox);
-    // History never takes a name away from a sandbox that lives.
+    // An ended sandbox never takes a name away from one that exists.
     if (
       sandbox.name !== undefined &&
       (sandbox.state !== 'terminated' || this.holderOf(sandbox.name) === undefined)
@@ -59,20 +58,42 @@ export class Project {
   }
 
   rename(sandbox: SandboxRecord, name: string): void {
-    this.forgetName(sandbox);
+    this.releaseName(sandbox);
     sandbox.name = name;
     this.idsByName.set(name, sandbox.id);
   }
 
-  /** Warm sandboxes of a pool are nobody's yet, and leave nothing behind. */
+  /** Archives a sandbox that the project lists; warm sandboxes of a pool are in no list and no archive. */
   moveToArchive(sandbox: SandboxRecord): void {
     if (this.sandboxes.get(sandbox.id) !== sandbox) return;
-    this.forgetName(sandbox);
+    this.releaseName(sandbox);
     this.sandboxes.delete(sandbox);
     this.archive.add(sandbox);
   }
 
-  private forgetName({ id, name }: SandboxRecord): void {
+  private releaseName({ id, name }: SandboxRecord): void {
     if (name !== undefined && this.idsByName.get(name) === id) this.idsByName.delete(name);
   }
+}
+
+const fileSystemNames = [
+  { name: 'datasets', description: 'Shared training and test data' },
+  { name: 'model-cache', description: 'Downloaded model weights' },
+] as const;
+
+/** The registered file systems of a project: always the same two, since no source shows how one is made. */
+function fileSystemsOf(projectId: string): Collection<FileSystemRecord> {
+  const all = new Collection<FileSystemRecord>();
+  for (const { name, description } of fileSystemNames) {
+    const digest = createHash('sha256').update(`${projectId} ${name}`).digest('hex');
+    all.add({
+      id: `file_system_${digest.slice(0, 16)}`,
+      createdAtMs: Date.UTC(2026, 0, 1),
+      name,
+      description,
+      region: 'local',
+      status: 'ready',
+    });
+  }
+  return all;
 }

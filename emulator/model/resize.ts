@@ -1,8 +1,8 @@
-import type { Cloud } from './cloud';
-import type { Resources, SandboxRecord } from './records';
+import type { Resources, SandboxRecord } from '../records/records';
+import type { ModelServices } from './services';
 
 /** Starts a live resize; a resize still under way is superseded (API reference section 2.12). */
-export function beginResize(cloud: Cloud, sandbox: SandboxRecord, target: Resources): void {
+export function beginResize(services: ModelServices, sandbox: SandboxRecord, target: Resources): void {
   const { cpus, memory_mb, disk_mb } = target;
   const resize = {
     generation: (sandbox.resize?.generation ?? 0) + 1,
@@ -10,25 +10,25 @@ export function beginResize(cloud: Cloud, sandbox: SandboxRecord, target: Resour
     error_message: null,
   };
   sandbox.resize = { ...resize, status: 'pending' };
-  resumeResize(cloud, sandbox);
+  resumeResize(services, sandbox);
 }
 
-/** Lets a resize under way, if there is one, come to its end. */
-export function resumeResize(cloud: Cloud, sandbox: SandboxRecord): void {
+/** Finishes a resize under way, if there is one, after the time it takes. */
+export function resumeResize(services: ModelServices, sandbox: SandboxRecord): void {
   const { resize } = sandbox;
   if (resize?.status !== 'pending') return;
-  cloud.timers.set(timerKey(sandbox), cloud.timings.resize, () => {
+  services.timers.set(timerKey(sandbox), services.timings.resize, () => {
     sandbox.resources = { ...sandbox.resources, ...resize.requested };
     sandbox.resize = { ...resize, status: 'succeeded' };
-    cloud.ledger.save('sandbox', sandbox);
+    services.ledger.save('sandbox', sandbox);
   });
 }
 
-/** Lets a resize fail when its sandbox stops running. */
-export function followResizes(cloud: Cloud): void {
-  cloud.engine.observe(({ sandbox, left }) => {
+/** Fails a resize whose sandbox stops running. */
+export function failInterruptedResizes(services: ModelServices): void {
+  services.engine.observe(({ sandbox, left }) => {
     if (left !== 'running' || sandbox.resize?.status !== 'pending') return;
-    cloud.timers.clear(timerKey(sandbox));
+    services.timers.clear(timerKey(sandbox));
     sandbox.resize = {
       ...sandbox.resize,
       status: 'failed',

@@ -1,7 +1,7 @@
 import { badRequest } from '../http/reply';
-import type { Resources } from './records';
+import type { Resources } from '../records/records';
 
-export type RequestedResources = Partial<Resources>;
+type RequestedResources = Partial<Resources>;
 
 const smallestPerCpuMb = 1_024;
 const largestPerCpuMb = 8_192;

@@ -1,15 +1,15 @@
 import { badRequest } from '../http/reply';
-import type { Cloud } from './cloud';
-import { newId } from './ids';
+import { newId } from '../kernel/ids';
+import type { SandboxRecord, SnapshotRecord, SnapshotType } from '../records/records';
 import type { Project } from './project';
-import type { SandboxRecord, SnapshotRecord, SnapshotType } from './records';
+import type { ModelServices } from './services';
 
 /** How the service stores snapshots. */
 export const snapshotFormat = 'durable_archive_v1';
 
 /** Starts a snapshot; the refusals are those of API reference section 2.10. */
 export function beginSnapshot(
-  cloud: Cloud,
+  services: ModelServices,
   project: Project,
   sandbox: SandboxRecord,
   type: SnapshotType,
@@ -20,7 +20,7 @@ export function beginSnapshot(
     id: newId(),
     projectId: project.id,
     sandboxId: sandbox.id,
-    createdAtMs: cloud.clock.now(),
+    createdAtMs: services.clock.now(),
     type,
     image: sandbox.image,
     resources: sandbox.resources,
@@ -28,7 +28,7 @@ export function beginSnapshot(
     secretNames: type === 'memory' ? sandbox.secretNames : undefined,
     status: 'in_progress',
   };
-  if (!cloud.engine.fire(sandbox, 'snapshot')) {
+  if (!services.engine.fire(sandbox, 'snapshot')) {
     throw badRequest(
       sandbox.state === 'pending'
         ? 'Sandbox is not yet running'
@@ -37,8 +37,8 @@ export function beginSnapshot(
   }
   sandbox.snapshotId = snapshot.id;
   project.snapshots.add(snapshot);
-  cloud.ledger.save('snapshot', snapshot);
-  cloud.tellSnapshot(snapshot, 'begun');
+  services.ledger.save('snapshot', snapshot);
+  services.reportSnapshot(snapshot, 'begun');
   return snapshot;
 }
 
@@ -47,14 +47,14 @@ export function isUsable({ status }: SnapshotRecord): boolean {
   return status === 'local_ready' || status === 'completed';
 }
 
-/** Lets snapshots follow their sandbox: `in_progress` to `local_ready` to `completed`, or `failed` if it ends first. */
-export function followSnapshots(cloud: Cloud): void {
-  cloud.engine.observe(({ sandbox, event, left }) => {
+/** Moves snapshots on with their sandbox: `in_progress` to `local_ready` to `completed`, or `failed` if it ends first. */
+export function followSnapshots(services: ModelServices): void {
+  services.engine.observe(({ sandbox, event, left }) => {
     if (left !== 'snapshotting' || sandbox.snapshotId === undefined) return;
-    const snapshot = cloud.projectById(sandbox.projectId)?.snapshots.get(sandbox.snapshotId);
+    const snapshot = services.projectById(sandbox.projectId)?.snapshots.get(sandbox.snapshotId);
     sandbox.snapshotId = undefined;
     if (snapshot === undefined) return;
-    cloud.ledger.save('snapshot', snapshot);
+    services.ledger.save('snapshot', snapshot);
     if (event !== 'snapshotDone') {
       snapshot.status = 'failed';
       snapshot.error = 'The sandbox was terminated while the snapshot was being taken';
@@ -62,32 +62,32 @@ export function followSnapshots(cloud: Cloud): void {
     }
     snapshot.status = 'local_ready';
     snapshot.sizeBytes = storedBytes(snapshot);
-    upload(cloud, snapshot);
+    upload(services, snapshot);
   });
 }
 
-/** Lets the durable copy of a `local_ready` snapshot be finished after a while. */
-export function upload(cloud: Cloud, snapshot: SnapshotRecord): void {
-  cloud.timers.set(uploadKey(snapshot), cloud.timings.upload, () => {
+/** Finishes the durable copy of a `local_ready` snapshot after the time an upload takes. */
+export function upload(services: ModelServices, snapshot: SnapshotRecord): void {
+  services.timers.set(uploadKey(snapshot), services.timings.upload, () => {
     snapshot.status = 'completed';
     snapshot.uri = snapshotUri(snapshot);
-    cloud.ledger.save('snapshot', snapshot);
+    services.ledger.save('snapshot', snapshot);
   });
 }
 
-/** Deletes a snapshot; one still being taken is thrown away when it is done. */
-export function forgetSnapshot(cloud: Cloud, project: Project, snapshot: SnapshotRecord): void {
-  cloud.timers.clear(uploadKey(snapshot));
+/** Deletes a snapshot; one that is still being taken is discarded once it is done. */
+export function deleteSnapshot(services: ModelServices, project: Project, snapshot: SnapshotRecord): void {
+  services.timers.clear(uploadKey(snapshot));
   project.snapshots.delete(snapshot);
-  cloud.ledger.remove('snapshot', snapshot.id);
-  cloud.tellSnapshot(snapshot, 'deleted');
+  services.ledger.remove('snapshot', snapshot.id);
+  services.reportSnapshot(snapshot, 'deleted');
 }
 
 function uploadKey({ id }: SnapshotRecord): string {
   return `upload ${id}`;
 }
 
-/** A believable size: a part of the disk, and all of the memory where that is kept. */
+/** A plausible size: a part of the disk, and all of the memory where that is kept. */
 export function storedBytes({ type, resources }: SnapshotRecord): number {
   const mb = resources.disk_mb / 16 + (type === 'memory' ? resources.memory_mb : 0);
   return Math.round(mb * 1024 * 1024);

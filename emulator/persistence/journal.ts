@@ -2,7 +2,8 @@ import { constants } from 'node:fs';
 import { mkdir, open, readFile, rename, rm, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import type { Entry, Ledger, TableName } from './ledger';
+import { codeOf, messageOf } from '../kernel/errors';
+import type { Entry, Ledger, TableName } from '../records/ledger';
 
 /** One line of the journal: the state of a record, or that it is gone. */
 const line = z.object({ table: z.string(), id: z.string(), record: z.unknown().optional() });
@@ -21,7 +22,7 @@ const journalName = 'state.jsonl';
 
 /**
  * The state as lines of JSON in one file. Changes are appended; requests that come together share one write and one
- * fsync. When it is opened, what is still valid is written anew and takes the place of the file in one step.
+ * fsync. When it is opened, the valid lines are written to a new file, which replaces the old one in one step.
  */
 export class Journal implements Ledger {
   /** The lines of the next batch by record: a record that changed twice is written once, as it is then. */
@@ -38,7 +39,7 @@ export class Journal implements Ledger {
   /**
    * Opens the journal of a directory, which is made if need be.
    *
-   * @throws Error when another emulator uses the directory, or the file holds what no emulator wrote
+   * @throws Error when another emulator uses the directory, or the file was not written by an emulator
    */
   static async open(
     directory: string,
@@ -59,29 +60,29 @@ export class Journal implements Ledger {
   }
 
   save(table: TableName, record: Entry): void {
-    this.note(table, record.id, () => lineOf({ table, id: record.id, record }));
+    this.append(table, record.id, () => lineOf({ table, id: record.id, record }));
   }
 
   remove(table: TableName, id: string): void {
-    this.note(table, id, () => lineOf({ table, id, record: undefined }));
+    this.append(table, id, () => lineOf({ table, id, record: undefined }));
   }
 
   durable(): Promise<void> {
     return this.next?.written ?? this.current;
   }
 
-  /** Writes what is left and gives the directory back. */
+  /** Writes what is left and unlocks the directory. */
   async close(): Promise<void> {
     await this.durable().catch(() => undefined);
     await this.file.close();
     await unlock(this.lockPath);
   }
 
-  private note(table: TableName, id: string, text: () => string): void {
+  private append(table: TableName, id: string, text: () => string): void {
     this.changed.set(`${table} ${id}`, text);
     if (this.next !== undefined) return;
     const written = this.current.catch(() => undefined).then(() => this.write());
-    // Changes that nobody waits for, such as those that time makes, must not end the process when the disk is full.
+    // Nobody waits for changes made by a timer; they must not end the process when the disk is full.
     written.catch(() => undefined);
     this.next = { written };
   }
@@ -92,18 +93,19 @@ export class Journal implements Ledger {
     this.changed = new Map();
     this.next = undefined;
     if (next !== undefined) this.current = next.written;
-    return this.append(lines.map(text => text()).join(''));
+    return this.appendText(lines.map(text => text()).join(''));
   }
 
-  private async append(text: string): Promise<void> {
+  private async appendText(text: string): Promise<void> {
     // After a write that failed half-way, any further line would follow a torn one.
     if (this.failure !== undefined) throw this.failure;
     try {
       await this.file.appendFile(text);
       await this.file.datasync();
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      this.failure = new Error(`The data directory cannot be written any more: ${reason}`, { cause: error });
+      this.failure = new Error(`The data directory cannot be written any more: ${messageOf(error)}`, {
+        cause: error,
+      });
       throw this.failure;
     }
   }
@@ -122,7 +124,7 @@ async function readIfThere(path: string): Promise<string> {
   }
 }
 
-/** The records that are still there. Of a last line that was torn nobody was told that it was written. */
+/** The records that are still there. A torn last line is ignored: its change was never acknowledged. */
 function readLines(path: string, text: string): readonly StoredRecord[] {
   const records = new Map<string, StoredRecord>();
   const lines = text.split('\n');
@@ -159,7 +161,7 @@ async function compact(directory: string, path: string, records: readonly Stored
   await syncDirectory(directory);
 }
 
-/** Makes the rename itself last; Windows has no such thing. */
+/** Makes the rename itself durable; Windows cannot do that. */
 async function syncDirectory(directory: string): Promise<void> {
   if (process.platform === 'win32') return;
   const handle = await open(directory, constants.O_RDONLY);
@@ -170,14 +172,17 @@ async function syncDirectory(directory: string): Promise<void> {
   }
 }
 
-/** Takes the directory; the lock of a process that is no more does not count. */
+/** The locks that this process holds. */
+const heldLocks = new Set<string>();
+
+/** Locks the directory. The lock of a process that has ended does not count. */
 async function lock(path: string): Promise<void> {
   for (let attempt = 0; attempt < 2; attempt += 1) {
     try {
       const file = await open(path, 'wx', 0o600);
       await file.writeFile(String(process.pid));
       await file.close();
-      heldHere.add(path);
+      heldLocks.add(path);
       return;
     } catch (error) {
       if (codeOf(error) !== 'EEXIST') throw error;
@@ -190,9 +195,9 @@ async function lock(path: string): Promise<void> {
   throw new Error(`${path}: another emulator uses this data directory`);
 }
 
-/** The pid of this process in a lock it does not hold is one that was given out again. */
+/** A lock with the pid of this process that it does not hold was left by an earlier process of the same pid. */
 function isAlive(pid: number, path: string): boolean {
-  if (pid === process.pid) return heldHere.has(path);
+  if (pid === process.pid) return heldLocks.has(path);
   if (!Number.isInteger(pid) || pid <= 0) return false;
   try {
     process.kill(pid, 0);
@@ -202,14 +207,7 @@ function isAlive(pid: number, path: string): boolean {
   }
 }
 
-/** Locks of this process. */
-const heldHere = new Set<string>();
-
 async function unlock(path: string): Promise<void> {
-  heldHere.delete(path);
+  heldLocks.delete(path);
   await rm(path, { force: true });
-}
-
-function codeOf(error: unknown): unknown {
-  return error instanceof Error && 'code' in error ? error.code : undefined;
 }

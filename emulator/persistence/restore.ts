@@ -1,25 +1,17 @@
 import { z } from 'zod';
 import type { Cloud } from '../model/cloud';
-import type { SandboxRecord, SnapshotRecord } from '../model/records';
 import { resumeResize } from '../model/resize';
 import { upload } from '../model/snapshots';
+import { imageRecord, poolRecord, secretRecord, sshKeyRecord, tokenRecord } from '../records/catalog';
+import type { TableName } from '../records/ledger';
+import { sandboxRecord, snapshotRecord, type SandboxRecord, type SnapshotRecord } from '../records/records';
 import type { StoredRecord } from './journal';
-import type { TableName } from './ledger';
-import {
-  imageRecord,
-  poolRecord,
-  sandboxRecord,
-  secretRecord,
-  snapshotRecord,
-  sshKeyRecord,
-  tokenRecord,
-} from './schemas';
 
 /**
- * Puts back what a journal held and lets it go on from there. What belongs to a key or a token that this server was
- * not given stays in the journal and waits for it.
+ * Loads what a journal holds and continues from there. Records of a key or a token that this server does not have stay
+ * in the journal until a start with it.
  *
- * @throws Error for a record of another making
+ * @throws Error for a record that no emulator wrote
  */
 export function restore(cloud: Cloud, records: readonly StoredRecord[]): void {
   const read = <T>(table: TableName, schema: z.ZodType<T>): readonly T[] =>
@@ -31,10 +23,10 @@ export function restore(cloud: Cloud, records: readonly StoredRecord[]): void {
   for (const secret of read('secret', secretRecord)) cloud.projectById(secret.projectId)?.secrets.add(secret);
   for (const pool of read('pool', poolRecord)) cloud.projectById(pool.projectId)?.pools.add(pool);
   const sandboxes = read('sandbox', sandboxRecord).toSorted((a, b) => b.createdAtMs - a.createdAtMs);
-  // Newest first, so that of several sandboxes of a name that have ended the last one answers to it.
-  for (const sandbox of sandboxes) enroll(cloud, sandbox);
-  // Oldest first, so that whoever has waited longest is placed first.
-  for (const sandbox of sandboxes.toReversed()) carryOn(cloud, sandbox);
+  // Newest first, so that a name that several ended sandboxes had resolves to the last one.
+  for (const sandbox of sandboxes) addToProject(cloud, sandbox);
+  // Oldest first, so that the sandbox that has waited longest is placed first.
+  for (const sandbox of sandboxes.toReversed()) continueSandbox(cloud, sandbox);
   for (const snapshot of read('snapshot', snapshotRecord)) restoreSnapshot(cloud, snapshot);
   for (const project of cloud.projects) {
     for (const pool of project.pools.values()) cloud.pools.open(project, pool);
@@ -44,22 +36,22 @@ export function restore(cloud: Cloud, records: readonly StoredRecord[]): void {
 
 const ended = z.looseObject({ state: z.literal('terminated') });
 
-/** The ids of everything in a journal that may have files: sandboxes lose theirs when they end. */
+/** The ids of everything in a journal that may have files: those of a sandbox are removed when it ends. */
 export function idsWithFiles(records: readonly StoredRecord[]): ReadonlySet<string> {
   return new Set(records.filter(({ record }) => !ended.safeParse(record).success).map(({ id }) => id));
 }
 
-function enroll(cloud: Cloud, sandbox: SandboxRecord): void {
+function addToProject(cloud: Cloud, sandbox: SandboxRecord): void {
   const project = cloud.projectById(sandbox.projectId);
   if (sandbox.archivedAtMs === undefined) project?.add(sandbox);
   else project?.archive.add(sandbox);
 }
 
-function carryOn(cloud: Cloud, sandbox: SandboxRecord): void {
-  // The archive is at rest, strangers are not here, and claims that wait are the business of their pool.
+function continueSandbox(cloud: Cloud, sandbox: SandboxRecord): void {
+  // Archived sandboxes do not change, those of unknown projects are not loaded, and pools place the claims that wait.
   if (cloud.sandboxById(sandbox.id) === undefined || sandbox.pendingReason === 'pool_at_capacity') return;
   cloud.engine.adopt(sandbox);
-  // The time without a server was no time of idling.
+  // The time without a server does not count as idle.
   cloud.engine.touch(sandbox);
   resumeResize(cloud, sandbox);
 }
@@ -70,7 +62,7 @@ function restoreSnapshot(cloud: Cloud, snapshot: SnapshotRecord): void {
   if (snapshot.status !== 'in_progress') return;
   const source = cloud.sandboxById(snapshot.sandboxId);
   if (source?.state === 'snapshotting' && source.snapshotId === snapshot.id) {
-    cloud.tellSnapshot(snapshot, 'begun');
+    cloud.reportSnapshot(snapshot, 'begun');
     return;
   }
   snapshot.status = 'failed';

@@ -1,70 +1,70 @@
+import { newId } from '../kernel/ids';
 import type { Cloud } from '../model/cloud';
-import { newId } from '../model/ids';
 import type { Project } from '../model/project';
-import type { SandboxRecord, SnapshotRecord, SnapshotStatus, SnapshotType } from '../model/records';
 import { snapshotUri, storedBytes } from '../model/snapshots';
-import { archived, cast, unknownRole, type Role } from './cast';
-import { addExtras } from './extras';
-import { crowdRole, repeatableDraw, type Draw } from './crowd';
+import type { SandboxRecord, SnapshotRecord, SnapshotStatus, SnapshotType } from '../records/records';
+import { generatedSample, repeatableDraw, type Draw } from './generated';
+import { addProjectData } from './projectData';
+import { archivedSamples, samples, unknownStateSample, type Sample } from './samples';
 
-export interface SeedOptions {
+interface SeedOptions {
   readonly count: number;
   /** Adds one more in a state the API does not know. */
   readonly unknownState: boolean;
 }
 
 const minuteMs = 60_000;
-/** Seeded sandboxes stay as they are for at least this long, whatever the speed: a demo must not collapse. */
+/** Seeded sandboxes keep their state for at least this long, whatever the speed, so that a demo stays as it is. */
 const holdMs = 24 * 60 * minuteMs;
 
 const holdsCapacity: ReadonlySet<string> = new Set(['running', 'snapshotting', 'suspending']);
 
-/** Fills the project of `apiKey`: the cast first, then a crowd; with any sandbox at all, an archive and snapshots. */
+/** Fills the project of `apiKey`: the samples first, then generated ones; with any sandbox at all, an archive and snapshots too. */
 export function seed(cloud: Cloud, apiKey: string, { count, unknownState }: SeedOptions): void {
   const project = cloud.projectOf(apiKey);
   if (project === undefined) return;
   const draw = repeatableDraw(count);
-  const roles = Array.from({ length: count }, (_, index) => cast[index] ?? crowdRole(index + 1, draw));
-  if (unknownState) roles.push(unknownRole);
-  const sandboxes = roles.map(role => recordOf(cloud, project, role, draw));
+  const all = Array.from({ length: count }, (_, index) => samples[index] ?? generatedSample(index + 1, draw));
+  if (unknownState) all.push(unknownStateSample);
+  const sandboxes = all.map(sample => recordOf(cloud, project, sample, draw));
   // Oldest last, so that each one goes to the end of the sorted index.
   for (const sandbox of sandboxes.toSorted((a, b) => b.createdAtMs - a.createdAtMs)) {
-    cloud.enroll(project, sandbox);
+    cloud.addSandbox(project, sandbox);
     cloud.engine.adopt(sandbox);
   }
   if (count === 0) return;
-  for (const role of archived) {
-    const sandbox = archivedRecord(recordOf(cloud, project, role, draw));
+  for (const sample of archivedSamples) {
+    const sandbox = archivedRecord(recordOf(cloud, project, sample, draw));
     project.archive.add(sandbox);
     cloud.ledger.save('sandbox', sandbox);
   }
   addSnapshots(cloud, project, draw);
-  addExtras(cloud, project, draw);
+  addProjectData(cloud, project, draw);
 }
 
-function recordOf(cloud: Cloud, project: Project, role: Role, draw: Draw): SandboxRecord {
+function recordOf(cloud: Cloud, project: Project, sample: Sample, draw: Draw): SandboxRecord {
   const now = cloud.clock.now();
-  const { ended, state } = role;
+  const { ended, state } = sample;
   return {
     id: newId(draw),
     projectId: project.id,
-    createdAtMs: now - role.ageMinutes * minuteMs,
+    createdAtMs: now - sample.ageMinutes * minuteMs,
     state,
     placed: holdsCapacity.has(state),
     start: state === 'pending' ? 'boot' : 'resume',
-    name: role.name,
-    image: role.image,
+    name: sample.name,
+    image: sample.image,
     resources: {
-      cpus: role.cpus ?? 1,
-      memory_mb: role.memoryMb ?? 1_024,
-      disk_mb: role.diskMb ?? 10_240,
-      gpus: role.gpus,
+      cpus: sample.cpus ?? 1,
+      memory_mb: sample.memoryMb ?? 1_024,
+      disk_mb: sample.diskMb ?? 10_240,
+      gpus: sample.gpus,
     },
-    timeoutSecs: role.timeoutSecs ?? 600,
-    entrypoint: role.entrypoint,
-    network: role.network,
-    exposedPorts: role.exposedPorts ?? null,
-    allowUnauthenticatedAccess: role.publicPorts ?? false,
+    timeoutSecs: sample.timeoutSecs ?? 600,
+    entrypoint: sample.entrypoint,
+    network: sample.network,
+    exposedPorts: sample.exposedPorts ?? null,
+    allowUnauthenticatedAccess: sample.publicPorts ?? false,
     fileSystems: [],
     origin: { kind: 'seed' },
     pendingReason: state === 'pending' ? 'no_resources_available' : ended?.pendingReason,
@@ -81,7 +81,7 @@ function archivedRecord(sandbox: SandboxRecord): SandboxRecord {
   return { ...sandbox, dueAtMs: undefined, archivedAtMs: (terminatedAtMs ?? createdAtMs) + 10 * minuteMs };
 }
 
-interface SnapshotRole {
+interface SnapshotSample {
   readonly of: string;
   readonly ageMinutes: number;
   readonly type: SnapshotType;
@@ -89,7 +89,7 @@ interface SnapshotRole {
   readonly error?: string;
 }
 
-const snapshotRoles: readonly SnapshotRole[] = [
+const snapshotSamples: readonly SnapshotSample[] = [
   { of: 'api-dev', ageMinutes: 95, type: 'filesystem', status: 'completed' },
   { of: 'api-dev', ageMinutes: 4, type: 'memory', status: 'local_ready' },
   { of: 'docs', ageMinutes: 36 * 60, type: 'memory', status: 'completed' },
@@ -104,7 +104,7 @@ const snapshotRoles: readonly SnapshotRole[] = [
 ];
 
 function addSnapshots(cloud: Cloud, project: Project, draw: Draw): void {
-  for (const { of, ageMinutes, type, status, error } of snapshotRoles) {
+  for (const { of, ageMinutes, type, status, error } of snapshotSamples) {
     const source = project.find(of);
     if (source === undefined) continue;
     const { image, resources, entrypoint } = source;

@@ -1,5 +1,14 @@
 import { z } from 'zod';
-import type { LogEntry } from './logStore';
+
+/** One entry of the retained logs, before it is stored. */
+export interface LogEntry {
+  readonly body: string;
+  /** 1 trace, 2 debug, 3 info, 4 warn, 5 error, 6 fatal. */
+  readonly level?: number;
+  readonly attributes?: Readonly<Record<string, unknown>>;
+  /** Default: now. */
+  readonly atMs?: number;
+}
 
 const levels: Readonly<Record<string, number>> = {
   trace: 1,

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { Clock } from '../clock';
-import { parseLine } from './logLine';
+import type { Clock } from '../kernel/clock';
+import { parseLine, type LogEntry } from './logLine';
 
 /** Whose output it is. */
 export interface LogSource {
@@ -19,15 +19,6 @@ interface LogProcess {
   readonly managedName?: string;
 }
 
-export interface LogEntry {
-  readonly body: string;
-  /** 1 trace, 2 debug, 3 info, 4 warn, 5 error, 6 fatal. */
-  readonly level?: number;
-  readonly attributes?: Readonly<Record<string, unknown>>;
-  /** Default: now. */
-  readonly atMs?: number;
-}
-
 export interface LogRow extends LogSource {
   /** Grows by one with every row of the server. */
   readonly sequence: number;
@@ -38,7 +29,7 @@ export interface LogRow extends LogSource {
   readonly attributes: Readonly<Record<string, unknown>>;
 }
 
-export interface LogQuery {
+interface LogQuery {
   readonly levels: readonly number[];
   readonly processIds: readonly string[];
   /** Text the body must contain, whatever the case. */
@@ -49,7 +40,7 @@ export interface LogQuery {
   readonly beyond?: number;
 }
 
-export interface LogStream {
+interface LogStream {
   readonly process: LogProcess;
   readonly firstMs: number;
   readonly lastMs: number;
@@ -88,10 +79,10 @@ export class LogStore {
     this.bySandbox.set(sandboxId, rows.length >= 2 * this.limit ? rows.slice(-this.limit) : rows);
   }
 
-  /** Appends a line of output as it came; a JSON object is taken apart, and its own time counts more than `atMs`. */
+  /** Appends a line of output as it came; a JSON object is taken apart, and the time it holds takes precedence over `atMs`. */
   appendLine(source: LogSource, stream: 'stdout' | 'stderr', line: string, atMs?: number): void {
-    const { body, level, attributes, atMs: own } = parseLine(stream, line);
-    this.append(source, { body, level, attributes, atMs: own ?? atMs });
+    const { body, level, attributes, atMs: parsedMs } = parseLine(stream, line);
+    this.append(source, { body, level, attributes, atMs: parsedMs ?? atMs });
   }
 
   /** Matching rows, oldest first, and whether there are more in the direction of the query. */
@@ -113,12 +104,12 @@ export class LogStore {
   streams(sandboxId: string): readonly LogStream[] {
     const streams = new Map<string, LogStream>();
     for (const { process, atMs } of this.bySandbox.get(sandboxId) ?? []) {
-      const known = streams.get(process.processId);
+      const stream = streams.get(process.processId);
       streams.set(process.processId, {
         process,
-        firstMs: Math.min(known?.firstMs ?? atMs, atMs),
-        lastMs: Math.max(known?.lastMs ?? atMs, atMs),
-        count: (known?.count ?? 0) + 1,
+        firstMs: Math.min(stream?.firstMs ?? atMs, atMs),
+        lastMs: Math.max(stream?.lastMs ?? atMs, atMs),
+        count: (stream?.count ?? 0) + 1,
       });
     }
     return [...streams.values()];

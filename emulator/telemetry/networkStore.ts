@@ -1,7 +1,7 @@
-import type { Clock } from '../clock';
+import type { Clock } from '../kernel/clock';
 
-/** What an observer of a sandbox's traffic reports; the rest of an event is filled in (API reference section 2.15). */
-export interface NetworkObservation {
+/** Observed traffic of a sandbox; the remaining members of an event get defaults (API reference section 2.15). */
+interface NetworkObservation {
   readonly sandboxId: string;
   readonly projectId: string;
   readonly destinationIp: string;
@@ -26,7 +26,7 @@ export interface NetworkEvent extends NetworkObservation {
   readonly atMs: number;
 }
 
-export interface Destination {
+interface Destination {
   readonly ip: string;
   readonly port: number;
   readonly transport: string;

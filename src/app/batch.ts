@@ -10,10 +10,10 @@ import { rowName } from '../text/sandbox/rowText';
 import { stateWord } from '../text/sandbox/stateText';
 import type { AppContext } from './appContext';
 
-/** Requests a batch has under way at once. What they set going is followed without a limit. */
+/** Requests of a batch that are under way at once. There is no limit to the transitions that are waited for. */
 const concurrency = 4;
 
-/** Waits for what a request set going. */
+/** Waits until the transition that a request started is over. */
 export type FollowUp = () => Promise<unknown>;
 
 interface Failure {
@@ -22,11 +22,11 @@ interface Failure {
 }
 
 /**
- * Does something to each sandbox: the rows say so at once, and go back to what they were as each one ends.
+ * Does something to each sandbox. Its row shows the action at once, until the action is over.
  *
- * @param connection the one the rows were chosen on; once the account has changed, nothing more is sent
- * @param send makes the request, and may return how to wait for what it set going
- * @throws BatchError naming every sandbox it failed for
+ * @param connection the one the rows were chosen with; nothing is sent once the account has changed
+ * @param send makes the request, and may return a function that waits until its transition is over
+ * @throws BatchError naming each sandbox for which it failed
  */
 export async function runBatch(
   context: AppContext,
@@ -62,9 +62,9 @@ export async function runBatch(
 }
 
 /**
- * Waits until a sandbox has come to rest.
+ * Waits until a sandbox is in no transition.
  *
- * @throws UserError when it rests elsewhere than at `goal`, or takes longer than followers wait
+ * @throws UserError when it ends in another state than `goal`, or takes too long
  */
 export async function followTo(
   context: AppContext,

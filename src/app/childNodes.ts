@@ -1,31 +1,31 @@
 import type { Event, TreeItem } from 'vscode';
-import type { CommandId, LineKey } from '../manifest';
+import type { CommandId, NodeKey } from '../manifest';
 import type { Sandbox } from '../core/sandbox/sandbox';
 
 /**
- * A line below a sandbox: something inside it, such as a folder or a process. It lives as long as what it stands for, so
- * that an event can name it.
+ * A node of the tree below a sandbox, such as a folder or a process. It lives as long as the thing it shows, so that an
+ * event can name it.
  */
 export interface ChildNode {
   readonly kind: 'child';
   readonly sandboxId: string;
-  /** The line above it; absent directly below the sandbox. */
+  /** Absent for a node directly below the sandbox. */
   readonly parent: ChildNode | undefined;
-  /** What keys do on it, by the command that takes the line and the selected lines. */
-  readonly keys?: Readonly<Partial<Record<LineKey, CommandId>>>;
-  /** As it is drawn. Its `id` has to be unique below the sandbox only. */
+  /** The commands that keys run on it. They are passed the node and the selected nodes. */
+  readonly keys?: Readonly<Partial<Record<NodeKey, CommandId>>>;
+  /** Its `id` has to be unique below the sandbox only. */
   item(): TreeItem;
   /**
-   * The lines below it. The editor asks again whenever it redraws, so this answers from memory once it has read, until
-   * the section itself says that something changed: looking into a sandbox costs its owner money.
+   * The nodes below it. The editor asks at each redraw, so this is read once and then answered from memory until the
+   * section reports a change: requests into a sandbox keep it running, and that costs money.
    */
   children(): readonly ChildNode[] | Promise<readonly ChildNode[]>;
 }
 
-/** A kind of lines below every running sandbox. */
+/** One kind of nodes below every running sandbox. */
 export interface ChildSection {
-  /** The lines directly below the sandbox. Makes no request. */
-  rowsOf(sandbox: Sandbox): readonly ChildNode[];
-  /** Names a line whose look or children changed, or the sandbox whose lines did. */
+  /** The nodes directly below the sandbox. Makes no request. */
+  nodesOf(sandbox: Sandbox): readonly ChildNode[];
+  /** Names a node whose item or children changed, or a sandbox whose nodes did. */
   readonly onDidChange: Event<ChildNode | { readonly sandboxId: string }>;
 }

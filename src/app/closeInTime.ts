@@ -13,10 +13,10 @@ export interface CloseInTimeOptions extends ClosingOptions {
   readonly clock: Clock;
 }
 
-/** How often it is looked for deadlines that another window has set, where nothing else is heard of. */
+/** Deadlines that another window has set are read at least this often. */
 const rereadMs = 60_000;
 
-/** Sees to it that public access closes when its time is up. What closes it is loaded once there is something to close. */
+/** Closes public access when its time is up. The code that does it is loaded with the first deadline. */
 export class CloseInTime implements DisposableLike {
   private readonly disposables = new DisposableStore();
   private session: Session | undefined;
@@ -27,7 +27,7 @@ export class CloseInTime implements DisposableLike {
   constructor(private readonly options: CloseInTimeOptions) {
     const { sessions, publicDeadlines, store } = options;
     this.disposables.add(sessions.onDidChange(session => this.use(session)));
-    this.disposables.add(publicDeadlines.onDidChange(() => this.look()));
+    this.disposables.add(publicDeadlines.onDidChange(() => this.check()));
     this.disposables.add(store.onDidChange(() => publicDeadlines.reread()));
   }
 
@@ -38,7 +38,7 @@ export class CloseInTime implements DisposableLike {
 
   private use(session: Session | undefined): void {
     this.leave();
-    this.sayWhatStaysOpen(session);
+    this.warnOfOpenAccess(session);
     this.session = session;
     this.options.publicDeadlines.useSession(session);
     if (session) this.watch();
@@ -53,17 +53,17 @@ export class CloseInTime implements DisposableLike {
 
   private watch(): void {
     this.options.publicDeadlines.reread();
-    this.look();
+    this.check();
     this.timer = this.options.clock.after(rereadMs, () => this.watch());
   }
 
-  private look(): void {
+  private check(): void {
     if (!this.session || this.options.publicDeadlines.mine().length === 0) return;
     const closing = (this.closing ??= this.start(this.ofSession));
     closing.then(
-      started => started.look(),
+      started => started.check(),
       () => {
-        // Without a connection nothing can be closed; the next look tries again.
+        // Without a connection nothing can be closed; the next check tries again.
         if (this.closing === closing) this.closing = undefined;
       },
     );
@@ -77,8 +77,8 @@ export class CloseInTime implements DisposableLike {
     return owner.add(new Closing(this.options, connection));
   }
 
-  /** Whoever leaves a profile is told that nothing closes for it any more. */
-  private sayWhatStaysOpen(next: Session | undefined): void {
+  /** Warns the user, as they leave a profile, of what no longer closes by itself. */
+  private warnOfOpenAccess(next: Session | undefined): void {
     const { publicDeadlines, isInFront } = this.options;
     const before = this.session;
     const isSameProfile =

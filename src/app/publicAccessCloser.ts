@@ -18,22 +18,22 @@ export interface ClosingOptions {
   readonly store: SandboxStore;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** Whether somebody looks at this window. */
+  /** Whether the user is at this window. */
   readonly isInFront: () => boolean;
 }
 
-/** What closing needs of a connection. */
+/** The part of a connection that closing uses. */
 type ClosingConnection = Pick<Connection, 'control' | 'signal'> & {
   readonly poller: Pick<Connection['poller'], 'learn'>;
 };
 
-/** How long a window in the background leaves it to one in front, at least and at most. */
+/** A window in the background waits this long, so that the one in front closes first. */
 const backgroundLagMs = { least: 2000, most: 5000 };
-/** From when on it is said that something was closed late. */
+/** A closing later than this is reported as late. */
 const lateMs = 60_000;
 const messageMs = 15_000;
 
-/** Closes what is due for the account of a connection, and tells of it. */
+/** Closes what is due for the account of a connection, and reports it. */
 export class PublicClosing implements DisposableLike {
   private readonly disposables = new DisposableStore();
   private readonly closer: PublicCloser;
@@ -45,7 +45,7 @@ export class PublicClosing implements DisposableLike {
     const { publicDeadlines: deadlines, store, clock, logger, isInFront } = options;
     const { least, most } = backgroundLagMs;
     const lagMs = least + Math.random() * (most - least);
-    // Whatever stood in the way last time may be gone.
+    // A failure of the last session may be over, so each deadline is tried again.
     for (const deadline of this.mine())
       if (deadline.failure !== undefined) void deadlines.setFailure(deadline, undefined);
     this.closer = this.disposables.add(
@@ -57,7 +57,7 @@ export class PublicClosing implements DisposableLike {
         lagMs: () => (isInFront() ? 0 : lagMs),
         onDidClose: deadline => {
           void deadlines.forget(deadline);
-          this.tell(deadline);
+          this.report(deadline);
         },
         onOver: deadline => {
           void deadlines.forget(deadline);
@@ -82,10 +82,10 @@ export class PublicClosing implements DisposableLike {
     );
     this.disposables.add(store.onDidChange(({ current }) => this.closer.saw(current)));
     this.closer.saw(store.current);
-    this.look();
+    this.check();
   }
 
-  look(): void {
+  check(): void {
     this.closer.look();
   }
 
@@ -93,7 +93,7 @@ export class PublicClosing implements DisposableLike {
     this.disposables.dispose();
   }
 
-  /** The key of a profile may have been replaced by one of another project: then the list does not hold the sandbox. */
+  /** Deadlines of this account. A profile may have got the key of another project, whose list lacks the sandbox. */
   private mine(): readonly PublicDeadline[] {
     const { publicDeadlines: deadlines, store } = this.options;
     deadlines.reread();
@@ -103,7 +103,7 @@ export class PublicClosing implements DisposableLike {
       .map(({ deadline }) => deadline);
   }
 
-  private tell({ sandboxId, name, closesAtMs }: PublicDeadline): void {
+  private report({ sandboxId, name, closesAtMs }: PublicDeadline): void {
     const { clock, logger } = this.options;
     const nowMs = clock.now();
     const shown = plainText(name, 80);
@@ -138,7 +138,7 @@ function sourceOf({ control, poller, signal }: ClosingConnection, store: Sandbox
       if (sandbox.allowUnauthenticatedAccess)
         throw new ApiError('invalid', 'the request was taken and nothing changed');
     } catch (error) {
-      // What refuses may be a sandbox that ended, or a server that does not know how: they differ in what is open now.
+      // The sandbox may have ended, or the server may lack the feature; only in the second case is it still public.
       if (!ApiError.is(error, 'notFound', 'invalid', 'conflict')) throw error;
       if (!(await isPublic(id))) throw new ApiError('notFound', error.message);
       throw ApiError.is(error, 'notFound') ? new ApiError('invalid', error.message) : error;

@@ -1,19 +1,22 @@
 import { l10n } from 'vscode';
 import { capabilities, type Capability } from '../core/sandbox/capabilities';
+import type { Group } from '../core/list/groups';
 import type { Row } from '../core/list/store';
+import type { PickItem } from '../host/editor/quickPick';
+import { describeRow, rowName, stateLook } from '../text/sandbox/rowText';
 import { commandIds, type CommandId } from '../manifest';
 
-/** Something that can be done with one sandbox, as a button or a line of a list. */
+/** Something that can be done with one sandbox, shown as a button or as an item of a pick list. */
 export interface RowAction {
   readonly command: CommandId;
   /** Codicon. */
   readonly icon: string;
   readonly title: () => string;
-  /** One of these is needed; none means it can always be done. */
+  /** The sandbox needs one of these; an empty list means that the action is always possible. */
   readonly needs: readonly Capability[];
 }
 
-/** What reaches into a sandbox, waking it after a question. */
+/** For actions inside a sandbox. A suspended one is resumed first, after a question. */
 const inside: RowAction['needs'] = ['canConnect', 'canWake'];
 
 const actions: readonly RowAction[] = [
@@ -96,8 +99,22 @@ const actions: readonly RowAction[] = [
   },
 ];
 
-/** What can be done with a sandbox now, in the order of its menu. */
-export function actionsFor({ sandbox, action }: Pick<Row, 'sandbox' | 'action'>): readonly RowAction[] {
+/** The actions that a sandbox allows now, in the order of its menu. */
+export function sandboxActions({ sandbox, action }: Pick<Row, 'sandbox' | 'action'>): readonly RowAction[] {
   const has = capabilities(sandbox, action !== undefined);
   return actions.filter(({ needs }) => needs.length === 0 || needs.some(token => has.includes(token)));
+}
+
+/** The sandboxes of groups as items of a pick list, in the order of the view. */
+export function sandboxItems(
+  groups: readonly Pick<Group, 'rows'>[],
+  nowMs: number,
+): readonly PickItem<Row>[] {
+  return groups.flatMap(({ rows }) =>
+    rows.map(row => ({
+      label: `$(${stateLook(row.sandbox.state).icon}) ${rowName(row)}`,
+      description: describeRow(row, nowMs),
+      answer: row,
+    })),
+  );
 }

@@ -1,34 +1,35 @@
-import { l10n, type QuickPickItem, window } from 'vscode';
+import { l10n } from 'vscode';
 import { ApiError } from '../core/kernel/errors';
 import { isMember } from '../core/kernel/json';
 import type { Row } from '../core/list/store';
 import { type Capability, isCapableOf } from '../core/sandbox/capabilities';
 import { inform } from '../host/editor/messages';
+import { askPick } from '../host/editor/quickPick';
 import { UserError } from '../text/kit/failureText';
 import { describeRow, rowName } from '../text/sandbox/rowText';
 import type { AppContext } from './appContext';
 
 /** What a command can act on. */
 export interface TargetQuery {
-  /** One of these makes a sandbox eligible; none means every sandbox is. */
+  /** A sandbox is eligible with one of these; an empty list accepts every sandbox. */
   readonly anyOf: readonly Capability[];
-  /** Whether a busy sandbox is out of bounds. */
+  /** Whether a sandbox with an action under way is left out. */
   readonly needsRest?: boolean;
   /** Whether the pick list offers terminated sandboxes, instead of all others. */
   readonly isOfHistory?: boolean;
-  /** What else makes a sandbox eligible, where that is no capability of it. */
+  /** A further condition that is no capability. */
   readonly accepts?: (row: Row) => boolean;
   /** What the pick list asks, such as "Suspend which sandbox?". */
   readonly question: () => string;
-  /** Said when no sandbox is eligible. */
+  /** The error when no sandbox is eligible. */
   readonly none: () => string;
 }
 
-/** Passed by key bindings: act on what is selected in the view. */
+/** What key bindings pass in `from`, to act on the selection of the view. */
 const fromSelection = 'selection';
 
 /**
- * The sandboxes a command is to act on: those it was called with, else one picked from the eligible ones.
+ * The sandboxes that a command acts on: those it was called with, or one that the user picks.
  *
  * @param args whatever the caller passed: a row and the selected rows, an id or name, `{ "from": "selection" }`, or nothing
  * @returns an empty list when the user backed out
@@ -44,7 +45,7 @@ export async function resolveTargets(
   refuseWithoutList(context);
   const asked = askedFor(context, args);
   if (asked === undefined) return await pick(context, query);
-  // A key pressed on a line that is no sandbox.
+  // A key was pressed on a node that is no sandbox.
   if (asked.length === 0) return [];
   const rows = await Promise.all(asked.map(name => findRow(context, name)));
   const eligible = rows.filter(row => row !== undefined).filter(row => isEligible(row, query));
@@ -56,7 +57,7 @@ export async function resolveTargets(
   return eligible;
 }
 
-/** Like `resolveTargets` for a command that takes one sandbox; of several the first counts. */
+/** Like `resolveTargets`, for a command that takes one sandbox: the first. */
 export async function resolveTarget(
   context: AppContext,
   args: readonly unknown[],
@@ -66,7 +67,7 @@ export async function resolveTarget(
   return first;
 }
 
-/** Without any list the reason is the failure, not that nothing is eligible. */
+/** @throws ApiError with the reason why there is no list, which says more than that nothing is eligible */
 export function refuseWithoutList({ store }: AppContext): void {
   const { status, rows } = store.current;
   if (status.kind === 'failed' && rows.size === 0)
@@ -94,17 +95,17 @@ export function isFromSelection(value: unknown): boolean {
 
 function idOf(value: unknown): string | undefined {
   if (typeof value === 'string' && value !== '') return value;
-  // A line below a sandbox names it too; selecting a file must never terminate its sandbox.
+  // A node below a sandbox has its id too, but selecting a file must never terminate its sandbox.
   if (isMember(value, 'kind') && value.kind !== 'sandbox') return undefined;
   return isMember(value, 'sandboxId') && typeof value.sandboxId === 'string' ? value.sandboxId : undefined;
 }
 
-/** What a command that is offered on lines below a sandbox was called with, the sandbox in place of such a line. */
-export function withSandboxOf([line, ...rest]: readonly unknown[]): readonly unknown[] {
-  return [isMember(line, 'sandboxId') ? line.sandboxId : line, ...rest];
+/** Arguments of a command that nodes below a sandbox offer too, with the sandbox in place of such a node. */
+export function withSandboxOf([node, ...rest]: readonly unknown[]): readonly unknown[] {
+  return [isMember(node, 'sandboxId') ? node.sandboxId : node, ...rest];
 }
 
-/** The row of an id or name; one the list does not hold is asked for. */
+/** The row of an id or name. A sandbox that is not in the list is read from the service. */
 async function findRow(context: AppContext, idOrName: string): Promise<Row | undefined> {
   const { rows, archive } = context.store.current;
   const known =
@@ -131,14 +132,10 @@ async function pick(context: AppContext, query: TargetQuery): Promise<readonly R
     .filter(row => (row.sandbox.state === 'terminated') === (query.isOfHistory === true))
     .filter(row => isEligible(row, query));
   if (rows.length === 0) throw new UserError(query.none());
-  const items: (QuickPickItem & { row: Row })[] = rows.map(row => ({
-    label: rowName(row),
-    description: describeRow(row, context.clock.now()),
-    row,
-  }));
-  const chosen = await window.showQuickPick(items, {
-    placeHolder: query.question(),
-    matchOnDescription: true,
+  const nowMs = context.clock.now();
+  const answer = await askPick<Row>({
+    placeholder: query.question(),
+    items: rows.map(row => ({ label: rowName(row), description: describeRow(row, nowMs), answer: row })),
   });
-  return chosen ? [chosen.row] : [];
+  return answer.kind === 'value' ? [answer.value] : [];
 }

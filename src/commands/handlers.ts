@@ -1,103 +1,112 @@
+import type { AppContext } from '../app/appContext';
+import type { SandboxPages } from '../app/features';
 import type { CommandHandlers } from '../host/editor/commandRegistry';
+import type { ViewOptionsStore } from '../host/storage/viewOptions';
 import { panelCommandIds as commandIds, type PanelCommandId } from '../manifest';
+import { addProfile, removeProfile, switchProfile } from './account/profiles';
+import { type AccountServices, signIn, signOut } from './account/signIn';
+import { type CatalogServices, claimFromPool, createFromImage, refreshCatalog } from './catalog/catalog';
 import { attachFileSystem, detachFileSystem } from './change/attach';
-import { clearActivity, filterActivity, showActivity, showAllActivity } from './panel/activity';
-import { loadMoreHistory } from './panel/archive';
-import { claimFromPool, createFromImage, refreshCatalog } from './catalog/catalog';
-import type { CommandContext } from '../app/appContext';
-import { copy } from './panel/copy';
-import { create } from './create/create';
-import { duplicate } from './lifecycle/duplicate';
 import { editNetwork } from './change/editNetwork';
 import { editPorts } from './change/editPorts';
-import { deleteOldSnapshots } from './snapshots/deleteOldSnapshots';
-import { deleteSnapshot } from './snapshots/deleteSnapshots';
-import { createAgain } from './create/createAgain';
-import { createFromLast } from './create/createFromLast';
-import { createFromPreset } from './create/createFrom';
+import { setPublicAccess } from './change/publicAccess';
+import { rename } from './change/rename';
+import { resize } from './change/resize';
+import { create } from './create/create';
+import { createAgain, createFromLast, createFromPreset, restore, restoreSnapshot } from './create/createFrom';
+import { type CopyServices, duplicate } from './lifecycle/duplicate';
+import { resume } from './lifecycle/resume';
+import { suspend } from './lifecycle/suspend';
+import { terminate } from './lifecycle/terminate';
+import {
+  type ActivityServices,
+  clearActivity,
+  filterActivity,
+  showActivity,
+  showAllActivity,
+} from './panel/activity';
+import { loadMoreHistory } from './panel/archive';
+import { copy } from './panel/copy';
 import { clearFilter, filter } from './panel/filter';
-import { goTo } from './panel/reveal';
 import { pressKey } from './panel/nodeKeys';
 import { pick } from './panel/pick';
 import { pin } from './panel/pin';
-import { setPublicAccess } from './change/publicAccess';
-import { addProfile, removeProfile, switchProfile } from './account/profiles';
-import { rename } from './change/rename';
-import { resize } from './change/resize';
-import { restore } from './create/restore';
-import { resume } from './lifecycle/resume';
+import { reveal } from './panel/reveal';
 import { show } from './panel/show';
-import { signIn, signOut } from './account/signIn';
+import { sort } from './panel/sort';
+import { openInDashboard, openSettings, refresh, setHistory, showLog } from './panel/viewCommands';
+import { deleteOldSnapshots } from './snapshots/deleteOldSnapshots';
+import { deleteSnapshot, type DeleteServices } from './snapshots/deleteSnapshots';
 import { snapshot } from './snapshots/snapshot';
 import { snapshotAndTerminate } from './snapshots/snapshotAndTerminate';
-import {
-  copySnapshotId,
-  refreshSnapshots,
-  restoreSnapshot,
-  showSnapshot,
-} from './snapshots/snapshotCommands';
-import { sort } from './panel/sort';
-import { suspend } from './lifecycle/suspend';
-import { terminate } from './lifecycle/terminate';
-import { openInDashboard, openSettings, refresh, setHistory, showLog } from './panel/viewCommands';
+import { copySnapshotId, refreshSnapshots, showSnapshot } from './snapshots/snapshotCommands';
+import type { CreateServices } from './create/step';
 
-/** Every command of the manifest; a missing one does not compile. */
-export function handlersOf(context: CommandContext): CommandHandlers<PanelCommandId> {
+/** The services of the panel commands. Each command is given the one or few it uses. */
+export interface PanelServices
+  extends AccountServices, CreateServices, DeleteServices, CopyServices, ActivityServices, CatalogServices {
+  readonly options: ViewOptionsStore;
+  readonly pages: SandboxPages;
+}
+
+/** All panel commands of the manifest; a missing one does not compile. */
+export function handlersOf(context: AppContext, services: PanelServices): CommandHandlers<PanelCommandId> {
+  const { options, deadlines, pages } = services;
   return {
-    [commandIds.signIn]: signIn(context),
-    [commandIds.signOut]: signOut(context),
-    [commandIds.switchProfile]: switchProfile(context),
-    [commandIds.addProfile]: addProfile(context),
-    [commandIds.removeProfile]: removeProfile(context),
-    [commandIds.create]: create(context),
-    [commandIds.createFromLast]: createFromLast(context),
-    [commandIds.createFromPreset]: createFromPreset(context),
-    [commandIds.createAgain]: createAgain(context),
-    [commandIds.restore]: restore(context),
+    [commandIds.signIn]: signIn(context, services),
+    [commandIds.signOut]: signOut(context, services),
+    [commandIds.switchProfile]: switchProfile(context, services),
+    [commandIds.addProfile]: addProfile(context, services),
+    [commandIds.removeProfile]: removeProfile(services),
+    [commandIds.create]: create(context, services),
+    [commandIds.createFromLast]: createFromLast(context, services),
+    [commandIds.createFromPreset]: createFromPreset(context, services),
+    [commandIds.createAgain]: createAgain(context, services),
+    [commandIds.restore]: restore(context, services),
     [commandIds.suspend]: suspend(context),
     [commandIds.resume]: resume(context),
     [commandIds.terminate]: terminate(context),
-    [commandIds.snapshot]: snapshot(context),
+    [commandIds.snapshot]: snapshot(context, services),
     [commandIds.rename]: rename(context),
     [commandIds.editNetwork]: editNetwork(context),
-    [commandIds.editPorts]: editPorts(context),
-    [commandIds.setPublicAccess]: setPublicAccess(context),
+    [commandIds.editPorts]: editPorts(context, deadlines),
+    [commandIds.setPublicAccess]: setPublicAccess(context, deadlines),
     [commandIds.resize]: resize(context),
     [commandIds.attachFileSystem]: attachFileSystem(context),
     [commandIds.detachFileSystem]: detachFileSystem(context),
-    [commandIds.duplicate]: duplicate(context),
+    [commandIds.duplicate]: duplicate(context, services),
     [commandIds.copyId]: copy(context, 'id'),
     [commandIds.copyName]: copy(context, 'name'),
     [commandIds.copyUrl]: copy(context, 'url'),
-    [commandIds.showDetails]: show(context, 'details'),
-    [commandIds.showRawJson]: show(context, 'raw'),
+    [commandIds.showDetails]: show(context, pages, 'details'),
+    [commandIds.showRawJson]: show(context, pages, 'raw'),
     [commandIds.openInDashboard]: openInDashboard(context),
     [commandIds.pick]: pick(context),
-    [commandIds.pin]: pin(context, true),
-    [commandIds.unpin]: pin(context, false),
-    [commandIds.refresh]: refresh(context),
-    [commandIds.filter]: filter(context),
-    [commandIds.clearFilter]: clearFilter(context),
-    [commandIds.sort]: sort(context),
-    [commandIds.goTo]: goTo(context),
-    [commandIds.showHistory]: setHistory(context, true),
-    [commandIds.hideHistory]: setHistory(context, false),
+    [commandIds.pin]: pin(context, options, true),
+    [commandIds.unpin]: pin(context, options, false),
+    [commandIds.refresh]: refresh(context, options),
+    [commandIds.filter]: filter(context, options),
+    [commandIds.clearFilter]: clearFilter(options),
+    [commandIds.sort]: sort(options),
+    [commandIds.goTo]: reveal(context, options),
+    [commandIds.showHistory]: setHistory(context, options, true),
+    [commandIds.hideHistory]: setHistory(context, options, false),
     [commandIds.loadMoreHistory]: loadMoreHistory(context),
-    [commandIds.snapshotAndTerminate]: snapshotAndTerminate(context),
-    [commandIds.refreshSnapshots]: refreshSnapshots(context),
-    [commandIds.deleteOldSnapshots]: deleteOldSnapshots(context),
-    [commandIds.restoreSnapshot]: restoreSnapshot(context),
-    [commandIds.deleteSnapshot]: deleteSnapshot(context),
-    [commandIds.copySnapshotId]: copySnapshotId(context),
-    [commandIds.showSnapshotDetails]: showSnapshot(context, 'details'),
-    [commandIds.showSnapshotJson]: showSnapshot(context, 'raw'),
-    [commandIds.showActivity]: showActivity(context),
-    [commandIds.filterActivity]: filterActivity(context),
-    [commandIds.showAllActivity]: showAllActivity(context),
-    [commandIds.clearActivity]: clearActivity(context),
-    [commandIds.refreshCatalog]: refreshCatalog(context),
-    [commandIds.claim]: claimFromPool(context),
-    [commandIds.createFromImage]: createFromImage(context),
+    [commandIds.snapshotAndTerminate]: snapshotAndTerminate(context, services),
+    [commandIds.refreshSnapshots]: refreshSnapshots(context, services),
+    [commandIds.deleteOldSnapshots]: deleteOldSnapshots(context, services),
+    [commandIds.restoreSnapshot]: restoreSnapshot(context, services),
+    [commandIds.deleteSnapshot]: deleteSnapshot(context, services),
+    [commandIds.copySnapshotId]: copySnapshotId(context, services),
+    [commandIds.showSnapshotDetails]: showSnapshot(context, services, 'details'),
+    [commandIds.showSnapshotJson]: showSnapshot(context, services, 'raw'),
+    [commandIds.showActivity]: showActivity(context, services),
+    [commandIds.filterActivity]: filterActivity(services),
+    [commandIds.showAllActivity]: showAllActivity(services),
+    [commandIds.clearActivity]: clearActivity(services),
+    [commandIds.refreshCatalog]: refreshCatalog(context, services),
+    [commandIds.claim]: claimFromPool(context, services),
+    [commandIds.createFromImage]: createFromImage(context, services, services),
     [commandIds.renameLine]: pressKey(context, 'rename'),
     [commandIds.deleteLine]: pressKey(context, 'delete'),
     [commandIds.copyLine]: pressKey(context, 'copy'),

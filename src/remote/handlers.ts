@@ -1,9 +1,8 @@
-import type { CommandContext } from '../app/appContext';
+import type { AppContext } from '../app/appContext';
 import type { CommandHandlers } from '../host/editor/commandRegistry';
 import { type RemoteCommandId, remoteCommandIds as ids } from '../manifest';
 import { openDesktop } from './desktop/openDesktop';
 import { copyFilePath, deleteFiles, newEntry, openFolder, renameFile } from './files/editFiles';
-import { filesContextOf } from './files/files';
 import { compareFile, openFile, refreshFiles } from './files/openFile';
 import { downloadFiles } from './files/transfer/download';
 import { uploadFiles } from './files/transfer/upload';
@@ -21,6 +20,7 @@ import {
 } from './processes/processCommands';
 import { startProcess } from './processes/startProcess';
 import { cancelRun, clearRunHistory, runAgain, runCommand } from './run/runCommand';
+import type { RemoteServices } from './services';
 import { copySshCommand, openRemoteSsh } from './ssh/openRemoteSsh';
 import { removeSshEntries } from './ssh/removeEntries';
 import { endTerminal, removeEndedTerminals } from './terminal/endTerminal';
@@ -28,50 +28,53 @@ import { openTerminal, openTerminalInFolder } from './terminal/openTerminal';
 import { reattachTerminal } from './terminal/reattachTerminal';
 
 /** Every command that reaches into a sandbox; a missing one does not compile. */
-export function remoteHandlersOf(context: CommandContext): CommandHandlers<RemoteCommandId> {
-  const files = filesContextOf(context);
+export function remoteHandlersOf(
+  app: AppContext,
+  services: RemoteServices,
+): CommandHandlers<RemoteCommandId> {
+  const { files, forwards, logs, processes, runs, ssh, terminals } = services;
   return {
-    [ids.openFile]: openFile(files),
-    [ids.refreshFiles]: refreshFiles(files),
-    [ids.uploadFiles]: uploadFiles(files),
-    [ids.downloadFiles]: downloadFiles(files),
-    [ids.newFile]: newEntry(files, 'file'),
-    [ids.newFolder]: newEntry(files, 'folder'),
-    [ids.renameFile]: renameFile(files),
-    [ids.deleteFiles]: deleteFiles(files),
-    [ids.copyFilePath]: copyFilePath(files),
+    [ids.openFile]: openFile(app, files),
+    [ids.refreshFiles]: refreshFiles(app, files),
+    [ids.uploadFiles]: uploadFiles(app, files),
+    [ids.downloadFiles]: downloadFiles(app, files),
+    [ids.newFile]: newEntry(app, files, 'file'),
+    [ids.newFolder]: newEntry(app, files, 'folder'),
+    [ids.renameFile]: renameFile(app, files),
+    [ids.deleteFiles]: deleteFiles(app, files),
+    [ids.copyFilePath]: copyFilePath(app),
     [ids.openFolder]: openFolder(files),
-    [ids.compareFile]: compareFile(files),
-    [ids.checkHealth]: checkHealth(context),
-    [ids.openTerminal]: openTerminal(context),
-    [ids.openTerminalInFolder]: openTerminalInFolder(context),
-    [ids.reattachTerminal]: reattachTerminal(context),
-    [ids.endTerminal]: endTerminal(context),
-    [ids.removeEndedTerminals]: removeEndedTerminals(context),
-    [ids.openDesktop]: openDesktop(context),
-    [ids.runCommand]: runCommand(context),
-    [ids.runAgain]: runAgain(context),
-    [ids.cancelRun]: cancelRun(context),
-    [ids.clearRunHistory]: clearRunHistory(context),
-    [ids.showLogs]: showLogs(context),
-    [ids.olderLogs]: olderLogs(context),
-    [ids.filterLogs]: filterLogs(context),
-    [ids.refreshLogs]: refreshLogs(context),
-    [ids.startProcess]: startProcess(context),
-    [ids.followProcess]: followProcess(context, 'output'),
-    [ids.followStreams]: followProcess(context),
-    [ids.signalProcess]: signalProcess(context),
-    [ids.restartProcess]: restartProcess(context),
-    [ids.sendInput]: sendInput(context),
-    [ids.closeInput]: closeInput(context),
-    [ids.killProcess]: killProcess(context),
-    [ids.refreshProcesses]: refreshProcesses(context),
-    [ids.forwardPort]: forward(context),
-    [ids.openPort]: openPort(context),
-    [ids.copyPortUrl]: copyPortUrl(context),
-    [ids.stopForward]: stopForward(context),
-    [ids.openRemoteSsh]: openRemoteSsh(context),
-    [ids.copySshCommand]: copySshCommand(context),
-    [ids.removeSshEntries]: removeSshEntries(context),
+    [ids.compareFile]: compareFile(app, files),
+    [ids.checkHealth]: checkHealth(app),
+    [ids.openTerminal]: openTerminal(app, terminals),
+    [ids.openTerminalInFolder]: openTerminalInFolder(app, terminals),
+    [ids.reattachTerminal]: reattachTerminal(app, terminals),
+    [ids.endTerminal]: endTerminal(app, terminals),
+    [ids.removeEndedTerminals]: removeEndedTerminals(app, terminals),
+    [ids.openDesktop]: openDesktop(app, forwards),
+    [ids.runCommand]: runCommand(app, runs),
+    [ids.runAgain]: runAgain(runs),
+    [ids.cancelRun]: cancelRun(runs),
+    [ids.clearRunHistory]: clearRunHistory(runs),
+    [ids.showLogs]: showLogs(app, logs),
+    [ids.olderLogs]: olderLogs(app, logs),
+    [ids.filterLogs]: filterLogs(app, logs),
+    [ids.refreshLogs]: refreshLogs(app, logs),
+    [ids.startProcess]: startProcess(app, processes, runs),
+    [ids.followProcess]: followProcess(app, 'output'),
+    [ids.followStreams]: followProcess(app),
+    [ids.signalProcess]: signalProcess(app, processes),
+    [ids.restartProcess]: restartProcess(app, processes),
+    [ids.sendInput]: sendInput(app, processes),
+    [ids.closeInput]: closeInput(app, processes),
+    [ids.killProcess]: killProcess(app, processes),
+    [ids.refreshProcesses]: refreshProcesses(app, processes),
+    [ids.forwardPort]: forward(app, forwards),
+    [ids.openPort]: openPort(app, forwards),
+    [ids.copyPortUrl]: copyPortUrl(app, forwards),
+    [ids.stopForward]: stopForward(app, forwards),
+    [ids.openRemoteSsh]: openRemoteSsh(app, ssh),
+    [ids.copySshCommand]: copySshCommand(app),
+    [ids.removeSshEntries]: removeSshEntries(app, ssh.memento),
   };
 }

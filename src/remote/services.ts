@@ -1,28 +1,63 @@
-import type { Memento } from 'vscode';
-import type { CommandContext } from '../app/appContext';
+import type { ExtensionKind } from 'vscode';
+import type { AppContext } from '../app/appContext';
 import type { ChildSection } from '../app/childNodes';
-import type { SecretStoreLike } from '../host/session/credentials';
+import type { RunTables } from '../app/features';
+import { DisposableStore, type DisposableLike } from '../core/kernel/disposable';
+import type { PublicDeadlines } from '../host/storage/publicDeadlines';
 import { FilesSection } from './files/fileNodes';
-import { filesContextOf } from './files/files';
+import { Files } from './files/files';
+import { LogDocuments } from './logs/logDocuments';
+import { Forwards } from './ports/forwards';
 import { PortsSection } from './ports/portNodes';
-import { processSectionOf } from './processes/processNodes';
-import { terminalSection } from './terminal/terminalNodes';
+import { ProcessNodes } from './processes/processNodes';
+import { OutputDocuments } from './run/outputDocuments';
+import { Runs } from './run/runs';
+import type { SshSetup } from './ssh/openRemoteSsh';
+import type { Storage } from './storage';
+import { TerminalNodes } from './terminal/terminalNodes';
+import { Terminals } from './terminal/terminals';
 
-/** What outlives the window. */
-export interface Keeping {
-  readonly secrets: SecretStoreLike;
-  /** For every window. */
-  readonly everywhere: Memento;
-  /** For this workspace. */
-  readonly here: Memento;
+/** What the services of this layer are built of. */
+export interface RemoteParts {
+  readonly app: AppContext;
+  readonly storage: Storage;
+  readonly deadlines: PublicDeadlines;
+  readonly runTables: RunTables;
+  /** Where this extension runs. */
+  readonly extensionKind: ExtensionKind;
 }
 
-/** What there is below a running sandbox, from the top. */
-export function sectionsOf(context: CommandContext): readonly ChildSection[] {
-  return [
-    terminalSection(context),
-    new FilesSection(filesContextOf(context)),
-    processSectionOf(context),
-    new PortsSection(context),
-  ];
+/** Owns what the commands, the tree, the editor and terminals share of each feature. */
+export class RemoteServices implements DisposableLike {
+  private readonly disposables = new DisposableStore();
+  readonly terminals: Terminals;
+  readonly files: Files;
+  readonly processes: ProcessNodes;
+  readonly forwards: Forwards;
+  readonly runs: Runs;
+  readonly logs: LogDocuments;
+  readonly ssh: SshSetup;
+  /** What there is below a running sandbox, from the top. */
+  readonly sections: readonly ChildSection[];
+
+  constructor({ app, storage, deadlines, runTables, extensionKind }: RemoteParts) {
+    const own = <T extends DisposableLike>(service: T): T => this.disposables.add(service);
+    this.terminals = own(new Terminals(app, storage));
+    this.files = own(new Files(app));
+    this.processes = own(new ProcessNodes(app));
+    this.forwards = own(new Forwards(app));
+    this.runs = new Runs(storage.workspace, own(new OutputDocuments(app.clock)), runTables);
+    this.logs = own(new LogDocuments());
+    this.ssh = { memento: storage.global, extensionKind };
+    this.sections = [
+      own(new TerminalNodes(this.terminals, app.clock)),
+      own(new FilesSection(app, this.files)),
+      this.processes,
+      own(new PortsSection(app, this.forwards, deadlines)),
+    ];
+  }
+
+  dispose(): void {
+    this.disposables.dispose();
+  }
 }

@@ -17,13 +17,13 @@ export function noticeText(notice: ShellNotice): string {
       return l10n.t('The sandbox refused so much input at once. Connecting again…');
     case 'reconnected':
       return l10n.t('Connected again.');
-    case 'asleep':
+    case 'suspended':
       return l10n.t(
         'The sandbox is suspended. Press Enter to resume it; it is billed until it is suspended again.',
       );
     case 'waking':
       return l10n.t('Resuming the sandbox…');
-    case 'tired':
+    case 'gaveUp':
       return l10n.t('Not connected. Press Enter to try again.');
   }
 }

@@ -1,17 +1,9 @@
-import type { Memento } from 'vscode';
-import { CatalogStore } from '../core/catalog/catalogStore';
+import type { Lists } from '../app/lists/lists';
 import type { Clock } from '../core/kernel/clock';
 import { DisposableStore, type DisposableLike } from '../core/kernel/disposable';
-import { Journal } from '../core/activity/activityLog';
-import type { Logger } from '../core/kernel/logger';
-import { SnapshotStore } from '../core/snapshots/snapshotStore';
 import type { SandboxStore } from '../core/list/store';
-import { ActivityFilter, lineageOf, type SideParts } from '../app/lists/lists';
-import { catalogLoader } from '../app/lists/catalogLoader';
-import type { Attention, Connections } from '../host/session/connection';
+import type { Attention } from '../host/session/connection';
 import type { ContextKeys } from '../host/editor/contextKeys';
-import type { SessionStore } from '../host/session/session';
-import { SnapshotLoader } from '../app/lists/snapshotLoader';
 import type { WindowFocus } from '../host/editor/windowFocus';
 import { viewIds } from '../manifest';
 import type { ActivityNode } from './activity/activityTree';
@@ -22,37 +14,25 @@ import type { SnapshotNode } from './snapshots/snapshotTree';
 
 export interface SideViewOptions {
   readonly sandboxes: SandboxStore;
-  readonly sessions: SessionStore;
-  readonly connections: Connections;
+  readonly lists: Lists;
   readonly clock: Clock;
-  readonly logger: Logger;
   readonly keys: ContextKeys;
   readonly focus: WindowFocus;
-  readonly memento: Memento;
 }
 
-/**
- * The views below Sandboxes, and what they show. They are folded at first: what they draw is loaded, and what they show
- * is read, when somebody opens them.
- */
+/** The views below Sandboxes. They are folded at first: what draws one is loaded when somebody opens it. */
 export class SideViews implements DisposableLike {
   private readonly disposables = new DisposableStore();
-  readonly parts: SideParts;
+  private readonly snapshotTree: LazyTree<SnapshotNode>;
 
   constructor(private readonly options: SideViewOptions) {
-    const { sandboxes, sessions, clock, keys, memento } = options;
+    const { sandboxes, lists, clock, keys } = options;
     const own = <T extends DisposableLike>(item: T): T => this.disposables.add(item);
-    const journal = own(new Journal(sandboxes, clock));
-    const activityFilter = own(new ActivityFilter());
-    const snapshots = own(new SnapshotStore());
-    const lineage = own(lineageOf(memento));
-    const snapshotLoader = own(new SnapshotLoader({ ...options, store: snapshots }));
-    const catalog = own(new CatalogStore());
-    const catalogReader = own(catalogLoader({ ...options, store: catalog }));
+    const { activityLog: journal, activityFilter, snapshots, snapshotLoader, lineage, catalog } = lists;
     const shown = { sandboxes, snapshots, lineage, journal, activityFilter, catalog, clock };
     own(new SnapshotDocuments(shown));
 
-    const snapshotTree = own(
+    this.snapshotTree = own(
       new LazyTree<SnapshotNode>(viewIds.snapshots, async view => {
         const { SnapshotTree } = await import('./snapshots/snapshotTree');
         return new SnapshotTree(view, {
@@ -79,24 +59,14 @@ export class SideViews implements DisposableLike {
         });
       }),
     );
-    this.parts = {
-      journal,
-      activityFilter,
-      snapshots,
-      snapshotLoader,
-      lineage,
-      catalog,
-      catalogLoader: catalogReader,
-      selected: {
-        snapshots: () =>
-          snapshotTree.view.selection.flatMap(node => (node.kind === 'snapshot' ? [node.snapshotId] : [])),
-      },
-    };
-    this.attend(snapshotTree, snapshotLoader);
-    this.attend(catalogTree, catalogReader);
-    own(sessions.onDidChange(() => activityFilter.set(undefined)));
+    this.attend(this.snapshotTree, snapshotLoader);
+    this.attend(catalogTree, lists.catalogLoader);
     own(activityFilter.onDidChange(id => keys.set('tensorlake.activityFiltered', id !== undefined)));
   }
+
+  /** Ids of the snapshots that are selected in their view. */
+  readonly selectedSnapshots = (): readonly string[] =>
+    this.snapshotTree.view.selection.flatMap(node => (node.kind === 'snapshot' ? [node.snapshotId] : []));
 
   dispose(): void {
     this.disposables.dispose();

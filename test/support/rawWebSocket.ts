@@ -14,6 +14,11 @@ export function serverFrame(opcode: number, payload: Uint8Array, isFinal = true)
   return Buffer.concat([header, payload]);
 }
 
+/** A close frame as a server sends it. */
+export function closeFrame(code: number, reason = ''): Buffer {
+  return serverFrame(8, Buffer.concat([Buffer.of(code >> 8, code & 0xff), Buffer.from(reason)]));
+}
+
 /** A server that does the WebSocket handshake and leaves the rest to the test. */
 export interface RawWebSocketServer {
   readonly origin: string;

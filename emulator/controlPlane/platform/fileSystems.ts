@@ -1,5 +1,5 @@
 import { ok, type Reply } from '../../http/reply';
-import type { Call } from '../route';
+import type { Call } from '../wire/route';
 import { platformPage, type PlatformQuery } from './paging';
 
 /** GET …/file-systems (API reference section 2.20). */

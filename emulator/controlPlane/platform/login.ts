@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { htmlReply, ok, type Reply } from '../../http/reply';
 import { organization } from '../../model/accounts';
-import type { Asked } from '../route';
+import type { ApiRequest } from '../wire/route';
 
 /** POST /platform/cli/login/start (API reference section 1.5). */
 export const loginStartBody = z
@@ -21,16 +21,16 @@ export const loginExchangeBody = z.object({ device_code: z.string().min(1) });
 /** Query of the page a browser opens. */
 export const loginPageQuery = z.object({ user_code: z.string().default('') });
 
-export function startLogin({ cloud }: Asked): Reply {
+export function startLogin({ cloud }: ApiRequest): Reply {
   const { deviceCode, userCode } = cloud.logins.start();
   return ok({ device_code: deviceCode, user_code: userCode });
 }
 
-export function pollLogin({ cloud, query }: Asked<{ readonly device_code: string }>): Reply {
+export function pollLogin({ cloud, query }: ApiRequest<{ readonly device_code: string }>): Reply {
   return ok({ status: cloud.logins.status(query.device_code) });
 }
 
-export function exchangeLogin({ cloud, body }: Asked<unknown, { readonly device_code: string }>): Reply {
+export function exchangeLogin({ cloud, body }: ApiRequest<unknown, { readonly device_code: string }>): Reply {
   return ok({
     access_token: cloud.logins.exchange(body.device_code),
     organization_id: organization.id,
@@ -38,8 +38,8 @@ export function exchangeLogin({ cloud, body }: Asked<unknown, { readonly device_
   });
 }
 
-/** GET /cli/login: stands for the page of the dashboard where a person approves a login. */
-export function loginPage({ query }: Asked<{ readonly user_code: string }>): Reply {
+/** GET /cli/login: in place of the dashboard page on which a person approves a login. */
+export function loginPage({ query }: ApiRequest<{ readonly user_code: string }>): Reply {
   const code = escapeHtml(query.user_code);
   return htmlReply(
     200,
@@ -52,7 +52,7 @@ export function loginPage({ query }: Asked<{ readonly user_code: string }>): Rep
 }
 
 /** POST /cli/login: the button of that page. */
-export function approveLogin({ cloud, query }: Asked<{ readonly user_code: string }>): Reply {
+export function approveLogin({ cloud, query }: ApiRequest<{ readonly user_code: string }>): Reply {
   const done = cloud.logins.decide(query.user_code, 'approved');
   return done
     ? htmlReply(200, page('<p>Approved. You may close this page.</p>'))

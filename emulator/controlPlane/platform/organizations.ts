@@ -1,6 +1,6 @@
 import { HttpError, notFound, ok, type Reply } from '../../http/reply';
 import { organization } from '../../model/accounts';
-import type { Call, UserCall } from '../route';
+import type { Call, UserCall } from '../wire/route';
 
 /** POST /platform/v1/keys/introspect (API reference section 1.5). */
 export function introspectKey({ cloud, access, headers, project }: Call): Reply {

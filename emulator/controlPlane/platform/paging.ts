@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Collection, Keyed } from '../../model/collection';
-import { decodePlace, encodePlace } from '../place';
+import { decodePlace, encodePlace } from '../wire/paging';
 
 /** Query of a paged list below `/platform/v1` (API reference sections 2.17 and 2.18). */
 export const platformQuery = z.object({

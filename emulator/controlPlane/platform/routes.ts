@@ -1,4 +1,4 @@
-import { none, openRoute, platformRoute, route, userRoute, type Route } from '../route';
+import { none, openRoute, platformRoute, route, userRoute, type Route } from '../wire/route';
 import { listFileSystems } from './fileSystems';
 import {
   approveLogin,

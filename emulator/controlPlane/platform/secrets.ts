@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { notFound, ok, type Reply } from '../../http/reply';
-import type { SecretRecord } from '../../model/catalog';
+import { newId } from '../../kernel/ids';
 import type { Cloud } from '../../model/cloud';
-import { newId } from '../../model/ids';
 import type { Project } from '../../model/project';
-import type { Call } from '../route';
+import type { SecretRecord } from '../../records/catalog';
+import type { Call } from '../wire/route';
 import { platformPage, type PlatformQuery } from './paging';
 
 const secret = z.object({
@@ -63,7 +63,7 @@ function secretOf({ project, param }: Call): SecretRecord {
   return record;
 }
 
-/** The value stays here. */
+/** A secret without its value. */
 function secretInfo({ id, name, createdAtMs }: SecretRecord) {
   return { id, name, createdAt: new Date(createdAtMs).toISOString() };
 }

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { badRequest, HttpError, notFound, ok, type Reply } from '../../http/reply';
-import type { SshKeyRecord } from '../../model/catalog';
-import { newId } from '../../model/ids';
-import type { UserCall } from '../route';
+import { newId } from '../../kernel/ids';
+import type { SshKeyRecord } from '../../records/catalog';
+import type { UserCall } from '../wire/route';
 
 /** POST /platform/v1/users/me/ssh-keys (API reference section 2.19). */
 export const sshKeyBody = z.object({ name: z.string().trim().min(1), publicKey: z.string().trim().min(1) });

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { badRequest, HttpError, notFound, ok, type Reply } from '../../http/reply';
-import type { ImageRecord } from '../../model/catalog';
-import { newId } from '../../model/ids';
+import { newId } from '../../kernel/ids';
 import type { Project } from '../../model/project';
 import { snapshotFormat } from '../../model/snapshots';
-import type { Call } from '../route';
+import type { ImageRecord } from '../../records/catalog';
+import type { Call } from '../wire/route';
 import { platformPage, type PlatformQuery } from './paging';
 
 /** POST …/sandbox-templates: what the CLI sends to register a snapshot as an image (API reference section 2.17). */
@@ -23,7 +23,7 @@ export const templateBody = z.object({
   public: z.boolean().default(false),
 });
 
-/** GET …/sandbox-templates; `next` is a path, as parsers must be able to take it. */
+/** GET …/sandbox-templates; `next` is a path, a form that parsers have to accept. */
 export function listTemplates({ project, path, query }: Call<PlatformQuery>): Reply {
   const { items, next } = platformPage(project.images, query);
   const link = new URLSearchParams({ pageSize: String(query.pageSize), next: next ?? '' });

@@ -1,3 +1,5 @@
+// Ours since eventsource-parser stops at an event beyond its limit: it neither goes on nor says how much is missing.
+
 import { ApiError } from '../../core/kernel/errors';
 
 /** One event of a `text/event-stream`. */

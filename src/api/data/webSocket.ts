@@ -1,20 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Duplex } from 'node:stream';
+import { Receiver, Sender } from 'ws';
 import type { DisposableLike } from '../../core/kernel/disposable';
 import { ApiError } from '../../core/kernel/errors';
 import { oneLine } from '../http/errorText';
 import { transportError } from '../http/transportErrors';
 import type { Daemon, DaemonCall } from './daemon';
-import {
-  FrameError,
-  FrameParser,
-  clientFrame,
-  closeCodes,
-  closePayload,
-  opcodes,
-  readClose,
-} from './webSocketFrames';
-import type { Frame } from './webSocketFrames';
 
 /** How a WebSocket ended. */
 export interface WebSocketEnd {
@@ -46,9 +37,38 @@ export interface WebSocketOptions {
   readonly maxMessageBytes?: number;
 }
 
-const defaults = { pingMs: 15_000, pongMs: 10_000, maxMessageBytes: 16 * 1024 * 1024 };
+/**
+ * What a server may make this side hold of a message that is not complete. The messages of terminals and tunnels are
+ * one frame each, of 64 KiB at most (API reference sections 3.7 and 3.8); a proxy may cut them anew.
+ */
+export const receiveLimits = {
+  /** Bounds the bytes of a message, all its frames together; a longer one is refused at its header. */
+  maxPayload: 16 * 1024 * 1024,
+  /**
+   * Bounds the frames that a message is made of. Each may keep the chunk alive in which it came, 64 KiB at most, filled
+   * up with pings: so they hold no more than the longest message does. Enough for 1 MiB in pieces of 4 KiB.
+   */
+  maxFragments: 256,
+  /**
+   * Bounds the chunks that a frame is gathered from, each of which costs some hundred bytes besides its own. Enough for
+   * the longest frame at 1 KiB a chunk, less than a TCP segment carries, and for 64 KiB at 4 bytes a chunk.
+   */
+  maxBufferedChunks: 16 * 1024,
+} as const;
+
+const defaults = { pingMs: 15_000, pongMs: 10_000, maxMessageBytes: receiveLimits.maxPayload };
 /** How long the other side may take to answer a close frame, and then to close the socket. */
 const closeMs = 2_000;
+/** Close codes of RFC 6455, section 7.4. */
+const closeCodes = { normal: 1000, protocol: 1002, missing: 1005, abnormal: 1006 } as const;
+/** Close codes for errors of the receiver; 1002 for all others. */
+const errorCloseCodes: ReadonlyMap<string | undefined, number> = new Map([
+  ['WS_ERR_INVALID_UTF8', 1007],
+  ['WS_ERR_TOO_MANY_BUFFERED_PARTS', 1008],
+  ['WS_ERR_UNSUPPORTED_DATA_PAYLOAD_LENGTH', 1009],
+  ['WS_ERR_UNSUPPORTED_MESSAGE_LENGTH', 1009],
+]);
+const nothing = Buffer.alloc(0);
 const handshakeSalt = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
 
 /** Opens a WebSocket of the daemon. @throws ApiError as other calls do */
@@ -76,18 +96,22 @@ export async function openWebSocket(
 }
 
 /**
- * The client end of a WebSocket (RFC 6455) on a socket that has changed to it, without extensions. The library's own
- * cannot be held back by a slow reader, and `ws` would make its request around the transport, past its proxies,
- * certificates and loopback names.
+ * The client end of a WebSocket (RFC 6455) on a socket that has changed to it, without extensions. Frames are the
+ * business of `ws`. Its client would make its request around the transport, past its proxies, certificates and
+ * loopback names; the one in undici cannot be held back by a slow reader.
  */
 export class WebSocketConnection implements DisposableLike {
-  private readonly parser: FrameParser;
-  private message: { readonly isText: boolean; readonly parts: Buffer[]; bytes: number } | undefined;
+  private readonly receiver: Receiver;
+  private readonly sender: Sender;
+  /**
+   * What to do about frames and the end of the connection, in order. While paused it holds what was in the last chunk:
+   * the receiver takes a chunk apart as a whole, and the socket gives no other.
+   */
+  private arrivals: (() => void)[] = [];
+  private nextArrival = 0;
   private state: 'open' | 'closing' | 'closed' = 'open';
   private isPaused = false;
   private isDelivering = false;
-  /** The socket is gone; what has come may still have to be delivered. */
-  private broken: { readonly error?: ApiError } | undefined;
   private timer: NodeJS.Timeout | undefined;
   private heardAt = performance.now();
 
@@ -96,17 +120,37 @@ export class WebSocketConnection implements DisposableLike {
     private readonly events: WebSocketEvents,
     private readonly options: Required<WebSocketOptions>,
   ) {
-    this.parser = new FrameParser(options.maxMessageBytes);
-    socket.on('data', (chunk: Buffer) => {
-      this.heardAt = performance.now();
-      this.parser.push(chunk);
-      this.deliver();
-    });
+    this.sender = new Sender(socket);
+    this.receiver = new Receiver({ ...receiveLimits, maxPayload: options.maxMessageBytes })
+      .on('message', (payload, isBinary) =>
+        this.arrivals.push(() => {
+          if (this.state === 'open') this.events.message(payload, !isBinary);
+        }),
+      )
+      .on('pong', payload =>
+        this.arrivals.push(() => {
+          if (this.state === 'open') this.events.pong?.(payload);
+        }),
+      )
+      .on('ping', payload => {
+        if (this.canWrite()) this.sender.pong(payload, true);
+      })
+      .on('conclude', (code, reason) =>
+        this.arrivals.push(() => {
+          this.sayGoodbye(code === closeCodes.missing ? undefined : code);
+          this.end(code, oneLine(reason.toString(), 200));
+        }),
+      )
+      .on('error', error => this.refuse(error))
+      .on('drain', () => {
+        if (!this.isHeld()) this.socket.resume();
+      });
+    socket.on('data', (chunk: Buffer) => this.hear(chunk));
     socket.on('drain', () => {
       if (this.state === 'open') this.events.drained?.();
     });
-    socket.on('error', error => this.breakDown({ error: transportError(error, true) }));
-    socket.on('close', () => this.breakDown({}));
+    socket.on('error', error => this.breakDown(transportError(error, true)));
+    socket.on('close', () => this.breakDown());
     this.expectLife();
   }
 
@@ -116,12 +160,15 @@ export class WebSocketConnection implements DisposableLike {
 
   /** Sends one binary message made of parts. Says whether there is room for more; if not, `drained` follows. */
   send(...parts: readonly Uint8Array[]): boolean {
-    return this.write(opcodes.binary, ...parts);
+    if (!this.canWrite()) return true;
+    const payload = Buffer.concat(parts);
+    this.sender.send(payload, { binary: true, compress: false, fin: true, mask: true });
+    return !this.socket.writableNeedDrain;
   }
 
   /** Asks for a pong with the same content, of 125 bytes at most. */
   ping(payload: Uint8Array): void {
-    this.write(opcodes.ping, payload);
+    if (this.canWrite()) this.sender.ping(payload, true);
   }
 
   /** Asks at once whether the other side is there, as it would be asked after a silence. */
@@ -145,12 +192,12 @@ export class WebSocketConnection implements DisposableLike {
   }
 
   /** Says goodbye; `closed` follows. No message is given any more. */
-  close(code: number = closeCodes.normal, reason = ''): void {
+  close(): void {
     if (this.state !== 'open') return;
-    this.write(opcodes.close, closePayload(code, reason));
+    this.sayGoodbye(closeCodes.normal);
     this.state = 'closing';
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.end(code, reason), closeMs);
+    this.timer = setTimeout(() => this.end(closeCodes.normal, ''), closeMs);
     this.resume();
   }
 
@@ -161,74 +208,56 @@ export class WebSocketConnection implements DisposableLike {
     this.socket.destroy();
   }
 
-  private write(opcode: number, ...parts: readonly Uint8Array[]): boolean {
-    if (this.state !== 'open' || !this.socket.writable) return true;
-    return this.socket.write(clientFrame(opcode, ...parts));
+  private canWrite(): boolean {
+    return this.state === 'open' && this.socket.writable;
+  }
+
+  private sayGoodbye(code: number | undefined): void {
+    if (this.canWrite()) this.sender.close(code, '', true);
   }
 
   private isHeld(): boolean {
     return this.isPaused || this.state === 'closed';
   }
 
+  private hear(chunk: Buffer): void {
+    if (this.state === 'closed') return;
+    this.heardAt = performance.now();
+    if (!this.receiver.write(chunk)) this.socket.pause();
+    this.deliver();
+  }
+
+  /** Runs outside the receiver, which would be of no use after an exception of a listener. */
   private deliver(): void {
     // A listener may pause and resume in the middle of a delivery.
     if (this.isDelivering) return;
     this.isDelivering = true;
     try {
-      for (let frame = this.parser.next(); frame !== undefined; frame = this.parser.next()) {
-        this.take(frame);
-        if (this.isHeld()) return;
+      while (!this.isHeld() && this.nextArrival < this.arrivals.length) {
+        this.nextArrival += 1;
+        this.arrivals[this.nextArrival - 1]?.();
       }
-    } catch (error) {
-      if (!(error instanceof FrameError)) throw error;
-      this.write(opcodes.close, closePayload(error.closeCode));
-      this.end(error.closeCode, '', new ApiError('schema', error.message, { code: 'WEBSOCKET' }));
-      this.socket.destroy();
     } finally {
       this.isDelivering = false;
     }
-    if (this.broken) this.end(closeCodes.abnormal, '', this.broken.error);
+    if (this.nextArrival < this.arrivals.length) return;
+    this.arrivals = [];
+    this.nextArrival = 0;
   }
 
-  private take({ opcode, isFinal, payload }: Frame): void {
-    switch (opcode) {
-      case opcodes.ping:
-        this.write(opcodes.pong, payload);
-        return;
-      case opcodes.pong:
-        if (this.state === 'open') this.events.pong?.(payload);
-        return;
-      case opcodes.close: {
-        const { code, reason } = readClose(payload);
-        this.write(opcodes.close, payload.subarray(0, 2));
-        this.end(code, oneLine(reason, 200));
-        return;
-      }
-      default:
-        this.gather(opcode, isFinal, payload);
-    }
+  private refuse(error: Error & { readonly code?: string }): void {
+    const code = errorCloseCodes.get(error.code) ?? closeCodes.protocol;
+    this.arrivals.push(() => {
+      this.sayGoodbye(code);
+      this.end(code, '', new ApiError('schema', error.message, { code: 'WEBSOCKET' }));
+      this.socket.destroy();
+    });
+    this.deliver();
   }
 
-  private gather(opcode: number, isFinal: boolean, payload: Buffer): void {
-    const isContinuation = opcode === opcodes.continuation;
-    if (isContinuation !== (this.message !== undefined)) {
-      throw new FrameError('The pieces of a message do not fit', closeCodes.protocol);
-    }
-    const message = this.message ?? { isText: opcode === opcodes.text, parts: [], bytes: 0 };
-    message.parts.push(payload);
-    message.bytes += payload.length;
-    if (message.bytes > this.options.maxMessageBytes) {
-      throw new FrameError('A message is too large', closeCodes.tooBig);
-    }
-    this.message = isFinal ? undefined : message;
-    if (!isFinal || this.state !== 'open') return;
-    const whole = message.parts.length === 1 ? payload : Buffer.concat(message.parts);
-    this.events.message(whole, message.isText);
-  }
-
-  private breakDown(broken: { readonly error?: ApiError }): void {
-    this.broken ??= broken;
-    if (!this.isPaused && !this.isDelivering) this.end(closeCodes.abnormal, '', this.broken.error);
+  private breakDown(error?: ApiError): void {
+    this.arrivals.push(() => this.end(closeCodes.abnormal, '', error));
+    this.deliver();
   }
 
   private end(code: number, reason: string, error?: ApiError): void {
@@ -252,7 +281,7 @@ export class WebSocketConnection implements DisposableLike {
     this.timer = setTimeout(
       () => {
         const isSilent = performance.now() - this.heardAt >= this.options.pingMs;
-        if (this.isPaused) this.write(opcodes.pong, Buffer.alloc(0));
+        if (this.isPaused && this.canWrite()) this.sender.pong(nothing, true);
         if (isSilent && !this.isPaused) this.askForLife();
         else this.expectLife();
       },
@@ -262,7 +291,7 @@ export class WebSocketConnection implements DisposableLike {
 
   private askForLife(): void {
     clearTimeout(this.timer);
-    this.write(opcodes.ping, Buffer.alloc(0));
+    this.ping(nothing);
     const askedAt = performance.now();
     this.timer = setTimeout(() => {
       if (this.heardAt >= askedAt || this.isPaused) this.expectLife();

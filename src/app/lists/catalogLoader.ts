@@ -10,7 +10,7 @@ export interface CatalogLoaderOptions extends Pick<
   readonly store: CatalogStore;
 }
 
-/** Reads pools and images while somebody looks at their view (see ViewLoader). */
+/** Reads pools and images while their view is visible (see ViewLoader). */
 export function catalogLoader(options: CatalogLoaderOptions): ViewLoader {
   const { store, connections, clock, logger } = options;
   return new ViewLoader({

@@ -4,11 +4,11 @@ import { mapLimited } from '../../core/kernel/async';
 import type { SandboxPool } from '../../core/catalog/pool';
 import type { Connection } from '../../host/session/connection';
 
-/** What pools hold is told of each alone; so many are asked for. The rest show what they are to hold. */
+/** How many sandboxes a pool has is reported one pool at a time, so only this many are read. */
 const maxPoolsInDetail = 50;
 const concurrency = 4;
 
-/** Pools with what they hold, as far as that is told. */
+/** The pools, with their current sandboxes where the service reports them. */
 export async function readPools({ control, signal }: Connection): Promise<readonly SandboxPool[]> {
   const { pools } = await control.listPools(signal);
   return await mapLimited(pools, concurrency, async pool => {
@@ -22,7 +22,7 @@ export async function readPools({ control, signal }: Connection): Promise<readon
   });
 }
 
-/** Images to make sandboxes from. The managed ones come first; they need not be in the project's list (API reference section 2.17). */
+/** Images for sandboxes, the managed ones first: a project's list may lack them (API reference section 2.17). */
 export async function readImages({ catalog, signal }: Connection): Promise<readonly CatalogImage[]> {
   const registered = await catalog.images(signal);
   const managed: readonly string[] = managedImages;

@@ -1,27 +1,31 @@
 import type { Memento } from 'vscode';
-import type { Journal } from '../../core/activity/activityLog';
-import type { CatalogStore } from '../../core/catalog/catalogStore';
-import type { DisposableLike } from '../../core/kernel/disposable';
+import { Journal } from '../../core/activity/activityLog';
+import { CatalogStore } from '../../core/catalog/catalogStore';
+import type { Clock } from '../../core/kernel/clock';
+import { type DisposableLike, DisposableStore } from '../../core/kernel/disposable';
 import { Emitter, type EventLike } from '../../core/kernel/event';
+import type { Logger } from '../../core/kernel/logger';
+import type { SandboxStore } from '../../core/list/store';
 import { Lineage } from '../../core/sandbox/origins';
-import type { SnapshotStore } from '../../core/snapshots/snapshotStore';
-import type { SnapshotLoader } from './snapshotLoader';
+import { SnapshotStore } from '../../core/snapshots/snapshotStore';
+import type { Connections } from '../../host/session/connection';
+import type { SessionStore } from '../../host/session/session';
+import { catalogLoader } from './catalogLoader';
+import { SnapshotLoader } from './snapshotLoader';
 import type { ViewLoader } from './viewLoader';
 
-/** What the views below Sandboxes show, as commands see it. */
-export interface SideParts {
-  readonly journal: Journal;
-  readonly activityFilter: ActivityFilter;
-  readonly snapshots: SnapshotStore;
-  readonly snapshotLoader: SnapshotLoader;
-  readonly lineage: Lineage;
-  readonly catalog: CatalogStore;
-  readonly catalogLoader: ViewLoader;
-  /** What is selected in them. */
-  readonly selected: { snapshots(): readonly string[] };
+export interface ListsOptions {
+  readonly sandboxes: SandboxStore;
+  readonly sessions: SessionStore;
+  readonly connections: Connections;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly memento: Memento;
 }
 
-/** Whose state changes the view Activity shows: those of one sandbox, or of all. Kept for the window. */
+const lineageKey = 'tensorlake.lineage';
+
+/** The sandbox whose state changes the Activity view shows, or all. Kept until the window closes. */
 export class ActivityFilter implements DisposableLike {
   private readonly emitter = new Emitter<string | undefined>();
   readonly onDidChange: EventLike<string | undefined> = this.emitter.event;
@@ -43,9 +47,30 @@ export class ActivityFilter implements DisposableLike {
   }
 }
 
-const lineageKey = 'tensorlake.lineage';
+/** The lists that the views below Sandboxes show, with their loaders. */
+export class Lists implements DisposableLike {
+  private readonly disposables = new DisposableStore();
+  readonly activityLog: Journal;
+  readonly activityFilter = this.disposables.add(new ActivityFilter());
+  readonly snapshots = this.disposables.add(new SnapshotStore());
+  readonly snapshotLoader: SnapshotLoader;
+  /** Which sandbox was restored from which snapshot, as far as this workspace knows. */
+  readonly lineage: Lineage;
+  readonly catalog = this.disposables.add(new CatalogStore());
+  readonly catalogLoader: ViewLoader;
 
-/** What is known, in this workspace, of which sandbox was restored from which snapshot. */
-export function lineageOf(memento: Memento): Lineage {
-  return new Lineage(memento.get(lineageKey), pairs => void memento.update(lineageKey, pairs));
+  constructor(options: ListsOptions) {
+    const { sandboxes, sessions, clock, memento } = options;
+    this.activityLog = this.disposables.add(new Journal(sandboxes, clock));
+    this.lineage = this.disposables.add(
+      new Lineage(memento.get(lineageKey), pairs => void memento.update(lineageKey, pairs)),
+    );
+    this.snapshotLoader = this.disposables.add(new SnapshotLoader({ ...options, store: this.snapshots }));
+    this.catalogLoader = this.disposables.add(catalogLoader({ ...options, store: this.catalog }));
+    this.disposables.add(sessions.onDidChange(() => this.activityFilter.set(undefined)));
+  }
+
+  dispose(): void {
+    this.disposables.dispose();
+  }
 }

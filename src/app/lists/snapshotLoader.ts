@@ -9,7 +9,7 @@ import type { Attention, Connections } from '../../host/session/connection';
 import type { SessionStore } from '../../host/session/session';
 import { ViewLoader } from './viewLoader';
 
-/** More snapshots than this under way at once are looked at by one listing. */
+/** When more snapshots than this are being taken, one listing replaces a read of each. */
 const maxSingleLooks = 8;
 
 export interface SnapshotLoaderOptions {
@@ -20,7 +20,7 @@ export interface SnapshotLoaderOptions {
   readonly logger: Logger;
 }
 
-/** Keeps the snapshot store up to date while somebody looks at it (see ViewLoader), snapshots being taken closely. */
+/** Keeps the snapshots up to date while their view is visible (see ViewLoader), and follows those being taken. */
 export class SnapshotLoader implements DisposableLike {
   private readonly disposables = new DisposableStore();
   private readonly loader: ViewLoader;
@@ -52,12 +52,12 @@ export class SnapshotLoader implements DisposableLike {
     this.loader.setAttention(attention);
   }
 
-  /** Reads the list now. Never rejects: a failure is in the store. */
+  /** Reads the list now. Never rejects; a failure goes into the store. */
   async refresh(): Promise<void> {
     await this.loader.refresh();
   }
 
-  /** A command changed something: reads the list now where somebody looks, else when he comes. */
+  /** After a command changed something: reads the list now, or when the view becomes visible. */
   invalidate(): void {
     this.loader.invalidate();
   }
@@ -66,7 +66,7 @@ export class SnapshotLoader implements DisposableLike {
     this.disposables.dispose();
   }
 
-  /** What cannot be read now is read at the next look. */
+  /** A snapshot that cannot be read now is read the next time. */
   private async look(ids: readonly string[]): Promise<void> {
     const { store, connections, logger } = this.options;
     if (ids.length > maxSingleLooks) {

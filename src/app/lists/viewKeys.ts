@@ -6,26 +6,26 @@ import { ViewProgress } from '../../host/editor/progress';
 import type { SessionStore } from '../../host/session/session';
 import type { ViewOptions, ViewOptionsStore } from '../../host/storage/viewOptions';
 
-/** The Sandboxes view, as far as the rest of the editor hangs on it. */
+/** The part of the Sandboxes view that context keys and its progress bar depend on. */
 interface Panel {
   readonly mood: PanelMood;
   readonly onDidChangeMood: EventLike<PanelMood>;
   setOptions(options: ViewOptions): void;
 }
 
-export interface PanelKeysOptions {
+export interface ViewKeysOptions {
   readonly keys: ContextKeys;
   readonly options: ViewOptionsStore;
   readonly sessions: SessionStore;
   readonly panel: Panel;
 }
 
-/** Keeps the context keys, the progress bar and the view's options in step with the session and each other. */
-export class PanelKeys implements DisposableLike {
+/** Keeps the context keys, the progress bar and the view's options in step with the session. */
+export class ViewKeys implements DisposableLike {
   private readonly disposables = new DisposableStore();
   private readonly progress = this.disposables.add(new ViewProgress());
 
-  constructor(private readonly parts: PanelKeysOptions) {
+  constructor(private readonly parts: ViewKeysOptions) {
     const { options, panel, sessions, keys } = parts;
     this.disposables.add(options.onDidChange(() => this.showOptions()));
     this.disposables.add(panel.onDidChangeMood(() => this.showMood()));

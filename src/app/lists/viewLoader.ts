@@ -13,19 +13,19 @@ export interface ViewLoaderOptions {
   readonly connections: Connections;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** Forgets what was read: the account changed. */
+  /** Forgets what was read, since the account changed. */
   readonly reset: (isSignedIn: boolean) => void;
-  /** Reads all of it. What it throws is passed to `fail`; what it writes after the account changed is its own fault. */
+  /** Reads all of it. An error it throws goes to `fail`. It must write nothing once the account has changed. */
   readonly read: (connection: Connection) => Promise<void>;
   readonly fail: (failure: Failure) => void;
 }
 
-/** Coming back to the view within this time does not read it again. */
+/** A view that becomes visible again within this time is not read again. */
 const freshForMs = 15_000;
 
 /**
- * Reads what a view shows: when the view opens, when the window comes back to it, and when asked. Nothing is read while
- * nobody looks.
+ * Reads what a view shows: when it becomes visible in a window with the focus, and when asked. Nothing is read while the
+ * view is out of sight.
  */
 export class ViewLoader implements DisposableLike {
   private readonly disposables = new DisposableStore();
@@ -54,17 +54,17 @@ export class ViewLoader implements DisposableLike {
     if (readAtMs === undefined || this.options.clock.now() - readAtMs >= freshForMs) void this.refresh();
   }
 
-  /** Reads after something was changed: now where somebody looks, else when he comes. */
+  /** After something changed: reads now, or when the view becomes visible. */
   invalidate(): void {
     this.readAtMs = undefined;
     if (this.isAttended) void this.refresh();
   }
 
-  /** Reads now; asked while reading, once more after that. Never rejects: a failure is told to `fail`. */
+  /** Reads now, or once more after the read under way. Never rejects; a failure goes to `fail`. */
   async refresh(): Promise<void> {
     if (!this.isSignedIn || this.disposables.isDisposed) return;
     if (this.reading) this.isAskedAgain = true;
-    else this.reading = withViewProgress(() => this.readAll(), this.options.viewId);
+    else this.reading = withViewProgress(this.readAll(), this.options.viewId);
     await this.reading;
   }
 

@@ -2,47 +2,50 @@ import { l10n } from 'vscode';
 import type { NamedThing } from '../../api/control/accounts';
 import type { Endpoint } from '../../core/account/endpoint';
 import { ApiError } from '../../core/kernel/errors';
+import type { Logger } from '../../core/kernel/logger';
 import type { ProjectScope } from '../../core/account/profile';
 import { connect } from '../../host/session/openServices';
 import { isPlausibleKey } from '../../host/session/credentials';
 import { UserError } from '../../text/kit/failureText';
-import { withCancellableProgress } from '../../host/editor/progress';
+import { startProgress } from '../../host/editor/progress';
 import { askPick } from '../../host/editor/quickPick';
 import { askText } from '../../host/editor/quickInput';
 import { environmentKey } from '../../host/session/session';
 import { plainText } from '../../text/kit/plainText';
-import type { CommandContext } from '../../app/appContext';
 
-/** What somebody signs in with: a project's API key, or a personal access token and where it is to work. */
+/** What the user signs in with: a project's API key, or a personal access token with its organization and project. */
 export interface CheckedSecret {
   readonly secret: string;
   readonly scope?: ProjectScope;
+}
+
+/** A server that a secret is checked against. */
+export interface SecretTarget {
+  readonly endpoint: Endpoint;
+  readonly logger: Logger;
+  readonly version: string;
 }
 
 /** How a personal access token begins (API reference section 1.2). */
 const tokenPrefix = 'tl_pat';
 
 /**
- * Asks for an API key or a personal access token, and checks it against the API before anything is kept. For a token
- * it asks for organization and project as well, where there is a choice.
+ * Asks for an API key or a personal access token, and checks it against the API before it is kept. For a token it also
+ * asks for an organization and a project, if there are several.
  *
  * @returns undefined when the user backed out
  */
-export async function askSecret(
-  context: CommandContext,
-  endpoint: Endpoint,
-  title: string,
-): Promise<CheckedSecret | undefined> {
+export async function askSecret(target: SecretTarget, title: string): Promise<CheckedSecret | undefined> {
   const offered = environmentKey();
   const source = offered === undefined ? 'typed' : await askSource(title);
   if (source === undefined) return undefined;
   const secret =
     source === 'environment' && offered !== undefined
-      ? await checkOffered(context, endpoint, offered)
-      : await askTyped(context, endpoint, title);
+      ? await checkOffered(target, offered)
+      : await askTyped(target, title);
   if (secret === undefined || !secret.startsWith(tokenPrefix))
     return secret === undefined ? undefined : { secret };
-  const scope = await askScope(context, endpoint, secret, title);
+  const scope = await askScope(target, secret, title);
   return scope && { secret, scope };
 }
 
@@ -62,29 +65,24 @@ async function askSource(title: string): Promise<'environment' | 'typed' | undef
   return answer.kind === 'value' ? answer.value : undefined;
 }
 
-async function checkOffered(context: CommandContext, endpoint: Endpoint, key: string): Promise<string> {
-  const problem = await withCancellableProgress(l10n.t('Checking the API key…'), signal =>
-    check(context, endpoint, key, signal),
-  );
+async function checkOffered(target: SecretTarget, key: string): Promise<string> {
+  const progress = startProgress(l10n.t('Checking the API key…'));
+  const problem = await progress.until(check(target, key, progress.signal));
   if (problem !== undefined) throw new UserError(problem);
   return key;
 }
 
-async function askTyped(
-  context: CommandContext,
-  endpoint: Endpoint,
-  title: string,
-): Promise<string | undefined> {
+async function askTyped(target: SecretTarget, title: string): Promise<string | undefined> {
   const answer = await askText({
     title,
     prompt: l10n.t(
       'API key or personal access token for {0}. It is kept in the secret store of the editor and nowhere else.',
-      endpoint.text,
+      target.endpoint.text,
     ),
     placeholder: 'tl_apiKey_…',
     isSecret: true,
     validate: keyProblem,
-    accept: async (key, signal) => await check(context, endpoint, key.trim(), signal),
+    accept: async (key, signal) => await check(target, key.trim(), signal),
   });
   return answer.kind === 'value' ? answer.value.trim() : undefined;
 }
@@ -94,23 +92,18 @@ function keyProblem(text: string): string | undefined {
   return isPlausibleKey(text.trim()) ? undefined : l10n.t('An API key is one word without blanks.');
 }
 
-/** Asks the API whether it takes the secret. What is wrong, in words, or nothing. */
-async function check(
-  context: CommandContext,
-  endpoint: Endpoint,
-  secret: string,
-  signal: AbortSignal,
-): Promise<string | undefined> {
+/** Checks whether the API accepts the secret. Returns a sentence about what is wrong, if anything. */
+async function check(target: SecretTarget, secret: string, signal: AbortSignal): Promise<string | undefined> {
   try {
-    await withConnection(context, endpoint, secret, async ({ plane, accounts }) => {
-      // A token names no project yet, so it cannot list sandboxes.
+    await withConnection(target, secret, async ({ plane, accounts }) => {
+      // Without a project, a token cannot list sandboxes.
       if (secret.startsWith(tokenPrefix)) await accounts.listOrganizations(signal);
       else await plane.withoutRetries().listPage({ limit: 1 }, signal);
     });
     return undefined;
   } catch (error) {
     if (!ApiError.is(error) || error.kind === 'cancelled') throw error;
-    return checkText(error, endpoint);
+    return checkText(error, target.endpoint);
   }
 }
 
@@ -129,16 +122,17 @@ function checkText(error: ApiError, endpoint: Endpoint): string {
   }
 }
 
-/** Where a token is to work: the only organization and project there is, or the ones picked. */
+/** The organization and project for a token: the only ones there are, or those that the user picks. */
 async function askScope(
-  context: CommandContext,
-  endpoint: Endpoint,
+  target: SecretTarget,
   token: string,
   title: string,
 ): Promise<ProjectScope | undefined> {
-  return await withConnection(context, endpoint, token, async ({ accounts }) => {
-    const load = async (read: (signal: AbortSignal) => Promise<readonly NamedThing[]>) =>
-      await withCancellableProgress(l10n.t('Reading organizations and projects…'), read);
+  return await withConnection(target, token, async ({ accounts }) => {
+    const load = async (read: (signal: AbortSignal) => Promise<readonly NamedThing[]>) => {
+      const progress = startProgress(l10n.t('Reading organizations and projects…'));
+      return await progress.until(read(progress.signal));
+    };
     for (;;) {
       const organizations = await load(signal => accounts.listOrganizations(signal));
       if (organizations.length === 0)
@@ -183,15 +177,14 @@ async function pickOne(
   return answer.kind === 'value' ? answer.value : answer.kind === 'back' ? 'back' : undefined;
 }
 
-/** Talks to a server with a secret that is kept nowhere yet. */
+/** Connects with a secret that is not stored yet. */
 async function withConnection<T>(
-  { log, version }: CommandContext,
-  endpoint: Endpoint,
+  { endpoint, logger, version }: SecretTarget,
   secret: string,
   use: (connection: ReturnType<typeof connect>) => Promise<T>,
 ): Promise<T> {
   const credential = (): Promise<string> => Promise.resolve(secret);
-  const connection = connect({ endpoint, credential }, { logger: log, version });
+  const connection = connect({ endpoint, credential }, { logger, version });
   try {
     return await use(connection);
   } finally {

@@ -13,41 +13,41 @@ import { newProfile, secretSlot } from '../../host/session/profiles';
 import { askPick } from '../../host/editor/quickPick';
 import { askText } from '../../host/editor/quickInput';
 import { plainText } from '../../text/kit/plainText';
-import type { CommandContext } from '../../app/appContext';
+import type { AppContext } from '../../app/appContext';
 import { askSecret } from './askSecret';
-import { keepSecret, requireEndpoint } from './signIn';
+import { type AccountServices, keepSecret, requireEndpoint, secretTarget } from './signIn';
 
-/** Uses another profile. Nothing of the one before stays on screen. */
-export function switchProfile(context: CommandContext): CommandHandler {
+/** Switches to another profile. The views forget what they show of the last one. */
+export function switchProfile(context: AppContext, account: AccountServices): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not switch the profile'),
     run: async (...args) => {
       const endpoint = requireEndpoint();
-      const { profiles, activeId } = context.profiles.list(endpoint.text);
+      const { profiles, activeId } = account.profiles.list(endpoint.text);
       const named = profiles.find(({ name }) => name === args[0]);
       const chosen = named ?? (await pickProfile(profiles, activeId));
       if (chosen === undefined) return;
-      if (chosen === 'add') await add(context);
-      else await context.profiles.activate(endpoint.text, chosen.id);
+      if (chosen === 'add') await add(context, account);
+      else await account.profiles.activate(endpoint.text, chosen.id);
     },
   };
 }
 
-/** Signs in under another name, beside what is there. */
-export function addProfile(context: CommandContext): CommandHandler {
+/** Adds a profile and signs in with it. */
+export function addProfile(context: AppContext, account: AccountServices): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not add the profile'),
-    run: async () => await add(context),
+    run: async () => await add(context, account),
   };
 }
 
 /** Forgets a profile and its secret. */
-export function removeProfile(context: CommandContext): CommandHandler {
+export function removeProfile(account: AccountServices): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not remove the profile'),
     run: async () => {
       const endpoint = requireEndpoint();
-      const { profiles, activeId } = context.profiles.list(endpoint.text);
+      const { profiles, activeId } = account.profiles.list(endpoint.text);
       const removable = profiles.filter(({ id }) => id !== defaultProfileId);
       if (removable.length === 0) throw new UserError(l10n.t('There is only the default profile.'));
       const answer = await askPick<Profile>({
@@ -63,15 +63,15 @@ export function removeProfile(context: CommandContext): CommandHandler {
         l10n.t('Remove'),
       );
       if (!isSure) return;
-      await context.credentials.forget(secretSlot(endpoint.text, { id }));
-      await context.profiles.remove(endpoint.text, id);
+      await account.credentials.forget(secretSlot(endpoint.text, { id }));
+      await account.profiles.remove(endpoint.text, id);
     },
   };
 }
 
-async function add(context: CommandContext): Promise<void> {
+async function add(context: AppContext, account: AccountServices): Promise<void> {
   const endpoint = requireEndpoint();
-  const taken = context.profiles.list(endpoint.text).profiles.map(({ name }) => name);
+  const taken = account.profiles.list(endpoint.text).profiles.map(({ name }) => name);
   const title = l10n.t('Add Profile');
   const answer = await askText({
     title,
@@ -82,12 +82,12 @@ async function add(context: CommandContext): Promise<void> {
     },
   });
   if (answer.kind !== 'value') return;
-  const checked = await askSecret(context, endpoint, title);
+  const checked = await askSecret(secretTarget(context, account, endpoint), title);
   if (!checked) return;
   const profile = newProfile(answer.value, checked.scope);
-  await context.profiles.keep(endpoint.text, profile);
-  await keepSecret(context, endpoint, profile, checked);
-  await context.profiles.activate(endpoint.text, profile.id);
+  await account.profiles.keep(endpoint.text, profile);
+  await keepSecret(context, account, endpoint, profile, checked);
+  await account.profiles.activate(endpoint.text, profile.id);
 }
 
 async function pickProfile(

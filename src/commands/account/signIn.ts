@@ -4,28 +4,43 @@ import type { Profile } from '../../core/account/profile';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
 import { UserError } from '../../text/kit/failureText';
 import { warn } from '../../host/editor/messages';
-import { secretSlot } from '../../host/session/profiles';
+import type { Credentials } from '../../host/session/credentials';
+import { type ProfileStore, secretSlot } from '../../host/session/profiles';
 import { configuredEndpoint } from '../../host/session/session';
 import { readSetting, writeSetting } from '../../host/editor/settings';
-import type { CommandContext } from '../../app/appContext';
+import type { AppContext } from '../../app/appContext';
 import { endpointProblemText } from '../../text/account';
-import { askSecret, type CheckedSecret } from './askSecret';
+import { askSecret, type CheckedSecret, type SecretTarget } from './askSecret';
+
+/** The services that commands for the account use. */
+export interface AccountServices {
+  readonly credentials: Credentials;
+  readonly profiles: ProfileStore;
+  /** The version of the extension, for the User-Agent. */
+  readonly version: string;
+}
 
 /** Asks for an API key or an access token, checks it, and keeps it in the secret store for the profile in use. */
-export function signIn(context: CommandContext): CommandHandler {
+export function signIn(context: AppContext, account: AccountServices): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not sign in'),
     run: async () => {
       const endpoint = requireEndpoint();
-      const profile = context.profiles.active(endpoint.text);
-      const checked = await askSecret(context, endpoint, l10n.t('Sign In to Tensorlake'));
-      if (checked) await keepSecret(context, endpoint, profile, checked);
+      const profile = account.profiles.active(endpoint.text);
+      const checked = await askSecret(
+        secretTarget(context, account, endpoint),
+        l10n.t('Sign In to Tensorlake'),
+      );
+      if (checked) await keepSecret(context, account, endpoint, profile, checked);
     },
   };
 }
 
-/** Forgets the secret of the profile in use. A key of the environment is no longer used, rather than deleted. */
-export function signOut(context: CommandContext): CommandHandler {
+/** Forgets the secret of the profile in use. A key of the environment stays there, but is no longer used. */
+export function signOut(
+  context: AppContext,
+  { credentials }: Pick<AccountServices, 'credentials'>,
+): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not sign out'),
     run: async () => {
@@ -34,12 +49,21 @@ export function signOut(context: CommandContext): CommandHandler {
       if (readSetting('tensorlake.useEnvironmentKey'))
         await writeSetting('tensorlake.useEnvironmentKey', false);
       if (session.source !== 'environment')
-        await context.credentials.forget(secretSlot(session.endpoint.text, session.profile));
+        await credentials.forget(secretSlot(session.endpoint.text, session.profile));
     },
   };
 }
 
-/** The server of the settings. @throws UserError when its address is not usable */
+/** What `askSecret` needs to talk to a server. */
+export function secretTarget(
+  { log }: AppContext,
+  { version }: AccountServices,
+  endpoint: Endpoint,
+): SecretTarget {
+  return { endpoint, logger: log, version };
+}
+
+/** The API endpoint of the settings. @throws UserError when it is not usable */
 export function requireEndpoint(): Endpoint {
   const endpoint = configuredEndpoint();
   if ('error' in endpoint) throw new UserError(endpointProblemText(endpoint.error));
@@ -48,7 +72,8 @@ export function requireEndpoint(): Endpoint {
 
 /** Keeps a checked secret for a profile, whose scope becomes that of the secret. */
 export async function keepSecret(
-  context: CommandContext,
+  context: AppContext,
+  { credentials, profiles }: AccountServices,
   endpoint: Endpoint,
   profile: Profile,
   { secret, scope }: CheckedSecret,
@@ -56,15 +81,15 @@ export async function keepSecret(
   const slot = secretSlot(endpoint.text, profile);
   if (scope !== undefined || profile.scope !== undefined) {
     // The old secret must not be sent with the new scope, not even for a moment.
-    await context.credentials.forget(slot);
-    await context.profiles.keep(endpoint.text, {
+    await credentials.forget(slot);
+    await profiles.keep(endpoint.text, {
       id: profile.id,
       name: profile.name,
       ...(scope && { scope }),
     });
   }
-  const place = await context.credentials.keep(slot, secret);
-  // The same key makes no new session; it may be accepted again all the same.
+  const place = await credentials.keep(slot, secret);
+  // Entering the same key again makes no new session, but the server may accept it now.
   void context.connections.current?.poller.refresh();
   if (place === 'window')
     warn(

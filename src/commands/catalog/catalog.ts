@@ -12,38 +12,44 @@ import { askPick } from '../../host/editor/quickPick';
 import { pendingReason } from '../../text/sandbox/stateText';
 import { plainText } from '../../text/kit/plainText';
 import { viewIds } from '../../manifest';
-import type { CommandContext } from '../../app/appContext';
+import type { AppContext } from '../../app/appContext';
+import type { ViewLoader } from '../../app/lists/viewLoader';
+import type { CatalogStore } from '../../core/catalog/catalogStore';
+import type { CreateServices } from '../create/step';
 import { openCreateWizard } from '../create/wizard';
 import { isMember } from '../../core/kernel/json';
 
-/** A claim that takes longer than this waits for the pool; the list is read, so that the waiting sandbox is seen. */
+/** The services that commands for pools and images use. */
+export interface CatalogServices {
+  readonly catalog: CatalogStore;
+  readonly catalogLoader: ViewLoader;
+}
+
+/** A claim that takes longer than this waits for the pool. The list is then read, so that it shows the sandbox. */
 const promptMs = 2000;
 
 /** Reads pools and images now. */
-export function refreshCatalog(context: CommandContext): CommandHandler {
+export function refreshCatalog(context: AppContext, { catalogLoader }: CatalogServices): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not refresh'),
     run: async () => {
       await context.connections.require();
-      await context.catalogLoader.refresh();
+      await catalogLoader.refresh();
     },
   };
 }
 
-/** Takes a sandbox from a pool: a warm one at once, else one that boots or waits for a place. */
-export function claimFromPool(context: CommandContext): CommandHandler {
+/** Claims a sandbox from a pool: a warm one at once, or one that still has to boot or to wait for capacity. */
+export function claimFromPool(context: AppContext, services: CatalogServices): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not claim a sandbox'),
     run: async (...args) => {
       const connection = await context.connections.require();
-      const poolId = textMember(args[0], 'poolId') ?? (await pickPool(context));
+      const poolId = textMember(args[0], 'poolId') ?? (await pickPool(context, services));
       if (poolId === undefined) return undefined;
-      const outcome = await withViewProgress(
-        async () => await claim(context, connection, poolId),
-        viewIds.catalog,
-      );
+      const outcome = await withViewProgress(claim(context, connection, poolId), viewIds.catalog);
       if (context.connections.current !== connection) return undefined;
-      context.catalogLoader.invalidate();
+      services.catalogLoader.invalidate();
       if (outcome.kind === 'failed') throw new UserError(failureText(outcome));
       const { control, poller, signal } = connection;
       const sandbox = await control.get(outcome.sandboxId, signal);
@@ -57,18 +63,22 @@ export function claimFromPool(context: CommandContext): CommandHandler {
 }
 
 /** Opens the create wizard with an image filled in. */
-export function createFromImage(context: CommandContext): CommandHandler {
+export function createFromImage(
+  context: AppContext,
+  services: CatalogServices,
+  create: CreateServices,
+): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not create the sandbox'),
     run: async (...args) => {
-      const image = textMember(args[0], 'image') ?? (await pickImage(context));
-      return image === undefined ? undefined : await openCreateWizard(context, { image });
+      const image = textMember(args[0], 'image') ?? (await pickImage(context, services));
+      return image === undefined ? undefined : await openCreateWizard(context, create, { image });
     },
   };
 }
 
 async function claim(
-  { clock }: CommandContext,
+  { clock }: AppContext,
   { control, poller, signal }: Connection,
   poolId: string,
 ): Promise<CreateOutcome> {
@@ -96,8 +106,8 @@ function failureText({ reason, errorDetails }: Extract<CreateOutcome, { kind: 'f
     : l10n.t('It did not start: {0}', plainText(why));
 }
 
-async function pickPool(context: CommandContext): Promise<string | undefined> {
-  const { pools } = await requireCatalog(context);
+async function pickPool(context: AppContext, services: CatalogServices): Promise<string | undefined> {
+  const { pools } = await requireCatalog(context, services);
   if ('failure' in pools) throw new ApiError(pools.failure.kind, pools.failure.message);
   if (pools.ok.length === 0) throw new UserError(l10n.t('The project has no pools.'));
   const sandboxes = [...context.store.current.rows.values()].map(row => row.sandbox);
@@ -114,8 +124,8 @@ async function pickPool(context: CommandContext): Promise<string | undefined> {
   return answer.kind === 'value' ? answer.value : undefined;
 }
 
-async function pickImage(context: CommandContext): Promise<string | undefined> {
-  const { images } = await requireCatalog(context);
+async function pickImage(context: AppContext, services: CatalogServices): Promise<string | undefined> {
+  const { images } = await requireCatalog(context, services);
   if ('failure' in images) throw new ApiError(images.failure.kind, images.failure.message);
   const answer = await askPick<string>({
     title: l10n.t('New Sandbox from Image'),
@@ -129,8 +139,8 @@ async function pickImage(context: CommandContext): Promise<string | undefined> {
   return answer.kind === 'value' ? answer.value : undefined;
 }
 
-/** Reads the catalog where it was not read yet. @throws ApiError when it cannot be read at all */
-async function requireCatalog({ catalog, catalogLoader, connections }: CommandContext) {
+/** The catalog, read now if it is not fresh. @throws ApiError when it cannot be read */
+async function requireCatalog({ connections }: AppContext, { catalog, catalogLoader }: CatalogServices) {
   await connections.require();
   if (catalog.current.status.kind !== 'fresh') await catalogLoader.refresh();
   const { status } = catalog.current;

@@ -9,7 +9,7 @@ import { askText, type Answer } from '../../host/editor/quickInput';
 import { plainText, separator } from '../../text/kit/plainText';
 import { violationText } from '../../text/create/violationText';
 
-/** Asks which file systems are mounted where, as a list that grows until it is done. */
+/** Asks for the file systems to mount, one after another. */
 export async function askMounts(
   connection: Connection,
   title: string,
@@ -31,7 +31,7 @@ export async function askMounts(
     ],
   });
   if (answer.kind === 'cancel') return answer;
-  // Going back gives up nothing that was put together here.
+  // Going back keeps the mounts that were chosen here.
   if (answer.kind === 'back' || answer.value === 'done') return { kind: 'value', value: present };
   if (answer.value === 'add') {
     const added = await askMount(connection, title, present);
@@ -69,7 +69,7 @@ async function changeMount(
 }
 
 /**
- * Asks for one mount: file system, path, ways.
+ * Asks for one mount: file system, path, options.
  *
  * @param others mounts whose paths are taken
  */
@@ -93,7 +93,7 @@ export async function askMount(
     });
     if (mountPath.kind === 'back') continue;
     if (mountPath.kind !== 'value') return mountPath;
-    const rest = await askWays(title, present);
+    const rest = await askOptions(title, present);
     if (rest.kind === 'back') continue;
     if (rest.kind !== 'value') return rest;
     return { kind: 'value', value: { fileSystemId, mountPath: mountPath.value.trim(), ...rest.value } };
@@ -133,10 +133,13 @@ async function askFileSystem(
   });
 }
 
-type Ways = Omit<FileSystemMount, 'fileSystemId' | 'mountPath'>;
+type MountOptions = Omit<FileSystemMount, 'fileSystemId' | 'mountPath'>;
 
-async function askWays(title: string, present: FileSystemMount | undefined): Promise<Answer<Ways>> {
-  const ways = await askMany<'readOnly' | 'prefetch' | 'pinned'>({
+async function askOptions(
+  title: string,
+  present: FileSystemMount | undefined,
+): Promise<Answer<MountOptions>> {
+  const options = await askMany<'readOnly' | 'prefetch' | 'pinned'>({
     title,
     placeholder: l10n.t('Tick how it is mounted; Enter goes on'),
     hasBack: true,
@@ -156,10 +159,10 @@ async function askWays(title: string, present: FileSystemMount | undefined): Pro
       },
     ],
   });
-  if (ways.kind !== 'value') return ways;
-  const isPinned = ways.value.includes('pinned');
-  const readOnly = ways.value.includes('readOnly') || isPinned;
-  const chosen = { readOnly, prefetch: ways.value.includes('prefetch') };
+  if (options.kind !== 'value') return options;
+  const isPinned = options.value.includes('pinned');
+  const readOnly = options.value.includes('readOnly') || isPinned;
+  const chosen = { readOnly, prefetch: options.value.includes('prefetch') };
   if (!isPinned) return { kind: 'value', value: chosen };
   const pin = await askText({
     title,

@@ -3,12 +3,12 @@ import { sandboxNameViolation } from '../../core/sandbox/rules';
 import type { Sandbox } from '../../core/sandbox/sandbox';
 import type { Connection } from '../../host/session/connection';
 import { askText } from '../../host/editor/quickInput';
-import type { CommandContext } from '../../app/appContext';
+import type { AppContext } from '../../app/appContext';
 import { nameRuleText } from '../../text/create/violationText';
 
 /** Asks for a sandbox name. `undefined` when the user backed out. */
 export async function askName(
-  context: CommandContext,
+  context: AppContext,
   question: {
     readonly title: string;
     readonly prompt: string;
@@ -26,8 +26,8 @@ export async function askName(
   return answer.kind === 'value' ? answer.value : undefined;
 }
 
-/** What is wrong with a name, in words: the naming rules, and the names of other sandboxes in the list. */
-export function nameProblem(context: CommandContext, name: string, own?: Sandbox): string | undefined {
+/** A sentence about what is wrong with a name: it breaks a naming rule, or another sandbox has it. */
+export function nameProblem(context: AppContext, name: string, own?: Sandbox): string | undefined {
   const rule = sandboxNameViolation(name);
   if (rule !== undefined) return nameRuleText(rule);
   const isTaken = [...context.store.current.rows.values()].some(
@@ -36,7 +36,7 @@ export function nameProblem(context: CommandContext, name: string, own?: Sandbox
   return isTaken ? l10n.t('Another sandbox has this name.') : undefined;
 }
 
-/** Names or renames a sandbox and returns it as the service sees it then. */
+/** Names or renames a sandbox, and returns it as the service reports it then. */
 export async function giveName(
   { control, poller, signal }: Connection,
   sandbox: Sandbox,

@@ -10,7 +10,7 @@ import { networkSentence } from '../../text/sandbox/networkText';
 import { askPick, type PickItem } from '../../host/editor/quickPick';
 import { askText, type Answer } from '../../host/editor/quickInput';
 
-/** A policy, or none: then nothing is restricted. */
+/** A policy; without one, nothing is restricted. */
 export type Network = NetworkPolicy | undefined;
 
 type Preset = NetworkEffect | 'lists' | 'keep';
@@ -19,10 +19,10 @@ type Preset = NetworkEffect | 'lists' | 'keep';
 const everything: NetworkPolicy = { allowInternetAccess: true, allowOut: [], denyOut: [] };
 
 /**
- * Asks what a sandbox may reach. Escape and "keep" leave it as it is.
+ * Asks for the network policy of a sandbox. Escape and "keep" leave it as it is.
  *
  * @param draft what the lists are filled with
- * @param among set where it is a step among others, which going back keeps as it is; what the button says that ends them
+ * @param among set for a step of a wizard, which has a back button; `finish` is the label of the button that ends it
  */
 export async function askNetwork(
   title: string,
@@ -138,7 +138,7 @@ async function askEntries(
   return answer.kind === 'value' ? { kind: 'value', value: splitEntries(answer.value) } : answer;
 }
 
-/** What is wrong with entries of a list, in words. */
+/** A sentence about what is wrong with the entries of a list. */
 export function entriesProblem(entries: readonly string[]): string | undefined {
   const bad = badNetworkEntry(entries);
   return bad === undefined

@@ -6,28 +6,28 @@ import { askPick, type PickItem } from '../../host/editor/quickPick';
 import { type Answer } from '../../host/editor/quickInput';
 import { nearTime, shortSpan, spokenSpan } from '../../text/kit/units';
 
-/** How long something is to be public. */
+/** How long a sandbox is to be public. */
 export type PublicSpan =
   | { readonly kind: 'forSeconds'; readonly seconds: number }
-  /** Until somebody closes it. */
+  /** Until the user closes it. */
   | { readonly kind: 'forever' };
 
-/** What the user wants of something that is public, or is to be. */
+/** The choices for a sandbox that is public, or is to be. */
 export type PublicWish = PublicSpan | { readonly kind: 'closed' };
 
 export interface SpanQuestion<T extends PublicWish> {
   readonly title: string;
   readonly placeholder: string;
-  /** Offered before the times. */
+  /** An item above the times. */
   readonly first?: PickItem<T>;
-  /** What leaving it open is called, where that is not the first. */
+  /** The label of the item that leaves it open, where `first` is another. */
   readonly forever?: string;
   readonly nowMs: number;
 }
 
 const offeredSeconds = [3600, 15 * 60, 8 * 3600] as const;
 
-/** Asks how long something is to be public: a time from the list, one that is typed, or until it is closed by hand. */
+/** Asks how long a sandbox is to be public: a time from the list, a typed one, or until the user closes it. */
 export async function askSpan<T extends PublicWish = PublicSpan>(
   question: SpanQuestion<T>,
 ): Promise<Answer<T | PublicSpan>> {
@@ -56,7 +56,7 @@ export async function askSpan<T extends PublicWish = PublicSpan>(
   }
 }
 
-/** The span that a caller gave. @throws UserError when it is none */
+/** The span that a caller passed. @throws UserError when it cannot be read */
 export function givenSpan(value: unknown): PublicSpan {
   if (value === undefined) return { kind: 'forever' };
   const seconds = readPublicSpan(value);
@@ -64,12 +64,12 @@ export function givenSpan(value: unknown): PublicSpan {
   return { kind: 'forSeconds', seconds };
 }
 
-/** When something ends that begins now. */
+/** When a span that begins now ends; `undefined` for one without an end. */
 export function endOf(span: PublicSpan, nowMs: number): number | undefined {
   return span.kind === 'forSeconds' ? nowMs + span.seconds * 1000 : undefined;
 }
 
-/** What a span comes to, and what it depends on. */
+/** A sentence about when public access ends. */
 export function spanSentence(span: PublicSpan): string {
   return span.kind === 'forever'
     ? l10n.t('It stays open until you close it.')
@@ -79,7 +79,7 @@ export function spanSentence(span: PublicSpan): string {
       );
 }
 
-/** Leaving it open. */
+/** The item that leaves it open. */
 export function foreverItem(label: string): PickItem<PublicSpan> {
   return { label: `$(unlock) ${label}`, answer: { kind: 'forever' } };
 }

@@ -12,7 +12,7 @@ type Dimension = keyof Size;
 
 const dimensions: readonly Dimension[] = ['cpus', 'memoryMb', 'diskMb'];
 
-/** Shows the size line by line: Enter on a line changes it, the first line goes on to the review. */
+/** Shows CPUs, memory and disk as items that change them; the first item goes on to the review. */
 export async function askSize(title: string, current: Size, draft: Size): Promise<Answer<Size>> {
   let wanted = draft;
   for (;;) {
@@ -66,7 +66,7 @@ function readValue(dimension: Dimension, text: string): number {
   return (dimension === 'cpus' ? Number(text) : parseMemorySize(text)) ?? Number.NaN;
 }
 
-/** Sets a dimension. The memory follows the CPUs where it would fall out of its range. */
+/** Sets a dimension. A change of the CPUs moves the memory into its range. */
 function withDimension(current: Size, wanted: Size, dimension: Dimension, value: number): Size {
   const next = { ...wanted, [dimension]: value };
   if (dimension !== 'cpus' || !Number.isFinite(value) || next.memoryMb === undefined) return next;
@@ -102,7 +102,7 @@ function rangeText(current: Size, wanted: Size, dimension: Dimension): string {
   }
 }
 
-/** The difference, one line for each dimension that changes. */
+/** The difference, with the old and new value of each dimension that changes. */
 export function sizeLines(before: Size, after: Size): readonly ChangeLine[] {
   return dimensions
     .filter(dimension => after[dimension] !== undefined && after[dimension] !== before[dimension])
@@ -143,7 +143,7 @@ function dimensionTitle(dimension: Dimension): string {
   }
 }
 
-/** What a key binding or another extension asked for, on top of the present size. */
+/** The size that a key binding or another extension asks for; what it leaves out stays. */
 export function givenSize(value: unknown, current: Size): { readonly wanted: Size } | undefined {
   if (value === undefined) return undefined;
   const members =

@@ -8,14 +8,14 @@ import { askPick } from '../../host/editor/quickPick';
 import { rowName } from '../../text/sandbox/rowText';
 import { plainText } from '../../text/kit/plainText';
 import { runBatch } from '../../app/batch';
-import type { CommandContext } from '../../app/appContext';
+import type { AppContext } from '../../app/appContext';
 import { askMount } from './askMounts';
 import { ignored, sendOffered } from './unsupported';
 import { resolveTarget } from '../../app/targets';
 import { violationText } from '../../text/create/violationText';
 
 /** Mounts a registered file system into a running sandbox. */
-export function attachFileSystem(context: CommandContext): CommandHandler {
+export function attachFileSystem(context: AppContext): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not attach the file system'),
     run: async (...args) => {
@@ -43,8 +43,8 @@ export function attachFileSystem(context: CommandContext): CommandHandler {
   };
 }
 
-/** Takes a mounted file system out of a running sandbox. What is stored in it stays. */
-export function detachFileSystem(context: CommandContext): CommandHandler {
+/** Detaches a file system from a running sandbox. Its data stays. */
+export function detachFileSystem(context: AppContext): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not detach the file system'),
     run: async (...args) => {
@@ -94,7 +94,7 @@ async function askMounted(sandbox: Sandbox): Promise<string | undefined> {
   return answer.kind === 'value' ? answer.value : undefined;
 }
 
-/** What a key binding or another extension asked for. */
+/** The mount that a key binding or another extension asks for. */
 function givenMount(value: unknown): FileSystemMount | undefined {
   if (value === undefined) return undefined;
   const members = new Map<string, unknown>(

@@ -6,14 +6,14 @@ import { UserError } from '../../text/kit/failureText';
 import { networkRuleText, networkSentence } from '../../text/sandbox/networkText';
 import { rowName } from '../../text/sandbox/rowText';
 import { runBatch } from '../../app/batch';
-import type { CommandContext } from '../../app/appContext';
+import type { AppContext } from '../../app/appContext';
 import { askNetwork, entriesProblem, type Network } from './askNetwork';
 import { ignored, sendOffered } from './unsupported';
 import { reviewChange, type ReviewedChange } from './reviewChange';
 import { resolveTarget } from '../../app/targets';
 
-/** Changes what a sandbox may reach, after showing the difference. */
-export function editNetwork(context: CommandContext): CommandHandler {
+/** Changes the network policy of a sandbox after a review. */
+export function editNetwork(context: AppContext): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not change the network'),
     run: async (...args) => {
@@ -52,7 +52,7 @@ function networkOf(named: Sandbox): ReviewedChange<Network> {
   };
 }
 
-/** What a key binding or another extension asked for: a policy, or null for none. */
+/** The policy that a key binding or another extension asks for, or null for none. */
 function givenNetwork(value: unknown): { readonly wanted: Network } | undefined {
   if (value === undefined) return undefined;
   if (value === null) return { wanted: undefined };

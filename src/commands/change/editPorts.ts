@@ -11,21 +11,22 @@ import { publicEndText, publicPortLines } from '../../text/publicAccess';
 import { askText, type Answer } from '../../host/editor/quickInput';
 import { rowName } from '../../text/sandbox/rowText';
 import { runBatch } from '../../app/batch';
-import type { CommandContext } from '../../app/appContext';
+import type { AppContext } from '../../app/appContext';
+import type { PublicDeadlines } from '../../host/storage/publicDeadlines';
 import { askSpan, endOf, foreverItem, spanSentence, type PublicSpan } from './askPublicSpan';
 import { ignored, sendOffered } from './unsupported';
 import { reviewChange, type ChangeLine, type ReviewedChange } from './reviewChange';
 import { resolveTarget } from '../../app/targets';
 import { violationText } from '../../text/create/violationText';
 
-/** Ports with the access they have: what is public must not be widened unseen. */
+/** Ports and their access, so that a change to public access meanwhile is noticed. */
 interface Ports {
   readonly ports: readonly number[];
   readonly isPublic: boolean;
 }
 
-/** Adds and removes exposed ports, after showing the difference. */
-export function editPorts(context: CommandContext): CommandHandler {
+/** Adds and removes exposed ports after a review. */
+export function editPorts(context: AppContext, deadlines: PublicDeadlines): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not change the exposed ports'),
     run: async (...args) => {
@@ -42,7 +43,7 @@ export function editPorts(context: CommandContext): CommandHandler {
         connection,
         row,
         portsOf(row.sandbox, async (sandbox, ports) => {
-          span = await confirmOpening(context, sandbox, ports, given !== undefined);
+          span = await confirmOpening(context, deadlines, sandbox, ports, given !== undefined);
           return span !== undefined;
         }),
         given && { wanted: { ports: given, isPublic: row.sandbox.allowUnauthenticatedAccess } },
@@ -60,7 +61,7 @@ export function editPorts(context: CommandContext): CommandHandler {
         if (added.length + removed.length > 0) throw ignored(feature);
         return undefined;
       });
-      await noteEnd(context, connection, agreed.sandbox, {
+      await noteEnd(context, deadlines, connection, agreed.sandbox, {
         span,
         isClosed: 'allowUnauthenticatedAccess' in patch,
       });
@@ -68,19 +69,19 @@ export function editPorts(context: CommandContext): CommandHandler {
   };
 }
 
-/** Keeps the time that public access has been given, and forgets the one of public access that was closed. */
+/** Records when public access ends, or forgets it when public access was closed. */
 async function noteEnd(
-  { publicDeadlines, clock }: CommandContext,
+  { clock }: AppContext,
+  deadlines: PublicDeadlines,
   { session }: Connection,
   sandbox: Sandbox,
   { span, isClosed }: { readonly span: PublicSpan | undefined; readonly isClosed: boolean },
 ): Promise<void> {
-  if (isClosed) await publicDeadlines.set(session, [sandbox], undefined);
-  else if (span?.kind === 'forSeconds')
-    await publicDeadlines.set(session, [sandbox], endOf(span, clock.now()));
+  if (isClosed) await deadlines.set(session, [sandbox], undefined);
+  else if (span?.kind === 'forSeconds') await deadlines.set(session, [sandbox], endOf(span, clock.now()));
 }
 
-/** Public access without any port would open the next one unseen, so it goes with the last (API reference section 2.6). */
+/** Turns public access off with the last port, since it would open the next port unseen (API reference section 2.6). */
 function patchOf(sandbox: Sandbox, exposedPorts: readonly number[]): SandboxPatch {
   return exposedPorts.length === 0 && sandbox.allowUnauthenticatedAccess
     ? { exposedPorts, allowUnauthenticatedAccess: false }
@@ -153,13 +154,14 @@ function givenPorts(value: unknown): readonly number[] | undefined {
 }
 
 /**
- * Asks before a port is added to a sandbox with public access, which opens it to everybody at once, and for how long
- * where nothing closes that yet.
+ * Asks before a port is added to a sandbox with public access, which opens it to everybody at once. Asks for how long,
+ * too, if public access has no end yet.
  *
  * @returns undefined when the user backed out
  */
 async function confirmOpening(
-  { publicDeadlines, clock }: CommandContext,
+  { clock }: AppContext,
+  deadlines: PublicDeadlines,
   sandbox: Sandbox,
   ports: readonly number[],
   isGiven: boolean,
@@ -168,7 +170,7 @@ async function confirmOpening(
   const { added } = portDifferences(sandbox.exposedPorts, ports);
   if (!sandbox.allowUnauthenticatedAccess || added.length === 0) return forever;
   const nowMs = clock.now();
-  const end = publicDeadlines.ends.get(sandbox.id);
+  const end = deadlines.ends.get(sandbox.id);
   const span = end || isGiven ? forever : await askEnd(sandbox, nowMs);
   if (!span) return undefined;
   const endText = end && publicEndText(sandbox, end, nowMs);

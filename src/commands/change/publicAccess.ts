@@ -7,17 +7,18 @@ import { confirmModal } from '../../host/editor/messages';
 import { accessMark, publicPortLines } from '../../text/publicAccess';
 import { rowName } from '../../text/sandbox/rowText';
 import { runBatch } from '../../app/batch';
-import type { CommandContext } from '../../app/appContext';
+import type { AppContext } from '../../app/appContext';
+import type { PublicDeadlines } from '../../host/storage/publicDeadlines';
 import { askSpan, endOf, givenSpan, spanSentence, type PublicSpan, type PublicWish } from './askPublicSpan';
 import { ignored, sendOffered } from './unsupported';
 import { readAgain } from './reviewChange';
 import { resolveTarget, withSandboxOf } from '../../app/targets';
 
 /**
- * Opens the exposed ports of a sandbox to everybody, for a time, after a question that lists them; closes them, or
+ * Opens the exposed ports of a sandbox to everybody for a time, after a confirmation that lists them; closes them, or
  * changes the time. Takes, after the target, whether they are to be public, and for how long.
  */
-export function setPublicAccess(context: CommandContext): CommandHandler {
+export function setPublicAccess(context: AppContext, deadlines: PublicDeadlines): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not change public access'),
     run: async (...args) => {
@@ -28,19 +29,19 @@ export function setPublicAccess(context: CommandContext): CommandHandler {
         none: () => l10n.t('No sandbox whose access can be changed.'),
       });
       if (!row) return;
-      const wish = givenWish(args) ?? (await askWish(context, row.sandbox));
+      const wish = givenWish(args) ?? (await askWish(context, deadlines, row.sandbox));
       if (!wish) return;
       if (wish.kind === 'closed') {
         await change(context, connection, row.sandbox, false);
-        await context.publicDeadlines.set(connection.session, [row.sandbox], undefined);
+        await deadlines.set(connection.session, [row.sandbox], undefined);
         return;
       }
       const sandbox = await readAgain(connection, row.sandbox);
       if (sandbox.allowUnauthenticatedAccess) {
         const closesAtMs = endOf(wish, context.clock.now());
-        await context.publicDeadlines.set(connection.session, [sandbox], closesAtMs);
+        await deadlines.set(connection.session, [sandbox], closesAtMs);
       } else if (await isOpeningConfirmed(connection, sandbox, wish))
-        await open(context, connection, sandbox, wish);
+        await open(context, deadlines, connection, sandbox, wish);
     },
   };
 }
@@ -51,12 +52,13 @@ function givenWish([, , isOn, span]: readonly unknown[]): PublicWish | undefined
 }
 
 async function askWish(
-  { publicDeadlines, clock }: CommandContext,
+  { clock }: AppContext,
+  deadlines: PublicDeadlines,
   sandbox: Sandbox,
 ): Promise<PublicWish | undefined> {
   const nowMs = clock.now();
   const title = l10n.t('Public Access to {0}', rowName({ sandbox }));
-  const end = publicDeadlines.ends.get(sandbox.id);
+  const end = deadlines.ends.get(sandbox.id);
   const answer = await askSpan<PublicWish>(
     !sandbox.allowUnauthenticatedAccess
       ? {
@@ -81,25 +83,25 @@ async function askWish(
 }
 
 /**
- * The time is noted before anything opens, so that nothing can come between that leaves it open for good. It stays noted
- * when the request fails, which may have arrived all the same: what finds the sandbox closed forgets it.
+ * Records the deadline before the request, so that a crash in between cannot leave the sandbox public for good. The
+ * deadline stays when the request fails, since it may have arrived; it is dropped once the sandbox is seen closed.
  */
 async function open(
-  context: CommandContext,
+  context: AppContext,
+  deadlines: PublicDeadlines,
   connection: Connection,
   sandbox: Sandbox,
   span: PublicSpan,
 ): Promise<void> {
-  const { publicDeadlines, clock } = context;
-  const closesAtMs = endOf(span, clock.now());
-  await publicDeadlines.set(connection.session, [sandbox], closesAtMs);
+  const closesAtMs = endOf(span, context.clock.now());
+  await deadlines.set(connection.session, [sandbox], closesAtMs);
   await change(context, connection, sandbox, true);
-  // Another window may have taken the sandbox for closed meanwhile.
-  await publicDeadlines.set(connection.session, [sandbox], closesAtMs);
+  // Another window may have seen the sandbox closed meanwhile, and dropped the deadline.
+  await deadlines.set(connection.session, [sandbox], closesAtMs);
 }
 
 async function change(
-  context: CommandContext,
+  context: AppContext,
   connection: Connection,
   target: Sandbox,
   isOn: boolean,
@@ -116,7 +118,7 @@ async function change(
   });
 }
 
-/** Asks with the ports as they are now, and asks again when they changed while the question stood. */
+/** Confirms with the current ports, and again if they changed while the question was open. */
 async function isOpeningConfirmed(
   connection: Connection,
   known: Sandbox,

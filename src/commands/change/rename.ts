@@ -5,12 +5,12 @@ import type { CommandHandler } from '../../host/editor/commandRegistry';
 import { UserError } from '../../text/kit/failureText';
 import { rowName } from '../../text/sandbox/rowText';
 import { runBatch } from '../../app/batch';
-import type { CommandContext } from '../../app/appContext';
+import type { AppContext } from '../../app/appContext';
 import { askName, giveName, nameProblem } from './askName';
 import { resolveTarget } from '../../app/targets';
 
-/** Renames a sandbox, or makes an ephemeral one a named one that can be suspended. */
-export function rename(context: CommandContext): CommandHandler {
+/** Renames a sandbox. An ephemeral one becomes named, and can be suspended. */
+export function rename(context: AppContext): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not rename'),
     run: async (...args) => {
@@ -33,7 +33,7 @@ export function rename(context: CommandContext): CommandHandler {
   };
 }
 
-async function askNewName(context: CommandContext, row: Row): Promise<string | undefined> {
+async function askNewName(context: AppContext, row: Row): Promise<string | undefined> {
   const { sandbox } = row;
   return await askName(context, {
     title: l10n.t('Rename {0}', rowName(row)),

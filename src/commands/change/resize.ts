@@ -8,14 +8,14 @@ import { UserError } from '../../text/kit/failureText';
 import { rowName } from '../../text/sandbox/rowText';
 import { stateWord } from '../../text/sandbox/stateText';
 import { runBatch } from '../../app/batch';
-import type { CommandContext } from '../../app/appContext';
+import type { AppContext } from '../../app/appContext';
 import { ignored, sendOffered } from './unsupported';
 import { askSize, givenSize, sizeLines } from './askSize';
 import { reviewChange, type ReviewedChange } from './reviewChange';
 import { resolveTarget } from '../../app/targets';
 
-/** Changes the size of a running sandbox and follows it to its end (API reference section 2.12). */
-export function resize(context: CommandContext): CommandHandler {
+/** Resizes a running sandbox and waits until that is done (API reference section 2.12). */
+export function resize(context: AppContext): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not resize'),
     run: async (...args) => {
@@ -70,7 +70,7 @@ function changeOf(named: Sandbox): ReviewedChange<Size> {
   };
 }
 
-/** Waits for the generation that was asked for; a failure says the server's words. */
+/** Waits for the resize with this generation. A failure has the server's reason. */
 async function follow({ poller }: Connection, started: Sandbox, generation: number): Promise<void> {
   if (resizeState(started, generation) === 'succeeded') return;
   const outcome = await poller.follow(started.id, each => resizeState(each, generation) !== 'pending');

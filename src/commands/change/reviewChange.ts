@@ -8,38 +8,38 @@ import { type Answer } from '../../host/editor/quickInput';
 import { UserError } from '../../text/kit/failureText';
 import { rowName } from '../../text/sandbox/rowText';
 
-/** One line of what a change takes away or brings. */
+/** One thing that a change adds or removes. */
 export interface ChangeLine {
   readonly sign: 'added' | 'removed';
   readonly text: string;
-  /** What it means, in grey. */
+  /** Shown as the description. */
   readonly detail?: string;
 }
 
-/** A part of a sandbox that the user edits, sees the difference of, and only then has sent. */
+/** A part of a sandbox that the user edits and reviews before it is sent. */
 export interface ReviewedChange<T> {
   readonly title: string;
   readonly read: (sandbox: Sandbox) => T;
-  /** @param draft what was asked for before, when the user comes back from the review */
+  /** @param draft what the user wanted before, when they come back from the review */
   readonly ask: (sandbox: Sandbox, draft: T) => Promise<Answer<T>>;
   readonly lines: (before: T, after: T, sandbox: Sandbox) => readonly ChangeLine[];
-  /** What the whole comes to, in a sentence. */
+  /** A sentence about the result. */
   readonly effect?: (wanted: T) => string;
-  /** One more question before it is sent, for a change that opens something. */
+  /** One more confirmation before it is sent, for a change that opens something. */
   readonly confirm?: (sandbox: Sandbox, wanted: T) => Promise<boolean>;
 }
 
-/** What is to be sent, and the sandbox as it was when the user agreed. */
+/** What to send, and the sandbox as it was when the user agreed. */
 export interface Agreed<T> {
   readonly sandbox: Sandbox;
   readonly wanted: T;
 }
 
 /**
- * Lets the user edit and review a part of a sandbox. Before it returns, the sandbox is read once more: what somebody
- * else changed meanwhile is reviewed again against that, never overwritten unseen.
+ * Lets the user edit and review a part of a sandbox. Before it returns, the sandbox is read once more. If that part was
+ * changed meanwhile, the user reviews the change again, so that nothing is overwritten unseen.
  *
- * @param given what to change to, when the caller knows; then nothing is asked, and a change meanwhile is refused
+ * @param given what the caller wants; then the user is not asked, and a change meanwhile is an error
  * @returns undefined when the user backed out, or nothing differs
  */
 export async function reviewChange<T>(
@@ -85,7 +85,7 @@ function changedMeanwhile(): string {
   return l10n.t('It was changed by somebody else meanwhile.');
 }
 
-/** The sandbox as it is now. */
+/** Reads the sandbox as it is now. */
 export async function readAgain({ control, poller, signal }: Connection, { id }: Sandbox): Promise<Sandbox> {
   const now = await control.get(id, signal);
   poller.learn([now]);

@@ -5,10 +5,10 @@ import type { Connection } from '../../host/session/connection';
 import { UserError } from '../../text/kit/failureText';
 
 /**
- * Sends a request for something that not every server has. A refusal for want of it becomes a sentence; a 404 does
+ * Sends a request for a feature that some servers lack. An error that means this becomes a sentence, and so does a 404
  * when the sandbox itself is still there.
  *
- * @param feature what was asked for, as the end of "This server does not offer …"
+ * @param feature the name of the feature, as the end of "This server does not offer …"
  */
 export async function sendOffered<T>(
   { control, signal }: Connection,
@@ -21,7 +21,7 @@ export async function sendOffered<T>(
   } catch (error) {
     if (isUnknownFeature(error)) throw notOffered(feature, error);
     if (!ApiError.is(error, 'notFound')) throw error;
-    // Throws `notFound` itself when it is the sandbox that is gone.
+    // Throws `notFound` when the sandbox is gone.
     await control.get(id, signal);
     throw new UserError(
       l10n.t(
@@ -33,7 +33,7 @@ export async function sendOffered<T>(
   }
 }
 
-/** For a server that took a request and did nothing about it. */
+/** The error for a server that accepted a request and changed nothing. */
 export function ignored(feature: string): UserError {
   return new UserError(
     l10n.t('The server took the request and changed nothing: it does not seem to offer {0}.', feature),

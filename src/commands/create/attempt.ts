@@ -14,41 +14,36 @@ import { createAndFind } from './createAndFind';
 import type { CreateStage } from './step';
 import { suspendAndFollow } from '../lifecycle/suspend';
 
-/** Creates under way at once. Ephemeral ones come one by one: a lost answer is found by what is new in the list. */
+/** Creates under way at once. Ephemeral ones are sent one by one, since a lost one is found by what is new in the list. */
 const concurrency = 4;
 
-/** A request that came to nothing. */
+/** A request that failed. */
 export interface FailedCreate {
   readonly request: CreateSandboxRequest;
   readonly error: unknown;
 }
 
-/** What became of requests. */
+/** The outcome of several requests. */
 export interface Attempt {
   /** Ids, in the order of the requests. */
   readonly created: readonly string[];
   readonly failures: readonly FailedCreate[];
 }
 
-/** Sends requests, each for itself, with progress in the view. */
+/** Sends each request by itself, with progress in the view. */
 export async function attemptCreates(
-  { context, connection }: Pick<CreateStage, 'context' | 'connection'>,
+  { context, services, connection }: Pick<CreateStage, 'context' | 'services' | 'connection'>,
   requests: readonly CreateSandboxRequest[],
 ): Promise<Attempt> {
   const isNamed = requests.every(({ name }) => name !== undefined);
   const outcomes = await withViewProgress(
-    async () =>
-      await mapLimited(
-        requests,
-        isNamed ? concurrency : 1,
-        async (request): Promise<string | FailedCreate> => {
-          try {
-            return await createAndFind(context, connection, request);
-          } catch (error) {
-            return { request, error };
-          }
-        },
-      ),
+    mapLimited(requests, isNamed ? concurrency : 1, async (request): Promise<string | FailedCreate> => {
+      try {
+        return await createAndFind(context, services, connection, request);
+      } catch (error) {
+        return { request, error };
+      }
+    }),
   );
   return {
     created: outcomes.filter(outcome => typeof outcome === 'string'),
@@ -56,12 +51,12 @@ export async function attemptCreates(
   };
 }
 
-/** What is to be done about requests that failed. */
+/** What the user wants to do about failed requests. */
 export type Remedy = 'change' | 'retry' | 'stop';
 
 /**
- * Tells what became of each request and asks what to do about those that failed. A sandbox that is suspended to make
- * room is followed until it rests, so that trying again has a chance.
+ * Shows the outcome of each request and asks what to do about those that failed. A sandbox that is suspended to make room
+ * is waited for, so that trying again can succeed.
  */
 export async function askRemedy(
   stage: CreateStage,
@@ -70,13 +65,13 @@ export async function askRemedy(
 ): Promise<Remedy> {
   let notice: string | undefined;
   for (;;) {
-    const chosen = await askPick<Remedy | 'told' | Row>({
+    const chosen = await askPick<Remedy | 'shown' | Row>({
       title: `${stage.title}: ${summary(failures, made.length)}`,
       placeholder: l10n.t('What next? Escape leaves it at that.'),
       items: remedies(stage, failures, made, notice),
     });
     if (chosen.kind !== 'value') return 'stop';
-    if (chosen.value === 'told') continue;
+    if (chosen.value === 'shown') continue;
     if (typeof chosen.value === 'string') return chosen.value;
     notice = await makeRoom(stage, chosen.value);
     if (notice === undefined) return 'retry';
@@ -92,12 +87,12 @@ function isQuota({ error }: FailedCreate): boolean {
   return ApiError.is(error, 'quota');
 }
 
-/** Whether fewer running sandboxes might help; against a limit on each of them nothing does but asking for less. */
-function isForWantOfRoom({ error }: FailedCreate): boolean {
+/** Whether fewer running sandboxes would help. A limit for each sandbox can only be met by asking for less. */
+function isOutOfRoom({ error }: FailedCreate): boolean {
   return ApiError.is(error, 'quota') && !/\bper[- ]sandbox\b/i.test(error.message);
 }
 
-type RemedyItem = PickItem<Remedy | 'told' | Row> | PickHeading;
+type RemedyItem = PickItem<Remedy | 'shown' | Row> | PickHeading;
 
 function remedies(
   stage: CreateStage,
@@ -116,7 +111,7 @@ function remedies(
     label: `$(refresh) ${failures.length === 1 ? l10n.t('Try Again') : l10n.t('Try the {0} Again', failures.length)}`,
     answer: 'retry',
   };
-  const rows = failures.some(isForWantOfRoom) ? suspendable(stage) : [];
+  const rows = failures.some(isOutOfRoom) ? suspendable(stage) : [];
   const nowMs = stage.context.clock.now();
   return [
     change,
@@ -127,11 +122,11 @@ function remedies(
       description: describeRow(row, nowMs),
       answer: row,
     })),
-    ...(made.length + failures.length > 1 ? told(stage, failures, made) : []),
+    ...(made.length + failures.length > 1 ? outcomeItems(stage, failures, made) : []),
   ];
 }
 
-function told(
+function outcomeItems(
   { context }: CreateStage,
   failures: readonly FailedCreate[],
   made: readonly string[],
@@ -141,18 +136,18 @@ function told(
     ...(made.length === 0 ? [] : [heading(l10n.t('created'))]),
     ...made.map(id => {
       const row = rows.get(id);
-      return { label: `$(pass) ${row ? rowName(row) : plainText(id)}`, answer: 'told' as const };
+      return { label: `$(pass) ${row ? rowName(row) : plainText(id)}`, answer: 'shown' as const };
     }),
     heading(l10n.t('not created')),
     ...failures.map(({ request, error }) => ({
       label: `$(error) ${plainText(request.name ?? l10n.t('ephemeral'))}`,
       description: plainText(errorText(error), 300),
-      answer: 'told' as const,
+      answer: 'shown' as const,
     })),
   ];
 }
 
-/** Running sandboxes that suspending makes room of, the longest running first: most likely nobody misses them. */
+/** Sandboxes that can be suspended to make room, the oldest first: they are most likely no longer needed. */
 function suspendable({ context }: CreateStage): readonly Row[] {
   return groupRows(context.store.current.rows.values())
     .flatMap(({ rows }) => rows)
@@ -160,10 +155,10 @@ function suspendable({ context }: CreateStage): readonly Row[] {
     .sort((a, b) => (a.sandbox.createdAtMs ?? 0) - (b.sandbox.createdAtMs ?? 0));
 }
 
-/** Suspends a sandbox and waits until it rests. Returns what went wrong, in words. */
+/** Suspends a sandbox and waits for it. Returns a sentence about what failed, if anything. */
 async function makeRoom({ context, connection }: CreateStage, row: Row): Promise<string | undefined> {
   try {
-    await withViewProgress(async () => await suspendAndFollow(context, connection, [row]));
+    await withViewProgress(suspendAndFollow(context, connection, [row]));
     return undefined;
   } catch (error) {
     if (isCancellation(error)) throw error;

@@ -1,5 +1,5 @@
 import { l10n } from 'vscode';
-import type { CommandContext } from '../../app/appContext';
+import type { AppContext } from '../../app/appContext';
 import { requestsOf } from '../../core/create/createDraft';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
 import { BatchError } from '../../text/kit/failureText';
@@ -7,33 +7,37 @@ import { plainText } from '../../text/kit/plainText';
 import { attemptCreates } from './attempt';
 import { isCreateInput } from './createInput';
 import { draftOfInput } from './inputText';
-import { nameTaken, refuseInvalid } from './step';
+import { type CreateServices, nameTaken, refuseInvalid } from './step';
 import { idOrIds, openCreateWizard } from './wizard';
 
 /**
- * Starts a sandbox: two Enters for the usual one, or no question at all when called with what is wanted. Returns
- * the id, or ids when several were wanted.
+ * Creates a sandbox: two presses of Enter for the defaults, or no question at all when called with a request. Returns the
+ * id, or ids when several were wanted.
  */
-export function create(context: CommandContext): CommandHandler {
+export function create(context: AppContext, services: CreateServices): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not create the sandbox'),
     run: async (...args) => {
       const [input] = args;
-      if (isCreateInput(input)) return await createFromInput(context, input);
-      return idOrIds(await openCreateWizard(context, {}));
+      if (isCreateInput(input)) return await createFromInput(context, services, input);
+      return idOrIds(await openCreateWizard(context, services, {}));
     },
   };
 }
 
 async function createFromInput(
-  context: CommandContext,
+  context: AppContext,
+  services: CreateServices,
   input: object,
 ): Promise<string | readonly string[] | undefined> {
   const connection = await context.connections.require();
   const isTaken = nameTaken(context);
   const draft = draftOfInput(input);
   refuseInvalid({ isTaken }, draft);
-  const { created, failures } = await attemptCreates({ context, connection }, requestsOf(draft, isTaken));
+  const { created, failures } = await attemptCreates(
+    { context, services, connection },
+    requestsOf(draft, isTaken),
+  );
   const [first] = created;
   if (first !== undefined) await context.view.reveal(first);
   const [failure] = failures;

@@ -6,9 +6,11 @@ import { isAmbiguous } from '../../core/kernel/errors';
 import { provisionalSandbox } from '../../core/create/provisional';
 import type { Connection } from '../../host/session/connection';
 import { UserError } from '../../text/kit/failureText';
-import type { CommandContext } from '../../app/appContext';
+import type { AppContext } from '../../app/appContext';
+import type { Lineage } from '../../core/sandbox/origins';
+import type { CreateServices } from './step';
 
-/** How far the clocks of this machine and the service may be apart. */
+/** The largest difference expected between the clocks of this machine and the service. */
 const clockSkewMs = 2 * 60_000;
 
 /**
@@ -16,7 +18,8 @@ const clockSkewMs = 2 * 60_000;
  * up by its name, or found in the next listing (API reference section 6, points 1 and 2).
  */
 export async function createAndFind(
-  context: CommandContext,
+  context: AppContext,
+  { lineage }: Pick<CreateServices, 'lineage'>,
   connection: Connection,
   request: CreateSandboxRequest,
 ): Promise<string> {
@@ -27,14 +30,14 @@ export async function createAndFind(
     const created = await control.create(request, signal);
     if (created.kind === 'failed') throw new UserError(failureText(created));
     poller.learn([provisionalSandbox(request, created, context.clock.now())]);
-    recordSource(context, request, created.sandboxId);
+    recordSource(lineage, request, created.sandboxId);
     return created.sandboxId;
   } catch (error) {
     if (!isAmbiguous(error) || signal.aborted) throw error;
     await poller.refresh();
     const found = findLost(context, request, before, startedAtMs - clockSkewMs);
     if (found) {
-      recordSource(context, request, found.id);
+      recordSource(lineage, request, found.id);
       return found.id;
     }
     if (context.store.current.status.kind === 'fresh') throw error;
@@ -46,8 +49,8 @@ export async function createAndFind(
   }
 }
 
-/** The service does not tell what a sandbox was restored from, so it is remembered here. */
-function recordSource({ lineage }: CommandContext, { snapshotId }: CreateSandboxRequest, id: string): void {
+/** The service does not report which snapshot a sandbox was restored from, so it is recorded here. */
+function recordSource(lineage: Lineage, { snapshotId }: CreateSandboxRequest, id: string): void {
   if (snapshotId !== undefined) lineage.record(id, snapshotId);
 }
 
@@ -59,7 +62,7 @@ function failureText({ reason, errorDetails }: FailedSandbox): string {
 }
 
 function findLost(
-  context: CommandContext,
+  context: AppContext,
   request: CreateSandboxRequest,
   before: ReadonlySet<string>,
   notBeforeMs: number,

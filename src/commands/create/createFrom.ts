@@ -1,34 +1,173 @@
 import { l10n } from 'vscode';
-import { readCreateInput } from './createInput';
-import type { CreateDraft } from '../../core/create/createDraft';
-import { fieldTitle, fieldValue, saidFields } from '../../text/create/fieldText';
+import type { AppContext } from '../../app/appContext';
+import { resolveTarget } from '../../app/targets';
+import { type CreateDraft, freeName, freshDefaults, requestLike } from '../../core/create/createDraft';
+import type { CreateSandboxRequest } from '../../core/create/createRequest';
+import { isMember } from '../../core/kernel/json';
+import { isRestorable, type SandboxSnapshot } from '../../core/snapshots/snapshot';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
-import { confirmModal } from '../../host/editor/messages';
-import { UserError } from '../../text/kit/failureText';
-import { readPresets, type Preset } from '../../host/storage/presets';
+import { confirmModal, inform } from '../../host/editor/messages';
+import { withViewProgress } from '../../host/editor/progress';
 import { askPick, heading, type PickHeading, type PickItem } from '../../host/editor/quickPick';
+import { readPresets, type Preset } from '../../host/storage/presets';
+import { fieldTitle, fieldValue, saidFields } from '../../text/create/fieldText';
+import { UserError } from '../../text/kit/failureText';
 import { plainText, separator } from '../../text/kit/plainText';
-import type { CommandContext } from '../../app/appContext';
-import { idOrIds, openCreateWizard } from './wizard';
+import { rowName } from '../../text/sandbox/rowText';
+import {
+  askSnapshot,
+  resolveSnapshots,
+  restorable,
+  type SnapshotServices,
+} from '../snapshots/snapshotTargets';
+import { readCreateInput } from './createInput';
 import { draftOfInput, inputProblemText } from './inputText';
+import { type CreateServices, nameTaken } from './step';
+import { type CreateWizardOptions, idOrIds, openCreateWizard } from './wizard';
 
-/** The wizard with a preset of the settings filled in; a name as argument takes that one. */
-export function createFromPreset(context: CommandContext): CommandHandler {
+/** What the wizard starts with. */
+export interface FilledIn extends CreateWizardOptions {
+  readonly request: CreateSandboxRequest;
+}
+
+/**
+ * A command that opens the create wizard filled in. Returns the id of what was created, or ids when several were wanted.
+ *
+ * @param fillIn returns what is filled in, or `undefined` when the user backed out
+ */
+function openFilledIn(
+  context: AppContext,
+  services: CreateServices,
+  failureTitle: () => string,
+  fillIn: (args: readonly unknown[]) => FilledIn | undefined | Promise<FilledIn | undefined>,
+): CommandHandler {
   return {
-    failureTitle: () => l10n.t('Could not use the preset'),
+    failureTitle,
     run: async (...args) => {
+      const filledIn = await fillIn(args);
+      if (!filledIn) return undefined;
+      const { request, ...options } = filledIn;
+      return idOrIds(await openCreateWizard(context, services, request, options));
+    },
+  };
+}
+
+function couldNotCreate(): string {
+  return l10n.t('Could not create the sandbox');
+}
+
+function couldNotRestore(): string {
+  return l10n.t('Could not restore');
+}
+
+/** Fills in everything that the service reports of a terminated sandbox. */
+export function createAgain(context: AppContext, services: CreateServices): CommandHandler {
+  return openFilledIn(context, services, couldNotCreate, async args => {
+    const row = await resolveTarget(context, args, {
+      anyOf: ['canCreateAgain'],
+      isOfHistory: true,
+      question: () => l10n.t('Create which sandbox again?'),
+      none: () => l10n.t('No terminated sandbox in the list. Show History reads older ones.'),
+    });
+    return (
+      row && {
+        request: requestLike(row.sandbox),
+        title: l10n.t('Create Again'),
+        notice: l10n.t(
+          'The disk starts empty, and the service does not tell which secrets it had: pick them again.',
+        ),
+      }
+    );
+  });
+}
+
+/** Fills in what was created last, with a name that is free. */
+export function createFromLast(context: AppContext, services: CreateServices): CommandHandler {
+  return openFilledIn(context, services, couldNotCreate, () => {
+    const input = services.lastCreate.read();
+    const read = input === undefined ? undefined : readCreateInput(input);
+    if (!read || 'problems' in read) {
+      inform(l10n.t('No sandbox was created here before: these are the usual settings.'));
+      return { request: {} };
+    }
+    const { request, count } = read.draft;
+    const { name } = request;
+    // Several sandboxes get numbers that are free.
+    const free = name === undefined || count > 1 ? name : freeName(name, nameTaken(context));
+    return { request: { ...request, name: free }, count };
+  });
+}
+
+/** Fills in a preset of the settings: the one named by the argument, or one that the user picks. */
+export function createFromPreset(context: AppContext, services: CreateServices): CommandHandler {
+  return openFilledIn(
+    context,
+    services,
+    () => l10n.t('Could not use the preset'),
+    async ([name]) => {
       await context.connections.require();
-      const [name] = args;
       const presets = readPresets();
       if (presets.length === 0) throw new UserError(noPresets());
       const preset = typeof name === 'string' ? presetNamed(presets, name) : await askPreset(presets);
       if (!preset) return undefined;
-      const { request, count } = draftOfInput(preset.input);
-      if (preset.isUntrusted && !(await isAllowed(preset, { request, count }))) return undefined;
+      const draft = draftOfInput(preset.input);
+      if (preset.isUntrusted && !(await isAllowed(preset, draft))) return undefined;
       const title = l10n.t('New Sandbox from {0}', plainText(preset.name, 60));
-      return idOrIds(await openCreateWizard(context, request, { count, title }));
+      return { request: draft.request, count: draft.count, title };
     },
-  };
+  );
+}
+
+/** Fills in a snapshot: of the given sandbox, or of any. */
+export function restore(context: AppContext, services: CreateServices): CommandHandler {
+  return openFilledIn(context, services, couldNotRestore, async args => {
+    const [first] = args;
+    if (isMember(first, 'snapshotId') && typeof first.snapshotId === 'string')
+      return { request: { snapshotId: first.snapshotId } };
+    const { control, signal } = await context.connections.require();
+    const row =
+      first === undefined
+        ? undefined
+        : await resolveTarget(context, args, {
+            anyOf: [],
+            needsRest: false,
+            question: () => l10n.t('Restore a snapshot of which sandbox?'),
+            none: () => l10n.t('No such sandbox.'),
+          });
+    if (first !== undefined && !row) return undefined;
+    const { snapshots } = await withViewProgress(control.listSnapshots(signal));
+    const usable = restorable(snapshots, row?.sandbox.id);
+    if (usable.length === 0)
+      throw new UserError(
+        row
+          ? l10n.t('{0} has no snapshot that can be restored from.', rowName(row))
+          : l10n.t('There is no snapshot that can be restored from.'),
+      );
+    const answer = await askSnapshot(context, usable, {
+      title: l10n.t('Restore from Snapshot'),
+      placeholder: l10n.t('Restore from which snapshot?'),
+    });
+    return answer.kind === 'value' ? fromSnapshot(answer.value) : undefined;
+  });
+}
+
+/** Fills in a snapshot of the Snapshots view. */
+export function restoreSnapshot(
+  context: AppContext,
+  services: CreateServices & SnapshotServices,
+): CommandHandler {
+  return openFilledIn(context, services, couldNotRestore, async args => {
+    const [snapshot] = await resolveSnapshots(context, services, args.slice(0, 1), {
+      isEligible: isRestorable,
+      question: () => l10n.t('Restore which snapshot?'),
+      none: () => l10n.t('No snapshot that can be restored from.'),
+    });
+    return snapshot && fromSnapshot(snapshot);
+  });
+}
+
+function fromSnapshot(snapshot: SandboxSnapshot): FilledIn {
+  return { request: { snapshotId: snapshot.id, timeoutSecs: freshDefaults.timeoutSecs }, snapshot };
 }
 
 function noPresets(): string {
@@ -37,7 +176,7 @@ function noPresets(): string {
   );
 }
 
-/** A preset by name; the user's own before one of the workspace. */
+/** The preset of this name. One of the user settings comes before one of the workspace. */
 function presetNamed(presets: readonly Preset[], name: string): Preset {
   const preset = presets.find(each => each.name === name);
   if (!preset) throw new UserError(l10n.t('There is no preset {0}.', plainText(name)));
@@ -49,24 +188,24 @@ async function askPreset(presets: readonly Preset[]): Promise<Preset | undefined
     title: l10n.t('New Sandbox from Preset'),
     placeholder: l10n.t('Which preset?'),
     items: [
-      ...linesAt(presets, 'user', l10n.t('yours')),
-      ...linesAt(presets, 'workspace', l10n.t('of this workspace')),
+      ...itemsAt(presets, 'user', l10n.t('yours')),
+      ...itemsAt(presets, 'workspace', l10n.t('of this workspace')),
     ],
   });
   return answer.kind === 'value' ? answer.value : undefined;
 }
 
-function linesAt(
+function itemsAt(
   presets: readonly Preset[],
   place: Preset['place'],
   title: string,
 ): readonly (PickItem<Preset> | PickHeading)[] {
-  const lines = presets.filter(preset => preset.place === place).map(lineOf);
-  return lines.length === 0 ? [] : [heading(title), ...lines];
+  const items = presets.filter(preset => preset.place === place).map(itemOf);
+  return items.length === 0 ? [] : [heading(title), ...items];
 }
 
-/** A preset that cannot be used is shown with what is wrong with it: dropping it would leave its author in the dark. */
-function lineOf(preset: Preset): PickItem<Preset> {
+/** A preset that cannot be used is listed with its problem, so that its author sees what to correct. */
+function itemOf(preset: Preset): PickItem<Preset> {
   const read = readCreateInput(preset.input);
   const name = plainText(preset.name, 80);
   return 'draft' in read
@@ -78,7 +217,7 @@ function lineOf(preset: Preset): PickItem<Preset> {
       };
 }
 
-/** What a draft says, but for what every sandbox has. */
+/** The fields of a draft that differ from the defaults. */
 function words(draft: CreateDraft): readonly string[] {
   return saidFields(draft).map(field => `${fieldTitle(field)}: ${fieldValue(field, draft)}`);
 }

@@ -3,8 +3,8 @@ import { draftOf, maxCount, type CreateDraft } from '../../core/create/createDra
 import { defined } from '../../core/kernel/json';
 
 /**
- * What key bindings, other extensions, presets and this window's memory say of a new sandbox: a request with its
- * resources spread out, and how many.
+ * How key bindings, other extensions, presets and the last create describe a new sandbox: a request with its resources
+ * as members of its own, and a count.
  */
 const gpu = z.strictObject({ model: z.string(), count: z._default(z.number(), 1) });
 const network = z.strictObject({
@@ -45,7 +45,7 @@ const input = z.strictObject({
 
 const members: ReadonlySet<string> = new Set(Object.keys(input.shape));
 
-/** Members that a preset may have; `resources` spells some of them in another way. */
+/** Members that a preset may have. `resources` is left out, as its members stand beside it. */
 export const presetMembers: readonly string[] = [...members].filter(member => member !== 'resources');
 
 /** What is wrong with one member. */
@@ -57,7 +57,7 @@ export interface InputProblem {
   readonly expected?: string;
 }
 
-/** Whether a value has a member of a create input, and so is meant as one. */
+/** Whether a value is meant as a create input: it has one of its members. */
 export function isCreateInput(value: unknown): value is object {
   return typeof value === 'object' && value !== null && Object.keys(value).some(key => members.has(key));
 }
@@ -65,7 +65,7 @@ export function isCreateInput(value: unknown): value is object {
 /**
  * Reads a create input. Rules of the service are not checked here; see `validateCreateRequest`.
  *
- * @returns every member that is unknown or of the wrong type, when there is one
+ * @returns the draft, or every member that is unknown or of the wrong type
  */
 export function readCreateInput(
   value: unknown,
@@ -83,7 +83,7 @@ export function readCreateInput(
   return { draft: draftOf(request, count === undefined ? {} : { count }) };
 }
 
-/** A draft as `readCreateInput` reads it. What has no value is left out. */
+/** A draft as `readCreateInput` reads it. Members without a value are left out. */
 export function createInputOf({ request, count }: CreateDraft): Record<string, unknown> {
   const { resources, ...rest } = request;
   return defined({ ...rest, ...resources, wait: undefined, count: count === 1 ? undefined : count });

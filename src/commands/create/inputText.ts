@@ -4,7 +4,7 @@ import { maxCount, type CreateDraft } from '../../core/create/createDraft';
 import { UserError } from '../../text/kit/failureText';
 import { plainText } from '../../text/kit/plainText';
 
-/** A problem of a create input in words, naming the member. */
+/** A sentence about a problem of a create input. */
 export function inputProblemText({ path, kind, expected }: InputProblem): string {
   const member = plainText(path, 80);
   switch (kind) {

@@ -7,17 +7,17 @@ import { plainText } from '../../text/kit/plainText';
 import type { CreateStage } from './step';
 import { namesOf } from './typedFields';
 
-/** How many steps the wizard counts: the name, all fields, the summary. */
+/** The numbered steps of the wizard: name, fields, review. */
 export const createPageCount = 3;
 
-/** What can be done at a page besides changing a field. */
+/** The actions of a page besides changing a field. */
 type PageAction = 'create' | 'review' | 'edit' | 'copyAsCurl' | 'savePreset';
 
 export type PageChoice =
   | { readonly kind: 'action'; readonly action: PageAction }
   | { readonly kind: 'field'; readonly field: CreateField };
 
-/** Something the user is to know before he goes on. */
+/** Something the user should know before they go on. */
 export interface PageNotice {
   readonly kind: 'error' | 'info';
   readonly text: string;
@@ -31,7 +31,7 @@ const sections: readonly { readonly title: () => string; readonly fields: readon
   { title: () => l10n.t('network'), fields: ['network', 'exposedPorts', 'allowUnauthenticatedAccess'] },
 ];
 
-/** Every field with its value: Enter creates, a line changes it. */
+/** The page of all fields with their values. */
 export async function askFields(
   stage: CreateStage,
   draft: CreateDraft,
@@ -58,7 +58,7 @@ export async function askFields(
   });
 }
 
-/** What is asked for in words, and what can be done with that. */
+/** The page that shows the request before it is sent. */
 export async function askReview(
   stage: CreateStage,
   draft: CreateDraft,

@@ -14,11 +14,11 @@ import { plainText } from '../../text/kit/plainText';
 import { createNow, type CreateStage, type CreateStep } from './step';
 import { violationText } from '../../text/create/violationText';
 
-/** Managed images, those registered in the project, or any name. */
+/** A managed image, one registered in the project, or any name. */
 export const imageStep: CreateStep = async (stage, draft) => {
   const { catalog, signal } = stage.connection;
   const answer = await askPick<string>({
-    ...dress(stage, 'image'),
+    ...fieldQuestion(stage, 'image'),
     placeholder: l10n.t('Pick an image, or type the name of another'),
     active: draft.request.image ?? defaultImage,
     items: [
@@ -44,7 +44,7 @@ export const imageStep: CreateStep = async (stage, draft) => {
 export const templateStep: CreateStep = async (stage, draft) => {
   const { catalog, signal } = stage.connection;
   const answer = await askPick<string>({
-    ...dress(stage, 'templateId'),
+    ...fieldQuestion(stage, 'templateId'),
     placeholder: l10n.t('Pick a template, or type its id'),
     active: draft.request.templateId ?? '',
     items: [{ label: l10n.t('None'), answer: '' }],
@@ -58,12 +58,12 @@ export const templateStep: CreateStep = async (stage, draft) => {
   return mapAnswer(answer, id => withRequest(draft, { templateId: id === '' ? undefined : id }));
 };
 
-/** No GPU, a known model with a count, or several typed. */
+/** No GPU, a known model and a count, or a typed list. */
 export const gpuStep: CreateStep = async (stage, draft) => {
   const present = draft.request.resources?.gpus ?? [];
   for (;;) {
     const picked = await askPick<string>({
-      ...dress(stage, 'gpus'),
+      ...fieldQuestion(stage, 'gpus'),
       placeholder: l10n.t('Pick a model, or type several such as 2 x H100, 1 x A10'),
       active: present.length === 1 ? present[0]?.model : '',
       items: [
@@ -93,7 +93,7 @@ async function askGpuCount(
   present: number,
 ): Promise<Answer<readonly Gpu[]>> {
   const answer = await askText({
-    ...dress(stage, 'gpus'),
+    ...fieldQuestion(stage, 'gpus'),
     prompt: l10n.t('How many {0}?', model),
     value: String(present),
     validate: text => {
@@ -110,7 +110,7 @@ function withGpus(draft: CreateDraft, gpus: readonly Gpu[] | undefined): CreateD
   return withRequest(draft, { resources: { ...draft.request.resources, gpus } });
 }
 
-/** Secrets of the project by name; typed where the service does not list them. */
+/** Secrets of the project. They are typed where the service does not list them. */
 export const secretsStep: CreateStep = async (stage, draft) => {
   const { catalog, signal } = stage.connection;
   const present = draft.request.secretNames ?? [];
@@ -142,7 +142,7 @@ async function askSecrets(
 ): Promise<Answer<readonly string[]>> {
   const missing = present.filter(name => !known.includes(name));
   return await askMany<string>({
-    ...dress(stage, 'secretNames'),
+    ...fieldQuestion(stage, 'secretNames'),
     placeholder: l10n.t('Tick what the sandbox gets as environment variables'),
     items: [...new Set(known), ...missing].map(name => ({
       label: plainText(name),
@@ -158,7 +158,7 @@ async function askSecretNames(
   present: readonly string[],
 ): Promise<Answer<readonly string[]>> {
   const answer = await askText({
-    ...dress(stage, 'secretNames'),
+    ...fieldQuestion(stage, 'secretNames'),
     prompt: l10n.t('The service lists no secrets. Names, separated by commas; empty for none.'),
     placeholder: 'DATABASE_URL, API_TOKEN',
     value: present.join(', '),
@@ -166,11 +166,11 @@ async function askSecretNames(
   return mapAnswer(answer, splitEntries);
 }
 
-/** Who reaches exposed ports; public is a choice of its own, with what it means spelled out. */
+/** Who can reach the exposed ports. The public choice says what it means. */
 export const accessStep: CreateStep = async (stage, draft) => {
   const ports = (draft.request.exposedPorts ?? []).join(', ');
   const answer = await askPick<boolean>({
-    ...dress(stage, 'allowUnauthenticatedAccess'),
+    ...fieldQuestion(stage, 'allowUnauthenticatedAccess'),
     placeholder: l10n.t('Who reaches the exposed ports?'),
     active: draft.request.allowUnauthenticatedAccess ?? false,
     items: [
@@ -198,6 +198,6 @@ function withRequest(draft: CreateDraft, change: Partial<CreateDraft['request']>
   return { ...draft, request: { ...draft.request, ...change } };
 }
 
-function dress({ title }: CreateStage, field: Parameters<typeof fieldTitle>[0]) {
+function fieldQuestion({ title }: CreateStage, field: Parameters<typeof fieldTitle>[0]) {
   return { title: `${title}: ${fieldTitle(field)}`, hasBack: true, finish: createNow() };
 }

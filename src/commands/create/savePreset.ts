@@ -5,7 +5,7 @@ import { askPick } from '../../host/editor/quickPick';
 import { askText } from '../../host/editor/quickInput';
 import type { SettingPlace } from '../../host/editor/settings';
 
-/** Asks for a name and a place, and writes a request into the settings as a preset. */
+/** Asks for a name and for user or workspace settings, and saves a request there as a preset. */
 export async function saveAsPreset(input: Readonly<Record<string, unknown>>, title: string): Promise<void> {
   const heading = `${title}: ${l10n.t('Save as Preset')}`;
   const taken = readPresets();

@@ -1,37 +1,46 @@
 import { l10n } from 'vscode';
-import type { CommandContext } from '../../app/appContext';
+import type { AppContext } from '../../app/appContext';
 import { type CreateDraft, draftViolations } from '../../core/create/createDraft';
+import type { Lineage } from '../../core/sandbox/origins';
 import type { Answer } from '../../host/editor/quickInput';
 import type { Connection } from '../../host/session/connection';
+import type { LastCreate } from '../../host/storage/lastCreate';
 import { violationText } from '../../text/create/violationText';
 import { UserError } from '../../text/kit/failureText';
 
-/** What every step of the create wizard has at hand. */
+/** The services that creating uses. */
+export interface CreateServices {
+  readonly lastCreate: LastCreate;
+  readonly lineage: Lineage;
+}
+
+/** What every step of the create wizard is given. */
 export interface CreateStage {
-  readonly context: CommandContext;
+  readonly context: AppContext;
+  readonly services: CreateServices;
   readonly connection: Connection;
   readonly title: string;
-  /** Whether a sandbox that is not terminated has the name. */
+  /** Whether a sandbox that is not terminated has this name. */
   readonly isTaken: (name: string) => boolean;
 }
 
-/** Asks for one field, and gives the draft with it. */
+/** Asks for one field, and returns the draft with it. */
 export type CreateStep = (stage: CreateStage, draft: CreateDraft) => Promise<Answer<CreateDraft>>;
 
-/** What the button says that ends the wizard at any step. */
+/** The label of the button that ends the wizard at any step. */
 export function createNow(): string {
   return l10n.t('Create Now');
 }
 
-/** A test for names that a sandbox has which is not terminated. */
-export function nameTaken({ store }: CommandContext): CreateStage['isTaken'] {
+/** Tests whether a sandbox that is not terminated has a name. */
+export function nameTaken({ store }: AppContext): CreateStage['isTaken'] {
   return name =>
     [...store.current.rows.values()].some(
       ({ sandbox }) => sandbox.name === name && sandbox.state !== 'terminated',
     );
 }
 
-/** Everything that is wrong with a draft before it is sent, in words. */
+/** Sentences about everything that is wrong with a draft. */
 export function draftProblems(
   { isTaken }: Pick<CreateStage, 'isTaken'>,
   draft: CreateDraft,

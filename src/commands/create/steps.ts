@@ -9,7 +9,7 @@ import { accessStep, gpuStep, imageStep, secretsStep, templateStep } from './pic
 import { createNow, type CreateStep } from './step';
 import { typedStep } from './typedFields';
 import { askNetwork } from '../change/askNetwork';
-import { restorable, snapshotItems } from '../snapshots/snapshotTargets';
+import { newestFirst, restorable, snapshotItems } from '../snapshots/snapshotTargets';
 
 const networkStep: CreateStep = async ({ title }, draft) => {
   const answer = await askNetwork(`${title}: ${fieldTitle('network')}`, draft.request.network, {
@@ -27,7 +27,7 @@ const mountsStep: CreateStep = async ({ connection, title }, draft) => {
   }));
 };
 
-/** What is restored. Choosing another one drops what it fixes. */
+/** The snapshot to restore. Another choice removes the values that the last one fixed. */
 const snapshotStep: CreateStep = async ({ context, connection, title }, draft) => {
   const { control, signal } = connection;
   const answer = await askPick<SandboxSnapshot | undefined>({
@@ -38,13 +38,13 @@ const snapshotStep: CreateStep = async ({ context, connection, title }, draft) =
     items: [{ label: l10n.t('None'), description: l10n.t('starts from an image'), answer: undefined }],
     more: linesOf(
       control.listSnapshots(signal).then(({ snapshots }) => restorable(snapshots)),
-      snapshots => snapshotItems(context, snapshots),
+      snapshots => snapshotItems(context, newestFirst(snapshots)),
     ),
   });
   return mapAnswer(answer, snapshot => withSnapshot(draft, snapshot));
 };
 
-/** How each field is asked for. */
+/** The step that asks for each field. */
 export const createSteps: Readonly<Record<CreateField, CreateStep>> = {
   name: typedStep('name'),
   count: typedStep('count'),

@@ -26,22 +26,22 @@ import { violationText } from '../../text/create/violationText';
 interface TypedField {
   readonly prompt: (draft: CreateDraft) => string;
   readonly placeholder: string | (() => string);
-  /** The present value as it would be typed. */
+  /** The current value, as it would be typed. */
   readonly shown: (draft: CreateDraft) => string;
-  /** The draft with what was typed, or what cannot be read of it, in words. */
+  /** The draft with what was typed, or a sentence about why it cannot be read. */
   readonly read: (draft: CreateDraft, text: string) => CreateDraft | string;
-  /** Rules that are checked besides. */
+  /** The rules of the service that the text must keep. */
   readonly rules: readonly ViolationField[];
-  /** What the text means. */
+  /** Says what the text means. */
   readonly explain?: (draft: CreateDraft, isTaken: CreateStage['isTaken']) => string | undefined;
 }
 
-/** A step of the wizard for a field that is typed. */
+/** The step of a field that is typed. */
 export function typedStep(field: keyof typeof typedFields): CreateStep {
   return (stage, draft) => askTyped(stage, draft, field, { hasBack: true });
 }
 
-/** Asks for a field that is typed; `place` says where the step stands among others. */
+/** Asks for a field that is typed. `place` is its number among the steps. */
 export async function askTyped(
   stage: CreateStage,
   draft: CreateDraft,
@@ -254,7 +254,7 @@ function notASpan(): string {
   return l10n.t('A span is needed, such as 45m, 2h, 1h30m, or a number of seconds.');
 }
 
-/** Names of several sandboxes, the middle ones of many left out. */
+/** The names of several sandboxes; of many, the first two and the last. */
 export function namesOf(name: string, count: number, isTaken: (name: string) => boolean): string {
   const names = numberedNames(name, count, isTaken);
   return names.length <= 4 ? names.join(', ') : `${names.slice(0, 2).join(', ')} … ${names.at(-1) ?? ''}`;

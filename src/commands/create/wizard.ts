@@ -1,5 +1,5 @@
 import { l10n } from 'vscode';
-import type { CommandContext } from '../../app/appContext';
+import type { AppContext } from '../../app/appContext';
 import {
   type CreateDraft,
   draftOf,
@@ -18,35 +18,36 @@ import { askRemedy, type Attempt, attemptCreates } from './attempt';
 import { createInputOf } from './createInput';
 import { askFields, askReview, createPageCount, type PageChoice, type PageNotice } from './pages';
 import { saveAsPreset } from './savePreset';
-import { type CreateStage, draftProblems, nameTaken } from './step';
+import { type CreateServices, type CreateStage, draftProblems, nameTaken } from './step';
 import { createSteps } from './steps';
 import { askTyped } from './typedFields';
 
-/** One id alone, as most callers want it. */
+/** The id if there is only one, as most callers want it. */
 export function idOrIds(ids: readonly string[] | undefined): string | readonly string[] | undefined {
   return ids?.length === 1 ? ids[0] : ids;
 }
 
-/** How the wizard starts. */
+/** What the wizard starts with besides the request. */
 export interface CreateWizardOptions {
-  /** What is restored, so that the wizard knows what the snapshot fixes; asked for by `snapshotId` when absent. */
+  /** The snapshot to restore, which fixes some fields. Read by its id when absent. */
   readonly snapshot?: SandboxSnapshot;
   /** How many sandboxes. */
   readonly count?: number;
   readonly title?: string;
-  /** Something the user is to know about what is filled in. */
+  /** Something the user should know about what is filled in. */
   readonly notice?: string;
 }
 
 /**
- * Opens the create wizard with a request filled in, creates what it ends with and selects it in the view. What the
- * service refuses brings the wizard back as it was left.
+ * Opens the create wizard with a request filled in, creates the sandboxes and selects the first in the view. When the
+ * service refuses a request, the wizard comes back as it was.
  *
- * @param start what is filled in; an empty one is what the official tools send
+ * @param start the request that is filled in; an empty one stands for the defaults of the official tools
  * @returns ids of what was created; `undefined` when the user backed out
  */
 export async function openCreateWizard(
-  context: CommandContext,
+  context: AppContext,
+  services: CreateServices,
   start: CreateSandboxRequest,
   options: CreateWizardOptions = {},
 ): Promise<readonly string[] | undefined> {
@@ -55,21 +56,9 @@ export async function openCreateWizard(
   const snapshot =
     options.snapshot ?? (isRestore ? await snapshotOf(connection, start.snapshotId ?? '') : undefined);
   const title = options.title ?? (isRestore ? l10n.t('Restore from Snapshot') : l10n.t('New Sandbox'));
-  const stage: CreateStage = { context, connection, title, isTaken: nameTaken(context) };
+  const stage: CreateStage = { context, services, connection, title, isTaken: nameTaken(context) };
   const request = Object.keys(start).length === 0 ? freshDefaults : start;
   return await new Wizard(stage, draftOf(request, { count: options.count, snapshot }), options.notice).run();
-}
-
-/** Opens the wizard for a sandbox restored from a snapshot. */
-export async function openRestoreWizard(
-  context: CommandContext,
-  snapshot: SandboxSnapshot,
-): Promise<readonly string[] | undefined> {
-  return await openCreateWizard(
-    context,
-    { snapshotId: snapshot.id, timeoutSecs: freshDefaults.timeoutSecs },
-    { snapshot },
-  );
 }
 
 async function snapshotOf({ control, signal }: Connection, id: string): Promise<SandboxSnapshot> {
@@ -81,13 +70,13 @@ async function snapshotOf({ control, signal }: Connection, id: string): Promise<
   }
 }
 
-/** Where a wizard is: at a page, sending, or over. */
+/** Where the wizard is: on a page, sending, or done. */
 type Place = 'name' | 'fields' | 'review' | 'create' | 'over';
 
-/** One run: each place changes the draft and leads to another. */
+/** One run of the wizard. */
 class Wizard {
   private place: Place = 'name';
-  /** Where it comes back to when something is refused. */
+  /** The page it returns to after a refusal. */
   private home: 'fields' | 'review' = 'fields';
   private readonly made: string[] = [];
   private notice: PageNotice | undefined;
@@ -160,7 +149,7 @@ class Wizard {
     }
   }
 
-  /** Takes what a step answered. Closing a step closes the wizard; going back leaves the draft as it was. */
+  /** Applies the answer of a step. Closing a step closes the wizard; going back keeps the draft. */
   private take(answer: Answer<CreateDraft>, next: Place): void {
     if (answer.kind === 'cancel') {
       this.place = 'over';
@@ -173,10 +162,10 @@ class Wizard {
     this.place = answer.isFinal === true ? 'create' : next;
   }
 
-  /** Sends what is to be created, and says where to go from there. */
+  /** Sends the requests, and returns where to go on. */
   private async create(): Promise<Place> {
     const problems = draftProblems(this.stage, this.draft);
-    if (problems.length > 0) return this.comeBack(problems.join(' '));
+    if (problems.length > 0) return this.showProblem(problems.join(' '));
     const attempt = await attemptCreates(this.stage, requestsOf(this.draft, this.stage.isTaken));
     this.made.push(...attempt.created);
     if (attempt.created.length > 0) await this.remember();
@@ -185,18 +174,18 @@ class Wizard {
     if (isCancellation(first.error)) throw first.error;
     this.narrowTo(attempt);
     const isPlain = others.length === 0 && this.made.length === 0 && !ApiError.is(first.error, 'quota');
-    if (isPlain) return this.comeBack(errorText(first.error));
+    if (isPlain) return this.showProblem(errorText(first.error));
     switch (await askRemedy(this.stage, attempt, this.made)) {
       case 'stop':
         return 'over';
       case 'retry':
         return 'create';
       case 'change':
-        return this.comeBack(errorText(first.error));
+        return this.showProblem(errorText(first.error));
     }
   }
 
-  /** What is left to create is what failed. */
+  /** Leaves in the draft only what failed. */
   private narrowTo({ failures, created }: Attempt): void {
     const [first] = failures;
     if (!first || created.length === 0) return;
@@ -205,7 +194,7 @@ class Wizard {
     this.draft = { ...this.draft, request, count: failures.length };
   }
 
-  private comeBack(problem: string): Place {
+  private showProblem(problem: string): Place {
     this.notice = { kind: 'error', text: problem };
     return this.home;
   }
@@ -216,9 +205,9 @@ class Wizard {
     await copyText(commands.join('\n'));
   }
 
-  /** A restore is not remembered: its snapshot may be gone the next time. */
+  /** Remembers the draft for Create from Last. A restore is left out, since its snapshot may be deleted by then. */
   private async remember(): Promise<void> {
     if (this.draft.request.snapshotId !== undefined) return;
-    await this.stage.context.lastCreate.write(createInputOf(this.draft));
+    await this.stage.services.lastCreate.write(createInputOf(this.draft));
   }
 }

@@ -8,18 +8,26 @@ import type { CommandHandler } from '../../host/editor/commandRegistry';
 import type { Connection } from '../../host/session/connection';
 import { offer, warn } from '../../host/editor/messages';
 import { UserError } from '../../text/kit/failureText';
-import { withCancellableProgress } from '../../host/editor/progress';
+import { startProgress } from '../../host/editor/progress';
 import { askText } from '../../host/editor/quickInput';
 import { rowName } from '../../text/sandbox/rowText';
 import { commandIds } from '../../manifest';
 import { runBatch } from '../../app/batch';
-import type { CommandContext } from '../../app/appContext';
+import type { AppContext } from '../../app/appContext';
+import type { CopyOrigins } from '../../core/sandbox/copyOrigins';
+import type { PublicDeadlines } from '../../host/storage/publicDeadlines';
 import { failureWords, pickCopy } from './duplicateResults';
 import { sendOffered } from '../change/unsupported';
 import { resolveTarget } from '../../app/targets';
 
-/** Makes live copies of a running sandbox, memory included, and shows what became of each (API reference section 2.9). */
-export function duplicate(context: CommandContext): CommandHandler {
+/** The services in which copies are recorded. */
+export interface CopyServices {
+  readonly copyOrigins: CopyOrigins;
+  readonly deadlines: PublicDeadlines;
+}
+
+/** Makes live copies of a running sandbox, memory included, and shows the outcome of each (API reference section 2.9). */
+export function duplicate(context: AppContext, services: CopyServices): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not copy the sandbox'),
     run: async (...args) => {
@@ -34,7 +42,7 @@ export function duplicate(context: CommandContext): CommandHandler {
       if (times === undefined) return;
       let outcome: CopyOutcome | undefined;
       await runBatch(context, connection, [row], 'copy', async sandbox => {
-        outcome = await copyOnce(context, connection, sandbox, times);
+        outcome = await copyOnce(context, services, connection, sandbox, times);
         return undefined;
       });
       if (outcome) void present(context, row.sandbox, outcome, times);
@@ -71,10 +79,11 @@ function countProblem(count: number): string | undefined {
 }
 
 /**
- * Asks once. When the answer is lost the copies may exist all the same: the list is read, and nothing is repeated.
+ * Sends one request and never repeats it: when the answer is lost, the copies may exist. The list is read instead.
  */
 async function copyOnce(
-  context: CommandContext,
+  context: AppContext,
+  services: CopyServices,
   connection: Connection,
   sandbox: Sandbox,
   times: number,
@@ -86,14 +95,13 @@ async function copyOnce(
       ? l10n.t('Copying {0}…', rowName({ sandbox }))
       : l10n.t('Making {0} copies of {1}…', times, rowName({ sandbox }));
   try {
-    const outcome = await withCancellableProgress(
-      title,
-      async cancel =>
-        await sendOffered(connection, sandbox, l10n.t('copying a running sandbox'), async () =>
-          control.copy(sandbox.id, times, AbortSignal.any([signal, cancel])),
-        ),
+    const progress = startProgress(title, signal);
+    const outcome = await progress.until(
+      sendOffered(connection, sandbox, l10n.t('copying a running sandbox'), async () =>
+        control.copy(sandbox.id, times, progress.signal),
+      ),
     );
-    learn(context, connection, sandbox, outcome);
+    applyCopies(context, services, connection, sandbox, outcome);
     return outcome;
   } catch (error) {
     if (!isAmbiguous(error) || signal.aborted) throw error;
@@ -102,26 +110,26 @@ async function copyOnce(
   }
 }
 
-function learn(
-  context: CommandContext,
+function applyCopies(
+  context: AppContext,
+  { copyOrigins, deadlines }: CopyServices,
   { poller, session }: Connection,
   source: Sandbox,
   { copies }: CopyOutcome,
 ): void {
   const accepted = copies.filter((copy): copy is AcceptedSandbox => copy.kind === 'accepted');
   const nowMs = context.clock.now();
-  for (const { sandboxId } of accepted) context.copyOrigins.record(sandboxId, source.id);
+  for (const { sandboxId } of accepted) copyOrigins.record(sandboxId, source.id);
   const made = accepted.map(copy => provisionalCopy(source, copy, nowMs));
   poller.learn(made);
-  // A copy is as public as its source, and must not stay so for longer.
-  const end = context.publicDeadlines.ends.get(source.id);
-  if (end && source.allowUnauthenticatedAccess)
-    void context.publicDeadlines.set(session, made, end.closesAtMs);
-  // The rows are made from the source; what the service says of them replaces that at once.
+  // A copy is as public as its source, and must not stay public for longer.
+  const end = deadlines.ends.get(source.id);
+  if (end && source.allowUnauthenticatedAccess) void deadlines.set(session, made, end.closesAtMs);
+  // These rows are made from the source; the next listing replaces them.
   void poller.refresh();
 }
 
-function lostText(context: CommandContext, before: ReadonlySet<string>): string {
+function lostText(context: AppContext, before: ReadonlySet<string>): string {
   const { rows, status } = context.store.current;
   if (status.kind !== 'fresh')
     return l10n.t(
@@ -140,9 +148,9 @@ function lostText(context: CommandContext, before: ReadonlySet<string>): string 
       );
 }
 
-/** Tells what became of the copies: a word when all run, the list of them when not. */
+/** Shows the outcome: a notification when all copies run, a list when some do not. */
 async function present(
-  context: CommandContext,
+  context: AppContext,
   source: Sandbox,
   { copies, unreadable }: CopyOutcome,
   times: number,

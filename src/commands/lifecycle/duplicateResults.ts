@@ -5,7 +5,7 @@ import { stateLook } from '../../text/sandbox/rowText';
 import { pendingReason, stateWord } from '../../text/sandbox/stateText';
 import { plainText } from '../../text/kit/plainText';
 
-/** Lists the copies with their states and failures. @returns the id of one that was picked to be shown */
+/** Lists the copies with their states and failures. Returns the id of the one that the user picks. */
 export async function pickCopy(
   source: string,
   copies: readonly CreateOutcome[],

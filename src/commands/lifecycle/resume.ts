@@ -1,13 +1,13 @@
 import { l10n } from 'vscode';
-import type { CommandContext } from '../../app/appContext';
+import type { AppContext } from '../../app/appContext';
 import { followTo, runBatch } from '../../app/batch';
 import { resolveTargets } from '../../app/targets';
 import { wake } from '../../app/wake';
 import { settlesAt } from '../../core/list/settles';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
 
-/** Wakes suspended sandboxes; one that is still being suspended is waited for first (API reference section 6, point 6). */
-export function resume(context: CommandContext): CommandHandler {
+/** Resumes suspended sandboxes. One that is still suspending is waited for first (API reference section 6, point 6). */
+export function resume(context: AppContext): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not resume'),
     run: async (...args) => {
@@ -18,7 +18,7 @@ export function resume(context: CommandContext): CommandHandler {
         none: () => l10n.t('No suspended sandbox to resume.'),
       });
       await runBatch(context, connection, rows, 'resume', async sandbox => {
-        // Waiting first must not hold back the others, so it belongs to what is followed.
+        // This wait must not hold back the other sandboxes, so it is part of the follow-up.
         if (sandbox.state === 'suspending')
           return async () => {
             await followTo(context, connection, sandbox, 'suspended', settlesAt('suspended', 'suspending'));

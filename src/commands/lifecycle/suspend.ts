@@ -6,12 +6,12 @@ import type { CommandHandler } from '../../host/editor/commandRegistry';
 import type { Connection } from '../../host/session/connection';
 import { rowName } from '../../text/sandbox/rowText';
 import { followTo, runBatch } from '../../app/batch';
-import type { CommandContext } from '../../app/appContext';
+import type { AppContext } from '../../app/appContext';
 import { askName, giveName } from '../change/askName';
 import { resolveTargets } from '../../app/targets';
 
-/** Freezes running sandboxes. The service does so to named ones only, so an ephemeral one is offered a name first. */
-export function suspend(context: CommandContext): CommandHandler {
+/** Suspends running sandboxes. The service suspends only named ones, so an ephemeral one is offered a name first. */
+export function suspend(context: AppContext): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not suspend'),
     run: async (...args) => {
@@ -29,13 +29,13 @@ export function suspend(context: CommandContext): CommandHandler {
 }
 
 /**
- * Suspends sandboxes and waits until they rest.
+ * Suspends sandboxes and waits until they are suspended.
  *
- * @param names what ephemeral ones are named before, by id
- * @throws BatchError naming every sandbox it failed for
+ * @param names by id, the names that ephemeral ones are given first
+ * @throws BatchError naming each sandbox for which it failed
  */
 export async function suspendAndFollow(
-  context: CommandContext,
+  context: AppContext,
   connection: Connection,
   rows: readonly Row[],
   names: ReadonlyMap<string, string> = new Map(),
@@ -48,9 +48,9 @@ export async function suspendAndFollow(
   });
 }
 
-/** Asks a name for each ephemeral sandbox, by id; those left without one are left running. */
+/** Asks for a name for each ephemeral sandbox. Those without one are left running. */
 async function namesForEphemeral(
-  context: CommandContext,
+  context: AppContext,
   rows: readonly Row[],
 ): Promise<ReadonlyMap<string, string>> {
   const names = new Map<string, string>();

@@ -2,17 +2,14 @@ import { l10n } from 'vscode';
 import { isEphemeral } from '../../core/sandbox/sandbox';
 import type { Row } from '../../core/list/store';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
-import { confirmModal } from '../../host/editor/messages';
 import { describeRow, rowName } from '../../text/sandbox/rowText';
 import { followTo, runBatch } from '../../app/batch';
-import type { CommandContext } from '../../app/appContext';
+import type { AppContext } from '../../app/appContext';
+import { confirmLoss } from '../../app/confirm';
 import { resolveTargets } from '../../app/targets';
 
-/** Names a confirmation lists before it counts the rest. */
-const longestList = 12;
-
-/** Ends sandboxes for good, after one question that says what is lost. */
-export function terminate(context: CommandContext): CommandHandler {
+/** Terminates sandboxes after a confirmation. */
+export function terminate(context: AppContext): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not terminate'),
     run: async (...args) => {
@@ -39,23 +36,19 @@ export function terminate(context: CommandContext): CommandHandler {
 async function isConfirmed(rows: readonly Row[], nowMs: number): Promise<boolean> {
   const [first] = rows;
   if (!first) return false;
-  const question =
-    rows.length === 1
-      ? l10n.t('Terminate {0}?', rowName(first))
-      : l10n.t('Terminate {0} sandboxes?', rows.length);
-  const button = rows.length === 1 ? l10n.t('Terminate') : l10n.t('Terminate {0} Sandboxes', rows.length);
-  return await confirmModal(question, whatIsLost(rows, nowMs), button);
-}
-
-function whatIsLost(rows: readonly Row[], nowMs: number): string {
-  const listed = rows.slice(0, longestList).map(row => `${rowName(row)}: ${describeRow(row, nowMs)}`);
-  if (rows.length > listed.length) listed.push(l10n.t('and {0} more', rows.length - listed.length));
+  const isOne = rows.length === 1;
   const isPublic = rows.some(({ sandbox }) => sandbox.exposedPorts.length > 0);
   const isSuspendable = rows.every(({ sandbox }) => sandbox.state === 'running' && !isEphemeral(sandbox));
-  return [
-    listed.join('\n'),
-    l10n.t('The disk, memory and processes are lost for good. Snapshots already taken stay.'),
-    ...(isPublic ? [l10n.t('Addresses of exposed ports stop answering.')] : []),
-    ...(isSuspendable ? [l10n.t('To stop the cost and keep the state, suspend instead.')] : []),
-  ].join('\n\n');
+  return await confirmLoss({
+    question: isOne
+      ? l10n.t('Terminate {0}?', rowName(first))
+      : l10n.t('Terminate {0} sandboxes?', rows.length),
+    names: rows.map(row => `${rowName(row)}: ${describeRow(row, nowMs)}`),
+    lost: [
+      l10n.t('The disk, memory and processes are lost for good. Snapshots already taken stay.'),
+      isPublic ? l10n.t('Addresses of exposed ports stop answering.') : undefined,
+      isSuspendable ? l10n.t('To stop the cost and keep the state, suspend instead.') : undefined,
+    ],
+    button: isOne ? l10n.t('Terminate') : l10n.t('Terminate {0} Sandboxes', rows.length),
+  });
 }

@@ -2,12 +2,20 @@ import { commands, l10n } from 'vscode';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
 import { askPick } from '../../host/editor/quickPick';
 import { plainText } from '../../text/kit/plainText';
+import type { Journal } from '../../core/activity/activityLog';
+import type { ActivityFilter } from '../../app/lists/lists';
 import { viewIds } from '../../manifest';
-import type { CommandContext } from '../../app/appContext';
+import type { AppContext } from '../../app/appContext';
 import { resolveTarget } from '../../app/targets';
 
-/** Shows the state changes of one sandbox in the view Activity. */
-export function showActivity(context: CommandContext): CommandHandler {
+/** The services that commands for the Activity view use. */
+export interface ActivityServices {
+  readonly activityLog: Journal;
+  readonly activityFilter: ActivityFilter;
+}
+
+/** Shows the state changes of one sandbox in the Activity view. */
+export function showActivity(context: AppContext, { activityFilter }: ActivityServices): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not show the activity'),
     run: async (...args) => {
@@ -18,19 +26,19 @@ export function showActivity(context: CommandContext): CommandHandler {
         none: () => l10n.t('No sandbox to show.'),
       });
       if (!row) return;
-      context.activityFilter.set(row.sandbox.id);
+      activityFilter.set(row.sandbox.id);
       await commands.executeCommand(`${viewIds.activity}.focus`);
     },
   };
 }
 
-/** Asks whose state changes the view Activity is to show: of the sandboxes that have any. */
-export function filterActivity(context: CommandContext): CommandHandler {
+/** Asks for the sandbox whose state changes the Activity view shows. */
+export function filterActivity({ activityLog, activityFilter }: ActivityServices): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not filter'),
     run: async () => {
       const names = new Map<string, { name: string; count: number }>();
-      for (const { sandboxId, name } of context.journal.entries()) {
+      for (const { sandboxId, name } of activityLog.entries()) {
         const count = (names.get(sandboxId)?.count ?? 0) + 1;
         names.set(sandboxId, { name: name ?? sandboxId, count });
       }
@@ -47,20 +55,20 @@ export function filterActivity(context: CommandContext): CommandHandler {
           })),
         ],
       });
-      if (answer.kind === 'value') context.activityFilter.set(answer.value);
+      if (answer.kind === 'value') activityFilter.set(answer.value);
     },
   };
 }
 
 /** Shows the state changes of all sandboxes again. */
-export function showAllActivity(context: CommandContext): CommandHandler {
+export function showAllActivity({ activityFilter }: ActivityServices): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not filter'),
-    run: () => context.activityFilter.set(undefined),
+    run: () => activityFilter.set(undefined),
   };
 }
 
 /** Forgets the state changes seen so far. */
-export function clearActivity(context: CommandContext): CommandHandler {
-  return { failureTitle: () => l10n.t('Could not clear'), run: () => context.journal.clear() };
+export function clearActivity({ activityLog }: ActivityServices): CommandHandler {
+  return { failureTitle: () => l10n.t('Could not clear'), run: () => activityLog.clear() };
 }

@@ -2,26 +2,26 @@ import { l10n } from 'vscode';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
 import { inform } from '../../host/editor/messages';
 import { withViewProgress } from '../../host/editor/progress';
-import type { CommandContext } from '../../app/appContext';
+import type { AppContext } from '../../app/appContext';
 
-/** Reads the first page of the archive: all of it for the first time, what is new after that. */
-export async function readArchive(context: CommandContext): Promise<void> {
+/** Reads the first page of the archive, and later what is new there. */
+export async function readArchive(context: AppContext): Promise<void> {
   const connection = await context.connections.require();
   const page = await connection.control.listArchived({}, connection.signal);
   if (context.connections.current !== connection) return;
   const { archive, archiveCursor } = context.store.current;
-  // Further pages stay, and so does the place where they end.
+  // Pages that were loaded before stay, and so does the cursor after them.
   const cursor = archive.size === 0 ? page.nextCursor : archiveCursor;
   context.store.addArchive(page.sandboxes, context.clock.now(), cursor);
 }
 
-/** Reads the next page of the archive; asked again meanwhile, it is the same page. */
-export function loadMoreHistory(context: CommandContext): CommandHandler {
+/** Reads the next page of the archive. A second call meanwhile waits for the same page. */
+export function loadMoreHistory(context: AppContext): CommandHandler {
   let loading: Promise<void> | undefined;
   return {
     failureTitle: () => l10n.t('Could not load the history'),
     run: async () => {
-      loading ??= withViewProgress(async () => await readNextPage(context));
+      loading ??= withViewProgress(readNextPage(context));
       try {
         await loading;
       } finally {
@@ -31,7 +31,7 @@ export function loadMoreHistory(context: CommandContext): CommandHandler {
   };
 }
 
-async function readNextPage(context: CommandContext): Promise<void> {
+async function readNextPage(context: AppContext): Promise<void> {
   const connection = await context.connections.require();
   const { archiveCursor: cursor } = context.store.current;
   if (cursor === undefined) {
@@ -40,6 +40,6 @@ async function readNextPage(context: CommandContext): Promise<void> {
   }
   const { sandboxes, nextCursor } = await connection.control.listArchived({ cursor }, connection.signal);
   if (context.connections.current !== connection) return;
-  // A server that repeats a cursor would give the same page for ever.
+  // A server that repeats a cursor would return the same page for ever.
   context.store.addArchive(sandboxes, context.clock.now(), nextCursor === cursor ? undefined : nextCursor);
 }

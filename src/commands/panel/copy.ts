@@ -3,7 +3,7 @@ import type { Capability } from '../../core/sandbox/capabilities';
 import type { Sandbox } from '../../core/sandbox/sandbox';
 import { copyText } from '../../host/editor/clipboard';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
-import type { CommandContext } from '../../app/appContext';
+import type { AppContext } from '../../app/appContext';
 import { resolveTargets } from '../../app/targets';
 
 /** What can be copied of a sandbox. */
@@ -20,8 +20,8 @@ const parts: Readonly<
   url: { needs: ['hasUrl'], read: sandbox => sandbox.sandboxUrl },
 };
 
-/** Puts a part of each sandbox on the clipboard, one on a line. */
-export function copy(context: CommandContext, what: CopyWhat): CommandHandler {
+/** Copies a part of each sandbox to the clipboard, one to a line. */
+export function copy(context: AppContext, what: CopyWhat): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not copy'),
     run: async (...args) => {

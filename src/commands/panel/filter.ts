@@ -1,44 +1,45 @@
 import { l10n } from 'vscode';
 import { parseFilter, suggestFilters } from '../../core/list/filter';
 import { listedRows } from '../../core/list/groups';
+import type { SandboxStore } from '../../core/list/store';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
 import { askLive, type LiveItem } from '../../host/editor/quickPick';
 import { plainText } from '../../text/kit/plainText';
-import type { CommandContext } from '../../app/appContext';
+import type { AppContext } from '../../app/appContext';
+import type { ViewOptionsStore } from '../../host/storage/viewOptions';
 
-/** Filters the view while the user types or turns to a suggestion; Escape brings the earlier filter back. */
-export function filter(context: CommandContext): CommandHandler {
+/** Filters the view while the user types or moves through suggestions. Escape restores the last filter. */
+export function filter({ store }: AppContext, options: ViewOptionsStore): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not filter'),
     run: async (...args) => {
       const [text] = args;
       if (typeof text === 'string') {
-        await context.options.setFilter(text.trim());
+        await options.setFilter(text.trim());
         return;
       }
-      const before = context.options.current.filterText;
+      const before = options.current.filterText;
       const answer = await askLive({
         title: l10n.t('Filter Sandboxes'),
         placeholder: l10n.t('Words in name, id, image or state; nothing shows all'),
         value: before,
-        itemsFor: typed => itemsFor(context, typed),
-        onDidTurnTo: turnedTo => context.options.preview(turnedTo.trim()),
+        itemsFor: typed => itemsFor(store, options, typed),
+        onDidTurnTo: turnedTo => options.preview(turnedTo.trim()),
       });
-      await context.options.setFilter(answer.kind === 'value' ? answer.value.trim() : before);
+      await options.setFilter(answer.kind === 'value' ? answer.value.trim() : before);
     },
   };
 }
 
-export function clearFilter(context: CommandContext): CommandHandler {
+export function clearFilter(options: ViewOptionsStore): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not filter'),
-    run: async () => await context.options.setFilter(''),
+    run: async () => await options.setFilter(''),
   };
 }
 
-/** What was typed comes first, so that Enter takes it. */
-function itemsFor(context: CommandContext, typed: string): readonly LiveItem[] {
-  const { store, options } = context;
+/** The typed text comes first, so that Enter takes it. */
+function itemsFor(store: SandboxStore, options: ViewOptionsStore, typed: string): readonly LiveItem[] {
   const sandboxes = listedRows(store.current, options.current.isHistoryShown).map(row => row.sandbox);
   const asTyped = typed.trim();
   const left = sandboxes.filter(parseFilter(asTyped)).length;

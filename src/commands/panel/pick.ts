@@ -1,15 +1,15 @@
-import { commands, l10n, type QuickPickItem } from 'vscode';
+import { commands, l10n } from 'vscode';
 import type { Row } from '../../core/list/store';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
 import { askPick } from '../../host/editor/quickPick';
-import { actionsFor } from '../../app/sandboxActions';
-import { describeRow, rowName, stateLook } from '../../text/sandbox/rowText';
+import { sandboxActions, sandboxItems } from '../../app/sandboxActions';
+import { rowName } from '../../text/sandbox/rowText';
 import { commandIds, type CommandId } from '../../manifest';
-import type { CommandContext } from '../../app/appContext';
+import type { AppContext } from '../../app/appContext';
 import { refuseWithoutList } from '../../app/targets';
 
-/** Two pick lists, a sandbox and what to do with it: the way in from the status bar and the keyboard. */
-export function pick(context: CommandContext): CommandHandler {
+/** Two pick lists, a sandbox and an action: for the status bar and the keyboard. */
+export function pick(context: AppContext): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not list the sandboxes'),
     run: async () => {
@@ -31,26 +31,16 @@ export function pick(context: CommandContext): CommandHandler {
   };
 }
 
-async function pickSandbox(context: CommandContext): Promise<Row | 'create' | 'cancel'> {
-  const nowMs = context.clock.now();
-  const rows = context.view
+async function pickSandbox(context: AppContext): Promise<Row | 'create' | 'cancel'> {
+  const groups = context.view
     .groups(context.store.current.rows.values())
-    .filter(group => group.state !== 'terminated')
-    .flatMap(group => group.rows);
-  const create: QuickPickItem & { answer: 'create' } = {
-    label: `$(add) ${l10n.t('New Sandbox…')}`,
-    answer: 'create',
-  };
+    .filter(group => group.state !== 'terminated');
   const answer = await askPick<Row | 'create'>({
     title: l10n.t('Tensorlake Sandboxes'),
     placeholder: l10n.t('Pick a sandbox to act on'),
     items: [
-      ...rows.map(row => ({
-        label: `$(${stateLook(row.sandbox.state).icon}) ${rowName(row)}`,
-        description: describeRow(row, nowMs),
-        answer: row,
-      })),
-      create,
+      ...sandboxItems(groups, context.clock.now()),
+      { label: `$(add) ${l10n.t('New Sandbox…')}`, answer: 'create' },
     ],
   });
   return answer.kind === 'value' ? answer.value : 'cancel';
@@ -60,7 +50,7 @@ async function pickAction(row: Row): Promise<CommandId | 'back' | 'cancel'> {
   const answer = await askPick<CommandId>({
     title: rowName(row),
     placeholder: l10n.t('What to do with it?'),
-    items: actionsFor(row).map(({ command, icon, title }) => ({
+    items: sandboxActions(row).map(({ command, icon, title }) => ({
       label: `$(${icon}) ${title()}`,
       answer: command,
     })),

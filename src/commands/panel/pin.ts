@@ -1,14 +1,15 @@
 import { l10n } from 'vscode';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
-import type { CommandContext } from '../../app/appContext';
+import type { AppContext } from '../../app/appContext';
+import type { ViewOptionsStore } from '../../host/storage/viewOptions';
 import { resolveTargets } from '../../app/targets';
 
-/** Keeps sandboxes on top of their groups, or lets go of them. */
-export function pin(context: CommandContext, isPinned: boolean): CommandHandler {
+/** Pins sandboxes to the top of their groups, or unpins them. */
+export function pin(context: AppContext, options: ViewOptionsStore, isPinned: boolean): CommandHandler {
   return {
     failureTitle: () => (isPinned ? l10n.t('Could not pin') : l10n.t('Could not unpin')),
     run: async (...args) => {
-      const { pins } = context.options.current;
+      const { pins } = options.current;
       const rows = await resolveTargets(context, args, {
         anyOf: [],
         needsRest: false,
@@ -16,7 +17,7 @@ export function pin(context: CommandContext, isPinned: boolean): CommandHandler 
         question: () => (isPinned ? l10n.t('Pin which sandbox?') : l10n.t('Unpin which sandbox?')),
         none: () => (isPinned ? l10n.t('No sandbox that can be pinned.') : l10n.t('No sandbox is pinned.')),
       });
-      await context.options.setPinned(
+      await options.setPinned(
         rows.map(row => row.sandbox.id),
         isPinned,
       );

@@ -6,17 +6,18 @@ import type { CommandHandler } from '../../host/editor/commandRegistry';
 import { confirmModal } from '../../host/editor/messages';
 import { UserError } from '../../text/kit/failureText';
 import { askPick, heading, type PickHeading, type PickItem } from '../../host/editor/quickPick';
-import { actionsFor, type RowAction } from '../../app/sandboxActions';
-import { describeRow, rowName, stateLook } from '../../text/sandbox/rowText';
+import { type RowAction, sandboxActions, sandboxItems } from '../../app/sandboxActions';
+import { rowName } from '../../text/sandbox/rowText';
 import { plainText, separator } from '../../text/kit/plainText';
 import { commandIds, type CommandId } from '../../manifest';
-import type { CommandContext } from '../../app/appContext';
+import type { AppContext } from '../../app/appContext';
+import type { ViewOptionsStore } from '../../host/storage/viewOptions';
 import { refuseWithoutList, resolveTarget } from '../../app/targets';
 
-/** How many sandboxes the pick list gives as recent. */
+/** The most sandboxes that the pick list shows as recent. */
 const mostRecent = 5;
 
-/** Actions that have a button in the pick list, as far as the sandbox allows them. */
+/** Actions that have a button in the pick list. */
 const withButton: ReadonlySet<CommandId> = new Set([
   commandIds.suspend,
   commandIds.resume,
@@ -25,12 +26,12 @@ const withButton: ReadonlySet<CommandId> = new Set([
 
 interface Goal {
   readonly row: Row;
-  /** What to do with it instead of going there. */
+  /** A command to run on it instead of revealing it. */
   readonly command?: CommandId;
 }
 
-/** Finds a sandbox among all of them and goes to it in the view. Called with one, it goes there at once. */
-export function goTo(context: CommandContext): CommandHandler {
+/** Reveals a sandbox in the view: the given one, or one that the user picks among all. */
+export function reveal(context: AppContext, options: ViewOptionsStore): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not go to the sandbox'),
     run: async (...args) => {
@@ -38,15 +39,15 @@ export function goTo(context: CommandContext): CommandHandler {
       if (!goal) return;
       const { sandbox } = goal.row;
       if (goal.command !== undefined) await commands.executeCommand(goal.command, { sandboxId: sandbox.id });
-      else if (await makeVisible(context, goal.row)) {
-        const isThere = await context.view.goTo(sandbox.id);
-        if (!isThere) throw new UserError(l10n.t('{0} is not in the list any more.', rowName(goal.row)));
+      else if (await makeVisible(options, goal.row)) {
+        const isShown = await context.view.revealAndFocus(sandbox.id);
+        if (!isShown) throw new UserError(l10n.t('{0} is not in the list any more.', rowName(goal.row)));
       }
     },
   };
 }
 
-async function goalOf(context: CommandContext, args: readonly unknown[]): Promise<Goal | undefined> {
+async function goalOf(context: AppContext, args: readonly unknown[]): Promise<Goal | undefined> {
   const row = await resolveTarget(context, args, {
     anyOf: [],
     needsRest: false,
@@ -56,7 +57,7 @@ async function goalOf(context: CommandContext, args: readonly unknown[]): Promis
   return row && { row };
 }
 
-async function askGoal(context: CommandContext): Promise<Goal | undefined> {
+async function askGoal(context: AppContext): Promise<Goal | undefined> {
   const { poller } = await context.connections.require();
   if (context.store.current.status.kind === 'loading') await poller.refresh();
   refuseWithoutList(context);
@@ -71,32 +72,32 @@ async function askGoal(context: CommandContext): Promise<Goal | undefined> {
   return answer.kind === 'value' ? answer.value : undefined;
 }
 
-/** Recent ones first, then all others in the order of the view. */
-function itemsOf(context: CommandContext): readonly (PickItem<Goal> | PickHeading)[] {
-  const { store, view, clock } = context;
-  const all = view.groups(store.current.rows.values()).flatMap(group => group.rows);
+/** Recent sandboxes first, then all others in the order of the view. */
+function itemsOf({ store, view, clock }: AppContext): readonly (PickItem<Goal> | PickHeading)[] {
+  const groups = view.groups(store.current.rows.values());
   const selected = view.recent().flatMap(id => store.current.rows.get(id) ?? []);
-  const changed = all
+  const changed = groups
+    .flatMap(group => group.rows)
     .filter(row => row.stateSinceMs !== undefined && row.sandbox.state !== 'terminated')
     .sort((a, b) => (stateChangeMs(b) ?? 0) - (stateChangeMs(a) ?? 0));
   const recent = new Set([...selected, ...changed].slice(0, mostRecent));
   const nowMs = clock.now();
-  const others = all.filter(row => !recent.has(row)).map(row => itemOf(row, nowMs));
-  if (recent.size === 0) return others;
+  const others = sandboxItems(groups, nowMs).filter(({ answer }) => !recent.has(answer));
+  if (recent.size === 0) return others.map(goalItem);
   return [
     heading(l10n.t('recent')),
-    ...[...recent].map(row => itemOf(row, nowMs)),
-    ...(others.length === 0 ? [] : [heading(l10n.t('all others')), ...others]),
+    ...sandboxItems([{ rows: [...recent] }], nowMs).map(goalItem),
+    ...(others.length === 0 ? [] : [heading(l10n.t('all others')), ...others.map(goalItem)]),
   ];
 }
 
-function itemOf(row: Row, nowMs: number): PickItem<Goal> {
-  const { id, name, state } = row.sandbox;
-  const description = describeRow(row, nowMs);
+/** A sandbox with its id, and buttons for actions. */
+function goalItem({ label, description = '', answer: row }: PickItem<Row>): PickItem<Goal> {
+  const { id, name } = row.sandbox;
   return {
-    label: `$(${stateLook(state).icon}) ${rowName(row)}`,
+    label,
     description: name === undefined ? description : [description, plainText(id)].join(separator),
-    buttons: actionsFor(row)
+    buttons: sandboxActions(row)
       .filter(({ command }) => withButton.has(command))
       .map(buttonOf),
     answer: { row },
@@ -115,8 +116,8 @@ function isActionButton(button: QuickInputButton): button is ActionButton {
   return 'command' in button;
 }
 
-/** Clears what hides a row in the view, after asking. False when it stays hidden. */
-async function makeVisible({ options }: CommandContext, row: Row): Promise<boolean> {
+/** Shows the history or clears the filter if it hides a row, after a question. False when the row stays hidden. */
+async function makeVisible(options: ViewOptionsStore, row: Row): Promise<boolean> {
   const name = rowName(row);
   const { filterText, isHistoryShown } = options.current;
   if (row.sandbox.state === 'terminated' && !isHistoryShown) {

@@ -2,11 +2,12 @@ import { l10n, window, workspace } from 'vscode';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
 import type { Connection } from '../../host/session/connection';
 import { sandboxUri, type DocumentKind } from '../../host/editor/documentUris';
-import type { CommandContext } from '../../app/appContext';
+import type { AppContext } from '../../app/appContext';
+import type { SandboxPages } from '../../app/features';
 import { resolveTarget } from '../../app/targets';
 
-/** Shows a sandbox: its facts in words on a page, or the object as the service sent it. Both follow the sandbox. */
-export function show(context: CommandContext, kind: DocumentKind): CommandHandler {
+/** Shows a sandbox: its details, or the JSON that the service sent. Both are kept up to date. */
+export function show(context: AppContext, pages: SandboxPages, kind: DocumentKind): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not show the sandbox'),
     run: async (...args) => {
@@ -18,8 +19,8 @@ export function show(context: CommandContext, kind: DocumentKind): CommandHandle
         none: () => l10n.t('No sandbox to show.'),
       });
       if (!row) return;
-      void learnLatest(context, connection, row.sandbox.id);
-      if (kind === 'details') await context.pages.open(row.sandbox);
+      void readLatest(context, connection, row.sandbox.id);
+      if (kind === 'details') await pages.open(row.sandbox);
       else
         await window.showTextDocument(await workspace.openTextDocument(sandboxUri(row.sandbox)), {
           preview: true,
@@ -28,8 +29,8 @@ export function show(context: CommandContext, kind: DocumentKind): CommandHandle
   };
 }
 
-/** Asks for the sandbox once more; the page follows the store. Where that fails, what is known stays on it. */
-async function learnLatest(context: CommandContext, connection: Connection, id: string): Promise<void> {
+/** Reads the sandbox once more, for the page to show. If that fails, the page shows what is known. */
+async function readLatest(context: AppContext, connection: Connection, id: string): Promise<void> {
   const { control, poller, signal } = connection;
   if (!context.store.current.rows.has(id)) return;
   try {

@@ -2,15 +2,15 @@ import { l10n } from 'vscode';
 import { parseSortOrder, sortOrders, type SortOrder } from '../../core/list/order';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
 import { askPick } from '../../host/editor/quickPick';
-import type { CommandContext } from '../../app/appContext';
+import type { ViewOptionsStore } from '../../host/storage/viewOptions';
 
-/** Sorts the sandboxes of each group. Called with an order of `sortOrders`, it asks nothing. */
-export function sort(context: CommandContext): CommandHandler {
+/** Sorts the sandboxes of each group by the given order, or by one that the user picks. */
+export function sort(options: ViewOptionsStore): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not sort'),
     run: async (...args) => {
-      const order = parseSortOrder(args[0]) ?? (await askOrder(context.options.current.sort));
-      if (order !== undefined) await context.options.setSort(order);
+      const order = parseSortOrder(args[0]) ?? (await askOrder(options.current.sort));
+      if (order !== undefined) await options.setSort(order);
     },
   };
 }

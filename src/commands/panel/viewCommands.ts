@@ -3,35 +3,36 @@ import type { CommandHandler } from '../../host/editor/commandRegistry';
 import { UserError } from '../../text/kit/failureText';
 import { withViewProgress } from '../../host/editor/progress';
 import { readArchive } from './archive';
-import type { CommandContext } from '../../app/appContext';
+import type { AppContext } from '../../app/appContext';
+import type { ViewOptionsStore } from '../../host/storage/viewOptions';
 
-/** Reads the whole list now, and what is new in the archive when the history is shown. */
-export function refresh(context: CommandContext): CommandHandler {
+/** Reads the whole list now, and the start of the archive when the history is shown. */
+export function refresh(context: AppContext, options: ViewOptionsStore): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not refresh'),
     run: async () => {
       const { poller } = await context.connections.require();
-      await withViewProgress(async () => {
-        await poller.refresh();
-        if (context.options.current.isHistoryShown) await readArchive(context);
-      });
+      const reading = poller.refresh();
+      await withViewProgress(
+        options.current.isHistoryShown ? reading.then(() => readArchive(context)) : reading,
+      );
     },
   };
 }
 
 /** Shows or hides terminated sandboxes. Showing them reads the first page of the archive. */
-export function setHistory(context: CommandContext, isShown: boolean): CommandHandler {
+export function setHistory(context: AppContext, options: ViewOptionsStore, isShown: boolean): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not load the history'),
     run: async () => {
-      context.options.setHistoryShown(isShown);
-      if (isShown) await withViewProgress(async () => await readArchive(context));
+      options.setHistoryShown(isShown);
+      if (isShown) await withViewProgress(readArchive(context));
     },
   };
 }
 
 /** Opens the web dashboard that belongs to the API (API reference section 1.3, TENSORLAKE_CLOUD_URL). */
-export function openInDashboard(context: CommandContext): CommandHandler {
+export function openInDashboard(context: AppContext): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not open the dashboard'),
     run: async () => {
@@ -43,7 +44,7 @@ export function openInDashboard(context: CommandContext): CommandHandler {
   };
 }
 
-/** `https://api.X` has its dashboard at `https://cloud.X`; any other address has none that is known. */
+/** The dashboard of `https://api.X` is `https://cloud.X`. For other addresses none is known. */
 function dashboardUrl(apiUrl: string): string | undefined {
   const { protocol, host } = new URL(apiUrl);
   return protocol === 'https:' && host.startsWith('api.')
@@ -51,7 +52,7 @@ function dashboardUrl(apiUrl: string): string | undefined {
     : undefined;
 }
 
-export function showLog(context: CommandContext): CommandHandler {
+export function showLog(context: AppContext): CommandHandler {
   return { failureTitle: () => l10n.t('Could not show the log'), run: () => context.log.show(true) };
 }
 

@@ -1,32 +1,32 @@
-import { l10n, window, type QuickPickItem } from 'vscode';
+import { l10n } from 'vscode';
 import { parseDuration } from '../../core/kernel/timeSpan';
 import type { SandboxSnapshot } from '../../core/snapshots/snapshot';
 import { olderThan, totalBytes } from '../../core/snapshots/snapshotGroups';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
 import { inform } from '../../host/editor/messages';
 import { askText } from '../../host/editor/quickInput';
-import { describeSnapshot } from '../../text/snapshots';
+import { askMany } from '../../host/editor/quickPick';
 import { byteSize } from '../../text/kit/units';
-import type { CommandContext } from '../../app/appContext';
-import { confirmAndDelete } from './deleteSnapshots';
-import { requireSnapshots, sourceName } from './snapshotTargets';
+import type { AppContext } from '../../app/appContext';
+import { confirmAndDelete, type DeleteServices } from './deleteSnapshots';
+import { requireSnapshots, snapshotItems } from './snapshotTargets';
 
-/** Deletes snapshots of a certain age: shows which, and what that frees, before it asks. */
-export function deleteOldSnapshots(context: CommandContext): CommandHandler {
+/** Deletes snapshots older than an age. Before it asks, it shows which those are and how much storage they use. */
+export function deleteOldSnapshots(context: AppContext, services: DeleteServices): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not delete'),
     run: async () => {
       const connection = await context.connections.require();
       const seconds = await askAge();
       if (seconds === undefined) return;
-      await context.snapshotLoader.refresh();
-      const old = olderThan(await requireSnapshots(context), seconds * 1000, context.clock.now());
+      await services.snapshotLoader.refresh();
+      const old = olderThan(await requireSnapshots(context, services), seconds * 1000, context.clock.now());
       if (old.length === 0) {
         inform(l10n.t('No snapshot is older than that.'));
         return;
       }
-      const chosen = await pickSome(context, old);
-      if (chosen.length > 0) await confirmAndDelete(context, connection, chosen);
+      const chosen = await askWhich(context, old);
+      if (chosen.length > 0) await confirmAndDelete(context, services, connection, chosen);
     },
   };
 }
@@ -43,27 +43,19 @@ async function askAge(): Promise<number | undefined> {
   return answer.kind === 'value' ? readAge(answer.value) : undefined;
 }
 
-/** A bare number could mean anything, so a unit is needed. */
+/** An age needs a unit, since a bare number could be days or hours. */
 function readAge(text: string): number | undefined {
   return /[a-z]/i.test(text) ? parseDuration(text) : undefined;
 }
 
-async function pickSome(
-  context: CommandContext,
+async function askWhich(
+  context: AppContext,
   snapshots: readonly SandboxSnapshot[],
 ): Promise<readonly SandboxSnapshot[]> {
-  const nowMs = context.clock.now();
-  const items: (QuickPickItem & { snapshot: SandboxSnapshot })[] = snapshots.map(snapshot => ({
-    label: sourceName(context, snapshot),
-    description: describeSnapshot(snapshot, nowMs),
-    picked: true,
-    snapshot,
-  }));
-  const chosen = await window.showQuickPick(items, {
-    canPickMany: true,
+  const answer = await askMany({
     title: l10n.t('{0} snapshots, {1}', snapshots.length, byteSize(totalBytes(snapshots))),
-    placeHolder: l10n.t('Untick what is to stay. Nothing is deleted before one more question.'),
-    matchOnDescription: true,
+    placeholder: l10n.t('Untick what is to stay. Nothing is deleted before one more question.'),
+    items: snapshotItems(context, snapshots).map(item => ({ ...item, picked: true })),
   });
-  return (chosen ?? []).map(({ snapshot }) => snapshot);
+  return answer.kind === 'value' ? answer.value : [];
 }

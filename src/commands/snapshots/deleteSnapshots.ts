@@ -1,50 +1,56 @@
 import { l10n } from 'vscode';
 import { mapLimited } from '../../core/kernel/async';
+import type { Lineage } from '../../core/sandbox/origins';
 import type { SandboxSnapshot } from '../../core/snapshots/snapshot';
 import { totalBytes } from '../../core/snapshots/snapshotGroups';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
 import type { Connection } from '../../host/session/connection';
 import { BatchError, isCancellation, UserError } from '../../text/kit/failureText';
-import { confirmModal } from '../../host/editor/messages';
 import { describeSnapshot } from '../../text/snapshots';
 import { byteSize } from '../../text/kit/units';
-import type { CommandContext } from '../../app/appContext';
-import { resolveSnapshots, sourceName } from './snapshotTargets';
+import type { AppContext } from '../../app/appContext';
+import { confirmLoss } from '../../app/confirm';
+import { resolveSnapshots, type SnapshotServices, sourceName } from './snapshotTargets';
 
-/** Names a confirmation lists before it counts the rest. */
-const longestList = 12;
+/** The services that deleting snapshots uses. */
+export interface DeleteServices extends SnapshotServices {
+  readonly lineage: Lineage;
+}
+
 /** Requests under way at once. */
 const concurrency = 4;
 
-/** Deletes snapshots, after one question that says what is lost. */
-export function deleteSnapshot(context: CommandContext): CommandHandler {
+/** Deletes snapshots after a confirmation. */
+export function deleteSnapshot(context: AppContext, services: DeleteServices): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not delete'),
     run: async (...args) => {
       const connection = await context.connections.require();
-      const snapshots = await resolveSnapshots(context, args, {
-        isEligible: ({ id }) => !context.snapshots.current.deleting.has(id),
+      const snapshots = await resolveSnapshots(context, services, args, {
+        isEligible: ({ id }) => !services.snapshots.current.deleting.has(id),
         question: () => l10n.t('Delete which snapshot?'),
         none: () => l10n.t('No snapshot to delete.'),
       });
-      if (snapshots.length > 0) await confirmAndDelete(context, connection, snapshots);
+      if (snapshots.length > 0) await confirmAndDelete(context, services, connection, snapshots);
     },
   };
 }
 
 /**
- * Asks once, then deletes: the rows say so at once and leave as each one is gone.
+ * Confirms, then deletes. The list marks the snapshots at once, and each leaves it when it is deleted.
  *
- * @param connection the one the snapshots were chosen on; once the account has changed, nothing more is sent
- * @throws BatchError naming every snapshot it failed for
+ * @param connection the one the snapshots were chosen with; nothing is sent once the account has changed
+ * @throws BatchError naming each snapshot for which it failed
  */
 export async function confirmAndDelete(
-  context: CommandContext,
+  context: AppContext,
+  services: DeleteServices,
   connection: Connection,
   snapshots: readonly SandboxSnapshot[],
 ): Promise<void> {
-  if (!(await isConfirmed(context, snapshots))) return;
-  const { snapshots: store, connections } = context;
+  if (!(await isConfirmed(context, services, snapshots))) return;
+  const { connections } = context;
+  const { snapshots: store, snapshotLoader } = services;
   store.setDeleting(
     snapshots.map(({ id }) => id),
     true,
@@ -62,43 +68,43 @@ export async function confirmAndDelete(
       if (connections.current === connection) store.setDeleting([snapshot.id], false);
     }
   });
-  if (connections.current === connection) context.snapshotLoader.invalidate();
+  if (connections.current === connection) snapshotLoader.invalidate();
   const failures = outcomes
     .filter(outcome => outcome !== undefined)
     .filter(({ error }) => !isCancellation(error));
   if (failures.length > 0) throw new BatchError(failures, snapshots.length);
 }
 
-async function isConfirmed(context: CommandContext, snapshots: readonly SandboxSnapshot[]): Promise<boolean> {
+async function isConfirmed(
+  context: AppContext,
+  { lineage }: DeleteServices,
+  snapshots: readonly SandboxSnapshot[],
+): Promise<boolean> {
   const [first] = snapshots;
   if (!first) return false;
   const isOne = snapshots.length === 1;
-  const question = isOne
-    ? l10n.t('Delete the snapshot of {0}?', sourceName(context, first))
-    : l10n.t('Delete {0} snapshots?', snapshots.length);
-  const button = isOne ? l10n.t('Delete') : l10n.t('Delete {0} Snapshots', snapshots.length);
-  return await confirmModal(question, whatIsLost(context, snapshots), button);
-}
-
-function whatIsLost(context: CommandContext, snapshots: readonly SandboxSnapshot[]): string {
   const nowMs = context.clock.now();
-  const listed = snapshots
-    .slice(0, longestList)
-    .map(snapshot => `${sourceName(context, snapshot)}: ${describeSnapshot(snapshot, nowMs)}`);
-  if (snapshots.length > listed.length) listed.push(l10n.t('and {0} more', snapshots.length - listed.length));
   const bytes = totalBytes(snapshots);
   const { rows } = context.store.current;
   const isLast = snapshots.some(({ sandboxId }) => sandboxId === undefined || !rows.has(sandboxId));
-  const restored = context.lineage.restored();
+  const restored = lineage.restored();
   const hasRestored = snapshots.some(({ id }) => restored.has(id));
-  return [
-    listed.join('\n'),
-    bytes === 0
-      ? l10n.t('It cannot be undone.')
-      : l10n.t('It cannot be undone. {0} of storage are freed.', byteSize(bytes)),
-    ...(isLast
-      ? [l10n.t('Some of it belongs to a sandbox that is gone: it may be all that is left of it.')]
-      : []),
-    ...(hasRestored ? [l10n.t('Sandboxes restored from it live on.')] : []),
-  ].join('\n\n');
+  return await confirmLoss({
+    question: isOne
+      ? l10n.t('Delete the snapshot of {0}?', sourceName(context, first))
+      : l10n.t('Delete {0} snapshots?', snapshots.length),
+    names: snapshots.map(
+      snapshot => `${sourceName(context, snapshot)}: ${describeSnapshot(snapshot, nowMs)}`,
+    ),
+    lost: [
+      bytes === 0
+        ? l10n.t('It cannot be undone.')
+        : l10n.t('It cannot be undone. {0} of storage are freed.', byteSize(bytes)),
+      isLast
+        ? l10n.t('Some of it belongs to a sandbox that is gone: it may be all that is left of it.')
+        : undefined,
+      hasRestored ? l10n.t('Sandboxes restored from it live on.') : undefined,
+    ],
+    button: isOne ? l10n.t('Delete') : l10n.t('Delete {0} Snapshots', snapshots.length),
+  });
 }

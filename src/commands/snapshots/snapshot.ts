@@ -10,12 +10,13 @@ import { offer } from '../../host/editor/messages';
 import { UserError } from '../../text/kit/failureText';
 import { rowName } from '../../text/sandbox/rowText';
 import { runBatch } from '../../app/batch';
-import type { CommandContext } from '../../app/appContext';
-import { showBegun, snapshotTypeOf } from './snapshotTypes';
+import type { AppContext } from '../../app/appContext';
+import { showStarted, snapshotTypeOf } from './snapshotTypes';
 import { resolveTargets } from '../../app/targets';
+import type { SnapshotServices } from './snapshotTargets';
 
-/** Takes a snapshot of running sandboxes and says when it can be restored from. */
-export function snapshot(context: CommandContext): CommandHandler {
+/** Takes a snapshot of each running sandbox and reports when it can be restored. */
+export function snapshot(context: AppContext, services: SnapshotServices): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not take a snapshot'),
     run: async (...args) => {
@@ -32,14 +33,14 @@ export function snapshot(context: CommandContext): CommandHandler {
       try {
         await runBatch(context, connection, rows, 'snapshot', async sandbox => {
           const { snapshotId } = await connection.control.createSnapshot(sandbox.id, type, connection.signal);
-          showBegun(context, sandbox.id, snapshotId, type);
+          showStarted(services.snapshots, sandbox.id, snapshotId, type, context.clock.now());
           return async () => {
-            await followSnapshot(context, connection, sandbox, snapshotId);
+            await followSnapshot(context, services, connection, sandbox, snapshotId);
             ready.push({ name: rowName({ sandbox }), snapshotId });
           };
         });
       } finally {
-        if (context.connections.current === connection) context.snapshotLoader.invalidate();
+        if (context.connections.current === connection) services.snapshotLoader.invalidate();
         if (ready.length > 0) void announce(ready);
       }
     },
@@ -51,9 +52,10 @@ interface Ready {
   readonly snapshotId: string;
 }
 
-/** Waits until a snapshot can be restored from. A read that fails for the moment is made again. */
+/** Waits until a snapshot can be restored. A read that fails for the moment is repeated. */
 async function followSnapshot(
-  context: CommandContext,
+  context: AppContext,
+  { snapshots }: SnapshotServices,
   { control, poller, signal }: Connection,
   sandbox: Sandbox,
   snapshotId: string,
@@ -62,7 +64,7 @@ async function followSnapshot(
   const taken = await followUntil(
     async () => {
       const found = await patiently(() => control.getSnapshot(snapshotId, signal));
-      if (found) context.snapshots.upsert(found);
+      if (found) snapshots.upsert(found);
       return found;
     },
     found => found !== undefined && found.status !== 'in_progress',
@@ -75,7 +77,7 @@ async function followSnapshot(
   if (taken.status === 'failed') throw new UserError(taken.error ?? l10n.t('The service gave no reason.'));
 }
 
-/** Tells the ids once for all. */
+/** One notification for all snapshots of a command. */
 async function announce(ready: readonly Ready[]): Promise<void> {
   const [first] = ready;
   if (!first) return;

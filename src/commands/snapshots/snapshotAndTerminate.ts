@@ -6,17 +6,18 @@ import {
 } from '../../core/snapshots/snapshotThenTerminate';
 import type { Row } from '../../core/list/store';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
-import { confirmModal } from '../../host/editor/messages';
 import { UserError } from '../../text/kit/failureText';
 import { rowName } from '../../text/sandbox/rowText';
 import { plainText } from '../../text/kit/plainText';
 import { followTo, runBatch } from '../../app/batch';
-import type { CommandContext } from '../../app/appContext';
-import { showBegun, snapshotTypeOf } from './snapshotTypes';
+import type { AppContext } from '../../app/appContext';
+import { showStarted, snapshotTypeOf } from './snapshotTypes';
+import { confirmLoss } from '../../app/confirm';
 import { resolveTargets } from '../../app/targets';
+import type { SnapshotServices } from './snapshotTargets';
 
-/** Takes a snapshot and ends the sandbox once it is stored; when anything goes wrong before, the sandbox stays. */
-export function snapshotAndTerminate(context: CommandContext): CommandHandler {
+/** Takes a snapshot and terminates the sandbox once it is stored. If anything fails before that, the sandbox stays. */
+export function snapshotAndTerminate(context: AppContext, services: SnapshotServices): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not take a snapshot and terminate'),
     run: async (...args) => {
@@ -38,12 +39,12 @@ export function snapshotAndTerminate(context: CommandContext): CommandHandler {
               {
                 start: async () => {
                   const { snapshotId } = await control.createSnapshot(id, type, signal);
-                  showBegun(context, id, snapshotId, type);
+                  showStarted(services.snapshots, id, snapshotId, type, context.clock.now());
                   return snapshotId;
                 },
                 read: async snapshotId => {
                   const snapshot = await control.getSnapshot(snapshotId, signal);
-                  context.snapshots.upsert(snapshot);
+                  services.snapshots.upsert(snapshot);
                   return snapshot;
                 },
                 terminate: async () => {
@@ -63,10 +64,10 @@ export function snapshotAndTerminate(context: CommandContext): CommandHandler {
               context.clock,
               signal,
             );
-            refuseUnfinished(outcome);
+            requireTerminated(outcome);
           } finally {
             context.store.setAction([id], undefined, 'terminate');
-            if (context.connections.current === connection) context.snapshotLoader.invalidate();
+            if (context.connections.current === connection) services.snapshotLoader.invalidate();
           }
         }),
       );
@@ -74,8 +75,8 @@ export function snapshotAndTerminate(context: CommandContext): CommandHandler {
   };
 }
 
-/** @throws UserError saying why a sandbox was left as it was */
-function refuseUnfinished(outcome: SnapshotThenTerminateOutcome): void {
+/** @throws UserError with the reason why a sandbox was not terminated */
+function requireTerminated(outcome: SnapshotThenTerminateOutcome): void {
   switch (outcome.kind) {
     case 'terminated':
       return;
@@ -104,17 +105,19 @@ async function isConfirmed(rows: readonly Row[], type: SnapshotType): Promise<bo
   const [first] = rows;
   if (!first) return false;
   const isOne = rows.length === 1;
-  const question = isOne
-    ? l10n.t('Take a snapshot of {0}, then terminate it?', rowName(first))
-    : l10n.t('Take a snapshot of each of {0} sandboxes, then terminate them?', rows.length);
   const isPublic = rows.some(({ sandbox }) => sandbox.exposedPorts.length > 0);
-  const detail = [
-    ...(isOne ? [] : [rows.map(rowName).join('\n')]),
-    type === 'memory'
-      ? l10n.t('The snapshot keeps disk, memory and processes.')
-      : l10n.t('The snapshot keeps the disk. Memory, processes and /tmp are lost for good.'),
-    l10n.t('A sandbox is terminated only when its snapshot is stored; otherwise it stays as it is.'),
-    ...(isPublic ? [l10n.t('Addresses of exposed ports stop answering.')] : []),
-  ].join('\n\n');
-  return await confirmModal(question, detail, l10n.t('Snapshot, Then Terminate'));
+  return await confirmLoss({
+    question: isOne
+      ? l10n.t('Take a snapshot of {0}, then terminate it?', rowName(first))
+      : l10n.t('Take a snapshot of each of {0} sandboxes, then terminate them?', rows.length),
+    names: isOne ? [] : rows.map(rowName),
+    lost: [
+      type === 'memory'
+        ? l10n.t('The snapshot keeps disk, memory and processes.')
+        : l10n.t('The snapshot keeps the disk. Memory, processes and /tmp are lost for good.'),
+      l10n.t('A sandbox is terminated only when its snapshot is stored; otherwise it stays as it is.'),
+      isPublic ? l10n.t('Addresses of exposed ports stop answering.') : undefined,
+    ],
+    button: l10n.t('Snapshot, Then Terminate'),
+  });
 }

@@ -1,44 +1,27 @@
 import { commands, l10n, window, workspace } from 'vscode';
-import { isRestorable } from '../../core/snapshots/snapshot';
 import { copyText } from '../../host/editor/clipboard';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
 import { type DocumentKind, snapshotUri } from '../../host/editor/documentUris';
-import type { CommandContext } from '../../app/appContext';
-import { openRestoreWizard } from '../create/wizard';
-import { resolveSnapshots } from './snapshotTargets';
+import type { AppContext } from '../../app/appContext';
+import { resolveSnapshots, type SnapshotServices } from './snapshotTargets';
 
 /** Reads the list of snapshots now. */
-export function refreshSnapshots(context: CommandContext): CommandHandler {
+export function refreshSnapshots(context: AppContext, { snapshotLoader }: SnapshotServices): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not refresh'),
     run: async () => {
       await context.connections.require();
-      await context.snapshotLoader.refresh();
+      await snapshotLoader.refresh();
     },
   };
 }
 
-/** Starts a sandbox from a snapshot, by way of the create wizard. */
-export function restoreSnapshot(context: CommandContext): CommandHandler {
-  return {
-    failureTitle: () => l10n.t('Could not restore'),
-    run: async (...args) => {
-      const [snapshot] = await resolveSnapshots(context, args.slice(0, 1), {
-        isEligible: isRestorable,
-        question: () => l10n.t('Restore which snapshot?'),
-        none: () => l10n.t('No snapshot that can be restored from.'),
-      });
-      return snapshot && (await openRestoreWizard(context, snapshot));
-    },
-  };
-}
-
-/** Puts the ids of snapshots on the clipboard, one on a line. */
-export function copySnapshotId(context: CommandContext): CommandHandler {
+/** Copies the ids of snapshots to the clipboard, one to a line. */
+export function copySnapshotId(context: AppContext, services: SnapshotServices): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not copy'),
     run: async (...args) => {
-      const snapshots = await resolveSnapshots(context, args, {
+      const snapshots = await resolveSnapshots(context, services, args, {
         isEligible: () => true,
         question: () => l10n.t('Copy the id of which snapshot?'),
         none: () => l10n.t('There is no such snapshot.'),
@@ -49,12 +32,16 @@ export function copySnapshotId(context: CommandContext): CommandHandler {
   };
 }
 
-/** Opens a read-only page about a snapshot: its facts in words, or the object as the service sent it. */
-export function showSnapshot(context: CommandContext, kind: DocumentKind): CommandHandler {
+/** Opens a read-only page about a snapshot: its details, or the JSON that the service sent. */
+export function showSnapshot(
+  context: AppContext,
+  services: SnapshotServices,
+  kind: DocumentKind,
+): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not show the snapshot'),
     run: async (...args) => {
-      const [snapshot] = await resolveSnapshots(context, args.slice(0, 1), {
+      const [snapshot] = await resolveSnapshots(context, services, args.slice(0, 1), {
         isEligible: () => true,
         question: () => l10n.t('Show which snapshot?'),
         none: () => l10n.t('There is no such snapshot.'),

@@ -1,68 +1,80 @@
-import { l10n, type QuickPickItem, window } from 'vscode';
-import type { CommandContext } from '../../app/appContext';
+import { l10n } from 'vscode';
+import type { AppContext } from '../../app/appContext';
+import type { SnapshotLoader } from '../../app/lists/snapshotLoader';
 import { isFromSelection } from '../../app/targets';
 import { ApiError } from '../../core/kernel/errors';
 import { isMember } from '../../core/kernel/json';
 import { isRestorable, type SandboxSnapshot } from '../../core/snapshots/snapshot';
-import { groupSnapshots } from '../../core/snapshots/snapshotGroups';
+import type { SnapshotStore } from '../../core/snapshots/snapshotStore';
 import type { Answer } from '../../host/editor/quickInput';
 import { askPick, type PickItem } from '../../host/editor/quickPick';
 import { UserError } from '../../text/kit/failureText';
 import { plainText, separator } from '../../text/kit/plainText';
-import { mebibytes, shortAge } from '../../text/kit/units';
 import { rowName } from '../../text/sandbox/rowText';
 import { describeSnapshot, snapshotKind } from '../../text/snapshots';
+
+/** The services that commands for snapshots use. */
+export interface SnapshotServices {
+  readonly snapshots: SnapshotStore;
+  readonly snapshotLoader: SnapshotLoader;
+  /** Ids of the snapshots that are selected in their view. */
+  readonly selectedSnapshots: () => readonly string[];
+}
 
 /** What a command for snapshots can act on. */
 export interface SnapshotQuery {
   readonly isEligible: (snapshot: SandboxSnapshot) => boolean;
   readonly question: () => string;
-  /** Said when no snapshot is eligible. */
+  /** The error when no snapshot is eligible. */
   readonly none: () => string;
 }
 
 /**
- * The snapshots a command is to act on: those it was called with, else one picked from the eligible ones.
+ * The snapshots that a command acts on: those it was called with, or one that the user picks.
  *
- * @param args a line of the view and the selected ones, an id, `{ "from": "selection" }`, or nothing
+ * @param args a node of the view and the selected ones, an id, `{ "from": "selection" }`, or nothing
  * @returns an empty list when the user backed out
  * @throws UserError when nothing is eligible
  */
 export async function resolveSnapshots(
-  context: CommandContext,
+  context: AppContext,
+  services: SnapshotServices,
   args: readonly unknown[],
   query: SnapshotQuery,
 ): Promise<readonly SandboxSnapshot[]> {
-  const asked = askedFor(context, args);
-  if (asked === undefined) return await pick(context, query);
+  const asked = askedFor(services, args);
+  if (asked === undefined) return await pick(context, services, query);
   if (asked.length === 0) return [];
-  const found = await Promise.all(asked.map(id => findSnapshot(context, id)));
+  const found = await Promise.all(asked.map(id => findSnapshot(context, services, id)));
   const eligible = found.filter(snapshot => snapshot !== undefined).filter(query.isEligible);
   if (eligible.length === 0) throw new UserError(query.none());
   return eligible;
 }
 
-/** Reads the snapshots where they were not read yet. @throws ApiError when they cannot be read at all */
-export async function requireSnapshots(context: CommandContext): Promise<readonly SandboxSnapshot[]> {
+/** The snapshots, read now if the list is not fresh. @throws ApiError when they cannot be read */
+export async function requireSnapshots(
+  context: AppContext,
+  { snapshots: store, snapshotLoader }: Omit<SnapshotServices, 'selectedSnapshots'>,
+): Promise<readonly SandboxSnapshot[]> {
   await context.connections.require();
-  if (context.snapshots.current.status.kind !== 'fresh') await context.snapshotLoader.refresh();
-  const { status, snapshots } = context.snapshots.current;
+  if (store.current.status.kind !== 'fresh') await snapshotLoader.refresh();
+  const { status, snapshots } = store.current;
   if (status.kind === 'failed') throw new ApiError(status.failure.kind, status.failure.message);
   return [...snapshots.values()];
 }
 
-/** What the sandbox of a snapshot is called; an id for one that is gone. */
-export function sourceName({ store }: CommandContext, { sandboxId }: SandboxSnapshot): string {
+/** The name of the sandbox that a snapshot was taken of, or its id when it is gone. */
+export function sourceName({ store }: AppContext, { sandboxId }: SandboxSnapshot): string {
   if (sandboxId === undefined) return l10n.t('Unknown sandbox');
   const row = store.current.rows.get(sandboxId) ?? store.current.archive.get(sandboxId);
-  return row ? rowName(row) : sandboxId;
+  return row ? rowName(row) : plainText(sandboxId, 80);
 }
 
 function askedFor(
-  { selected }: CommandContext,
+  { selectedSnapshots }: SnapshotServices,
   [first, others]: readonly unknown[],
 ): readonly string[] | undefined {
-  if (isFromSelection(first)) return selected.snapshots();
+  if (isFromSelection(first)) return selectedSnapshots();
   const clicked = idOf(first);
   const ids = Array.isArray(others) ? others.map(idOf).filter(id => id !== undefined) : [];
   if (clicked === undefined) return ids.length === 0 ? undefined : ids;
@@ -74,13 +86,17 @@ function idOf(value: unknown): string | undefined {
   return isMember(value, 'snapshotId') && typeof value.snapshotId === 'string' ? value.snapshotId : undefined;
 }
 
-async function findSnapshot(context: CommandContext, id: string): Promise<SandboxSnapshot | undefined> {
-  const known = context.snapshots.current.snapshots.get(id);
+async function findSnapshot(
+  context: AppContext,
+  { snapshots }: SnapshotServices,
+  id: string,
+): Promise<SandboxSnapshot | undefined> {
+  const known = snapshots.current.snapshots.get(id);
   if (known) return known;
   const connection = await context.connections.require();
   try {
     const snapshot = await connection.control.getSnapshot(id, connection.signal);
-    if (context.connections.current === connection) context.snapshots.upsert(snapshot);
+    if (context.connections.current === connection) snapshots.upsert(snapshot);
     return snapshot;
   } catch (error) {
     if (ApiError.is(error, 'notFound', 'invalid')) return undefined;
@@ -88,70 +104,55 @@ async function findSnapshot(context: CommandContext, id: string): Promise<Sandbo
   }
 }
 
-async function pick(context: CommandContext, query: SnapshotQuery): Promise<readonly SandboxSnapshot[]> {
-  const eligible = (await requireSnapshots(context)).filter(query.isEligible);
+async function pick(
+  context: AppContext,
+  services: SnapshotServices,
+  query: SnapshotQuery,
+): Promise<readonly SandboxSnapshot[]> {
+  const eligible = (await requireSnapshots(context, services)).filter(query.isEligible);
   if (eligible.length === 0) throw new UserError(query.none());
-  const nowMs = context.clock.now();
-  const items: (QuickPickItem & { snapshot: SandboxSnapshot })[] = groupSnapshots(eligible, id => {
-    const row = context.store.current.rows.get(id);
-    return row && rowName(row);
-  }).flatMap(({ snapshots }) =>
-    snapshots.map(snapshot => ({
-      label: sourceName(context, snapshot),
-      description: describeSnapshot(snapshot, nowMs),
-      detail: snapshot.id,
-      snapshot,
-    })),
-  );
-  const chosen = await window.showQuickPick(items, {
-    placeHolder: query.question(),
-    matchOnDescription: true,
-    matchOnDetail: true,
-  });
-  return chosen ? [chosen.snapshot] : [];
+  const answer = await askSnapshot(context, eligible, { placeholder: query.question() });
+  return answer.kind === 'value' ? [answer.value] : [];
 }
 
-/** Snapshots that can be restored from, newest first. */
+/** The snapshots that can be restored, of one sandbox or of all. */
 export function restorable(
   snapshots: readonly SandboxSnapshot[],
   sandboxId?: string,
 ): readonly SandboxSnapshot[] {
-  return snapshots
-    .filter(
-      snapshot => isRestorable(snapshot) && (sandboxId === undefined || snapshot.sandboxId === sandboxId),
-    )
-    .sort((a, b) => (b.createdAtMs ?? 0) - (a.createdAtMs ?? 0));
+  return snapshots.filter(
+    snapshot => isRestorable(snapshot) && (sandboxId === undefined || snapshot.sandboxId === sandboxId),
+  );
 }
 
-/** Lines to pick a snapshot from: what it is of, its kind, age and size. */
+/** Snapshots as items of a pick list. */
 export function snapshotItems(
-  { store, clock }: CommandContext,
+  context: AppContext,
   snapshots: readonly SandboxSnapshot[],
 ): readonly PickItem<SandboxSnapshot>[] {
-  const { rows, archive } = store.current;
-  return snapshots.map(snapshot => {
-    const { id, type, createdAtMs, sizeBytes, sandboxId = '' } = snapshot;
-    const source = (rows.get(sandboxId) ?? archive.get(sandboxId))?.sandbox.name ?? sandboxId;
-    const age = createdAtMs === undefined ? undefined : shortAge(createdAtMs, clock.now());
-    const size = sizeBytes === undefined ? undefined : mebibytes(sizeBytes / (1024 * 1024));
-    return {
-      label: plainText(source === '' ? id : source, 80),
-      description: [snapshotKind(type), age, size, plainText(id, 40)]
-        .filter(part => part !== undefined)
-        .join(separator),
-      answer: snapshot,
-    };
-  });
+  const nowMs = context.clock.now();
+  return snapshots.map(snapshot => ({
+    label: sourceName(context, snapshot),
+    description: describeSnapshot(snapshot, nowMs),
+    detail: [snapshotKind(snapshot.type), plainText(snapshot.id, 80)].join(separator),
+    answer: snapshot,
+  }));
 }
 
-/** Asks for a snapshot. */
+/** Snapshots in the order of a pick list. */
+export function newestFirst(snapshots: readonly SandboxSnapshot[]): readonly SandboxSnapshot[] {
+  return snapshots.toSorted((a, b) => (b.createdAtMs ?? 0) - (a.createdAtMs ?? 0));
+}
+
+/** Asks for one of several snapshots. */
 export async function askSnapshot(
-  context: CommandContext,
+  context: AppContext,
   snapshots: readonly SandboxSnapshot[],
+  question: { readonly title?: string; readonly placeholder: string },
 ): Promise<Answer<SandboxSnapshot>> {
   return await askPick({
-    title: l10n.t('Restore from Snapshot'),
-    placeholder: l10n.t('Restore from which snapshot?'),
-    items: snapshotItems(context, snapshots),
+    ...question,
+    matchesDetail: true,
+    items: snapshotItems(context, newestFirst(snapshots)),
   });
 }

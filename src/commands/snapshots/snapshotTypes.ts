@@ -1,9 +1,9 @@
 import { l10n } from 'vscode';
 import { snapshotTypes, type SandboxSnapshot, type SnapshotType } from '../../core/snapshots/snapshot';
 import { askPick } from '../../host/editor/quickPick';
-import type { CommandContext } from '../../app/appContext';
+import type { SnapshotStore } from '../../core/snapshots/snapshotStore';
 
-/** What a snapshot is to keep: as the caller said, else as the user picks; `undefined` when he backed out. */
+/** The type that the caller gave, or that the user picks; `undefined` when they back out. */
 export async function snapshotTypeOf(given: unknown, title: string): Promise<SnapshotType | undefined> {
   const known = snapshotTypes.find(each => each === given);
   if (known !== undefined) return known;
@@ -26,20 +26,21 @@ export async function snapshotTypeOf(given: unknown, title: string): Promise<Sna
   return answer.kind === 'value' ? answer.value : undefined;
 }
 
-/** Shows a snapshot that was just begun, until it is read for the first time. */
-export function showBegun(
-  { snapshots, clock }: CommandContext,
+/** Lists a snapshot that was just started, until it is read for the first time. */
+export function showStarted(
+  snapshots: SnapshotStore,
   sandboxId: string,
   id: string,
   type: SnapshotType,
+  nowMs: number,
 ): void {
-  const begun: SandboxSnapshot = {
+  const started: SandboxSnapshot = {
     id,
     sandboxId,
     status: 'in_progress',
     type,
-    createdAtMs: clock.now(),
+    createdAtMs: nowMs,
     raw: { id, sandbox_id: sandboxId, status: 'in_progress', snapshot_type: type },
   };
-  snapshots.upsert(begun);
+  snapshots.upsert(started);
 }

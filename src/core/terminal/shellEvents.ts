@@ -17,8 +17,8 @@ export interface ShellConnectionEvents {
   ended(end: TerminalEnd): void;
 }
 
-/** How a shell is reached. */
-export interface ShellWays {
+/** Connects to a shell, and tells what can be known of its sandbox without waking it. */
+export interface ShellConnector {
   /** @throws ApiError; of kind `notFound` when there is no such terminal any more */
   attach(events: ShellConnectionEvents, signal: AbortSignal): Promise<ShellConnection>;
   /** The state of the sandbox as the service says it now. Reaches into no sandbox. @throws ApiError */
@@ -37,10 +37,10 @@ export type ShellNotice =
   | { readonly kind: 'lagged' | 'flooded' }
   | { readonly kind: 'reconnected' }
   /** The sandbox is suspended; Enter resumes it. */
-  | { readonly kind: 'asleep' }
+  | { readonly kind: 'suspended' }
   | { readonly kind: 'waking' }
   /** Not tried any more until Enter is pressed. */
-  | { readonly kind: 'tired' };
+  | { readonly kind: 'gaveUp' };
 
 /** Why a shell is over for this side. After `signedOut` it may live on. */
 export type ShellEnd =
@@ -50,15 +50,3 @@ export type ShellEnd =
   | { readonly kind: 'gone' }
   | { readonly kind: 'sandboxGone' }
   | { readonly kind: 'signedOut' };
-
-/** Where a shell is drawn. */
-export interface ShellFace {
-  output(bytes: Uint8Array): void;
-  /** What is shown is replaced by what follows. */
-  clear(): void;
-  /** The output that follows was shown before, here or elsewhere, until this is called with false. */
-  replaying(isReplaying: boolean): void;
-  notice(notice: ShellNotice): void;
-  /** Once. Nothing follows. */
-  ended(end: ShellEnd): void;
-}

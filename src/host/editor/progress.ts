@@ -1,41 +1,56 @@
-import { ProgressLocation, window } from 'vscode';
+import { ProgressLocation, window, type Progress as Bar } from 'vscode';
 import { deferred, type Deferred } from '../../core/kernel/async';
 import type { DisposableLike } from '../../core/kernel/disposable';
 import { viewIds } from '../../manifest';
 
-/** Shows the progress bar of a view, the Sandboxes view unless told otherwise, while `task` runs. */
-export async function withViewProgress<T>(
-  task: () => Promise<T>,
-  viewId: string = viewIds.sandboxes,
-): Promise<T> {
-  return await window.withProgress({ location: { viewId } }, task);
+/** Shows the progress bar of a view until `task` has ended, and returns what it does. */
+export async function withViewProgress<T>(task: Promise<T>, viewId: string = viewIds.sandboxes): Promise<T> {
+  return await window.withProgress({ location: { viewId } }, () => task);
 }
 
-/** Says how far something is. @param percent of the whole; as before when absent */
-export type ProgressReport = (message: string, percent?: number) => void;
+/** A notification that shows how far something is, and can cancel it. */
+export interface Progress {
+  /** Aborted by the button of the notification, or by one of the signals that the progress was started with. */
+  readonly signal: AbortSignal;
+  /** Says how far it is. @param percent of the whole; as before when absent */
+  report(message: string, percent?: number): void;
+  /** Takes the notification away. */
+  done(): void;
+  /** Waits for the end of `task`, takes the notification away, and returns what `task` does. */
+  until<T>(task: Promise<T>): Promise<T>;
+}
 
-/** Shows a notification that can cancel `task` through the signal it is given. */
-export async function withCancellableProgress<T>(
-  title: string,
-  task: (signal: AbortSignal, report: ProgressReport) => Promise<T>,
-): Promise<T> {
-  return await window.withProgress(
+/** Shows a notification with a button that cancels, until the progress is done. @param others cancel as well */
+export function startProgress(title: string, ...others: readonly (AbortSignal | undefined)[]): Progress {
+  const abort = new AbortController();
+  const { promise: end, resolve } = deferred<undefined>();
+  let bar: Bar<{ readonly message: string; readonly increment: number }> | undefined;
+  void window.withProgress(
     { location: ProgressLocation.Notification, title, cancellable: true },
-    async (progress, token) => {
-      let shown = 0;
-      const report: ProgressReport = (message, percent = shown) => {
-        progress.report({ message, increment: Math.max(0, percent - shown) });
-        shown = Math.max(shown, percent);
-      };
-      const abort = new AbortController();
+    async (shown, token) => {
+      bar = shown;
       const subscription = token.onCancellationRequested(() => abort.abort());
-      try {
-        return await task(abort.signal, report);
-      } finally {
-        subscription.dispose();
-      }
+      await end;
+      subscription.dispose();
     },
   );
+  let percentShown = 0;
+  const done = (): void => resolve(undefined);
+  return {
+    signal: AbortSignal.any([abort.signal, ...others.filter(signal => signal !== undefined)]),
+    report: (message, percent = percentShown) => {
+      bar?.report({ message, increment: Math.max(0, percent - percentShown) });
+      percentShown = Math.max(percentShown, percent);
+    },
+    done,
+    until: async task => {
+      try {
+        return await task;
+      } finally {
+        done();
+      }
+    },
+  };
 }
 
 /** The progress bar of the Sandboxes view, for as long as something without an end of its own goes on. */
@@ -48,8 +63,8 @@ export class ViewProgress implements DisposableLike {
       this.running?.resolve(undefined);
       this.running = undefined;
     } else if (!this.running) {
-      const { promise } = (this.running = deferred<undefined>());
-      void withViewProgress(() => promise);
+      this.running = deferred<undefined>();
+      void withViewProgress(this.running.promise);
     }
   }
 

@@ -11,7 +11,7 @@ import { DisposableStore } from '../../core/kernel/disposable';
 
 /** What every question has: where it stands among others, and ways out of it. */
 export interface Question {
-  readonly title: string;
+  readonly title?: string;
   readonly step?: number;
   readonly totalSteps?: number;
   readonly hasBack?: boolean;
@@ -34,7 +34,7 @@ export interface TextQuestion extends Question {
   readonly onDidType?: (text: string) => void;
 }
 
-/** What the user did with a question. `isFinal` means that he asked no further one. */
+/** What the user did with a question. `isFinal` means that no further one is to be asked. */
 export type Answer<T> =
   | { readonly kind: 'value'; readonly value: T; readonly isFinal?: boolean }
   | { readonly kind: 'back'; readonly isFinal?: boolean }
@@ -45,7 +45,7 @@ export function mapAnswer<T, R>(answer: Answer<T>, map: (value: T) => R): Answer
   return answer.kind === 'value' ? { ...answer, value: map(answer.value) } : answer;
 }
 
-/** Asks for text. What was typed is lost only when the user closes the box himself. */
+/** Asks for text. What was typed is lost only when the user closes the box. */
 export async function askText(question: TextQuestion): Promise<Answer<string>> {
   const disposables = new DisposableStore();
   const abort = new AbortController();
@@ -70,7 +70,7 @@ export async function askText(question: TextQuestion): Promise<Answer<string>> {
       resolve(isFinal ? { kind: 'value', value, isFinal } : { kind: 'value', value });
     else box.validationMessage = problem;
   };
-  const onButton = dress(box, question);
+  const onButton = configure(box, question);
   disposables.add(
     box.onDidTriggerButton(button => {
       if (onButton(button) === 'back') resolve({ kind: 'back' });
@@ -105,7 +105,7 @@ function explanation({ explain }: TextQuestion, text: string) {
 }
 
 /** Gives an input its title, place and buttons, and returns what a button means. */
-export function dress(
+export function configure(
   input: QuickInput & { buttons: readonly QuickInputButton[] },
   { title, step, totalSteps, hasBack, finish }: Question,
 ): (button: QuickInputButton) => 'back' | 'finish' {

@@ -7,9 +7,8 @@ import {
   window,
 } from 'vscode';
 import { deferred } from '../../core/kernel/async';
-import { DisposableStore } from '../../core/kernel/disposable';
 import { errorText } from '../../text/kit/failureText';
-import { type Answer, dress, type Question } from './quickInput';
+import { type Answer, configure, type Question } from './quickInput';
 
 /** Lines for what a list of the project holds; one that cannot be read is said, and what is known can be typed. */
 export async function linesOf<T, Line>(
@@ -45,6 +44,8 @@ export interface PickQuestion<T> extends Question {
   readonly items: readonly (PickItem<T> | PickHeading)[];
   /** Answers that are still being fetched; the list can be used meanwhile. */
   readonly more?: Promise<readonly (PickItem<T> | PickHeading)[]>;
+  /** Whether what is typed is looked for in the second lines too. */
+  readonly matchesDetail?: boolean;
   /** Makes an answer of what is typed, offered below those that match, or instead of them. */
   readonly typed?: (text: string) => TypedItem<T> | undefined;
   /** The answer that is selected at first. */
@@ -53,11 +54,25 @@ export interface PickQuestion<T> extends Question {
   readonly onButton?: (answer: T, button: QuickInputButton) => T;
 }
 
+/** A pick list that is not shown yet, and the promise of what the user chooses in it. */
+interface CreatedPick<Item extends QuickPickItem, R> {
+  readonly list: QuickPick<Item>;
+  readonly answer: (value: R) => void;
+  /** `undefined` when the user closes the list. It is disposed then, or once it is answered. */
+  readonly answered: Promise<R | undefined>;
+}
+
+/** Creates a pick list for a question of another kind than those below. */
+export function createPick<Item extends QuickPickItem, R>(): CreatedPick<Item, R> {
+  const list = window.createQuickPick<Item>();
+  const { promise, resolve } = deferred<R | undefined>();
+  list.onDidHide(() => resolve(undefined));
+  return { list, answer: resolve, answered: promise.finally(() => list.dispose()) };
+}
+
 /** Asks for one of several answers. Its finishing button leaves the question as it was. */
 export async function askPick<T>(question: PickQuestion<T>): Promise<Answer<T>> {
-  const disposables = new DisposableStore();
-  const list = disposables.add(window.createQuickPick<PickItem<T> | PickHeading>());
-  const { promise, resolve } = deferred<Answer<T>>();
+  const { list, answer, answered } = createPick<PickItem<T> | PickHeading, Answer<T>>();
   let isOpen = true;
   let given = question.items;
   const typedNow = (): TypedItem<T> | undefined =>
@@ -73,9 +88,10 @@ export async function askPick<T>(question: PickQuestion<T>): Promise<Answer<T>> 
   };
   list.placeholder = question.placeholder;
   list.matchOnDescription = true;
+  list.matchOnDetail = question.matchesDetail ?? false;
   draw();
   activate();
-  if (question.typed) disposables.add(list.onDidChangeValue(draw));
+  if (question.typed) list.onDidChangeValue(draw);
   if (question.more) {
     list.busy = true;
     list.keepScrollPosition = true;
@@ -87,34 +103,24 @@ export async function askPick<T>(question: PickQuestion<T>): Promise<Answer<T>> 
       if (list.value === '') activate();
     });
   }
-  const onButton = dress(list, question);
-  disposables.add(
-    list.onDidTriggerButton(button =>
-      resolve(onButton(button) === 'back' ? { kind: 'back' } : { kind: 'back', isFinal: true }),
-    ),
+  const onButton = configure(list, question);
+  list.onDidTriggerButton(button =>
+    answer(onButton(button) === 'back' ? { kind: 'back' } : { kind: 'back', isFinal: true }),
   );
-  disposables.add(list.onDidHide(() => resolve({ kind: 'cancel' })));
-  disposables.add(
-    list.onDidAccept(() => {
-      // Enter may come before what is typed has been drawn, and would take what matches it by chance.
-      const typed = typedNow();
-      const chosen = typed?.isOnly === true ? typed : list.selectedItems[0];
-      if (chosen && isAnswer(chosen)) resolve({ kind: 'value', value: chosen.answer });
-    }),
-  );
-  disposables.add(
-    list.onDidTriggerItemButton(({ item, button }) => {
-      if (isAnswer(item) && question.onButton)
-        resolve({ kind: 'value', value: question.onButton(item.answer, button) });
-    }),
-  );
+  list.onDidAccept(() => {
+    // Enter may come before what is typed has been drawn, and would take what matches it by chance.
+    const typed = typedNow();
+    const chosen = typed?.isOnly === true ? typed : list.selectedItems[0];
+    if (chosen && isAnswer(chosen)) answer({ kind: 'value', value: chosen.answer });
+  });
+  list.onDidTriggerItemButton(({ item, button }) => {
+    if (isAnswer(item) && question.onButton)
+      answer({ kind: 'value', value: question.onButton(item.answer, button) });
+  });
   list.show();
-  try {
-    return await promise;
-  } finally {
-    isOpen = false;
-    disposables.dispose();
-  }
+  const chosen = await answered;
+  isOpen = false;
+  return chosen ?? { kind: 'cancel' };
 }
 
 /** One question whose answer is some of a list. */
@@ -125,31 +131,22 @@ export interface ManyQuestion<T> extends Question {
 
 /** Asks for any number of answers; those `picked` are ticked at first. */
 export async function askMany<T>(question: ManyQuestion<T>): Promise<Answer<readonly T[]>> {
-  const disposables = new DisposableStore();
-  const list: QuickPick<PickItem<T>> = disposables.add(window.createQuickPick<PickItem<T>>());
-  const { promise, resolve } = deferred<Answer<readonly T[]>>();
+  const { list, answer, answered } = createPick<PickItem<T>, Answer<readonly T[]>>();
   list.placeholder = question.placeholder;
   list.canSelectMany = true;
   list.matchOnDescription = true;
   list.items = question.items;
   list.selectedItems = question.items.filter(item => item.picked);
   const chosen = (): readonly T[] => list.selectedItems.map(item => item.answer);
-  const onButton = dress(list, question);
-  disposables.add(
-    list.onDidTriggerButton(button =>
-      resolve(
-        onButton(button) === 'back' ? { kind: 'back' } : { kind: 'value', value: chosen(), isFinal: true },
-      ),
+  const onButton = configure(list, question);
+  list.onDidTriggerButton(button =>
+    answer(
+      onButton(button) === 'back' ? { kind: 'back' } : { kind: 'value', value: chosen(), isFinal: true },
     ),
   );
-  disposables.add(list.onDidHide(() => resolve({ kind: 'cancel' })));
-  disposables.add(list.onDidAccept(() => resolve({ kind: 'value', value: chosen() })));
+  list.onDidAccept(() => answer({ kind: 'value', value: chosen() }));
   list.show();
-  try {
-    return await promise;
-  } finally {
-    disposables.dispose();
-  }
+  return (await answered) ?? { kind: 'cancel' };
 }
 
 function isAnswer<T>(item: PickItem<T> | PickHeading): item is PickItem<T> {
@@ -177,35 +174,25 @@ interface OfferedItem extends LiveItem {
 
 /** Asks for a text, showing at each key what Enter would lead to. */
 export async function askLive(question: LiveQuestion): Promise<Answer<string>> {
-  const disposables = new DisposableStore();
-  const list = disposables.add(window.createQuickPick<OfferedItem>());
-  const { promise, resolve } = deferred<Answer<string>>();
-  list.title = question.title;
+  const { list, answer, answered } = createPick<OfferedItem, Answer<string>>();
+  configure(list, { title: question.title });
   list.placeholder = question.placeholder;
   list.value = question.value;
-  list.ignoreFocusOut = true;
   const offer = (text: string): void => {
     const items = question.itemsFor(text).map(item => ({ ...item, alwaysShow: true, offeredFor: text }));
     list.items = items;
     list.activeItems = items.slice(0, 1);
   };
   offer(list.value);
-  disposables.add(
-    list.onDidChangeValue(text => {
-      offer(text);
-      question.onDidTurnTo(text);
-    }),
-  );
+  list.onDidChangeValue(text => {
+    offer(text);
+    question.onDidTurnTo(text);
+  });
   // Who types fast presses Enter before the items for it are drawn: those of an earlier text count for nothing.
   const current = ([item]: readonly OfferedItem[]): string =>
     item?.offeredFor === list.value ? item.text : list.value;
-  disposables.add(list.onDidChangeActive(items => question.onDidTurnTo(current(items))));
-  disposables.add(list.onDidHide(() => resolve({ kind: 'cancel' })));
-  disposables.add(list.onDidAccept(() => resolve({ kind: 'value', value: current(list.activeItems) })));
+  list.onDidChangeActive(items => question.onDidTurnTo(current(items)));
+  list.onDidAccept(() => answer({ kind: 'value', value: current(list.activeItems) }));
   list.show();
-  try {
-    return await promise;
-  } finally {
-    disposables.dispose();
-  }
+  return (await answered) ?? { kind: 'cancel' };
 }

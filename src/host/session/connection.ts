@@ -8,6 +8,7 @@ import type { Logger } from '../../core/kernel/logger';
 import { Poller } from '../../core/list/poller';
 import type { SandboxStore } from '../../core/list/store';
 import type { Services } from './openServices';
+import { RunningSandboxes } from './runningSandboxes';
 import { UserError } from '../../text/kit/failureText';
 import type { Session, SessionStore } from './session';
 import { onDidChangeSettings, readSetting } from '../editor/settings';
@@ -20,8 +21,8 @@ export interface Connection {
   /** The images, secrets and file systems of the project. */
   readonly catalog: Catalog;
   readonly poller: Poller;
-  /** The inside of a sandbox, for what the user asks for only; see `Services.inside`. */
-  readonly inside: Services['inside'];
+  /** The inside of sandboxes that run, for what the user asks for only. */
+  readonly running: RunningSandboxes;
   /** Retained output; see `Services.logs`. */
   readonly logs: Services['logs'];
   /** Aborted when the session ends. */
@@ -105,24 +106,32 @@ export class Connections implements DisposableLike {
     const abort = new AbortController();
     owned.add({ dispose: () => abort.abort() });
     const control = owned.add(connect(session, { logger, version }));
+    const poller = owned.add(
+      new Poller({
+        source: loggingBadRows(control.plane.withoutRetries(), logger),
+        store,
+        clock,
+        conditions: this.conditions(),
+        random: Math.random,
+        onFailure: error => logger.warn(`Refresh failed (${error.kind}): ${error.message}`),
+      }),
+    );
     const connection: Connection = {
       session,
       control: control.plane,
-      inside: sandbox => control.inside(sandbox),
+      running: new RunningSandboxes({
+        sandboxes: control.plane,
+        poller,
+        store,
+        clock,
+        inside: sandbox => control.inside(sandbox),
+        signal: abort.signal,
+      }),
       logs: namespace => control.logs(namespace),
       accounts: control.accounts,
       catalog: control.catalog,
       signal: abort.signal,
-      poller: owned.add(
-        new Poller({
-          source: loggingBadRows(control.plane.withoutRetries(), logger),
-          store,
-          clock,
-          conditions: this.conditions(),
-          random: Math.random,
-          onFailure: error => logger.warn(`Refresh failed (${error.kind}): ${error.message}`),
-        }),
-      ),
+      poller,
     };
     if (owned === this.owned) this.connection = connection;
     return connection;

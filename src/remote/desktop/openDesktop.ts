@@ -1,13 +1,14 @@
 import { env, l10n, Uri } from 'vscode';
 import { isNothingListening } from '../../api/data/tunnel';
+import type { Clock } from '../../core/kernel/clock';
 import { followDelay } from '../../core/list/schedule';
-import type { CommandContext } from '../../app/appContext';
+import type { AppContext } from '../../app/appContext';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
 import { offer } from '../../host/editor/messages';
 import { UserError } from '../../text/kit/failureText';
-import { withCancellableProgress } from '../../host/editor/progress';
+import { startProgress } from '../../host/editor/progress';
 import { rowName } from '../../text/sandbox/rowText';
-import { forwardPort } from '../ports/forwards';
+import type { Forwards } from '../ports/forwards';
 import { reach, resolveReachable, type Reached } from '../../app/reach';
 
 /** Where images with a desktop listen, and what their password is unless it was changed (API reference section 3.11). */
@@ -18,18 +19,17 @@ const desktopPassword = 'tensorlake';
 const startMs = 10_000;
 
 /** Forwards the desktop of a sandbox to this machine and offers to open a viewer; nothing becomes reachable from outside. */
-export function openDesktop(context: CommandContext): CommandHandler {
+export function openDesktop(app: AppContext, forwards: Forwards): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not open the desktop'),
     run: async (...args) => {
-      const row = await resolveReachable(context, args, () => l10n.t('Open the desktop of which sandbox?'));
-      const reached = row && (await reach(context, row));
+      const row = await resolveReachable(app, args, () => l10n.t('Open the desktop of which sandbox?'));
+      const reached = row && (await reach(app, row));
       if (!row || !reached) return undefined;
       const name = rowName(row);
-      await withCancellableProgress(l10n.t('Waiting for the desktop of {0}…', name), signal =>
-        untilListening(context, reached, signal),
-      );
-      const { localPort } = await forwardPort(context, row.sandbox.id, desktopPort);
+      const progress = startProgress(l10n.t('Waiting for the desktop of {0}…', name));
+      await progress.until(untilListening(app.clock, reached, progress.signal));
+      const { localPort } = await forwards.open(row.sandbox.id, desktopPort);
       const text = l10n.t(
         'The desktop of {0} is at localhost:{1}, for a VNC viewer. Its password is "{2}" unless it was changed.',
         name,
@@ -45,11 +45,7 @@ export function openDesktop(context: CommandContext): CommandHandler {
 }
 
 /** @throws UserError when nothing listens */
-async function untilListening(
-  { clock }: CommandContext,
-  { client }: Reached,
-  signal: AbortSignal,
-): Promise<void> {
+async function untilListening(clock: Clock, { client }: Reached, signal: AbortSignal): Promise<void> {
   const untilMs = clock.now() + startMs;
   for (let tries = 0; ; tries += 1) {
     signal.throwIfAborted();

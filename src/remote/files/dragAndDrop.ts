@@ -1,38 +1,38 @@
 import { DataTransferItem, l10n, Uri, type DataTransfer } from 'vscode';
-import type { CommandContext } from '../../app/appContext';
+import type { AppContext } from '../../app/appContext';
 import type { LoadedDrops } from '../../host/editor/lazyProviders';
 import { fileUri, parseFileUri } from '../../host/editor/documentUris';
 import { confirmModal } from '../../host/editor/messages';
 import { UserError } from '../../text/kit/failureText';
 import { withViewProgress } from '../../host/editor/progress';
+import { mapLimited } from '../../core/kernel/async';
 import { baseName, isWithin, joinPath, parentPath } from '../../core/files/remotePath';
 import { plainText } from '../../text/kit/plainText';
 import { move } from './fileChanges';
 import { FileNode } from './fileNodes';
-import { filesContextOf, type FilesContext } from './files';
-import { destinationOf, whichSandbox, type Destination } from './fileTargets';
+import type { Destination, Files } from './files';
+import { whichSandbox } from './fileTargets';
 import { upload } from './transfer/upload';
 
 /** Addresses, one a line. */
 const uriList = 'text/uri-list';
 
 /** What is dropped on a sandbox or a folder of one goes there, and files can be dragged into an editor. */
-export function dropsOf(context: CommandContext): LoadedDrops {
-  const files = filesContextOf(context);
+export function dropsOf(app: AppContext, files: Files): LoadedDrops {
   return {
-    drag: (lines, data) => {
-      const uris = lines.flatMap(line =>
-        line instanceof FileNode ? [fileUri(line.sandboxId, line.path).toString()] : [],
+    drag: (nodes, data) => {
+      const uris = nodes.flatMap(node =>
+        node instanceof FileNode ? [fileUri(node.sandboxId, node.path).toString()] : [],
       );
       if (uris.length > 0) data.set(uriList, new DataTransferItem(uris.join('\r\n')));
     },
-    drop: async (line, data) => {
+    drop: async (node, data) => {
       const uris = await urisOf(data);
       if (uris.length === 0) return;
-      const destination = await destinationOf(files, [line], whichSandbox);
+      const destination = await files.destination([node], whichSandbox);
       if (!destination) return;
       const remote = uris.map(parseFileUri).filter(parsed => parsed !== undefined);
-      if (remote.length === 0) await upload(files, destination, uris);
+      if (remote.length === 0) await upload(app, files, destination, uris);
       else if (remote.length < uris.length || remote.some(each => each.sandboxId !== destination.sandboxId))
         throw new UserError(
           l10n.t('Download it first: files cannot be dragged from one sandbox to another.'),
@@ -48,7 +48,7 @@ export function dropsOf(context: CommandContext): LoadedDrops {
 }
 
 async function moveAll(
-  files: FilesContext,
+  files: Files,
   { remote, sandboxId, path: folder }: Destination,
   paths: readonly string[],
 ): Promise<void> {
@@ -61,14 +61,13 @@ async function moveAll(
       : l10n.t('Move {0} files or folders to {1}?', moved.length, plainText(folder));
   if (!(await confirmModal(question, '', l10n.t('Move')))) return;
   const signal = await files.sessionSignal();
-  await withViewProgress(async () => {
-    for (const path of moved) {
-      const target = joinPath(folder, baseName(path));
-      await move(remote, path, target, false, signal);
-      files.changed(sandboxId, 'deleted', path);
-      files.changed(sandboxId, 'created', target);
-    }
-  });
+  const moveOne = async (path: string): Promise<void> => {
+    const target = joinPath(folder, baseName(path));
+    await move(remote, path, target, false, signal);
+    files.changed(sandboxId, 'deleted', path);
+    files.changed(sandboxId, 'created', target);
+  };
+  await withViewProgress(mapLimited(moved, 1, moveOne));
 }
 
 async function urisOf(data: DataTransfer): Promise<readonly Uri[]> {

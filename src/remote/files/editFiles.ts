@@ -1,24 +1,25 @@
 import { commands, env, l10n, workspace } from 'vscode';
+import type { AppContext } from '../../app/appContext';
 import { nameProblem, baseName, joinPath, parentPath, type NameProblem } from '../../core/files/remotePath';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
 import { fileUri } from '../../host/editor/documentUris';
 import { confirmModal } from '../../host/editor/messages';
 import { UserError } from '../../text/kit/failureText';
-import { withCancellableProgress, withViewProgress } from '../../host/editor/progress';
+import { startProgress } from '../../host/editor/progress';
 import { askText } from '../../host/editor/quickInput';
 import { plainText } from '../../text/kit/plainText';
 import { makeFolder, move, remove, writeFile } from './fileChanges';
 import { FileError } from './fileError';
-import type { FilesContext } from './files';
-import { destinationOf, reachFiles, whichSandbox, chosenFiles, type FileTarget } from './fileTargets';
+import type { Files } from './files';
+import { whichSandbox, chosenFiles, type FileTarget } from './fileTargets';
 
 /** Makes an empty file and opens it, or a folder. */
-export function newEntry(files: FilesContext, kind: 'file' | 'folder'): CommandHandler {
+export function newEntry(app: AppContext, files: Files, kind: 'file' | 'folder'): CommandHandler {
   return {
     failureTitle: () =>
       kind === 'file' ? l10n.t('Could not create the file') : l10n.t('Could not create the folder'),
-    run: async (first = files.context.view.lines()[0]) => {
-      const destination = await destinationOf(files, first === undefined ? [] : [first], whichSandbox);
+    run: async (first = app.view.lines()[0]) => {
+      const destination = await files.destination(first === undefined ? [] : [first], whichSandbox);
       if (!destination) return;
       const { remote, sandboxId, path: folder } = destination;
       const signal = await files.sessionSignal();
@@ -44,13 +45,13 @@ export function newEntry(files: FilesContext, kind: 'file' | 'folder'): CommandH
 }
 
 /** Gives a file or folder another name in its folder. */
-export function renameFile(files: FilesContext): CommandHandler {
+export function renameFile(app: AppContext, files: Files): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not rename it'),
     run: async (first, selected) => {
-      const { sandboxId, path, isRoot } = only(chosenFiles(files, [first, selected]));
+      const { sandboxId, path, isRoot } = only(chosenFiles(app.view, [first, selected]));
       if (isRoot) throw new UserError(l10n.t('This folder cannot be renamed here.'));
-      const remote = await reachFiles(files, sandboxId);
+      const remote = await files.reach(sandboxId);
       if (!remote) return;
       const signal = await files.sessionSignal();
       const before = baseName(path);
@@ -72,11 +73,11 @@ export function renameFile(files: FilesContext): CommandHandler {
 }
 
 /** Deletes files and folders with all that is in them, after a question. */
-export function deleteFiles(files: FilesContext): CommandHandler {
+export function deleteFiles(app: AppContext, files: Files): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not delete'),
     run: async (first, selected) => {
-      const targets = chosenFiles(files, [first, selected]);
+      const targets = chosenFiles(app.view, [first, selected]);
       const [one] = targets;
       if (!one) throw new UserError(nothingChosen());
       if (targets.some(({ isRoot }) => isRoot))
@@ -90,30 +91,41 @@ export function deleteFiles(files: FilesContext): CommandHandler {
               ? l10n.t('Delete {0} from the sandbox?', plainText(one.path))
               : l10n.t('Delete {0} and everything in it from the sandbox?', plainText(one.path));
       if (!(await confirmModal(question, l10n.t('This cannot be undone.'), l10n.t('Delete')))) return;
-      await withCancellableProgress(l10n.t('Deleting…'), async signal => {
-        for (const { sandboxId, path } of targets) {
-          const remote = await reachFiles(files, sandboxId);
-          if (!remote) return;
-          try {
-            await remove(remote, path, true, signal);
-          } catch (error) {
-            // It was below another one that was chosen too, or somebody else was faster.
-            if (!FileError.is(error, 'notFound')) throw error;
-          } finally {
-            files.changed(sandboxId, 'deleted', path);
-          }
-        }
-      });
+      const progress = startProgress(l10n.t('Deleting…'));
+      try {
+        for (const target of targets) if (!(await deleteOne(files, target, progress.signal))) return;
+      } finally {
+        progress.done();
+      }
     },
   };
 }
 
+/** False when the sandbox had to be resumed for it and the user did not want that. */
+async function deleteOne(
+  files: Files,
+  { sandboxId, path }: FileTarget,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const remote = await files.reach(sandboxId);
+  if (!remote) return false;
+  try {
+    await remove(remote, path, true, signal);
+  } catch (error) {
+    // It was below another one that was chosen too, or somebody else was faster.
+    if (!FileError.is(error, 'notFound')) throw error;
+  } finally {
+    files.changed(sandboxId, 'deleted', path);
+  }
+  return true;
+}
+
 /** Puts paths on the clipboard, one a line. */
-export function copyFilePath(files: FilesContext): CommandHandler {
+export function copyFilePath(app: AppContext): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not copy the path'),
     run: async (first, selected) => {
-      const targets = chosenFiles(files, [first, selected]);
+      const targets = chosenFiles(app.view, [first, selected]);
       if (targets.length === 0) throw new UserError(nothingChosen());
       await env.clipboard.writeText(targets.map(({ path }) => path).join('\n'));
     },
@@ -121,11 +133,11 @@ export function copyFilePath(files: FilesContext): CommandHandler {
 }
 
 /** Adds a folder of a sandbox to the workspace. */
-export function openFolder(files: FilesContext): CommandHandler {
+export function openFolder(files: Files): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not open the folder'),
     run: async first => {
-      const destination = await destinationOf(files, first === undefined ? [] : [first], whichSandbox);
+      const destination = await files.destination(first === undefined ? [] : [first], whichSandbox);
       if (!destination) return;
       const { sandboxId, name, path } = destination;
       const uri = fileUri(sandboxId, path);
@@ -141,9 +153,7 @@ export function openFolder(files: FilesContext): CommandHandler {
       const question = l10n.t('Add {0} of {1} to the workspace?', plainText(path), name);
       if (!(await confirmModal(question, detail, l10n.t('Add')))) return;
       const title = `${path === '/' ? '' : plainText(baseName(path))} (${name})`.trim();
-      await withViewProgress(() =>
-        Promise.resolve(workspace.updateWorkspaceFolders(folders.length, 0, { uri, name: title })),
-      );
+      workspace.updateWorkspaceFolders(folders.length, 0, { uri, name: title });
     },
   };
 }

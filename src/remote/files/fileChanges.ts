@@ -14,6 +14,13 @@ import {
   removeScript,
 } from './model/scripts';
 
+/** What this window did to a file. */
+export interface FileChange {
+  readonly sandboxId: string;
+  readonly path: string;
+  readonly kind: 'created' | 'changed' | 'deleted';
+}
+
 const discardMs = 10_000;
 
 /** Makes one folder. */

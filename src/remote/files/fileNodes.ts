@@ -1,7 +1,10 @@
-import { type Event, EventEmitter, l10n, ThemeIcon, TreeItem, TreeItemCollapsibleState } from 'vscode';
+import { EventEmitter, l10n, ThemeIcon, TreeItem, TreeItemCollapsibleState } from 'vscode';
+import type { AppContext } from '../../app/appContext';
 import type { ChildNode, ChildSection } from '../../app/childNodes';
 import { isFolder, type RemoteEntry, sortEntries } from '../../core/files/remoteEntry';
 import { baseName, isWithin, joinPath, parentPath } from '../../core/files/remotePath';
+import { DisposableStore, type DisposableLike } from '../../core/kernel/disposable';
+import type { EventLike } from '../../core/kernel/event';
 import { isCapableOf } from '../../core/sandbox/capabilities';
 import type { Sandbox } from '../../core/sandbox/sandbox';
 import { fileUri } from '../../host/editor/documentUris';
@@ -9,9 +12,21 @@ import { remoteCommandIds } from '../../manifest';
 import { errorText, isCancellation } from '../../text/kit/failureText';
 import { plainText } from '../../text/kit/plainText';
 import { byteSize, dateAndTime } from '../../text/kit/units';
-import type { FileChange, FilesContext } from './files';
+import type { FileChange } from './fileChanges';
+import type { RemoteFiles } from './remoteFiles';
 
-/** A line about files below a sandbox. Reads its folder once, and again when told that it changed. */
+/** What nodes need of the files of sandboxes. */
+export interface BrowsedFiles {
+  /** @throws FileError of `unavailable` when the sandbox does not run */
+  running(sandboxId: string): Promise<RemoteFiles>;
+  /** Ends with the session. */
+  sessionSignal(): Promise<AbortSignal>;
+  readonly changes: { readonly event: EventLike<readonly FileChange[]> };
+  /** Nodes that somebody wants read again. */
+  readonly refreshes: { readonly event: EventLike<ChildNode> };
+}
+
+/** A file or folder below a sandbox. Reads its folder once, and again when told that it changed. */
 export class FileNode implements ChildNode {
   readonly kind = 'child';
   readonly keys = {
@@ -23,7 +38,7 @@ export class FileNode implements ChildNode {
   private known = new Map<string, FileNode>();
 
   constructor(
-    private readonly files: FilesContext,
+    private readonly files: BrowsedFiles,
     readonly sandboxId: string,
     readonly parent: ChildNode,
     readonly path: string,
@@ -72,7 +87,7 @@ export class FileNode implements ChildNode {
     for (const node of this.known.values()) node.forget();
   }
 
-  /** The nearest line that stands for `path` or a folder around it, of those that were read. */
+  /** The nearest node that stands for `path` or a folder around it, of those that were read. */
   nearest(path: string): FileNode | undefined {
     if (!isWithin(path, this.path)) return undefined;
     for (const node of this.known.values()) {
@@ -91,7 +106,7 @@ export class FileNode implements ChildNode {
       this.known = new Map(nodes.map(node => [node.entry.name, node]));
       return nodes;
     } catch (error) {
-      // The next look tries again.
+      // The next time it is unfolded tries again.
       if (isCancellation(error)) this.listing = undefined;
       return [new TroubleNode(this.sandboxId, this, errorText(error))];
     }
@@ -137,7 +152,7 @@ export class FileNode implements ChildNode {
   }
 }
 
-/** A line that says why the lines are not there. */
+/** Says why the nodes are not there. */
 class TroubleNode implements ChildNode {
   readonly kind = 'child';
 
@@ -166,7 +181,7 @@ class TroubleNode implements ChildNode {
   }
 }
 
-/** The line Files of a sandbox: its home folder and its root. */
+/** The node Files of a sandbox: its home folder and its root. */
 export class FilesRoot implements ChildNode {
   readonly kind = 'child';
   readonly parent = undefined;
@@ -174,7 +189,7 @@ export class FilesRoot implements ChildNode {
   private roots: readonly FileNode[] = [];
 
   constructor(
-    private readonly files: FilesContext,
+    private readonly files: BrowsedFiles,
     readonly sandboxId: string,
   ) {}
 
@@ -196,7 +211,7 @@ export class FilesRoot implements ChildNode {
     for (const root of this.roots) root.forget();
   }
 
-  /** The lines whose contents change with something at `path`. */
+  /** The nodes whose contents change with something at `path`. */
   around(path: string): readonly FileNode[] {
     return this.roots.map(root => root.nearest(path)).filter(node => node !== undefined);
   }
@@ -221,19 +236,20 @@ export class FilesRoot implements ChildNode {
   }
 }
 
-/** The lines Files below sandboxes. Looks into a folder when it is unfolded, and again when asked to or told of a change. */
-export class FilesSection implements ChildSection {
-  private readonly changes: EventEmitter<ChildNode>;
-  readonly onDidChange: Event<ChildNode>;
+/** The nodes Files below sandboxes. Looks into a folder when it is unfolded, and again when asked to or told of a change. */
+export class FilesSection implements ChildSection, DisposableLike {
+  private readonly disposables = new DisposableStore();
+  private readonly changes = this.disposables.add(new EventEmitter<ChildNode>());
+  readonly onDidChange = this.changes.event;
   private readonly roots = new Map<string, FilesRoot>();
 
-  constructor(private readonly files: FilesContext) {
-    const { own, store } = files.context;
-    this.changes = own(new EventEmitter());
-    this.onDidChange = this.changes.event;
-    files.changes.event(changes => this.follow(changes));
-    files.refreshes.event(node => this.refresh(node));
-    own(
+  constructor(
+    { store }: Pick<AppContext, 'store'>,
+    private readonly files: BrowsedFiles,
+  ) {
+    this.disposables.add(files.changes.event(changes => this.follow(changes)));
+    this.disposables.add(files.refreshes.event(node => this.refresh(node)));
+    this.disposables.add(
       store.onDidChange(({ current }) => {
         for (const id of this.roots.keys()) {
           const row = current.rows.get(id);
@@ -243,8 +259,12 @@ export class FilesSection implements ChildSection {
     );
   }
 
-  rowsOf({ id }: Sandbox): readonly ChildNode[] {
+  nodesOf({ id }: Sandbox): readonly ChildNode[] {
     return [this.rootOf(id)];
+  }
+
+  dispose(): void {
+    this.disposables.dispose();
   }
 
   private rootOf(sandboxId: string): FilesRoot {
@@ -255,8 +275,8 @@ export class FilesSection implements ChildSection {
     return made;
   }
 
-  private refresh(node: FileNode | FilesRoot): void {
-    node.forget();
+  private refresh(node: ChildNode): void {
+    if (node instanceof FileNode || node instanceof FilesRoot) node.forget();
     this.changes.fire(node);
   }
 

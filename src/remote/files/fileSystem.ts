@@ -6,12 +6,12 @@ import {
   FileType,
   l10n,
   workspace,
-  type Event,
   type FileChangeEvent,
   type FileStat,
+  type Memento,
   type Uri,
 } from 'vscode';
-import type { CommandContext } from '../../app/appContext';
+import { DisposableStore, type DisposableLike } from '../../core/kernel/disposable';
 import type { FileProblem } from '../../core/files/fileProblem';
 import { isFolder, type LinkTarget, type RemoteStat } from '../../core/files/remoteEntry';
 import { baseName } from '../../core/files/remotePath';
@@ -22,9 +22,9 @@ import { confirmModal } from '../../host/editor/messages';
 import { errorText } from '../../text/kit/failureText';
 import { fileScheme } from '../../manifest';
 import { plainText } from '../../text/kit/plainText';
-import { copy, makeFolder, move, remove, writeFile } from './fileChanges';
+import { copy, makeFolder, move, remove, writeFile, type FileChange } from './fileChanges';
 import { FileError } from './fileError';
-import { filesContextOf, type FileChange, type FilesContext } from './files';
+import type { Files } from './files';
 import type { RemoteFiles } from './remoteFiles';
 import { SeenFiles, type Seen } from './model/seenFiles';
 
@@ -46,24 +46,29 @@ interface Place {
  * The files of sandboxes as the editor wants them. Nothing here resumes a sandbox: the editor looks at files as it
  * likes, and nobody may have asked.
  */
-export class SandboxFileSystem implements LoadedFileSystem {
-  readonly onDidChangeFile: Event<FileChangeEvent[]>;
-  private readonly files: FilesContext;
+export class SandboxFileSystem implements LoadedFileSystem, DisposableLike {
+  private readonly disposables = new DisposableStore();
+  private readonly events = this.disposables.add(new EventEmitter<FileChangeEvent[]>());
+  readonly onDidChangeFile = this.events.event;
   private readonly stats = new Map<string, RemoteStat>();
   private readonly seen: SeenFiles;
   private readonly written = new Map<string, { readonly stat: RemoteStat; readonly atMs: number }>();
 
-  constructor(context: CommandContext) {
-    this.files = filesContextOf(context);
-    this.seen = new SeenFiles(context.keeping.here);
-    const events = context.own(new EventEmitter<FileChangeEvent[]>());
-    this.onDidChangeFile = events.event;
-    this.files.changes.event(changes => events.fire(changes.map(eventOf)));
-    context.own(
+  constructor(
+    private readonly files: Files,
+    memento: Memento,
+  ) {
+    this.seen = new SeenFiles(memento);
+    this.disposables.add(files.changes.event(changes => this.events.fire(changes.map(eventOf))));
+    this.disposables.add(
       workspace.onDidChangeTextDocument(({ document: { isDirty, uri } }) => {
         if (isDirty && uri.scheme === fileScheme) this.seen.hasUnsaved(uri.toString());
       }),
     );
+  }
+
+  dispose(): void {
+    this.disposables.dispose();
   }
 
   async stat(uri: Uri): Promise<FileStat> {

@@ -1,4 +1,5 @@
 import { commands, l10n, Uri, window } from 'vscode';
+import type { AppContext } from '../../app/appContext';
 import { resolveReachable } from '../../app/reach';
 import { baseName, normalizePath } from '../../core/files/remotePath';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
@@ -9,17 +10,17 @@ import { UserError } from '../../text/kit/failureText';
 import { plainText } from '../../text/kit/plainText';
 import { only } from './editFiles';
 import { FileNode, FilesRoot } from './fileNodes';
-import { canReach, chosenFiles, type FileTarget, reachFiles, whichSandbox } from './fileTargets';
-import type { FilesContext } from './files';
+import { chosenFiles, type FileTarget, whichSandbox } from './fileTargets';
+import type { Files } from './files';
 
 /** Opens files in editors. */
-export function openFile(files: FilesContext): CommandHandler {
+export function openFile(app: AppContext, files: Files): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not open the file'),
     run: async (...args) => {
-      const chosen = chosenFiles(files, args).filter(({ isFolder }) => isFolder !== true);
+      const chosen = chosenFiles(app.view, args).filter(({ isFolder }) => isFolder !== true);
       if (chosen.length === 0) throw new UserError(l10n.t('Select a file in the Sandboxes view first.'));
-      if (!(await canReach(files, chosen))) return;
+      if (!(await files.reachAll(chosen))) return;
       for (const { sandboxId, path } of chosen)
         await commands.executeCommand('vscode.open', fileUri(sandboxId, path), {
           preview: chosen.length === 1,
@@ -29,11 +30,11 @@ export function openFile(files: FilesContext): CommandHandler {
 }
 
 /** Reads folders of the tree again. */
-export function refreshFiles(files: FilesContext): CommandHandler {
+export function refreshFiles(app: AppContext, files: Files): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not refresh the files'),
     run: (...args) => {
-      const [first] = args.length > 0 ? args : files.context.view.lines();
+      const [first] = args.length > 0 ? args : app.view.lines();
       const node = first instanceof FileNode && !first.isFolder ? first.parent : first;
       if (!(node instanceof FileNode || node instanceof FilesRoot))
         throw new UserError(l10n.t('Select a folder in the Sandboxes view first.'));
@@ -43,11 +44,11 @@ export function refreshFiles(files: FilesContext): CommandHandler {
 }
 
 /** Compares a file of a sandbox: two selected ones with each other, else with one that is asked for. */
-export function compareFile(files: FilesContext): CommandHandler {
+export function compareFile(app: AppContext, files: Files): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not compare'),
     run: async (first, selected, options) => {
-      const targets = chosenFiles(files, [first, selected]);
+      const targets = chosenFiles(app.view, [first, selected]);
       const one = only(targets);
       const left = fileUri(one.sandboxId, one.path);
       const [, two] = targets;
@@ -56,17 +57,17 @@ export function compareFile(files: FilesContext): CommandHandler {
           ? options
           : two
             ? fileUri(two.sandboxId, two.path)
-            : await askForOther(files, one);
+            : await askForOther(app, files, one);
       if (!right) return;
       const other = parseFileUri(right);
-      if (!(await canReach(files, [one, ...(other ? [other] : [])]))) return;
+      if (!(await files.reachAll([one, ...(other ? [other] : [])]))) return;
       const title = l10n.t('{0} ↔ {1}', plainText(baseName(one.path)), plainText(baseName(right.path)));
       await commands.executeCommand('vscode.diff', left, right, title);
     },
   };
 }
 
-async function askForOther(files: FilesContext, one: FileTarget): Promise<Uri | undefined> {
+async function askForOther(app: AppContext, files: Files, one: FileTarget): Promise<Uri | undefined> {
   const active = window.activeTextEditor?.document.uri;
   const isUseful = active && (active.scheme === 'file' || parseFileUri(active) !== undefined);
   const answer = await askPick({
@@ -83,7 +84,7 @@ async function askForOther(files: FilesContext, one: FileTarget): Promise<Uri | 
           ]
         : []),
       { label: l10n.t('A file of this machine…'), answer: askForLocal },
-      { label: l10n.t('A file of a sandbox…'), answer: () => askForRemote(files, one) },
+      { label: l10n.t('A file of a sandbox…'), answer: () => askForRemote(app, files, one) },
     ],
   });
   return answer.kind === 'value' ? await answer.value() : undefined;
@@ -93,9 +94,9 @@ async function askForLocal(): Promise<Uri | undefined> {
   return (await window.showOpenDialog({ openLabel: l10n.t('Compare') }))?.[0];
 }
 
-async function askForRemote(files: FilesContext, one: FileTarget): Promise<Uri | undefined> {
-  const row = await resolveReachable(files.context, [], whichSandbox);
-  const remote = row && (await reachFiles(files, row.sandbox.id));
+async function askForRemote(app: AppContext, files: Files, one: FileTarget): Promise<Uri | undefined> {
+  const row = await resolveReachable(app, [], whichSandbox);
+  const remote = row && (await files.reach(row.sandbox.id));
   if (!row || !remote) return undefined;
   const answer = await askText({
     title: l10n.t('Compare With'),

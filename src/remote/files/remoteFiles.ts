@@ -7,19 +7,12 @@ import { fileProblemOf } from '../../core/files/fileProblem';
 import type { RunRequest } from '../../core/processes/process';
 import { normalizePath } from '../../core/files/remotePath';
 import { readLinks, readStat, type RemoteEntry, type RemoteStat } from '../../core/files/remoteEntry';
+import type { RunningSandboxes } from '../../host/session/runningSandboxes';
 import { FileError, fileErrorFrom, isSpawnFailure } from './fileError';
 import { homeScript, linksScript, statScript } from './model/scripts';
 
 /** Seconds after which a command that only looks is given up. */
 const lookSecs = 60;
-
-/** The way into a sandbox that runs. */
-export interface Way {
-  /** Asks the control plane first, unless that said so just now. @throws FileError of `unavailable` when it does not run */
-  client(): Promise<SandboxClient>;
-  /** Makes the next request ask. */
-  doubt(): void;
-}
 
 /**
  * The files of one running sandbox, with the rights of its daemon: what the file API lacks is done by commands. Rejects
@@ -30,7 +23,15 @@ export class RemoteFiles {
   /** Old daemons and images without a list of users start nothing as root. */
   private isRootRefused = false;
 
-  constructor(private readonly way: Way) {}
+  constructor(
+    private readonly running: RunningSandboxes,
+    private readonly sandboxId: string,
+  ) {}
+
+  /** @throws FileError of `unavailable` when the sandbox does not run */
+  async requireRunning(): Promise<void> {
+    await this.client();
+  }
 
   /** Reads a folder, hidden entries included, in no order. */
   async list(path: string, signal: AbortSignal): Promise<readonly RemoteEntry[]> {
@@ -74,17 +75,17 @@ export class RemoteFiles {
     signal: AbortSignal,
   ): Promise<void> {
     const confirm = async (): Promise<void> => {
-      this.way.doubt();
-      await this.way.client();
+      this.running.recheck(this.sandboxId);
+      await this.client();
     };
     await this.about(target, api => api.write(path, content, signal, confirm));
   }
 
   /** Runs `task` if the sandbox runs for certain, for what cleans up behind something that broke off. Never fails. */
   async afterwards(task: () => Promise<unknown>): Promise<void> {
-    this.way.doubt();
+    this.running.recheck(this.sandboxId);
     try {
-      await this.way.client();
+      await this.client();
       await task();
     } catch {
       // It is suspended or gone; there is nothing more that could be done.
@@ -160,17 +161,24 @@ export class RemoteFiles {
     }
   }
 
+  private async client(): Promise<SandboxClient> {
+    const running = await this.running.get(this.sandboxId);
+    if (!running) throw new FileError('unavailable', '');
+    return running.client;
+  }
+
   private async run(request: RunRequest, signal: AbortSignal): Promise<RunResult> {
     return await this.request(({ processes }) => processes.runToEnd(request, signal));
   }
 
   private async request<T>(task: (client: SandboxClient) => Promise<T>): Promise<T> {
-    const client = await this.way.client();
+    const client = await this.client();
     try {
       return await task(client);
     } catch (error) {
       // A suspension breaks off what is under way.
-      if (ApiError.is(error) && (error.status === undefined || error.status > 500)) this.way.doubt();
+      if (ApiError.is(error) && (error.status === undefined || error.status > 500))
+        this.running.recheck(this.sandboxId);
       throw error;
     }
   }

@@ -1,32 +1,31 @@
 import { l10n, Range, window, workspace } from 'vscode';
 import { logLevels, type LogLevel, type LogProcess, type LogFilter } from '../../core/logs';
-import type { CommandContext } from '../../app/appContext';
+import type { AppContext } from '../../app/appContext';
 import { resolveTarget } from '../../app/targets';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
 import { UserError } from '../../text/kit/failureText';
-import { withCancellableProgress } from '../../host/editor/progress';
+import { startProgress } from '../../host/editor/progress';
 import { askMany, askPick } from '../../host/editor/quickPick';
 import { askText } from '../../host/editor/quickInput';
 import { plainText, separator } from '../../text/kit/plainText';
 import type { LogDocument } from './logDocument';
-import { logDocumentsOf } from './logDocuments';
+import type { LogDocuments } from './logDocuments';
 import { filterWords } from '../../text/logs';
 
 /** Opens what a sandbox said, as the service kept it: works for one that has ended, and wakes none. */
-export function showLogs(context: CommandContext): CommandHandler {
+export function showLogs(app: AppContext, documents: LogDocuments): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not show the logs'),
     run: async (...args) => {
-      const row = await resolveTarget(context, args, {
+      const row = await resolveTarget(app, args, {
         anyOf: [],
         needsRest: false,
         question: () => l10n.t('Show the logs of which sandbox?'),
         none: () => l10n.t('There is no such sandbox.'),
       });
       if (!row) return;
-      const documents = logDocumentsOf(context);
       const document = documents.of(row.sandbox);
-      await read(context, document, document.filter);
+      await read(app, documents, document, document.filter);
       const opened = await workspace.openTextDocument(document.uri);
       const editor = await window.showTextDocument(opened, { preview: true });
       // The newest line is what people look for.
@@ -36,49 +35,56 @@ export function showLogs(context: CommandContext): CommandHandler {
   };
 }
 
-async function read(context: CommandContext, document: LogDocument, filter: LogFilter): Promise<void> {
-  const { logs, signal } = await context.connections.require();
-  await withCancellableProgress(l10n.t('Reading the logs of {0}…', document.name), async cancelled => {
-    await document.refresh(await logs(document.namespace), filter, AbortSignal.any([signal, cancelled]));
-  });
-  logDocumentsOf(context).changed(document);
+async function read(
+  { connections }: AppContext,
+  documents: LogDocuments,
+  document: LogDocument,
+  filter: LogFilter,
+): Promise<void> {
+  const { logs, signal } = await connections.require();
+  const progress = startProgress(l10n.t('Reading the logs of {0}…', document.name), signal);
+  await progress.until(
+    logs(document.namespace).then(retained => document.refresh(retained, filter, progress.signal)),
+  );
+  documents.changed(document);
 }
 
 /** A command for the log document it was called with, or the one in front. */
 function documentCommand(
-  context: CommandContext,
+  documents: LogDocuments,
   act: (document: LogDocument, args: readonly unknown[]) => Promise<void>,
 ): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not read the logs'),
     run: async (...args) => {
-      const document = logDocumentsOf(context).find(args[0]);
+      const document = documents.find(args[0]);
       if (!document) throw new UserError(l10n.t('Open the logs of a sandbox first, with “Show Logs”.'));
       await act(document, args);
     },
   };
 }
 
-export function refreshLogs(context: CommandContext): CommandHandler {
-  return documentCommand(context, document => read(context, document, document.filter));
+export function refreshLogs(app: AppContext, documents: LogDocuments): CommandHandler {
+  return documentCommand(documents, document => read(app, documents, document, document.filter));
 }
 
-export function olderLogs(context: CommandContext): CommandHandler {
-  return documentCommand(context, async document => {
+export function olderLogs(app: AppContext, documents: LogDocuments): CommandHandler {
+  return documentCommand(documents, async document => {
     if (!document.hasOlder) throw new UserError(l10n.t('These are all the lines that were kept.'));
-    const { logs, signal } = await context.connections.require();
-    await withCancellableProgress(l10n.t('Reading older lines of {0}…', document.name), async cancelled => {
-      await document.loadOlder(await logs(document.namespace), AbortSignal.any([signal, cancelled]));
-    });
-    logDocumentsOf(context).changed(document);
+    const { logs, signal } = await app.connections.require();
+    const progress = startProgress(l10n.t('Reading older lines of {0}…', document.name), signal);
+    await progress.until(
+      logs(document.namespace).then(retained => document.loadOlder(retained, progress.signal)),
+    );
+    documents.changed(document);
   });
 }
 
 /** Restricts a log document to levels, a text and processes. */
-export function filterLogs(context: CommandContext): CommandHandler {
-  return documentCommand(context, async (document, args) => {
-    const filter = args[1] === undefined ? await askFilter(context, document) : readFilter(args[1]);
-    if (filter) await read(context, document, filter);
+export function filterLogs(app: AppContext, documents: LogDocuments): CommandHandler {
+  return documentCommand(documents, async (document, args) => {
+    const filter = args[1] === undefined ? await askFilter(app, document) : readFilter(args[1]);
+    if (filter) await read(app, documents, document, filter);
   });
 }
 
@@ -96,7 +102,7 @@ function readFilter(value: unknown): LogFilter {
 
 type Part = 'levels' | 'body' | 'processes' | 'none';
 
-async function askFilter(context: CommandContext, document: LogDocument): Promise<LogFilter | undefined> {
+async function askFilter(app: AppContext, document: LogDocument): Promise<LogFilter | undefined> {
   const { name, filter } = document;
   const only = (part: LogFilter): string => filterWords(part) || l10n.t('all');
   const answer = await askPick<Part>({
@@ -130,7 +136,7 @@ async function askFilter(context: CommandContext, document: LogDocument): Promis
       return text.kind === 'value' ? { ...filter, body: text.value } : undefined;
     }
     case 'processes': {
-      const processIds = await askProcesses(context, document, filter.processIds ?? []);
+      const processIds = await askProcesses(app, document, filter.processIds ?? []);
       return processIds && { ...filter, processIds };
     }
   }
@@ -146,14 +152,14 @@ async function askLevels(chosen: readonly LogLevel[]): Promise<readonly LogLevel
 }
 
 async function askProcesses(
-  context: CommandContext,
+  app: AppContext,
   { sandboxId, namespace }: LogDocument,
   chosen: readonly string[],
 ): Promise<readonly string[] | undefined> {
-  const { logs, signal } = await context.connections.require();
-  const processes = await withCancellableProgress(
-    l10n.t('Reading which processes there were…'),
-    async cancelled => (await logs(namespace)).processes(sandboxId, AbortSignal.any([signal, cancelled])),
+  const { logs, signal } = await app.connections.require();
+  const progress = startProgress(l10n.t('Reading which processes there were…'), signal);
+  const processes = await progress.until(
+    logs(namespace).then(retained => retained.processes(sandboxId, progress.signal)),
   );
   if (processes.length === 0) throw new UserError(l10n.t('No process left a line.'));
   const answer = await askMany<string>({

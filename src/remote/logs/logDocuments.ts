@@ -11,8 +11,7 @@ import {
   type TextDocument,
   type TextDocumentContentProvider,
 } from 'vscode';
-import type { CommandContext } from '../../app/appContext';
-import { DisposableStore } from '../../core/kernel/disposable';
+import { DisposableStore, type DisposableLike } from '../../core/kernel/disposable';
 import { displayName, type Sandbox } from '../../core/sandbox/sandbox';
 import { plainText } from '../../text/kit/plainText';
 import { commandIds, logScheme } from '../../manifest';
@@ -20,7 +19,7 @@ import { LogDocument } from './logDocument';
 import { filterWords } from '../../text/logs';
 
 /** The open documents of retained logs. They are read when somebody asks, and forgotten when they are closed. */
-export class LogDocuments implements TextDocumentContentProvider, CodeLensProvider {
+export class LogDocuments implements TextDocumentContentProvider, CodeLensProvider, DisposableLike {
   private readonly disposables = new DisposableStore();
   private readonly changes = this.disposables.add(new EventEmitter<Uri>());
   private readonly lenses = this.disposables.add(new EventEmitter<void>());
@@ -28,8 +27,7 @@ export class LogDocuments implements TextDocumentContentProvider, CodeLensProvid
   readonly onDidChangeCodeLenses = this.lenses.event;
   private readonly open = new Map<string, LogDocument>();
 
-  constructor(context: CommandContext) {
-    context.own(this.disposables);
+  constructor() {
     this.disposables.add(workspace.registerTextDocumentContentProvider(logScheme, this));
     this.disposables.add(languages.registerCodeLensProvider({ scheme: logScheme }, this));
     this.disposables.add(workspace.onDidCloseTextDocument(({ uri }) => this.open.delete(uri.toString())));
@@ -51,6 +49,10 @@ export class LogDocuments implements TextDocumentContentProvider, CodeLensProvid
   find(value: unknown): LogDocument | undefined {
     const uri = value instanceof Uri ? value : window.activeTextEditor?.document.uri;
     return uri && this.open.get(uri.toString());
+  }
+
+  dispose(): void {
+    this.disposables.dispose();
   }
 
   /** Draws a document anew. */
@@ -79,13 +81,4 @@ export class LogDocuments implements TextDocumentContentProvider, CodeLensProvid
       lens(l10n.t('$(refresh) Refresh'), commandIds.refreshLogs),
     ];
   }
-}
-
-const ofContext = new WeakMap<CommandContext, LogDocuments>();
-
-/** The log documents of a window. */
-export function logDocumentsOf(context: CommandContext): LogDocuments {
-  const documents = ofContext.get(context) ?? new LogDocuments(context);
-  ofContext.set(context, documents);
-  return documents;
 }

@@ -1,5 +1,5 @@
 import { env, l10n, Uri } from 'vscode';
-import type { CommandContext } from '../../app/appContext';
+import type { AppContext } from '../../app/appContext';
 import { withSandboxOf } from '../../app/targets';
 import { createLimits } from '../../core/sandbox/rules';
 import { portUrl } from '../../core/sandbox/exposedPorts';
@@ -14,22 +14,22 @@ import { rowName } from '../../text/sandbox/rowText';
 import { plainText } from '../../text/kit/plainText';
 import { reach, resolveReachable } from '../../app/reach';
 import type { PortForward } from './portForward';
-import { forwardPort, forwardsOf } from './forwards';
+import type { Forwards } from './forwards';
 
 /** Opens a local port that leads into a sandbox; nothing becomes reachable from outside. */
-export function forward(context: CommandContext): CommandHandler {
+export function forward(app: AppContext, forwards: Forwards): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not forward the port'),
     run: async (...args) => {
       const question = (): string => l10n.t('Forward a port of which sandbox?');
-      const row = await resolveReachable(context, withSandboxOf(args), question);
-      const reached = row && (await reach(context, row));
+      const row = await resolveReachable(app, withSandboxOf(args), question);
+      const reached = row && (await reach(app, row));
       if (!row || !reached) return undefined;
       const asked = isPort(args[2])
         ? { remote: args[2] }
         : await askPorts(rowName(row), row.sandbox.exposedPorts);
       if (!asked) return undefined;
-      const { localPort } = await open(context, row.sandbox.id, asked.remote, asked.local);
+      const { localPort } = await open(forwards, row.sandbox.id, asked.remote, asked.local);
       const text = l10n.t('Port {0} of {1} is at localhost:{2}.', asked.remote, rowName(row), localPort);
       void offer(text, l10n.t('Open in Browser')).then(async isWanted => {
         if (isWanted) await env.openExternal(Uri.parse(localUrl(localPort)));
@@ -40,46 +40,46 @@ export function forward(context: CommandContext): CommandHandler {
 }
 
 /** Opens a forwarded or exposed port in the browser. */
-export function openPort(context: CommandContext): CommandHandler {
+export function openPort(app: AppContext, forwards: Forwards): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not open the port'),
     run: async (...args) => {
-      const url = await resolveUrl(context, args[0]);
+      const url = await resolveUrl(app, forwards, args[0]);
       if (url !== undefined) await env.openExternal(Uri.parse(url));
     },
   };
 }
 
 /** Copies the address of a forwarded or exposed port. */
-export function copyPortUrl(context: CommandContext): CommandHandler {
+export function copyPortUrl(app: AppContext, forwards: Forwards): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not copy the address'),
     run: async (...args) => {
-      const url = await resolveUrl(context, args[0]);
+      const url = await resolveUrl(app, forwards, args[0]);
       if (url !== undefined) await copyText(url);
     },
   };
 }
 
 /** Closes a forward and its connections. */
-export function stopForward(context: CommandContext): CommandHandler {
+export function stopForward(app: AppContext, forwards: Forwards): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not stop forwarding'),
     run: async (...args) => {
-      const found = forwardIn(args[0]) ?? (await pickForward(context));
-      if (found) forwardsOf(context).remove(found);
+      const found = forwardIn(args[0]) ?? (await pickForward(app, forwards));
+      if (found) forwards.remove(found);
     },
   };
 }
 
 async function open(
-  context: CommandContext,
+  forwards: Forwards,
   sandboxId: string,
   remote: number,
   local: number | undefined,
 ): Promise<PortForward> {
   try {
-    return await forwardPort(context, sandboxId, remote, local);
+    return await forwards.open(sandboxId, remote, local);
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
     if (code === 'EADDRINUSE')
@@ -127,10 +127,10 @@ function isPort(value: unknown): value is number {
   return typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= createLimits.portMax;
 }
 
-async function resolveUrl(context: CommandContext, line: unknown): Promise<string | undefined> {
-  const exposed = exposedUrl(context, line);
+async function resolveUrl(app: AppContext, forwards: Forwards, node: unknown): Promise<string | undefined> {
+  const exposed = exposedUrl(app, node);
   if (exposed !== undefined) return exposed;
-  const found = forwardIn(line) ?? (await pickForward(context));
+  const found = forwardIn(node) ?? (await pickForward(app, forwards));
   return found && localUrl(found.localPort);
 }
 
@@ -139,39 +139,39 @@ function localUrl(localPort: number): string {
   return `http://127.0.0.1:${localPort}/`;
 }
 
-function exposedUrl(context: CommandContext, line: unknown): string | undefined {
-  if (!isLine(line) || !('exposedPort' in line) || !isPort(line.exposedPort)) return undefined;
-  const sandbox = context.store.current.rows.get(line.sandboxId)?.sandbox;
-  const url = sandbox && portUrl(sandbox, line.exposedPort);
+function exposedUrl({ store }: AppContext, node: unknown): string | undefined {
+  if (!isNode(node) || !('exposedPort' in node) || !isPort(node.exposedPort)) return undefined;
+  const sandbox = store.current.rows.get(node.sandboxId)?.sandbox;
+  const url = sandbox && portUrl(sandbox, node.exposedPort);
   if (url === undefined) throw new UserError(l10n.t('The port has no address: the sandbox is not running.'));
   return url;
 }
 
-function forwardIn(line: unknown): PortForward | undefined {
-  return isForwardLine(line) ? line.forward : undefined;
+function forwardIn(node: unknown): PortForward | undefined {
+  return isForwardNode(node) ? node.forward : undefined;
 }
 
-function isForwardLine(line: unknown): line is { readonly forward: PortForward } {
-  return isLine(line) && 'forward' in line && typeof line.forward === 'object';
+function isForwardNode(node: unknown): node is { readonly forward: PortForward } {
+  return isNode(node) && 'forward' in node && typeof node.forward === 'object';
 }
 
-function isLine(value: unknown): value is { readonly sandboxId: string } {
+function isNode(value: unknown): value is { readonly sandboxId: string } {
   return (
     typeof value === 'object' && value !== null && 'sandboxId' in value && typeof value.sandboxId === 'string'
   );
 }
 
-async function pickForward(context: CommandContext): Promise<PortForward | undefined> {
-  const forwards = forwardsOf(context).list();
-  if (forwards.length === 0) throw new UserError(l10n.t('No port is forwarded.'));
+async function pickForward({ store }: AppContext, forwards: Forwards): Promise<PortForward | undefined> {
+  const open = forwards.list();
+  if (open.length === 0) throw new UserError(l10n.t('No port is forwarded.'));
   const nameOf = (id: string): string => {
-    const sandbox = context.store.current.rows.get(id)?.sandbox;
+    const sandbox = store.current.rows.get(id)?.sandbox;
     return plainText(sandbox ? displayName(sandbox) : id);
   };
   const answer = await askPick<PortForward>({
     title: l10n.t('Forwarded Ports'),
     placeholder: l10n.t('Which port?'),
-    items: forwards.map(each => ({
+    items: open.map(each => ({
       label: `${each.remotePort} → localhost:${each.localPort}`,
       description: nameOf(each.sandboxId),
       answer: each,

@@ -1,40 +1,47 @@
 import { EventEmitter, l10n, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState } from 'vscode';
 import { portUrl } from '../../core/sandbox/exposedPorts';
 import type { Sandbox } from '../../core/sandbox/sandbox';
-import type { CommandContext } from '../../app/appContext';
+import type { AppContext } from '../../app/appContext';
+import { DisposableStore, type DisposableLike } from '../../core/kernel/disposable';
+import type { PublicDeadlines } from '../../host/storage/publicDeadlines';
 import { errorText } from '../../text/kit/failureText';
 import { accessMark } from '../../text/publicAccess';
 import { separator } from '../../text/kit/plainText';
 import type { ChildNode, ChildSection } from '../../app/childNodes';
 import type { PortForward } from './portForward';
-import { forwardsOf } from './forwards';
+import type { Forwards } from './forwards';
 
 /** The ports of a sandbox: what is forwarded to this machine, and what is reachable from outside. */
-export class PortsSection implements ChildSection {
-  private readonly changes = new EventEmitter<ChildNode | { readonly sandboxId: string }>();
+export class PortsSection implements ChildSection, DisposableLike {
+  private readonly disposables = new DisposableStore();
+  private readonly changes = this.disposables.add(
+    new EventEmitter<ChildNode | { readonly sandboxId: string }>(),
+  );
   readonly onDidChange = this.changes.event;
   private readonly roots = new Map<string, PortsRoot>();
-  private readonly lines = new WeakMap<PortForward, ForwardLine>();
+  private readonly nodes = new WeakMap<PortForward, ForwardNode>();
 
-  constructor(private readonly context: CommandContext) {
-    context.own(this.changes);
-    const forwards = forwardsOf(context);
-    context.own(
+  constructor(
+    private readonly app: AppContext,
+    private readonly forwards: Forwards,
+    private readonly deadlines: PublicDeadlines,
+  ) {
+    this.disposables.add(
       forwards.onDidChange(forward => {
         const root = this.roots.get(forward.sandboxId);
-        const line = this.lines.get(forward);
+        const node = this.nodes.get(forward);
         const isThere = forwards.list(forward.sandboxId).includes(forward);
-        if (line && isThere) this.changes.fire(line);
+        if (node && isThere) this.changes.fire(node);
         else if (root) this.changes.fire(root);
       }),
     );
-    context.own(
-      context.publicDeadlines.onDidChange(() => {
+    this.disposables.add(
+      deadlines.onDidChange(() => {
         for (const root of this.roots.values()) this.changes.fire(root);
       }),
     );
-    context.own(
-      context.store.onDidChange(({ previous, current }) => {
+    this.disposables.add(
+      app.store.onDidChange(({ previous, current }) => {
         for (const [id, root] of this.roots) {
           const row = current.rows.get(id);
           if (!row) this.roots.delete(id);
@@ -44,26 +51,34 @@ export class PortsSection implements ChildSection {
     );
   }
 
-  rowsOf(sandbox: Sandbox): readonly ChildNode[] {
+  nodesOf(sandbox: Sandbox): readonly ChildNode[] {
     const known = this.roots.get(sandbox.id);
     if (known) return [known];
-    const root: PortsRoot = new PortsRoot(sandbox.id, () => this.linesOf(sandbox.id, root));
+    const root: PortsRoot = new PortsRoot(sandbox.id, () => this.nodesBelow(sandbox.id, root));
     this.roots.set(sandbox.id, root);
     return [root];
   }
 
-  private linesOf(sandboxId: string, root: PortsRoot): readonly ChildNode[] {
-    const sandbox = this.context.store.current.rows.get(sandboxId)?.sandbox;
-    const forwarded = forwardsOf(this.context)
-      .list(sandboxId)
-      .map(forward => {
-        const line = this.lines.get(forward) ?? new ForwardLine(forward, root);
-        this.lines.set(forward, line);
-        return line;
-      });
-    const exposed =
-      sandbox?.exposedPorts.map(port => new ExposedLine(sandbox, port, root, this.context)) ?? [];
+  dispose(): void {
+    this.disposables.dispose();
+  }
+
+  private nodesBelow(sandboxId: string, root: PortsRoot): readonly ChildNode[] {
+    const sandbox = this.app.store.current.rows.get(sandboxId)?.sandbox;
+    const forwarded = this.forwards.list(sandboxId).map(forward => {
+      const node = this.nodes.get(forward) ?? new ForwardNode(forward, root);
+      this.nodes.set(forward, node);
+      return node;
+    });
+    const accessText = (of: Sandbox): string => this.accessText(of);
+    const exposed = sandbox?.exposedPorts.map(port => new ExposedNode(sandbox, port, root, accessText)) ?? [];
     return [...forwarded, ...exposed];
+  }
+
+  private accessText(sandbox: Sandbox): string {
+    if (!sandbox.allowUnauthenticatedAccess) return l10n.t('exposed, with a credential');
+    const end = this.deadlines.ends.get(sandbox.id);
+    return l10n.t('{0}: anyone with the address', accessMark(sandbox, end, this.app.clock.now()));
   }
 }
 
@@ -73,29 +88,29 @@ class PortsRoot implements ChildNode {
 
   constructor(
     readonly sandboxId: string,
-    private readonly lines: () => readonly ChildNode[],
+    private readonly nodes: () => readonly ChildNode[],
   ) {}
 
   item(): TreeItem {
-    const lines = this.lines();
+    const nodes = this.nodes();
     const item = new TreeItem(
       l10n.t('Ports'),
-      lines.length === 0 ? TreeItemCollapsibleState.None : TreeItemCollapsibleState.Collapsed,
+      nodes.length === 0 ? TreeItemCollapsibleState.None : TreeItemCollapsibleState.Collapsed,
     );
     item.id = 'ports';
-    item.description = lines.length === 0 ? '' : String(lines.length);
+    item.description = nodes.length === 0 ? '' : String(nodes.length);
     item.iconPath = new ThemeIcon('plug');
     item.contextValue = 'remotePorts';
     return item;
   }
 
   children(): readonly ChildNode[] {
-    return this.lines();
+    return this.nodes();
   }
 }
 
 /** A forward; commands find it in `forward`. */
-class ForwardLine implements ChildNode {
+class ForwardNode implements ChildNode {
   readonly kind = 'child';
   readonly sandboxId: string;
 
@@ -130,7 +145,7 @@ class ForwardLine implements ChildNode {
 }
 
 /** A port that the sandbox exposes; commands find it in `exposedPort`. */
-class ExposedLine implements ChildNode {
+class ExposedNode implements ChildNode {
   readonly kind = 'child';
   readonly sandboxId: string;
 
@@ -138,7 +153,7 @@ class ExposedLine implements ChildNode {
     private readonly sandbox: Sandbox,
     readonly exposedPort: number,
     readonly parent: ChildNode,
-    private readonly context: Pick<CommandContext, 'publicDeadlines' | 'clock'>,
+    private readonly accessText: (sandbox: Sandbox) => string,
   ) {
     this.sandboxId = sandbox.id;
   }
@@ -148,7 +163,7 @@ class ExposedLine implements ChildNode {
     const isPublic = sandbox.allowUnauthenticatedAccess;
     const item = new TreeItem(String(exposedPort));
     item.id = `ports/exposed/${exposedPort}`;
-    item.description = this.accessText();
+    item.description = this.accessText(sandbox);
     item.iconPath = isPublic
       ? new ThemeIcon('globe', new ThemeColor('list.warningForeground'))
       : new ThemeIcon('lock');
@@ -160,16 +175,9 @@ class ExposedLine implements ChildNode {
   children(): readonly ChildNode[] {
     return [];
   }
-
-  private accessText(): string {
-    const { publicDeadlines, clock } = this.context;
-    const end = publicDeadlines.ends.get(this.sandboxId);
-    if (!this.sandbox.allowUnauthenticatedAccess) return l10n.t('exposed, with a credential');
-    return l10n.t('{0}: anyone with the address', accessMark(this.sandbox, end, clock.now()));
-  }
 }
 
-/** A narrow view cuts a line off, so its tooltip says it all. */
+/** A narrow view cuts a description off, so its tooltip says it all. */
 function spoken(item: TreeItem, label: string): TreeItem {
   item.accessibilityInformation = { label };
   item.tooltip = label;

@@ -1,16 +1,16 @@
 import { l10n } from 'vscode';
-import type { CommandContext } from '../../app/appContext';
-import { isCapableOf } from '../../core/sandbox/capabilities';
+import type { AppContext } from '../../app/appContext';
+import type { Clock } from '../../core/kernel/clock';
 import type { OutputStream, ProcessInfo } from '../../core/processes/process';
 import { processRef } from './model/processList';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
-import { errorText, isCancellation, UserError } from '../../text/kit/failureText';
+import { errorText, isCancellation } from '../../text/kit/failureText';
 import { askPick } from '../../host/editor/quickPick';
 import { rowName } from '../../text/sandbox/rowText';
 import { plainText, separator } from '../../text/kit/plainText';
 import { preciseSpan } from '../../text/kit/units';
 import { OutputTerminal } from '../run/outputTerminal';
-import type { Reached } from '../../app/reach';
+import { reachRunning, type Reached } from '../../app/reach';
 import { exitWords } from '../../text/run';
 import { followOutput } from './model/followOutput';
 import { commandText, processName } from '../../text/processes';
@@ -19,18 +19,18 @@ import { resolveProcess } from './processTargets';
 type Which = OutputStream | 'output';
 
 /** Follows the output of a process in a terminal tab, from its beginning, for as long as the tab is open. */
-export function followProcess(context: CommandContext, given?: Which): CommandHandler {
+export function followProcess(app: AppContext, given?: Which): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not follow the output'),
     run: async (...args) => {
-      const chosen = await resolveProcess(context, args, {
+      const chosen = await resolveProcess(app, args, {
         token: 'process',
         question: () => l10n.t('Follow the output of which process?'),
         none: () => l10n.t('No process was started there yet.'),
       });
       if (!chosen) return;
       const which = given ?? (await askWhich(chosen.info));
-      if (which) follow(context, chosen.reached, chosen.info, which);
+      if (which) follow(app.clock, chosen.reached, chosen.info, which);
     },
   };
 }
@@ -52,12 +52,7 @@ async function askWhich(info: ProcessInfo): Promise<Which | undefined> {
   return answer.kind === 'value' ? answer.value : undefined;
 }
 
-function follow(
-  context: CommandContext,
-  { sandbox, connection }: Reached,
-  info: ProcessInfo,
-  which: Which,
-): void {
+function follow(clock: Clock, { sandbox, connection }: Reached, info: ProcessInfo, which: Which): void {
   const abort = new AbortController();
   const name = processName(info);
   const stop = (): void => abort.abort();
@@ -79,14 +74,9 @@ function follow(
     ref: processRef(info),
     pid: info.pid,
     which,
-    clock: context.clock,
+    clock,
     signal,
-    open: async () => {
-      // The control plane is asked first: a request into a suspended sandbox would wake it.
-      const now = await connection.control.get(sandbox.id, signal);
-      if (!isCapableOf(now, ['canConnect'])) throw new UserError(l10n.t('The sandbox is not running.'));
-      return (await connection.inside(now)).processes;
-    },
+    open: async () => (await reachRunning(connection, sandbox.id, 0)).client.processes,
     events: {
       line: line => terminal.line(line),
       lost: (error, waitMs) =>

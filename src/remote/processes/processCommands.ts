@@ -1,5 +1,5 @@
 import { l10n } from 'vscode';
-import type { CommandContext } from '../../app/appContext';
+import type { AppContext } from '../../app/appContext';
 import { processRef } from './model/processList';
 import { sendableSignals, signalNumber, type SignalName } from '../../core/processes/signals';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
@@ -9,7 +9,7 @@ import { withViewProgress } from '../../host/editor/progress';
 import { askPick } from '../../host/editor/quickPick';
 import { askText } from '../../host/editor/quickInput';
 import { commandText, processName } from '../../text/processes';
-import { ProcessesNode, processSectionOf } from './processNodes';
+import { ProcessesNode, type ProcessNodes } from './processNodes';
 import { resolveProcess, type ChosenProcess, type ProcessQuery } from './processTargets';
 
 interface ProcessVerb extends ProcessQuery {
@@ -18,24 +18,24 @@ interface ProcessVerb extends ProcessQuery {
   readonly act: (chosen: ChosenProcess) => Promise<boolean>;
 }
 
-function processCommand(context: CommandContext, verb: ProcessVerb): CommandHandler {
+function processCommand(app: AppContext, nodes: ProcessNodes, verb: ProcessVerb): CommandHandler {
   return {
     failureTitle: verb.failureTitle,
     run: async (...args) => {
-      const chosen = await resolveProcess(context, args, verb);
+      const chosen = await resolveProcess(app, args, verb);
       if (!chosen) return;
       try {
         await verb.act(chosen);
       } finally {
-        processSectionOf(context).refresh(chosen.reached.sandbox.id);
+        nodes.refresh(chosen.reached.sandbox.id);
       }
     },
   };
 }
 
 /** Sends a signal to a running process. */
-export function signalProcess(context: CommandContext): CommandHandler {
-  return processCommand(context, {
+export function signalProcess(app: AppContext, nodes: ProcessNodes): CommandHandler {
+  return processCommand(app, nodes, {
     failureTitle: () => l10n.t('Could not send the signal'),
     token: 'canSignal',
     question: () => l10n.t('Send a signal to which process?'),
@@ -91,8 +91,8 @@ function signalWords(name: SignalName): string {
 }
 
 /** Ends a process at once, after a question. */
-export function killProcess(context: CommandContext): CommandHandler {
-  return processCommand(context, {
+export function killProcess(app: AppContext, nodes: ProcessNodes): CommandHandler {
+  return processCommand(app, nodes, {
     failureTitle: () => l10n.t('Could not kill the process'),
     token: 'canKill',
     question: () => l10n.t('Kill which process?'),
@@ -113,25 +113,23 @@ export function killProcess(context: CommandContext): CommandHandler {
 }
 
 /** Starts a managed process again. */
-export function restartProcess(context: CommandContext): CommandHandler {
-  return processCommand(context, {
+export function restartProcess(app: AppContext, nodes: ProcessNodes): CommandHandler {
+  return processCommand(app, nodes, {
     failureTitle: () => l10n.t('Could not restart the process'),
     token: 'canRestart',
     question: () => l10n.t('Restart which process?'),
     none: () =>
       l10n.t('Only managed processes can be restarted: those with a name, a restart rule or a health check.'),
     act: async ({ info, reached }) => {
-      await withViewProgress(() =>
-        reached.client.processes.restart(processRef(info), reached.connection.signal),
-      );
+      await withViewProgress(reached.client.processes.restart(processRef(info), reached.connection.signal));
       return true;
     },
   });
 }
 
 /** Sends lines to the standard input of a process, until the user has no more. */
-export function sendInput(context: CommandContext): CommandHandler {
-  return processCommand(context, {
+export function sendInput(app: AppContext, nodes: ProcessNodes): CommandHandler {
+  return processCommand(app, nodes, {
     failureTitle: () => l10n.t('Could not send the input'),
     token: 'canWrite',
     question: () => l10n.t('Send input to which process?'),
@@ -157,8 +155,8 @@ export function sendInput(context: CommandContext): CommandHandler {
 }
 
 /** Ends the standard input of a process, which many programs take as the sign to finish. */
-export function closeInput(context: CommandContext): CommandHandler {
-  return processCommand(context, {
+export function closeInput(app: AppContext, nodes: ProcessNodes): CommandHandler {
+  return processCommand(app, nodes, {
     failureTitle: () => l10n.t('Could not close the input'),
     token: 'canWrite',
     question: () => l10n.t('Close the input of which process?'),
@@ -171,13 +169,12 @@ export function closeInput(context: CommandContext): CommandHandler {
 }
 
 /** Reads the processes of a sandbox anew. */
-export function refreshProcesses(context: CommandContext): CommandHandler {
+export function refreshProcesses(app: AppContext, nodes: ProcessNodes): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not refresh'),
     run: (first: unknown) => {
-      const lines = first === undefined ? context.view.lines() : [first];
-      for (const line of lines)
-        if (line instanceof ProcessesNode) processSectionOf(context).refresh(line.sandboxId);
+      const chosen = first === undefined ? app.view.lines() : [first];
+      for (const node of chosen) if (node instanceof ProcessesNode) nodes.refresh(node.sandboxId);
     },
   };
 }

@@ -1,7 +1,8 @@
 import { EventEmitter, l10n, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState } from 'vscode';
-import type { CommandContext } from '../../app/appContext';
+import type { AppContext } from '../../app/appContext';
 import type { ChildNode, ChildSection } from '../../app/childNodes';
 import { reachRunning } from '../../app/reach';
+import type { DisposableLike } from '../../core/kernel/disposable';
 import type { ProcessInfo } from '../../core/processes/process';
 import type { Sandbox } from '../../core/sandbox/sandbox';
 import { commandIds } from '../../manifest';
@@ -23,7 +24,7 @@ export function processIcon({ status, managed, exitCode }: ProcessInfo): ThemeIc
     : new ThemeIcon('error', new ThemeColor('disabledForeground'));
 }
 
-/** A process as a line below its sandbox. */
+/** A process, below its sandbox. */
 export class ProcessNode implements ChildNode {
   readonly kind = 'child';
 
@@ -56,15 +57,15 @@ export class ProcessNode implements ChildNode {
   }
 }
 
-/** The line Processes below a sandbox: asks the sandbox once when it is unfolded, and again when it is told to. */
+/** The node Processes below a sandbox: asks the sandbox once when it is unfolded, and again when it is told to. */
 export class ProcessesNode implements ChildNode {
   readonly kind = 'child';
   readonly parent = undefined;
   readAtMs = 0;
-  private rows: Promise<readonly ChildNode[]> | undefined;
+  private nodes: Promise<readonly ChildNode[]> | undefined;
 
   constructor(
-    private readonly context: CommandContext,
+    private readonly app: AppContext,
     readonly sandboxId: string,
   ) {}
 
@@ -78,19 +79,19 @@ export class ProcessesNode implements ChildNode {
   }
 
   children(): Promise<readonly ChildNode[]> {
-    return (this.rows ??= this.read());
+    return (this.nodes ??= this.read());
   }
 
   forget(): void {
-    this.rows = undefined;
+    this.nodes = undefined;
   }
 
   private async read(): Promise<readonly ChildNode[]> {
     try {
-      const connection = await this.context.connections.require();
-      const { client } = await reachRunning(this.context, connection, this.sandboxId);
+      const connection = await this.app.connections.require();
+      const { client } = await reachRunning(connection, this.sandboxId);
       const { shown, leftOut } = arrangeProcesses(await client.processes.list(connection.signal));
-      this.readAtMs = this.context.clock.now();
+      this.readAtMs = this.app.clock.now();
       const nodes: readonly ChildNode[] = shown.map(info => new ProcessNode(this, info));
       if (nodes.length === 0) return [this.remark(l10n.t('No process was started by anybody yet.'), 'info')];
       return leftOut === 0
@@ -119,17 +120,15 @@ export class ProcessesNode implements ChildNode {
 }
 
 /** The processes below each sandbox. */
-export class ProcessSection implements ChildSection {
+export class ProcessNodes implements ChildSection, DisposableLike {
   private readonly changes = new EventEmitter<ChildNode>();
   readonly onDidChange = this.changes.event;
   private readonly nodes = new Map<string, ProcessesNode>();
 
-  constructor(private readonly context: CommandContext) {
-    context.own(this.changes);
-  }
+  constructor(private readonly app: AppContext) {}
 
-  rowsOf({ id }: Sandbox): readonly ChildNode[] {
-    const node = this.nodes.get(id) ?? new ProcessesNode(this.context, id);
+  nodesOf({ id }: Sandbox): readonly ChildNode[] {
+    const node = this.nodes.get(id) ?? new ProcessesNode(this.app, id);
     this.nodes.set(id, node);
     return [node];
   }
@@ -141,13 +140,8 @@ export class ProcessSection implements ChildSection {
     node.forget();
     this.changes.fire(node);
   }
-}
 
-const ofContext = new WeakMap<CommandContext, ProcessSection>();
-
-/** The section of a window. */
-export function processSectionOf(context: CommandContext): ProcessSection {
-  const section = ofContext.get(context) ?? new ProcessSection(context);
-  ofContext.set(context, section);
-  return section;
+  dispose(): void {
+    this.changes.dispose();
+  }
 }

@@ -1,11 +1,11 @@
 import { l10n } from 'vscode';
 import { readProcessInput, type ProcessInput } from './processInput';
-import type { CommandContext } from '../../app/appContext';
+import type { AppContext } from '../../app/appContext';
 import { isFromSelection } from '../../app/targets';
 import type { ProcessInfo } from '../../core/processes/process';
 import { arrangeProcesses, processTokensOf, type ProcessToken } from './model/processList';
 import { UserError } from '../../text/kit/failureText';
-import { withCancellableProgress } from '../../host/editor/progress';
+import { startProgress } from '../../host/editor/progress';
 import { askPick } from '../../host/editor/quickPick';
 import { rowName } from '../../text/sandbox/rowText';
 import { separator } from '../../text/kit/plainText';
@@ -31,31 +31,31 @@ export interface ProcessQuery {
 }
 
 /**
- * The process a command is to act on: a line of the tree, a sandbox with `{ "process": 42 }`, or one that is picked.
+ * The process a command is to act on: a node of the tree, a sandbox with `{ "process": 42 }`, or one that is picked.
  *
  * @returns undefined when the user backed out
  * @throws UserError when there is none such
  */
 export async function resolveProcess(
-  context: CommandContext,
+  app: AppContext,
   args: readonly unknown[],
   query: ProcessQuery,
 ): Promise<ChosenProcess | undefined> {
-  const [line] = args.length === 0 || isFromSelection(args[0]) ? context.view.lines() : args;
-  if (line instanceof ProcessNode) {
-    const connection = await context.connections.require();
-    const reached = await reachRunning(context, connection, line.sandboxId);
-    return { reached, info: requireToken(line.info, query), asked: undefined };
+  const [node] = args.length === 0 || isFromSelection(args[0]) ? app.view.lines() : args;
+  if (node instanceof ProcessNode) {
+    const connection = await app.connections.require();
+    const reached = await reachRunning(connection, node.sandboxId);
+    return { reached, info: requireToken(node.info, query), asked: undefined };
   }
-  const row = await resolveReachable(context, args, () => l10n.t('A process of which sandbox?'));
-  const reached = row && (await reach(context, row));
+  const row = await resolveReachable(app, args, () => l10n.t('A process of which sandbox?'));
+  const reached = row && (await reach(app, row));
   if (!reached) return undefined;
   const asked = readProcessInput(args[2]);
   if (asked) {
     const info = await reached.client.processes.get(asked.process, reached.connection.signal);
     return { reached, info: requireToken(info, query), asked };
   }
-  const info = await pick(context, rowName(row), reached, query);
+  const info = await pick(app, rowName(row), reached, query);
   return info && { reached, info, asked: undefined };
 }
 
@@ -65,14 +65,13 @@ function requireToken(info: ProcessInfo, { token, none }: ProcessQuery): Process
 }
 
 async function pick(
-  context: CommandContext,
+  app: AppContext,
   title: string,
   { client, connection }: Reached,
   { token, question, none }: ProcessQuery,
 ): Promise<ProcessInfo | undefined> {
-  const list = await withCancellableProgress(l10n.t('Reading the processes of {0}…', title), signal =>
-    client.processes.list(AbortSignal.any([signal, connection.signal])),
-  );
+  const progress = startProgress(l10n.t('Reading the processes of {0}…', title), connection.signal);
+  const list = await progress.until(client.processes.list(progress.signal));
   const eligible = arrangeProcesses(list).shown.filter(info => processTokensOf(info).includes(token));
   if (eligible.length === 0) throw new UserError(none());
   const answer = await askPick({
@@ -80,7 +79,7 @@ async function pick(
     placeholder: question(),
     items: eligible.map(info => ({
       label: processName(info),
-      description: processParts(info, context.clock.now()).join(separator),
+      description: processParts(info, app.clock.now()).join(separator),
       answer: info,
     })),
   });

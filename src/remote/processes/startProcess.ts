@@ -1,6 +1,6 @@
 import { commands, l10n } from 'vscode';
 import { readStartInput } from './processInput';
-import type { CommandContext } from '../../app/appContext';
+import type { AppContext } from '../../app/appContext';
 import { readStart, type StartDraft } from '../../core/run/startDraft';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
 import { offer } from '../../host/editor/messages';
@@ -10,47 +10,47 @@ import { rowName } from '../../text/sandbox/rowText';
 import { commandIds } from '../../manifest';
 import { reach, resolveReachable } from '../../app/reach';
 import { askCommand } from '../run/askCommand';
-import { runsOf } from '../run/runs';
+import type { RunHistory } from '../run/runHistory';
+import type { Runs } from '../run/runs';
 import { processName, startSentence } from '../../text/processes';
-import { ProcessesNode, processSectionOf } from './processNodes';
+import { ProcessesNode, type ProcessNodes } from './processNodes';
 import { askStart } from './askStart';
 
 /**
  * Starts a process that goes on by itself. The third argument, from a key binding, says which; see `readStartInput`.
  * Returns its pid.
  */
-export function startProcess(context: CommandContext): CommandHandler {
+export function startProcess(app: AppContext, nodes: ProcessNodes, { history }: Runs): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not start the process'),
     run: async (...args) => {
       const [first] = args;
       const target = first instanceof ProcessesNode ? first.sandboxId : first;
       const question = (): string => l10n.t('Start a process in which sandbox?');
-      const row = await resolveReachable(context, target === undefined ? [] : [target], question);
+      const row = await resolveReachable(app, target === undefined ? [] : [target], question);
       if (!row) return undefined;
       const title = l10n.t('Start a Process in {0}', rowName(row));
-      const draft = args[2] === undefined ? await askDraft(context, title) : requireInput(args[2]);
+      const draft = args[2] === undefined ? await askDraft(history, title) : requireInput(args[2]);
       if (!draft) return undefined;
       const read = readStart(draft);
       if ('problem' in read) throw new UserError(startSentence(read.problem));
-      const reached = await reach(context, row);
+      const reached = await reach(app, row);
       if (!reached) return undefined;
       const { client, connection, sandbox } = reached;
-      const info = await withViewProgress(() => client.processes.start(read.ok, connection.signal));
-      processSectionOf(context).refresh(sandbox.id);
+      const info = await withViewProgress(client.processes.start(read.ok, connection.signal));
+      nodes.refresh(sandbox.id);
       if (args[2] === undefined) void offerOutput(processName(info), sandbox.id, info.pid);
       return info.pid;
     },
   };
 }
 
-async function askDraft(context: CommandContext, title: string): Promise<StartDraft | undefined> {
-  const { memory } = runsOf(context);
-  const line = await askCommand(memory, title);
+async function askDraft(history: RunHistory, title: string): Promise<StartDraft | undefined> {
+  const line = await askCommand(history, title);
   if (line === undefined) return undefined;
-  const { workingDir, env, user } = memory.options;
+  const { workingDir, env, user } = history.options;
   const draft = await askStart(title, { line, options: { workingDir, env, user } });
-  if (draft) await memory.remember(draft.line);
+  if (draft) await history.remember(draft.line);
   return draft;
 }
 

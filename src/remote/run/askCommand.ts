@@ -1,18 +1,10 @@
-import {
-  l10n,
-  QuickPickItemKind,
-  ThemeIcon,
-  window,
-  type QuickInputButton,
-  type QuickPickItem,
-} from 'vscode';
+import { l10n, QuickPickItemKind, ThemeIcon, type QuickInputButton, type QuickPickItem } from 'vscode';
 import { parseCommandLine } from '../../core/run/commandLine';
-import { deferred } from '../../core/kernel/async';
-import { DisposableStore } from '../../core/kernel/disposable';
+import { createPick } from '../../host/editor/quickPick';
 import { plainText } from '../../text/kit/plainText';
 import { askOptions } from './askOptions';
 import { commandProblem, howWords, optionWords } from '../../text/run';
-import type { RunMemory } from './runHistory';
+import type { RunHistory } from './runHistory';
 
 type Item = QuickPickItem & { readonly line?: string; readonly isOptions?: true };
 type Choice = { readonly line: string } | { readonly optionsWith: string };
@@ -23,22 +15,20 @@ type Choice = { readonly line: string } | { readonly optionsWith: string };
  *
  * @returns undefined when the user backed out
  */
-export async function askCommand(memory: RunMemory, title: string): Promise<string | undefined> {
+export async function askCommand(history: RunHistory, title: string): Promise<string | undefined> {
   let typed = '';
   for (;;) {
-    const choice = await pickCommand(memory, title, typed);
+    const choice = await pickCommand(history, title, typed);
     if (choice === undefined || 'line' in choice) return choice?.line;
     typed = choice.optionsWith;
-    const options = await askOptions(memory.options);
+    const options = await askOptions(history.options);
     if (options === undefined) return undefined;
-    await memory.setOptions(options);
+    await history.setOptions(options);
   }
 }
 
-async function pickCommand(memory: RunMemory, title: string, typed: string): Promise<Choice | undefined> {
-  const disposables = new DisposableStore();
-  const list = disposables.add(window.createQuickPick<Item>());
-  const { promise, resolve } = deferred<Choice | undefined>();
+async function pickCommand(history: RunHistory, title: string, typed: string): Promise<Choice | undefined> {
+  const { list, answer, answered } = createPick<Item, Choice>();
   const edit: QuickInputButton = { iconPath: new ThemeIcon('edit'), tooltip: l10n.t('Edit before it runs') };
   const forget: QuickInputButton = {
     iconPath: new ThemeIcon('close'),
@@ -53,53 +43,42 @@ async function pickCommand(memory: RunMemory, title: string, typed: string): Pro
   let isDrawn = true;
   const draw = (): void => {
     isDrawn = list.value.trim() === '';
-    list.items = itemsFor(list.value, memory, [edit, forget]);
+    list.items = itemsFor(list.value, history, [edit, forget]);
   };
-  disposables.add(list.onDidChangeValue(draw));
-  disposables.add(
-    list.onDidChangeActive(([item]) => {
-      isDrawn ||= item?.line === list.value;
-    }),
-  );
-  disposables.add(
-    list.onDidTriggerItemButton(({ button, item }) => {
-      if (item.line === undefined) return;
-      if (button === edit) {
-        list.value = item.line;
-        draw();
-      } else void memory.forget(item.line).then(draw);
-    }),
-  );
-  disposables.add(
-    list.onDidAccept(() => {
-      const item: Item | undefined = isDrawn ? list.selectedItems[0] : typedItem(list.value);
-      if (item?.isOptions) resolve({ optionsWith: list.value });
-      // A line that cannot be read says so in its place, and stays to be mended.
-      else if (item?.line !== undefined && parseCommandLine(item.line).kind !== 'problem')
-        resolve({ line: item.line });
-    }),
-  );
-  disposables.add(list.onDidHide(() => resolve(undefined)));
+  list.onDidChangeValue(draw);
+  list.onDidChangeActive(([item]) => {
+    isDrawn ||= item?.line === list.value;
+  });
+  list.onDidTriggerItemButton(({ button, item }) => {
+    if (item.line === undefined) return;
+    if (button === edit) {
+      list.value = item.line;
+      draw();
+    } else void history.forget(item.line).then(draw);
+  });
+  list.onDidAccept(() => {
+    const item: Item | undefined = isDrawn ? list.selectedItems[0] : typedItem(list.value);
+    if (item?.isOptions) answer({ optionsWith: list.value });
+    // A line that cannot be read says so in its place, and stays to be mended.
+    else if (item?.line !== undefined && parseCommandLine(item.line).kind !== 'problem')
+      answer({ line: item.line });
+  });
   draw();
   list.show();
-  try {
-    return await promise;
-  } finally {
-    disposables.dispose();
-  }
+  return await answered;
 }
 
-function itemsFor(typed: string, memory: RunMemory, buttons: readonly QuickInputButton[]): readonly Item[] {
-  const history = memory.history.filter(line => line !== typed);
+function itemsFor(typed: string, history: RunHistory, buttons: readonly QuickInputButton[]): readonly Item[] {
+  const lines = history.lines.filter(line => line !== typed);
   return [
     ...(typed.trim() === '' ? [] : [typedItem(typed)]),
-    ...(history.length === 0 ? [] : [separatorItem(l10n.t('Run before'))]),
-    ...history.map(line => ({ label: plainText(line), description: describe(line), line, buttons })),
+    ...(lines.length === 0 ? [] : [separatorItem(l10n.t('Run before'))]),
+    ...lines.map(line => ({ label: plainText(line), description: describe(line), line, buttons })),
     separatorItem(l10n.t('How')),
     {
       label: `$(settings-gear) ${l10n.t('Options…')}`,
       description:
-        optionWords(memory.options) || l10n.t('directory, variables, user and time limit as they are'),
+        optionWords(history.options) || l10n.t('directory, variables, user and time limit as they are'),
       alwaysShow: true,
       isOptions: true,
     },

@@ -1,5 +1,5 @@
 import { EventEmitter, Uri, window, workspace, type TextDocumentContentProvider } from 'vscode';
-import type { CommandContext } from '../../app/appContext';
+import type { Clock } from '../../core/kernel/clock';
 import { DisposableStore, type DisposableLike } from '../../core/kernel/disposable';
 import { outputScheme } from '../../manifest';
 
@@ -14,15 +14,14 @@ export interface LiveText {
 }
 
 /** Read-only documents of output. They follow it while they are open. */
-export class LiveDocuments implements TextDocumentContentProvider {
+export class OutputDocuments implements TextDocumentContentProvider, DisposableLike {
   private readonly disposables = new DisposableStore();
   private readonly changes = this.disposables.add(new EventEmitter<Uri>());
   readonly onDidChange = this.changes.event;
   private readonly open = new Map<string, { text: LiveText; listening: DisposableLike }>();
   private count = 0;
 
-  constructor(private readonly context: CommandContext) {
-    context.own(this.disposables);
+  constructor(private readonly clock: Clock) {
     this.disposables.add(workspace.registerTextDocumentContentProvider(outputScheme, this));
     this.disposables.add(
       workspace.onDidCloseTextDocument(({ uri }) => {
@@ -41,7 +40,7 @@ export class LiveDocuments implements TextDocumentContentProvider {
     const listening = text.onDidChange(() => {
       if (isDue) return;
       isDue = true;
-      this.context.clock.after(paceMs, () => {
+      this.clock.after(paceMs, () => {
         isDue = false;
         if (this.open.has(uri.toString())) this.changes.fire(uri);
       });
@@ -53,13 +52,8 @@ export class LiveDocuments implements TextDocumentContentProvider {
   provideTextDocumentContent(uri: Uri): string {
     return this.open.get(uri.toString())?.text.text() ?? '';
   }
-}
 
-const ofContext = new WeakMap<CommandContext, LiveDocuments>();
-
-/** The documents of output of a window. */
-export function liveDocumentsOf(context: CommandContext): LiveDocuments {
-  const documents = ofContext.get(context) ?? new LiveDocuments(context);
-  ofContext.set(context, documents);
-  return documents;
+  dispose(): void {
+    this.disposables.dispose();
+  }
 }

@@ -1,5 +1,5 @@
 import { l10n } from 'vscode';
-import type { CommandContext } from '../../app/appContext';
+import type { AppContext } from '../../app/appContext';
 import { reach, resolveAllReachable } from '../../app/reach';
 import type { Row } from '../../core/list/store';
 import { parseCommandLine } from '../../core/run/commandLine';
@@ -13,14 +13,15 @@ import { UserError } from '../../text/kit/failureText';
 import { plainText } from '../../text/kit/plainText';
 import { commandProblem } from '../../text/run';
 import { rowName } from '../../text/sandbox/rowText';
-import { RunTablePanel } from '../../webview/runTable/runTablePanel';
 import { askCommand } from './askCommand';
+import type { RunHistory } from './runHistory';
 import { readRunInput } from './runInput';
+import { RunMany } from './runMany';
 import { RunTab } from './runTab';
-import { runLabel, runsOf } from './runs';
+import { runLabel, type Runs } from './runs';
 
 /** @throws UserError when the line cannot be read */
-export function planRun(line: string, options: RunOptions): PlannedRun {
+function planRun(line: string, options: RunOptions): PlannedRun {
   const parsed = parseCommandLine(line);
   if (parsed.kind === 'problem') throw new UserError(commandProblem(parsed.problem));
   const { command, args } = parsed;
@@ -31,26 +32,27 @@ export function planRun(line: string, options: RunOptions): PlannedRun {
  * Runs a command line in one or several sandboxes. The third argument, from a key binding, says which: a text, or an object
  * with `command` and options. Returns how each run ended, once all have.
  */
-export function runCommand(context: CommandContext): CommandHandler {
+export function runCommand(app: AppContext, runs: Runs): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not run the command'),
     run: async (...args) => {
-      const rows = await resolveAllReachable(context, args, () => l10n.t('Run a command in which sandbox?'));
+      const rows = await resolveAllReachable(app, args, () => l10n.t('Run a command in which sandbox?'));
       const [first] = rows;
       if (!first) return undefined;
-      const plan = await planFor(context, rows, args[2]);
+      const plan = await planFor(runs.history, rows, args[2]);
       if (!plan) return undefined;
-      return rows.length === 1 ? await runInOne(context, first, plan) : await runInMany(context, rows, plan);
+      return rows.length === 1
+        ? await runInOne(app, runs, first, plan)
+        : await runInMany(app, runs, rows, plan);
     },
   };
 }
 
 async function planFor(
-  context: CommandContext,
+  history: RunHistory,
   rows: readonly Row[],
   asked: unknown,
 ): Promise<PlannedRun | undefined> {
-  const { memory } = runsOf(context);
   if (asked !== undefined) {
     const input = readRunInput(asked);
     if (!input) throw new UserError(l10n.t('What to run is a text, or an object with "command".'));
@@ -62,54 +64,56 @@ async function planFor(
     rows.length === 1 && only
       ? l10n.t('Run in {0}', rowName(only))
       : l10n.t('Run in {0} sandboxes', rows.length);
-  const line = await askCommand(memory, title);
+  const line = await askCommand(history, title);
   if (line === undefined) return undefined;
-  await memory.remember(line);
-  return planRun(line, memory.options);
+  await history.remember(line);
+  return planRun(line, history.options);
 }
 
 async function runInOne(
-  context: CommandContext,
+  app: AppContext,
+  runs: Runs,
   row: Row,
   plan: PlannedRun,
 ): Promise<readonly RunResult[] | undefined> {
-  const reached = await reach(context, row);
+  const reached = await reach(app, row);
   if (!reached) return undefined;
-  const tab = new RunTab(context, row, plan, reached);
-  runsOf(context).add(tab, runLabel(rowName(row), plainText(plan.line, 60)));
+  const tab = new RunTab(app, row, plan, reached);
+  runs.add(tab, runLabel(rowName(row), plainText(plan.line, 60)));
   return [await tab.result];
 }
 
 async function runInMany(
-  context: CommandContext,
+  app: AppContext,
+  runs: Runs,
   rows: readonly Row[],
   plan: PlannedRun,
 ): Promise<readonly RunResult[] | undefined> {
-  const asleep = rows.filter(({ sandbox }) => isCapableOf(sandbox, ['canWake']));
-  if (asleep.length > 0) {
+  const suspended = rows.filter(({ sandbox }) => isCapableOf(sandbox, ['canWake']));
+  if (suspended.length > 0) {
     const isAgreed = await confirmModal(
-      l10n.t('{0} of {1} sandboxes are suspended. Resume them?', asleep.length, rows.length),
+      l10n.t('{0} of {1} sandboxes are suspended. Resume them?', suspended.length, rows.length),
       [
-        asleep.map(row => rowName(row)).join(', '),
+        suspended.map(row => rowName(row)).join(', '),
         l10n.t('They have to run for this, and are billed until they are suspended again.'),
       ].join('\n'),
       l10n.t('Resume'),
     );
     if (!isAgreed) return undefined;
   }
-  const agreed = new Set(asleep.map(({ sandbox }) => sandbox.id));
-  const panel = new RunTablePanel(context, rows, plan, agreed);
+  const agreed = new Set(suspended.map(({ sandbox }) => sandbox.id));
+  const many = await RunMany.start(app, runs, rows, plan, agreed);
   const where = l10n.t('{0} sandboxes', rows.length);
-  runsOf(context).add(panel, runLabel(where, plainText(plan.line, 60)));
-  return await panel.result;
+  runs.add(many, runLabel(where, plainText(plan.line, 60)));
+  return await many.result;
 }
 
 /** Runs once more what was run last. */
-export function runAgain(context: CommandContext): CommandHandler {
+export function runAgain(runs: Runs): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not run the command'),
     run: async () => {
-      const { last } = runsOf(context);
+      const { last } = runs;
       if (!last) throw new UserError(l10n.t('Nothing was run in this window yet.'));
       last.show();
       if (last.isRunning) throw new UserError(l10n.t('It is still running.'));
@@ -119,11 +123,11 @@ export function runAgain(context: CommandContext): CommandHandler {
 }
 
 /** Ends something that runs. */
-export function cancelRun(context: CommandContext): CommandHandler {
+export function cancelRun(runs: Runs): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not cancel'),
     run: async () => {
-      const { running } = runsOf(context);
+      const { running } = runs;
       const [only] = running;
       if (!only) throw new UserError(l10n.t('Nothing is running.'));
       if (running.length === 1) {
@@ -141,12 +145,11 @@ export function cancelRun(context: CommandContext): CommandHandler {
 }
 
 /** Forgets every command line that was run in this workspace. */
-export function clearRunHistory(context: CommandContext): CommandHandler {
+export function clearRunHistory({ history }: Runs): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not clear the history'),
     run: async () => {
-      const { memory } = runsOf(context);
-      const count = memory.history.length;
+      const count = history.lines.length;
       if (count === 0) throw new UserError(l10n.t('The history of runs is empty.'));
       const isAgreed = await confirmModal(
         l10n.t('Clear the history of runs in this workspace?'),
@@ -155,7 +158,7 @@ export function clearRunHistory(context: CommandContext): CommandHandler {
           : l10n.t('{0} command lines are forgotten.', count),
         l10n.t('Clear'),
       );
-      if (isAgreed) await memory.forgetAll();
+      if (isAgreed) await history.forgetAll();
     },
   };
 }

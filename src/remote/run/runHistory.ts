@@ -2,7 +2,7 @@ import type { Memento } from 'vscode';
 import { readTimeout, readUser, readWorkingDir, type RunOptions } from '../../core/run/runOptions';
 
 /** Command lines that were run, the newest first. */
-export type RunHistory = readonly string[];
+export type CommandLines = readonly string[];
 
 const maxEntries = 50;
 
@@ -10,24 +10,24 @@ const maxEntries = 50;
 const maxLength = 4_096;
 
 /** History from where it was kept; anything else than texts is left out. */
-export function readRunHistory(kept: unknown): RunHistory {
+export function readRunHistory(kept: unknown): CommandLines {
   if (!Array.isArray(kept)) return [];
   return kept
     .filter((line): line is string => typeof line === 'string')
-    .reduceRight<RunHistory>((history, line) => rememberLine(history, line), []);
+    .reduceRight<CommandLines>((history, line) => rememberLine(history, line), []);
 }
 
 /**
  * Puts a line first, wherever it stood before. As in a shell, a line that begins with a blank is not kept: what holds a
  * secret can be run so.
  */
-export function rememberLine(history: RunHistory, line: string): RunHistory {
+export function rememberLine(history: CommandLines, line: string): CommandLines {
   const text = line.trimEnd();
   if (text === '' || /^\s/.test(text) || text.length > maxLength) return history;
   return [text, ...forgetLine(history, text)].slice(0, maxEntries);
 }
 
-export function forgetLine(history: RunHistory, line: string): RunHistory {
+export function forgetLine(history: CommandLines, line: string): CommandLines {
   return history.filter(each => each !== line);
 }
 
@@ -39,21 +39,21 @@ const optionsKey = 'tensorlake.runOptions';
  * What was run in this workspace, and how. Variables are kept for the window only: their values may be secret, and what
  * is kept for a workspace lies in a plain file.
  */
-export class RunMemory {
+export class RunHistory {
   private env: Readonly<Record<string, string>> = {};
 
   constructor(private readonly memento: Memento) {}
 
-  get history(): RunHistory {
+  get lines(): CommandLines {
     return readRunHistory(this.memento.get(historyKey));
   }
 
   async remember(line: string): Promise<void> {
-    await this.memento.update(historyKey, rememberLine(this.history, line));
+    await this.memento.update(historyKey, rememberLine(this.lines, line));
   }
 
   async forget(line: string): Promise<void> {
-    await this.memento.update(historyKey, forgetLine(this.history, line));
+    await this.memento.update(historyKey, forgetLine(this.lines, line));
   }
 
   async forgetAll(): Promise<void> {

@@ -1,4 +1,3 @@
-import type { CommandContext } from '../../app/appContext';
 import { reachRunning, type Reached } from '../../app/reach';
 import type { RunProcesses } from '../../core/run/remoteRun';
 
@@ -6,23 +5,23 @@ import type { RunProcesses } from '../../core/run/remoteRun';
  * The processes of a sandbox for one run. What asks about the run later looks first whether the sandbox still runs: it
  * may have been suspended, and a request would wake it.
  */
-export function processesOf(context: CommandContext, { client, connection, sandbox }: Reached): RunProcesses {
+export function processesOf({ client, connection, sandbox }: Reached): RunProcesses {
   const { processes } = client;
-  const look = async (): Promise<void> => {
-    await reachRunning(context, connection, sandbox.id, 0);
+  const requireRunning = async (): Promise<void> => {
+    await reachRunning(connection, sandbox.id, 0);
   };
   return {
     run: (request, signal) => processes.run(request, signal),
     get: async (pid, signal) => {
-      await look();
+      await requireRunning();
       return await processes.get(pid, signal);
     },
     kill: async (pid, signal) => {
-      await look();
+      await requireRunning();
       await processes.kill(pid, signal);
     },
     signal: async (pid, number, signal) => {
-      await look();
+      await requireRunning();
       await processes.signal(pid, number, signal);
     },
   };

@@ -1,5 +1,5 @@
 import { l10n } from 'vscode';
-import type { CommandContext } from '../../app/appContext';
+import type { AppContext } from '../../app/appContext';
 import type { Row } from '../../core/list/store';
 import { errorText } from '../../text/kit/failureText';
 import { rowName } from '../../text/sandbox/rowText';
@@ -21,7 +21,7 @@ export class RunTab {
   private interrupts = 0;
 
   constructor(
-    private readonly context: CommandContext,
+    private readonly app: AppContext,
     private readonly row: Row,
     private readonly plan: PlannedRun,
     reached: Reached,
@@ -58,14 +58,14 @@ export class RunTab {
   }
 
   private async start(reached: Reached): Promise<RunResult> {
-    const { plan, terminal, context } = this;
-    const run = new RemoteRun(plan.request, context.clock, reached.connection.signal);
+    const { plan, terminal, app } = this;
+    const run = new RemoteRun(plan.request, app.clock, reached.connection.signal);
     this.run = run;
     this.interrupts = 0;
     terminal.note(`$ ${plainText(plan.line, 2_000)}`, 'bold');
     const how = [rowName(this.row), howWords(plan.parsed), optionWords(plan.options)];
     terminal.note(how.filter(part => part !== '').join(separator));
-    const outcome = await run.toEnd(processesOf(context, reached), line => terminal.line(line));
+    const outcome = await run.toEnd(processesOf(reached), line => terminal.line(line));
     this.run = undefined;
     terminal.note(outcomeSentence(outcome, run.durationMs, run.processId), outcomeStyle(outcome));
     terminal.note(l10n.t('Press R to run it again.'));
@@ -93,12 +93,12 @@ export class RunTab {
     }
   }
 
-  /** Runs the same once more in this tab. Wakes nothing: a sandbox that rests meanwhile is a sentence. */
+  /** Runs the same once more in this tab. Wakes nothing: a sandbox that was suspended meanwhile is a sentence. */
   async again(): Promise<void> {
     if (this.run) return;
     try {
-      const connection = await this.context.connections.require();
-      const reached = await reachRunning(this.context, connection, this.row.sandbox.id);
+      const connection = await this.app.connections.require();
+      const reached = await reachRunning(connection, this.row.sandbox.id);
       if (!this.isRunning) this.last = this.start(reached);
     } catch (error) {
       this.terminal.note(errorText(error), 'red');

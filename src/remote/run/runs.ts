@@ -1,6 +1,7 @@
-import { l10n } from 'vscode';
-import type { CommandContext } from '../../app/appContext';
-import { RunMemory } from './runHistory';
+import { l10n, type Memento } from 'vscode';
+import type { RunTables } from '../../app/features';
+import type { OutputDocuments } from './outputDocuments';
+import { RunHistory } from './runHistory';
 
 /** Something that runs a command and can be ended, or run once more. */
 export interface LiveRun {
@@ -14,11 +15,15 @@ export interface LiveRun {
 
 /** What runs in this window, and what ran. */
 export class Runs {
-  readonly memory: RunMemory;
+  readonly history: RunHistory;
   private readonly known = new Map<LiveRun, string>();
 
-  constructor(context: CommandContext) {
-    this.memory = new RunMemory(context.keeping.here);
+  constructor(
+    memento: Memento,
+    readonly outputs: OutputDocuments,
+    readonly tables: RunTables,
+  ) {
+    this.history = new RunHistory(memento);
   }
 
   /** @param label what it is called where one of several is chosen */
@@ -35,15 +40,6 @@ export class Runs {
   get last(): LiveRun | undefined {
     return [...this.known.keys()].reverse().find(run => !run.isGone);
   }
-}
-
-const ofContext = new WeakMap<CommandContext, Runs>();
-
-/** The runs of a window. */
-export function runsOf(context: CommandContext): Runs {
-  const runs = ofContext.get(context) ?? new Runs(context);
-  ofContext.set(context, runs);
-  return runs;
 }
 
 export function runLabel(name: string, line: string): string {

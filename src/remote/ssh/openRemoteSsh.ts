@@ -1,7 +1,18 @@
 import { homedir } from 'node:os';
-import { commands, env, ExtensionKind, extensions, l10n, UIKind, Uri, window, workspace } from 'vscode';
+import {
+  commands,
+  env,
+  ExtensionKind,
+  extensions,
+  l10n,
+  UIKind,
+  Uri,
+  window,
+  workspace,
+  type Memento,
+} from 'vscode';
 import { resolveTarget } from '../../app/targets';
-import type { CommandContext } from '../../app/appContext';
+import type { AppContext } from '../../app/appContext';
 import {
   identityPath,
   remoteSshAuthority,
@@ -40,18 +51,26 @@ const remoteExtensions = ['ms-vscode-remote.remote-ssh', 'anysphere.remote-ssh',
 /** Home of the user one is logged in as (API reference section 3.10). */
 const homeFolder = '/home/tl-user';
 
+/** What the commands about SSH are built with. */
+export interface SshSetup {
+  /** For every window. */
+  readonly memento: Memento;
+  /** Where this extension runs. */
+  readonly extensionKind: ExtensionKind;
+}
+
 /** Opens a folder of a sandbox over SSH in a window of its own, where the editor works as on any machine. */
-export function openRemoteSsh(context: CommandContext): CommandHandler {
+export function openRemoteSsh(app: AppContext, setup: SshSetup): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not open with Remote-SSH'),
     run: async (...args) => {
-      refuseFarFromUser(context);
+      refuseFarFromUser(setup);
       const { args: named, folder } = placeOf(args);
-      const row = await resolveReachable(context, named, () => l10n.t('Open which sandbox with Remote-SSH?'));
-      const reached = row && (await reach(context, row));
+      const row = await resolveReachable(app, named, () => l10n.t('Open which sandbox with Remote-SSH?'));
+      const reached = row && (await reach(app, row));
       if (!reached) return undefined;
       const { connection, sandbox } = reached;
-      const identity = await registeredIdentity(context, connection);
+      const identity = await registeredIdentity(setup.memento, connection);
       if (!identity) return undefined;
       const alias = await writeEntry(sandbox, identity);
       if (alias !== undefined) await openFolder(alias, folder);
@@ -61,16 +80,13 @@ export function openRemoteSsh(context: CommandContext): CommandHandler {
 }
 
 /** The key to log in with, which the service knows as far as that can be told. */
-async function registeredIdentity(
-  context: CommandContext,
-  connection: Connection,
-): Promise<Identity | undefined> {
-  const memory = new SshMemory(context.keeping.everywhere, connection.session);
+async function registeredIdentity(memento: Memento, connection: Connection): Promise<Identity | undefined> {
+  const memory = new SshMemory(memento, connection.session);
   const registered = await registeredKeys(connection);
   const known = registered ?? new Set<string>();
   let identity = await chooseIdentity(memory.usedPath, known);
   while (identity) {
-    const outcome = await ensureRegistered(context, connection, identity, registered);
+    const outcome = await ensureRegistered(memory, connection, identity, registered);
     if (outcome === 'cancelled') return undefined;
     if (outcome === 'registered') {
       await memory.setUsedPath(identity.publicPath);
@@ -82,11 +98,11 @@ async function registeredIdentity(
 }
 
 /** Copies what logs in to a sandbox from any terminal. */
-export function copySshCommand(context: CommandContext): CommandHandler {
+export function copySshCommand(app: AppContext): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not copy the SSH command'),
     run: async (...args) => {
-      const row = await resolveTarget(context, args, {
+      const row = await resolveTarget(app, args, {
         anyOf: ['hasUrl'],
         needsRest: false,
         question: () => l10n.t('Copy the SSH command of which sandbox?'),
@@ -104,10 +120,9 @@ export function copySshCommand(context: CommandContext): CommandHandler {
 }
 
 /** Remote-SSH reads the configuration of the user's own machine, and so must this. */
-function refuseFarFromUser({ extensionUri }: CommandContext): void {
-  const here = extensions.all.find(each => each.extensionUri.toString() === extensionUri.toString());
+function refuseFarFromUser({ extensionKind }: SshSetup): void {
   const isFar = env.uiKind === UIKind.Desktop && env.remoteName !== undefined;
-  if (isFar && here?.extensionKind === ExtensionKind.Workspace)
+  if (isFar && extensionKind === ExtensionKind.Workspace)
     throw new UserError(
       l10n.t(
         'The extension runs on {0} in this window, and the SSH configuration of your own machine is out of its reach. Use a local window.',
@@ -116,7 +131,7 @@ function refuseFarFromUser({ extensionUri }: CommandContext): void {
     );
 }
 
-/** A line of the file tree names its sandbox and a folder. */
+/** A node of the file tree names its sandbox and a folder. */
 function placeOf(args: readonly unknown[]): { readonly args: readonly unknown[]; readonly folder: string } {
   const target = targetOf(args[0]);
   if (!target) return { args, folder: homeFolder };

@@ -1,13 +1,12 @@
 import { hostname } from 'node:os';
 import { commands, env, l10n } from 'vscode';
 import { ApiError } from '../../core/kernel/errors';
-import type { CommandContext } from '../../app/appContext';
 import type { Connection } from '../../host/session/connection';
 import { askModal } from '../../host/editor/messages';
 import { panelCommandIds } from '../../manifest';
 import { tildePath } from './configFile';
 import type { Identity } from './identity';
-import { SshMemory } from './sshMemory';
+import type { SshMemory } from './sshMemory';
 
 /**
  * Fingerprints of the keys the service knows of this user; undefined where it does not tell: keys belong to a person, and
@@ -41,12 +40,12 @@ export type Registration = 'registered' | 'another' | 'cancelled';
 
 /** Makes sure that the service knows a key, as far as that can be known. */
 export async function ensureRegistered(
-  context: CommandContext,
+  memory: SshMemory,
   connection: Connection,
   identity: Identity,
   registered: ReadonlySet<string> | undefined,
 ): Promise<Registration> {
-  if (!registered) return await askIfRegistered(context, connection, identity);
+  if (!registered) return await askIfRegistered(memory, connection, identity);
   if (registered.has(identity.fingerprint)) return 'registered';
   const register = l10n.t('Register');
   const another = anotherKey();
@@ -76,11 +75,10 @@ function anotherKey(): string {
 }
 
 async function askIfRegistered(
-  { keeping }: CommandContext,
+  memory: SshMemory,
   { session }: Connection,
   identity: Identity,
 ): Promise<Registration> {
-  const memory = new SshMemory(keeping.everywhere, session);
   if (memory.registered === identity.fingerprint) return 'registered';
   const itIs = l10n.t('It Is Registered');
   const copy = l10n.t('Copy Public Key');

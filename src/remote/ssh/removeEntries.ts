@@ -1,5 +1,5 @@
-import { l10n } from 'vscode';
-import type { CommandContext } from '../../app/appContext';
+import { l10n, type Memento } from 'vscode';
+import type { AppContext } from '../../app/appContext';
 import { sshSections, withoutSshEntries } from './model/sshConfig';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
 import { inform } from '../../host/editor/messages';
@@ -10,7 +10,7 @@ import { configPath, readConfig, refuseDamaged, tildePath, writeConfig } from '.
 import { SshMemory } from './sshMemory';
 
 /** Takes sandboxes out of the user's SSH configuration; it says which of them are not listed any more. */
-export function removeSshEntries(context: CommandContext): CommandHandler {
+export function removeSshEntries(app: AppContext, memento: Memento): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not change the SSH configuration'),
     run: async () => {
@@ -18,7 +18,7 @@ export function removeSshEntries(context: CommandContext): CommandHandler {
       const sections = sshSections(before) ?? (await refuseDamaged());
       if (sections.length === 0)
         throw new UserError(l10n.t('No sandbox is in {0}.', tildePath(configPath())));
-      const { rows } = context.store.current;
+      const { rows } = app.store.current;
       const isListed = (id: string): boolean => rows.has(id) && rows.get(id)?.sandbox.state !== 'terminated';
       const answer = await askMany<string>({
         title: l10n.t('Remove SSH Entries'),
@@ -33,8 +33,8 @@ export function removeSshEntries(context: CommandContext): CommandHandler {
       const after = withoutSshEntries(before, new Set(answer.value));
       if (after === undefined) return;
       await writeConfig(before, after);
-      const session = context.connections.current?.session;
-      if (session) await new SshMemory(context.keeping.everywhere, session).forget();
+      const session = app.connections.current?.session;
+      if (session) await new SshMemory(memento, session).forget();
       const left = sshSections(after)?.length ?? 0;
       const path = tildePath(configPath());
       inform(

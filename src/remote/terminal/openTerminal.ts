@@ -1,23 +1,23 @@
 import { l10n, window } from 'vscode';
 import { isMember } from '../../core/kernel/json';
 import type { Row } from '../../core/list/store';
-import type { CommandContext } from '../../app/appContext';
+import type { AppContext } from '../../app/appContext';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
 import { UserError } from '../../text/kit/failureText';
 import { askText } from '../../host/editor/quickInput';
 import { resolveReachable } from '../../app/reach';
-import { terminalsOf } from './terminals';
+import type { Terminals } from './terminals';
 
 const question = (): string => l10n.t('Open a terminal in which sandbox?');
 const failureTitle = (): string => l10n.t('Could not open a terminal');
 
 /** Opens a terminal that shows a new shell in a sandbox. */
-export function openTerminal(context: CommandContext): CommandHandler {
+export function openTerminal(app: AppContext, terminals: Terminals): CommandHandler {
   return {
     failureTitle,
     run: async (...args) => {
-      const row = await resolveReachable(context, args, question);
-      if (row) await openTerminalIn(context, row);
+      const row = await resolveReachable(app, args, question);
+      if (row) await openTerminalIn(terminals, row);
     },
   };
 }
@@ -28,27 +28,27 @@ export function openTerminal(context: CommandContext): CommandHandler {
  * @param path absolute; the home directory when absent
  * @throws UserError when there is no such folder; ApiError as calls do
  */
-export async function openTerminalIn(context: CommandContext, row: Row, path?: string): Promise<void> {
-  const options = await terminalsOf(context).start(row, path);
+async function openTerminalIn(terminals: Terminals, row: Row, path?: string): Promise<void> {
+  const options = await terminals.start(row, path);
   if (options) window.createTerminal(options).show();
 }
 
 /** Opens a terminal in a folder that is asked for. */
-export function openTerminalInFolder(context: CommandContext): CommandHandler {
+export function openTerminalInFolder(app: AppContext, terminals: Terminals): CommandHandler {
   return {
     failureTitle,
     run: async (...args) => {
       const [target] = args;
       if (isMember(target, 'sandboxId') && isMember(target, 'path')) {
         if (typeof target.sandboxId !== 'string' || typeof target.path !== 'string') return;
-        const row = context.store.current.rows.get(target.sandboxId);
+        const row = app.store.current.rows.get(target.sandboxId);
         if (!row) throw new UserError(l10n.t('The sandbox is not in the list any more.'));
-        await openTerminalIn(context, row, target.path);
+        await openTerminalIn(terminals, row, target.path);
         return;
       }
-      const row = await resolveReachable(context, args, question);
+      const row = await resolveReachable(app, args, question);
       const answer = row && (await askFolder());
-      if (row && answer !== undefined) await openTerminalIn(context, row, answer);
+      if (row && answer !== undefined) await openTerminalIn(terminals, row, answer);
     },
   };
 }

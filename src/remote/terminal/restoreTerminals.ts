@@ -1,10 +1,10 @@
 import { l10n, StatusBarAlignment, window } from 'vscode';
-import type { CommandContext } from '../../app/appContext';
+import type { AppContext } from '../../app/appContext';
 import { reachRunning } from '../../app/reach';
 import { aloneMs, type TerminalRecord } from '../../core/terminal/detachedShell';
 import { readSetting } from '../../host/editor/settings';
 import { commandIds } from '../../manifest';
-import { terminalsOf } from './terminals';
+import type { Terminals } from './terminals';
 
 /**
  * Shows shells again without asking and without waking anything. Those of sandboxes that do not run stay as they are, and
@@ -12,27 +12,27 @@ import { terminalsOf } from './terminals';
  *
  * @returns those that could not be reached
  */
-export async function revive(
-  context: CommandContext,
+async function reopen(
+  app: AppContext,
+  terminals: Terminals,
   records: readonly TerminalRecord[],
 ): Promise<readonly TerminalRecord[]> {
   const failed: TerminalRecord[] = [];
-  const connection = await context.connections.require();
-  const terminals = terminalsOf(context);
+  const connection = await app.connections.require();
   for (const record of records) {
     const { sandboxId, sessionId } = record;
-    const row = context.store.current.rows.get(sandboxId);
-    const token = await terminals.tickets.token(sessionId);
+    const row = app.store.current.rows.get(sandboxId);
+    const token = await terminals.records.token(sessionId);
     if (!row || row.sandbox.state !== 'running' || token === undefined) continue;
     try {
-      const reached = await reachRunning(context, connection, sandboxId);
+      const reached = await reachRunning(connection, sandboxId);
       const session = await reached.client.terminals.find(sessionId, connection.signal);
       if (session?.isAlive === true)
         window.createTerminal(terminals.resume(row, reached, { sessionId, token })).show(true);
-      else await terminals.tickets.forget(sessionId);
+      else await terminals.records.forget(sessionId);
     } catch (error) {
       failed.push(record);
-      context.log.warn(
+      app.log.warn(
         `A terminal could not be opened again: ${error instanceof Error ? error.message : String(error)}`,
       );
     }
@@ -40,21 +40,19 @@ export async function revive(
   return failed;
 }
 
-/** After a reload: shows again the terminals that the window showed, offers them, or leaves them to their rows. */
-export async function comeBack(context: CommandContext): Promise<void> {
-  const terminals = terminalsOf(context);
+/** After a reload: shows again the terminals that the window showed, offers them, or leaves them to their nodes. */
+export async function restoreTerminals(app: AppContext, terminals: Terminals): Promise<void> {
   const left = terminals.leftBehind();
-  for (const { sessionId } of left) await terminals.tickets.mark(sessionId, 'leftBehind');
+  for (const { sessionId } of left) await terminals.records.mark(sessionId, 'leftBehind');
   await terminals.rememberShown();
   const setting = readSetting('tensorlake.terminal.reviveOnReload');
   if (setting === 'never') return;
-  const offered = setting === 'always' ? await revive(context, left) : left;
-  if (offered.length > 0) offerInStatusBar(context, new Set(offered.map(each => each.sessionId)));
+  const offered = setting === 'always' ? await reopen(app, terminals, left) : left;
+  if (offered.length > 0) offerInStatusBar(app, terminals, new Set(offered.map(each => each.sessionId)));
 }
 
 /** Says once, and without a sound, that there is something to come back to, for as long as there is. */
-function offerInStatusBar(context: CommandContext, sessionIds: ReadonlySet<string>): void {
-  const terminals = terminalsOf(context);
+function offerInStatusBar(app: AppContext, terminals: Terminals, sessionIds: ReadonlySet<string>): void {
   const item = window.createStatusBarItem('tensorlake.terminals', StatusBarAlignment.Left);
   item.name = l10n.t('Tensorlake Terminals');
   item.command = commandIds.reattachTerminal;
@@ -69,8 +67,8 @@ function offerInStatusBar(context: CommandContext, sessionIds: ReadonlySet<strin
       item.show();
     }
   };
-  context.own(item);
-  context.own(terminals.onDidChange(draw));
-  context.own(context.clock.after(aloneMs, () => item.dispose()));
+  app.lifetime.add(item);
+  app.lifetime.add(terminals.onDidChange(draw));
+  app.lifetime.add(app.clock.after(aloneMs, () => item.dispose()));
   draw();
 }

@@ -2,14 +2,11 @@ import { EventEmitter, l10n, type Pseudoterminal, type TerminalDimensions } from
 import type { Clock } from '../../core/kernel/clock';
 import { DisposableStore } from '../../core/kernel/disposable';
 import { OutputPump } from './model/outputPump';
-import { Shell } from './model/shell';
-import type { ShellEnd, ShellWays } from '../../core/terminal/shellEvents';
+import { Shell, type ShellView } from './model/shell';
+import type { ShellConnector, ShellEnd } from '../../core/terminal/shellEvents';
 import type { SandboxState } from '../../core/sandbox/state';
 import type { TerminalSize } from '../../core/terminal/terminalSession';
 import { endText, noticeText, remark } from '../../text/terminal';
-
-/** Clears the screen and what was scrolled out of it, and forgets modes that programs have set. */
-const resetScreen = '\x1bc\x1b[3J';
 
 /** A terminal of the editor that shows a shell in a sandbox. */
 export class SandboxTerminal implements Pseudoterminal {
@@ -21,43 +18,28 @@ export class SandboxTerminal implements Pseudoterminal {
   private readonly pump: OutputPump;
   private readonly shell: Shell;
   private hasEnded = false;
-  private isAfterRemark = false;
   /** After the end, until the user has read what it says. */
   private isLingering = false;
 
   constructor(
     readonly sandboxId: string,
     readonly sessionId: string,
-    ways: ShellWays,
+    connector: ShellConnector,
     clock: Clock,
     /** Whether the shell was shown before. */
     private readonly isKnown: boolean,
     private readonly onDidEnd: (end: ShellEnd) => void,
   ) {
-    const pump = new OutputPump(
-      { write: text => this.writes.fire(text), held: isHeld => this.shell.hold(isHeld) },
-      clock,
-    );
-    this.pump = this.disposables.add(pump);
-    this.shell = this.disposables.add(
-      new Shell(
-        ways,
-        {
-          output: bytes => {
-            this.isAfterRemark = false;
-            pump.push(bytes);
-          },
-          replaying: isReplaying => (isReplaying ? pump.replayBegins() : pump.replayEnds()),
-          clear: () => {
-            pump.restart();
-            pump.say(resetScreen);
-          },
-          notice: notice => this.remark(noticeText(notice)),
-          ended: end => this.ended(end),
-        },
-        clock,
-      ),
-    );
+    const sink = {
+      write: (text: string): void => this.writes.fire(text),
+      held: (isHeld: boolean): void => this.shell.hold(isHeld),
+    };
+    this.pump = this.disposables.add(new OutputPump(sink, clock));
+    const view: ShellView = {
+      notice: notice => this.pump.remark(remark(noticeText(notice))),
+      ended: end => this.ended(end),
+    };
+    this.shell = this.disposables.add(new Shell(connector, this.pump, view, clock));
   }
 
   /** Whether the shell goes on when this terminal is closed. */
@@ -94,17 +76,12 @@ export class SandboxTerminal implements Pseudoterminal {
     this.shell.observe(state);
   }
 
-  /** Says something on a line of its own. */
-  private remark(text: string): void {
-    this.pump.say(`${this.isAfterRemark ? '' : '\r\n'}${remark(text)}\r\n`);
-    this.isAfterRemark = true;
-  }
-
   private ended(end: ShellEnd): void {
     this.hasEnded = true;
     this.onDidEnd(end);
     const sentence = endText(end);
-    if (sentence !== undefined) this.remark(`${sentence} ${l10n.t('Press Enter to close the terminal.')}`);
+    if (sentence !== undefined)
+      this.pump.remark(remark(`${sentence} ${l10n.t('Press Enter to close the terminal.')}`));
     this.pump.finish(() => {
       if (end.kind === 'exited') this.closes.fire(end.exitCode);
       else this.isLingering = true;

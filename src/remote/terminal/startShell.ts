@@ -1,22 +1,32 @@
-import { l10n, window, type QuickPickItem } from 'vscode';
+import { l10n, type QuickPickItem } from 'vscode';
 import { ApiError } from '../../core/kernel/errors';
 import type { Row } from '../../core/list/store';
 import type { TerminalSession, TerminalTicket } from '../../core/terminal/terminalSession';
-import type { CommandContext } from '../../app/appContext';
+import type { Clock } from '../../core/kernel/clock';
+import { askMany } from '../../host/editor/quickPick';
 import { UserError } from '../../text/kit/failureText';
 import { rowName } from '../../text/sandbox/rowText';
 import { plainText, separator } from '../../text/kit/plainText';
 import { shortAge } from '../../text/kit/units';
 import type { Reached } from '../../app/reach';
-import type { Terminals } from './terminals';
+import type { TerminalRecord } from '../../core/terminal/detachedShell';
 
 /** What a sandbox starts as a shell, in the order of preference. */
-const shells = ['/bin/bash', '/bin/sh'] as const;
+const programs = ['/bin/bash', '/bin/sh'] as const;
 
 const environment = { TERM: 'xterm-256color', COLORTERM: 'truecolor' };
 
 /** Terminals of a sandbox, those that ended within the last minute included (API reference section 3.7). */
 const mostTerminals = 64;
+
+/** What is known of the shells that this window started. */
+export interface KnownShells {
+  /** Whether a terminal of this window shows the shell. */
+  shows(sessionId: string): boolean;
+  /** Those of a sandbox that no terminal of this window shows. */
+  detached(sandboxId: string): readonly Pick<TerminalRecord, 'sessionId'>[];
+  readonly records: { forget(sessionId: string): Promise<void> };
+}
 
 /** A shell that runs. */
 export interface StartedShell {
@@ -33,8 +43,8 @@ export interface StartedShell {
  * @throws UserError when there is no shell, no such folder, or no room; ApiError as calls do
  */
 export async function startShell(
-  context: CommandContext,
-  terminals: Terminals,
+  shells: KnownShells,
+  clock: Pick<Clock, 'now'>,
   row: Row,
   reached: Reached,
   path: string | undefined,
@@ -44,7 +54,7 @@ export async function startShell(
   } catch (error) {
     if (!isFull(error)) throw error;
   }
-  if (!(await makeRoom(context, terminals, row, reached))) return undefined;
+  if (!(await makeRoom(shells, clock, row, reached))) return undefined;
   try {
     return await startFirst(reached, path);
   } catch (error) {
@@ -56,7 +66,7 @@ async function startFirst(
   { client, connection: { signal } }: Reached,
   path: string | undefined,
 ): Promise<StartedShell> {
-  for (const command of shells) {
+  for (const command of programs) {
     const request = { command, env: environment, ...(path !== undefined && { workingDir: path }) };
     try {
       return { command, ticket: await client.terminals.create(request, signal) };
@@ -88,34 +98,34 @@ function noRoomYet(row: Row): UserError {
 
 /** Whether something was ended. @throws UserError when nothing is left to end */
 async function makeRoom(
-  context: CommandContext,
-  terminals: Terminals,
+  shells: KnownShells,
+  clock: Pick<Clock, 'now'>,
   row: Row,
   { client, connection: { signal } }: Reached,
 ): Promise<boolean> {
   const sessions = (await client.terminals.list(signal)).filter(session => session.isAlive);
   if (sessions.length === 0) throw noRoomYet(row);
-  const detached = new Set(terminals.detached(row.sandbox.id).map(({ sessionId }) => sessionId));
+  const detached = new Set(shells.detached(row.sandbox.id).map(({ sessionId }) => sessionId));
   const isLeft = ({ id, clients }: TerminalSession): boolean => clients === 0 || detached.has(id);
-  const now = context.clock.now();
+  const now = clock.now();
   const items = [...sessions]
     .sort((a, b) => Number(isLeft(b)) - Number(isLeft(a)) || (a.createdAtMs ?? now) - (b.createdAtMs ?? now))
-    .map(session => ({ ...describe(session, use(session), now), session }));
+    .map(session => ({ ...describe(session, use(session), now), answer: session }));
   function use(session: TerminalSession): string | undefined {
-    if (terminals.shows(session.id)) return l10n.t('open in this window');
+    if (shells.shows(session.id)) return l10n.t('open in this window');
     return isLeft(session) ? l10n.t('nobody is attached') : undefined;
   }
-  const chosen = await window.showQuickPick(items, {
-    canPickMany: true,
+  const answer = await askMany({
     title: l10n.t('{0} Has All of the {1} Terminals a Sandbox Can Have', rowName(row), mostTerminals),
-    placeHolder: l10n.t('Choose those to end, with what runs in them, to make room for another'),
-    ignoreFocusOut: true,
+    placeholder: l10n.t('Choose those to end, with what runs in them, to make room for another'),
+    items,
   });
-  for (const { session } of chosen ?? []) {
+  const chosen = answer.kind === 'value' ? answer.value : [];
+  for (const session of chosen) {
     await client.terminals.kill(session.id, signal);
-    if (detached.has(session.id)) await terminals.tickets.forget(session.id);
+    if (detached.has(session.id)) await shells.records.forget(session.id);
   }
-  return chosen !== undefined && chosen.length > 0;
+  return chosen.length > 0;
 }
 
 function describe(

@@ -6,16 +6,16 @@ import {
   type ExtensionTerminalOptions,
   type Pseudoterminal,
 } from 'vscode';
-import type { CommandContext } from '../../app/appContext';
+import type { AppContext } from '../../app/appContext';
 import { errorText, isCancellation } from '../../text/kit/failureText';
 import { resolveReachable } from '../../app/reach';
-import { terminalsOf } from './terminals';
+import type { Terminals } from './terminals';
 
 /** The editor asks for a terminal in a sandbox. @throws Error with a sentence, which the editor shows */
-export async function terminalProfile(context: CommandContext): Promise<TerminalProfile> {
+export async function terminalProfile(app: AppContext, terminals: Terminals): Promise<TerminalProfile> {
   try {
-    const row = await resolveReachable(context, [], () => l10n.t('Open a terminal in which sandbox?'));
-    const options = row && (await terminalsOf(context).start(row));
+    const row = await resolveReachable(app, [], () => l10n.t('Open a terminal in which sandbox?'));
+    const options = row && (await terminals.start(row));
     if (options) return shownOnceOpen(options);
   } catch (error) {
     if (!isCancellation(error))

@@ -21,7 +21,7 @@ const longestAgeMs = 24 * 60 * 60_000;
  * Owns what it takes to come back to shells: a token each, which is told once and kept with the editor's secrets, and
  * what the shell was, which is not secret. All windows share it.
  */
-export class TerminalTickets implements DisposableLike {
+export class TerminalRecords implements DisposableLike {
   private readonly emitter = new Emitter<string>();
   /** Fires with the id of a sandbox whose shells changed in this window. */
   readonly onDidChange = this.emitter.event;

@@ -1,5 +1,6 @@
 import {
   commands,
+  l10n,
   ThemeIcon,
   window,
   TerminalExitReason,
@@ -11,41 +12,48 @@ import { DisposableStore, type DisposableLike } from '../../core/kernel/disposab
 import type { EventLike } from '../../core/kernel/event';
 import { ApiError } from '../../core/kernel/errors';
 import type { PanelChange, Row, SandboxStore } from '../../core/list/store';
-import type { ShellEnd, ShellWays } from '../../core/terminal/shellEvents';
-import type { TerminalTicket } from '../../core/terminal/terminalSession';
-import type { CommandContext } from '../../app/appContext';
+import type { ShellConnector, ShellEnd } from '../../core/terminal/shellEvents';
+import type { TerminalSession, TerminalTicket } from '../../core/terminal/terminalSession';
+import type { AppContext } from '../../app/appContext';
+import type { Storage } from '../storage';
 import type { Connection } from '../../host/session/connection';
+import { UserError } from '../../text/kit/failureText';
 import { rowName } from '../../text/sandbox/rowText';
 import { WindowFocus } from '../../host/editor/windowFocus';
 import { commandIds, shownTerminalsKey } from '../../manifest';
 import { reach, reachRunning, type Reached } from '../../app/reach';
-import { afterClosing } from './closeQuestion';
+import { CloseQuestion } from './closeQuestion';
 import { SandboxTerminal } from './sandboxTerminal';
 import { startShell } from './startShell';
-import { TerminalTickets } from './terminalRecords';
+import { TerminalRecords } from './terminalRecords';
 import { type TerminalRecord } from '../../core/terminal/detachedShell';
 
-const known = new WeakMap<CommandContext, Terminals>();
-
-/** The terminals of this window. */
-export function terminalsOf(context: CommandContext): Terminals {
-  const found = known.get(context) ?? context.own(new Terminals(context));
-  known.set(context, found);
-  return found;
+/** A shell that turned out to be over. */
+export interface EndedShell {
+  readonly row: Row;
+  /** Listed for a minute more. */
+  readonly session: TerminalSession | undefined;
 }
 
 /** Owns the terminals of this window that show shells in sandboxes, and what comes back to those it shows no more. */
 export class Terminals implements DisposableLike {
   private readonly disposables = new DisposableStore();
-  readonly tickets: TerminalTickets;
+  readonly records: TerminalRecords;
   /** Fires with the id of a sandbox whose detached shells changed. */
   readonly onDidChange: EventLike<string>;
   private readonly shown = new Map<string, SandboxTerminal>();
+  /** Ids of the shells that are being reattached to. */
+  private readonly reattaching = new Set<string>();
+  private readonly closeQuestion: CloseQuestion;
 
-  constructor(private readonly context: CommandContext) {
-    const { keeping, clock, log, store } = context;
-    this.tickets = this.disposables.add(new TerminalTickets(keeping.secrets, keeping.everywhere, clock, log));
-    this.onDidChange = this.tickets.onDidChange;
+  constructor(
+    private readonly app: AppContext,
+    private readonly storage: Storage,
+  ) {
+    const { clock, log, store } = app;
+    this.records = this.disposables.add(new TerminalRecords(storage.secrets, storage.global, clock, log));
+    this.onDidChange = this.records.onDidChange;
+    this.closeQuestion = new CloseQuestion(app, record => this.end(record));
     const focus = this.disposables.add(new WindowFocus());
     this.disposables.add(focus.onDidChange(isPresent => isPresent && this.probe()));
     this.disposables.add(store.onDidChange(change => this.follow(change)));
@@ -58,8 +66,8 @@ export class Terminals implements DisposableLike {
    * @returns undefined when the user backed out
    */
   async start(row: Row, path?: string): Promise<ExtensionTerminalOptions | undefined> {
-    const reached = await reach(this.context, row);
-    const started = reached && (await startShell(this.context, this, row, reached, path));
+    const reached = await reach(this.app, row);
+    const started = reached && (await startShell(this, this.app.clock, row, reached, path));
     if (!reached || !started) return undefined;
     const { command, ticket } = started;
     const record: TerminalRecord = {
@@ -67,25 +75,41 @@ export class Terminals implements DisposableLike {
       sandboxId: row.sandbox.id,
       endpoint: reached.connection.session.endpoint.text,
       command,
-      openedAtMs: this.context.clock.now(),
+      openedAtMs: this.app.clock.now(),
     };
-    await this.tickets.keep(record, ticket.token);
+    await this.records.keep(record, ticket.token);
     return this.optionsFor(row, reached.connection, ticket, false);
+  }
+
+  /**
+   * Shows a shell again that was detached from. Does nothing where that is under way: a double click on a node asks twice.
+   *
+   * @returns the shell when it is over
+   * @throws UserError when what reattaches is not known any more
+   */
+  async reattach(record: TerminalRecord): Promise<EndedShell | undefined> {
+    if (this.reattaching.has(record.sessionId)) return undefined;
+    this.reattaching.add(record.sessionId);
+    try {
+      return await this.showAgain(record);
+    } finally {
+      this.reattaching.delete(record.sessionId);
+    }
   }
 
   /** What a terminal is opened with that shows a shell again. @param reached its sandbox */
   resume(row: Row, { connection }: Reached, ticket: TerminalTicket): ExtensionTerminalOptions {
-    void this.tickets.mark(ticket.sessionId, 'shown');
+    void this.records.mark(ticket.sessionId, 'shown');
     return this.optionsFor(row, connection, ticket, true);
   }
 
   /** The shells that can be reattached to and that no terminal of this window shows. */
   detached(sandboxId?: string): readonly TerminalRecord[] {
-    const { connections, store } = this.context;
+    const { connections, store } = this.app;
     const endpoint = connections.current?.session.endpoint.text;
     if (endpoint === undefined) return [];
     return (
-      this.tickets
+      this.records
         .list(endpoint)
         .filter(record => sandboxId === undefined || record.sandboxId === sandboxId)
         // A service has sandboxes of other profiles, too.
@@ -101,22 +125,22 @@ export class Terminals implements DisposableLike {
 
   /** Ends a shell. @throws UserError when its sandbox does not run */
   async end({ sandboxId, sessionId }: TerminalRecord): Promise<void> {
-    const connection = await this.context.connections.require();
-    const { client } = await reachRunning(this.context, connection, sandboxId);
+    const connection = await this.app.connections.require();
+    const { client } = await reachRunning(connection, sandboxId);
     await client.terminals.kill(sessionId, connection.signal);
-    await this.tickets.forget(sessionId);
+    await this.records.forget(sessionId);
   }
 
   /** The shells that terminals showed when this workspace was last open. */
   leftBehind(): readonly TerminalRecord[] {
-    const left: unknown = this.context.keeping.here.get(shownTerminalsKey);
+    const left: unknown = this.storage.workspace.get(shownTerminalsKey);
     const ids: readonly unknown[] = Array.isArray(left) ? left : [];
     return this.detached().filter(({ sessionId }) => ids.includes(sessionId));
   }
 
   /** Notes which shells the terminals of this workspace show. */
   async rememberShown(): Promise<void> {
-    await this.context.keeping.here.update(shownTerminalsKey, [...this.shown.keys()]);
+    await this.storage.workspace.update(shownTerminalsKey, [...this.shown.keys()]);
   }
 
   dispose(): void {
@@ -133,8 +157,8 @@ export class Terminals implements DisposableLike {
     const pty = new SandboxTerminal(
       row.sandbox.id,
       sessionId,
-      this.waysTo(row.sandbox.id, connection, ticket),
-      this.context.clock,
+      this.connectorOf(row.sandbox.id, connection, ticket),
+      this.app.clock,
       isKnown,
       end => this.ended(sessionId, end),
     );
@@ -143,11 +167,29 @@ export class Terminals implements DisposableLike {
     return { name: rowName(row), pty, iconPath: new ThemeIcon('vm-running'), isTransient: true };
   }
 
-  private waysTo(sandboxId: string, connection: Connection, ticket: TerminalTicket): ShellWays {
-    const { context } = this;
+  private async showAgain({ sandboxId, sessionId }: TerminalRecord): Promise<EndedShell | undefined> {
+    const row = this.app.store.current.rows.get(sandboxId);
+    if (!row) throw new UserError(l10n.t('The sandbox is not in the list any more.'));
+    const token = await this.records.token(sessionId);
+    if (token === undefined) {
+      await this.records.forget(sessionId);
+      throw new UserError(l10n.t('What it takes to reattach was lost: the secret store did not keep it.'));
+    }
+    const reached = await reach(this.app, row);
+    if (!reached) return undefined;
+    const session = await reached.client.terminals.find(sessionId, reached.connection.signal);
+    if (session?.isAlive === true) {
+      window.createTerminal(this.resume(row, reached, { sessionId, token })).show();
+      return undefined;
+    }
+    await this.records.forget(sessionId);
+    return { row, session };
+  }
+
+  private connectorOf(sandboxId: string, connection: Connection, ticket: TerminalTicket): ShellConnector {
     return {
       attach: async (events, signal) => {
-        const { client } = await reachRunning(context, connection, sandboxId);
+        const { client } = await reachRunning(connection, sandboxId);
         return await client.terminals.attach(ticket, events, signal);
       },
       sandboxState: async signal => {
@@ -162,7 +204,7 @@ export class Terminals implements DisposableLike {
       },
       wake: async () => {
         // What is still under way with it, such as suspending it, is waited for.
-        await untilAtRest(context.store, sandboxId, connection.signal);
+        await untilAtRest(this.app.store, sandboxId, connection.signal);
         await commands.executeCommand(commandIds.resume, sandboxId);
       },
       isSignedOut: () => connection.signal.aborted,
@@ -172,8 +214,8 @@ export class Terminals implements DisposableLike {
   private ended(sessionId: string, end: ShellEnd): void {
     this.shown.delete(sessionId);
     void this.rememberShown();
-    if (end.kind === 'signedOut') void this.tickets.mark(sessionId, 'detached');
-    else void this.tickets.forget(sessionId);
+    if (end.kind === 'signedOut') void this.records.mark(sessionId, 'detached');
+    else void this.records.forget(sessionId);
   }
 
   private closed({ creationOptions, exitStatus }: Terminal): void {
@@ -184,9 +226,9 @@ export class Terminals implements DisposableLike {
     if (!isAlive || this.shown.get(sessionId) !== pty) return;
     this.shown.delete(sessionId);
     void this.rememberShown();
-    void this.tickets.mark(sessionId, 'detached').then(() => {
-      const record = this.tickets.find(sessionId);
-      if (record) void afterClosing(this.context, this, record);
+    void this.records.mark(sessionId, 'detached').then(() => {
+      const record = this.records.find(sessionId);
+      if (record) void this.closeQuestion.ask(record);
     });
   }
 
@@ -201,7 +243,7 @@ export class Terminals implements DisposableLike {
       if (row && row !== previous.rows.get(terminal.sandboxId)) terminal.observe(row.sandbox.state);
     }
     for (const { sandboxId, sessionId } of this.detached())
-      if (current.rows.get(sandboxId)?.sandbox.state === 'terminated') void this.tickets.forget(sessionId);
+      if (current.rows.get(sandboxId)?.sandbox.state === 'terminated') void this.records.forget(sessionId);
   }
 }
 

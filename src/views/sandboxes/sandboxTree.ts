@@ -123,7 +123,7 @@ export class SandboxTree implements TreeDataProvider<TreeNode>, DisposableLike {
   }
 
   /** Opens the view, if need be, and takes the user to a sandbox in it. False when the view does not show it. */
-  async goTo(sandboxId: string): Promise<boolean> {
+  async revealAndFocus(sandboxId: string): Promise<boolean> {
     return await this.select(sandboxId, true);
   }
 
@@ -254,7 +254,7 @@ export class SandboxTree implements TreeDataProvider<TreeNode>, DisposableLike {
   private async childrenOf({ sandboxId }: SandboxNode): Promise<TreeNode[]> {
     const sections = await (this.sections ??= this.openSections());
     const sandbox = this.model.row(sandboxId)?.row.sandbox;
-    return sandbox ? sections.flatMap(section => section.rowsOf(sandbox)) : [];
+    return sandbox ? sections.flatMap(section => section.nodesOf(sandbox)) : [];
   }
 
   private async openSections(): Promise<readonly ChildSection[]> {

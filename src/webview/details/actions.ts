@@ -1,5 +1,5 @@
 import { l10n } from 'vscode';
-import { actionsFor } from '../../app/sandboxActions';
+import { sandboxActions } from '../../app/sandboxActions';
 import { commandIds, type CommandId } from '../../manifest';
 import { isThere, type PageFacts } from './facts';
 import { button, element, type PageNode } from '../kit/pageNode';
@@ -39,7 +39,7 @@ const ofArchived: ReadonlySet<CommandId> = new Set<CommandId>([
 /** The commands the page may run now. */
 export function commandsOf(facts: PageFacts): ReadonlyMap<CommandId, string> {
   const isArchived = facts.standing.kind === 'archived';
-  const allowed = actionsFor(facts).filter(
+  const allowed = sandboxActions(facts).filter(
     ({ command }) => onPage.has(command) && (isThere(facts) || (isArchived && ofArchived.has(command))),
   );
   return new Map(allowed.map(({ command, title }) => [command, title()]));

@@ -136,7 +136,7 @@ describe('public access for a time', () => {
     const first = window();
     const closesAtMs = Date.now() + 300;
     await first.deadlines.set(session, [sandbox({ id })], closesAtMs);
-    first.closing.look();
+    first.closing.check();
     first.closing.dispose();
     await waitFor('its time', () => Date.now() > closesAtMs);
     assert.equal(await isPublic(id), true);

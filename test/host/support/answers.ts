@@ -1,4 +1,4 @@
-import { window, type QuickPickItem, type QuickPickOptions } from 'vscode';
+import { Disposable, window, type QuickPickItem } from 'vscode';
 
 /** A list that the extension let the user pick from. */
 export interface AskedPick {
@@ -23,14 +23,29 @@ export async function pickingMany(
   act: () => PromiseLike<unknown>,
 ): Promise<readonly AskedPick[]> {
   const asked: AskedPick[] = [];
-  const showQuickPick = (
-    items: readonly QuickPickItem[],
-    { title = '' }: QuickPickOptions,
-  ): Promise<readonly QuickPickItem[]> => {
-    asked.push({ title, items });
-    return Promise.resolve(choose(items));
+  const ignore = (): Disposable => new Disposable(() => undefined);
+  const createQuickPick = (): object => {
+    let accept = (): void => undefined;
+    const list = {
+      title: '',
+      items: [] as readonly QuickPickItem[],
+      selectedItems: [] as readonly QuickPickItem[],
+      onDidAccept: (listener: () => void) => {
+        accept = listener;
+        return ignore();
+      },
+      onDidHide: ignore,
+      onDidTriggerButton: ignore,
+      show: () => {
+        asked.push({ title: list.title, items: list.items });
+        list.selectedItems = choose(list.items);
+        accept();
+      },
+      dispose: () => undefined,
+    };
+    return list;
   };
-  await instead({ showQuickPick }, act);
+  await instead({ createQuickPick }, act);
   return asked;
 }
 

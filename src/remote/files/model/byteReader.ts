@@ -1,3 +1,5 @@
+// Part of the tar reader, which says why it is ours.
+
 /** Bytes that come in pieces, taken in the pieces that are wanted. Holds no more than one of each. */
 export class ByteReader {
   private readonly source: AsyncIterator<Uint8Array>;

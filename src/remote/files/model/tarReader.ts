@@ -1,3 +1,6 @@
+// Ours since tar-stream never ends on a wrong size and misses a cut between entries, and modern-tar loses names that are
+// not UTF-8 and unpacks sparse files wrongly.
+
 import { ByteReader } from './byteReader';
 import { tarBlock, tarPadding } from './tarWriter';
 

@@ -1,3 +1,5 @@
+// Ours since an upload needs the size of an archive before its first byte, which no library tells.
+
 /** Archives are made of blocks of this many bytes. */
 export const tarBlock = 512;
 

@@ -1,17 +1,19 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { l10n, Uri, window } from 'vscode';
+import type { AppContext } from '../../../app/appContext';
 import { isMember } from '../../../core/kernel/json';
 import { LocalNames } from '../model/localNames';
 import { isFolder } from '../../../core/files/remoteEntry';
 import { baseName, joinPath } from '../../../core/files/remotePath';
 import { readTar, type TarEntry } from '../model/tarReader';
 import type { CommandHandler } from '../../../host/editor/commandRegistry';
+import { startProgress } from '../../../host/editor/progress';
 import { UserError } from '../../../text/kit/failureText';
 import { byteSize } from '../../../text/kit/units';
 import { plainText } from '../../../text/kit/plainText';
 import { measure, withArchive } from './archives';
-import type { FilesContext } from '../files';
+import type { Files } from '../files';
 import {
   existsLocally,
   localNameBeside,
@@ -21,7 +23,7 @@ import {
   writeBytes,
   type WriteReport,
 } from './localWriter';
-import { reachFiles, chosenFiles, type FileTarget } from '../fileTargets';
+import { chosenFiles, type FileTarget } from '../fileTargets';
 import type { RemoteFiles } from '../remoteFiles';
 import {
   callerOf,
@@ -30,7 +32,6 @@ import {
   counting,
   tellOutcome,
   TransferMeter,
-  withTransferProgress,
   type Caller,
 } from './progress';
 
@@ -49,62 +50,73 @@ interface Fetch extends Source {
 }
 
 /** Downloads files and folders into a local folder. */
-export function downloadFiles(files: FilesContext): CommandHandler {
+export function downloadFiles(app: AppContext, files: Files): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not download'),
     run: async (first, selected, options) => {
-      const targets = chosenFiles(files, [first, selected]);
+      const targets = chosenFiles(app.view, [first, selected]);
       if (targets.length === 0)
         throw new UserError(l10n.t('Select files or folders in the Sandboxes view first.'));
       const folder = folderOf(options) ?? (await askForFolder());
-      if (folder) await download(files, targets, folder, callerOf(options));
+      if (folder) await download(app, files, targets, folder, callerOf(options));
     },
   };
 }
 
 async function download(
-  files: FilesContext,
+  app: AppContext,
+  files: Files,
   targets: readonly FileTarget[],
   folder: string,
   { signal: outer, mayReplace }: Caller,
 ): Promise<void> {
-  const signals = [outer, await files.sessionSignal()];
+  const session = await files.sessionSignal();
   const sources: Source[] = [];
   for (const { sandboxId, path } of distinct(targets)) {
     if (path === '/') throw new UserError(l10n.t('Choose a folder below the root.'));
-    const remote = await reachFiles(files, sandboxId);
+    const remote = await files.reach(sandboxId);
     if (!remote) return;
     sources.push({ remote, path });
   }
-  const names = new LocalNames(localRules());
-  const fetches = await withTransferProgress(l10n.t('Preparing the download…'), signals, async signal => {
-    const prepared: Fetch[] = [];
-    for (const source of sources) prepared.push(await prepare(source, folder, names, signal));
-    return prepared;
-  });
+  const preparing = startProgress(l10n.t('Preparing the download…'), outer, session);
+  const fetches = await preparing.until(prepareAll(sources, folder, preparing.signal));
   const existing: string[] = [];
   for (const { localPath } of fetches) if (await existsLocally(localPath)) existing.push(basename(localPath));
   if (mayReplace !== true && !(await confirmReplacing(existing, folder))) return;
   const bytes = fetches.reduce((sum, fetch) => sum + fetch.bytes, 0);
   if (!(await confirmSize(bytes, l10n.t('Download {0}?', byteSize(bytes)), l10n.t('Download')))) return;
   const reports: WriteReport[] = [];
-  await withTransferProgress(l10n.t('Downloading…'), signals, async (signal, report) => {
-    const meter = new TransferMeter(bytes, report);
-    for (const fetch of fetches) reports.push(await fetchOne(fetch, meter, signal));
-  });
+  const fetching = startProgress(l10n.t('Downloading…'), outer, session);
+  const meter = new TransferMeter(bytes, fetching);
+  try {
+    for (const fetch of fetches) reports.push(await fetchOne(fetch, meter, fetching.signal));
+  } finally {
+    fetching.done();
+  }
   const leftOut = reports.flatMap(report => report.leftOut);
   const renamed = [
     ...fetches.flatMap(({ isRenamed, path }) => (isRenamed ? [path] : [])),
     ...reports.flatMap(report => report.renamed),
   ];
-  for (const path of leftOut) files.context.log.warn(`Left out of the download: ${plainText(path)}`);
-  for (const path of renamed) files.context.log.info(`Renamed in the download: ${plainText(path)}`);
+  for (const path of leftOut) app.log.warn(`Left out of the download: ${plainText(path)}`);
+  for (const path of renamed) app.log.info(`Renamed in the download: ${plainText(path)}`);
   tellOutcome(l10n.t('Downloaded to {0}.', folder), leftOut.length, renamed.length);
 }
 
-/** Home is below the root too: the same line may be selected in both places. */
+/** Home is below the root too: the same file may be selected in both places. */
 function distinct(targets: readonly FileTarget[]): readonly FileTarget[] {
   return [...new Map(targets.map(target => [`${target.sandboxId}${target.path}`, target])).values()];
+}
+
+async function prepareAll(
+  sources: readonly Source[],
+  folder: string,
+  signal: AbortSignal,
+): Promise<readonly Fetch[]> {
+  const names = new LocalNames(localRules());
+  const prepared: Fetch[] = [];
+  for (const source of sources) prepared.push(await prepare(source, folder, names, signal));
+  return prepared;
 }
 
 async function prepare(

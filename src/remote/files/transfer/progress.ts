@@ -2,7 +2,7 @@ import { l10n } from 'vscode';
 import { isMember } from '../../../core/kernel/json';
 import { systemClock } from '../../../host/editor/clock';
 import { confirmModal, inform, warn } from '../../../host/editor/messages';
-import { withCancellableProgress, type ProgressReport } from '../../../host/editor/progress';
+import type { Progress } from '../../../host/editor/progress';
 import { readSetting } from '../../../host/editor/settings';
 import { byteSize } from '../../../text/kit/units';
 import { plainText } from '../../../text/kit/plainText';
@@ -18,7 +18,7 @@ export class TransferMeter {
 
   constructor(
     private readonly total: number | undefined,
-    private readonly report: ProgressReport,
+    private readonly progress: Pick<Progress, 'report'>,
   ) {}
 
   /** A part, which counts its bytes from the beginning. */
@@ -35,9 +35,9 @@ export class TransferMeter {
     if (now - this.toldAtMs < reportMs) return;
     this.toldAtMs = now;
     const moved = this.parts.reduce((sum, bytes) => sum + bytes, 0);
-    if (this.total === undefined || this.total === 0) this.report(byteSize(moved));
+    if (this.total === undefined || this.total === 0) this.progress.report(byteSize(moved));
     else
-      this.report(
+      this.progress.report(
         l10n.t('{0} of {1}', byteSize(Math.min(moved, this.total)), byteSize(this.total)),
         Math.min(100, (100 * moved) / this.total),
       );
@@ -87,19 +87,6 @@ export function tellOutcome(done: string, leftOut: number, renamed: number): voi
   else if (renamed > 1) parts.push(l10n.t('{0} names are other ones there; the log has them.', renamed));
   if (parts.length > 1) warn(parts.join(' '));
   else inform(done);
-}
-
-/** Shows a notification that can cancel `task`, as any of `signals` can. */
-export async function withTransferProgress<T>(
-  title: string,
-  signals: readonly (AbortSignal | undefined)[],
-  task: (signal: AbortSignal, report: ProgressReport) => Promise<T>,
-): Promise<T> {
-  const others = signals.filter(signal => signal !== undefined);
-  return await withCancellableProgress(
-    title,
-    async (cancelled, report) => await task(AbortSignal.any([cancelled, ...others]), report),
-  );
 }
 
 /** What callers other than the menu may say beforehand. */

@@ -1,29 +1,23 @@
 import { basename } from 'node:path';
 import { l10n, Uri, window } from 'vscode';
+import type { AppContext } from '../../../app/appContext';
 import { isMember } from '../../../core/kernel/json';
 import { joinPath, parentPath } from '../../../core/files/remotePath';
 import { LocalNames } from '../model/localNames';
 import { mapLimited } from '../../../core/kernel/async';
 import type { CommandHandler } from '../../../host/editor/commandRegistry';
+import { startProgress } from '../../../host/editor/progress';
 import { UserError } from '../../../text/kit/failureText';
 import { byteSize } from '../../../text/kit/units';
 import { plainText } from '../../../text/kit/plainText';
 import { sendArchive, withStaging } from './archives';
 import { writeFile } from '../fileChanges';
-import type { FilesContext } from '../files';
+import type { Destination, Files } from '../files';
 import { archiveSource, fileSource, readLocalTree, type LocalEntry, type LocalTree } from './localTree';
-import { destinationOf, whichSandbox, type Destination } from '../fileTargets';
+import { whichSandbox } from '../fileTargets';
 import type { RemoteFiles } from '../remoteFiles';
 import { makeFoldersScript, makeLinkScript } from '../model/scripts';
-import {
-  callerOf,
-  confirmReplacing,
-  confirmSize,
-  tellOutcome,
-  TransferMeter,
-  withTransferProgress,
-  type Caller,
-} from './progress';
+import { callerOf, confirmReplacing, confirmSize, tellOutcome, TransferMeter, type Caller } from './progress';
 
 /** Files sent at once where a folder cannot go as one archive. */
 const concurrency = 4;
@@ -31,42 +25,30 @@ const concurrency = 4;
 const pathsAtOnce = 200;
 
 /** Uploads files and folders: into a folder, or the home folder of a sandbox. */
-export function uploadFiles(files: FilesContext): CommandHandler {
+export function uploadFiles(app: AppContext, files: Files): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not upload'),
     run: async (first, _selected, options) => {
-      const args = first === undefined ? [] : [first];
-      const destination = await destinationOf(files, args, whichSandbox);
+      const destination = await files.destination(first === undefined ? [] : [first], whichSandbox);
       if (!destination) return;
       const sources = sourcesOf(options) ?? (await askForSources(destination));
-      if (sources.length > 0) await upload(files, destination, sources, callerOf(options));
+      if (sources.length > 0) await upload(app, files, destination, sources, callerOf(options));
     },
   };
 }
 
 /** Sends local files and folders, after the questions that have to be asked. */
 export async function upload(
-  files: FilesContext,
+  app: AppContext,
+  files: Files,
   destination: Destination,
   sources: readonly Uri[],
   { signal: outer, mayReplace }: Caller = {},
 ): Promise<void> {
   const { remote, sandboxId, path, name } = destination;
   const session = await files.sessionSignal();
-  const signals = [outer, session];
-  const names = new LocalNames('linux');
-  const renamed: string[] = [];
-  const trees = await withTransferProgress(
-    l10n.t('Preparing the upload…'),
-    signals,
-    async signal =>
-      await mapLimited(sources, 1, async source => {
-        const localPath = localPathOf(source);
-        const { parts, isChanged } = names.another(basename(localPath));
-        if (isChanged) renamed.push(localPath);
-        return await readLocalTree(localPath, parts.join('/'), signal);
-      }),
-  );
+  const preparing = startProgress(l10n.t('Preparing the upload…'), outer, session);
+  const { trees, renamed } = await preparing.until(readSources(sources, preparing.signal));
   const bytes = trees.reduce((sum, tree) => sum + tree.bytes, 0);
   const there = new Set((await remote.list(path, session)).map(entry => entry.name));
   const replaced = trees.flatMap(({ entries: [top] }) =>
@@ -75,18 +57,35 @@ export async function upload(
   if (mayReplace !== true && !(await confirmReplacing(replaced, path))) return;
   const question = l10n.t('Upload {0} to {1}?', byteSize(bytes), name);
   if (!(await confirmSize(bytes, question, l10n.t('Upload')))) return;
-  await withTransferProgress(l10n.t('Uploading to {0}…', name), signals, async (signal, report) => {
-    const meter = new TransferMeter(bytes, report);
-    try {
-      for (const tree of trees) await send(remote, path, tree, meter, signal);
-    } finally {
-      files.changed(sandboxId, 'created', ...replaced.map(each => joinPath(path, each)), joinPath(path, '.'));
-    }
-  });
+  const sending = startProgress(l10n.t('Uploading to {0}…', name), outer, session);
+  const meter = new TransferMeter(bytes, sending);
+  try {
+    for (const tree of trees) await send(remote, path, tree, meter, sending.signal);
+  } finally {
+    files.changed(sandboxId, 'created', ...replaced.map(each => joinPath(path, each)), joinPath(path, '.'));
+    sending.done();
+  }
   const leftOut = trees.reduce((sum, tree) => sum + tree.leftOut, 0);
-  for (const localPath of renamed) files.context.log.info(`Renamed in the upload: ${plainText(localPath)}`);
+  for (const localPath of renamed) app.log.info(`Renamed in the upload: ${plainText(localPath)}`);
   const done = l10n.t('Uploaded {0} to {1} in {2}.', byteSize(bytes), plainText(path), name);
   tellOutcome(done, leftOut, renamed.length);
+}
+
+/** What is to be sent, by the names it gets there. */
+async function readSources(
+  sources: readonly Uri[],
+  signal: AbortSignal,
+): Promise<{ readonly trees: readonly LocalTree[]; readonly renamed: readonly string[] }> {
+  const names = new LocalNames('linux');
+  const renamed: string[] = [];
+  const trees: LocalTree[] = [];
+  for (const source of sources) {
+    const localPath = localPathOf(source);
+    const { parts, isChanged } = names.another(basename(localPath));
+    if (isChanged) renamed.push(localPath);
+    trees.push(await readLocalTree(localPath, parts.join('/'), signal));
+  }
+  return { trees, renamed };
 }
 
 async function send(

@@ -29,6 +29,9 @@ const reports = [
 ];
 const report = new RegExp(reports.join('|'), 'g');
 
+/** Clears the screen and what was scrolled out of it, and forgets modes that programs have set. */
+const resetScreen = '\x1bc\x1b[3J';
+
 /** Stands in the queue for the end of output that was shown before. */
 const endOfReplay = Symbol('end of replay');
 
@@ -62,6 +65,7 @@ export class OutputPump implements DisposableLike {
   private isHeld = false;
   private timer: DisposableLike | undefined;
   private whenEmpty: (() => void) | undefined;
+  private isAfterRemark = false;
 
   constructor(
     private readonly sink: OutputSink,
@@ -70,18 +74,21 @@ export class OutputPump implements DisposableLike {
 
   /** Takes output, cut anywhere. */
   push(bytes: Uint8Array): void {
+    this.isAfterRemark = false;
     this.add(this.decoder.decode(bytes, { stream: true }));
   }
 
-  /** Takes text that is no output of the program, such as a remark. */
-  say(text: string): void {
-    this.add(text);
+  /** Takes text that is no output of the program, for a line of its own. */
+  remark(text: string): void {
+    this.add(`${this.isAfterRemark ? '' : '\r\n'}${text}\r\n`);
+    this.isAfterRemark = true;
   }
 
-  /** Begins a stream anew: what was left of a character is not part of it. */
-  restart(): void {
+  /** Clears the screen and begins a stream anew: what was left of a character is not part of it. */
+  clear(): void {
     this.add(this.decoder.decode());
     this.decoder = newDecoder();
+    this.add(resetScreen);
   }
 
   /** What comes was shown before, until `replayEnds`. */

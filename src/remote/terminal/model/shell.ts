@@ -4,30 +4,31 @@ import { ApiError } from '../../../core/kernel/errors';
 import type { SandboxState } from '../../../core/sandbox/state';
 import type { TerminalEnd, TerminalSize } from '../../../core/terminal/terminalSession';
 import { Replay, type Replayed } from './replay';
-import { aloneMs } from '../../../core/terminal/detachedShell';
+import type { OutputPump } from './outputPump';
+import { Reconnect } from './reconnect';
 import type {
   ShellConnection,
+  ShellConnector,
   ShellEnd,
-  ShellFace,
   ShellNotice,
-  ShellWays,
 } from '../../../core/terminal/shellEvents';
 
 /**
  * - `waiting`: the next try is due after a pause.
- * - `asleep`: the sandbox is suspended, and only the user resumes it.
- * - `tired`: enough tries have failed; the user begins them again.
+ * - `suspended`: so is the sandbox, and only the user resumes it.
+ * - `gaveUp`: enough tries have failed; the user begins them again.
  */
-type Phase = 'idle' | 'connecting' | 'attached' | 'waiting' | 'asleep' | 'waking' | 'tired' | 'ended';
+type Phase = 'idle' | 'connecting' | 'attached' | 'waiting' | 'suspended' | 'waking' | 'gaveUp' | 'ended';
 
-/** Pauses between tries, in milliseconds; the last one repeats. */
-const pausesMs = [0, 1_000, 2_000, 4_000, 8_000, 15_000];
+/** Where the output of a shell goes. */
+export type ShellOutput = Pick<OutputPump, 'push' | 'clear' | 'replayBegins' | 'replayEnds'>;
 
-/** After this time the shell has been ended by the server, and more tries lead nowhere. */
-const tryForMs = aloneMs;
-
-/** A connection that lived this long, in milliseconds, was a good one: the next trouble is a new one. */
-const goodAfterMs = 10_000;
+/** Who shows a shell: told what there is to say besides its output. */
+export interface ShellView {
+  notice(notice: ShellNotice): void;
+  /** Once. Nothing follows. */
+  ended(end: ShellEnd): void;
+}
 
 /** Trouble that is over within this time, in milliseconds, is told once it is known what kind of trouble it was. */
 const patienceMs = 1_000;
@@ -59,17 +60,19 @@ export class Shell implements DisposableLike {
   /** Whether the first output was shown before, in another terminal. */
   private isReplayed = false;
   private attachedAtMs = 0;
-  private failures = 0;
-  private brokenSinceMs: number | undefined;
-  private pause: DisposableLike | undefined;
   private silence: DisposableLike | undefined;
   private redrawing: DisposableLike | undefined;
 
+  private readonly reconnect: Reconnect;
+
   constructor(
-    private readonly ways: ShellWays,
-    private readonly face: ShellFace,
+    private readonly connector: ShellConnector,
+    private readonly output: ShellOutput,
+    private readonly view: ShellView,
     private readonly clock: Clock,
-  ) {}
+  ) {
+    this.reconnect = new Reconnect(clock, () => this.retry());
+  }
 
   get isOver(): boolean {
     return this.phase === 'ended';
@@ -114,8 +117,9 @@ export class Shell implements DisposableLike {
   /** Takes the state of the sandbox, as it comes to be known. */
   observe(state: SandboxState | 'gone'): void {
     if (state === 'terminated' || state === 'gone') this.finish({ kind: 'sandboxGone' });
-    else if (state === 'suspended' && (this.phase === 'attached' || this.phase === 'waiting')) this.sleep();
-    else if (state === 'running' && this.phase === 'asleep') this.retry();
+    else if (state === 'suspended' && (this.phase === 'attached' || this.phase === 'waiting'))
+      this.suspended();
+    else if (state === 'running' && this.phase === 'suspended') this.retry();
   }
 
   /** Detaches; the shell goes on. */
@@ -128,11 +132,10 @@ export class Shell implements DisposableLike {
   }
 
   private enter(): void {
-    if (this.phase === 'waiting' || this.phase === 'tired') {
-      this.failures = 0;
-      this.brokenSinceMs = this.clock.now();
+    if (this.phase === 'waiting' || this.phase === 'gaveUp') {
+      this.reconnect.startOver();
       this.retry();
-    } else if (this.phase === 'asleep') void this.wake();
+    } else if (this.phase === 'suspended') void this.wake();
   }
 
   private retry(): void {
@@ -142,8 +145,8 @@ export class Shell implements DisposableLike {
 
   private async wake(): Promise<void> {
     this.phase = 'waking';
-    this.face.notice({ kind: 'waking' });
-    await this.ways.wake();
+    this.view.notice({ kind: 'waking' });
+    await this.connector.wake();
     if (this.is('waking')) await this.attach();
   }
 
@@ -157,7 +160,7 @@ export class Shell implements DisposableLike {
       if (attempt > 1 && !(await this.isRunning(signal))) return;
       this.tell();
       this.replay.begin();
-      const connection = await this.ways.attach(
+      const connection = await this.connector.attach(
         {
           output: bytes => {
             if (isCurrent()) this.take(bytes);
@@ -178,7 +181,7 @@ export class Shell implements DisposableLike {
   /** Whether a try makes sense; if not, the shell waits for what has to come first. */
   private async isRunning(signal: AbortSignal): Promise<boolean> {
     const patience = this.clock.after(patienceMs, () => this.tell());
-    const state = await this.ways.sandboxState(signal).finally(() => patience.dispose());
+    const state = await this.connector.sandboxState(signal).finally(() => patience.dispose());
     if (!this.is('connecting')) return false;
     switch (state) {
       case 'gone':
@@ -187,7 +190,7 @@ export class Shell implements DisposableLike {
         return false;
       case 'suspended':
       case 'suspending':
-        this.sleep();
+        this.suspended();
         return false;
       case 'running':
         return true;
@@ -203,14 +206,14 @@ export class Shell implements DisposableLike {
     this.connection = connection;
     this.phase = 'attached';
     this.attachedAtMs = this.clock.now();
-    this.brokenSinceMs = undefined;
+    this.reconnect.attached();
     if (this.isHeld) connection.pause();
     if (this.hasBeenAttached) {
       if (this.replay.isComparing) this.awaitReplay();
-      else this.face.notice({ kind: 'reconnected' });
+      else this.view.notice({ kind: 'reconnected' });
       this.redraw(connection);
     } else if (this.isReplayed) {
-      this.face.replaying(true);
+      this.output.replayBegins();
       this.awaitEndOfReplay();
       this.redraw(connection);
     } else if (this.size) connection.resize(this.size);
@@ -242,14 +245,14 @@ export class Shell implements DisposableLike {
       return;
     }
     const startsOver = replayed.kind === 'startOver';
-    if (startsOver) this.face.clear();
-    if (wasComparing) this.face.notice({ kind: 'reconnected' });
-    if (startsOver) this.face.replaying(true);
+    if (startsOver) this.output.clear();
+    if (wasComparing) this.view.notice({ kind: 'reconnected' });
+    if (startsOver) this.output.replayBegins();
     if (replayed.bytes.length > 0) {
       this.replay.shown(replayed.bytes);
-      this.face.output(replayed.bytes);
+      this.output.push(replayed.bytes);
     }
-    if (startsOver) this.face.replaying(false);
+    if (startsOver) this.output.replayEnds();
     else if (this.isReplayed) this.awaitEndOfReplay();
   }
 
@@ -261,7 +264,7 @@ export class Shell implements DisposableLike {
 
   private replayed(): void {
     this.isReplayed = false;
-    this.face.replaying(false);
+    this.output.replayEnds();
   }
 
   private awaitReplay(): void {
@@ -273,7 +276,7 @@ export class Shell implements DisposableLike {
     if (this.replay.isComparing) this.show(this.replay.settle(), true);
     this.silence?.dispose();
     this.connection = undefined;
-    if (this.clock.now() - this.attachedAtMs >= goodAfterMs) this.failures = 0;
+    this.reconnect.broke();
     switch (end.kind) {
       case 'exited':
         this.finish(end);
@@ -292,65 +295,58 @@ export class Shell implements DisposableLike {
   }
 
   private tell(): void {
-    if (this.untold) this.face.notice(this.untold);
+    if (this.untold) this.view.notice(this.untold);
     this.untold = undefined;
   }
 
   /** With its sandbox, or alone: the service knows. */
   private async finishKilled(): Promise<void> {
     this.phase = 'connecting';
-    const state = await this.ways.sandboxState(this.abort.signal).catch(() => undefined);
+    const state = await this.connector.sandboxState(this.abort.signal).catch(() => undefined);
     this.finish({ kind: state === 'terminated' || state === 'gone' ? 'sandboxGone' : 'killed' });
   }
 
   private failed(error: unknown): void {
-    if (this.ways.isSignedOut()) this.finish({ kind: 'signedOut' });
+    if (this.connector.isSignedOut()) this.finish({ kind: 'signedOut' });
     else if (ApiError.is(error, 'notFound')) this.finish({ kind: 'gone' });
     else {
-      if (this.brokenSinceMs === undefined)
+      if (!this.reconnect.isBroken)
         this.untold = { kind: 'lost', reason: error instanceof Error ? error.message : String(error) };
       this.tell();
-      if (ApiError.is(error, 'unauthenticated', 'forbidden')) this.tire();
+      if (ApiError.is(error, 'unauthenticated', 'forbidden')) this.giveUp();
       else this.waitForNextTry();
     }
   }
 
   private waitForNextTry(): void {
-    if (this.ways.isSignedOut()) {
+    if (this.connector.isSignedOut()) {
       this.finish({ kind: 'signedOut' });
       return;
     }
-    this.brokenSinceMs ??= this.clock.now();
-    if (this.clock.now() - this.brokenSinceMs >= tryForMs) {
-      this.tire();
-      return;
-    }
-    this.phase = 'waiting';
-    const pauseMs = pausesMs[Math.min(this.failures, pausesMs.length - 1)] ?? 0;
-    this.failures += 1;
-    this.pause = this.clock.after(pauseMs, () => this.retry());
+    if (this.reconnect.plan()) this.phase = 'waiting';
+    else this.giveUp();
   }
 
-  private tire(): void {
-    this.phase = 'tired';
-    this.face.notice({ kind: 'tired' });
+  private giveUp(): void {
+    this.phase = 'gaveUp';
+    this.view.notice({ kind: 'gaveUp' });
   }
 
-  private sleep(): void {
+  private suspended(): void {
     this.stopTimers();
     const { connection } = this;
     this.connection = undefined;
     this.attempts += 1;
     this.untold = undefined;
-    this.phase = 'asleep';
+    this.phase = 'suspended';
     connection?.dispose();
-    this.face.notice({ kind: 'asleep' });
+    this.view.notice({ kind: 'suspended' });
   }
 
   private finish(end: ShellEnd): void {
     if (this.phase === 'ended') return;
     this.dispose();
-    this.face.ended(end);
+    this.view.ended(end);
   }
 
   private is(phase: Phase): boolean {
@@ -358,7 +354,7 @@ export class Shell implements DisposableLike {
   }
 
   private stopTimers(): void {
-    this.pause?.dispose();
+    this.reconnect.dispose();
     this.silence?.dispose();
     this.redrawing?.dispose();
   }

@@ -5,8 +5,7 @@ import type { PtyConnection } from '../../../../src/api/data/pty/pty';
 import type { PtyOptions } from '../../../../src/api/data/pty/pty';
 import { deferred } from '../../../../src/core/kernel/async';
 import type { TerminalEnd, TerminalTicket } from '../../../../src/core/terminal/terminalSession';
-import { closePayload } from '../../../../src/api/data/webSocketFrames';
-import { serverFrame, startRawWebSocket } from '../../../support/rawWebSocket';
+import { closeFrame, serverFrame, startRawWebSocket } from '../../../support/rawWebSocket';
 import { waitFor } from '../../../support/waitFor';
 import { never } from '../http/fakeTransport';
 import { box, clientOf, refused, text, transportOf } from '../http/box';
@@ -238,7 +237,6 @@ describe('SandboxTerminals on a hostile server', () => {
       await server.stop();
     }
   }
-  const close = (code: number, reason: string): Buffer => serverFrame(8, closePayload(code, reason));
 
   it('knows every way in which a terminal ends', async () => {
     const exit = serverFrame(2, Buffer.of(3, 0, 0, 0, 5));
@@ -249,16 +247,16 @@ describe('SandboxTerminals on a hostile server', () => {
       serverFrame(1, Buffer.of(3)),
     ];
     const ends: readonly (readonly [readonly Buffer[], TerminalEnd])[] = [
-      [[...noise, exit, close(1000, 'exit:5')], { kind: 'exited', exitCode: 5 }],
+      [[...noise, exit, closeFrame(1000, 'exit:5')], { kind: 'exited', exitCode: 5 }],
       [[exit], { kind: 'exited', exitCode: 5 }],
-      [[unknown, close(1000, 'exit:-1')], { kind: 'exited' }],
-      [[close(1000, 'exit:-1')], { kind: 'exited' }],
-      [[close(1001, 'session terminated')], { kind: 'killed' }],
-      [[close(1001, '')], { kind: 'lost', reason: 'WebSocket 1001' }],
-      [[close(1008, 'output lagged by 4096 messages')], { kind: 'lagged' }],
-      [[close(1008, 'pre-ready buffer overflow')], { kind: 'lagged' }],
-      [[close(1008, 'input rate limit exceeded')], { kind: 'flooded' }],
-      [[close(1011, 'boom')], { kind: 'lost', reason: 'boom' }],
+      [[unknown, closeFrame(1000, 'exit:-1')], { kind: 'exited' }],
+      [[closeFrame(1000, 'exit:-1')], { kind: 'exited' }],
+      [[closeFrame(1001, 'session terminated')], { kind: 'killed' }],
+      [[closeFrame(1001, '')], { kind: 'lost', reason: 'WebSocket 1001' }],
+      [[closeFrame(1008, 'output lagged by 4096 messages')], { kind: 'lagged' }],
+      [[closeFrame(1008, 'pre-ready buffer overflow')], { kind: 'lagged' }],
+      [[closeFrame(1008, 'input rate limit exceeded')], { kind: 'flooded' }],
+      [[closeFrame(1011, 'boom')], { kind: 'lost', reason: 'boom' }],
     ];
     for (const [frames, end] of ends) assert.deepEqual(await endOf(...frames), end);
   });

@@ -7,12 +7,11 @@ import {
   type WebSocketEvents,
   type WebSocketOptions,
 } from '../../../../src/api/data/webSocket';
-import { clientFrame, closePayload } from '../../../../src/api/data/webSocketFrames';
 import { StreamingClient } from '../../../../src/api/http/streamingClient';
 import { deferred } from '../../../../src/core/kernel/async';
 import { silentLogger } from '../../../../src/core/kernel/logger';
 import { LoopbackServer } from '../../../support/loopbackServer';
-import { rightAnswer, serverFrame, startRawWebSocket } from '../../../support/rawWebSocket';
+import { closeFrame, rightAnswer, serverFrame, startRawWebSocket } from '../../../support/rawWebSocket';
 import { waitFor } from '../../../support/waitFor';
 import { endpointAt, never } from '../http/fakeTransport';
 import { refused, text, transportOf } from '../http/box';
@@ -85,7 +84,7 @@ describe('WebSocketConnection', () => {
           serverFrame(2, Buffer.from('a'), false),
           serverFrame(9, Buffer.from('there?')),
           serverFrame(0, Buffer.from('b'), true),
-          serverFrame(8, closePayload(1000, 'exit:0\nx')),
+          closeFrame(1000, 'exit:0\nx'),
         ]),
       );
     });
@@ -100,7 +99,7 @@ describe('WebSocketConnection', () => {
     for (const bytes of [
       serverFrame(0, Buffer.from('no beginning')),
       Buffer.concat([serverFrame(2, Buffer.of(1), false), serverFrame(2, Buffer.of(2))]),
-      clientFrame(2, Buffer.of(1)),
+      Buffer.of(0x82, 0x81, 1, 2, 3, 4, 5),
       Buffer.of(0x82, 127, 127, 255, 255, 255, 255, 255, 255, 255),
       Buffer.concat([serverFrame(2, Buffer.alloc(900), false), serverFrame(0, Buffer.alloc(900))]),
     ]) {
@@ -157,7 +156,7 @@ describe('WebSocketConnection', () => {
             sent += 64 * 1024;
             if (!socket.write(frame)) return;
           }
-          socket.end(serverFrame(8, closePayload(1000, 'done')));
+          socket.end(closeFrame(1000, 'done'));
         };
         socket.on('drain', fill);
         fill();
@@ -217,9 +216,7 @@ describe('WebSocketConnection', () => {
   });
 
   it('says goodbye, and does not wait for a server that does not answer', async () => {
-    const polite = await connect(socket =>
-      socket.once('data', () => socket.end(serverFrame(8, closePayload(1000)))),
-    );
+    const polite = await connect(socket => socket.once('data', () => socket.end(closeFrame(1000))));
     polite.webSocket.close();
     assert.deepEqual(await polite.closed, { code: 1000, reason: '', isOwn: true });
     const parting = deferred<undefined>();

@@ -52,9 +52,12 @@ class Stage {
       isSignedOut: () => this.isSignedOut,
     },
     {
-      output: bytes => void this.seen.push(Buffer.from(bytes).toString()),
+      push: bytes => void this.seen.push(Buffer.from(bytes).toString()),
       clear: () => void this.seen.push('(clear)'),
-      replaying: isReplaying => void this.seen.push(isReplaying ? '(replay' : 'replay)'),
+      replayBegins: () => void this.seen.push('(replay'),
+      replayEnds: () => void this.seen.push('replay)'),
+    },
+    {
       notice: ({ kind }) => void this.seen.push(`(${kind})`),
       ended: end =>
         void this.seen.push(`(end ${end.kind}${'exitCode' in end ? ` ${end.exitCode ?? ''}` : ''})`),
@@ -180,7 +183,7 @@ describe('Shell', () => {
     await stage.clock.advance(60_000);
     assert.ok(stage.stateReads >= 6 && stage.stateReads <= 10, `${stage.stateReads} tries in a minute`);
     await stage.clock.advance(300_000);
-    assert.deepEqual(stage.take(), ['x', '(lost)', '(tired)']);
+    assert.deepEqual(stage.take(), ['x', '(lost)', '(gaveUp)']);
     assert.equal(stage.clock.pending, 0);
     assert.equal(stage.connections.length, 1);
     stage.stateError = undefined;
@@ -211,7 +214,7 @@ describe('Shell', () => {
     for (const input of ['x', '\x1b[I', '\x1b[<0;1;1M']) stage.shell.write(input);
     await settle();
     assert.equal(stage.wakes, 0);
-    assert.deepEqual(stage.take(), ['(asleep)']);
+    assert.deepEqual(stage.take(), ['(suspended)']);
     stage.state = 'running';
     stage.shell.write('\r');
     await settle();
@@ -220,13 +223,13 @@ describe('Shell', () => {
     assert.deepEqual(stage.take(), ['(waking)', '(reconnected)']);
   });
 
-  it('stays asleep where resuming failed', async () => {
+  it('stays suspended where resuming failed', async () => {
     stage.state = 'suspended';
     await stage.lose();
     await stage.clock.advance(0);
     stage.shell.write('\r');
     await settle();
-    assert.deepEqual(stage.take(), ['(asleep)', '(waking)', '(asleep)']);
+    assert.deepEqual(stage.take(), ['(suspended)', '(waking)', '(suspended)']);
     assert.equal(stage.connections.length, 1);
   });
 
@@ -240,7 +243,7 @@ describe('Shell', () => {
     await settle();
     assert.equal(stage.connections.length, 2);
     stage.shell.observe('terminated');
-    assert.deepEqual(stage.take(), ['(asleep)', '(reconnected)', '(end sandboxGone)']);
+    assert.deepEqual(stage.take(), ['(suspended)', '(reconnected)', '(end sandboxGone)']);
   });
 
   it('ends where the shell is gone, and where the account is', async () => {

@@ -1,0 +1,37 @@
+import type { EventLike } from '../core/kernel/event';
+import type { ManyRow, ManyRuns } from '../core/run/manyRuns';
+import type { PlannedRun } from '../core/run/plannedRun';
+import type { Sandbox } from '../core/sandbox/sandbox';
+
+/** One command in many sandboxes, as its table shows it. */
+export interface RunTable {
+  readonly plan: PlannedRun;
+  /** The runs as they are; others once it was run again. */
+  runs(): ManyRuns;
+  /** Fires when something of the runs changed, or others took their place. */
+  readonly onDidChange: EventLike<unknown>;
+  /** Ends what runs. */
+  cancel(): Promise<void>;
+  /** Runs the same once more. */
+  again(): Promise<unknown>;
+  /** Shows the output of one sandbox. */
+  showOutput(row: ManyRow): Promise<void>;
+  /** The table was closed. */
+  closed(): void;
+}
+
+/** A table that is open. */
+export interface OpenRunTable {
+  show(): void;
+}
+
+/** Shows what becomes of a command in many sandboxes. */
+export interface RunTables {
+  open(table: RunTable): Promise<OpenRunTable>;
+}
+
+/** The details pages as commands see them. */
+export interface SandboxPages {
+  /** Shows the details of a sandbox. */
+  open(sandbox: Sandbox): Promise<void>;
+}

@@ -1,0 +1,256 @@
+import assert from 'node:assert/strict';
+import { small, timings, withEmulator } from '../harness';
+
+describe('emulator: suspend, resume, terminate', () => {
+  it(
+    'suspends in time and answers 202, 202, 200',
+    withEmulator({}, async client => {
+      const id = await client.create({ name: 'nap' });
+      await client.expect(202, 'POST', '/sandboxes/nap/suspend');
+      await client.expect(202, 'POST', '/sandboxes/nap/suspend');
+      client.clock.advance(timings.suspend - 1);
+      await client.is(id, 'suspending');
+      client.clock.advance(1);
+      assert.equal((await client.is(id, 'suspended')).outcome, null);
+      await client.expect(200, 'POST', '/sandboxes/nap/suspend');
+    }),
+  );
+
+  it(
+    'resumes only what is suspended',
+    withEmulator({}, async client => {
+      const id = await client.create({ name: 'nap' });
+      await client.expect(200, 'POST', '/sandboxes/nap/resume');
+      await client.expect(202, 'POST', '/sandboxes/nap/suspend');
+      assert.match(await client.refused(400, 'POST', '/sandboxes/nap/resume'), /suspending/);
+      client.clock.advance(timings.suspend);
+      await client.expect(202, 'POST', '/sandboxes/nap/resume');
+      await client.is(id, 'pending');
+      client.clock.advance(timings.resume);
+      await client.is(id, 'running');
+    }),
+  );
+
+  it(
+    'lets a resume wait for capacity as long as it takes',
+    withEmulator({ maxRunning: 1 }, async client => {
+      const nap = await client.create({ name: 'nap', max_pending_secs: 1 });
+      await client.expect(202, 'POST', '/sandboxes/nap/suspend');
+      client.clock.advance(timings.suspend);
+      const other = await client.create({ timeout_secs: 80_000 });
+      await client.expect(202, 'POST', '/sandboxes/nap/resume');
+      client.clock.advance(70_000 * timings.second);
+      assert.equal((await client.is(nap, 'pending')).pending_reason, 'no_resources_available');
+      await client.expect(200, 'DELETE', `/sandboxes/${other}`);
+      client.clock.advance(timings.resume);
+      await client.is(nap, 'running');
+    }),
+  );
+
+  it(
+    'refuses to suspend an ephemeral sandbox until it has a name',
+    withEmulator({}, async client => {
+      const id = await client.create();
+      assert.match(await client.refused(400, 'POST', `/sandboxes/${id}/suspend`), /ephemeral/);
+      await client.expect(200, 'PATCH', `/sandboxes/${id}`, { name: 'kept' });
+      await client.expect(202, 'POST', `/sandboxes/${id}/suspend`);
+    }),
+  );
+
+  it(
+    'terminates from any state, twice with the same answer',
+    withEmulator({}, async client => {
+      const id = await client.create({ name: 'gone' });
+      await client.expect(200, 'DELETE', `/sandboxes/${id}`);
+      await client.expect(200, 'DELETE', `/sandboxes/${id}`);
+      const ended = await client.sandbox(id);
+      assert.equal(ended.status, 'terminated');
+      assert.equal(ended.outcome, 'Success(UserTerminated)');
+      assert.ok((ended.terminated_at ?? 0) >= ended.created_at);
+      assert.equal(ended.sandbox_url, undefined);
+      assert.match(await client.refused(400, 'POST', `/sandboxes/${id}/suspend`), /terminated/);
+      assert.match(await client.refused(400, 'PATCH', `/sandboxes/${id}`, { name: 'new' }), /terminated/);
+    }),
+  );
+
+  it(
+    'moves a terminated sandbox to the archive',
+    withEmulator({}, async client => {
+      const id = await client.create({ name: 'old' });
+      await client.expect(200, 'DELETE', `/sandboxes/${id}`);
+      client.clock.advance(timings.archive - 1);
+      assert.equal((await client.page()).sandboxes[0]?.status, 'terminated');
+      client.clock.advance(1);
+      await client.refused(404, 'GET', `/sandboxes/${id}`);
+      await client.refused(404, 'GET', '/sandboxes/old');
+      await client.refused(404, 'DELETE', `/sandboxes/${id}`);
+      assert.deepEqual((await client.page()).sandboxes, []);
+      const { sandboxes } = await client.page('', '/archived-sandboxes');
+      assert.equal(sandboxes[0]?.id, id);
+      const archived = await client.expect(200, 'GET', `/archived-sandboxes/${id}`);
+      assert.equal(archived['status'], 'terminated');
+      assert.equal(archived['archived_at'], client.clock.now());
+    }),
+  );
+});
+
+describe('emulator: idle timeout', () => {
+  const tenSeconds = { timeout_secs: 10 };
+
+  it(
+    'suspends a named sandbox and ends an ephemeral one',
+    withEmulator({}, async client => {
+      const named = await client.create({ name: 'idle', ...tenSeconds });
+      client.clock.advance(9 * timings.second);
+      const ephemeral = await client.create(tenSeconds);
+      client.clock.advance(timings.second);
+      await client.is(named, 'suspended');
+      await client.is(ephemeral, 'running');
+      client.clock.advance(9 * timings.second);
+      assert.equal((await client.is(ephemeral, 'terminated')).outcome, 'Success(Timeout)');
+    }),
+  );
+
+  it(
+    'suspends one that got its name while running',
+    withEmulator({}, async client => {
+      const id = await client.create(tenSeconds);
+      await client.expect(200, 'PATCH', `/sandboxes/${id}`, { name: 'kept' });
+      client.clock.advance(10 * timings.second);
+      await client.is(id, 'suspending');
+    }),
+  );
+
+  it(
+    'starts again when the sandbox is touched',
+    withEmulator({}, async client => {
+      const id = await client.create(tenSeconds);
+      client.clock.advance(9 * timings.second);
+      client.emulator.touch(id);
+      client.clock.advance(9 * timings.second);
+      await client.is(id, 'running');
+      client.clock.advance(timings.second);
+      await client.is(id, 'terminated');
+    }),
+  );
+});
+
+describe('emulator: snapshots', () => {
+  it(
+    'go from in_progress to local_ready to completed while the sandbox comes back',
+    withEmulator({}, async client => {
+      const id = await client.create();
+      const snapshotId = await client.snapshot(id);
+      assert.equal((await client.snapshotInfo(snapshotId)).status, 'in_progress');
+      await client.is(id, 'snapshotting');
+      const early = { snapshot_id: snapshotId };
+      assert.equal(await client.refused(400, 'POST', '/sandboxes', early), 'Snapshot is not completed');
+      assert.match(await client.refused(400, 'POST', `/sandboxes/${id}/snapshot`), /already/);
+      client.clock.advance(timings.snapshot);
+      const ready = await client.snapshotInfo(snapshotId);
+      assert.equal(ready.status, 'local_ready');
+      assert.equal(ready['snapshot_uri'], null);
+      assert.equal(typeof ready['size_bytes'], 'number');
+      await client.is(id, 'running');
+      client.clock.advance(timings.upload);
+      const completed = await client.snapshotInfo(snapshotId);
+      assert.equal(completed.status, 'completed');
+      assert.equal(typeof completed['snapshot_uri'], 'string');
+      assert.equal(completed['snapshot_type'], 'filesystem');
+    }),
+  );
+
+  it(
+    'fail when the sandbox ends first, and are refused for one that does not run',
+    withEmulator({}, async client => {
+      await client.queue({ name: 'slow' });
+      assert.match(await client.refused(400, 'POST', '/sandboxes/slow/snapshot'), /not yet running/);
+      client.clock.advance(timings.boot);
+      const snapshotId = await client.snapshot('slow');
+      await client.expect(200, 'DELETE', '/sandboxes/slow');
+      assert.equal((await client.snapshotInfo(snapshotId)).status, 'failed');
+      assert.match(await client.refused(400, 'POST', '/sandboxes/slow/snapshot'), /terminated/);
+    }),
+  );
+
+  it(
+    'can be listed, deleted, and restored by their rules',
+    withEmulator({}, async client => {
+      const id = await client.create({ resources: { cpus: 1, memory_mb: 2048, disk_mb: 20_480 } });
+      const disk = await client.snapshot(id);
+      client.clock.advance(timings.snapshot);
+      const memory = await client.snapshot(id, { snapshot_type: 'memory' });
+      client.clock.advance(timings.snapshot);
+      const { snapshots } = await client.expect(200, 'GET', '/snapshots');
+      assert.ok(Array.isArray(snapshots) && snapshots.length === 2);
+
+      const bigger = { cpus: 2, memory_mb: 4096, disk_mb: 30_720 };
+      const fromDisk = await client.create({ snapshot_id: disk, resources: bigger });
+      assert.deepEqual((await client.sandbox(fromDisk)).resources, bigger);
+      const fromMemory = await client.create({ snapshot_id: memory, resources: undefined });
+      assert.deepEqual((await client.sandbox(fromMemory)).resources, (await client.sandbox(id)).resources);
+
+      const refusals: readonly (readonly [object, RegExp])[] = [
+        [{ snapshot_id: memory, resources: bigger }, /fixed by the memory snapshot/],
+        [{ snapshot_id: disk, resources: { disk_mb: 10_240 } }, /cannot shrink/],
+        [{ snapshot_id: disk, image: 'other' }, /^image: /],
+      ];
+      for (const [body, message] of refusals) {
+        assert.match(await client.refused(400, 'POST', '/sandboxes', body), message);
+      }
+      await client.expect(200, 'DELETE', `/snapshots/${disk}`);
+      await client.refused(404, 'GET', `/snapshots/${disk}`);
+      await client.refused(404, 'DELETE', `/snapshots/${disk}`);
+      const message = await client.refused(404, 'POST', '/sandboxes', { ...small, snapshot_id: disk });
+      assert.equal(message, 'Snapshot not found');
+    }),
+  );
+});
+
+describe('emulator: copy', () => {
+  it(
+    'clones a running sandbox',
+    withEmulator({}, async client => {
+      const id = await client.create({ name: 'source', exposed_ports: [8080] });
+      const { answer } = await client.held('POST', '/sandboxes/source/copy?times=2');
+      client.clock.advance(timings.resume);
+      const { status, body } = await answer;
+      assert.equal(status, 200);
+      assert.equal(body['source_sandbox_id'], id);
+      const { sandboxes } = await client.page('?status=running');
+      assert.equal(sandboxes.length, 3);
+      const clone = sandboxes.find(sandbox => sandbox.id !== id);
+      assert.equal(clone?.name, null);
+      assert.deepEqual(clone.exposed_ports, [8080]);
+    }),
+  );
+
+  it(
+    'succeeds in part, or not at all, or only later',
+    withEmulator({ plan: { maxConcurrent: 2 } }, async client => {
+      const source = `/sandboxes/${await client.create()}/copy`;
+      const partly = await client.held('POST', `${source}?times=3`);
+      client.clock.advance(timings.resume);
+      assert.equal((await partly.answer).status, 207);
+      const items = statuses((await partly.answer).body);
+      assert.deepEqual(items, ['running', 'failed', 'failed']);
+      assert.deepEqual(statuses(await client.expect(422, 'POST', source)), ['failed']);
+      const [copy] = (await client.page('?status=running')).sandboxes;
+      await client.expect(200, 'DELETE', `/sandboxes/${copy?.id ?? ''}`);
+
+      const late = await client.held('POST', source, undefined, { 'x-tensorlake-request-timeout-ms': '5' });
+      client.clock.advance(5);
+      assert.equal((await late.answer).status, 504);
+      assert.deepEqual(statuses((await late.answer).body), ['timeout']);
+      await client.refused(400, 'POST', `${source}?times=0`);
+    }),
+  );
+});
+
+function statuses(body: Record<string, unknown>): readonly unknown[] {
+  const items: unknown = body['sandboxes'];
+  assert.ok(Array.isArray(items));
+  return items.map((item: unknown) =>
+    typeof item === 'object' && item !== null && 'status' in item ? item.status : undefined,
+  );
+}

@@ -1,0 +1,167 @@
+import assert from 'node:assert/strict';
+import { deferred } from '../../../../src/core/kernel/async';
+import { ApiError } from '../../../../src/core/kernel/errors';
+import { SandboxStore } from '../../../../src/core/list/store';
+import type { Sandbox } from '../../../../src/core/sandbox/sandbox';
+import { RunningSandboxes } from '../../../../src/host/session/runningSandboxes';
+import { FakeClock } from '../../../support/fakeClock';
+import { sandbox } from '../../../support/sandboxBuilder';
+import { clientOf, transportOf } from '../../api/http/box';
+
+const second = 1_000;
+const sandboxUrl = 'https://a.sandbox.example';
+const running = sandbox({ id: 'a', sandboxUrl });
+const suspended = sandbox({ id: 'a', state: 'suspended' });
+const client = clientOf(transportOf(), 'http://127.0.0.1:1');
+
+/** A session whose service is a function. */
+class Stage {
+  readonly clock = new FakeClock();
+  readonly store = new SandboxStore();
+  readonly abort = new AbortController();
+  /** What the control plane was asked for, in order. */
+  readonly asked: string[] = [];
+  answer: () => Promise<Sandbox> = () => Promise.resolve(running);
+  readonly sandboxes = new RunningSandboxes({
+    sandboxes: {
+      get: id => {
+        this.asked.push(id);
+        return this.answer();
+      },
+    },
+    poller: { learn: learnt => this.store.upsert(learnt, this.clock.now()) },
+    store: this.store,
+    clock: this.clock,
+    inside: () => Promise.resolve(client),
+    signal: this.abort.signal,
+  });
+
+  /** The list was just read. */
+  list(...sandboxes: readonly Sandbox[]): void {
+    this.store.applyListing(sandboxes, this.clock.now(), this.clock.now(), 0);
+  }
+
+  async isRunning(maxAgeMs?: number): Promise<boolean> {
+    return (await this.sandboxes.get('a', maxAgeMs)) !== undefined;
+  }
+}
+
+describe('RunningSandboxes', () => {
+  let stage: Stage;
+
+  beforeEach(() => {
+    stage = new Stage();
+  });
+
+  it('believes a list that is less than 15 seconds old', async () => {
+    stage.list(running);
+    await stage.clock.advance(14 * second);
+    assert.equal(await stage.isRunning(), true);
+    assert.deepEqual(stage.asked, []);
+  });
+
+  it('asks the control plane once the list is older, and tells the list', async () => {
+    stage.list(running);
+    await stage.clock.advance(15 * second);
+    stage.answer = () => Promise.resolve(suspended);
+    assert.equal(await stage.isRunning(), false);
+    assert.equal(stage.store.current.rows.get('a')?.sandbox.state, 'suspended');
+    assert.deepEqual(stage.asked, ['a']);
+  });
+
+  it('believes its own answer for 15 seconds, where the list is silent as well', async () => {
+    assert.equal(await stage.isRunning(), true);
+    await stage.clock.advance(14 * second);
+    assert.equal(await stage.isRunning(), true);
+    assert.deepEqual(stage.asked, ['a']);
+    await stage.clock.advance(second);
+    assert.equal(await stage.isRunning(), true);
+    assert.deepEqual(stage.asked, ['a', 'a']);
+  });
+
+  it('asks where the list does not have an address yet', async () => {
+    stage.list(sandbox({ id: 'a' }));
+    const found = await stage.sandboxes.get('a');
+    assert.equal(found?.sandbox.sandboxUrl, sandboxUrl);
+    assert.deepEqual(stage.asked, ['a']);
+  });
+
+  it('asks where the list is stale', async () => {
+    stage.list(running);
+    stage.store.fail({ kind: 'network', message: '' });
+    assert.equal(await stage.isRunning(), true);
+    assert.deepEqual(stage.asked, ['a']);
+  });
+
+  it('asks again where the list says that it was suspended since', async () => {
+    assert.equal(await stage.isRunning(), true);
+    stage.answer = () => Promise.resolve(suspended);
+    stage.store.upsert([suspended], stage.clock.now());
+    assert.equal(await stage.isRunning(), false);
+    assert.deepEqual(stage.asked, ['a', 'a']);
+  });
+
+  it('asks once for all who come at once', async () => {
+    const { promise, resolve } = deferred<Sandbox>();
+    stage.answer = () => promise;
+    const all = [stage.isRunning(), stage.isRunning(), stage.isRunning()];
+    resolve(running);
+    assert.deepEqual(await Promise.all(all), [true, true, true]);
+    assert.deepEqual(stage.asked, ['a']);
+  });
+
+  it('does not keep an answer that failed', async () => {
+    stage.answer = () => Promise.reject(new ApiError('network', 'no route'));
+    await assert.rejects(stage.isRunning(), /no route/);
+    stage.answer = () => Promise.resolve(running);
+    assert.equal(await stage.isRunning(), true);
+  });
+
+  it('asks always where nothing may be old', async () => {
+    stage.list(running);
+    await stage.isRunning(0);
+    await stage.isRunning(0);
+    assert.deepEqual(stage.asked, ['a', 'a']);
+  });
+
+  it('asks after a recheck, and believes what it hears then', async () => {
+    stage.list(running);
+    stage.sandboxes.recheck('a');
+    assert.equal(await stage.isRunning(), true);
+    assert.equal(await stage.isRunning(), true);
+    assert.deepEqual(stage.asked, ['a']);
+  });
+
+  it('asks after a recheck while an older question is open', async () => {
+    const { promise, resolve } = deferred<Sandbox>();
+    stage.answer = () => promise;
+    const before = stage.isRunning();
+    stage.sandboxes.recheck('a');
+    stage.answer = () => Promise.resolve(suspended);
+    assert.equal(await stage.isRunning(), false);
+    resolve(running);
+    await before;
+    assert.deepEqual(stage.asked, ['a', 'a']);
+  });
+
+  it('believes a list that was read after a recheck', async () => {
+    stage.sandboxes.recheck('a');
+    await stage.clock.advance(second);
+    stage.list(running);
+    assert.equal(await stage.isRunning(), true);
+    assert.deepEqual(stage.asked, []);
+  });
+
+  it('rechecks one sandbox and no other', async () => {
+    stage.list(running);
+    stage.sandboxes.recheck('b');
+    await stage.isRunning();
+    assert.deepEqual(stage.asked, []);
+  });
+
+  it('lets nobody in once the session has ended', async () => {
+    stage.list(running);
+    stage.abort.abort();
+    await assert.rejects(stage.isRunning(), (error: unknown) => ApiError.is(error, 'cancelled'));
+  });
+});
