@@ -34,7 +34,7 @@ const checks: Group = [
   [
     { name: 'format', command: 'prettier --check . --log-level warn' },
     { name: 'types', command: 'tsc --noEmit' },
-    { name: 'unused code', command: 'knip' },
+    { name: 'unused code', command: 'npm run --silent knip' },
     { name: 'lint', command: 'eslint . --max-warnings 0' },
   ],
   [

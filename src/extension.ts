@@ -2,12 +2,11 @@ import { type DisposableLike, DisposableStore } from './core/kernel/disposable';
 import { type ExtensionContext, window } from 'vscode';
 import type { AppContext } from './app/appContext';
 import type { RunTables } from './app/features';
-import { CloseInTime } from './app/closeInTime';
+import { PublicAccessCloser } from './app/publicAccessCloser';
 import { Lists } from './app/lists/lists';
 import { ViewKeys } from './app/lists/viewKeys';
 import type { PanelServices } from './commands/handlers';
 import { SandboxStore } from './core/list/store';
-import { CopyOrigins } from './core/sandbox/copyOrigins';
 import { systemClock } from './host/editor/clock';
 import { CommandRegistry } from './host/editor/commandRegistry';
 import { ContextKeys } from './host/editor/contextKeys';
@@ -38,7 +37,6 @@ export function activate(context: ExtensionContext): void {
   const clock = systemClock;
   const keys = new ContextKeys();
   const store = own(new SandboxStore());
-  const copyOrigins = own(new CopyOrigins());
   const options = own(new ViewOptionsStore(context.workspaceState, store));
   const credentials = own(new Credentials(context.secrets, log));
   const profiles = own(new ProfileStore(context.globalState, context.workspaceState));
@@ -59,12 +57,14 @@ export function activate(context: ExtensionContext): void {
   const memento = context.workspaceState;
   const lists = own(new Lists({ sandboxes: store, sessions, connections, clock, logger: log, memento }));
   const { selectedSnapshots } = own(new SideViews({ sandboxes: store, lists, clock, keys, focus }));
-  const { activityLog, activityFilter, snapshots, snapshotLoader, lineage, catalog, catalogLoader } = lists;
+  const { activityLog, activityFilter, snapshots, snapshotLoader, origins, catalog, catalogLoader } = lists;
   const { extensionUri } = context;
-  const pageParts = { store, journal: activityLog, lineage, copyOrigins, billing, publicDeadlines, clock };
+  const pageParts = { store, activityLog, origins, billing, publicDeadlines, clock };
   const pages = own(new DetailsPages({ ...pageParts, extensionUri }));
   const isInFront = (): boolean => focus.isPresent;
-  own(new CloseInTime({ sessions, connections, publicDeadlines, store, clock, logger: log, isInFront }));
+  own(
+    new PublicAccessCloser({ sessions, connections, publicDeadlines, store, clock, logger: log, isInFront }),
+  );
 
   const app: AppContext = { store, connections, clock, log, view: tree, lifetime };
   const panelServices: PanelServices = {
@@ -73,8 +73,7 @@ export function activate(context: ExtensionContext): void {
     version,
     options,
     lastCreate: new LastCreate(context.globalState),
-    lineage,
-    copyOrigins,
+    origins,
     deadlines: publicDeadlines,
     snapshots,
     snapshotLoader,
@@ -104,7 +103,6 @@ export function activate(context: ExtensionContext): void {
   registry.registerAll(Object.values(remoteCommandIds), () => remote.handlers());
 
   own(new ViewKeys({ keys, options, sessions, panel: tree }));
-  own(sessions.onDidChange(() => copyOrigins.clear()));
   const attend = (): void =>
     connections.setAttention({ focused: focus.isPresent, visible: tree.view.visible || pages.isVisible });
   attend();

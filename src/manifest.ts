@@ -3,7 +3,7 @@
  */
 
 /** Commands of keys in the Sandboxes view; what they do depends on the node. */
-export const lineCommandIds = {
+const lineCommandIds = {
   renameLine: 'tensorlake.line.rename',
   deleteLine: 'tensorlake.line.delete',
   copyLine: 'tensorlake.line.copy',
@@ -71,7 +71,7 @@ export const panelCommandIds = {
 } as const;
 
 /** Commands for files of sandboxes: src/remote/files. */
-export const fileCommandIds = {
+const fileCommandIds = {
   openFile: 'tensorlake.files.open',
   refreshFiles: 'tensorlake.files.refresh',
   uploadFiles: 'tensorlake.files.upload',
@@ -125,7 +125,6 @@ export const commandIds = { ...panelCommandIds, ...remoteCommandIds } as const;
 
 export type PanelCommandId = (typeof panelCommandIds)[keyof typeof panelCommandIds];
 export type RemoteCommandId = (typeof remoteCommandIds)[keyof typeof remoteCommandIds];
-export type FileCommandId = (typeof fileCommandIds)[keyof typeof fileCommandIds];
 
 /** What a key does on a node of the Sandboxes view. */
 export type NodeKey = 'rename' | 'delete' | 'copy';
@@ -145,17 +144,17 @@ export const terminalProfileId = 'tensorlake.terminal';
 export const shownTerminalsKey = 'tensorlake.terminals.shown';
 
 interface ContextValues {
-  /** What the view shows: a PanelMood, or `starting` until the stored key has been looked for. */
+  /** What the view shows: a ViewState, or `starting` until the stored key has been looked for. */
   'tensorlake.mood': string;
   'tensorlake.signedIn': boolean;
   'tensorlake.filtered': boolean;
   'tensorlake.historyShown': boolean;
-  /** What the view Snapshots shows: a PanelMood, or `starting` before it was opened. */
+  /** What the view Snapshots shows: a ViewState, or `starting` before it was opened. */
   'tensorlake.snapshotsMood': string;
-  /** What the view Activity shows: an ActivityMood, or `starting`. */
+  /** What the view Activity shows: an ActivityViewState, or `starting`. */
   'tensorlake.activityMood': string;
   'tensorlake.activityFiltered': boolean;
-  /** What the view Pools and Images shows: a PanelMood, or `starting`. */
+  /** What the view Pools and Images shows: a ViewState, or `starting`. */
   'tensorlake.catalogMood': string;
 }
 

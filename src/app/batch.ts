@@ -76,7 +76,7 @@ export async function followTo(
   const outcome = await poller.follow(id, isSettled);
   switch (outcome.kind) {
     case 'settled': {
-      const { state, rawState, errorDetails, terminationReason } = outcome.sandbox;
+      const { state, rawState, errorDetails, terminationReason } = outcome.item;
       if (state === goal) return;
       const isOurDoing = state === 'terminated' && context.store.current.rows.get(id)?.action === 'terminate';
       if (isOurDoing) throw new ApiError('cancelled', '');

@@ -2,54 +2,112 @@ import { l10n, window } from 'vscode';
 import type { Clock } from '../core/kernel/clock';
 import { DisposableStore, type DisposableLike } from '../core/kernel/disposable';
 import { ApiError } from '../core/kernel/errors';
+import type { EventLike } from '../core/kernel/event';
 import type { Logger } from '../core/kernel/logger';
-import { PublicCloser, type PublicAccessSource } from '../core/publicAccess/dueClosings';
-import type { PublicDeadline } from '../core/publicAccess/publicAccess';
 import type { SandboxStore } from '../core/list/store';
-import type { Connection } from '../host/session/connection';
-import { errorText } from '../text/kit/failureText';
+import type { DueClosings, PublicAccessSource } from '../core/publicAccess/dueClosings';
+import type { PublicDeadline } from '../core/publicAccess/publicAccess';
 import { warn } from '../host/editor/messages';
-import type { PublicDeadlines } from '../host/storage/publicDeadlines';
+import type { Connection } from '../host/session/connection';
+import type { DeadlineSession, PublicDeadlines } from '../host/storage/publicDeadlines';
+import { errorText } from '../text/kit/failureText';
 import { plainText } from '../text/kit/plainText';
 import { nearTime } from '../text/kit/units';
 
-export interface ClosingOptions {
+/** What closing needs of a connection. */
+type ClosingConnection = Pick<Connection, 'control' | 'signal'> & {
+  readonly poller: Pick<Connection['poller'], 'applyUpdate'>;
+};
+
+export interface PublicAccessCloserOptions {
+  readonly sessions: { readonly onDidChange: EventLike<DeadlineSession | undefined> };
+  readonly connections: { require(): Promise<ClosingConnection> };
   readonly publicDeadlines: PublicDeadlines;
   readonly store: SandboxStore;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** Whether the user is at this window. */
+  /** Whether the user has this window in front of them. */
   readonly isInFront: () => boolean;
 }
 
-/** The part of a connection that closing uses. */
-type ClosingConnection = Pick<Connection, 'control' | 'signal'> & {
-  readonly poller: Pick<Connection['poller'], 'learn'>;
-};
-
-/** A window in the background waits this long, so that the one in front closes first. */
+/** How often deadlines that another window has set are read where nothing else says that there are any. */
+const rereadMs = 60_000;
+/** How long a window in the background waits for one in front to close first, at least and at most. */
 const backgroundLagMs = { least: 2000, most: 5000 };
-/** A closing later than this is reported as late. */
+/** An access closed later than this after its time is reported as late. */
 const lateMs = 60_000;
 const messageMs = 15_000;
 
-/** Closes what is due for the account of a connection, and reports it. */
-export class PublicClosing implements DisposableLike {
+/**
+ * Closes public access when its time is up, for the account in use, and tells the user. The rules are loaded once there
+ * is something to close.
+ */
+export class PublicAccessCloser implements DisposableLike {
   private readonly disposables = new DisposableStore();
-  private readonly closer: PublicCloser;
+  private session: DeadlineSession | undefined;
+  private ofSession = new DisposableStore();
+  private closings: Promise<DueClosings> | undefined;
+  private timer: DisposableLike | undefined;
 
-  constructor(
-    private readonly options: ClosingOptions,
-    connection: ClosingConnection,
-  ) {
-    const { publicDeadlines: deadlines, store, clock, logger, isInFront } = options;
+  constructor(private readonly options: PublicAccessCloserOptions) {
+    const { sessions, publicDeadlines, store } = options;
+    this.disposables.add(sessions.onDidChange(session => this.use(session)));
+    this.disposables.add(publicDeadlines.onDidChange(() => this.check()));
+    this.disposables.add(store.onDidChange(() => publicDeadlines.reread()));
+  }
+
+  dispose(): void {
+    this.disposables.dispose();
+    this.leave();
+  }
+
+  private use(session: DeadlineSession | undefined): void {
+    this.leave();
+    this.warnOfWhatStaysOpen(session);
+    this.session = session;
+    this.options.publicDeadlines.useSession(session);
+    if (session) this.checkRegularly();
+  }
+
+  private leave(): void {
+    this.timer?.dispose();
+    this.ofSession.dispose();
+    this.ofSession = new DisposableStore();
+    this.closings = undefined;
+  }
+
+  private checkRegularly(): void {
+    this.options.publicDeadlines.reread();
+    this.check();
+    this.timer = this.options.clock.after(rereadMs, () => this.checkRegularly());
+  }
+
+  private check(): void {
+    if (!this.session || this.options.publicDeadlines.mine().length === 0) return;
+    const closings = (this.closings ??= this.start(this.ofSession));
+    closings.then(
+      started => started.check(),
+      () => {
+        // Without a connection nothing can be closed; the next check tries again.
+        if (this.closings === closings) this.closings = undefined;
+      },
+    );
+  }
+
+  private async start(owner: DisposableStore): Promise<DueClosings> {
+    const { connections, publicDeadlines: deadlines, store, clock, logger, isInFront } = this.options;
+    const [rules, connection] = await Promise.all([
+      import('../core/publicAccess/dueClosings'),
+      connections.require(),
+    ]);
+    if (owner.isDisposed) throw new ApiError('cancelled', '');
     const { least, most } = backgroundLagMs;
     const lagMs = least + Math.random() * (most - least);
-    // A failure of the last session may be over, so each deadline is tried again.
+    // What prevented it last time may have passed.
     for (const deadline of this.mine())
       if (deadline.failure !== undefined) void deadlines.setFailure(deadline, undefined);
-    this.closer = this.disposables.add(
-      new PublicCloser({
+    const closings = owner.add(
+      new rules.DueClosings({
         source: sourceOf(connection, store),
         mine: () => this.mine(),
         clock,
@@ -57,7 +115,7 @@ export class PublicClosing implements DisposableLike {
         lagMs: () => (isInFront() ? 0 : lagMs),
         onDidClose: deadline => {
           void deadlines.forget(deadline);
-          this.report(deadline);
+          this.tell(deadline);
         },
         onOver: deadline => {
           void deadlines.forget(deadline);
@@ -80,20 +138,12 @@ export class PublicClosing implements DisposableLike {
         },
       }),
     );
-    this.disposables.add(store.onDidChange(({ current }) => this.closer.saw(current)));
-    this.closer.saw(store.current);
-    this.check();
+    owner.add(store.onDidChange(({ current }) => closings.observe(current)));
+    closings.observe(store.current);
+    return closings;
   }
 
-  check(): void {
-    this.closer.look();
-  }
-
-  dispose(): void {
-    this.disposables.dispose();
-  }
-
-  /** Deadlines of this account. A profile may have got the key of another project, whose list lacks the sandbox. */
+  /** A deadline of an earlier key of the profile counts only if the list has its sandbox: the new key may be another project's. */
   private mine(): readonly PublicDeadline[] {
     const { publicDeadlines: deadlines, store } = this.options;
     deadlines.reread();
@@ -103,7 +153,7 @@ export class PublicClosing implements DisposableLike {
       .map(({ deadline }) => deadline);
   }
 
-  private report({ sandboxId, name, closesAtMs }: PublicDeadline): void {
+  private tell({ sandboxId, name, closesAtMs }: PublicDeadline): void {
     const { clock, logger } = this.options;
     const nowMs = clock.now();
     const shown = plainText(name, 80);
@@ -118,13 +168,39 @@ export class PublicClosing implements DisposableLike {
     logger.info(`Public access of ${sandboxId} was closed, its time was up`);
     window.setStatusBarMessage(`$(lock) ${text}`, messageMs);
   }
+
+  /** A user who leaves a profile is warned that nothing closes for it any more. */
+  private warnOfWhatStaysOpen(next: DeadlineSession | undefined): void {
+    const { publicDeadlines, isInFront } = this.options;
+    const before = this.session;
+    const isSameProfile =
+      next?.endpoint.text === before?.endpoint.text && next?.profile.id === before?.profile.id;
+    const open = publicDeadlines.mine();
+    if (!before || isSameProfile || open.length === 0 || !isInFront()) return;
+    const profile = plainText(before.profile.name);
+    const names = open.map(({ deadline }) => plainText(deadline.name, 40));
+    warn(
+      names.length === 1
+        ? l10n.t(
+            '{0} stays public until the profile "{1}" is used again: only then does it close by itself.',
+            names.join(),
+            profile,
+          )
+        : l10n.t(
+            '{0} sandboxes stay public until the profile "{1}" is used again: only then do they close by themselves. {2}',
+            names.length,
+            profile,
+            names.join(', '),
+          ),
+    );
+  }
 }
 
 function sourceOf({ control, poller, signal }: ClosingConnection, store: SandboxStore): PublicAccessSource {
   const isPublic = async (id: string): Promise<boolean> => {
     try {
       const sandbox = await control.get(id, signal);
-      poller.learn([sandbox]);
+      poller.applyUpdate([sandbox]);
       return sandbox.allowUnauthenticatedAccess && sandbox.state !== 'terminated';
     } catch (error) {
       if (ApiError.is(error, 'notFound')) return false;
@@ -134,11 +210,11 @@ function sourceOf({ control, poller, signal }: ClosingConnection, store: Sandbox
   const close = async (id: string): Promise<void> => {
     try {
       const sandbox = await control.update(id, { allowUnauthenticatedAccess: false }, signal);
-      poller.learn([sandbox]);
+      poller.applyUpdate([sandbox]);
       if (sandbox.allowUnauthenticatedAccess)
         throw new ApiError('invalid', 'the request was taken and nothing changed');
     } catch (error) {
-      // The sandbox may have ended, or the server may lack the feature; only in the second case is it still public.
+      // The sandbox may have ended, or the server may not support this: whether it is public now tells which.
       if (!ApiError.is(error, 'notFound', 'invalid', 'conflict')) throw error;
       if (!(await isPublic(id))) throw new ApiError('notFound', error.message);
       throw ApiError.is(error, 'notFound') ? new ApiError('invalid', error.message) : error;

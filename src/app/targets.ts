@@ -116,7 +116,7 @@ async function findRow(context: AppContext, idOrName: string): Promise<Row | und
   const { control, poller, signal } = await context.connections.require();
   try {
     const sandbox = await control.get(idOrName, signal);
-    poller.learn([sandbox]);
+    poller.applyUpdate([sandbox]);
     return context.store.current.rows.get(sandbox.id);
   } catch (error) {
     if (ApiError.is(error, 'notFound', 'invalid')) return undefined;

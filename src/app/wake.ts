@@ -1,4 +1,4 @@
-import { settlesAt } from '../core/list/settles';
+import { settlesAt } from '../core/list/transitionWatcher';
 import type { Sandbox } from '../core/sandbox/sandbox';
 import type { Connection } from '../host/session/connection';
 import type { AppContext } from './appContext';

@@ -1,6 +1,6 @@
 import { window } from 'vscode';
 import type { ChildSection } from '../app/childNodes';
-import { madeOnce } from '../core/kernel/async';
+import { lazy } from '../core/kernel/async';
 import { type DisposableLike, DisposableStore } from '../core/kernel/disposable';
 import type { CommandHandlers } from '../host/editor/commandRegistry';
 import { LazyFileSystem, type LoadedDrops, type LoadedFileSystem } from '../host/editor/lazyProviders';
@@ -10,7 +10,7 @@ import type { RemoteParts } from './services';
 /** What reaches into sandboxes, loaded when somebody wants it. Everybody is given the same services. */
 export class LazyRemote implements DisposableLike {
   private readonly disposables = new DisposableStore();
-  private readonly services = madeOnce(async () => {
+  private readonly services = lazy(async () => {
     const { RemoteServices } = await import('./services');
     return this.disposables.add(new RemoteServices(this.parts));
   });

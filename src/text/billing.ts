@@ -1,22 +1,15 @@
 import { l10n } from 'vscode';
 import { type Billing, type Estimate, estimateOf, isCosting, type Rates } from '../core/billing/rates';
-import { type RunningTime, runningTime } from '../core/billing/runningTime';
-import { ageOf } from '../core/kernel/timeSpan';
+import { runningTime } from '../core/billing/runningTime';
 import type { Row } from '../core/list/store';
 import type { Field } from './kit/markdown';
 import { plainText } from './kit/plainText';
-import { dateAndTime, shortSpan } from './kit/units';
+import { dateAndTime } from './kit/units';
 
 /** What something costs an hour: `$0.29/h`, `at least $0.29/h`. */
 export function hourly({ perHour, isPartial }: Estimate, { currency }: Rates): string {
   const amount = money(perHour, currency);
   return isPartial ? l10n.t('at least {0}/h', amount) : l10n.t('{0}/h', amount);
-}
-
-/** How long a sandbox has been running: `3 h`, or `up to 3 h`. */
-export function runningFor({ sinceMs, isExact }: RunningTime, nowMs: number): string {
-  const span = shortSpan(ageOf(sinceMs, nowMs));
-  return isExact ? span : l10n.t('up to {0}', span);
 }
 
 const formats = new Map<string, Intl.NumberFormat>();

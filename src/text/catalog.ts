@@ -12,7 +12,7 @@ export function poolName({ image = defaultImage }: Pick<SandboxPool, 'image'>): 
 }
 
 /** How many sandboxes of a pool are ready, in use and allowed: `2 of 3 warm`, `1 claimed`, `at most 5`. */
-export function poolCounts(pool: SandboxPool, claimed: number): readonly string[] {
+function poolCounts(pool: SandboxPool, claimed: number): readonly string[] {
   const { containers, warmContainers: wanted, maxContainers } = pool;
   const warm =
     containers === undefined

@@ -1,5 +1,5 @@
 import { l10n } from 'vscode';
-import { type PublicEnd, publicStanding } from '../core/publicAccess/publicAccess';
+import { type PublicEnd, publicAccessState } from '../core/publicAccess/publicAccess';
 import { portUrl } from '../core/sandbox/exposedPorts';
 import type { Sandbox } from '../core/sandbox/sandbox';
 import { failureSentence } from './kit/failureText';
@@ -10,15 +10,15 @@ import { nearTime } from './kit/units';
 export function portsMark(sandbox: Sandbox, end: PublicEnd | undefined, nowMs: number): string {
   const ports = sandbox.exposedPorts.join(', ');
   const isOne = sandbox.exposedPorts.length === 1;
-  const standing = publicStanding(sandbox, end, nowMs);
-  switch (standing.kind) {
+  const access = publicAccessState(sandbox, end, nowMs);
+  switch (access.kind) {
     case 'private':
       return isOne ? l10n.t('port {0}', ports) : l10n.t('ports {0}', ports);
     case 'open':
     case 'waiting':
       return isOne ? l10n.t('port {0} public', ports) : l10n.t('ports {0} public', ports);
     case 'ahead': {
-      const time = nearTime(standing.closesAtMs, nowMs);
+      const time = nearTime(access.closesAtMs, nowMs);
       return isOne
         ? l10n.t('port {0} public until {1}', ports, time)
         : l10n.t('ports {0} public until {1}', ports, time);
@@ -34,15 +34,15 @@ export function portsMark(sandbox: Sandbox, end: PublicEnd | undefined, nowMs: n
 
 /** Who reaches an exposed port, and for how long: `public until 14:30`. */
 export function accessMark(sandbox: Sandbox, end: PublicEnd | undefined, nowMs: number): string {
-  const standing = publicStanding(sandbox, end, nowMs);
-  switch (standing.kind) {
+  const access = publicAccessState(sandbox, end, nowMs);
+  switch (access.kind) {
     case 'private':
       return l10n.t('private');
     case 'open':
     case 'waiting':
       return l10n.t('public');
     case 'ahead':
-      return l10n.t('public until {0}', nearTime(standing.closesAtMs, nowMs));
+      return l10n.t('public until {0}', nearTime(access.closesAtMs, nowMs));
     case 'due':
       return l10n.t('public, closing');
     case 'failed':
@@ -57,8 +57,8 @@ export function publicEndText(
   nowMs: number,
 ): string | undefined {
   if (sandbox.state === 'terminated') return undefined;
-  const standing = publicStanding(sandbox, end, nowMs);
-  switch (standing.kind) {
+  const access = publicAccessState(sandbox, end, nowMs);
+  switch (access.kind) {
     case 'private':
       return undefined;
     case 'open':
@@ -66,21 +66,21 @@ export function publicEndText(
     case 'waiting':
       return l10n.t(
         'at {0} if the profile "{1}" is in use then, else once it is',
-        nearTime(standing.closesAtMs, nowMs),
-        plainText(standing.profileName, 40),
+        nearTime(access.closesAtMs, nowMs),
+        plainText(access.profileName, 40),
       );
     case 'ahead':
       return l10n.t(
         'at {0} if an editor with this profile is open then, else once one is',
-        nearTime(standing.closesAtMs, nowMs),
+        nearTime(access.closesAtMs, nowMs),
       );
     case 'due':
-      return l10n.t('due since {0}, being tried', nearTime(standing.closesAtMs, nowMs));
+      return l10n.t('due since {0}, being tried', nearTime(access.closesAtMs, nowMs));
     case 'failed':
       return l10n.t(
         'due since {0}, but it could not be closed: {1}',
-        nearTime(standing.closesAtMs, nowMs),
-        failureSentence(standing.failure),
+        nearTime(access.closesAtMs, nowMs),
+        failureSentence(access.failure),
       );
   }
 }

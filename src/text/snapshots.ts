@@ -7,7 +7,7 @@ import type { RowView } from './kit/rowView';
 import { byteSize, dateAndTime, shortAge, spokenSpan } from './kit/units';
 
 /** The type of a snapshot as a heading. An unknown type is shown as the service sent it. */
-export function snapshotTypeTitle(type: string | undefined): string {
+function snapshotTypeTitle(type: string | undefined): string {
   switch (type) {
     case 'filesystem':
       return l10n.t('Filesystem');
@@ -19,7 +19,7 @@ export function snapshotTypeTitle(type: string | undefined): string {
 }
 
 /** The status of a snapshot within a sentence (API reference section 2.10). */
-export function snapshotStatusWord(status: string): string {
+function snapshotStatusWord(status: string): string {
   switch (status) {
     case 'in_progress':
       return l10n.t('being taken');

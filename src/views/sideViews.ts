@@ -28,8 +28,8 @@ export class SideViews implements DisposableLike {
   constructor(private readonly options: SideViewOptions) {
     const { sandboxes, lists, clock, keys } = options;
     const own = <T extends DisposableLike>(item: T): T => this.disposables.add(item);
-    const { activityLog: journal, activityFilter, snapshots, snapshotLoader, lineage, catalog } = lists;
-    const shown = { sandboxes, snapshots, lineage, journal, activityFilter, catalog, clock };
+    const { activityLog, activityFilter, snapshots, snapshotLoader, origins, catalog } = lists;
+    const shown = { sandboxes, snapshots, origins, activityLog, activityFilter, catalog, clock };
     own(new SnapshotDocuments(shown));
 
     this.snapshotTree = own(
@@ -37,7 +37,7 @@ export class SideViews implements DisposableLike {
         const { SnapshotTree } = await import('./snapshots/snapshotTree');
         return new SnapshotTree(view, {
           ...shown,
-          onMood: mood => keys.set('tensorlake.snapshotsMood', mood),
+          onViewState: viewState => keys.set('tensorlake.snapshotsMood', viewState),
         });
       }),
     );
@@ -46,7 +46,7 @@ export class SideViews implements DisposableLike {
         const { CatalogTree } = await import('./catalog/catalogTree');
         return new CatalogTree(view, {
           ...shown,
-          onMood: mood => keys.set('tensorlake.catalogMood', mood),
+          onViewState: viewState => keys.set('tensorlake.catalogMood', viewState),
         });
       }),
     );
@@ -55,7 +55,7 @@ export class SideViews implements DisposableLike {
         const { ActivityTree } = await import('./activity/activityTree');
         return new ActivityTree(view, {
           ...shown,
-          onMood: mood => keys.set('tensorlake.activityMood', mood),
+          onViewState: viewState => keys.set('tensorlake.activityMood', viewState),
         });
       }),
     );

@@ -18,7 +18,7 @@ import { stateTitle } from '../text/sandbox/stateText';
 import { timeOfDay } from '../text/kit/units';
 
 /** What the item shows; sent to the editor only when it changed. */
-interface StatusView {
+interface Appearance {
   readonly text: string;
   readonly tooltip: string;
   readonly spoken: string;
@@ -43,7 +43,7 @@ export class StatusBar implements DisposableLike {
   private readonly item = this.disposables.add(
     window.createStatusBarItem('tensorlake.status', StatusBarAlignment.Left, 0),
   );
-  private shown: StatusView | undefined;
+  private shown: Appearance | undefined;
   private summary: Summary | undefined;
 
   constructor(
@@ -72,28 +72,28 @@ export class StatusBar implements DisposableLike {
 
   private update(): void {
     this.summary = this.summarize();
-    const view = viewOf(this.store.current, this.summary, this.clock.now());
-    if (!view) {
+    const appearance = appearanceOf(this.store.current, this.summary, this.clock.now());
+    if (!appearance) {
       this.shown = undefined;
       this.item.hide();
       return;
     }
     const { shown } = this;
-    if (shown && isSameView(shown, view)) return;
-    this.item.text = view.text;
-    this.item.tooltip = untrusted(view.tooltip);
+    if (shown && isSameAppearance(shown, appearance)) return;
+    this.item.text = appearance.text;
+    this.item.tooltip = untrusted(appearance.tooltip);
     this.item.tooltip.supportThemeIcons = true;
-    this.item.command = view.command;
-    this.item.accessibilityInformation = { label: view.spoken, role: 'button' };
-    this.item.backgroundColor = view.isWarning
+    this.item.command = appearance.command;
+    this.item.accessibilityInformation = { label: appearance.spoken, role: 'button' };
+    this.item.backgroundColor = appearance.isWarning
       ? new ThemeColor('statusBarItem.warningBackground')
       : undefined;
     if (!shown) this.item.show();
-    this.shown = view;
+    this.shown = appearance;
   }
 }
 
-function isSameView(a: StatusView, b: StatusView): boolean {
+function isSameAppearance(a: Appearance, b: Appearance): boolean {
   return (
     a.text === b.text &&
     a.tooltip === b.tooltip &&
@@ -103,7 +103,11 @@ function isSameView(a: StatusView, b: StatusView): boolean {
   );
 }
 
-function viewOf({ status, account }: PanelSnapshot, summary: Summary, nowMs: number): StatusView | undefined {
+function appearanceOf(
+  { status, account }: PanelSnapshot,
+  summary: Summary,
+  nowMs: number,
+): Appearance | undefined {
   if (status.kind === 'signedOut') return undefined;
   const isRejected = 'failure' in status && status.failure.kind === 'unauthenticated';
   const isFull = isPlanFull(summary);

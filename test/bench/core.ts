@@ -108,12 +108,12 @@ function readRows(text: string): readonly Sandbox[] {
 function drawn(rows: readonly Row[], changedId?: string): DrawnTree {
   const groups = groupRows(rows).map(group => ({
     id: group.id,
-    face: `${group.rawState} ${group.rows.length}`,
+    renderKey: `${group.rawState} ${group.rows.length}`,
     rowIds: group.rows.map(row => row.sandbox.id),
   }));
-  const face = ({ id, name = id, rawState }: Sandbox): string =>
+  const renderKey = ({ id, name = id, rawState }: Sandbox): string =>
     [name, rawState, id === changedId ? 'changed' : ''].join('\n');
-  return { groups, rowFaces: new Map(rows.map(({ sandbox }) => [sandbox.id, face(sandbox)])) };
+  return { groups, rowKeys: new Map(rows.map(({ sandbox }) => [sandbox.id, renderKey(sandbox)])) };
 }
 
 /** Prints and returns the median of what `work` takes on inputs made anew each time, which is not measured. */

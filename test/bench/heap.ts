@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { UndiciTransport } from '../../src/api/http/undiciTransport';
-import { Journal, journalLimit } from '../../src/core/activity/activityLog';
+import { ActivityLog, activityLogLimit } from '../../src/core/activity/activityLog';
 import { Poller } from '../../src/core/list/poller';
 import { SandboxStore } from '../../src/core/list/store';
 import { systemClock } from '../../src/host/editor/clock';
@@ -27,7 +27,7 @@ async function main(): Promise<void> {
   const transport = new UndiciTransport({ network: () => ({ strictSsl: true }) });
   const control = controlPlaneOf(transport, url);
   const store = new SandboxStore();
-  const journal = new Journal(store, systemClock);
+  const activityLog = new ActivityLog(store, systemClock);
   store.reset({ kind: 'loading' });
   const poller = new Poller({
     source: control.withoutRetries(),
@@ -52,8 +52,8 @@ async function main(): Promise<void> {
       }
       if (store.current.status.kind !== 'fresh') throw new Error('A listing failed');
     };
-    // Until the journal forgets as much as it learns.
-    while (journal.entries().length < journalLimit) await run(looks);
+    // Until the activityLog forgets as much as it learns.
+    while (activityLog.entries().length < activityLogLimit) await run(looks);
     for (let look = 0; look < looks; look += 1) {
       await run(polls / looks);
       heap.push(heapKb());
@@ -65,7 +65,7 @@ async function main(): Promise<void> {
     if (growth > mostGrowthKb) process.exitCode = 1;
   } finally {
     poller.dispose();
-    journal.dispose();
+    activityLog.dispose();
     transport.dispose();
     child.kill();
     await once(child, 'exit');

@@ -18,15 +18,7 @@ import {
   readCreateOutcome,
 } from './createSchema';
 import { PageMemory } from './pageMemory';
-import {
-  collectPages,
-  type ListAllOptions,
-  type Listing,
-  type PageQuery,
-  pageQuery,
-  readPage,
-  type SandboxPage,
-} from './pages';
+import { type PageQuery, pageQuery, readPage, type SandboxPage } from './pages';
 import { readPool, readPoolRows } from './poolSchema';
 import type { PoolListing } from './pools';
 import { readSandbox } from './sandboxSchema';
@@ -68,11 +60,6 @@ export class ControlPlane {
     const { text } = await this.send({ method: 'GET', path: '/sandboxes', query: pageQuery(query), signal });
     const memory = query.runningOnly === true ? this.pages.running : this.pages.all;
     return memory.recall(query.cursor ?? '', text, readSandboxPage);
-  }
-
-  /** All pages of `GET /sandboxes`, bounded; a row that moved to a later page while listing is given once. */
-  async listAll(options: ListAllOptions, signal: AbortSignal): Promise<Listing> {
-    return collectPages(query => this.listPage(query, signal), options);
   }
 
   /** `GET /sandboxes/{id}` (section 2.5); `notFound` for an unknown one. */

@@ -12,7 +12,7 @@ import {
 import { isPort, readNetworkPolicy, readResources, type BadRow, type BadRowReason } from './sandboxSchema';
 import { parseWireTime } from '../http/wireTime';
 
-/** Reads one SandboxPoolInfo (API reference section 2.16); only an id is required. */
+/** Reads one SandboxPoolInfo (API reference section 2.16); only an id is required. @internal */
 export function readPoolRow(row: unknown): SandboxPool | BadRowReason {
   if (!isJsonObject(row)) return 'notObject';
   const id = textOf(row, 'pool_id', 'id', 'poolId');

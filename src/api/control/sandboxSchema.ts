@@ -48,6 +48,8 @@ const gpuSchema = z.object({ model: z.string(), count: z.number().check(z.positi
  * costs seven times as much per row and would have to forgive every member anyway.
  *
  * @returns the sandbox, or why there is none
+ *
+ * @internal
  */
 export function readSandboxRow(row: unknown): Sandbox | BadRowReason {
   if (!isJsonObject(row)) return 'notObject';

@@ -35,7 +35,7 @@ export function readStartedSnapshot(body: unknown): StartedSnapshot {
 }
 
 /** Reads one SnapshotInfo (API reference section 2.10); only an id is required. */
-export function readSnapshotRow(row: unknown): SandboxSnapshot | BadRowReason {
+function readSnapshotRow(row: unknown): SandboxSnapshot | BadRowReason {
   if (!isJsonObject(row)) return 'notObject';
   const id = textOf(row, 'id', 'snapshot_id', 'snapshotId');
   if (id === undefined) return 'noId';

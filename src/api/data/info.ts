@@ -9,13 +9,6 @@ export interface DaemonInfo {
   readonly totalProcesses?: number;
 }
 
-/** The SSH server inside (API reference section 3.10). */
-export interface SshStatus {
-  readonly enabled: boolean;
-  readonly pid?: number;
-  readonly hostKeyFingerprint?: string;
-}
-
 /** `GET /health`: whether the daemon answers and calls itself healthy. */
 export async function readHealth(daemon: Daemon, signal: AbortSignal): Promise<boolean> {
   return booleanOf(await daemon.json({ method: 'GET', path: '/health', signal }), 'healthy') ?? false;
@@ -29,15 +22,5 @@ export async function readInfo(daemon: Daemon, signal: AbortSignal): Promise<Dae
     uptimeSecs: numberOf(body, 'uptime_secs'),
     runningProcesses: numberOf(body, 'running_processes'),
     totalProcesses: numberOf(body, 'total_processes'),
-  };
-}
-
-/** `GET /ssh/status`. */
-export async function readSshStatus(daemon: Daemon, signal: AbortSignal): Promise<SshStatus> {
-  const body = await daemon.json({ method: 'GET', path: '/ssh/status', signal });
-  return {
-    enabled: booleanOf(body, 'enabled') ?? false,
-    pid: numberOf(body, 'pid'),
-    hostKeyFingerprint: textOf(body, 'host_key_fingerprint'),
   };
 }

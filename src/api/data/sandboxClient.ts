@@ -6,8 +6,7 @@ import { StreamingClient } from '../http/streamingClient';
 import type { StreamingTransport } from '../http/transport';
 import { Daemon } from './daemon';
 import { SandboxFiles } from './files';
-import type { DaemonInfo, SshStatus } from './info';
-import { readHealth, readInfo, readSshStatus } from './info';
+import { type DaemonInfo, readHealth, readInfo } from './info';
 import { SandboxProcesses } from './processes/processes';
 import type { SandboxAddress } from './sandboxAddress';
 import { SandboxTerminals } from './pty/terminals';
@@ -63,10 +62,6 @@ export class SandboxClient {
 
   info(signal: AbortSignal): Promise<DaemonInfo> {
     return readInfo(this.daemon, signal);
-  }
-
-  sshStatus(signal: AbortSignal): Promise<SshStatus> {
-    return readSshStatus(this.daemon, signal);
   }
 
   /** One TCP connection to a port inside; see `openTunnel`. */

@@ -19,6 +19,8 @@ const defaultMaxEventLength = 16 * 1024 * 1024;
  * Takes a `text/event-stream` apart, however it is cut into chunks. Comments, ids and retry times are skipped; what is
  * after the last empty line is not an event (HTML standard, section 9.2.6). Never holds more than one event of the
  * given length.
+ *
+ * @internal
  */
 export class SseParser {
   private readonly decoder = new TextDecoder('utf-8');

@@ -1,5 +1,5 @@
 /** A personal access token with the organization and project it is used for (API reference section 1.2). */
-export interface ScopedCredential {
+interface ScopedCredential {
   readonly token: string;
   readonly organizationId?: string;
   readonly projectId?: string;

@@ -24,6 +24,7 @@ const maxIdempotentRetries = 3;
 const maxObeyedRetryAfterMs = 10_000;
 const retriedStatuses: ReadonlySet<number> = new Set([429, 502, 503, 504]);
 
+/** What a repetition depends on. @internal */
 export interface RetryState {
   /** Whether doing it twice is the same as doing it once. */
   readonly isIdempotent: boolean;
@@ -40,6 +41,8 @@ export interface RetryState {
  * 30 s; what met 429, 502, 503, 504 or a broken connection only when idempotent, three times; timeouts never.
  *
  * @returns milliseconds to wait first, or undefined to give up
+ *
+ * @internal
  */
 export function retryDelay(error: ApiError, state: RetryState): number | undefined {
   if (error.kind === 'cancelled' || error.kind === 'quota' || isPermanent(error.code)) return undefined;

@@ -47,11 +47,6 @@ export class StreamingClient extends ApiClient {
     });
   }
 
-  /** Sends a call with a payload, whose answer says nothing but its status. */
-  async upload(call: StreamCall): Promise<void> {
-    (await this.open(call)).body.discard();
-  }
-
   /**
    * Changes to another protocol and returns the socket. Redirects are not followed.
    *

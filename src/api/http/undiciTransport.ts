@@ -7,7 +7,6 @@ import type { Agent, Dispatcher } from 'undici';
 import type { DisposableLike } from '../../core/kernel/disposable';
 import { ApiError } from '../../core/kernel/errors';
 import { bodyOf, rethrowing } from './bodyStreams';
-import { keepingDispatcherSlots } from './dispatcherSlots';
 import { cancelled, readStream, readWhole } from './exchange';
 import { type NetworkOptions, parseProxy, usesProxy } from './proxyRules';
 import type {
@@ -25,7 +24,7 @@ let loading: Promise<Undici> | undefined;
 
 /** Loaded at the first request: evaluating it takes tens of milliseconds. */
 function loadUndici(): Promise<Undici> {
-  loading ??= keepingDispatcherSlots<Undici>(() => import('undici')).catch((error: unknown) => {
+  loading ??= import('undici').catch((error: unknown) => {
     loading = undefined;
     const details = { code: 'LIBRARY_MISSING', undelivered: true, cause: error };
     throw new ApiError('network', 'The HTTP library could not be loaded', details);
@@ -206,7 +205,7 @@ function trusting(ca: readonly string[]): tls.SecureContext {
  * Resolves host names, those below `localhost` to 127.0.0.1: not every system's resolver knows them, and none may be
  * asked, lest somebody else's server answers for this machine (RFC 6761, section 6.3).
  */
-export const lookupLoopback: LookupFunction = (hostname, options, callback) => {
+const lookupLoopback: LookupFunction = (hostname, options, callback) => {
   if (!/\.localhost\.?$/i.test(hostname)) lookup(hostname, options, callback);
   else if (options.all === true) process.nextTick(callback, null, [{ address: '127.0.0.1', family: 4 }]);
   else process.nextTick(callback, null, '127.0.0.1', 4);

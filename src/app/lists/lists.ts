@@ -1,12 +1,12 @@
 import type { Memento } from 'vscode';
-import { Journal } from '../../core/activity/activityLog';
+import { ActivityLog } from '../../core/activity/activityLog';
 import { CatalogStore } from '../../core/catalog/catalogStore';
 import type { Clock } from '../../core/kernel/clock';
 import { type DisposableLike, DisposableStore } from '../../core/kernel/disposable';
 import { Emitter, type EventLike } from '../../core/kernel/event';
 import type { Logger } from '../../core/kernel/logger';
 import type { SandboxStore } from '../../core/list/store';
-import { Lineage } from '../../core/sandbox/origins';
+import { Origins } from '../../core/sandbox/origins';
 import { SnapshotStore } from '../../core/snapshots/snapshotStore';
 import type { Connections } from '../../host/session/connection';
 import type { SessionStore } from '../../host/session/session';
@@ -23,7 +23,7 @@ export interface ListsOptions {
   readonly memento: Memento;
 }
 
-const lineageKey = 'tensorlake.lineage';
+const originsKey = 'tensorlake.lineage';
 
 /** The sandbox whose state changes the Activity view shows, or all. Kept until the window closes. */
 export class ActivityFilter implements DisposableLike {
@@ -50,24 +50,29 @@ export class ActivityFilter implements DisposableLike {
 /** The lists that the views below Sandboxes show, with their loaders. */
 export class Lists implements DisposableLike {
   private readonly disposables = new DisposableStore();
-  readonly activityLog: Journal;
+  readonly activityLog: ActivityLog;
   readonly activityFilter = this.disposables.add(new ActivityFilter());
   readonly snapshots = this.disposables.add(new SnapshotStore());
   readonly snapshotLoader: SnapshotLoader;
-  /** Which sandbox was restored from which snapshot, as far as this workspace knows. */
-  readonly lineage: Lineage;
+  /** What sandboxes were made from, as far as this workspace knows. */
+  readonly origins: Origins;
   readonly catalog = this.disposables.add(new CatalogStore());
   readonly catalogLoader: ViewLoader;
 
   constructor(options: ListsOptions) {
     const { sandboxes, sessions, clock, memento } = options;
-    this.activityLog = this.disposables.add(new Journal(sandboxes, clock));
-    this.lineage = this.disposables.add(
-      new Lineage(memento.get(lineageKey), pairs => void memento.update(lineageKey, pairs)),
+    this.activityLog = this.disposables.add(new ActivityLog(sandboxes, clock));
+    this.origins = this.disposables.add(
+      new Origins(memento.get(originsKey), pairs => void memento.update(originsKey, pairs)),
     );
     this.snapshotLoader = this.disposables.add(new SnapshotLoader({ ...options, store: this.snapshots }));
     this.catalogLoader = this.disposables.add(catalogLoader({ ...options, store: this.catalog }));
-    this.disposables.add(sessions.onDidChange(() => this.activityFilter.set(undefined)));
+    this.disposables.add(
+      sessions.onDidChange(() => {
+        this.activityFilter.set(undefined);
+        this.origins.forgetCopies();
+      }),
+    );
   }
 
   dispose(): void {

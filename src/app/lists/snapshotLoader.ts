@@ -2,15 +2,16 @@ import type { Clock } from '../../core/kernel/clock';
 import { DisposableStore, type DisposableLike } from '../../core/kernel/disposable';
 import { ApiError } from '../../core/kernel/errors';
 import type { Logger } from '../../core/kernel/logger';
+import { type SandboxSnapshot, watchedSnapshot } from '../../core/snapshots/snapshot';
 import type { SnapshotStore } from '../../core/snapshots/snapshotStore';
-import { SnapshotWatch } from '../../core/list/snapshotWatch';
+import { TransitionPolls, TransitionWatcher } from '../../core/list/transitionWatcher';
 import { viewIds } from '../../manifest';
 import type { Attention, Connections } from '../../host/session/connection';
 import type { SessionStore } from '../../host/session/session';
 import { ViewLoader } from './viewLoader';
 
 /** When more snapshots than this are being taken, one listing replaces a read of each. */
-const maxSingleLooks = 8;
+const maxSinglePolls = 8;
 
 export interface SnapshotLoaderOptions {
   readonly store: SnapshotStore;
@@ -24,11 +25,13 @@ export interface SnapshotLoaderOptions {
 export class SnapshotLoader implements DisposableLike {
   private readonly disposables = new DisposableStore();
   private readonly loader: ViewLoader;
-  private readonly watch: SnapshotWatch;
+  private readonly watcher: TransitionWatcher<SandboxSnapshot>;
+  private readonly polls: TransitionPolls;
 
   constructor(private readonly options: SnapshotLoaderOptions) {
     const { store, connections, clock, logger } = options;
-    this.watch = this.disposables.add(new SnapshotWatch(clock, ids => this.look(ids)));
+    this.watcher = new TransitionWatcher(clock, watchedSnapshot);
+    this.polls = this.disposables.add(new TransitionPolls(clock, this.watcher, ids => this.poll(ids)));
     this.loader = this.disposables.add(
       new ViewLoader({
         ...options,
@@ -44,11 +47,11 @@ export class SnapshotLoader implements DisposableLike {
         fail: failure => store.fail(failure),
       }),
     );
-    this.disposables.add(store.onDidChange(({ snapshots }) => this.watch.saw(snapshots)));
+    this.disposables.add(store.onDidChange(({ snapshots }) => this.observe(snapshots)));
   }
 
   setAttention(attention: Attention): void {
-    this.watch.setOn(attention.focused && attention.visible);
+    this.polls.setOn(attention.focused && attention.visible);
     this.loader.setAttention(attention);
   }
 
@@ -66,10 +69,16 @@ export class SnapshotLoader implements DisposableLike {
     this.disposables.dispose();
   }
 
-  /** A snapshot that cannot be read now is read the next time. */
-  private async look(ids: readonly string[]): Promise<void> {
+  private observe(snapshots: ReadonlyMap<string, SandboxSnapshot>): void {
+    this.watcher.forgetAllBut(snapshots);
+    for (const snapshot of snapshots.values()) this.watcher.observe(snapshot);
+    this.polls.plan();
+  }
+
+  /** What cannot be read now is read at the next poll. */
+  private async poll(ids: readonly string[]): Promise<void> {
     const { store, connections, logger } = this.options;
-    if (ids.length > maxSingleLooks) {
+    if (ids.length > maxSinglePolls) {
       await this.refresh();
       return;
     }

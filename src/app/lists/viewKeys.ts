@@ -1,5 +1,5 @@
 import { DisposableStore, type DisposableLike } from '../../core/kernel/disposable';
-import type { PanelMood } from '../../core/list/counts';
+import type { ViewState } from '../../core/list/counts';
 import type { EventLike } from '../../core/kernel/event';
 import type { ContextKeys } from '../../host/editor/contextKeys';
 import { ViewProgress } from '../../host/editor/progress';
@@ -8,8 +8,8 @@ import type { ViewOptions, ViewOptionsStore } from '../../host/storage/viewOptio
 
 /** The part of the Sandboxes view that context keys and its progress bar depend on. */
 interface Panel {
-  readonly mood: PanelMood;
-  readonly onDidChangeMood: EventLike<PanelMood>;
+  readonly viewState: ViewState;
+  readonly onDidChangeViewState: EventLike<ViewState>;
   setOptions(options: ViewOptions): void;
 }
 
@@ -28,13 +28,13 @@ export class ViewKeys implements DisposableLike {
   constructor(private readonly parts: ViewKeysOptions) {
     const { options, panel, sessions, keys } = parts;
     this.disposables.add(options.onDidChange(() => this.showOptions()));
-    this.disposables.add(panel.onDidChangeMood(() => this.showMood()));
+    this.disposables.add(panel.onDidChangeViewState(() => this.showViewState()));
     this.disposables.add(
       sessions.onDidChange(session => {
         keys.set('tensorlake.signedIn', session !== undefined);
         options.setHistoryShown(false);
         options.useSession(session);
-        this.showMood();
+        this.showViewState();
       }),
     );
     this.showOptions();
@@ -51,8 +51,8 @@ export class ViewKeys implements DisposableLike {
     keys.set('tensorlake.historyShown', options.current.isHistoryShown);
   }
 
-  private showMood(): void {
-    this.parts.keys.set('tensorlake.mood', this.parts.panel.mood);
-    this.progress.isShown = this.parts.panel.mood === 'loading';
+  private showViewState(): void {
+    this.parts.keys.set('tensorlake.mood', this.parts.panel.viewState);
+    this.progress.isShown = this.parts.panel.viewState === 'loading';
   }
 }

@@ -53,7 +53,7 @@ export function claimFromPool(context: AppContext, services: CatalogServices): C
       if (outcome.kind === 'failed') throw new UserError(failureText(outcome));
       const { control, poller, signal } = connection;
       const sandbox = await control.get(outcome.sandboxId, signal);
-      poller.learn([sandbox]);
+      poller.applyUpdate([sandbox]);
       await context.view.reveal(sandbox.id);
       if (sandbox.state === 'pending')
         inform(l10n.t('The claimed sandbox is not running yet: {0}.', pendingReason(sandbox.pendingReason)));

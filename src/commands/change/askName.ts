@@ -43,6 +43,6 @@ export async function giveName(
   name: string,
 ): Promise<Sandbox> {
   const renamed = await control.update(sandbox.id, { name }, signal);
-  poller.learn([renamed]);
+  poller.applyUpdate([renamed]);
   return renamed;
 }

@@ -35,7 +35,7 @@ export function attachFileSystem(context: AppContext): CommandHandler {
         const changed = await sendOffered(connection, sandbox, feature, async () =>
           connection.control.attachFileSystem(sandbox.id, mount, connection.signal),
         );
-        connection.poller.learn([changed]);
+        connection.poller.applyUpdate([changed]);
         if (!changed.fileSystems.some(each => each.mountPath === mount.mountPath)) throw ignored(feature);
         return undefined;
       });
@@ -62,7 +62,7 @@ export function detachFileSystem(context: AppContext): CommandHandler {
         const changed = await sendOffered(connection, sandbox, feature, async () =>
           connection.control.detachFileSystem(sandbox.id, path, connection.signal),
         );
-        connection.poller.learn([changed]);
+        connection.poller.applyUpdate([changed]);
         if (changed.fileSystems.some(({ mountPath }) => mountPath === path)) throw ignored(feature);
         return undefined;
       });

@@ -32,7 +32,7 @@ export function editNetwork(context: AppContext): CommandHandler {
         const changed = await sendOffered(connection, sandbox, feature, async () =>
           connection.control.update(sandbox.id, { network: wanted ?? null }, connection.signal),
         );
-        connection.poller.learn([changed]);
+        connection.poller.applyUpdate([changed]);
         if (networkDifferences(changed.networkPolicy, wanted).length > 0) throw ignored(feature);
         return undefined;
       });

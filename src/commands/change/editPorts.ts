@@ -56,7 +56,7 @@ export function editPorts(context: AppContext, deadlines: PublicDeadlines): Comm
         const changed = await sendOffered(connection, sandbox, feature, async () =>
           connection.control.update(sandbox.id, patch, connection.signal),
         );
-        connection.poller.learn([changed]);
+        connection.poller.applyUpdate([changed]);
         const { added, removed } = portDifferences(changed.exposedPorts, ports);
         if (added.length + removed.length > 0) throw ignored(feature);
         return undefined;

@@ -112,7 +112,7 @@ async function change(
     const changed = await sendOffered(connection, sandbox, feature, async () =>
       connection.control.update(sandbox.id, { allowUnauthenticatedAccess: isOn }, connection.signal),
     );
-    connection.poller.learn([changed]);
+    connection.poller.applyUpdate([changed]);
     if (changed.allowUnauthenticatedAccess !== isOn) throw ignored(feature);
     return undefined;
   });

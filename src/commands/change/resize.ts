@@ -37,7 +37,7 @@ export function resize(context: AppContext): CommandHandler {
       const size = resizeDifference(change.read(agreed.sandbox), agreed.wanted);
       await runBatch(context, connection, [row], 'resize', async sandbox => {
         const changed = await send(connection, sandbox, size);
-        connection.poller.learn([changed]);
+        connection.poller.applyUpdate([changed]);
         const generation = changed.resourceResize?.generation;
         if (generation === undefined) {
           if (Object.keys(resizeDifference(sizeOf(changed.resources), size)).length > 0)
@@ -76,7 +76,7 @@ async function follow({ poller }: Connection, started: Sandbox, generation: numb
   const outcome = await poller.follow(started.id, each => resizeState(each, generation) !== 'pending');
   switch (outcome.kind) {
     case 'settled':
-      refuseUnlessDone(outcome.sandbox, generation);
+      refuseUnlessDone(outcome.item, generation);
       return;
     case 'gone':
       throw new ApiError('notFound', '');

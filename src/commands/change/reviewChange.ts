@@ -88,7 +88,7 @@ function changedMeanwhile(): string {
 /** Reads the sandbox as it is now. */
 export async function readAgain({ control, poller, signal }: Connection, { id }: Sandbox): Promise<Sandbox> {
   const now = await control.get(id, signal);
-  poller.learn([now]);
+  poller.applyUpdate([now]);
   return now;
 }
 

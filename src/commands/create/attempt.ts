@@ -18,7 +18,7 @@ import { suspendAndFollow } from '../lifecycle/suspend';
 const concurrency = 4;
 
 /** A request that failed. */
-export interface FailedCreate {
+interface FailedCreate {
   readonly request: CreateSandboxRequest;
   readonly error: unknown;
 }

@@ -7,7 +7,7 @@ import { provisionalSandbox } from '../../core/create/provisional';
 import type { Connection } from '../../host/session/connection';
 import { UserError } from '../../text/kit/failureText';
 import type { AppContext } from '../../app/appContext';
-import type { Lineage } from '../../core/sandbox/origins';
+import type { Origins } from '../../core/sandbox/origins';
 import type { CreateServices } from './step';
 
 /** The largest difference expected between the clocks of this machine and the service. */
@@ -19,7 +19,7 @@ const clockSkewMs = 2 * 60_000;
  */
 export async function createAndFind(
   context: AppContext,
-  { lineage }: Pick<CreateServices, 'lineage'>,
+  { origins }: Pick<CreateServices, 'origins'>,
   connection: Connection,
   request: CreateSandboxRequest,
 ): Promise<string> {
@@ -29,15 +29,15 @@ export async function createAndFind(
   try {
     const created = await control.create(request, signal);
     if (created.kind === 'failed') throw new UserError(failureText(created));
-    poller.learn([provisionalSandbox(request, created, context.clock.now())]);
-    recordSource(lineage, request, created.sandboxId);
+    poller.applyUpdate([provisionalSandbox(request, created, context.clock.now())]);
+    recordSource(origins, request, created.sandboxId);
     return created.sandboxId;
   } catch (error) {
     if (!isAmbiguous(error) || signal.aborted) throw error;
     await poller.refresh();
     const found = findLost(context, request, before, startedAtMs - clockSkewMs);
     if (found) {
-      recordSource(lineage, request, found.id);
+      recordSource(origins, request, found.id);
       return found.id;
     }
     if (context.store.current.status.kind === 'fresh') throw error;
@@ -50,8 +50,8 @@ export async function createAndFind(
 }
 
 /** The service does not report which snapshot a sandbox was restored from, so it is recorded here. */
-function recordSource(lineage: Lineage, { snapshotId }: CreateSandboxRequest, id: string): void {
-  if (snapshotId !== undefined) lineage.record(id, snapshotId);
+function recordSource(origins: Origins, { snapshotId }: CreateSandboxRequest, id: string): void {
+  if (snapshotId !== undefined) origins.record(id, 'snapshot', snapshotId);
 }
 
 function failureText({ reason, errorDetails }: FailedSandbox): string {

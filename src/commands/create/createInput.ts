@@ -45,7 +45,7 @@ const input = z.strictObject({
 
 const members: ReadonlySet<string> = new Set(Object.keys(input.shape));
 
-/** Members that a preset may have. `resources` is left out, as its members stand beside it. */
+/** Members that a preset may have. `resources` is left out, as its members stand beside it. @internal */
 export const presetMembers: readonly string[] = [...members].filter(member => member !== 'resources');
 
 /** What is wrong with one member. */

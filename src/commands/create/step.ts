@@ -1,7 +1,7 @@
 import { l10n } from 'vscode';
 import type { AppContext } from '../../app/appContext';
 import { type CreateDraft, draftViolations } from '../../core/create/createDraft';
-import type { Lineage } from '../../core/sandbox/origins';
+import type { Origins } from '../../core/sandbox/origins';
 import type { Answer } from '../../host/editor/quickInput';
 import type { Connection } from '../../host/session/connection';
 import type { LastCreate } from '../../host/storage/lastCreate';
@@ -11,7 +11,7 @@ import { UserError } from '../../text/kit/failureText';
 /** The services that creating uses. */
 export interface CreateServices {
   readonly lastCreate: LastCreate;
-  readonly lineage: Lineage;
+  readonly origins: Origins;
 }
 
 /** What every step of the create wizard is given. */

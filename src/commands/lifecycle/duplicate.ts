@@ -14,7 +14,7 @@ import { rowName } from '../../text/sandbox/rowText';
 import { commandIds } from '../../manifest';
 import { runBatch } from '../../app/batch';
 import type { AppContext } from '../../app/appContext';
-import type { CopyOrigins } from '../../core/sandbox/copyOrigins';
+import type { Origins } from '../../core/sandbox/origins';
 import type { PublicDeadlines } from '../../host/storage/publicDeadlines';
 import { failureWords, pickCopy } from './duplicateResults';
 import { sendOffered } from '../change/unsupported';
@@ -22,7 +22,7 @@ import { resolveTarget } from '../../app/targets';
 
 /** The services in which copies are recorded. */
 export interface CopyServices {
-  readonly copyOrigins: CopyOrigins;
+  readonly origins: Origins;
   readonly deadlines: PublicDeadlines;
 }
 
@@ -112,16 +112,16 @@ async function copyOnce(
 
 function applyCopies(
   context: AppContext,
-  { copyOrigins, deadlines }: CopyServices,
+  { origins, deadlines }: CopyServices,
   { poller, session }: Connection,
   source: Sandbox,
   { copies }: CopyOutcome,
 ): void {
   const accepted = copies.filter((copy): copy is AcceptedSandbox => copy.kind === 'accepted');
   const nowMs = context.clock.now();
-  for (const { sandboxId } of accepted) copyOrigins.record(sandboxId, source.id);
+  for (const { sandboxId } of accepted) origins.record(sandboxId, 'sandbox', source.id);
   const made = accepted.map(copy => provisionalCopy(source, copy, nowMs));
-  poller.learn(made);
+  poller.applyUpdate(made);
   // A copy is as public as its source, and must not stay public for longer.
   const end = deadlines.ends.get(source.id);
   if (end && source.allowUnauthenticatedAccess) void deadlines.set(session, made, end.closesAtMs);

@@ -3,7 +3,7 @@ import type { AppContext } from '../../app/appContext';
 import { followTo, runBatch } from '../../app/batch';
 import { resolveTargets } from '../../app/targets';
 import { wake } from '../../app/wake';
-import { settlesAt } from '../../core/list/settles';
+import { settlesAt } from '../../core/list/transitionWatcher';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
 
 /** Resumes suspended sandboxes. One that is still suspending is waited for first (API reference section 6, point 6). */

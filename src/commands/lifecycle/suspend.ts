@@ -1,6 +1,6 @@
 import { l10n } from 'vscode';
 import { isEphemeral } from '../../core/sandbox/sandbox';
-import { settlesAt } from '../../core/list/settles';
+import { settlesAt } from '../../core/list/transitionWatcher';
 import type { Row } from '../../core/list/store';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
 import type { Connection } from '../../host/session/connection';

@@ -2,7 +2,7 @@ import { commands, l10n } from 'vscode';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
 import { askPick } from '../../host/editor/quickPick';
 import { plainText } from '../../text/kit/plainText';
-import type { Journal } from '../../core/activity/activityLog';
+import type { ActivityLog } from '../../core/activity/activityLog';
 import type { ActivityFilter } from '../../app/lists/lists';
 import { viewIds } from '../../manifest';
 import type { AppContext } from '../../app/appContext';
@@ -10,7 +10,7 @@ import { resolveTarget } from '../../app/targets';
 
 /** The services that commands for the Activity view use. */
 export interface ActivityServices {
-  readonly activityLog: Journal;
+  readonly activityLog: ActivityLog;
   readonly activityFilter: ActivityFilter;
 }
 

@@ -34,7 +34,7 @@ async function readLatest(context: AppContext, connection: Connection, id: strin
   const { control, poller, signal } = connection;
   if (!context.store.current.rows.has(id)) return;
   try {
-    poller.learn([await control.get(id, signal)]);
+    poller.applyUpdate([await control.get(id, signal)]);
   } catch (error) {
     context.log.debug(
       `The page shows what is known: ${error instanceof Error ? error.message : String(error)}`,

@@ -1,6 +1,6 @@
 import { l10n } from 'vscode';
 import { mapLimited } from '../../core/kernel/async';
-import type { Lineage } from '../../core/sandbox/origins';
+import type { Origins } from '../../core/sandbox/origins';
 import type { SandboxSnapshot } from '../../core/snapshots/snapshot';
 import { totalBytes } from '../../core/snapshots/snapshotGroups';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
@@ -14,7 +14,7 @@ import { resolveSnapshots, type SnapshotServices, sourceName } from './snapshotT
 
 /** The services that deleting snapshots uses. */
 export interface DeleteServices extends SnapshotServices {
-  readonly lineage: Lineage;
+  readonly origins: Origins;
 }
 
 /** Requests under way at once. */
@@ -77,7 +77,7 @@ export async function confirmAndDelete(
 
 async function isConfirmed(
   context: AppContext,
-  { lineage }: DeleteServices,
+  { origins }: DeleteServices,
   snapshots: readonly SandboxSnapshot[],
 ): Promise<boolean> {
   const [first] = snapshots;
@@ -87,7 +87,7 @@ async function isConfirmed(
   const bytes = totalBytes(snapshots);
   const { rows } = context.store.current;
   const isLast = snapshots.some(({ sandboxId }) => sandboxId === undefined || !rows.has(sandboxId));
-  const restored = lineage.restored();
+  const restored = origins.bySource('snapshot');
   const hasRestored = snapshots.some(({ id }) => restored.has(id));
   return await confirmLoss({
     question: isOne

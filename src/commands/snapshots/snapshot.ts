@@ -1,8 +1,7 @@
 import { env, l10n } from 'vscode';
 import { ApiError } from '../../core/kernel/errors';
-import { followUntil } from '../../core/list/followUntil';
+import { followUntil, settlesAt } from '../../core/list/transitionWatcher';
 import type { Sandbox } from '../../core/sandbox/sandbox';
-import { settlesAt } from '../../core/list/settles';
 import { patiently } from '../../core/snapshots/snapshotThenTerminate';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
 import type { Connection } from '../../host/session/connection';

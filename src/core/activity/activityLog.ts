@@ -34,8 +34,8 @@ export interface ObservedTransition {
 /** What `ObservedTransition.to` says of a sandbox that left the list without an end of its own. */
 export const goneState = 'gone';
 
-/** Entries kept; older ones are forgotten. */
-export const journalLimit = 1000;
+/** Entries kept; older ones are forgotten. @internal */
+export const activityLogLimit = 1000;
 
 /** How far the clocks of this machine and the service may be apart. */
 const clockSkewMs = 2 * 60_000;
@@ -54,7 +54,7 @@ const goals: Readonly<Partial<Record<ActionKind, readonly (SandboxState | typeof
  * Remembers the state changes that this window has seen of the sandboxes of one account. What the first listing
  * holds is where it starts from; another account starts anew.
  */
-export class Journal implements DisposableLike {
+export class ActivityLog implements DisposableLike {
   private readonly disposables = new DisposableStore();
   private readonly emitter = this.disposables.add(new Emitter<readonly ObservedTransition[]>());
   /** Fires with what was added; with nothing when it was emptied. */
@@ -122,7 +122,7 @@ export class Journal implements DisposableLike {
       if (!after.has(id) && sandbox.state !== 'terminated')
         add(sandbox, sandbox.rawState, goneState, userCause(action, goneState) ?? unknown);
     if (added.length === 0) return;
-    this.log = [...this.log, ...added].slice(-journalLimit);
+    this.log = [...this.log, ...added].slice(-activityLogLimit);
     this.emitter.fire(added);
   }
 

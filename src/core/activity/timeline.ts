@@ -13,7 +13,7 @@ export interface TimelineSegment {
   readonly width: number;
 }
 
-/** Segments a picture has room for; older ones are left out. */
+/** Segments a picture has room for; older ones are left out. @internal */
 export const longestTimeline = 20;
 
 /** The least share of the picture, so that a boot of two seconds can be seen beside an hour. */

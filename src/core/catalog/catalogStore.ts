@@ -1,7 +1,7 @@
 import type { DisposableLike } from '../kernel/disposable';
 import { Emitter } from '../kernel/event';
 import { isDeepEqual } from '../kernel/json';
-import type { Failure, ListStatus } from '../list/listStatus';
+import { type Failure, type ListStatus, staleSince } from '../list/listStatus';
 import type { CatalogImage } from './image';
 import type { SandboxPool } from './pool';
 
@@ -40,13 +40,7 @@ export class CatalogStore implements DisposableLike {
 
   /** Records that nothing could be read. What is known stays. */
   fail(failure: Failure): void {
-    const { status } = this.panel;
-    const sinceMs =
-      status.kind === 'fresh' ? status.atMs : status.kind === 'stale' ? status.sinceMs : undefined;
-    this.replace({
-      ...this.panel,
-      status: sinceMs === undefined ? { kind: 'failed', failure } : { kind: 'stale', sinceMs, failure },
-    });
+    this.replace({ ...this.panel, status: staleSince(this.panel.status, failure) });
   }
 
   /** The pool of an id, if it is known. */

@@ -1,5 +1,5 @@
 /** The ways work on files inside a sandbox can fail. */
-export const fileProblems = [
+const fileProblems = [
   'notFound',
   'exists',
   'noPermission',

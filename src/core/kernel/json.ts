@@ -33,48 +33,48 @@ export function parseJson(text: string): unknown {
 type Key = string | undefined;
 
 /** A non-empty string; null, empty and other types count as absent. */
-export function textOf(object: JsonObject, key: string, twin?: Key, other?: Key): string | undefined {
+export function textOf(object: JsonObject, key: string, alias?: Key, other?: Key): string | undefined {
   const value = object[key];
   if (typeof value === 'string' && value !== '') return value;
-  return twin === undefined ? undefined : textOf(object, twin, other);
+  return alias === undefined ? undefined : textOf(object, alias, other);
 }
 
 /** A finite number of at least zero. */
-export function numberOf(object: JsonObject, key: string, twin?: Key, other?: Key): number | undefined {
+export function numberOf(object: JsonObject, key: string, alias?: Key, other?: Key): number | undefined {
   const value = object[key];
   if (typeof value === 'number' && Number.isFinite(value) && value >= 0) return value;
-  return twin === undefined ? undefined : numberOf(object, twin, other);
+  return alias === undefined ? undefined : numberOf(object, alias, other);
 }
 
 /** A boolean. */
-export function booleanOf(object: JsonObject, key: string, twin?: Key, other?: Key): boolean | undefined {
+export function booleanOf(object: JsonObject, key: string, alias?: Key, other?: Key): boolean | undefined {
   const value = object[key];
   if (typeof value === 'boolean') return value;
-  return twin === undefined ? undefined : booleanOf(object, twin, other);
+  return alias === undefined ? undefined : booleanOf(object, alias, other);
 }
 
 /** An object that is not an array. */
-export function objectOf(object: JsonObject, key: string, twin?: Key, other?: Key): JsonObject | undefined {
+export function objectOf(object: JsonObject, key: string, alias?: Key, other?: Key): JsonObject | undefined {
   const value = object[key];
   if (isJsonObject(value)) return value;
-  return twin === undefined ? undefined : objectOf(object, twin, other);
+  return alias === undefined ? undefined : objectOf(object, alias, other);
 }
 
 /** An array. */
 export function listOf(
   object: JsonObject,
   key: string,
-  twin?: Key,
+  alias?: Key,
   other?: Key,
 ): readonly unknown[] | undefined {
   const value: unknown = object[key];
   if (isList(value)) return value;
-  return twin === undefined ? undefined : listOf(object, twin, other);
+  return alias === undefined ? undefined : listOf(object, alias, other);
 }
 
 /** The strings of an array; other entries are left out. */
-export function textListOf(object: JsonObject, key: string, twin?: Key): readonly string[] | undefined {
-  return listOf(object, key, twin)?.filter(entry => typeof entry === 'string');
+export function textListOf(object: JsonObject, key: string, alias?: Key): readonly string[] | undefined {
+  return listOf(object, key, alias)?.filter(entry => typeof entry === 'string');
 }
 
 function isList(value: unknown): value is readonly unknown[] {

@@ -7,7 +7,7 @@ export interface Logger {
   error(message: string): void;
 }
 
-/** A logger that keeps nothing. */
+/** A logger that keeps nothing. @internal */
 export const silentLogger: Logger = {
   trace: () => undefined,
   debug: () => undefined,

@@ -57,7 +57,7 @@ const units = [
   ['minute', 60],
 ] as const;
 
-/** A span in its largest whole unit. Negative spans, from clocks that disagree, count as none. */
+/** A span in its largest whole unit. Negative spans, from clocks that disagree, count as none. @internal */
 export function elapsed(seconds: number): Elapsed {
   for (const [unit, size] of units) if (seconds >= size) return { value: Math.floor(seconds / size), unit };
   return { value: Math.max(0, Math.floor(seconds)), unit: 'second' };

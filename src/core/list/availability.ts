@@ -2,7 +2,7 @@ import type { Failure } from './listStatus';
 import type { PanelSnapshot, Row } from './store';
 
 /** How a sandbox stands in what this window knows, for whoever shows one alone. */
-export type Standing =
+export type Availability =
   /** Listed, and the list is in order. */
   | { readonly kind: 'current' }
   /** Listed, but the list could not be refreshed since. */
@@ -16,26 +16,26 @@ export type Standing =
   | { readonly kind: 'signedOut' };
 
 /** How a sandbox stands, and its row where there is one. */
-export function standingOf(
+export function availabilityOf(
   { rows, archive, status }: PanelSnapshot,
   id: string,
-): { readonly standing: Standing; readonly row?: Row } {
+): { readonly availability: Availability; readonly row?: Row } {
   const listed = rows.get(id);
   const row = listed ?? archive.get(id);
   switch (status.kind) {
     case 'signedOut':
-      return { standing: { kind: 'signedOut' } };
+      return { availability: { kind: 'signedOut' } };
     case 'stale':
       return {
-        standing: { kind: 'stale', sinceMs: status.sinceMs, failure: status.failure },
+        availability: { kind: 'stale', sinceMs: status.sinceMs, failure: status.failure },
         ...(row && { row }),
       };
     case 'failed':
-      return { standing: { kind: 'stale', failure: status.failure }, ...(row && { row }) };
+      return { availability: { kind: 'stale', failure: status.failure }, ...(row && { row }) };
     case 'loading':
-      return row ? { standing: { kind: 'current' }, row } : { standing: { kind: 'waiting' } };
+      return row ? { availability: { kind: 'current' }, row } : { availability: { kind: 'waiting' } };
     case 'fresh':
-      if (!row) return { standing: { kind: 'gone' } };
-      return { standing: { kind: listed ? 'current' : 'archived' }, row };
+      if (!row) return { availability: { kind: 'gone' } };
+      return { availability: { kind: listed ? 'current' : 'archived' }, row };
   }
 }

@@ -33,7 +33,7 @@ export function slotsInUse(counts: readonly StateCount[]): number {
 }
 
 /** What the view as a whole is about; welcome contents and context keys are chosen by it. */
-export type PanelMood =
+export type ViewState =
   | 'signedOut'
   | 'loading'
   | 'rejected'
@@ -45,12 +45,16 @@ export type PanelMood =
   | 'list';
 
 /**
- * The mood of a snapshot.
+ * The viewState of a snapshot.
  *
  * @param shown how many rows the view shows
  * @param hidden how many more there would be without the filter
  */
-export function moodOf({ status }: Pick<PanelSnapshot, 'status'>, shown: number, hidden: number): PanelMood {
+export function viewStateOf(
+  { status }: Pick<PanelSnapshot, 'status'>,
+  shown: number,
+  hidden: number,
+): ViewState {
   if (status.kind === 'signedOut') return 'signedOut';
   if (shown > 0) return 'list';
   if (hidden > 0) return 'filteredOut';

@@ -14,3 +14,21 @@ export type ListStatus =
   | { readonly kind: 'fresh'; readonly atMs: number }
   | ({ readonly kind: 'stale'; readonly sinceMs: number; readonly failure: Failure } & Retry)
   | ({ readonly kind: 'failed'; readonly failure: Failure } & Retry);
+
+/** The status after a failed refresh: what was read before is stale since the last good listing. */
+export function staleSince(
+  status: ListStatus,
+  failure: Failure,
+  retry: Retry = {},
+): Extract<ListStatus, { readonly failure: Failure }> {
+  switch (status.kind) {
+    case 'fresh':
+      return { kind: 'stale', sinceMs: status.atMs, failure, ...retry };
+    case 'stale':
+      return { kind: 'stale', sinceMs: status.sinceMs, failure, ...retry };
+    case 'signedOut':
+    case 'loading':
+    case 'failed':
+      return { kind: 'failed', failure, ...retry };
+  }
+}

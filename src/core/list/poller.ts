@@ -2,13 +2,14 @@ import type { Clock } from '../kernel/clock';
 import { deferred, type Deferred } from '../kernel/async';
 import type { DisposableLike } from '../kernel/disposable';
 import { ApiError } from '../kernel/errors';
-import { Followers, type FollowOutcome, type SettledTest } from './transitionWatcher';
 import type { Sandbox } from '../sandbox/sandbox';
 import { isHopeless, nextListingAt, planListing, retryOf, type ListConditions } from './schedule';
 import { isTransitional } from '../sandbox/state';
 import type { Failure } from './listStatus';
 import type { SandboxStore } from './store';
+import { type FollowOutcome, type SettledTest, TransitionWatcher, watchedSandbox } from './transitionWatcher';
 
+/** One page of a list. @internal */
 export interface SandboxPage {
   readonly sandboxes: readonly Sandbox[];
   readonly nextCursor?: string;
@@ -25,7 +26,7 @@ export interface SandboxSource {
   get(id: string, signal: AbortSignal): Promise<Sandbox>;
 }
 
-/** What the surroundings allow: see the table of design section 6. */
+/** What the interval depends on: focus, visibility, the setting. */
 export type PollerConditions = Pick<ListConditions, 'focused' | 'visible' | 'intervalMs'>;
 
 export interface PollerOptions {
@@ -40,8 +41,8 @@ export interface PollerOptions {
 
 /** Pages a listing may have before it counts as endless. */
 const maxPages = 10_000;
-/** Up to so many sandboxes are looked at one by one even where the whole list is fewer requests. */
-const maxSingleLooks = 8;
+/** Up to so many sandboxes are polled one by one even where the whole list is fewer requests. */
+const maxSinglePolls = 8;
 
 /** What was read of the list. */
 interface Listing {
@@ -53,12 +54,12 @@ interface Listing {
 }
 
 /**
- * Keeps the store up to date for one session: one request in flight, chained timeouts, and a closer look at
- * sandboxes that are about to change. Ends for good on dispose.
+ * Keeps the store up to date for one session: one request in flight, chained timeouts, and more frequent reads of the
+ * sandboxes that are in a transition. Ends for good on dispose.
  */
 export class Poller implements DisposableLike {
   private readonly abort = new AbortController();
-  private readonly followers: Followers;
+  private readonly watcher: TransitionWatcher<Sandbox>;
   private conditions: PollerConditions;
   private timer: DisposableLike | undefined;
   private isBusy = false;
@@ -69,18 +70,18 @@ export class Poller implements DisposableLike {
   private failures = 0;
   private lastError: ApiError | undefined;
   private jitter = 0;
-  /** Until when the server asked to be left alone; only the user goes against it. */
+  /** Until when the server asked for no requests; only a refresh that the user asks for is sent before. */
   private quietUntilMs = 0;
 
   constructor(private readonly options: PollerOptions) {
     this.conditions = options.conditions;
-    this.followers = new Followers(options.clock);
+    this.watcher = new TransitionWatcher(options.clock, watchedSandbox);
     this.plan();
   }
 
-  /** Tells the poller that the window or the view came to the front or left it, or that the interval changed. */
+  /** Takes a change of focus, visibility or interval. */
   setConditions(conditions: PollerConditions): void {
-    if (this.isOver()) return;
+    if (this.isDisposed()) return;
     const cameIntoView = conditions.visible && !this.conditions.visible;
     if (cameIntoView && this.lastFullPages > 1) this.lastFullAtMs = undefined;
     this.conditions = conditions;
@@ -93,47 +94,47 @@ export class Poller implements DisposableLike {
    * store.
    */
   refresh(): Promise<void> {
-    if (this.isOver()) return Promise.resolve();
+    if (this.isDisposed()) return Promise.resolve();
     this.asked ??= deferred<undefined>();
     const { promise } = this.asked;
     this.plan();
     return promise;
   }
 
-  /** Looks at a sandbox closely until `isSettled` accepts it, it is gone, or it takes longer than followers wait. */
+  /** Polls a sandbox until `isSettled` accepts it, it is gone, or it takes longer than `followBoundMs`. */
   follow(id: string, isSettled: SettledTest): Promise<FollowOutcome> {
-    if (this.isOver()) return Promise.resolve({ kind: 'stopped' });
-    const outcome = this.followers.wait(id, isSettled);
+    if (this.isDisposed()) return Promise.resolve({ kind: 'stopped' });
+    const outcome = this.watcher.wait(id, isSettled);
     this.plan();
     return outcome;
   }
 
-  /** Takes news that a command's answer brought, and watches what they set going. */
-  learn(sandboxes: readonly Sandbox[]): void {
-    if (this.isOver()) return;
+  /** Takes sandboxes from the answer to a command, and watches those that are in a transition now. */
+  applyUpdate(sandboxes: readonly Sandbox[]): void {
+    if (this.isDisposed()) return;
     this.options.store.upsert(sandboxes, this.options.clock.now());
     this.watchTransitions(sandboxes);
     this.plan();
   }
 
   dispose(): void {
-    if (this.isOver()) return;
+    if (this.isDisposed()) return;
     this.abort.abort();
     this.timer?.dispose();
-    this.followers.stopAll();
+    this.watcher.stopAll();
     this.asked?.resolve(undefined);
     this.asked = undefined;
   }
 
-  private isOver(): boolean {
+  private isDisposed(): boolean {
     return this.abort.signal.aborted;
   }
 
   private plan(): void {
     this.timer?.dispose();
     this.timer = undefined;
-    if (this.isBusy || this.isOver()) return;
-    const dueAt = Math.min(this.listingDueAt() ?? Infinity, this.lookDueAt() ?? Infinity);
+    if (this.isBusy || this.isDisposed()) return;
+    const dueAt = Math.min(this.listingDueAt() ?? Infinity, this.pollDueAt() ?? Infinity);
     if (dueAt === Infinity) return;
     const at = this.asked ? dueAt : Math.max(dueAt, this.quietUntilMs);
     this.timer = this.options.clock.after(Math.max(0, at - this.options.clock.now()), () => void this.tick());
@@ -155,8 +156,8 @@ export class Poller implements DisposableLike {
     };
   }
 
-  private lookDueAt(): number | undefined {
-    return this.followers.nextLookAt(this.conditions.focused);
+  private pollDueAt(): number | undefined {
+    return this.watcher.nextPollAt(!this.conditions.focused);
   }
 
   private async tick(): Promise<void> {
@@ -165,7 +166,7 @@ export class Poller implements DisposableLike {
       const now = this.options.clock.now();
       const listingDueAt = this.listingDueAt();
       if (listingDueAt !== undefined && listingDueAt <= now) await this.list();
-      else await this.look();
+      else await this.pollDue();
     } finally {
       this.isBusy = false;
       this.plan();
@@ -190,7 +191,7 @@ export class Poller implements DisposableLike {
     } catch (error) {
       this.fail(error);
     }
-    // The looks at the end of a tick are part of it: however long they take, a pause follows.
+    // The polls at the end of a tick are part of it: however long they take, a pause follows.
     this.lastEndedAtMs = clock.now();
     asked?.resolve(undefined);
   }
@@ -201,12 +202,12 @@ export class Poller implements DisposableLike {
     const isFirst = store.current.status.kind === 'loading';
     let shown = 0;
     const listing = await this.readPages(false, sandboxes => {
-      // Drawing at each of many pages would cost as much as their square.
+      // Updating the store after each of many pages would cost their number squared.
       if (!isFirst || sandboxes.length < 2 * shown) return;
       store.upsert(sandboxes.slice(shown), clock.now());
       shown = sandboxes.length;
     });
-    if (this.isOver()) return;
+    if (this.isDisposed()) return;
     this.succeeded();
     const { sandboxes, pages, badRows, isComplete } = listing;
     const now = clock.now();
@@ -215,23 +216,23 @@ export class Poller implements DisposableLike {
     this.lastFullAtMs = now;
     this.lastFullPages = pages;
     this.watchTransitions(sandboxes);
-    this.followers.forgetAllBut(store.current.rows);
+    this.watcher.forgetAllBut(store.current.rows);
   }
 
-  /** The cheap tick of a long list: who runs, and a look at each one that stopped running or is in between. */
+  /** The cheap tick of a long list: which sandboxes run, and each one that stopped running or is in a transition. */
   private async listRunning(): Promise<void> {
     const { store, clock } = this.options;
     const { sandboxes } = await this.readPages(true);
-    if (this.isOver()) return;
+    if (this.isDisposed()) return;
     this.succeeded();
     const running = new Set(sandboxes.map(sandbox => sandbox.id));
     const now = clock.now();
     store.upsert(sandboxes, now, { kind: 'fresh', atMs: now });
     this.watchTransitions(sandboxes);
-    const doubtful = [...store.current.rows.values()]
+    const uncertain = [...store.current.rows.values()]
       .map(row => row.sandbox)
       .filter(({ id, state }) => !running.has(id) && (state === 'running' || isTransitional(state)));
-    await this.lookAtAll(doubtful.map(({ id }) => id));
+    await this.pollAll(uncertain.map(({ id }) => id));
   }
 
   /** @param onPage is told of all sandboxes read so far, after each page */
@@ -249,7 +250,7 @@ export class Poller implements DisposableLike {
         { ...(cursor !== undefined && { cursor }), ...(runningOnly && { runningOnly }) },
         this.abort.signal,
       );
-      if (this.isOver()) break;
+      if (this.isDisposed()) break;
       pages += 1;
       badRows += page.badRows;
       sandboxes.push(...page.sandboxes);
@@ -261,46 +262,46 @@ export class Poller implements DisposableLike {
     return { sandboxes, pages, badRows, isComplete: cursor === undefined };
   }
 
-  private async look(): Promise<void> {
-    const ids = this.followers.due(this.options.clock.now(), this.conditions.focused);
+  private async pollDue(): Promise<void> {
+    const ids = this.watcher.due(this.options.clock.now(), !this.conditions.focused);
     try {
-      await this.lookAtAll(ids);
+      await this.pollAll(ids);
     } catch (error) {
       this.fail(error);
     }
-    this.followers.looked(ids);
+    this.watcher.polled(ids);
   }
 
   /** Reads these sandboxes, or the whole list where that is fewer requests. */
-  private async lookAtAll(ids: readonly string[]): Promise<void> {
-    if (ids.length > Math.max(maxSingleLooks, this.lastFullPages)) await this.listEverything();
-    else for (const id of ids) await this.lookAt(id);
+  private async pollAll(ids: readonly string[]): Promise<void> {
+    if (ids.length > Math.max(maxSinglePolls, this.lastFullPages)) await this.listEverything();
+    else for (const id of ids) await this.pollOne(id);
   }
 
   /**
-   * Reads one sandbox. What may pass by itself, or be so for this one only, is left to the next look; a rejected key
+   * Reads one sandbox. A failure that may pass, or that concerns this one only, is left to the next poll; a rejected key
    * ends them all.
    */
-  private async lookAt(id: string): Promise<void> {
+  private async pollOne(id: string): Promise<void> {
     const { source, store, clock } = this.options;
-    if (this.isOver() || clock.now() < this.quietUntilMs) return;
+    if (this.isDisposed() || clock.now() < this.quietUntilMs) return;
     try {
       const sandbox = await source.get(id, this.abort.signal);
-      if (this.isOver()) return;
+      if (this.isDisposed()) return;
       store.upsert([sandbox], clock.now());
       this.watchTransitions([sandbox]);
     } catch (error) {
-      if (this.isOver()) return;
+      if (this.isDisposed()) return;
       if (ApiError.is(error, 'notFound')) {
         store.remove(id);
-        this.followers.gone(id);
+        this.watcher.gone(id);
       } else if (!ApiError.is(error) || error.kind === 'unauthenticated') throw error;
       else this.keepQuietAfter(error);
     }
   }
 
   private watchTransitions(sandboxes: readonly Sandbox[]): void {
-    for (const sandbox of sandboxes) this.followers.saw(sandbox);
+    for (const sandbox of sandboxes) this.watcher.observe(sandbox);
   }
 
   /** A listing was read: no failure before it counts any more. */
@@ -312,14 +313,14 @@ export class Poller implements DisposableLike {
   }
 
   private fail(error: unknown): void {
-    if (this.isOver()) return;
+    if (this.isDisposed()) return;
     const { store, clock, onFailure } = this.options;
     this.lastError = ApiError.is(error) ? error : new ApiError('schema', String(error), { cause: error });
     this.failures += 1;
     this.lastEndedAtMs = clock.now();
     const failure: Failure = { kind: this.lastError.kind, message: this.lastError.message };
     this.keepQuietAfter(this.lastError);
-    if (isHopeless(failure.kind)) this.followers.stopAll();
+    if (isHopeless(failure.kind)) this.watcher.stopAll();
     store.fail(failure, retryOf(this.listConditions(), clock.now()));
     onFailure?.(this.lastError);
   }

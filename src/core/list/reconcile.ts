@@ -1,14 +1,16 @@
-/** A group as it is drawn: `face` is everything visible of its own line, `rowIds` its rows in order. */
-export interface DrawnGroup {
+import { isSameList } from '../kernel/identity';
+
+/** A group as it is drawn: `renderKey` is everything visible of its own line, `rowIds` its rows in order. */
+interface DrawnGroup {
   readonly id: string;
-  readonly face: string;
+  readonly renderKey: string;
   readonly rowIds: readonly string[];
 }
 
 /** A tree as it is drawn. Two trees with equal faces look the same. */
 export interface DrawnTree {
   readonly groups: readonly DrawnGroup[];
-  readonly rowFaces: ReadonlyMap<string, string>;
+  readonly rowKeys: ReadonlyMap<string, string>;
 }
 
 /** What has to be drawn again. Naming a group includes its rows. */
@@ -27,10 +29,11 @@ export function reconcile(previous: DrawnTree, next: DrawnTree): TreeChange {
   const changedRows: string[] = [];
   next.groups.forEach((group, index) => {
     const before = previous.groups[index];
-    if (before?.face !== group.face || !isSameList(before.rowIds, group.rowIds)) changedGroups.push(group.id);
+    if (before?.renderKey !== group.renderKey || !isSameList(before.rowIds, group.rowIds))
+      changedGroups.push(group.id);
     else
       for (const id of group.rowIds)
-        if (previous.rowFaces.get(id) !== next.rowFaces.get(id)) changedRows.push(id);
+        if (previous.rowKeys.get(id) !== next.rowKeys.get(id)) changedRows.push(id);
   });
   if (changedGroups.length === 0 && changedRows.length === 0) return { kind: 'none' };
   return { kind: 'nodes', groupIds: changedGroups, rowIds: changedRows };
@@ -38,8 +41,4 @@ export function reconcile(previous: DrawnTree, next: DrawnTree): TreeChange {
 
 function groupIds(tree: DrawnTree): readonly string[] {
   return tree.groups.map(group => group.id);
-}
-
-function isSameList(a: readonly string[], b: readonly string[]): boolean {
-  return a === b || (a.length === b.length && a.every((item, index) => item === b[index]));
 }

@@ -6,7 +6,7 @@ const minute = 60 * second;
 /** How long a sandbox in transition, or under an action, is followed closely before the list interval has to do. */
 export const followBoundMs = 2 * minute;
 
-/** How often the whole list is read, at most, when it takes more than one page. */
+/** How often the whole list is read, at most, when it takes more than one page. @internal */
 export const fullListingIntervalMs = 5 * minute;
 
 const hiddenIntervalMs = minute;
@@ -61,7 +61,7 @@ export function nextListingAt(conditions: ListConditions): number | undefined {
 /** When a failed listing is tried again; neither means not before the user asks. */
 export interface Retry {
   readonly retryAtMs?: number;
-  /** Nothing is tried while nobody looks; it is once the window is in front again. */
+  /** Nothing is tried while nobody polls; it is once the window is in front again. */
   readonly retriesOnReturn?: true;
 }
 
@@ -90,8 +90,8 @@ export function retryDelay(conditions: Pick<ListConditions, 'failures' | 'retryA
 }
 
 /** The pause before the next look at a followed sandbox: 1 s growing to 5 s. */
-export function followDelay(looks: number): number {
-  return Math.min(5 * second, second * 1.25 ** Math.min(looks, 16));
+export function followDelay(polls: number): number {
+  return Math.min(5 * second, second * 1.25 ** Math.min(polls, 16));
 }
 
 /** What a listing should read: the whole list, or, when that is long, the running ones and those in transition. */

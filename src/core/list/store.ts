@@ -1,8 +1,9 @@
 import type { DisposableLike } from '../kernel/disposable';
 import { Emitter } from '../kernel/event';
+import { isSameList, isSameMap } from '../kernel/identity';
 import { isDeepEqual } from '../kernel/json';
 import type { Sandbox } from '../sandbox/sandbox';
-import type { Failure, ListStatus } from './listStatus';
+import { type Failure, type ListStatus, staleSince } from './listStatus';
 import type { Retry } from './schedule';
 
 /** What the user has set going on a sandbox and the service has not yet finished. */
@@ -108,17 +109,8 @@ export class SandboxStore implements DisposableLike {
   }
 
   /** Records that a refresh failed. Rows stay; they become stale since the last good listing. */
-  fail(failure: Failure, retry: Retry = {}): void {
-    const { status } = this.snapshot;
-    const lastGoodMs =
-      status.kind === 'fresh' ? status.atMs : status.kind === 'stale' ? status.sinceMs : undefined;
-    this.replace({
-      ...this.snapshot,
-      status:
-        lastGoodMs === undefined
-          ? { kind: 'failed', failure, ...retry }
-          : { kind: 'stale', sinceMs: lastGoodMs, failure, ...retry },
-    });
+  fail(failure: Failure, retry?: Retry): void {
+    this.replace({ ...this.snapshot, status: staleSince(this.snapshot.status, failure, retry) });
   }
 
   /** Takes what has become of the next try, where the last refresh failed. */
@@ -191,12 +183,6 @@ function bringsNothingNew(known: Rows, sandboxes: readonly Sandbox[]): boolean {
   return true;
 }
 
-function isSameList(a: readonly Sandbox[], b: readonly Sandbox[]): boolean {
-  if (a.length !== b.length) return false;
-  for (let index = 0; index < a.length; index += 1) if (a[index] !== b[index]) return false;
-  return true;
-}
-
 /** `isExact` tells that no row is in the result by another right than the listing's. */
 function mergeListing(
   known: Rows,
@@ -231,9 +217,7 @@ function isSame(a: Sandbox, b: Sandbox): boolean {
   return isDeepEqual(a.raw, b.raw);
 }
 
-/** The old map when the new one holds the same rows, so that "nothing changed" is one comparison. Order counts for nothing. */
+/** The old map if the new one holds the same rows in any order, so that "nothing changed" is one comparison. */
 function keepIfSame(before: Rows, after: Rows): Rows {
-  if (before.size !== after.size) return after;
-  for (const [id, row] of after) if (before.get(id) !== row) return after;
-  return before;
+  return isSameMap(before, after) ? before : after;
 }

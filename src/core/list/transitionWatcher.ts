@@ -1,140 +1,266 @@
-import type { Clock } from '../kernel/clock';
 import { deferred } from '../kernel/async';
+import type { Clock } from '../kernel/clock';
 import type { DisposableLike } from '../kernel/disposable';
 import type { Sandbox } from '../sandbox/sandbox';
-import { followBoundMs, followDelay } from './schedule';
 import { isTransitional, type SandboxState } from '../sandbox/state';
+import { followBoundMs, followDelay } from './schedule';
 
-/** Says whether a sandbox has come to rest as far as the caller is concerned. */
-export type SettledTest = (sandbox: Sandbox) => boolean;
+/** Says whether something has settled as far as the caller is concerned. */
+export type SettledTest<T = Sandbox> = (item: T) => boolean;
 
-/** How following a sandbox ended. */
-export type FollowOutcome =
-  | { readonly kind: 'settled'; readonly sandbox: Sandbox }
+/** How following something ended. */
+export type FollowOutcome<T = Sandbox> =
+  | { readonly kind: 'settled'; readonly item: T }
   | { readonly kind: 'gone' }
   | { readonly kind: 'tooLong' }
   | { readonly kind: 'stopped' };
 
-interface Waiter {
-  readonly isSettled: SettledTest;
-  /** Ends the waiting whether or not anybody looks. */
+/** What is watched: how one is told from the next, and when it is under way. */
+export interface WatchedKind<T> {
+  readonly idOf: (item: T) => string;
+  /**
+   * Names the transition that an item is in; absent when it is at rest. Another name is another transition, which is
+   * given time of its own.
+   *
+   * @param current the transition it was last seen in, if it is watched
+   */
+  readonly transitionOf: (item: T, current: string | undefined) => string | undefined;
+}
+
+/** Sandboxes are under way in the states that the service leaves by itself. */
+export const watchedSandbox: WatchedKind<Sandbox> = {
+  idOf: ({ id }) => id,
+  transitionOf: ({ state }) => (isTransitional(state) ? state : undefined),
+};
+
+interface Waiter<T> {
+  readonly isSettled: SettledTest<T>;
+  /** Ends the wait whether or not anything is polled. */
   readonly timer: DisposableLike;
-  readonly resolve: (outcome: FollowOutcome) => void;
+  readonly resolve: (outcome: FollowOutcome<T>) => void;
 }
 
-interface Watch {
-  /** Whose transition is watched, and until when; a sandbox stuck in it is left to the listing. */
-  transition?: { readonly state: SandboxState; readonly untilMs: number };
-  readonly waiters: Set<Waiter>;
-  looks: number;
-  nextLookAtMs: number;
+interface Watch<T> {
+  /** What it is in the middle of, and until when that is polled; after that it is left to the listing. */
+  transition?: { readonly name: string; readonly untilMs: number };
+  readonly waiters: Set<Waiter<T>>;
+  polls: number;
+  nextPollAtMs: number;
 }
 
-/** Which sandboxes want a closer look, when, and who waits for what. */
-export class Followers {
-  private readonly watches = new Map<string, Watch>();
+/**
+ * Which items have to be polled one by one, when, and who waits for what. An item is polled while it is in a transition
+ * and while somebody waits for it: 1 s apart, growing to 5 s, for `followBoundMs`.
+ */
+export class TransitionWatcher<T> {
+  private readonly watches = new Map<string, Watch<T>>();
 
-  constructor(private readonly clock: Clock) {}
+  constructor(
+    private readonly clock: Clock,
+    private readonly watched: WatchedKind<T>,
+  ) {}
 
-  /** Resolves when a later look satisfies `isSettled`, finds nothing, or none does in time. Never rejects. */
-  wait(id: string, isSettled: SettledTest): Promise<FollowOutcome> {
-    const { promise, resolve } = deferred<FollowOutcome>();
+  /** Resolves once an observed item satisfies `isSettled`, is gone, or neither happens in time. Never rejects. */
+  wait(id: string, isSettled: SettledTest<T>, boundMs = followBoundMs): Promise<FollowOutcome<T>> {
+    const { promise, resolve } = deferred<FollowOutcome<T>>();
     const watch = this.watchOf(id);
-    const timer = this.clock.after(followBoundMs, () => {
+    const timer = this.clock.after(boundMs, () => {
       watch.waiters.delete(waiter);
       if (watch.waiters.size === 0 && !watch.transition) this.watches.delete(id);
       end(waiter, { kind: 'tooLong' });
     });
-    const waiter: Waiter = { isSettled, timer, resolve };
+    const waiter: Waiter<T> = { isSettled, timer, resolve };
     watch.waiters.add(waiter);
-    watch.looks = 0;
-    watch.nextLookAtMs = this.clock.now() + followDelay(0);
+    this.pollSoon(watch);
     return promise;
   }
 
-  /** Takes what was learnt of a sandbox, by whatever request. */
-  saw(sandbox: Sandbox): void {
-    const watch = this.watches.get(sandbox.id);
+  /** Takes an item as it was read, by whatever request. */
+  observe(item: T): void {
+    const id = this.watched.idOf(item);
+    const watch = this.watches.get(id);
     for (const waiter of watch?.waiters ?? [])
-      if (waiter.isSettled(sandbox)) {
+      if (waiter.isSettled(item)) {
         watch?.waiters.delete(waiter);
-        end(waiter, { kind: 'settled', sandbox });
+        end(waiter, { kind: 'settled', item });
       }
-    if (isTransitional(sandbox.state)) {
-      const watched = watch ?? this.watchOf(sandbox.id);
-      if (watched.transition?.state !== sandbox.state) {
-        watched.transition = { state: sandbox.state, untilMs: this.clock.now() + followBoundMs };
-        watched.looks = 0;
-        watched.nextLookAtMs = this.clock.now() + followDelay(0);
-      }
+    const name = this.watched.transitionOf(item, watch?.transition?.name);
+    if (name !== undefined) {
+      const watching = watch ?? this.watchOf(id);
+      if (watching.transition?.name === name) return;
+      watching.transition = { name, untilMs: this.clock.now() + followBoundMs };
+      this.pollSoon(watching);
     } else if (watch) {
       delete watch.transition;
-      if (watch.waiters.size === 0) this.watches.delete(sandbox.id);
+      if (watch.waiters.size === 0) this.watches.delete(id);
     }
   }
 
-  /** The service does not know the sandbox any more. */
+  /** The service no longer knows the item. */
   gone(id: string): void {
     const watch = this.watches.get(id);
     this.watches.delete(id);
     for (const waiter of watch?.waiters ?? []) end(waiter, { kind: 'gone' });
   }
 
-  /** When the next look is due; in the background only what somebody waits for counts. */
-  nextLookAt(focused: boolean): number | undefined {
+  /** When the next poll is due; with `waitedForOnly`, of those that somebody waits for. */
+  nextPollAt(waitedForOnly = false): number | undefined {
     const times = [...this.watches.values()]
-      .filter(watch => this.isLive(watch, focused))
-      .map(watch => watch.nextLookAtMs);
+      .filter(watch => this.isPolled(watch, waitedForOnly))
+      .map(watch => watch.nextPollAtMs);
     return times.length === 0 ? undefined : Math.min(...times);
   }
 
-  /** The sandboxes to look at now. */
-  due(nowMs: number, focused: boolean): readonly string[] {
+  /** The ids of the items to poll now. */
+  due(nowMs: number, waitedForOnly = false): readonly string[] {
     return [...this.watches]
-      .filter(([, watch]) => this.isLive(watch, focused) && watch.nextLookAtMs <= nowMs)
+      .filter(([, watch]) => this.isPolled(watch, waitedForOnly) && watch.nextPollAtMs <= nowMs)
       .map(([id]) => id);
   }
 
-  /** Notes that these were looked at: the next look comes later. */
-  looked(ids: readonly string[]): void {
+  /** Notes that these were polled: each waits longer for its next poll. */
+  polled(ids: readonly string[]): void {
     const now = this.clock.now();
     for (const id of ids) {
       const watch = this.watches.get(id);
       if (!watch) continue;
-      watch.looks += 1;
-      watch.nextLookAtMs = now + followDelay(watch.looks);
+      watch.polls += 1;
+      watch.nextPollAtMs = now + followDelay(watch.polls);
     }
   }
 
-  /** Forgets sandboxes that a full listing no longer names, unless somebody waits for them. */
+  /** Forgets the items that a full listing no longer names, unless somebody waits for them. */
   forgetAllBut(known: { has(id: string): boolean }): void {
     for (const [id, watch] of this.watches)
       if (watch.waiters.size === 0 && !known.has(id)) this.watches.delete(id);
   }
 
-  /** Lets go of everything and tells who waits. */
+  /** Forgets every item, and ends every wait as stopped. */
   stopAll(): void {
     const waiters = [...this.watches.values()].flatMap(watch => [...watch.waiters]);
     this.watches.clear();
     for (const waiter of waiters) end(waiter, { kind: 'stopped' });
   }
 
-  private isLive(watch: Watch, focused: boolean): boolean {
+  private isPolled(watch: Watch<T>, waitedForOnly: boolean): boolean {
     if (watch.waiters.size > 0) return true;
-    return focused && watch.transition !== undefined && this.clock.now() < watch.transition.untilMs;
+    return !waitedForOnly && watch.transition !== undefined && this.clock.now() < watch.transition.untilMs;
   }
 
-  private watchOf(id: string): Watch {
+  private pollSoon(watch: Watch<T>): void {
+    watch.polls = 0;
+    watch.nextPollAtMs = this.clock.now() + followDelay(0);
+  }
+
+  private watchOf(id: string): Watch<T> {
     let watch = this.watches.get(id);
     if (!watch) {
-      watch = { waiters: new Set(), looks: 0, nextLookAtMs: this.clock.now() + followDelay(0) };
+      watch = { waiters: new Set(), polls: 0, nextPollAtMs: this.clock.now() + followDelay(0) };
       this.watches.set(id, watch);
     }
     return watch;
   }
 }
 
-function end({ timer, resolve }: Waiter, outcome: FollowOutcome): void {
+function end<T>({ timer, resolve }: Waiter<T>, outcome: FollowOutcome<T>): void {
   timer.dispose();
   resolve(outcome);
+}
+
+/** Polls what a watcher has due while it is on, one round at a time. For items that no `Poller` reads. */
+export class TransitionPolls implements DisposableLike {
+  private timer: DisposableLike | undefined;
+  private isOn = false;
+  private isPolling = false;
+
+  /** @param poll reads the items and passes them to the watcher; never rejects */
+  constructor(
+    private readonly clock: Clock,
+    private readonly watcher: Pick<TransitionWatcher<unknown>, 'nextPollAt' | 'due' | 'polled' | 'stopAll'>,
+    private readonly poll: (ids: readonly string[]) => Promise<void>,
+  ) {}
+
+  setOn(isOn: boolean): void {
+    this.isOn = isOn;
+    this.plan();
+  }
+
+  /** Has to be called after the watcher was told something. */
+  plan(): void {
+    this.timer?.dispose();
+    this.timer = undefined;
+    const nextPollAtMs = this.watcher.nextPollAt();
+    if (!this.isOn || this.isPolling || nextPollAtMs === undefined) return;
+    this.timer = this.clock.after(Math.max(0, nextPollAtMs - this.clock.now()), () => void this.tick());
+  }
+
+  dispose(): void {
+    this.watcher.stopAll();
+    this.setOn(false);
+  }
+
+  private async tick(): Promise<void> {
+    const due = this.watcher.due(this.clock.now());
+    this.isPolling = true;
+    try {
+      if (due.length > 0) await this.poll(due);
+    } finally {
+      this.isPolling = false;
+      this.watcher.polled(due);
+      this.plan();
+    }
+  }
+}
+
+/**
+ * Reads something again and again, 1 s apart and growing to 5 s, until `isSettled` accepts it.
+ *
+ * @param boundMs how long that may take
+ * @returns the accepted value, or `undefined` when it takes longer or `signal` is aborted
+ * @throws what `read` throws
+ */
+export async function followUntil<T>(
+  read: () => Promise<T>,
+  isSettled: SettledTest<T>,
+  clock: Clock,
+  signal: AbortSignal,
+  boundMs = followBoundMs,
+): Promise<T | undefined> {
+  const watcher = new TransitionWatcher<T>(clock, { idOf: () => '', transitionOf: () => undefined });
+  let failure: { readonly error: unknown } | undefined;
+  const polls = new TransitionPolls(clock, watcher, async () => {
+    try {
+      watcher.observe(await read());
+    } catch (error) {
+      failure = { error };
+      watcher.stopAll();
+    }
+  });
+  const settled = watcher.wait('', isSettled, boundMs);
+  const stop = (): void => polls.dispose();
+  signal.addEventListener('abort', stop);
+  if (signal.aborted) stop();
+  else polls.setOn(true);
+  try {
+    const outcome = await settled;
+    if (failure) throw failure.error;
+    return outcome.kind === 'settled' ? outcome.item : undefined;
+  } finally {
+    signal.removeEventListener('abort', stop);
+    stop();
+  }
+}
+
+/**
+ * A test for a sandbox that was sent towards `goal` by way of `via`. Right after the request the service may still
+ * report the state it comes from, so another state counts as settled only once `via` was seen. A terminated sandbox
+ * always has settled.
+ */
+export function settlesAt(goal: SandboxState, via: SandboxState): SettledTest {
+  let wasUnderWay = false;
+  return ({ state }) => {
+    if (state === goal || state === 'terminated') return true;
+    if (state === via) wasUnderWay = true;
+    return wasUnderWay && state !== via && state !== 'unknown';
+  };
 }

@@ -20,7 +20,7 @@ export interface HealthCheck {
 }
 
 /** As whom a process runs: a name, `uid` or `uid:gid`; or user and group apart. */
-export type ProcessUser = string | { readonly user: string | number; readonly gid?: number };
+type ProcessUser = string | { readonly user: string | number; readonly gid?: number };
 
 /** A program and its surroundings. No shell is involved. */
 export interface ProgramRequest {

@@ -13,14 +13,14 @@ export interface PublicAccessSource {
   isPublic(sandboxId: string): Promise<boolean>;
 }
 
-export interface PublicCloserOptions {
+export interface DueClosingsOptions {
   readonly source: PublicAccessSource;
   /** The deadlines that this account may close now, as they are kept at this moment. */
   readonly mine: () => readonly PublicDeadline[];
   readonly clock: Clock;
   /** A number in [0, 1). */
   readonly random: () => number;
-  /** How long after its time one is closed here: a window that nobody looks at leaves it to one in front. */
+  /** How long after its time one is closed here: a window in the background leaves it to one in front. */
   readonly lagMs: () => number;
   readonly onDidClose: (deadline: PublicDeadline) => void;
   /** It was switched off by somebody else, or the sandbox ended. */
@@ -31,12 +31,12 @@ export interface PublicCloserOptions {
   readonly onRetry?: (deadline: PublicDeadline, error: ApiError, delayMs: number) => void;
 }
 
-/** The wall clock is looked at this often: a timer stands still while the machine sleeps, a deadline does not. */
+/** The wall clock is read this often: a timer stands still while the machine sleeps, a deadline does not. */
 const longestSleepMs = 30_000;
 /** Longest pause between two tries, unless the service asked for a longer one. */
 const longestRetryMs = 60_000;
-/** How often it is asked at most whether somebody else was faster. */
-const doubtIntervalMs = 60_000;
+/** The service is asked at most this often whether somebody else has closed one. */
+const recheckIntervalMs = 60_000;
 
 /** Failures that no repetition cures. */
 const hopeless: ReadonlySet<ApiErrorKind> = new Set<ApiErrorKind>([
@@ -53,20 +53,20 @@ interface Tries {
 }
 
 /**
- * Closes public access when its time is up, for one session. Keeps trying while the service cannot be reached, and lets
- * go of what somebody else closed or ended.
+ * Closes public access when its time is up, for one session. Keeps trying while the service cannot be reached, and
+ * forgets what somebody else closed or ended.
  */
-export class PublicCloser implements DisposableLike {
+export class DueClosings implements DisposableLike {
   private timer: DisposableLike | undefined;
   private readonly busy = new Set<string>();
   private readonly tries = new Map<string, Tries>();
-  private readonly doubtedAtMs = new Map<string, number>();
+  private readonly recheckedAtMs = new Map<string, number>();
   private isOver = false;
 
-  constructor(private readonly options: PublicCloserOptions) {}
+  constructor(private readonly options: DueClosingsOptions) {}
 
-  /** Looks at the deadlines as they are now: closes what is due, and comes back for the next. */
-  look(): void {
+  /** Closes what is due now, and sets a timer for the next deadline. */
+  check(): void {
     this.timer?.dispose();
     this.timer = undefined;
     if (this.isOver) return;
@@ -79,21 +79,21 @@ export class PublicCloser implements DisposableLike {
       else nextAtMs = Math.min(nextAtMs, atMs);
     }
     if (nextAtMs === Infinity) return;
-    this.timer = this.options.clock.after(Math.min(nextAtMs - nowMs, longestSleepMs), () => this.look());
+    this.timer = this.options.clock.after(Math.min(nextAtMs - nowMs, longestSleepMs), () => this.check());
   }
 
   /**
-   * Takes what is listed. A list may be older than the deadline, so where it shows nothing public the service is asked
-   * about that one sandbox before its deadline goes.
+   * Takes a listing. It may be older than the deadline, so a sandbox that it shows as not public is read by itself before
+   * its deadline is forgotten.
    */
-  saw({ status, rows }: Pick<PanelSnapshot, 'status' | 'rows'>): void {
+  observe({ status, rows }: Pick<PanelSnapshot, 'status' | 'rows'>): void {
     if (status.kind !== 'fresh' || this.isOver) return;
     for (const deadline of this.options.mine()) {
       const row = rows.get(deadline.sandboxId);
       const isChanging = row?.action !== undefined || row?.sandbox.state === 'pending';
       if (isChanging || this.busy.has(deadline.sandboxId)) continue;
       const isOpen = row?.sandbox.allowUnauthenticatedAccess === true && row.sandbox.state !== 'terminated';
-      if (!isOpen) void this.doubt(deadline);
+      if (!isOpen) void this.recheck(deadline);
     }
   }
 
@@ -132,19 +132,19 @@ export class PublicCloser implements DisposableLike {
       else onRetry?.(deadline, failure, delayMs);
     } finally {
       this.busy.delete(sandboxId);
-      this.look();
+      this.check();
     }
   }
 
-  private async doubt(deadline: PublicDeadline): Promise<void> {
+  private async recheck(deadline: PublicDeadline): Promise<void> {
     const { sandboxId } = deadline;
     const { source, clock, onOver } = this.options;
-    if (clock.now() - (this.doubtedAtMs.get(sandboxId) ?? -Infinity) < doubtIntervalMs) return;
-    this.doubtedAtMs.set(sandboxId, clock.now());
+    if (clock.now() - (this.recheckedAtMs.get(sandboxId) ?? -Infinity) < recheckIntervalMs) return;
+    this.recheckedAtMs.set(sandboxId, clock.now());
     try {
       if (!(await source.isPublic(sandboxId)) && !this.isOver) onOver(deadline);
     } catch {
-      // Not known is not closed: the deadline stays, and the next listing brings the doubt back.
+      // Unknown is not closed: the deadline stays, and a later listing makes it be checked again.
     }
   }
 }

@@ -42,7 +42,7 @@ export interface PublicEnd {
 }
 
 /** Whether a sandbox is public, and what is to become of that. */
-export type PublicStanding =
+export type PublicAccessState =
   | { readonly kind: 'private' }
   /** Nothing closes it by itself. */
   | { readonly kind: 'open' }
@@ -55,11 +55,11 @@ export type PublicStanding =
   | { readonly kind: 'failed'; readonly closesAtMs: number; readonly failure: ApiErrorKind };
 
 /** How public access of a sandbox stands. */
-export function publicStanding(
+export function publicAccessState(
   { allowUnauthenticatedAccess, state }: Pick<Sandbox, 'allowUnauthenticatedAccess' | 'state'>,
   end: PublicEnd | undefined,
   nowMs: number,
-): PublicStanding {
+): PublicAccessState {
   if (!allowUnauthenticatedAccess) return { kind: 'private' };
   if (!end || state === 'terminated') return { kind: 'open' };
   const { closesAtMs, waitsFor, failure } = end;

@@ -1,4 +1,4 @@
-/** How much of a line is shown, in UTF-16 units; what follows is counted. */
+/** How much of a line is shown, in UTF-16 units; what follows is counted. @internal */
 export const longestShownLine = 8_192;
 
 /** A line of output, fit to be shown. */

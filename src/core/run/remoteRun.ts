@@ -148,7 +148,7 @@ export function isSuccess(outcome: RunOutcome): boolean {
 }
 
 /** Whether a program that ended so was killed by its time limit: the sandbox tells the signal and no more. */
-export function isTimeout(exit: ProcessExit, durationMs: number, timeoutSecs: number | undefined): boolean {
+function isTimeout(exit: ProcessExit, durationMs: number, timeoutSecs: number | undefined): boolean {
   return (
     timeoutSecs !== undefined && exit.signal === 9 && !exit.oomKilled && durationMs >= timeoutSecs * 1000
   );

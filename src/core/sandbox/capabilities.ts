@@ -4,12 +4,12 @@ import type { SandboxState } from './state';
 /** Runtimes that cannot be resized while they run. */
 const fixedRuntimes: ReadonlySet<string> = new Set(['firecracker', 'gvisor']);
 
-/** Whether the runtime lets its size be changed; an unknown one may. */
+/** Whether the runtime lets its size be changed; an unknown one may. @internal */
 export function isResizable({ runtime }: Pick<Sandbox, 'runtime'>): boolean {
   return runtime === undefined || !fixedRuntimes.has(runtime.toLowerCase());
 }
 
-/** What can be done with a sandbox. The words end up in `contextValue`; menus match them, never state names. */
+/** What can be done with a sandbox. The words end up in `contextValue`; menus match them, never state names. @internal */
 export const capabilityTokens = [
   'canConnect',
   'canWake',

@@ -1,6 +1,6 @@
 import type { Sandbox } from './sandbox';
 
-/** The pending reasons of API reference section 2.3, and `other` for a word this version does not know. */
+/** The pending reasons of API reference section 2.3, and `other` for a word this version does not know. @internal */
 export const pendingReasons = [
   'scheduling',
   'waiting_for_container',
@@ -80,9 +80,4 @@ export function endKind({
     }
   }
   return 'unknown';
-}
-
-/** Whether an end was what somebody wanted or expected, rather than a failure. */
-export function isOrdinaryEnd(kind: EndKind): boolean {
-  return kind === 'user' || kind === 'idle' || kind === 'cancelled';
 }

@@ -39,7 +39,7 @@ export type ViolationField =
   | 'denyOut'
   | 'fileSystems';
 
-export type ViolationRule =
+type ViolationRule =
   | { readonly rule: 'name'; readonly name: NameRule; readonly max: number }
   | { readonly rule: 'min'; readonly min: number; readonly actual: number }
   | { readonly rule: 'max'; readonly max: number; readonly actual: number }

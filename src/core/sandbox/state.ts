@@ -1,4 +1,4 @@
-/** The states a sandbox is reported in on the wire (API reference section 2.3). */
+/** The states a sandbox is reported in on the wire (API reference section 2.3). @internal */
 export const knownStates = [
   'running',
   'pending',
@@ -8,7 +8,7 @@ export const knownStates = [
   'terminated',
 ] as const;
 
-export type KnownState = (typeof knownStates)[number];
+type KnownState = (typeof knownStates)[number];
 
 /** A state of the table above, or `unknown` for a word this version does not know. */
 export type SandboxState = KnownState | 'unknown';

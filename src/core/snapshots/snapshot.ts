@@ -38,3 +38,13 @@ export function snapshotTokensOf(
   if (isDeleting) return ['snapshot'];
   return isRestorable(snapshot) ? ['snapshot', 'canRestore', 'canDelete'] : ['snapshot', 'canDelete'];
 }
+
+/**
+ * How a `TransitionWatcher` tells which snapshots are being taken. One that can be restored from is still being stored,
+ * but it is polled only if it was seen before that.
+ */
+export const watchedSnapshot = {
+  idOf: ({ id }: SandboxSnapshot) => id,
+  transitionOf: ({ status }: SandboxSnapshot, current: string | undefined) =>
+    status === 'in_progress' || (status === 'local_ready' && current !== undefined) ? 'taking' : undefined,
+};

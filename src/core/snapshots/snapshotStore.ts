@@ -1,8 +1,9 @@
+import { isSameMap } from '../kernel/identity';
 import { isDeepEqual } from '../kernel/json';
 import type { DisposableLike } from '../kernel/disposable';
 import { Emitter } from '../kernel/event';
 import type { SandboxSnapshot } from './snapshot';
-import type { Failure, ListStatus } from '../list/listStatus';
+import { type Failure, type ListStatus, staleSince } from '../list/listStatus';
 
 /** Everything the view Snapshots shows of snapshots. Immutable: a change is a new panel. */
 export interface SnapshotPanel {
@@ -64,13 +65,7 @@ export class SnapshotStore implements DisposableLike {
 
   /** Records that the list could not be read. What is known stays, stale since the last good listing. */
   fail(failure: Failure): void {
-    const { status } = this.panel;
-    const sinceMs =
-      status.kind === 'fresh' ? status.atMs : status.kind === 'stale' ? status.sinceMs : undefined;
-    this.replace({
-      ...this.panel,
-      status: sinceMs === undefined ? { kind: 'failed', failure } : { kind: 'stale', sinceMs, failure },
-    });
+    this.replace({ ...this.panel, status: staleSince(this.panel.status, failure) });
   }
 
   dispose(): void {
@@ -96,12 +91,6 @@ export class SnapshotStore implements DisposableLike {
 function sameOrNew(known: ReadonlyMap<string, SandboxSnapshot>, snapshot: SandboxSnapshot): SandboxSnapshot {
   const before = known.get(snapshot.id);
   return before && isDeepEqual(before.raw, snapshot.raw) ? before : snapshot;
-}
-
-function isSameMap<T>(a: ReadonlyMap<string, T>, b: ReadonlyMap<string, T>): boolean {
-  if (a.size !== b.size) return false;
-  for (const [id, value] of b) if (a.get(id) !== value) return false;
-  return true;
 }
 
 function isSameSet(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {

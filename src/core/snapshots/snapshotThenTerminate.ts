@@ -1,9 +1,9 @@
 import type { Clock } from '../kernel/clock';
 import { ApiError } from '../kernel/errors';
-import { followUntil } from '../list/followUntil';
+import { followUntil } from '../list/transitionWatcher';
 import type { SandboxSnapshot } from './snapshot';
 
-/** How long a snapshot may take to be stored before its sandbox is left alone. */
+/** How long a snapshot may take to be stored before its sandbox is left alone. @internal */
 export const storeBoundMs = 10 * 60_000;
 
 /** What the operation is made of. All of them may reject with `ApiError`. */

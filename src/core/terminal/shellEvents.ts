@@ -12,6 +12,7 @@ export interface ShellConnection extends DisposableLike {
   close(): void;
 }
 
+/** What a connection to a terminal reports. @internal */
 export interface ShellConnectionEvents {
   output(bytes: Uint8Array): void;
   ended(end: TerminalEnd): void;

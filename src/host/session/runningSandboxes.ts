@@ -12,7 +12,7 @@ const believedMs = 15_000;
 
 export interface RunningSandboxesOptions {
   readonly sandboxes: Pick<ControlPlane, 'get'>;
-  readonly poller: Pick<Poller, 'learn'>;
+  readonly poller: Pick<Poller, 'applyUpdate'>;
   readonly store: Pick<SandboxStore, 'current'>;
   readonly clock: Pick<Clock, 'now'>;
   /** The inside of a sandbox as it was last read. */
@@ -90,7 +90,7 @@ export class RunningSandboxes {
   private async ask(id: string): Promise<Sandbox> {
     const { sandboxes, poller, signal } = this.options;
     const sandbox = await sandboxes.get(id, signal);
-    poller.learn([sandbox]);
+    poller.applyUpdate([sandbox]);
     return sandbox;
   }
 }

@@ -12,7 +12,7 @@ import { secretSlot, type ProfileStore } from './profiles';
 import { onDidChangeSettings, readSetting } from '../editor/settings';
 
 /** Where the key of a session comes from. */
-export type KeySource = KeyPlace | 'environment';
+type KeySource = KeyPlace | 'environment';
 
 /**
  * An account on a server. It is replaced as a whole when the key, its source or the address changes, so that code that

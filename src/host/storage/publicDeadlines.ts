@@ -13,12 +13,12 @@ import { displayName, type Sandbox } from '../../core/sandbox/sandbox';
 import type { Session } from '../session/session';
 import { accountLength } from './viewOptions';
 
-/** What deadlines need to know of the session. */
-type Account = Pick<Session, 'endpoint' | 'fingerprint' | 'profile'>;
+/** Who is signed in, as far as deadlines depend on it. */
+export type DeadlineSession = Pick<Session, 'endpoint' | 'fingerprint' | 'profile'>;
 
 const key = 'tensorlake.publicDeadlines';
 
-/** How often a lost change is made again. */
+/** How often a change is made again that another write has undone. */
 const mostTries = 5;
 
 type PublicEnds = ReadonlyMap<string, PublicEnd>;
@@ -34,7 +34,7 @@ export class PublicDeadlines implements DisposableLike {
   /** Fires with the new `ends`. */
   readonly onDidChange: EventLike<PublicEnds> = this.emitter.event;
   private kept: readonly PublicDeadline[] = [];
-  private session: Account | undefined;
+  private session: DeadlineSession | undefined;
   private endsNow: PublicEnds = none;
   private writes = 0;
   private lastWrite: Promise<void> = Promise.resolve();
@@ -59,7 +59,7 @@ export class PublicDeadlines implements DisposableLike {
   }
 
   /** Changes the account; without one `ends` is empty. */
-  useSession(session: Account | undefined): void {
+  useSession(session: DeadlineSession | undefined): void {
     this.session = session;
     this.reread();
     this.show();
@@ -75,7 +75,11 @@ export class PublicDeadlines implements DisposableLike {
   }
 
   /** Sets when public access of sandboxes closes; without a time it stays open. */
-  async set(session: Account, sandboxes: readonly Sandbox[], closesAtMs: number | undefined): Promise<void> {
+  async set(
+    session: DeadlineSession,
+    sandboxes: readonly Sandbox[],
+    closesAtMs: number | undefined,
+  ): Promise<void> {
     const account = { ...accountOf(session), profileName: session.profile.name };
     const set = sandboxes.flatMap(sandbox =>
       closesAtMs === undefined
@@ -145,7 +149,7 @@ export class PublicDeadlines implements DisposableLike {
   }
 }
 
-function endsOf(kept: readonly PublicDeadline[], session: Account | undefined): PublicEnds {
+function endsOf(kept: readonly PublicDeadline[], session: DeadlineSession | undefined): PublicEnds {
   const account = session && accountOf(session);
   if (!account) return none;
   const ends = new Map<string, PublicEnd>();
@@ -161,7 +165,7 @@ function endsOf(kept: readonly PublicDeadline[], session: Account | undefined): 
   return ends;
 }
 
-function accountOf({ endpoint, fingerprint, profile }: Account) {
+function accountOf({ endpoint, fingerprint, profile }: DeadlineSession) {
   return { endpoint: endpoint.text, account: fingerprint.slice(0, accountLength), profileId: profile.id };
 }
 

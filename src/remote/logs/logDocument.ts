@@ -4,7 +4,7 @@ import type { RetainedLogs } from '../../api/control/logs';
 import { filterWords, logLine } from '../../text/logs';
 
 /** Lines of a page. */
-export const pageSize = 200;
+const pageSize = 200;
 
 /** The retained logs of one sandbox as far as they were read: the newest lines, and older ones on request. */
 export class LogDocument {

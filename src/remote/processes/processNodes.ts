@@ -12,7 +12,7 @@ import { commandText, processName, processParts } from '../../text/processes';
 import { arrangeProcesses, processTokensOf } from './model/processList';
 
 /** The icon of a process. */
-export function processIcon({ status, managed, exitCode }: ProcessInfo): ThemeIcon {
+function processIcon({ status, managed, exitCode }: ProcessInfo): ThemeIcon {
   if (managed?.status === 'backing_off')
     return new ThemeIcon('sync', new ThemeColor('list.warningForeground'));
   if (status === 'running')

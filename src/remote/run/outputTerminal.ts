@@ -133,6 +133,6 @@ export class OutputTerminal implements Pseudoterminal {
 }
 
 /** What stands for the end of a line that is too long to be shown. */
-export function omittedText(count: number): string {
+function omittedText(count: number): string {
   return l10n.t('{0} more characters', count);
 }

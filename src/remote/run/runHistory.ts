@@ -9,7 +9,7 @@ const maxEntries = 50;
 /** In UTF-16 units; longer lines are run and not kept. */
 const maxLength = 4_096;
 
-/** History from where it was kept; anything else than texts is left out. */
+/** History from where it was kept; anything else than texts is left out. @internal */
 export function readRunHistory(kept: unknown): CommandLines {
   if (!Array.isArray(kept)) return [];
   return kept
@@ -20,6 +20,8 @@ export function readRunHistory(kept: unknown): CommandLines {
 /**
  * Puts a line first, wherever it stood before. As in a shell, a line that begins with a blank is not kept: what holds a
  * secret can be run so.
+ *
+ * @internal
  */
 export function rememberLine(history: CommandLines, line: string): CommandLines {
   const text = line.trimEnd();
@@ -27,6 +29,7 @@ export function rememberLine(history: CommandLines, line: string): CommandLines 
   return [text, ...forgetLine(history, text)].slice(0, maxEntries);
 }
 
+/** @internal */
 export function forgetLine(history: CommandLines, line: string): CommandLines {
   return history.filter(each => each !== line);
 }

@@ -195,7 +195,7 @@ export class Terminals implements DisposableLike {
       sandboxState: async signal => {
         try {
           const sandbox = await connection.control.withoutRetries().get(sandboxId, signal);
-          connection.poller.learn([sandbox]);
+          connection.poller.applyUpdate([sandbox]);
           return sandbox.state;
         } catch (error) {
           if (ApiError.is(error, 'notFound')) return 'gone';

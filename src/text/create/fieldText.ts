@@ -143,7 +143,7 @@ export function pendingWords(seconds: number | undefined): string {
 }
 
 /** What a sandbox may reach (API reference section 5, "Network rules"). */
-export function networkWords(policy: NetworkPolicy | undefined): string {
+function networkWords(policy: NetworkPolicy | undefined): string {
   if (!policy) return l10n.t('open');
   const { allowInternetAccess, allowOut, denyOut } = policy;
   const except = denyOut.length === 0 ? undefined : l10n.t('never {0}', listOr(denyOut, ''));
@@ -158,7 +158,7 @@ export function networkWords(policy: NetworkPolicy | undefined): string {
 }
 
 /** Who can reach exposed ports. */
-export function accessWords({ exposedPorts = [], allowUnauthenticatedAccess }: CreateSandboxRequest): string {
+function accessWords({ exposedPorts = [], allowUnauthenticatedAccess }: CreateSandboxRequest): string {
   if (allowUnauthenticatedAccess !== true) return l10n.t('with an API key only');
   return exposedPorts.length === 0
     ? l10n.t('public: anyone on the internet, once a port is exposed')

@@ -1,19 +1,19 @@
 import { l10n } from 'vscode';
-import { madeOnce } from '../../core/kernel/async';
+import { lazy } from '../../core/kernel/async';
 import { ageOf, type Elapsed, exactSpan } from '../../core/kernel/timeSpan';
 import type { Resources } from '../../core/sandbox/sandbox';
 import { plainText } from './plainText';
 
 // Each is made when it is first needed: together they cost more time than the rest of the start.
-const decimalFormat = madeOnce(() => new Intl.NumberFormat(undefined, { maximumFractionDigits: 1 }));
+const decimalFormat = lazy(() => new Intl.NumberFormat(undefined, { maximumFractionDigits: 1 }));
 
-const timeFormat = madeOnce(() => new Intl.DateTimeFormat(undefined, { timeStyle: 'short' }));
+const timeFormat = lazy(() => new Intl.DateTimeFormat(undefined, { timeStyle: 'short' }));
 
-const dayAndTimeFormat = madeOnce(
+const dayAndTimeFormat = lazy(
   () => new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' }),
 );
 
-const dateAndTimeFormat = madeOnce(
+const dateAndTimeFormat = lazy(
   () => new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' }),
 );
 

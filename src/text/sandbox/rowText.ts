@@ -3,7 +3,7 @@ import { longRunningFrom } from '../../core/billing/runningTime';
 import { ageHoldsUntil, ageOf } from '../../core/kernel/timeSpan';
 import type { pinTokens } from '../../core/list/order';
 import type { Row } from '../../core/list/store';
-import { type PublicEnd, publicStanding } from '../../core/publicAccess/publicAccess';
+import { type PublicEnd, publicAccessState } from '../../core/publicAccess/publicAccess';
 import { capabilities } from '../../core/sandbox/capabilities';
 import { displayName, isEphemeral, type Sandbox } from '../../core/sandbox/sandbox';
 import type { SandboxState } from '../../core/sandbox/state';
@@ -78,17 +78,17 @@ export function viewOfRow(row: Row, nowMs: number, marks: RowMarks = {}): RowVie
 export function rowHoldsUntil(row: Row, nowMs: number, marks: RowMarks = {}): number {
   const { longRunningHours = 0, publicEnd } = marks;
   const longFromMs = longRunningFrom(row, longRunningHours) ?? -Infinity;
-  const standing = publicEnd && publicStanding(row.sandbox, publicEnd, nowMs);
+  const access = publicEnd && publicAccessState(row.sandbox, publicEnd, nowMs);
   return Math.min(
     longFromMs > nowMs ? longFromMs : Infinity,
-    standing?.kind === 'ahead' ? standing.closesAtMs : Infinity,
+    access?.kind === 'ahead' ? access.closesAtMs : Infinity,
     ...agesOf(row.sandbox).map(ms => ageHoldsUntil(ms, nowMs)),
   );
 }
 
 /** Whether its public access should have been closed by now but could not be. */
 function isLeftOpen(sandbox: Sandbox, { publicEnd }: RowMarks, nowMs: number): boolean {
-  return publicEnd !== undefined && publicStanding(sandbox, publicEnd, nowMs).kind === 'failed';
+  return publicEnd !== undefined && publicAccessState(sandbox, publicEnd, nowMs).kind === 'failed';
 }
 
 function lookOf({ sandbox, action }: Row, needsCare: boolean): StateLook {

@@ -5,7 +5,7 @@ import type { PanelSnapshot } from '../../core/list/store';
 import { plainText, separator } from '../kit/plainText';
 import { timeOfDay } from '../kit/units';
 import { listFailureSentence } from '../kit/failureText';
-import { madeOnce } from '../../core/kernel/async';
+import { lazy } from '../../core/kernel/async';
 
 /** The user's filter, and how many sandboxes it shows of how many. */
 export interface FilterEffect {
@@ -58,7 +58,7 @@ function staleText(status: Extract<ListStatus, { kind: 'stale' | 'failed' }>): s
   return [...asOf, sentence, retryText(status)].join(' ');
 }
 
-const secondsFormat = madeOnce(() => new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' }));
+const secondsFormat = lazy(() => new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' }));
 
 function retryText({ retryAtMs, retriesOnReturn }: Retry): string {
   if (retryAtMs !== undefined) return l10n.t('Retrying at {0}.', secondsFormat().format(retryAtMs));

@@ -1,7 +1,7 @@
 import { EventEmitter, TreeItem, type TreeView } from 'vscode';
 import type { Clock } from '../../core/kernel/clock';
 import { DisposableStore } from '../../core/kernel/disposable';
-import { goneState, type Journal, type ObservedTransition } from '../../core/activity/activityLog';
+import { goneState, type ActivityLog, type ObservedTransition } from '../../core/activity/activityLog';
 import { parseState } from '../../core/sandbox/state';
 import type { SandboxStore } from '../../core/list/store';
 import type { ActivityFilter } from '../../app/lists/lists';
@@ -27,14 +27,14 @@ export interface ActivityNode {
 }
 
 /** What the view shows: the list, or why there is none. */
-export type ActivityMood = 'signedOut' | 'empty' | 'filteredOut' | 'list';
+type ActivityViewState = 'signedOut' | 'empty' | 'filteredOut' | 'list';
 
 export interface ActivityTreeParts {
-  readonly journal: Journal;
+  readonly activityLog: ActivityLog;
   readonly sandboxes: SandboxStore;
   readonly activityFilter: ActivityFilter;
   readonly clock: Clock;
-  readonly onMood: (mood: ActivityMood) => void;
+  readonly onViewState: (viewState: ActivityViewState) => void;
 }
 
 /** The view Activity: the changes of state that this window saw, newest first. */
@@ -48,9 +48,9 @@ export class ActivityTree implements LoadedTree<ActivityNode> {
     private readonly view: TreeView<ActivityNode>,
     private readonly parts: ActivityTreeParts,
   ) {
-    const { journal, sandboxes, activityFilter } = parts;
+    const { activityLog, sandboxes, activityFilter } = parts;
     const update = (): void => this.update();
-    this.disposables.add(journal.onDidChange(update));
+    this.disposables.add(activityLog.onDidChange(update));
     this.disposables.add(activityFilter.onDidChange(update));
     this.disposables.add(view.onDidChangeVisibility(update));
     this.disposables.add(
@@ -96,11 +96,11 @@ export class ActivityTree implements LoadedTree<ActivityNode> {
 
   private update(): void {
     if (!this.view.visible) return;
-    const { journal, sandboxes, activityFilter, onMood } = this.parts;
+    const { activityLog, sandboxes, activityFilter, onViewState } = this.parts;
     const known = new Map(this.nodes.map(node => [node.entry, node]));
     const { sandboxId: only } = activityFilter;
     const before = this.nodes;
-    this.nodes = journal
+    this.nodes = activityLog
       .entries(only)
       .toReversed()
       .map(entry => known.get(entry) ?? { kind: 'sandbox', sandboxId: entry.sandboxId, entry });
@@ -109,9 +109,9 @@ export class ActivityTree implements LoadedTree<ActivityNode> {
     if (!isSame) this.changes.fire(undefined);
     const description = only === undefined ? undefined : this.nameOfSandbox(only);
     if (this.view.description !== description) this.view.description = description;
-    if (sandboxes.current.status.kind === 'signedOut') onMood('signedOut');
-    else if (this.nodes.length > 0) onMood('list');
-    else onMood(only === undefined ? 'empty' : 'filteredOut');
+    if (sandboxes.current.status.kind === 'signedOut') onViewState('signedOut');
+    else if (this.nodes.length > 0) onViewState('list');
+    else onViewState(only === undefined ? 'empty' : 'filteredOut');
   }
 
   private nameOfSandbox(id: string): string {

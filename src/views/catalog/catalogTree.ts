@@ -1,7 +1,7 @@
 import { EventEmitter, ThemeIcon, TreeItem, TreeItemCollapsibleState, l10n, type TreeView } from 'vscode';
 import type { CatalogImage } from '../../core/catalog/image';
 import type { CatalogStore } from '../../core/catalog/catalogStore';
-import { moodOf, type PanelMood } from '../../core/list/counts';
+import { viewStateOf, type ViewState } from '../../core/list/counts';
 import { DisposableStore } from '../../core/kernel/disposable';
 import { claimedOf, type SandboxPool } from '../../core/catalog/pool';
 import type { SandboxStore } from '../../core/list/store';
@@ -21,7 +21,7 @@ export type CatalogNode =
 export interface CatalogTreeParts {
   readonly catalog: CatalogStore;
   readonly sandboxes: SandboxStore;
-  readonly onMood: (mood: PanelMood) => void;
+  readonly onViewState: (viewState: ViewState) => void;
 }
 
 const groups: CatalogNode[] = [{ kind: 'poolGroup' }, { kind: 'imageGroup' }];
@@ -83,7 +83,7 @@ export class CatalogTree implements LoadedTree<CatalogNode> {
     const hasRead = status.kind === 'fresh' || status.kind === 'stale';
     const message = hasRead ? staleMessage(status) : undefined;
     if (this.view.message !== message) this.view.message = message;
-    this.parts.onMood(moodOf({ status }, hasRead ? 1 : 0, 0));
+    this.parts.onViewState(viewStateOf({ status }, hasRead ? 1 : 0, 0));
   }
 
   private groupItem(

@@ -10,7 +10,7 @@ import type { ChildNode, ChildSection } from '../../app/childNodes';
 import type { Clock } from '../../core/kernel/clock';
 import { type DisposableLike, DisposableStore } from '../../core/kernel/disposable';
 import { Emitter } from '../../core/kernel/event';
-import { moodOf, type PanelMood } from '../../core/list/counts';
+import { viewStateOf, type ViewState } from '../../core/list/counts';
 import { type Group, groupId, groupRows } from '../../core/list/groups';
 import type { PanelSnapshot, Row, SandboxStore } from '../../core/list/store';
 import type { BillingStore } from '../../host/storage/billingSettings';
@@ -47,10 +47,10 @@ const restAfterMs = 150;
 export class SandboxTree implements TreeDataProvider<TreeNode>, DisposableLike {
   private readonly disposables = new DisposableStore();
   private readonly changes = this.disposables.add(new EventEmitter<TreeNode[] | undefined>());
-  private readonly moods = this.disposables.add(new Emitter<PanelMood>());
-  private lastMood: PanelMood | undefined;
+  private readonly viewStates = this.disposables.add(new Emitter<ViewState>());
+  private lastViewState: ViewState | undefined;
   readonly onDidChangeTreeData = this.changes.event;
-  readonly onDidChangeMood = this.moods.event;
+  readonly onDidChangeViewState = this.viewStates.event;
   readonly view: TreeView<TreeNode>;
   private readonly nodes = new Map<string, TreeNode>();
   private readonly model = new TreeModel();
@@ -94,8 +94,8 @@ export class SandboxTree implements TreeDataProvider<TreeNode>, DisposableLike {
   }
 
   /** What the view shows now: the list, or why there is none. */
-  get mood(): PanelMood {
-    return this.lastMood ?? 'signedOut';
+  get viewState(): ViewState {
+    return this.lastViewState ?? 'signedOut';
   }
 
   setOptions(options: ViewOptions): void {
@@ -214,15 +214,15 @@ export class SandboxTree implements TreeDataProvider<TreeNode>, DisposableLike {
   private updateSurroundings(snapshot: PanelSnapshot): void {
     const { shown, total } = this.model;
     const effect = { text: this.options.filterText, shown, total };
-    const mood = moodOf(snapshot, shown, total - shown);
+    const viewState = viewStateOf(snapshot, shown, total - shown);
     // The editor shows welcome content only where there is no message.
-    const message = mood === 'list' ? messageOf(snapshot, effect) : undefined;
+    const message = viewState === 'list' ? messageOf(snapshot, effect) : undefined;
     if (this.view.message !== message) this.view.message = message;
     const description = descriptionOf(snapshot, effect);
     if (this.view.description !== description) this.view.description = description;
-    if (mood === this.lastMood) return;
-    this.lastMood = mood;
-    this.moods.fire(mood);
+    if (viewState === this.lastViewState) return;
+    this.lastViewState = viewState;
+    this.viewStates.fire(viewState);
   }
 
   private rowsOf(groupId: string): TreeNode[] {

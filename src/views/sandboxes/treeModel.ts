@@ -77,7 +77,7 @@ const firstRows = 60;
 export class TreeModel {
   private input: TreeInput | undefined;
   private arranged: Arranged = { groups: [], total: 0 };
-  private tree: DrawnTree = { groups: [], rowFaces: new Map() };
+  private tree: DrawnTree = { groups: [], rowKeys: new Map() };
   private groupsById = new Map<string, Group>();
   private rowsById: ReadonlyMap<string, RowModel> = new Map();
   private holdsUntilMs = -Infinity;
@@ -157,7 +157,7 @@ export class TreeModel {
 
   private makeRows({ options, billing, publicEnds }: TreeInput, nowMs: number): TreeChange {
     const rows = new Map<string, RowModel>();
-    const rowFaces = new Map<string, string>();
+    const rowKeys = new Map<string, string>();
     let holdsUntilMs = Infinity;
     for (const group of this.groups)
       for (const row of group.rows) {
@@ -165,7 +165,7 @@ export class TreeModel {
         const marks = { isPinned: options.pins.has(id), billing, publicEnd: publicEnds.get(id) };
         const model = this.makeRow(row, marks, nowMs);
         rows.set(id, model);
-        rowFaces.set(id, String(model.revision));
+        rowKeys.set(id, String(model.revision));
         holdsUntilMs = Math.min(holdsUntilMs, model.holdsUntilMs);
       }
     this.rowsById = rows;
@@ -173,10 +173,10 @@ export class TreeModel {
     this.holdsUntilMs = Math.max(holdsUntilMs, (Math.floor(nowMs / minuteMs) + 1) * minuteMs);
     const groups = this.groups.map(group => ({
       id: group.id,
-      face: JSON.stringify([group.rawState, groupParts(group, billing), this.hasMore(group)]),
+      renderKey: JSON.stringify([group.rawState, groupParts(group, billing), this.hasMore(group)]),
       rowIds: group.rows.map(row => row.sandbox.id),
     }));
-    const next: DrawnTree = { groups, rowFaces };
+    const next: DrawnTree = { groups, rowKeys };
     const change = reconcile(this.tree, next);
     this.tree = next;
     return change;

@@ -1,6 +1,6 @@
 import { l10n } from 'vscode';
 import type { SandboxStore } from '../../core/list/store';
-import type { Lineage } from '../../core/sandbox/origins';
+import type { Origins } from '../../core/sandbox/origins';
 import type { SandboxSnapshot } from '../../core/snapshots/snapshot';
 import type { SnapshotStore } from '../../core/snapshots/snapshotStore';
 import { escapeMarkdown, fieldTable } from '../../text/kit/markdown';
@@ -10,13 +10,13 @@ import { snapshotFields } from '../../text/snapshots';
 export interface SnapshotDocumentParts {
   readonly snapshots: SnapshotStore;
   readonly sandboxes: SandboxStore;
-  readonly lineage: Lineage;
+  readonly origins: Origins;
 }
 
 /** The page about a snapshot, in Markdown. */
 export function snapshotPage(
   snapshot: SandboxSnapshot,
-  { sandboxes, lineage }: SnapshotDocumentParts,
+  { sandboxes, origins }: SnapshotDocumentParts,
 ): string {
   const { rows, archive } = sandboxes.current;
   const nameOf = (id: string): string | undefined => {
@@ -24,7 +24,7 @@ export function snapshotPage(
     return row && rowName(row);
   };
   const source = snapshot.sandboxId === undefined ? undefined : nameOf(snapshot.sandboxId);
-  const restored = (lineage.restored().get(snapshot.id) ?? []).map(id => nameOf(id) ?? id);
+  const restored = (origins.bySource('snapshot').get(snapshot.id) ?? []).map(id => nameOf(id) ?? id);
   const title =
     source === undefined ? l10n.t('Snapshot {0}', snapshot.id) : l10n.t('Snapshot of {0}', source);
   return [

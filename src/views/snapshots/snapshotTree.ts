@@ -1,7 +1,7 @@
 import { EventEmitter, TreeItem, TreeItemCollapsibleState, l10n, type TreeView } from 'vscode';
 import { capabilities } from '../../core/sandbox/capabilities';
 import type { Clock } from '../../core/kernel/clock';
-import { moodOf, type PanelMood } from '../../core/list/counts';
+import { viewStateOf, type ViewState } from '../../core/list/counts';
 import { DisposableStore } from '../../core/kernel/disposable';
 import { totalBytes } from '../../core/snapshots/snapshotGroups';
 import { rowName, shortId, stateLook } from '../../text/sandbox/rowText';
@@ -36,7 +36,7 @@ interface RestoredNode {
 
 export interface SnapshotTreeParts extends SnapshotModelParts {
   readonly clock: Clock;
-  readonly onMood: (mood: PanelMood) => void;
+  readonly onViewState: (viewState: ViewState) => void;
 }
 
 /** Up to this many snapshots, all nodes are expanded at first. */
@@ -55,10 +55,10 @@ export class SnapshotTree implements LoadedTree<SnapshotNode> {
     private readonly parts: SnapshotTreeParts,
   ) {
     this.model = new SnapshotTreeModel(parts);
-    const { snapshots, sandboxes, lineage } = parts;
+    const { snapshots, sandboxes, origins } = parts;
     const update = (): void => this.update();
     this.disposables.add(snapshots.onDidChange(update));
-    this.disposables.add(lineage.onDidChange(update));
+    this.disposables.add(origins.onDidChange(update));
     this.disposables.add(
       sandboxes.onDidChange(({ previous, current }) => {
         if (previous.rows !== current.rows || previous.archive !== current.archive) update();
@@ -109,10 +109,10 @@ export class SnapshotTree implements LoadedTree<SnapshotNode> {
 
   private updateSurroundings(): void {
     const { status, snapshots, badRows } = this.parts.snapshots.current;
-    const mood = moodOf({ status }, snapshots.size, 0);
+    const viewState = viewStateOf({ status }, snapshots.size, 0);
     const bad = badRows === 0 ? undefined : l10n.t('{0} could not be read; the log says why.', badRows);
     // The editor shows welcome content only where there is no message.
-    const message = mood === 'list' ? (staleMessage(status) ?? bad) : undefined;
+    const message = viewState === 'list' ? (staleMessage(status) ?? bad) : undefined;
     if (this.view.message !== message) this.view.message = message;
     const bytes = totalBytes([...snapshots.values()]);
     const description =
@@ -120,7 +120,7 @@ export class SnapshotTree implements LoadedTree<SnapshotNode> {
         ? undefined
         : [String(snapshots.size), ...(bytes === 0 ? [] : [byteSize(bytes)])].join(separator);
     if (this.view.description !== description) this.view.description = description;
-    this.parts.onMood(mood);
+    this.parts.onViewState(viewState);
   }
 
   private sourceItem(node: SourceNode): TreeItem {

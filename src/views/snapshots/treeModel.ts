@@ -2,7 +2,7 @@ import { l10n } from 'vscode';
 import { reconcile, type DrawnTree, type TreeChange } from '../../core/list/reconcile';
 import type { Row, SandboxStore } from '../../core/list/store';
 import { capabilities } from '../../core/sandbox/capabilities';
-import type { Lineage } from '../../core/sandbox/origins';
+import type { Origins } from '../../core/sandbox/origins';
 import type { SandboxSnapshot } from '../../core/snapshots/snapshot';
 import { groupSnapshots, type SnapshotGroup } from '../../core/snapshots/snapshotGroups';
 import type { SnapshotStore } from '../../core/snapshots/snapshotStore';
@@ -13,7 +13,7 @@ import { viewOfSnapshot } from '../../text/snapshots';
 export interface SnapshotModelParts {
   readonly snapshots: SnapshotStore;
   readonly sandboxes: SandboxStore;
-  readonly lineage: Lineage;
+  readonly origins: Origins;
 }
 
 /** The render key of a snapshot with what it was made from, so that it is made again only when that changed. */
@@ -28,7 +28,7 @@ interface KnownKey {
 export class SnapshotTreeModel {
   private groups = new Map<string, SnapshotGroup>();
   private restored: ReadonlyMap<string, readonly string[]> = new Map();
-  private tree: DrawnTree = { groups: [], rowFaces: new Map() };
+  private tree: DrawnTree = { groups: [], rowKeys: new Map() };
   private keys = new Map<string, KnownKey>();
 
   constructor(private readonly parts: SnapshotModelParts) {}
@@ -74,17 +74,17 @@ export class SnapshotTreeModel {
 
   /** Takes what the stores have now, and tells what looks different. */
   update(nowMs: number): TreeChange {
-    const { snapshots, lineage } = this.parts;
-    this.restored = lineage.restored();
+    const { snapshots, origins } = this.parts;
+    this.restored = origins.bySource('snapshot');
     const groups = groupSnapshots(snapshots.current.snapshots.values(), id => this.sandboxName(id));
     this.groups = new Map(groups.map(group => [groupIdOf(group), group]));
     const next: DrawnTree = {
       groups: groups.map(group => ({
         id: groupIdOf(group),
-        face: this.groupKey(group),
+        renderKey: this.groupKey(group),
         rowIds: group.snapshots.map(({ id }) => id),
       })),
-      rowFaces: this.snapshotKeys(nowMs),
+      rowKeys: this.snapshotKeys(nowMs),
     };
     const change = reconcile(this.tree, next);
     this.tree = next;

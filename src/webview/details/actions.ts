@@ -38,7 +38,7 @@ const ofArchived: ReadonlySet<CommandId> = new Set<CommandId>([
 
 /** The commands the page may run now. */
 export function commandsOf(facts: PageFacts): ReadonlyMap<CommandId, string> {
-  const isArchived = facts.standing.kind === 'archived';
+  const isArchived = facts.availability.kind === 'archived';
   const allowed = sandboxActions(facts).filter(
     ({ command }) => onPage.has(command) && (isThere(facts) || (isArchived && ofArchived.has(command))),
   );

@@ -1,12 +1,11 @@
 import { Uri, commands, env, type WebviewPanel } from 'vscode';
 import type { Clock } from '../../core/kernel/clock';
-import type { CopyOrigins } from '../../core/sandbox/copyOrigins';
 import { DisposableStore, type DisposableLike } from '../../core/kernel/disposable';
 import { portUrl } from '../../core/sandbox/exposedPorts';
-import type { Journal } from '../../core/activity/activityLog';
-import type { Lineage } from '../../core/sandbox/origins';
+import type { ActivityLog } from '../../core/activity/activityLog';
+import type { Origins } from '../../core/sandbox/origins';
 import { displayName, type Sandbox } from '../../core/sandbox/sandbox';
-import { standingOf } from '../../core/list/availability';
+import { availabilityOf } from '../../core/list/availability';
 import type { SandboxStore } from '../../core/list/store';
 import type { BillingStore } from '../../host/storage/billingSettings';
 import type { PublicDeadlines } from '../../host/storage/publicDeadlines';
@@ -22,9 +21,8 @@ import { mediaFolder, shellHtml } from '../kit/shell';
 /** What pages read. */
 export interface PageSources {
   readonly store: SandboxStore;
-  readonly journal: Journal;
-  readonly copyOrigins: CopyOrigins;
-  readonly lineage: Lineage;
+  readonly activityLog: ActivityLog;
+  readonly origins: Origins;
   readonly billing: BillingStore;
   readonly publicDeadlines: PublicDeadlines;
   readonly clock: Clock;
@@ -56,13 +54,12 @@ export class DetailsPage implements DisposableLike {
     private readonly sources: PageSources,
     private known: Sandbox | undefined,
   ) {
-    const { store, journal, copyOrigins, lineage, billing, publicDeadlines, extensionUri } = sources;
+    const { store, activityLog, origins, billing, publicDeadlines, extensionUri } = sources;
     const { webview } = panel;
     this.disposables.add(webview.onDidReceiveMessage(message => void this.receive(message)));
     this.disposables.add(store.onDidChange(() => this.draw()));
-    this.disposables.add(journal.onDidChange(() => this.draw()));
-    this.disposables.add(copyOrigins.onDidChange(() => this.draw()));
-    this.disposables.add(lineage.onDidChange(() => this.draw()));
+    this.disposables.add(activityLog.onDidChange(() => this.draw()));
+    this.disposables.add(origins.onDidChange(() => this.draw()));
     this.disposables.add(billing.onDidChange(() => this.draw()));
     this.disposables.add(publicDeadlines.onDidChange(() => this.draw()));
     this.disposables.add(panel.onDidChangeViewState(() => this.draw()));
@@ -93,33 +90,33 @@ export class DetailsPage implements DisposableLike {
     this.timer = this.sources.clock.after(tickMs, () => this.draw());
     const message = facts
       ? { type: 'draw', tree: drawPage(facts), spoken: spokenState(facts) }
-      : { type: 'orphan', notice: notice(this.standing()) };
+      : { type: 'orphan', notice: notice(this.availability()) };
     const drawn = JSON.stringify(message);
     if (drawn === this.lastDrawn) return;
     this.lastDrawn = drawn;
     void this.panel.webview.postMessage(message);
   }
 
-  private standing(): Pick<PageFacts, 'standing'> {
-    return standingOf(this.sources.store.current, this.sandboxId);
+  private availability(): Pick<PageFacts, 'availability'> {
+    return availabilityOf(this.sources.store.current, this.sandboxId);
   }
 
   private facts(): PageFacts | undefined {
-    const { store, journal, copyOrigins, lineage, billing, publicDeadlines, clock } = this.sources;
-    const { standing, row } = standingOf(store.current, this.sandboxId);
+    const { store, activityLog, origins, billing, publicDeadlines, clock } = this.sources;
+    const { availability, row } = availabilityOf(store.current, this.sandboxId);
     const sandbox = row?.sandbox ?? this.known;
     if (!sandbox) return undefined;
     this.known = sandbox;
     const relative = (id: string): Relative => ({ id, name: store.current.rows.get(id)?.sandbox.name });
-    const source = copyOrigins.sourceOf(this.sandboxId);
+    const source = origins.sourceOf(this.sandboxId, 'sandbox');
     return {
       sandbox,
       action: row?.action,
-      standing,
-      entries: journal.entries(this.sandboxId),
+      availability,
+      entries: activityLog.entries(this.sandboxId),
       copyOf: source === undefined ? undefined : relative(source),
-      copies: copyOrigins.copiesOf(this.sandboxId).map(relative),
-      restoredFrom: lineage.sourceOf(this.sandboxId),
+      copies: (origins.bySource('sandbox').get(this.sandboxId) ?? []).map(relative),
+      restoredFrom: origins.sourceOf(this.sandboxId, 'snapshot'),
       bill: row ? billFieldsOf(row, billing.current) : [],
       publicEnd: publicDeadlines.ends.get(this.sandboxId),
       nowMs: clock.now(),

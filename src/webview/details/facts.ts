@@ -1,7 +1,7 @@
 import type { ObservedTransition } from '../../core/activity/activityLog';
 import type { PublicEnd } from '../../core/publicAccess/publicAccess';
 import type { Sandbox } from '../../core/sandbox/sandbox';
-import type { Standing } from '../../core/list/availability';
+import type { Availability } from '../../core/list/availability';
 import type { ActionKind } from '../../core/list/store';
 import type { Field } from '../../text/kit/markdown';
 
@@ -15,7 +15,7 @@ export interface Relative {
 export interface PageFacts {
   readonly sandbox: Sandbox;
   readonly action: ActionKind | undefined;
-  readonly standing: Standing;
+  readonly availability: Availability;
   readonly entries: readonly ObservedTransition[];
   readonly copyOf: Relative | undefined;
   readonly copies: readonly Relative[];
@@ -28,6 +28,6 @@ export interface PageFacts {
 }
 
 /** Whether the service still lists the sandbox, so that commands for it make sense. */
-export function isThere({ standing }: Pick<PageFacts, 'standing'>): boolean {
-  return standing.kind === 'current' || standing.kind === 'stale';
+export function isThere({ availability }: Pick<PageFacts, 'availability'>): boolean {
+  return availability.kind === 'current' || availability.kind === 'stale';
 }

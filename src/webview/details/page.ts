@@ -3,7 +3,7 @@ import { displayName, isEphemeral, type Sandbox } from '../../core/sandbox/sandb
 import { actionWord, stateTitle } from '../../text/sandbox/stateText';
 import { plainText, separator } from '../../text/kit/plainText';
 import { sizeParts, shortAge, timeOfDay } from '../../text/kit/units';
-import type { Standing } from '../../core/list/availability';
+import type { Availability } from '../../core/list/availability';
 import { listFailureSentence } from '../../text/kit/failureText';
 import { ActionButtons } from './actions';
 import type { PageFacts } from './facts';
@@ -39,14 +39,14 @@ export function drawPage(facts: PageFacts): PageNode {
 }
 
 /** What a screen reader says when the state changes. */
-export function spokenState({ sandbox, action, standing }: PageFacts): string {
+export function spokenState({ sandbox, action, availability }: PageFacts): string {
   const name = plainText(displayName(sandbox));
-  if (standing.kind === 'gone') return l10n.t('{0} is no longer listed.', name);
+  if (availability.kind === 'gone') return l10n.t('{0} is no longer listed.', name);
   const state = action === undefined ? stateTitle(sandbox.state, sandbox.rawState) : actionWord(action);
   return `${name}: ${state}`;
 }
 
-function header({ sandbox, action, standing, nowMs }: PageFacts, actions: ActionButtons): PageNode {
+function header({ sandbox, action, availability, nowMs }: PageFacts, actions: ActionButtons): PageNode {
   const age = sandbox.createdAtMs === undefined ? undefined : shortAge(sandbox.createdAtMs, nowMs);
   const summary = [
     ...(isEphemeral(sandbox) ? [l10n.t('ephemeral')] : []),
@@ -60,7 +60,7 @@ function header({ sandbox, action, standing, nowMs }: PageFacts, actions: Action
       'div',
       { class: 'title' },
       element('h1', {}, plainText(displayName(sandbox), 80)),
-      badge(sandbox, standing),
+      badge(sandbox, availability),
       action === undefined ? undefined : element('span', { class: 'quiet' }, actionWord(action)),
     ),
     element(
@@ -75,16 +75,16 @@ function header({ sandbox, action, standing, nowMs }: PageFacts, actions: Action
   );
 }
 
-function badge(sandbox: Sandbox, standing: Standing): PageNode {
+function badge(sandbox: Sandbox, availability: Availability): PageNode {
   const state = stateTitle(sandbox.state, sandbox.rawState);
-  return standing.kind === 'gone'
+  return availability.kind === 'gone'
     ? element('span', { class: 'badge state-gone' }, l10n.t('Last seen: {0}', state))
     : element('span', { class: `badge state-${sandbox.state}` }, state);
 }
 
 /** Why the page may be out of date; empty while it is not. */
-export function notice({ standing }: Pick<PageFacts, 'standing'>): PageNode {
-  const words = noticeText(standing);
+export function notice({ availability }: Pick<PageFacts, 'availability'>): PageNode {
+  const words = noticeText(availability);
   return element(
     'div',
     { id: 'notice' },
@@ -92,8 +92,8 @@ export function notice({ standing }: Pick<PageFacts, 'standing'>): PageNode {
   );
 }
 
-function noticeText(standing: PageFacts['standing']): string | undefined {
-  switch (standing.kind) {
+function noticeText(availability: PageFacts['availability']): string | undefined {
+  switch (availability.kind) {
     case 'current':
       return undefined;
     case 'archived':
@@ -105,12 +105,12 @@ function noticeText(standing: PageFacts['standing']): string | undefined {
     case 'signedOut':
       return l10n.t('You are signed out. This is what was last known.');
     case 'stale':
-      return standing.sinceMs === undefined
-        ? l10n.t('{0} This is what was last known.', listFailureSentence(standing.failure.kind))
+      return availability.sinceMs === undefined
+        ? l10n.t('{0} This is what was last known.', listFailureSentence(availability.failure.kind))
         : l10n.t(
             '{0} This is as of {1}.',
-            listFailureSentence(standing.failure.kind),
-            timeOfDay(standing.sinceMs),
+            listFailureSentence(availability.failure.kind),
+            timeOfDay(availability.sinceMs),
           );
   }
 }

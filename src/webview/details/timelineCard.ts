@@ -16,7 +16,7 @@ const pictureHeight = 44;
 /** The states this window saw, as a picture and as a list. */
 export function timelineCard(facts: PageFacts): PageNode | undefined {
   const { entries, sandbox, nowMs } = facts;
-  const state = facts.standing.kind === 'gone' ? goneState : sandbox.rawState;
+  const state = facts.availability.kind === 'gone' ? goneState : sandbox.rawState;
   const segments = timelineOf(entries, state, nowMs);
   return card(
     'timeline',

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { commands } from 'vscode';
 import { parseEndpoint } from '../../../src/core/account/endpoint';
+import { Emitter } from '../../../src/core/kernel/event';
 import { silentLogger } from '../../../src/core/kernel/logger';
 import { SandboxStore } from '../../../src/core/list/store';
 import { systemClock } from '../../../src/host/editor/clock';
 import { connect } from '../../../src/host/session/openServices';
-import { PublicClosing } from '../../../src/app/publicAccessCloser';
+import { PublicAccessCloser } from '../../../src/app/publicAccessCloser';
 import { PublicDeadlines } from '../../../src/host/storage/publicDeadlines';
 import { commandIds } from '../../../src/manifest';
 import { FakeMemento } from '../../support/fakeMemento';
@@ -123,27 +124,34 @@ describe('public access for a time', () => {
 
     function window() {
       const deadlines = new PublicDeadlines(memento);
-      deadlines.useSession(session);
       const store = new SandboxStore();
       const options = { publicDeadlines: deadlines, store, clock: systemClock, logger: silentLogger };
-      const closing = new PublicClosing(
-        { ...options, isInFront: () => true },
-        { control: ways.plane, signal: abort.signal, poller: { learn: () => undefined } },
-      );
-      return { deadlines, closing };
+      const sessions = new Emitter<typeof session>();
+      const connection = {
+        control: ways.plane,
+        signal: abort.signal,
+        poller: { applyUpdate: () => undefined },
+      };
+      const closer = new PublicAccessCloser({
+        ...options,
+        sessions: { onDidChange: sessions.event },
+        connections: { require: () => Promise.resolve(connection) },
+        isInFront: () => true,
+      });
+      sessions.fire(session);
+      return { deadlines, closer };
     }
 
     const first = window();
     const closesAtMs = Date.now() + 300;
     await first.deadlines.set(session, [sandbox({ id })], closesAtMs);
-    first.closing.check();
-    first.closing.dispose();
+    first.closer.dispose();
     await waitFor('its time', () => Date.now() > closesAtMs);
     assert.equal(await isPublic(id), true);
     const second = window();
     await closed(id);
     await waitFor('it to be forgotten', () => memento.kept.size === 0);
-    second.closing.dispose();
+    second.closer.dispose();
     abort.abort();
     ways.dispose();
   });

@@ -8,9 +8,9 @@ import { createServerHost } from './run/serverHost';
 import type { EditorHost, HostKind } from './types';
 
 export { fetchBrowser } from './find/browser';
-export { editorNames, editors, parseEditorName } from './find/editors';
-export type { Editor, EditorName } from './find/editors';
-export type { EditorHost, EditorWindow, HostKind, LaunchOptions, SuiteOptions, WindowOptions } from './types';
+export { editorNames, parseEditorName } from './find/editors';
+export type { EditorName } from './find/editors';
+export type { EditorHost, EditorWindow } from './types';
 
 const downloadService = 'https://update.code.visualstudio.com/api/releases/stable';
 const probeMs = 2_000;

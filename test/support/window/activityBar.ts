@@ -29,9 +29,3 @@ export async function showContainer(page: Page, title: string): Promise<void> {
     }
   }
 }
-
-/** The number on a container's icon; empty when it has none. */
-export async function badge(page: Page, title: string): Promise<string> {
-  const content = activityBarIcon(page, title).locator('.badge .badge-content');
-  return (await content.count()) === 0 ? '' : content.innerText();
-}

@@ -27,18 +27,6 @@ export async function runCommand(page: Page, title: string): Promise<void> {
   await row.waitFor({ state: 'hidden' });
 }
 
-/** Whether the palette offers a command of exactly this title; closes the palette again. */
-export async function offersCommand(page: Page, title: string): Promise<boolean> {
-  await retried(() => openPalette(page, title));
-  const widget = page.locator('.quick-input-widget');
-  // Without a match the list has one row that says so, so there is always a row to wait for.
-  await widget.locator('.quick-input-list .monaco-list-row').first().waitFor();
-  const offered = (await commandRow(page, title).count()) > 0;
-  await page.keyboard.press('Escape');
-  await widget.waitFor({ state: 'hidden' });
-  return offered;
-}
-
 function commandRow(page: Page, title: string): Locator {
   // After the title and a comma, the label has the key binding and "recently used".
   const label = quoted(title);

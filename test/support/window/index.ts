@@ -1,7 +1,7 @@
-export { activityBarIcon, badge, showContainer } from './activityBar';
-export { offersCommand, runCommand } from './commandPalette';
+export { activityBarIcon, showContainer } from './activityBar';
+export { runCommand } from './commandPalette';
 export { Dialog } from './dialog';
-export { chooseFromMenu, menuItems } from './menu';
+export { chooseFromMenu } from './menu';
 export { Notifications } from './notifications';
 export { QuickInput } from './quickInput';
 export { savePicture } from './screenshot';

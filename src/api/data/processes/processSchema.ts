@@ -162,7 +162,7 @@ function userBody(user: ProgramRequest['user']): unknown {
 }
 
 /** Whether a managed process may be called so: not empty, without a slash, not all digits (API reference section 3.4). */
-export function isManagedName(name: string): boolean {
+function isManagedName(name: string): boolean {
   return name !== '' && !name.includes('/') && !/^\d+$/.test(name);
 }
 

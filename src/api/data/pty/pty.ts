@@ -86,11 +86,6 @@ export class PtyConnection implements DisposableLike {
     });
   }
 
-  /** Input that has not been sent yet, in bytes. */
-  get pendingInputBytes(): number {
-    return this.pacer.pendingBytes;
-  }
-
   /** Sends input, in order and as fast as the server takes it. Ignored after the end. */
   write(input: Uint8Array | string): void {
     if (this.end) return;

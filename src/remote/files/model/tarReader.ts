@@ -4,7 +4,7 @@
 import { ByteReader } from './byteReader';
 import { tarBlock, tarPadding } from './tarWriter';
 
-/** An archive is cut off, or none. */
+/** An archive is cut off, or none. @internal */
 export class TarError extends Error {
   override readonly name = 'TarError';
 
@@ -156,7 +156,7 @@ function untilNul(bytes: Uint8Array): string {
 }
 
 /** A name; bytes that are no UTF-8 become `%XX`. */
-export function decodeName(bytes: Uint8Array): string {
+function decodeName(bytes: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {

@@ -99,6 +99,8 @@ export class LocalWriter {
  * further than to the top, then only down. A way up behind a name depends on where that name leads.
  *
  * @param depth folders between the top and the link
+ *
+ * @internal
  */
 export function staysBelow(target: string, depth: number): boolean {
   // There, a backslash and a colon are part of a name; here they lead elsewhere.

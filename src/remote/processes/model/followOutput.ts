@@ -3,13 +3,13 @@ import { ApiError } from '../../../core/kernel/errors';
 import type { OutputLine, OutputStream, ProcessInfo, ProcessRef } from '../../../core/processes/process';
 import { isAlive } from './processList';
 
-/** What a follower needs of the processes of a sandbox. */
+/** What a follower needs of the processes of a sandbox. @internal */
 export interface FollowedProcesses {
   follow(ref: ProcessRef, which: OutputStream | 'output', signal: AbortSignal): AsyncIterable<OutputLine>;
   get(ref: ProcessRef, signal: AbortSignal): Promise<ProcessInfo>;
 }
 
-export interface FollowEvents {
+interface FollowEvents {
   /** A line that was not shown before. The next one is read when what it returns is done. */
   readonly line: (line: OutputLine) => Promise<void> | undefined;
   /** The stream broke off; it is tried again after so many milliseconds. */

@@ -1,6 +1,6 @@
 import type { ProcessInfo, ProcessRef } from '../../../core/processes/process';
 
-/** Words of `contextValue` for processes below a sandbox; menus match them. */
+/** Words of `contextValue` for processes below a sandbox; menus match them. @internal */
 export const processTokens = [
   'processes',
   'process',

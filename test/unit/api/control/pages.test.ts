@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { collectPages, pageQuery, type SandboxPage, readPage } from '../../../../src/api/control/pages';
-import { readSandboxRows } from '../../../../src/api/control/sandboxSchema';
+import { pageQuery, readPage } from '../../../../src/api/control/pages';
 import { ApiError } from '../../../../src/core/kernel/errors';
 
 function next(body: Record<string, unknown>): string | undefined {
@@ -58,35 +57,5 @@ describe('pageQuery', () => {
       'limit=5&direction=backward&status=running',
     );
     assert.equal(pageQuery({ limit: 5, cursor: 'cursor=a%3D&limit=9' }), 'limit=9&cursor=a%3D');
-  });
-});
-
-describe('collectPages', () => {
-  function page(ids: readonly string[], nextCursor?: string): SandboxPage {
-    const { sandboxes } = readSandboxRows(ids.map(id => ({ id })));
-    return { sandboxes, badRows: 1, badRowList: [], ...(nextCursor !== undefined && { nextCursor }) };
-  }
-
-  it('follows cursors and gives a row that moved once', async () => {
-    const cursors: unknown[] = [];
-    const pages = [page(['a', 'b'], 'cursor=1'), page(['b', 'c'])];
-    const listing = await collectPages(query => {
-      cursors.push(query.cursor);
-      return Promise.resolve(pages[cursors.length - 1] ?? assert.fail());
-    }, {});
-    assert.deepEqual(
-      listing.sandboxes.map(({ id }) => id),
-      ['a', 'b', 'c'],
-    );
-    assert.deepEqual([listing.pages, listing.badRows, listing.isTruncated], [2, 2, false]);
-    assert.deepEqual(cursors, [undefined, 'cursor=1']);
-  });
-
-  it('stops at a repeated cursor and at the bound', async () => {
-    const repeating = await collectPages(() => Promise.resolve(page(['a'], 'cursor=same')), {});
-    assert.deepEqual([repeating.pages, repeating.isTruncated], [2, true]);
-    let count = 0;
-    const endless = await collectPages(() => Promise.resolve(page([], `cursor=${++count}`)), { maxPages: 5 });
-    assert.deepEqual([endless.pages, endless.isTruncated], [5, true]);
   });
 });

@@ -60,7 +60,6 @@ describe('the inside of a sandbox', () => {
     assert.equal(await client.health(never), true);
     const { version, uptimeSecs, totalProcesses } = await client.info(never);
     assert.deepEqual([version, typeof uptimeSecs, totalProcesses], ['0.1.0', 'number', 0]);
-    assert.equal((await client.sshStatus(never)).enabled, false);
   });
 });
 

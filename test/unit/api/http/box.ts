@@ -14,7 +14,7 @@ import { waitFor } from '../../../support/waitFor';
 import { FakeClock, endpointAt, never } from './fakeTransport';
 
 /** Every line that was logged, of any level. */
-export class LogLines implements Logger {
+class LogLines implements Logger {
   readonly lines: string[] = [];
   readonly trace = (line: string): void => void this.lines.push(line);
   readonly debug = this.trace;

@@ -1,7 +1,4 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { ApiError } from '../../../../src/core/kernel/errors';
 import type { NetworkOptions } from '../../../../src/api/http/proxyRules';
 import type { TransportRequest } from '../../../../src/api/http/transport';
@@ -251,17 +248,6 @@ describe('UndiciTransport', () => {
       const error = await failure(malformed.request(get('https://proxy.test/')));
       assert.deepEqual([error.kind, error.code], ['network', 'PROXY_ADDRESS']);
       assert.doesNotMatch(error.message, /hidden/);
-    });
-  });
-
-  it('leaves the process-wide dispatcher slots to the runtime', async function () {
-    this.timeout(20_000);
-    const probe = join(__dirname, 'slotsProbe.ts');
-    const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', probe]);
-    assert.deepEqual(JSON.parse(stdout), {
-      taken: 'kept',
-      free: 'as the runtime leaves them',
-      fetch: 'served by the runtime',
     });
   });
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { countByState, moodOf, slotsInUse, type PanelMood } from '../../../../src/core/list/counts';
+import { countByState, viewStateOf, slotsInUse, type ViewState } from '../../../../src/core/list/counts';
 import { apiErrorKinds, type ApiErrorKind } from '../../../../src/core/kernel/errors';
 import { groupRows } from '../../../../src/core/list/groups';
 import { knownStates } from '../../../../src/core/sandbox/state';
@@ -15,8 +15,8 @@ const stale = (kind: ApiErrorKind): ListStatus => ({
   failure: { kind, message: '' },
 });
 
-function mood(status: ListStatus, shown = 0, hidden = 0): PanelMood {
-  return moodOf({ status }, shown, hidden);
+function viewState(status: ListStatus, shown = 0, hidden = 0): ViewState {
+  return viewStateOf({ status }, shown, hidden);
 }
 
 describe('countByState', () => {
@@ -68,39 +68,39 @@ describe('slotsInUse', () => {
   });
 });
 
-describe('moodOf', () => {
+describe('viewStateOf', () => {
   it('is signed out whatever rows are left', () => {
-    assert.equal(mood({ kind: 'signedOut' }), 'signedOut');
-    assert.equal(mood({ kind: 'signedOut' }, 1, 1), 'signedOut');
+    assert.equal(viewState({ kind: 'signedOut' }), 'signedOut');
+    assert.equal(viewState({ kind: 'signedOut' }, 1, 1), 'signedOut');
   });
 
   it('is a list as soon as there is a row, however old', () => {
     for (const status of [{ kind: 'loading' }, { kind: 'fresh', atMs: 1 }, failed('network')] as const)
-      assert.equal(mood(status, 1), 'list');
-    assert.equal(mood(stale('unauthenticated'), 1, 3), 'list');
+      assert.equal(viewState(status, 1), 'list');
+    assert.equal(viewState(stale('unauthenticated'), 1, 3), 'list');
   });
 
   it('is filtered out when only the filter hides rows', () => {
-    assert.equal(mood({ kind: 'fresh', atMs: 1 }, 0, 1), 'filteredOut');
-    assert.equal(mood(stale('network'), 0, 1), 'filteredOut');
+    assert.equal(viewState({ kind: 'fresh', atMs: 1 }, 0, 1), 'filteredOut');
+    assert.equal(viewState(stale('network'), 0, 1), 'filteredOut');
   });
 
   it('is loading or empty without rows', () => {
-    assert.equal(mood({ kind: 'loading' }), 'loading');
-    assert.equal(mood({ kind: 'fresh', atMs: 1 }), 'empty');
+    assert.equal(viewState({ kind: 'loading' }), 'loading');
+    assert.equal(viewState({ kind: 'fresh', atMs: 1 }), 'empty');
   });
 
   it('says why there are no rows', () => {
-    const moods = new Map<ApiErrorKind, PanelMood>([
+    const viewStates = new Map<ApiErrorKind, ViewState>([
       ['unauthenticated', 'rejected'],
       ['forbidden', 'forbidden'],
       ['network', 'unreachable'],
       ['timeout', 'unreachable'],
     ]);
     for (const kind of apiErrorKinds) {
-      const expected = moods.get(kind) ?? 'failing';
-      assert.equal(mood(failed(kind)), expected);
-      assert.equal(mood(stale(kind)), expected);
+      const expected = viewStates.get(kind) ?? 'failing';
+      assert.equal(viewState(failed(kind)), expected);
+      assert.equal(viewState(stale(kind)), expected);
     }
   });
 });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { groupId, groupRows } from '../../../../src/core/list/groups';
+import { groupId, groupRows, listedRows } from '../../../../src/core/list/groups';
+import type { Row } from '../../../../src/core/list/store';
 import { row } from '../../../support/sandboxBuilder';
 import { rowsArbitrary } from '../arbitraries';
 
@@ -123,5 +124,22 @@ describe('groupRows', () => {
       rows.map(({ sandbox }) => sandbox.id),
       ['b', 'a'],
     );
+  });
+});
+
+function byId(...rows: readonly Row[]): ReadonlyMap<string, Row> {
+  return new Map(rows.map(each => [each.sandbox.id, each]));
+}
+
+describe('listedRows', () => {
+  const rows = byId(row({ id: 'a' }), row({ id: 'ended', state: 'terminated' }));
+  const archive = byId(row({ id: 'ended', state: 'terminated' }), row({ id: 'old', state: 'terminated' }));
+
+  it('leaves the history out unless it is shown', () => {
+    assert.deepEqual(listedRows({ rows, archive }, false), [rows.get('a')]);
+  });
+
+  it('gives what is in the list and in the archive once, as the list has it', () => {
+    assert.deepEqual(listedRows({ rows, archive }, true), [...rows.values(), archive.get('old')]);
   });
 });

@@ -1,10 +1,16 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { groupRows } from '../../../../src/core/list/groups';
-import { parseSortOrder, rowComparison, sortOrders, stateChangeMs } from '../../../../src/core/list/order';
-import type { SortOrder } from '../../../../src/core/list/order';
-import type { Row } from '../../../../src/core/list/store';
-import { row } from '../../../support/sandboxBuilder';
+import {
+  livePins,
+  parseSortOrder,
+  rowComparison,
+  type SortOrder,
+  sortOrders,
+  stateChangeMs,
+} from '../../../../src/core/list/order';
+import { type Row, SandboxStore } from '../../../../src/core/list/store';
+import { row, sandbox } from '../../../support/sandboxBuilder';
 import { rowsArbitrary } from '../arbitraries';
 
 function sorted(rows: readonly Row[], sort: SortOrder, pins: readonly string[] = []): readonly string[] {
@@ -77,5 +83,36 @@ describe('parseSortOrder', () => {
     for (const order of sortOrders) assert.equal(parseSortOrder(order), order);
     for (const other of ['', 'Name', undefined, 1, null, 'toString'])
       assert.equal(parseSortOrder(other), undefined);
+  });
+});
+
+describe('livePins', () => {
+  const pins = new Set(['a', 'ended', 'vanished']);
+
+  function listed(badRows = 0): SandboxStore {
+    const store = new SandboxStore();
+    store.reset({ kind: 'loading' });
+    store.applyListing([sandbox({ id: 'a' }), sandbox({ id: 'ended', state: 'terminated' })], 1, 1, badRows);
+    return store;
+  }
+
+  it('forgets what has ended and what the list names no more', () => {
+    assert.deepEqual([...livePins(pins, listed().current)], ['a']);
+  });
+
+  it('returns the same set when nothing is gone', () => {
+    const live = new Set(['a']);
+    assert.equal(livePins(live, listed().current), live);
+  });
+
+  it('forgets nothing on the word of a list that is not there, old or partly unreadable', () => {
+    const store = listed();
+    store.fail({ kind: 'network', message: '' });
+    assert.equal(livePins(pins, store.current), pins);
+    store.reset({ kind: 'loading' });
+    assert.equal(livePins(pins, store.current), pins);
+    store.reset({ kind: 'signedOut' });
+    assert.equal(livePins(pins, store.current), pins);
+    assert.equal(livePins(pins, listed(1).current), pins);
   });
 });

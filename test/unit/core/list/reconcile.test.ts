@@ -4,7 +4,7 @@ import { reconcile, type DrawnTree, type TreeChange } from '../../../../src/core
 
 interface Line {
   readonly id: string;
-  face: string | undefined;
+  renderKey: string | undefined;
 }
 
 interface MirrorGroup extends Line {
@@ -16,8 +16,8 @@ function draw(tree: DrawnTree, groupId: string): MirrorGroup {
   assert.ok(group, `${groupId} is not in the tree`);
   return {
     id: group.id,
-    face: group.face,
-    rows: group.rowIds.map(id => ({ id, face: tree.rowFaces.get(id) })),
+    renderKey: group.renderKey,
+    rows: group.rowIds.map(id => ({ id, renderKey: tree.rowKeys.get(id) })),
   };
 }
 
@@ -33,7 +33,7 @@ function apply(mirror: readonly MirrorGroup[], change: TreeChange, next: DrawnTr
   for (const id of change.rowIds) {
     const lines = groups.flatMap(group => group.rows).filter(line => line.id === id);
     assert.equal(lines.length, 1, `${id} is drawn ${lines.length} times`);
-    for (const line of lines) line.face = next.rowFaces.get(id);
+    for (const line of lines) line.renderKey = next.rowKeys.get(id);
   }
   return groups;
 }
@@ -41,7 +41,7 @@ function apply(mirror: readonly MirrorGroup[], change: TreeChange, next: DrawnTr
 interface Placed {
   readonly id: string;
   readonly group: number;
-  readonly face: string;
+  readonly renderKey: string;
 }
 
 const groupIdsArbitrary = fc.shuffledSubarray(['g0', 'g1', 'g2', 'g3'], { minLength: 1 });
@@ -49,7 +49,7 @@ const placedArbitrary: fc.Arbitrary<Placed[]> = fc.uniqueArray(
   fc.record({
     id: fc.constantFrom('r0', 'r1', 'r2', 'r3', 'r4', 'r5'),
     group: fc.nat({ max: 3 }),
-    face: fc.constantFrom('x', 'y'),
+    renderKey: fc.constantFrom('x', 'y'),
   }),
   { selector: ({ id }) => id },
 );
@@ -59,10 +59,10 @@ function build(groupIds: readonly string[], placed: readonly Placed[], titles: s
   return {
     groups: groupIds.map((id, index) => ({
       id,
-      face: titles.charAt(index),
+      renderKey: titles.charAt(index),
       rowIds: shown.filter(({ group }) => group === index).map(row => row.id),
     })),
-    rowFaces: new Map(shown.map(({ id, face }) => [id, face])),
+    rowKeys: new Map(shown.map(({ id, renderKey }) => [id, renderKey])),
   };
 }
 
@@ -75,7 +75,7 @@ const pairArbitrary = treeArbitrary.chain(([groupIds, placed, titles]) => {
     placedArbitrary.map(others =>
       placed.map((row, index) => {
         const other = indexes.includes(index) ? others[index] : undefined;
-        return other ? { ...row, face: other.face, group: other.group } : row;
+        return other ? { ...row, renderKey: other.renderKey, group: other.group } : row;
       }),
     ),
   );
@@ -122,11 +122,11 @@ describe('reconcile', () => {
         const { groupIds, rowIds } = change;
         assert.equal(new Set([...groupIds, ...rowIds]).size, groupIds.length + rowIds.length);
         for (const id of groupIds) {
-          const lines = ({ face, rows }: MirrorGroup): unknown => [face, rows.map(row => row.id)];
+          const lines = ({ renderKey, rows }: MirrorGroup): unknown => [renderKey, rows.map(row => row.id)];
           assert.notDeepEqual(lines(draw(next, id)), lines(draw(previous, id)));
         }
         for (const id of rowIds) {
-          assert.notEqual(next.rowFaces.get(id), previous.rowFaces.get(id));
+          assert.notEqual(next.rowKeys.get(id), previous.rowKeys.get(id));
           const group = groupOf(next, id);
           assert.ok(group !== undefined && !groupIds.includes(group), 'its group draws it already');
         }
@@ -139,7 +139,7 @@ describe('reconcile', () => {
     fc.assert(
       fc.property(pairArbitrary, ([previous, next]) => {
         const change = reconcile(previous, next);
-        for (const id of next.rowFaces.keys()) {
+        for (const id of next.rowKeys.keys()) {
           const from = groupOf(previous, id);
           const to = groupOf(next, id);
           if (from === undefined || to === undefined || from === to || change.kind === 'everything') continue;
@@ -153,11 +153,11 @@ describe('reconcile', () => {
 
   it('names exactly the one row that changed', () => {
     const withOne = treeArbitrary
-      .filter(drawn => build(...drawn).rowFaces.size > 0)
-      .chain(drawn => fc.tuple(fc.constant(drawn), fc.constantFrom(...build(...drawn).rowFaces.keys())));
+      .filter(drawn => build(...drawn).rowKeys.size > 0)
+      .chain(drawn => fc.tuple(fc.constant(drawn), fc.constantFrom(...build(...drawn).rowKeys.keys())));
     fc.assert(
       fc.property(withOne, ([[groupIds, placed, titles], changedId]) => {
-        const others = placed.map(row => (row.id === changedId ? { ...row, face: 'z' } : row));
+        const others = placed.map(row => (row.id === changedId ? { ...row, renderKey: 'z' } : row));
         assert.deepEqual(reconcile(build(groupIds, placed, titles), build(groupIds, others, titles)), {
           kind: 'nodes',
           groupIds: [],
@@ -175,7 +175,7 @@ describe('reconcile', () => {
   });
 
   it('names a group whose rows changed their order', () => {
-    const place = (id: string): Placed => ({ id, group: 0, face: 'x' });
+    const place = (id: string): Placed => ({ id, group: 0, renderKey: 'x' });
     const change = reconcile(
       build(['a'], [place('r1'), place('r2')], 'p'),
       build(['a'], [place('r2'), place('r1')], 'p'),

@@ -29,7 +29,7 @@ class Stage {
         return this.answer();
       },
     },
-    poller: { learn: learnt => this.store.upsert(learnt, this.clock.now()) },
+    poller: { applyUpdate: updated => this.store.upsert(updated, this.clock.now()) },
     store: this.store,
     clock: this.clock,
     inside: () => Promise.resolve(client),

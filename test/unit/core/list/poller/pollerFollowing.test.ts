@@ -253,7 +253,7 @@ describe('Poller', () => {
       assert.deepEqual(source.take(), ['2.25 get a']);
       assert.deepEqual(await soFar(following), {
         kind: 'settled',
-        sandbox: sandbox({ id: 'a', state: 'suspended' }),
+        item: sandbox({ id: 'a', state: 'suspended' }),
       });
       assert.equal(sandboxOf(session, 'a')?.state, 'suspended');
     });
@@ -314,7 +314,7 @@ describe('Poller', () => {
       await clock.advance(0);
       assert.equal((await byListing).kind, 'settled');
       const byCommand = poller.follow('a', ({ state }) => state === 'terminated');
-      poller.learn([sandbox({ id: 'a', state: 'terminated' })]);
+      poller.applyUpdate([sandbox({ id: 'a', state: 'terminated' })]);
       assert.equal((await byCommand).kind, 'settled');
       assert.deepEqual(source.take(), ['0 list']);
     });
@@ -332,10 +332,10 @@ describe('Poller', () => {
     });
   });
 
-  describe('learn', () => {
+  describe('applyUpdate', () => {
     it('shows what a command learnt at once, and watches what it set going', async () => {
       const session = await started();
-      session.poller.learn([sandbox({ id: 'new', state: 'pending' })]);
+      session.poller.applyUpdate([sandbox({ id: 'new', state: 'pending' })]);
       assert.deepEqual(ids(session), ['a', 'new']);
       session.source.put(sandbox({ id: 'new', state: 'pending' }));
       await session.clock.advance(second);
@@ -350,7 +350,7 @@ describe('Poller', () => {
       await clock.advance(second);
       const renamed = sandbox({ id: 'a', name: 'renamed' });
       const made = sandbox({ id: 'new' });
-      poller.learn([renamed, made]);
+      poller.applyUpdate([renamed, made]);
       await clock.advance(second);
       assert.equal(statusOf(session).kind, 'fresh');
       assert.equal(sandboxOf(session, 'a')?.name, 'renamed');

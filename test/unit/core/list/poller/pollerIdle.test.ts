@@ -120,7 +120,7 @@ describe('Poller', () => {
       assert.deepEqual(await soFar(poller.follow('a', isSuspended)), { kind: 'stopped' });
       assert.equal(await soFar(poller.refresh()), undefined);
       const before = store.current;
-      poller.learn([sandbox({ id: 'late' })]);
+      poller.applyUpdate([sandbox({ id: 'late' })]);
       assert.equal(store.current, before);
       assert.equal(clock.pending, 0);
     });
@@ -199,7 +199,7 @@ describe('Poller', () => {
       ),
       fc.record({ id: idArbitrary, state: stateArbitrary }).map((overrides): Step => ({ source, poller }) => {
         source.put(sandbox(overrides));
-        poller.learn([sandbox(overrides)]);
+        poller.applyUpdate([sandbox(overrides)]);
       }),
       idArbitrary.map(
         (id): Step =>

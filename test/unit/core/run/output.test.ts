@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { longestShownLine, shownLine } from '../../../../src/core/run/output';
+import { longestShownLine, OutputBuffer, shownLine } from '../../../../src/core/run/output';
 
 const colours = new RegExp(String.raw`\u001b\[[\d;:]*m`, 'g');
 const controls = /(?!\t)[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;
@@ -102,5 +102,27 @@ describe('output of a sandbox as it is shown', () => {
     for (const piece of ['\u001b', '\u001b[', '\u001b]', '\r', '\u001b[1;'])
       shownLine(piece.repeat(1_000_000), true);
     assert.ok(performance.now() - started < 2_000);
+  });
+});
+
+describe('a buffer of output', () => {
+  it('keeps what fits', () => {
+    const buffer = new OutputBuffer(100);
+    for (const line of ['a', '', 'b', ' ']) buffer.add(line);
+    assert.deepEqual([buffer.text(), buffer.last, buffer.dropped], ['a\n\nb\n \n', 'b', 0]);
+  });
+
+  it('has no last line when nothing was said', () => assert.equal(new OutputBuffer(10).last, ''));
+
+  it('always holds the newest lines, within its bound, and counts the others', () => {
+    fc.assert(
+      fc.property(fc.array(fc.string({ maxLength: 30 }), { maxLength: 200 }), lines => {
+        const buffer = new OutputBuffer(100);
+        for (const line of lines) buffer.add(line);
+        const kept = lines.slice(buffer.dropped);
+        assert.equal(buffer.text(), kept.map(line => `${line}\n`).join(''));
+        assert.ok(buffer.text().length <= 100 && (lines.length === 0 || kept.length > 0));
+      }),
+    );
   });
 });

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import type { ServerResponse } from 'node:http';
-import type { RunEvent } from '../../../../src/core/processes/process';
-import { LoopbackServer } from '../../../support/loopbackServer';
-import { never } from '../../api/http/fakeTransport';
-import { clientOf, collect, refused, transportOf } from '../../api/http/box';
+import type { RunEvent } from '../../../../../src/core/processes/process';
+import { LoopbackServer } from '../../../../support/loopbackServer';
+import { never } from '../../http/fakeTransport';
+import { clientOf, collect, refused, transportOf } from '../../http/box';
 
 const started = 'data: {"pid":7,"started_at":1710000000000}\n\n';
 const exited = 'data: {"exit_code":0}\n\n';

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { RetainedLogs } from '../../../../src/api/control/logs';
-import { ApiError } from '../../../../src/core/kernel/errors';
-import { box, collect } from '../http/box';
 import { ApiClient } from '../../../../src/api/http/client';
+import { ApiError } from '../../../../src/core/kernel/errors';
 import { silentLogger } from '../../../../src/core/kernel/logger';
 import { waitFor } from '../../../support/waitFor';
-import { FakeTransport, clientWith, endpointAt, never } from '../http/fakeTransport';
+import { box, collect } from '../http/box';
+import { clientWith, endpointAt, FakeTransport, never } from '../http/fakeTransport';
 
 describe('RetainedLogs', () => {
   const the = box();

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { ApiError, type ApiErrorKind } from '../../../../src/core/kernel/errors';
-import { PublicCloser } from '../../../../src/core/publicAccess/dueClosings';
+import { DueClosings } from '../../../../src/core/publicAccess/dueClosings';
 import type { PublicDeadline } from '../../../../src/core/publicAccess/publicAccess';
 import type { Row } from '../../../../src/core/list/store';
 import { FakeClock, settle } from '../../../support/fakeClock';
@@ -17,9 +17,9 @@ function bench({ lagMs = 0 } = {}) {
   const kept = new Map<string, PublicDeadline>();
   const log: string[] = [];
   const answers: Answer[] = [];
-  const world = { isPublic: true as boolean | 'unreachable', looks: 0 };
+  const world = { isPublic: true as boolean | 'unreachable', rechecks: 0 };
   const at = (): string => `${clock.seconds} s`;
-  const closer = new PublicCloser({
+  const closings = new DueClosings({
     source: {
       close: id => {
         log.push(`${at()} close ${id}`);
@@ -28,7 +28,7 @@ function bench({ lagMs = 0 } = {}) {
         return Promise.reject(answer instanceof ApiError ? answer : new ApiError(answer, 'no'));
       },
       isPublic: () => {
-        world.looks += 1;
+        world.rechecks += 1;
         const { isPublic } = world;
         return isPublic === 'unreachable'
           ? Promise.reject(new ApiError('network', 'no'))
@@ -55,21 +55,21 @@ function bench({ lagMs = 0 } = {}) {
   const keep = (sandboxId: string, inMs: number): void => {
     const base = { name: sandboxId, endpoint: 'e', account: 'f', profileId: 'p', profileName: 'p' };
     kept.set(sandboxId, { sandboxId, ...base, closesAtMs: clock.now() + inMs });
-    closer.look();
+    closings.check();
   };
   const list = async (...rows: readonly Row[]): Promise<void> => {
-    closer.saw({
+    closings.observe({
       status: { kind: 'fresh', atMs: clock.now() },
       rows: new Map(rows.map(each => [each.sandbox.id, each])),
     });
     await settle();
   };
-  return { clock, kept, log, answers, world, closer, keep, list };
+  return { clock, kept, log, answers, world, closings, keep, list };
 }
 
 const open = { id: 'a', exposedPorts: [8080], allowUnauthenticatedAccess: true };
 
-describe('PublicCloser', () => {
+describe('DueClosings', () => {
   it('closes each at its time, and then has nothing to wait for', async () => {
     const { clock, log, keep } = bench();
     keep('a', 15 * minute);
@@ -82,8 +82,8 @@ describe('PublicCloser', () => {
   });
 
   it('waits for nothing where there is no deadline', () => {
-    const { clock, closer } = bench();
-    closer.look();
+    const { clock, closings } = bench();
+    closings.check();
     assert.equal(clock.pending, 0);
   });
 
@@ -113,13 +113,13 @@ describe('PublicCloser', () => {
   });
 
   it('follows a time that was changed, and one that was taken back', async () => {
-    const { clock, kept, log, closer, keep } = bench();
+    const { clock, kept, log, closings, keep } = bench();
     keep('a', minute);
     keep('b', minute);
     await clock.advance(50_000);
     keep('a', 5 * minute);
     kept.delete('b');
-    closer.look();
+    closings.check();
     await clock.advance(299_000);
     assert.deepEqual(log, []);
     await clock.advance(1000);
@@ -179,7 +179,7 @@ describe('PublicCloser', () => {
     const { log, world, keep, list } = bench();
     keep('a', hour);
     await list(row({ ...open, allowUnauthenticatedAccess: false }));
-    assert.equal(world.looks, 1);
+    assert.equal(world.rechecks, 1);
     assert.deepEqual(log, []);
   });
 
@@ -197,29 +197,29 @@ describe('PublicCloser', () => {
     });
 
   it('asks nothing about what is public, is being changed, or was asked about a moment ago', async () => {
-    const { clock, world, keep, list, closer } = bench();
+    const { clock, world, keep, list, closings } = bench();
     keep('a', hour);
     await list(row(open));
     await list(row({ ...open, allowUnauthenticatedAccess: false }, { action: 'update' }));
     await list(row({ ...open, allowUnauthenticatedAccess: false, state: 'pending' }));
-    closer.saw({ status: { kind: 'loading' }, rows: new Map() });
-    assert.equal(world.looks, 0);
+    closings.observe({ status: { kind: 'loading' }, rows: new Map() });
+    assert.equal(world.rechecks, 0);
     world.isPublic = 'unreachable';
     for (const seconds of [0, 15, 30, 45]) {
       await clock.advance(seconds === 0 ? 0 : 15_000);
       await list();
     }
-    assert.equal(world.looks, 1);
+    assert.equal(world.rechecks, 1);
     await clock.advance(15_000);
     await list();
-    assert.equal(world.looks, 2);
+    assert.equal(world.rechecks, 2);
   });
 
   it('does nothing once it is disposed, not even when an answer arrives', async () => {
-    const { clock, log, closer, keep } = bench();
+    const { clock, log, closings, keep } = bench();
     keep('a', 0);
     keep('b', minute);
-    closer.dispose();
+    closings.dispose();
     await clock.advance(hour);
     assert.deepEqual(log, ['0 s close a']);
     assert.equal(clock.pending, 0);

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import type { ProcessInfo, RunEvent } from '../../../../src/core/processes/process';
-import { waitFor } from '../../../support/waitFor';
-import { never } from '../../api/http/fakeTransport';
-import { box, collect, refused } from '../../api/http/box';
+import type { ProcessInfo, RunEvent } from '../../../../../src/core/processes/process';
+import { waitFor } from '../../../../support/waitFor';
+import { never } from '../../http/fakeTransport';
+import { box, collect, refused } from '../../http/box';
 
 const sh = (script: string) => ({ command: 'sh', args: ['-c', script] });
 

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import {
   claimOf,
   parseDeadlines,
-  publicStanding,
   type PublicDeadline,
+  publicAccessState,
+  readPublicSpan,
 } from '../../../../src/core/publicAccess/publicAccess';
 import { sandbox } from '../../../support/sandboxBuilder';
 
@@ -45,8 +46,8 @@ describe('deadlines of public access', () => {
   it('say how public access stands', () => {
     const open = sandbox({ allowUnauthenticatedAccess: true, exposedPorts: [8080] });
     const at = (nowMs: number, more: object = {}) =>
-      publicStanding(open, { closesAtMs: 1000, ...more }, nowMs);
-    assert.deepEqual(publicStanding(open, undefined, 0), { kind: 'open' });
+      publicAccessState(open, { closesAtMs: 1000, ...more }, nowMs);
+    assert.deepEqual(publicAccessState(open, undefined, 0), { kind: 'open' });
     assert.deepEqual(at(999), { kind: 'ahead', closesAtMs: 1000 });
     assert.deepEqual(at(1000), { kind: 'due', closesAtMs: 1000 });
     assert.deepEqual(at(1000, { failure: 'forbidden' }), {
@@ -59,6 +60,29 @@ describe('deadlines of public access', () => {
       closesAtMs: 1000,
       profileName: 'prod',
     });
-    assert.deepEqual(publicStanding(sandbox(), { closesAtMs: 1000 }, 0), { kind: 'private' });
+    assert.deepEqual(publicAccessState(sandbox(), { closesAtMs: 1000 }, 0), { kind: 'private' });
+  });
+});
+
+describe('a time for public access', () => {
+  it('is taken as a number of seconds or as people write it, within bounds', () => {
+    const spans: readonly (readonly [unknown, number | undefined])[] = [
+      [900, 900],
+      ['45m', 2700],
+      ['1h30m', 5400],
+      ['90', 90],
+      [0.2, 1],
+      ['30d', 2_592_000],
+      ['31d', undefined],
+      [0, undefined],
+      [-5, undefined],
+      [Number.NaN, undefined],
+      [Infinity, undefined],
+      ['soon', undefined],
+      ['', undefined],
+      [true, undefined],
+      [null, undefined],
+    ];
+    for (const [value, seconds] of spans) assert.equal(readPublicSpan(value), seconds, String(value));
   });
 });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { endKind, isOrdinaryEnd, pendingKind, pendingReasons } from '../../../../src/core/sandbox/endReason';
+import { endKind, pendingKind, pendingReasons } from '../../../../src/core/sandbox/endReason';
 
 describe('the situation of a sandbox', () => {
   it('is one of five while it is pending', () => {
@@ -36,10 +36,5 @@ describe('the situation of a sandbox', () => {
     assert.equal(endKind({}), 'unknown');
     assert.equal(endKind({ outcome: 'Success(Unknown)' }), 'unknown');
     assert.equal(endKind({ outcome: 'constructor' }), 'unknown');
-  });
-
-  it('is ordinary when it was wanted', () => {
-    assert.equal(isOrdinaryEnd('idle'), true);
-    assert.equal(isOrdinaryEnd('outOfMemory'), false);
   });
 });

@@ -1,7 +1,21 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { mapLimited } from '../../../../src/core/kernel/async';
+import { deferred, mapLimited } from '../../../../src/core/kernel/async';
 import { FakeClock, settle } from '../../../support/fakeClock';
+
+describe('deferred', () => {
+  it('resolves when told, and once', async () => {
+    const { promise, resolve } = deferred<number>();
+    const seen: number[] = [];
+    void promise.then(value => seen.push(value));
+    await settle();
+    assert.deepEqual(seen, []);
+    resolve(1);
+    resolve(2);
+    assert.equal(await promise, 1);
+    assert.deepEqual(seen, [1]);
+  });
+});
 
 describe('mapLimited', () => {
   it('keeps the order of the items and never runs more than the limit', async () => {

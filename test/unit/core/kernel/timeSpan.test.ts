@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { ageHoldsUntil, ageOf, elapsed, exactSpan, type Elapsed } from '../../../../src/core/kernel/timeSpan';
+import {
+  ageHoldsUntil,
+  ageOf,
+  elapsed,
+  type Elapsed,
+  exactSpan,
+  formatDuration,
+  parseDuration,
+} from '../../../../src/core/kernel/timeSpan';
 
 const sizes: Readonly<Record<Elapsed['unit'], number>> = { second: 1, minute: 60, hour: 3600, day: 86_400 };
 const larger: Readonly<Record<Elapsed['unit'], number>> = {
@@ -101,5 +109,34 @@ describe('exactSpan', () => {
           if (size > sizes[unit] && seconds > 0) assert.notEqual(seconds % size, 0);
       }),
     );
+  });
+});
+
+describe('durations', () => {
+  for (const [text, seconds] of [
+    ['45m', 2700],
+    ['2h', 7200],
+    ['1h30m', 5400],
+    ['1h 30min', 5400],
+    ['1.5 h', 5400],
+    ['90', 90],
+    ['0', 0],
+    ['10s', 10],
+    ['1d', 86_400],
+    [' 2H ', 7200],
+  ] as const)
+    it(`reads ${text}`, () => assert.equal(parseDuration(text), seconds));
+
+  for (const text of ['', 'h', '2x', '-5', '1h30', '30m1h', '1h1h', '1,5h', '2 hours', 'NaN', '1e3'])
+    it(`takes "${text}" for no span`, () => assert.equal(parseDuration(text), undefined));
+
+  it('reads what it writes', () => {
+    fc.assert(
+      fc.property(fc.nat(1_000_000), seconds =>
+        assert.equal(parseDuration(formatDuration(seconds)), seconds),
+      ),
+    );
+    assert.equal(formatDuration(5400), '1h30m');
+    assert.equal(formatDuration(0), '0');
   });
 });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { standingOf } from '../../../../src/core/list/availability';
+import { availabilityOf } from '../../../../src/core/list/availability';
 import type { ListStatus } from '../../../../src/core/list/listStatus';
 import type { PanelSnapshot } from '../../../../src/core/list/store';
 import { row } from '../../../support/sandboxBuilder';
@@ -15,29 +15,31 @@ function snapshot(status: ListStatus): PanelSnapshot {
 describe('how a sandbox stands', () => {
   it('is told from where it is listed', () => {
     const fresh = snapshot({ kind: 'fresh', atMs: 1 });
-    assert.deepEqual(standingOf(fresh, 'a'), { standing: { kind: 'current' }, row: known });
-    assert.deepEqual(standingOf(fresh, 'b'), { standing: { kind: 'archived' }, row: old });
-    assert.deepEqual(standingOf(fresh, 'c'), { standing: { kind: 'gone' } });
+    assert.deepEqual(availabilityOf(fresh, 'a'), { availability: { kind: 'current' }, row: known });
+    assert.deepEqual(availabilityOf(fresh, 'b'), { availability: { kind: 'archived' }, row: old });
+    assert.deepEqual(availabilityOf(fresh, 'c'), { availability: { kind: 'gone' } });
   });
 
   it('is not known before the service has answered', () => {
     const loading = snapshot({ kind: 'loading' });
-    assert.deepEqual(standingOf(loading, 'c'), { standing: { kind: 'waiting' } });
-    assert.deepEqual(standingOf(loading, 'a').standing, { kind: 'current' });
+    assert.deepEqual(availabilityOf(loading, 'c'), { availability: { kind: 'waiting' } });
+    assert.deepEqual(availabilityOf(loading, 'a').availability, { kind: 'current' });
   });
 
   it('is stale with the list, and no sandbox is gone because of that', () => {
     const stale = snapshot({ kind: 'stale', sinceMs: 5, failure });
-    assert.deepEqual(standingOf(stale, 'a'), {
-      standing: { kind: 'stale', sinceMs: 5, failure },
+    assert.deepEqual(availabilityOf(stale, 'a'), {
+      availability: { kind: 'stale', sinceMs: 5, failure },
       row: known,
     });
-    assert.deepEqual(standingOf(stale, 'c'), { standing: { kind: 'stale', sinceMs: 5, failure } });
+    assert.deepEqual(availabilityOf(stale, 'c'), { availability: { kind: 'stale', sinceMs: 5, failure } });
     const failed = snapshot({ kind: 'failed', failure });
-    assert.deepEqual(standingOf(failed, 'c'), { standing: { kind: 'stale', failure } });
+    assert.deepEqual(availabilityOf(failed, 'c'), { availability: { kind: 'stale', failure } });
   });
 
   it('is nobody’s business when signed out', () => {
-    assert.deepEqual(standingOf(snapshot({ kind: 'signedOut' }), 'a'), { standing: { kind: 'signedOut' } });
+    assert.deepEqual(availabilityOf(snapshot({ kind: 'signedOut' }), 'a'), {
+      availability: { kind: 'signedOut' },
+    });
   });
 });
