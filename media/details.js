@@ -1,6 +1,6 @@
 /*
- * Draws the page that the extension describes, and changes only what differs, so that scrolling, selection and focus
- * stay. Text is set as text; elements and attributes outside the lists below are left out.
+ * Shows the page that the extension describes, and changes only what differs, so that scrolling, selection and focus
+ * stay. Text never becomes HTML; elements and attributes outside the lists below are left out.
  */
 (() => {
   'use strict';
@@ -76,7 +76,7 @@
         found = make(wanted);
         parent.insertBefore(found, next);
       } else {
-        // What lies between is gone from the page.
+        // The nodes before it are not on the page any more.
         while (next !== found) {
           const dropped = next;
           next = next.nextSibling;
@@ -99,7 +99,7 @@
     if (hadFocus && !root.contains(document.activeElement)) root.focus({ preventScroll: true });
   }
 
-  /** Nothing is known but what was drawn last: it stays, and can no longer be acted on. */
+  /** The extension knows nothing of the sandbox: what was shown last stays, with its buttons disabled. */
   function drawOrphan(notice) {
     const shown = document.getElementById('notice');
     if (shown) patch(shown, notice);

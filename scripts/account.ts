@@ -1,9 +1,9 @@
 import { startEmulator } from '../emulator/server';
 import { onShutdown } from '../test/support/editorHost/run/shutdown';
 
-/** What the editor is to be signed in to. */
+/** The account that the editor is signed in to. */
 export interface Account {
-  /** The address to put into the settings; nothing for the cloud. */
+  /** The address for the settings; undefined for the cloud. */
   readonly apiUrl: string | undefined;
   readonly apiKey: string;
   /** Says in one line where the sandboxes are. */
@@ -48,7 +48,7 @@ export function accountSettings(account: Account): Record<string, unknown> {
   };
 }
 
-/** The editor's environment that goes with {@link accountSettings}. */
+/** The environment of the editor that {@link accountSettings} needs. */
 export function accountEnvironment(account: Account): Record<string, string> {
   return { TENSORLAKE_API_KEY: account.apiKey };
 }

@@ -10,13 +10,13 @@ import type { OpenedEditor } from './openedEditor';
 
 /** An editor whose window is a page in any browser on this machine. */
 export interface BrowserEditor extends OpenedEditor {
-  /** Opens it; contains the token that lets a visitor in. */
+  /** Its address, with the token that the server asks for. */
   readonly url: string;
 }
 
 /**
- * Starts the VS Code server with the extension installed from a package, as from the marketplace: to a person's browser
- * the server does not offer extensions from folders.
+ * Starts the VS Code server with the extension installed from a package, as from the marketplace: the server loads
+ * extensions from folders only for tests.
  *
  * @param port 0 for any free one
  */

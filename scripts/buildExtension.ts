@@ -1,13 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
-
-/** The repository. */
-export const projectRoot = path.resolve(import.meta.dirname, '..');
+import { projectRoot } from '../test/support/projectRoot';
 
 /**
  * Bundles the extension into `dist/`.
  *
- * @throws with the bundler's words when it fails
+ * @throws with the bundler's output when it fails
  */
 export function buildExtension(): void {
   runNode('The build', ['esbuild.mjs']);
@@ -17,11 +15,11 @@ export function buildExtension(): void {
  * Packs the built extension into a VSIX.
  *
  * @param file the package to write
- * @param folder where the manifest lies
- * @throws with the packager's words when it fails
+ * @param folder the folder of its package.json
+ * @throws with the packager's output when it fails
  */
 export function packageExtension(file: string, folder = projectRoot): void {
-  // As a program of its own, because its list of files would drown everything else that is printed.
+  // As a program of its own, because it prints a long list of files.
   const vsce = path.join(projectRoot, 'node_modules', '@vscode', 'vsce', 'vsce');
   const flags = [
     '--no-dependencies',

@@ -2,25 +2,20 @@ import { spawnSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { editors } from '../test/support/editorHost/find/editors';
-import { cleanEnvironment } from '../test/support/editorHost/run/environment';
+import { cleanEnvironment, hasDisplay } from '../test/support/editorHost/run/environment';
 import { startGroup } from '../test/support/editorHost/run/processGroup';
 import type { Profile } from '../test/support/editorHost/run/profile';
 import { onShutdown } from '../test/support/editorHost/run/shutdown';
-import { projectRoot } from './buildExtension';
+import { projectRoot } from '../test/support/projectRoot';
 import type { OpenedEditor } from './openedEditor';
 
 const versionWithinMs = 10_000;
 const onWindows = process.platform === 'win32';
 
-/** The version of the `code` on PATH; nothing when there is none, it is too old or it has no display. */
+/** The version of the `code` on PATH; undefined when there is none, it is too old or there is no display. */
 export function desktopVersion(): string | undefined {
-  if (
-    process.platform === 'linux' &&
-    (process.env['DISPLAY'] ?? process.env['WAYLAND_DISPLAY'] ?? '') === ''
-  ) {
-    return undefined;
-  }
-  // The `code` of a remote terminal only talks to the editor it belongs to; without that editor's variables it fails.
+  if (!hasDisplay()) return undefined;
+  // The `code` of a remote terminal only talks to its own editor: without that editor's variables it fails, as it should.
   const { status, stdout } = spawnSync('code', ['--version'], {
     env: cleanEnvironment(),
     encoding: 'utf8',
@@ -59,7 +54,7 @@ export function openDesktop(
   return { description: `VS Code ${version} is opening on your desktop`, ended: group.ended, stop: quit };
 }
 
-/** The command line program has started the editor outside its own process group; the profile names its process. */
+/** `code` starts the editor outside its own process group; the profile has the editor's process id. */
 async function quitEditor(profile: Profile): Promise<void> {
   try {
     const pid = Number(await readFile(path.join(profile.userData, 'code.lock'), 'utf8'));

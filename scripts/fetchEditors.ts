@@ -1,6 +1,7 @@
 import { createEditorHost, editorNames, fetchBrowser } from '../test/support/editorHost/index';
+import { runMain } from './runMain';
 
-/** Fetches the editors and the browser of the tests, so that suites side by side find them there. */
+/** Fetches the editors and the browser of the tests, before suites that run at once need them. */
 async function main(): Promise<void> {
   for (const name of editorNames) {
     const { kind } = await createEditorHost(name);
@@ -8,10 +9,4 @@ async function main(): Promise<void> {
   }
 }
 
-main().then(
-  () => process.exit(0),
-  (error: unknown) => {
-    console.error(error instanceof Error ? error.message : error);
-    process.exit(1);
-  },
-);
+runMain(main);

@@ -7,7 +7,7 @@ import { createEditorHost, type EditorName } from '../test/support/editorHost/in
 import { projectRoot } from '../test/support/projectRoot';
 
 const suiteFolder = join(projectRoot, 'out', 'test', 'host');
-/** A slow machine takes three times what a quick one does. */
+/** Three times what a fast machine needs, for slow ones. */
 const suiteTimeoutMs = 10 * 60_000;
 const apiKey = 'tl_apiKey_hostSuite';
 

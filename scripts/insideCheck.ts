@@ -6,8 +6,8 @@ const page = z.object({ sandboxes: z.array(z.object({ id: z.string(), name: z.st
 /**
  * Runs a command in a named, running sandbox of an emulator, on a file that was written through the file API.
  *
- * @returns one line that says where
- * @throws when the inside of sandboxes does not answer as it should
+ * @returns one line that names the sandbox
+ * @throws when the sandbox does not answer as it should
  */
 export async function checkInside({ apiUrl, apiKey }: Account): Promise<string> {
   if (apiUrl === undefined) throw new Error('Only the inside of emulated sandboxes is tried');
@@ -25,7 +25,7 @@ export async function checkInside({ apiUrl, apiKey }: Account): Promise<string> 
   if (sandbox === undefined) throw new Error('No sandbox with a name runs');
   const inside = { 'x-tensorlake-sandbox-id': sandbox.id };
   await call('PUT', '/api/v1/files?path=/tmp/smoke', inside, 'it works\n');
-  // Relative: where there are no mount namespaces, a command finds its files from where it starts.
+  // A relative path: without mount namespaces a command has the sandbox's files only below its working directory.
   const run = JSON.stringify({ command: 'cat', args: ['smoke'], working_dir: '/tmp' });
   const frames = await call('POST', '/api/v1/processes/run', inside, run);
   if (!frames.includes('"line":"it works"') || !frames.includes('{"exit_code":0}')) {

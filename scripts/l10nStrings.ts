@@ -4,10 +4,10 @@ import { join } from 'node:path';
 
 const root = join(__dirname, '..');
 
-/** Where the runtime strings are kept for translators. */
+/** The file with the runtime strings for translators. */
 export const bundlePath = join(root, 'l10n', 'bundle.l10n.json');
 
-/** The strings that src hands to `l10n.t`, as the bundle file holds them. */
+/** The strings that src passes to `l10n.t`, as the contents of the bundle file. */
 export async function extractStrings(): Promise<string> {
   const source = join(root, 'src');
   const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter(file =>

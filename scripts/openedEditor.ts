@@ -1,4 +1,4 @@
-/** An editor that a person, or the smoke test, can use. */
+/** A running editor, for a person or the smoke test. */
 export interface OpenedEditor {
   /** Says in one line where it is. */
   readonly description: string;

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { buildExtension, packageExtension, projectRoot } from './buildExtension';
+import { projectRoot } from '../test/support/projectRoot';
+import { buildExtension, packageExtension } from './buildExtension';
 
 /** Builds the extension and packs it into out/tensorlake-sandboxes.vsix. */
 buildExtension();

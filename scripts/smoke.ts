@@ -13,8 +13,7 @@ const extensionId = 'tensorlake-sandboxes.tensorlake-sandboxes';
 const stepWithinMs = 30_000;
 
 /**
- * Looks at the window as a person would: opens the view, waits for its groups and for the status bar, and saves a
- * picture.
+ * Opens the view as a person would, waits for its groups and for the status bar item, and saves a picture.
  *
  * @param groups rows to wait for
  * @returns the picture
@@ -25,13 +24,13 @@ export async function smoke(url: string, groups: readonly string[]): Promise<str
   try {
     const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
     page.setDefaultTimeout(stepWithinMs);
-    return await look(page, url, groups);
+    return await openView(page, url, groups);
   } finally {
     await browser.close();
   }
 }
 
-async function look(page: Page, url: string, groups: readonly string[]): Promise<string> {
+async function openView(page: Page, url: string, groups: readonly string[]): Promise<string> {
   let step = 'the page';
   try {
     await page.goto(url);

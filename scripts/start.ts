@@ -82,9 +82,9 @@ async function runSmoke(flags: Flags, account: Account, profile: Profile): Promi
   const workspace = await createWorkspace(profile);
   const editor = await openInBrowser(profile, workspace, accountEnvironment(account), flags.port);
   try {
-    // Nothing is run in a sandbox that somebody pays for.
+    // Nothing is run in sandboxes that cost money.
     if (!flags.cloud) console.log(await checkInside(account));
-    // What is in a cloud account is not known.
+    // The groups of a cloud account are not known.
     const picture = await smoke(editor.url, flags.cloud ? [] : ['Running', 'Suspended']);
     console.log(`It works: ${picture}`);
   } finally {

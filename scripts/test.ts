@@ -3,7 +3,8 @@ import { mkdirSync, readdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
-import { buildExtension, packageExtension, projectRoot } from './buildExtension';
+import { projectRoot } from '../test/support/projectRoot';
+import { buildExtension, packageExtension } from './buildExtension';
 
 /** One step of the whole test. A suite is counted by its cases, anything else as one check. */
 interface Stage {
@@ -21,14 +22,14 @@ interface Result {
   readonly passed: number;
   readonly failed: number;
   readonly seconds: number;
-  /** The beginning of what was said of each failed case; empty when there is none. */
+  /** The beginning of the report of each failed case. */
   readonly failures: readonly string[];
 }
 
 const unitFiles = '"test/unit/**/*.test.ts"';
 const uiSuite = 'mocha --config test/ui/.mocharc.json';
 
-/** What reads the code, what runs it and what fetches the editors, side by side: both come first, so that a slip is known soon. */
+/** The static checks, the suites without an editor and the download of the editors, at once and first: they are quick to fail. */
 const checks: Group = [
   [
     { name: 'format', command: 'prettier --check . --log-level warn' },
@@ -44,14 +45,14 @@ const checks: Group = [
 ];
 
 /**
- * What the window suite proves in the oldest editor; the rest of it is the same code over the same editor parts, and
- * would double the time of the whole test. `VSCODE_TEST_EDITOR=floor npm run test:ui` runs all of it there.
+ * The files of the window suite that run in the oldest editor too; all of them would double the time of the whole test,
+ * and the others use the same parts of the editor. `VSCODE_TEST_EDITOR=floor npm run test:ui` runs all of it there.
  */
 const uiFloorFiles = ['account/signIn', 'panel/panel', 'lifecycle/lifecycle'].map(
   name => `test/ui/${name}.test.ts`,
 );
 
-/** What the host suite proves in the newest editor alone: it is about the service and this machine, not the editor. */
+/** The files of the host suite that run in the newest editor only: they are about the service and this machine, not the editor. */
 const hostNewestOnly = ['files/7-transfer', 'files/7-transferTrouble', 'change/8-public'].join(',');
 
 const hostFloor: Stage = {
@@ -65,7 +66,7 @@ const uiFloor: Stage = {
   env: { VSCODE_TEST_EDITOR: 'floor' },
 };
 
-/** The longest suite, every other file each. */
+/** The longest suite in two halves of every other file. */
 const [uiFirstHalf, uiSecondHalf] = [uiNewestHalf(0), uiNewestHalf(1)];
 
 function uiNewestHalf(half: 0 | 1): Stage {
@@ -80,7 +81,7 @@ function uiNewestHalf(half: 0 | 1): Stage {
   };
 }
 
-/** Two windows at once on two cores bring out races of the suite that one does not: there the halves take turns. */
+/** On two cores the halves run one after the other: two windows at once are slow enough to bring out races in the suite. */
 const groupsForTwoCores: readonly Group[] = [
   [[hostNewest], [hostFloor, uiFloor]],
   [[uiFirstHalf, uiSecondHalf]],
@@ -101,14 +102,14 @@ async function main(): Promise<boolean> {
     console.log(
       `${result.failed === 0 ? 'ok    ' : 'FAILED'}  ${result.name}: ${result.passed} passed, ${result.failed} failed (${result.seconds} s)`,
     );
-  // Once more as a line each: where only the end of a log is kept, each failure has its name there.
+  // Once more, on one line each, for logs of which only the end is kept.
   for (const failure of results.flatMap(result => result.failures))
     console.log(`FAILED  ${onOneLine(failure)}`);
   console.log(`\n${sum(results.map(result => result.passed))} passed, ${failed} failed`);
   return failed === 0;
 }
 
-/** What the suites that drive a window install. */
+/** Builds the package that the suites with a window install. */
 function packaged(): Result {
   const startedAt = Date.now();
   try {
@@ -129,7 +130,7 @@ function packaged(): Result {
   }
 }
 
-/** Lanes of stages at once. Each stage prints what it has to say when it ends, so that it does not mix. */
+/** Runs lanes of stages at once. The output of a stage is printed when it ends, so that outputs do not mix. */
 async function sideBySide(lanes: Group): Promise<Result[]> {
   return (await Promise.all(lanes.map(inOrder))).flat();
 }
@@ -156,7 +157,7 @@ async function run({ name, command, env }: Stage): Promise<Result> {
   console.log(`\n--- ${name}\n${output}`);
   const passing = countOf(output, 'passing');
   const failing = countOf(output, 'failing');
-  // A suite that broke before or after its cases has failed, whatever it counted.
+  // A suite can fail outside its cases, and then counts none as failing.
   const failed = code === 0 ? failing : Math.max(1, failing);
   const isSuite = /^\s*\d+ passing\b/m.test(output);
   return {

@@ -2,11 +2,12 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { installNode } from '../test/support/editorHost/find/nodeBinary';
-import { projectRoot } from './buildExtension';
+import { projectRoot } from '../test/support/projectRoot';
+import { runMain } from './runMain';
 
-/** The official SDK needs this Node or a newer one. */
+/** The oldest major version of Node that the official SDK runs on. */
 const leastNode = 22;
-/** The Node that is fetched where the one that runs this is older. */
+/** The major version of Node that is fetched where this process's is older. */
 const fetchedNode = 24;
 
 /** Runs test/contract, or the files named on the command line, under a Node that the official SDK runs on. */
@@ -41,16 +42,10 @@ function node(): Promise<string> {
   return major >= leastNode ? Promise.resolve(process.execPath) : installNode(fetchedNode);
 }
 
-/** Without anybody's account, and without a proxy between the SDK and loopback. */
+/** The environment without an account, and without a proxy between the SDK and loopback. */
 function environment(): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(([name]) => !/^(?:TENSORLAKE|INDEXIFY)_/.test(name));
   return { ...Object.fromEntries(kept), NO_PROXY: '127.0.0.1,localhost', no_proxy: '127.0.0.1,localhost' };
 }
 
-main().then(
-  code => process.exit(code),
-  (error: unknown) => {
-    console.error(error instanceof Error ? error.message : error);
-    process.exit(1);
-  },
-);
+runMain(main);

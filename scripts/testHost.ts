@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { buildHostSuite, runHostSuite } from './hostSuite';
+import { runMain } from './runMain';
 import { editorNames, parseEditorName } from '../test/support/editorHost/index';
 
 /** Runs test/host in the editors named on the command line, or in all; `--without files/7-transfer,change/8-public` leaves files out. */
@@ -15,10 +16,4 @@ async function main(): Promise<void> {
   for (const name of asked.length > 0 ? asked : editorNames) await runHostSuite(name, without);
 }
 
-main().then(
-  () => process.exit(0),
-  (error: unknown) => {
-    console.error(error instanceof Error ? error.message : error);
-    process.exit(1);
-  },
-);
+runMain(main);

@@ -1,8 +1,8 @@
 /**
- * Every id the extension shares with package.json. test/unit/manifest.test.ts keeps both in step.
+ * Every id that is also in package.json. test/unit/manifest.test.ts compares the two.
  */
 
-/** Keys on a line of the Sandboxes view, which do what fits the line. */
+/** Commands of keys in the Sandboxes view; what they do depends on the node. */
 const lineCommandIds = {
   renameLine: 'tensorlake.line.rename',
   deleteLine: 'tensorlake.line.delete',
@@ -137,24 +137,24 @@ export const viewIds = {
   catalog: 'tensorlake.catalog',
 } as const;
 
-/** Profile by which the editor offers a terminal in a sandbox among its own. */
+/** The terminal profile for a terminal in a sandbox. */
 export const terminalProfileId = 'tensorlake.terminal';
 
-/** Where a workspace keeps which shells its terminals showed last. */
+/** The key in the workspace's storage of the shells that its terminals showed last. */
 export const shownTerminalsKey = 'tensorlake.terminals.shown';
 
 interface ContextValues {
-  /** What the view is about: a ViewState, or `starting` until the stored key has been looked for. */
+  /** What the view shows: a ViewState, or `starting` until the stored key has been looked for. */
   'tensorlake.mood': string;
   'tensorlake.signedIn': boolean;
   'tensorlake.filtered': boolean;
   'tensorlake.historyShown': boolean;
-  /** What the view Snapshots is about: a ViewState, or `starting` before it was opened. */
+  /** What the view Snapshots shows: a ViewState, or `starting` before it was opened. */
   'tensorlake.snapshotsMood': string;
-  /** What the view Activity is about: an ActivityViewState, or `starting`. */
+  /** What the view Activity shows: an ActivityViewState, or `starting`. */
   'tensorlake.activityMood': string;
   'tensorlake.activityFiltered': boolean;
-  /** What the view Pools and Images is about: a ViewState, or `starting`. */
+  /** What the view Pools and Images shows: a ViewState, or `starting`. */
   'tensorlake.catalogMood': string;
 }
 
@@ -208,7 +208,7 @@ export const settingDefaults: Readonly<SettingValues> = {
   'tensorlake.files.confirmAboveMegabytes': 100,
 };
 
-/** Editor tabs with the details of a sandbox; what the editor restores after a reload goes by it. */
+/** Editor tabs with the details of a sandbox; the editor restores them by this type after a reload. */
 export const detailsViewType = 'tensorlake.sandboxDetails';
 
 /** Read-only documents about a sandbox. */

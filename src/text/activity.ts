@@ -6,17 +6,17 @@ import { plainText } from './kit/plainText';
 import { dateAndTime, timeOfDay } from './kit/units';
 import { pendingReason, stateWord } from './sandbox/stateText';
 
-/** What a change of state led to, and from where: `running → suspended`. */
+/** A change of state: `running → suspended`. */
 export function transitionText({ from, to }: ObservedTransition): string {
   return from === undefined ? wordOf(to) : `${wordOf(from)} → ${wordOf(to)}`;
 }
 
-/** The same as it is spoken. */
+/** A change of state as a screen reader says it. */
 export function spokenTransition({ from, to }: ObservedTransition): string {
   return from === undefined ? wordOf(to) : l10n.t('from {0} to {1}', wordOf(from), wordOf(to));
 }
 
-/** Why a state changed, as far as this window can tell; nothing where it cannot. */
+/** Why a state changed, as far as this window knows; undefined where it does not. */
 export function causeText(cause: TransitionCause, to: string): string | undefined {
   switch (cause.kind) {
     case 'user':
@@ -32,7 +32,7 @@ export function causeText(cause: TransitionCause, to: string): string | undefine
   }
 }
 
-/** When something was seen: the time of day, with the date where that is another day's. */
+/** When something was seen: the time of day, with the date if that was on another day. */
 export function momentText(atMs: number, nowMs: number): string {
   const isToday = new Date(atMs).toDateString() === new Date(nowMs).toDateString();
   return isToday ? timeOfDay(atMs) : dateAndTime(atMs);
@@ -42,7 +42,7 @@ function wordOf(raw: string): string {
   return raw === goneState ? l10n.t('gone') : stateWord(parseState(raw), raw);
 }
 
-/** A change of state in full. */
+/** All that is known of a change of state. */
 export function transitionFields(entry: ObservedTransition): readonly Field[] {
   const { name, sandboxId, atMs, cause, to } = entry;
   return [

@@ -21,7 +21,7 @@ function money(amount: number, currency: string): string {
   return isCurrency ? known.format(amount) : `${known.format(amount)} ${plainText(currency)}`;
 }
 
-/** A sandbox costs a few cents an hour, so that two digits would not tell one from the next. */
+/** Four digits, because a sandbox costs a few cents an hour. */
 function formatOf(currency: string): Intl.NumberFormat {
   const digits = { minimumFractionDigits: 2, maximumFractionDigits: 4 };
   return /^[A-Za-z]{3}$/.test(currency)
@@ -29,7 +29,7 @@ function formatOf(currency: string): Intl.NumberFormat {
     : new Intl.NumberFormat(undefined, digits);
 }
 
-/** What is known of the bill of a sandbox. Estimates are there only where the user entered rates. */
+/** What a sandbox costs and since when; a cost only where the user entered rates. */
 export function billFieldsOf(row: Row, { rates }: Billing): readonly Field[] {
   const time = runningTime(row);
   const { sandbox } = row;

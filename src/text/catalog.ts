@@ -1,12 +1,12 @@
 import { l10n } from 'vscode';
 import type { SandboxPool } from '../core/catalog/pool';
-import type { Field } from './kit/markdown';
+import { type Field, knownFields } from './kit/markdown';
 import { plainText, separator } from './kit/plainText';
-import { dateAndTime, mebibytes, sizeParts, timeoutSpan } from './kit/units';
+import { dateAndTime, mebibytes, sizeParts, idleSpan } from './kit/units';
 import { networkText } from './sandbox/sandboxFields';
 import { defaultImage } from './sandbox/stateText';
 
-/** What people call a pool, which has no name of its own: its image. */
+/** The image of a pool, as its name: pools have none of their own. */
 export function poolName({ image = defaultImage }: Pick<SandboxPool, 'image'>): string {
   return plainText(image.replace(/^tensorlake\//, ''), 60);
 }
@@ -29,7 +29,7 @@ function poolCounts(pool: SandboxPool, claimed: number): readonly string[] {
   ].filter(part => part !== undefined);
 }
 
-/** One line about a pool. */
+/** The description of a pool. */
 export function describePool(pool: SandboxPool, claimed: number): string {
   return [...poolCounts(pool, claimed), ...sizeParts(pool.resources)].join(separator);
 }
@@ -37,21 +37,14 @@ export function describePool(pool: SandboxPool, claimed: number): string {
 /** Every field of SandboxPoolInfo that has a value, in reading order (API reference section 2.16). */
 export function poolFields(pool: SandboxPool, claimed: number): readonly Field[] {
   const { resources, timeoutSecs, minContainers, createdAtMs, updatedAtMs } = pool;
-  const rows: readonly (readonly [string, string | undefined])[] = [
+  return knownFields([
     [l10n.t('Image'), pool.image ?? defaultImage],
     [l10n.t('Id'), pool.id],
     [l10n.t('Sandboxes'), poolCounts(pool, claimed).join(', ')],
     [l10n.t('At least'), minContainers === undefined ? undefined : String(minContainers)],
     [l10n.t('Size'), sizeParts(resources).join(', ')],
     [l10n.t('Disk'), resources.diskMb === undefined ? undefined : mebibytes(resources.diskMb)],
-    [
-      l10n.t('Idle timeout'),
-      timeoutSecs === undefined
-        ? undefined
-        : timeoutSecs === 0
-          ? l10n.t('the longest the plan allows')
-          : timeoutSpan(timeoutSecs),
-    ],
+    [l10n.t('Idle timeout'), timeoutSecs === undefined ? undefined : idleSpan(timeoutSecs)],
     [l10n.t('Entrypoint'), pool.entrypoint?.map(word => JSON.stringify(word)).join(' ')],
     [l10n.t('Network'), networkText(pool.networkPolicy)],
     [l10n.t('Exposed ports'), pool.exposedPorts.join(', ')],
@@ -62,8 +55,5 @@ export function poolFields(pool: SandboxPool, claimed: number): readonly Field[]
     [l10n.t('Created'), createdAtMs === undefined ? undefined : dateAndTime(createdAtMs)],
     [l10n.t('Changed'), updatedAtMs === undefined ? undefined : dateAndTime(updatedAtMs)],
     [l10n.t('Namespace'), pool.namespace],
-  ];
-  return rows.flatMap(([label, value]) =>
-    value === undefined || value === '' ? [] : [{ label, value: plainText(value, 500) }],
-  );
+  ]);
 }

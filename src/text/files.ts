@@ -1,6 +1,7 @@
 import { l10n } from 'vscode';
 import type { FileProblem } from '../core/files/fileProblem';
 
+/** Why something could not be done with a file, in one sentence. */
 export function sentence(problem: FileProblem, path: string, detail: string): string {
   switch (problem) {
     case 'notFound':

@@ -3,12 +3,12 @@ import type { LogEntry, LogFilter } from '../core/logs';
 import { shownLine } from '../core/run/output';
 import { separator } from './kit/plainText';
 
-/** Lines of one entry that are shown. */
+/** The most lines of one entry that are shown. */
 const maxLines = 100;
 
 const continuation = '    ';
 
-/** One retained line as text: when, how grave, who, what. A text of several lines is indented from the second on. */
+/** One log entry as text: time, level, process, message. The lines of a message are indented from the second on. */
 export function logLine(entry: LogEntry): string {
   const lines = entry.body.split('\n');
   const shown = lines.slice(0, maxLines).map(line => {
@@ -21,7 +21,7 @@ export function logLine(entry: LogEntry): string {
   return [head.filter(part => part !== '').join(' '), ...rest.map(line => continuation + line)].join('\n');
 }
 
-/** ISO time: logs of several places are compared, and tools read them. */
+/** ISO time, because users compare logs of several places and tools parse them. */
 function timeText(atMs: number | undefined): string {
   const date = new Date(atMs ?? NaN);
   return Number.isNaN(date.getTime()) ? '' : date.toISOString();
@@ -36,14 +36,14 @@ function whoText({ resource }: LogEntry): string {
   return words.length === 0 ? '' : `(${words.join(' ')})`;
 }
 
-/** What a line said besides its text, without the stream where that is all. */
+/** The attributes of an entry, unless the only one is the stream. */
 function moreText({ attributes }: LogEntry): string {
   if (attributes === undefined || attributes === '{}') return '';
   const { text } = shownLine(attributes, false);
   return /^\{"stream":"(?:stdout|stderr)"\}$/.test(text) ? '' : text;
 }
 
-/** What is shown of all there is; empty for everything. */
+/** What a filter lets through; empty for a filter that lets everything through. */
 export function filterWords({ levels = [], processIds = [], body = '' }: LogFilter): string {
   return [
     levels.length === 0 ? '' : levels.join(', '),

@@ -6,7 +6,7 @@ import { plainText } from './kit/plainText';
 import { shortAge } from './kit/units';
 import { commandProblem, exitWords } from './run';
 
-/** What a line or a tab calls a process: the name of a managed one, else its command. */
+/** The name of a managed process, the command of any other. */
 export function processName(info: ProcessInfo): string {
   const name = plainText(info.managed?.name ?? '', 60);
   return name === '' ? commandText(info, 60) : name;
@@ -16,7 +16,7 @@ export function commandText({ command, args }: ProcessInfo, longest = 300): stri
   return plainText(joinShellWords([command, ...args]), longest);
 }
 
-/** What tells a process from the next: pid, how it is, how often it came again, how healthy, how long, its command. */
+/** The description of a process: pid, exit, restarts, health, age, command. */
 export function processParts(info: ProcessInfo, nowMs: number): readonly string[] {
   const { managed, startedAtMs, status, pid } = info;
   return [
@@ -65,7 +65,7 @@ function healthWords(status: string | undefined): readonly string[] {
   }
 }
 
-/** The rule that keeps a process from being started. */
+/** Why a process cannot be started as asked for. */
 export function startSentence(problem: StartProblem): string {
   switch (problem) {
     case 'empty':

@@ -50,7 +50,7 @@ export function accessMark(sandbox: Sandbox, end: PublicEnd | undefined, nowMs: 
   }
 }
 
-/** When public access ends, and what has to be so that it does; nothing for a sandbox that is not public. */
+/** When public access ends, and under which condition; undefined for a sandbox that is not public. */
 export function publicEndText(
   sandbox: Sandbox,
   end: PublicEnd | undefined,
@@ -85,7 +85,7 @@ export function publicEndText(
   }
 }
 
-/** What becomes reachable by whom, one line for each port. */
+/** What making ports public means, with a line for each port. */
 export function publicPortLines(sandbox: Sandbox, ports: readonly number[]): string {
   const lines = ports.map(port => {
     const url = portUrl(sandbox, port);

@@ -53,7 +53,7 @@ function lostRest({ process, error }: RunOutcome & { readonly kind: 'lost' }, pi
   return l10n.t('It has ended since: {0}. Output may be missing.', exitWords(process));
 }
 
-/** Why a program was not started. The daemon answers 500 to a program that is not there. */
+/** Why a program was not started. The daemon answers 500 when the program does not exist. */
 function startFailure(error: unknown): string {
   if (ApiError.is(error, 'server') && /spawn/i.test(error.message))
     return l10n.t('There is no such program, directory or user in the sandbox. ({0})', error.message);
@@ -82,12 +82,12 @@ export function outcomeStyle(outcome: RunOutcome): 'green' | 'red' | 'dim' {
   return outcome.kind === 'cancelled' ? 'dim' : 'red';
 }
 
-/** How a command line is run. */
+/** Whether a command line is run by a shell. */
 export function howWords(line: CommandLine & { readonly kind: 'program' | 'shell' }): string {
   return line.kind === 'shell' ? l10n.t('through sh -lc') : l10n.t('without a shell');
 }
 
-/** What is asked of a run besides its command line; empty for nothing. Values of variables may be secret. */
+/** The options of a run; empty for none. Variables are shown without their values, which may be secret. */
 export function optionWords({ workingDir, user, timeoutSecs, env }: RunOptions): string {
   const names = Object.keys(env ?? {});
   return [
@@ -114,7 +114,7 @@ export function commandProblem(problem: CommandProblem): string {
   }
 }
 
-/** What is wrong with a directory, in words; undefined for nothing. */
+/** What is wrong with a directory; undefined for a valid one. The functions below do the same for other options. */
 export function workingDirProblem(text: string): string | undefined {
   return say(readWorkingDir(text), problem =>
     problem === 'nul'

@@ -1,12 +1,12 @@
 import { l10n } from 'vscode';
 import { ageOf } from '../core/kernel/timeSpan';
 import { type SandboxSnapshot, snapshotTokensOf } from '../core/snapshots/snapshot';
-import type { Field } from './kit/markdown';
+import { type Field, knownFields } from './kit/markdown';
 import { plainText, separator } from './kit/plainText';
 import type { RowView } from './kit/rowView';
 import { byteSize, dateAndTime, shortAge, spokenSpan } from './kit/units';
 
-/** What a snapshot keeps, as a heading. A word nobody knows is shown as it is. */
+/** The type of a snapshot as a heading. An unknown type is shown as the service sent it. */
 function snapshotTypeTitle(type: string | undefined): string {
   switch (type) {
     case 'filesystem':
@@ -18,7 +18,7 @@ function snapshotTypeTitle(type: string | undefined): string {
   }
 }
 
-/** How far a snapshot is, within a sentence (API reference section 2.10). */
+/** The status of a snapshot within a sentence (API reference section 2.10). */
 function snapshotStatusWord(status: string): string {
   switch (status) {
     case 'in_progress':
@@ -45,7 +45,7 @@ const icons: ReadonlyMap<string | undefined, string> = new Map([
   ['memory', 'chip'],
 ]);
 
-/** Draws a snapshot. Its size and age tell it from the next; how far it is only until it is stored. */
+/** What the row of a snapshot shows. The status is left out once the snapshot is stored. */
 export function viewOfSnapshot(snapshot: SandboxSnapshot, isDeleting: boolean, nowMs: number): RowView {
   const { type, status, sizeBytes, createdAtMs, error } = snapshot;
   const look = isDeleting
@@ -74,13 +74,13 @@ export function viewOfSnapshot(snapshot: SandboxSnapshot, isDeleting: boolean, n
   };
 }
 
-/** One line about a snapshot for a message or a pick list, where no line above it names its sandbox. */
+/** A snapshot in a message or a pick list. */
 export function describeSnapshot(snapshot: SandboxSnapshot, nowMs: number): string {
   const { label, description } = viewOfSnapshot(snapshot, false, nowMs);
   return description === '' ? label : `${label}${separator}${description}`;
 }
 
-/** A kind of snapshot with what a restore from it is. */
+/** The type of a snapshot, and how a sandbox restored from it starts. */
 export function snapshotKind(type: string | undefined): string {
   switch (type) {
     case 'memory':
@@ -91,9 +91,6 @@ export function snapshotKind(type: string | undefined): string {
       return plainText(type ?? l10n.t('kind unknown'));
   }
 }
-
-/** Longest value a tooltip or page shows of one field. */
-const longestValue = 500;
 
 /**
  * Every field of SnapshotInfo that has a value, in reading order (API reference section 2.10).
@@ -107,7 +104,7 @@ export function snapshotFields(
   restored: readonly string[],
 ): readonly Field[] {
   const { sandboxId, sizeBytes, rootfsDiskBytes, createdAtMs } = snapshot;
-  const rows: readonly (readonly [string, string | undefined])[] = [
+  return knownFields([
     [l10n.t('Id'), snapshot.id],
     [l10n.t('Type'), snapshotTypeTitle(snapshot.type)],
     [l10n.t('Status'), snapshotStatusWord(snapshot.status)],
@@ -122,10 +119,7 @@ export function snapshotFields(
     [l10n.t('Format'), snapshot.formatVersion],
     [l10n.t('Namespace'), snapshot.namespace],
     [l10n.t('Restored from it here'), restored.join(', ')],
-  ];
-  return rows.flatMap(([label, value]) =>
-    value === undefined || value === '' ? [] : [{ label, value: plainText(value, longestValue) }],
-  );
+  ]);
 }
 
 function goneText(sandboxId: string): string {

@@ -4,7 +4,7 @@ import type { ShellEnd, ShellNotice } from '../core/terminal/shellEvents';
 import { plainText } from './kit/plainText';
 import { dateAndTime, shortAge } from './kit/units';
 
-/** What a terminal says besides the output of the shell. */
+/** What a terminal shows besides the output of its shell. */
 export function noticeText(notice: ShellNotice): string {
   switch (notice.kind) {
     case 'lost':
@@ -28,7 +28,7 @@ export function noticeText(notice: ShellNotice): string {
   }
 }
 
-/** What a terminal says at its end; nothing when its program ended by itself. */
+/** What a terminal shows at its end; undefined when its program exited by itself. */
 export function endText(end: ShellEnd): string | undefined {
   switch (end.kind) {
     case 'exited':
@@ -44,7 +44,7 @@ export function endText(end: ShellEnd): string | undefined {
   }
 }
 
-/** A remark, told apart from output by its look. */
+/** Text that is styled so that it cannot be taken for output of the shell. */
 export function remark(text: string): string {
   return `\x1b[0;2;3m${text}\x1b[0m`;
 }
@@ -54,7 +54,7 @@ export function programName({ command }: TerminalRecord): string {
   return command.slice(command.lastIndexOf('/') + 1);
 }
 
-/** Since when nobody looks at a shell, and what that means for it. */
+/** How long a detached shell is left, and since when it is detached. */
 export function detachedParts(record: TerminalRecord, nowMs: number): readonly string[] {
   const { detachedAtMs, isLeftBehind = false, openedAtMs } = record;
   const life = lifeOf(record, nowMs);
@@ -73,7 +73,7 @@ export function detachedParts(record: TerminalRecord, nowMs: number): readonly s
     : [l10n.t('{0} min left', life.minutesLeft), l10n.t('detached {0} ago', shortAge(detachedAtMs, nowMs))];
 }
 
-/** What a line about a detached shell explains. */
+/** The tooltip of a detached shell. */
 export function detachedTooltip(record: TerminalRecord, nowMs: number): string {
   const opened = l10n.t('Opened {0}.', dateAndTime(record.openedAtMs));
   return lifeOf(record, nowMs).kind === 'over'

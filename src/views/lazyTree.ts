@@ -9,7 +9,7 @@ import {
 } from 'vscode';
 import { DisposableStore, type DisposableLike } from '../core/kernel/disposable';
 
-/** What a view shows once it was opened. */
+/** The contents of a view that was opened. */
 export interface LoadedTree<T> extends DisposableLike {
   readonly onDidChangeTreeData: Event<T[] | undefined>;
   getChildren(node?: T): T[];
@@ -17,7 +17,7 @@ export interface LoadedTree<T> extends DisposableLike {
   resolveTreeItem(item: TreeItem, node: T): TreeItem;
 }
 
-/** A view that is there from the start, and whose contents are loaded when somebody opens it. */
+/** A view whose code is loaded when the view is first opened. */
 export class LazyTree<T extends object> implements TreeDataProvider<T>, DisposableLike {
   private readonly disposables = new DisposableStore();
   private readonly changes = this.disposables.add(new EventEmitter<T[] | undefined>());
@@ -45,7 +45,7 @@ export class LazyTree<T extends object> implements TreeDataProvider<T>, Disposab
   }
 
   getTreeItem(node: T): TreeItem {
-    if (!this.tree) throw new Error('A line is asked for before the tree was loaded');
+    if (!this.tree) throw new Error('A node was asked for before the tree was loaded');
     return this.tree.getTreeItem(node);
   }
 

@@ -17,7 +17,7 @@ import { plainText, separator } from '../text/kit/plainText';
 import { stateTitle } from '../text/sandbox/stateText';
 import { timeOfDay } from '../text/kit/units';
 
-/** What the item shows; written to the editor only when it differs. */
+/** What the item shows; sent to the editor only when it changed. */
 interface Appearance {
   readonly text: string;
   readonly tooltip: string;
@@ -26,7 +26,7 @@ interface Appearance {
   readonly isWarning: boolean;
 }
 
-/** What follows from the rows, and is worked out only when they change. */
+/** What is computed from the rows, once for each change of them. */
 interface Summary {
   readonly rows: PanelSnapshot['rows'];
   readonly billing: Billing;
@@ -37,7 +37,7 @@ interface Summary {
 /** How many names of long running sandboxes the tooltip lists. */
 const mostNames = 5;
 
-/** The status bar item: how many sandboxes are in which state, and how far that can be trusted. */
+/** The status bar item: how many sandboxes are in which state, and whether that is up to date. */
 export class StatusBar implements DisposableLike {
   private readonly disposables = new DisposableStore();
   private readonly item = this.disposables.add(
@@ -125,13 +125,13 @@ function appearanceOf(
   };
 }
 
-/** Says whose sandboxes are counted, where the user has several accounts. */
+/** Adds the account where the user has several. */
 function withAccount(
   { text, spoken }: { readonly text: string; readonly spoken: string },
   account: string | undefined,
 ): { readonly text: string; readonly spoken: string } {
   if (account === undefined) return { text, spoken };
-  // What looks like an icon in the name of a profile is not one.
+  // `$(name)` in the name of a profile must not become an icon.
   const name = plainText(account, 24).replaceAll('$(', '$\u200b(');
   return { text: `${text} · ${name}`, spoken: `${spoken}, ${plainText(account)}` };
 }
@@ -169,7 +169,7 @@ function headline(
   }
 }
 
-/** What costs now, and what is about to; the tooltip has the rest. */
+/** The sandboxes that cost money now or will soon; the tooltip has all others. */
 function summaryOf({ counts, billing }: Summary): string {
   const { planSlots } = billing;
   if (counts.length === 0 && planSlots === 0) return l10n.t('no sandboxes');
@@ -193,7 +193,7 @@ function countTable(counts: readonly StateCount[]): string {
   return [`| ${l10n.t('State')} | ${l10n.t('Sandboxes')} |`, '| :--- | ---: |', ...lines].join('\n');
 }
 
-/** What is known of the bill, as far as the user told what it depends on. */
+/** Use of the plan, cost and long running sandboxes, each where the user's settings ask for it. */
 function billLines({ rows, billing, counts, estimate }: Summary, nowMs: number): readonly string[] {
   const { rates, planSlots, longRunningHours } = billing;
   const lines: string[] = [];

@@ -6,10 +6,10 @@ interface Timer {
   readonly callback: () => void;
 }
 
-/** More timers than this in one `advance` means that the code under test spins. */
+/** More timers than this in one `advance` mean that the code under test loops. */
 const maxTimersPerAdvance = 100_000;
 
-/** A clock that stands still until it is told to go on, so that no test waits and none depends on speed. */
+/** A clock that only `advance` and `sleep` move, so that no test waits or depends on speed. */
 export class FakeClock implements Clock {
   private readonly startMs: number;
   private nowMs: number;
@@ -20,7 +20,7 @@ export class FakeClock implements Clock {
     this.nowMs = startMs;
   }
 
-  /** Timers that would still run. */
+  /** How many timers are set. */
   get pending(): number {
     return this.timers.size;
   }

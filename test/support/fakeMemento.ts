@@ -1,6 +1,6 @@
 import type { Memento } from 'vscode';
 
-/** What the editor keeps; each reader gets a copy of its own. */
+/** A Memento in memory; each reader gets a copy of its own, as in the editor. */
 export class FakeMemento implements Memento {
   readonly kept = new Map<string, unknown>();
 

@@ -21,7 +21,7 @@ export interface Seen {
 
 export type Answer = (seen: Seen, response: ServerResponse, request: IncomingMessage) => void;
 
-/** A real server on loopback that records what it is asked. */
+/** A real server on loopback that records the requests it gets. */
 export class LoopbackServer {
   private readonly sockets = new Set<Socket>();
 
@@ -74,7 +74,7 @@ export class LoopbackServer {
 
 export interface ConnectProxy {
   readonly origin: string;
-  /** `host:port` of each CONNECT, with the credentials it carried. */
+  /** `host:port` of each CONNECT, with its credentials. */
   readonly tunnels: readonly { readonly target: string; readonly authorization: string | undefined }[];
   stop(): Promise<void>;
 }
@@ -123,7 +123,8 @@ export async function closedPort(): Promise<number> {
   return port;
 }
 
-async function listen(server: Server): Promise<number> {
+/** Has a server listen on any free port of loopback, and returns the port. */
+export async function listen(server: Server): Promise<number> {
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('No port');

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { listen } from './loopbackServer';
 
-/** A frame as a server writes it. */
+/** A WebSocket frame as a server sends it. */
 export function serverFrame(opcode: number, payload: Uint8Array, isFinal = true): Buffer {
   const { length } = payload;
   const header = Buffer.alloc(length < 126 ? 2 : length < 65_536 ? 4 : 10);
@@ -13,12 +14,12 @@ export function serverFrame(opcode: number, payload: Uint8Array, isFinal = true)
   return Buffer.concat([header, payload]);
 }
 
-/** A close frame as a server writes it. */
+/** A close frame as a server sends it. */
 export function closeFrame(code: number, reason = ''): Buffer {
   return serverFrame(8, Buffer.concat([Buffer.of(code >> 8, code & 0xff), Buffer.from(reason)]));
 }
 
-/** A server that shakes hands and leaves the rest to the test. */
+/** A server that does the WebSocket handshake and leaves the rest to the test. */
 export interface RawWebSocketServer {
   readonly origin: string;
   readonly port: number;
@@ -27,7 +28,10 @@ export interface RawWebSocketServer {
   stop(): Promise<void>;
 }
 
-/** @param talk called after the handshake; without `shake` the handshake is right */
+/**
+ * @param talk called after the handshake
+ * @param shake the answer to the request for an upgrade; default: a correct one
+ */
 export async function startRawWebSocket(
   talk: (socket: Duplex, request: IncomingMessage) => void,
   shake: (accept: string) => string = rightAnswer,
@@ -44,12 +48,10 @@ export async function startRawWebSocket(
     socket.write(shake(accept));
     talk(socket, request);
   });
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('No port');
+  const port = await listen(server);
   return {
-    origin: `http://127.0.0.1:${address.port}`,
-    port: address.port,
+    origin: `http://127.0.0.1:${port}`,
+    port,
     seen,
     stop: async () => {
       for (const socket of sockets) socket.destroy();

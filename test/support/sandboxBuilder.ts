@@ -3,8 +3,8 @@ import type { Row } from '../../src/core/list/store';
 
 /**
  * A valid sandbox: running, named after its id, everything else plausible. `name: undefined` makes an ephemeral one;
- * an `unknown` state reads `frozen` unless `rawState` says otherwise. Whatever differs differs in `raw` too, by which
- * the store tells sandboxes apart.
+ * an `unknown` state has the raw state `frozen` by default. Overrides are in `raw` too, by which the store sees what
+ * changed.
  */
 export function sandbox(overrides: Partial<Sandbox> = {}): Sandbox {
   const { id = 'abcdefghij0123456789k', state = 'running' } = overrides;

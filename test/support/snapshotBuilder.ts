@@ -1,6 +1,6 @@
 import type { SandboxSnapshot } from '../../src/core/snapshots/snapshot';
 
-/** A valid snapshot: of the disk, stored. Whatever differs differs in `raw` too, by which the store tells them apart. */
+/** A valid snapshot: of the disk, stored. Overrides are in `raw` too, by which the store sees what changed. */
 export function snapshot(overrides: Partial<SandboxSnapshot> = {}): SandboxSnapshot {
   const { id = 'snap0' } = overrides;
   return {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 
-/** Time between two looks at a condition. */
-const lookMs = 50;
+/** Time between two checks of a condition. */
+const pollMs = 50;
 
 /** Waits until `read` gives something other than `undefined` or `false`, and returns it. */
 export async function waitFor<T>(
@@ -14,11 +14,11 @@ export async function waitFor<T>(
     const value = await read();
     if (value !== undefined && value !== false) return value;
     if (Date.now() > until) assert.fail(`Waited ${timeoutMs} ms for ${what}`);
-    await new Promise(resolve => setTimeout(resolve, lookMs));
+    await new Promise(resolve => setTimeout(resolve, pollMs));
   }
 }
 
-/** Repeats assertions about what a window shows until they hold; after `timeoutMs`, fails with what they said last. */
+/** Repeats assertions about a window until they hold; after `timeoutMs`, fails with the last failure. */
 export async function soon(assertions: () => Promise<void>, timeoutMs = 15_000): Promise<void> {
   const until = Date.now() + timeoutMs;
   for (;;) {
@@ -28,6 +28,6 @@ export async function soon(assertions: () => Promise<void>, timeoutMs = 15_000):
     } catch (error) {
       if (Date.now() > until) throw error;
     }
-    await new Promise(resolve => setTimeout(resolve, lookMs));
+    await new Promise(resolve => setTimeout(resolve, pollMs));
   }
 }

@@ -5,24 +5,24 @@ import type { CommandId } from '../../manifest';
 import { isCancellation } from '../../text/kit/failureText';
 import { reportFailure } from './messages';
 
-/** What a command does, and what is said when it fails. */
+/** What a command does, and how the message of its failure starts. */
 export interface CommandHandler {
-  /** The start of the failure message, such as "Could not suspend". Evaluated only then. */
+  /** The start of the failure message, such as "Could not suspend". */
   readonly failureTitle: () => string;
-  /** Takes whatever the editor, a key binding or another extension passes; throws what went wrong. */
+  /** Takes whatever the editor, a key binding or another extension passes; throws when it fails. */
   readonly run: (...args: readonly unknown[]) => unknown;
 }
 
 /** A handler for each of some commands; a missing one does not compile. */
 export type CommandHandlers<Id extends CommandId> = Readonly<Record<Id, CommandHandler>>;
 
-/** The one place that registers commands: each is logged, and each failure told once. */
+/** The one place that registers commands: each run is logged, and each failure is shown once. */
 export class CommandRegistry implements DisposableLike {
   private readonly disposables = new DisposableStore();
 
   constructor(private readonly logger: Logger) {}
 
-  /** Registers commands; what they do is loaded when the first of them runs. */
+  /** Registers commands; their handlers are loaded when the first of them runs. */
   registerAll<Id extends CommandId>(ids: readonly Id[], load: () => Promise<CommandHandlers<Id>>): void {
     let handlers: Promise<CommandHandlers<Id>> | undefined;
     for (const id of ids)

@@ -1,7 +1,7 @@
 import { commands } from 'vscode';
 import { contextDefaults, type ContextKey, type ContextValue } from '../../manifest';
 
-/** The one setter of context keys. Each key has a value from the start; setting the present value does nothing. */
+/** Sets context keys. Each has a value from the start; setting the current value does nothing. */
 export class ContextKeys {
   private readonly values = new Map<string, unknown>();
 

@@ -3,7 +3,7 @@ import { displayName, type Sandbox } from '../../core/sandbox/sandbox';
 import type { SandboxSnapshot } from '../../core/snapshots/snapshot';
 import { documentScheme, fileScheme, snapshotScheme } from '../../manifest';
 
-/** The two ways to show something: its facts in words, and the object as the service sent it. */
+/** A page of facts in Markdown, or the JSON object as the service sent it. */
 export type DocumentKind = 'details' | 'raw';
 
 /** The address of the document that shows a sandbox as the service sent it. Its last segment is what the tab shows. */
@@ -14,7 +14,7 @@ export function sandboxUri(sandbox: Sandbox): Uri {
   return Uri.from({ scheme: documentScheme, path: `/${title}.json`, query: sandbox.id });
 }
 
-/** The id of the sandbox that an address made by `sandboxUri` is about. */
+/** The id of the sandbox that an address made by `sandboxUri` names. */
 export function sandboxIdOfUri(uri: Uri): string {
   return uri.query;
 }
@@ -24,7 +24,7 @@ export function fileUri(sandboxId: string, path: string): Uri {
   return Uri.from({ scheme: fileScheme, authority: sandboxId, path });
 }
 
-/** What an address made by `fileUri` is about; undefined for other addresses. */
+/** The file that an address made by `fileUri` names; undefined for other addresses. */
 export function parseFileUri(uri: Uri): { readonly sandboxId: string; readonly path: string } | undefined {
   if (uri.scheme !== fileScheme || uri.authority === '') return undefined;
   const path = uri.path.length > 1 ? uri.path.replace(/\/+$/, '') : '/';
@@ -41,7 +41,7 @@ export function snapshotUri(kind: DocumentKind, { id }: SandboxSnapshot): Uri {
   });
 }
 
-/** What an address made by `snapshotUri` is about. */
+/** The document that an address made by `snapshotUri` names. */
 export function parseSnapshotUri(uri: Uri): { readonly kind: DocumentKind; readonly snapshotId: string } {
   return { kind: uri.path.endsWith('.json') ? 'raw' : 'details', snapshotId: uri.query };
 }

@@ -15,10 +15,10 @@ import { type DisposableLike, DisposableStore } from '../../core/kernel/disposab
 import { isCancellation } from '../../text/kit/failureText';
 import { reportFailure } from './messages';
 
-/** A file system that can copy, and tells of the changes it makes itself. */
+/** A file system that can copy, and reports the changes that it makes itself. */
 export type LoadedFileSystem = Required<Omit<FileSystemProvider, 'watch'>>;
 
-/** A file system that is there from the start, and loaded when somebody touches a file of it. */
+/** A file system whose code is loaded when one of its files is first used. */
 export class LazyFileSystem implements FileSystemProvider, DisposableLike {
   private readonly disposables = new DisposableStore();
   private readonly changes = this.disposables.add(new EventEmitter<FileChangeEvent[]>());
@@ -32,7 +32,7 @@ export class LazyFileSystem implements FileSystemProvider, DisposableLike {
     this.disposables.add(workspace.registerFileSystemProvider(scheme, this, { isCaseSensitive: true }));
   }
 
-  /** Nothing is watched: that would keep the sandbox awake. */
+  /** Watches nothing: requests would keep the sandbox awake. */
   watch(): Disposable {
     return new Disposable(() => undefined);
   }
@@ -86,21 +86,21 @@ export class LazyFileSystem implements FileSystemProvider, DisposableLike {
 
 /** What can be dragged out of a tree, and what happens to what is dropped on it. */
 export interface LoadedDrops {
-  drag(lines: readonly unknown[], data: DataTransfer): void;
-  drop(line: unknown, data: DataTransfer): Promise<void>;
+  drag(nodes: readonly unknown[], data: DataTransfer): void;
+  drop(node: unknown, data: DataTransfer): Promise<void>;
 }
 
-/** Drag and drop that is loaded when somebody drags something. */
+/** Drag and drop whose code is loaded when something is first dragged. */
 export function lazyDrops<T>(load: () => Promise<LoadedDrops>): TreeDragAndDropController<T> {
   return {
     dropMimeTypes: ['text/uri-list'],
     dragMimeTypes: ['text/uri-list'],
-    handleDrag: async (lines, data) => {
-      (await load()).drag(lines, data);
+    handleDrag: async (nodes, data) => {
+      (await load()).drag(nodes, data);
     },
-    handleDrop: async (line, data) => {
+    handleDrop: async (node, data) => {
       try {
-        if (line !== undefined) await (await load()).drop(line, data);
+        if (node !== undefined) await (await load()).drop(node, data);
       } catch (error) {
         if (!isCancellation(error))
           await reportFailure(l10n.t('Could not take what was dropped'), error, () => undefined);

@@ -29,7 +29,7 @@ function remedyOf(kind: ApiErrorKind): Remedy | undefined {
   }
 }
 
-/** Tells the user that what he asked for failed: one notification with at most a remedy and the log. */
+/** Tells the user that what they asked for failed, in one notification with at most a remedy and a button for the log. */
 export async function reportFailure(
   title: string,
   error: unknown,
@@ -75,22 +75,22 @@ export async function askModal(
   return await window.showInformationMessage(question, { modal: true, detail }, ...buttons);
 }
 
-/** Offers one thing to do after an event the user should know of. */
+/** Tells the user of an event, with one thing to do about it. True when they chose it. */
 export async function offer(message: string, button: string): Promise<boolean> {
   return (await offerAny(message, [button])) === button;
 }
 
-/** Offers things to do after an event the user should know of; returns the one that was chosen. */
+/** Tells the user of an event, with things to do about it; returns the one they chose. */
 export async function offerAny(message: string, buttons: readonly string[]): Promise<string | undefined> {
   return await window.showInformationMessage(message, ...buttons);
 }
 
-/** Says something that the user should know and can do nothing about. */
+/** Tells the user of something that needs no action. */
 export function inform(message: string): void {
   void window.showInformationMessage(message);
 }
 
-/** Warns of something the user should know. */
+/** Warns the user. */
 export function warn(message: string): void {
   void window.showWarningMessage(message);
 }

@@ -1,19 +1,19 @@
 import { workspace, type Disposable } from 'vscode';
 import { settingDefaults, type SettingKey, type SettingValue } from '../../manifest';
 
-/** Reads a setting. A value of the wrong type, which the editor lets through from hand-written files, is its default. */
+/** Reads a setting. A value of the wrong type, which the editor lets through from hand-written files, counts as the default. */
 export function readSetting<K extends SettingKey>(key: K): SettingValue<K> {
   const fallback = settingDefaults[key];
   const value: unknown = workspace.getConfiguration().get(key);
   return isLike(value, fallback) ? value : fallback;
 }
 
-/** A setting of the editor itself, to be checked by the caller. */
+/** A setting of the editor itself, unchecked. */
 export function readEditorSetting(key: `http.${string}`): unknown {
   return workspace.getConfiguration().get(key);
 }
 
-/** A setting of another extension as the user himself set it, whatever a workspace says; to be checked by the caller. */
+/** A setting of another extension from the user's own settings, whatever a workspace sets; unchecked. */
 export function readUserSetting(key: `remote.SSH.${string}`): unknown {
   return workspace.getConfiguration().inspect<unknown>(key)?.globalValue;
 }
@@ -23,10 +23,10 @@ export async function writeSetting<K extends SettingKey>(key: K, value: SettingV
   await writeSettingAt(key, value, 'user');
 }
 
-/** Where a setting can be written: for this user, or for everybody who opens the workspace. */
+/** Where a setting can be written: for this user, or for everyone who opens the workspace. */
 export type SettingPlace = 'user' | 'workspace';
 
-/** A setting as each place says it, unmerged and unchecked. */
+/** The value of a setting in each place, unmerged and unchecked. */
 export function inspectSetting(key: SettingKey): Readonly<Record<SettingPlace, unknown>> {
   const found = workspace.getConfiguration().inspect<unknown>(key);
   return { user: found?.globalValue, workspace: found?.workspaceValue };

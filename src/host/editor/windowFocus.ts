@@ -2,7 +2,7 @@ import { window } from 'vscode';
 import type { DisposableLike } from '../../core/kernel/disposable';
 import { Emitter, type EventLike } from '../../core/kernel/event';
 
-/** Whether somebody is in front of this window: it has the focus and was used lately. */
+/** Whether the user is at this window: it has the focus and was used lately. */
 export class WindowFocus implements DisposableLike {
   private readonly emitter = new Emitter<boolean>();
   readonly onDidChange: EventLike<boolean> = this.emitter.event;

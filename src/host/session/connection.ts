@@ -20,7 +20,7 @@ export interface Connection extends Omit<Services, 'dispose' | 'inside'> {
   readonly signal: AbortSignal;
 }
 
-/** Who is looking: decides how often the list is read. */
+/** Whether the user is at the window and sees the view, which decides how often the list is read. */
 export interface Attention {
   readonly focused: boolean;
   readonly visible: boolean;
@@ -35,7 +35,7 @@ export interface ConnectionsOptions {
   readonly version: string;
 }
 
-/** Owns the connection of the present session: opened at sign-in, closed at sign-out, replaced on a switch. */
+/** The connection of the current session: opened at sign-in, closed at sign-out, replaced when the account changes. */
 export class Connections implements DisposableLike {
   private readonly disposables = new DisposableStore();
   private connection: Connection | undefined;
@@ -56,8 +56,8 @@ export class Connections implements DisposableLike {
   }
 
   /**
-   * The present connection. Waits while the key is still being looked for: the editor asks for a sandbox's files, and a
-   * user for a command, before a window has found it.
+   * The current connection. Waits while the key is still being searched for, because the editor may ask for files, and
+   * the user for a command, before that has ended.
    *
    * @throws UserError when signed out
    */
@@ -90,7 +90,7 @@ export class Connections implements DisposableLike {
     });
   }
 
-  /** What talks to the service is loaded here, so that starting the editor does not wait for it. */
+  /** The clients are loaded here, so that the start of the editor does not wait for them. */
   private async connect(session: Session, owned: DisposableStore): Promise<Connection> {
     const { openServices, loggingBadRows } = await import('./openServices');
     const { store, clock, logger, version } = this.options;
@@ -141,5 +141,5 @@ export class Connections implements DisposableLike {
   }
 }
 
-/** What the manifest declares as the least; hand-written settings may say less. */
+/** The minimum that package.json declares, which hand-written settings may ignore. */
 const shortestIntervalSeconds = 5;

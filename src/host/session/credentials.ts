@@ -2,7 +2,7 @@ import type { DisposableLike } from '../../core/kernel/disposable';
 import { Emitter, type EventLike } from '../../core/kernel/event';
 import type { Logger } from '../../core/kernel/logger';
 
-/** Where a key is: with the editor's secrets, or only in the memory of this window. */
+/** Where a key is kept: in the editor's secret storage, or only in the memory of this window. */
 export type KeyPlace = 'stored' | 'window';
 
 export interface KeptKey {
@@ -18,7 +18,7 @@ export interface SecretStoreLike {
   readonly onDidChange: EventLike<{ readonly key: string }>;
 }
 
-/** Longest key that is taken for one. */
+/** The longest text that can be a key. */
 const longestKey = 4096;
 
 /** Whether text can be an API key at all: one word of visible ASCII, as a header can carry it. */
@@ -27,8 +27,8 @@ export function isPlausibleKey(text: string): boolean {
 }
 
 /**
- * Owns API keys, one for each endpoint, so that a key never goes to a server it was not made for. A secret store
- * that does not give back what it was given is not trusted: the key then lives in this window only.
+ * Keeps API keys, one for each endpoint, so that a key never goes to a server it was not made for. A key that the
+ * secret storage does not give back is kept in this window only.
  */
 export class Credentials implements DisposableLike {
   private readonly windowOnly = new Map<string, string>();
@@ -85,7 +85,7 @@ export class Credentials implements DisposableLike {
       return false;
     }
     if ((await this.readStored(endpoint)) === key) return true;
-    // What cannot be read back must not lie around either.
+    // A key that cannot be read back must not stay in the storage.
     await this.secrets.delete(prefix + endpoint).then(undefined, () => undefined);
     return false;
   }
@@ -102,7 +102,7 @@ export class Credentials implements DisposableLike {
 
 const prefix = 'tensorlake.apiKey:';
 
-/** The kind of an error, without its text: a secret store may quote what it was given. */
+/** The name of an error without its message, which may contain the secret. */
 function nameOf(error: unknown): string {
   return error instanceof Error ? error.name : typeof error;
 }

@@ -3,8 +3,8 @@ import type { NetworkOptions } from '../../api/http/proxyRules';
 import { readEditorSetting } from '../editor/settings';
 
 /**
- * How to reach the network: the editor's `http.*` settings, else the environment. The editor routes its own
- * `fetch` and `http` by them, but not a client that opens sockets itself.
+ * Proxy and certificates: by the editor's `http.*` settings, else the environment. The editor applies its settings to
+ * `fetch` and `http`, but not to a client that opens sockets itself.
  */
 export function networkOptions(): NetworkOptions {
   const isOff = readEditorSetting('http.proxySupport') === 'off';
@@ -23,7 +23,7 @@ export function networkOptions(): NetworkOptions {
 
 let certificates: readonly string[] | undefined;
 
-/** The system's certificates besides Node's own and those of NODE_EXTRA_CA_CERTS. Read once: it takes a while. */
+/** The system's certificates besides Node's own and those of NODE_EXTRA_CA_CERTS. Read once, because that takes a while. */
 function trustedCertificates(): readonly string[] | undefined {
   if (typeof tls.getCACertificates !== 'function') return undefined;
   certificates ??= [...new Set([...tls.getCACertificates('default'), ...tls.getCACertificates('system')])];

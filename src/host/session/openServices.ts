@@ -25,7 +25,7 @@ export interface Services extends DisposableLike {
   readonly snapshots: Snapshots;
   readonly pools: Pools;
   readonly accounts: Accounts;
-  /** What sandboxes of the project can use. */
+  /** The images, secrets and file systems of the project. */
   readonly catalog: Catalog;
   /**
    * Reaches into a sandbox as it was last listed. For what the user asks for only: each request keeps the sandbox awake,
@@ -34,7 +34,7 @@ export interface Services extends DisposableLike {
    * @throws UserError when the service named no address for it, or one that must not get the key
    */
   inside(sandbox: Pick<Sandbox, 'id' | 'sandboxUrl'>): Promise<SandboxClient>;
-  /** Retained output, which reaches into no sandbox. @param namespace that of the sandbox, where the service tells it */
+  /** Retained output; reading it wakes no sandbox. @param namespace that of the sandbox, where the service gives one */
   logs(namespace: string | undefined): Promise<RetainedLogs>;
 }
 

@@ -16,25 +16,25 @@ import {
 const keyOf = (endpoint: string): string => `tensorlake.profiles:${endpoint}`;
 
 /**
- * Owns the profiles of each server: known to every window, chosen for a workspace. Another window learns of a new one
- * when it next looks.
+ * The profiles of each server. All windows share them; each workspace chooses its own. Another window sees a new profile
+ * when it next reads them.
  */
 export class ProfileStore implements DisposableLike {
   private readonly emitter = new Emitter<string>();
-  /** What this window works with, so that another window's choice does not change its account under its user's hands. */
+  /** The profiles that this window uses, so that a choice in another window does not change its account. */
   private readonly inUse = new Map<string, string>();
   /** Fires with the endpoint whose profiles, or whose choice, changed in this window. */
   readonly onDidChange: EventLike<string> = this.emitter.event;
 
   constructor(
-    private readonly everywhere: Memento,
-    private readonly here: Memento,
+    private readonly global: Memento,
+    private readonly workspace: Memento,
   ) {}
 
-  /** The profiles of a server. The one in use is that of the workspace, else of the window, else the one used last anywhere. */
+  /** The profiles of a server. The active one is that of the workspace, else of this window, else the last that any window activated. */
   list(endpoint: string): ProfileList {
-    const kept = parseProfileList(this.everywhere.get(keyOf(endpoint)));
-    const chosen: unknown = this.here.get(keyOf(endpoint)) ?? this.inUse.get(endpoint);
+    const kept = parseProfileList(this.global.get(keyOf(endpoint)));
+    const chosen: unknown = this.workspace.get(keyOf(endpoint)) ?? this.inUse.get(endpoint);
     const isThere = kept.profiles.some(({ id }) => id === chosen);
     return isThere && typeof chosen === 'string' ? { ...kept, activeId: chosen } : kept;
   }
@@ -43,7 +43,7 @@ export class ProfileStore implements DisposableLike {
     return activeProfile(this.list(endpoint));
   }
 
-  /** Keeps a profile in use in this window until its user takes another. */
+  /** Keeps a profile in use in this window until the user switches. */
   hold(endpoint: string, { id }: Profile): void {
     this.inUse.set(endpoint, id);
   }
@@ -56,7 +56,7 @@ export class ProfileStore implements DisposableLike {
   /** Uses a profile in this workspace, and in workspaces without a choice of their own. */
   async activate(endpoint: string, id: string): Promise<void> {
     this.inUse.set(endpoint, id);
-    await this.here.update(keyOf(endpoint), id);
+    await this.workspace.update(keyOf(endpoint), id);
     await this.write(endpoint, { ...this.list(endpoint), activeId: id });
   }
 
@@ -69,17 +69,17 @@ export class ProfileStore implements DisposableLike {
   }
 
   private async write(endpoint: string, list: ProfileList): Promise<void> {
-    await this.everywhere.update(keyOf(endpoint), list);
+    await this.global.update(keyOf(endpoint), list);
     this.emitter.fire(endpoint);
   }
 }
 
-/** A profile that is not kept yet. */
+/** Makes a profile, which is not stored yet. */
 export function newProfile(name: string, scope: ProjectScope | undefined): Profile {
   return { id: randomUUID(), name: name.trim(), ...(scope && { scope }) };
 }
 
-/** Under what the secret of a profile is kept. The default profile's is that of the server itself. */
+/** The name under which the secret of a profile is stored; for the default profile it is the endpoint. */
 export function secretSlot(endpoint: string, { id }: Pick<Profile, 'id'>): string {
   return id === defaultProfileId ? endpoint : `${endpoint}#${id}`;
 }

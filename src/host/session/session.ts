@@ -15,23 +15,23 @@ import { onDidChangeSettings, readSetting } from '../editor/settings';
 type KeySource = KeyPlace | 'environment';
 
 /**
- * Who talks to which server. Replaced whole when the key, its place or the address changes, so that whoever
- * captured it before an `await` can tell by identity that it is over.
+ * An account on a server. It is replaced as a whole when the key, its source or the address changes, so that code that
+ * captured it before an `await` can tell by identity that it has ended.
  */
 export interface Session {
   readonly endpoint: Endpoint;
   readonly source: KeySource;
-  /** What the user signed in as; with the key of the environment, the default one. */
+  /** The profile that the user signed in with; the default one for a key from the environment. */
   readonly profile: Profile;
-  /** What the panel calls the account; absent where there is only one profile to be signed in with. */
+  /** The name of the profile, where there are several to choose from. */
   readonly accountName?: string;
-  /** Tells accounts apart without holding a secret. */
+  /** Distinguishes accounts without holding a secret. */
   readonly fingerprint: string;
   /** Fetches the key, or the token with its scope, for one request. */
   readonly credential: () => Promise<Credential | undefined>;
 }
 
-/** The variable of the official tools (API reference section 1.3). */
+/** The variable that the official tools read (API reference section 1.3). */
 const environmentVariable = 'TENSORLAKE_API_KEY';
 
 /** The key in the environment, if there is one that can be a key. */
@@ -45,17 +45,17 @@ export function configuredEndpoint(): { readonly ok: Endpoint } | { readonly err
   return parseEndpoint(readSetting('tensorlake.apiUrl'));
 }
 
-/** Owns the session of this window, and follows what settings and other windows do to it. */
+/** The session of this window. It follows changes by settings and other windows. */
 export class SessionStore implements DisposableLike {
   private readonly disposables = new DisposableStore();
   private readonly emitter = this.disposables.add(new Emitter<Session | undefined>());
-  /** Fires after the first look for a key as well, whatever it found. */
+  /** Fires after the first search for a key as well, whatever it found. */
   readonly onDidChange = this.emitter.event;
   private session: Session | undefined;
   private isLoaded = false;
   private loads = 0;
   private readonly found = deferred<undefined>();
-  /** Settles when the first look for a key has ended, whatever it found. */
+  /** Settles when the first search for a key has ended, whatever it found. */
   readonly whenFound: Promise<unknown> = this.found.promise;
 
   constructor(
@@ -76,7 +76,7 @@ export class SessionStore implements DisposableLike {
     );
   }
 
-  /** Looks for a key: the stored one, else, where the user allowed it, the one in the environment. */
+  /** Searches for a key: the stored one, else, where the user allowed it, the one in the environment. */
   async load(): Promise<void> {
     this.loads += 1;
     const load = this.loads;
@@ -130,7 +130,7 @@ export class SessionStore implements DisposableLike {
         fingerprint,
         credential: async () => {
           const key = (await this.credentials.read(slot))?.key;
-          // A key that another window put there belongs to the session that follows this one.
+          // A key that another window has stored since belongs to the next session.
           return key !== undefined && fingerprintOf(key, profile) === fingerprint
             ? scoped(key, profile)
             : undefined;
@@ -152,7 +152,7 @@ export class SessionStore implements DisposableLike {
   }
 }
 
-/** A secret as requests carry it: a personal access token comes with its organization and project. */
+/** A secret as requests send it: a personal access token goes with its organization and project. */
 function scoped(secret: string, { scope }: Profile): Credential {
   if (!scope) return secret;
   return { token: secret, organizationId: scope.organizationId, projectId: scope.projectId };

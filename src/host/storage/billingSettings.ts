@@ -3,7 +3,7 @@ import { type DisposableLike, DisposableStore } from '../../core/kernel/disposab
 import { Emitter, type EventLike } from '../../core/kernel/event';
 import { onDidChangeSettings, readSetting } from '../editor/settings';
 
-/** Follows the settings about the bill. */
+/** The settings that estimates and limits are made from. */
 export class BillingStore implements DisposableLike {
   private readonly disposables = new DisposableStore();
   private readonly emitter = this.disposables.add(new Emitter<Billing>());

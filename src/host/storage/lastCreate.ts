@@ -2,7 +2,7 @@ import type { Memento } from 'vscode';
 
 const key = 'tensorlake.lastCreate';
 
-/** What was last asked for when a sandbox was created, kept for this user over windows. Unchecked when read. */
+/** The last request that created a sandbox, shared by all windows of this user. Unchecked when read. */
 export class LastCreate {
   constructor(private readonly memento: Memento) {}
 

@@ -2,12 +2,12 @@ import { isJsonObject } from '../../core/kernel/json';
 import { workspace } from 'vscode';
 import { inspectSetting, writeSettingAt, type SettingPlace } from '../editor/settings';
 
-/** A named request in the settings, as it was written there. */
+/** A named request in the settings, unchecked. */
 export interface Preset {
   readonly name: string;
   readonly place: SettingPlace;
   readonly input: unknown;
-  /** Whether it comes with a workspace that the user has not said he trusts. */
+  /** Whether it comes from a workspace that the user has not trusted. */
   readonly isUntrusted: boolean;
 }
 
@@ -29,7 +29,7 @@ export async function writePreset(
   await writeSettingAt(key, { ...(isJsonObject(present) && present), [name]: input }, place);
 }
 
-/** Whether there is a workspace that presets can be written into. */
+/** Whether there is a workspace to write presets into. */
 export function hasWorkspace(): boolean {
   return workspace.workspaceFolders !== undefined || workspace.workspaceFile !== undefined;
 }

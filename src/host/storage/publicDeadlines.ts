@@ -26,12 +26,12 @@ type PublicEnds = ReadonlyMap<string, PublicEnd>;
 const none: PublicEnds = new Map();
 
 /**
- * Owns the times at which public access closes by itself, one for each sandbox of a service. All windows share them;
- * what another window changed is known after reading again.
+ * The times at which public access closes by itself, one for each sandbox of a service. All windows share them; changes
+ * by other windows are seen by `reread`.
  */
 export class PublicDeadlines implements DisposableLike {
   private readonly emitter = new Emitter<PublicEnds>();
-  /** Fires with what `ends` is now. */
+  /** Fires with the new `ends`. */
   readonly onDidChange: EventLike<PublicEnds> = this.emitter.event;
   private kept: readonly PublicDeadline[] = [];
   private session: DeadlineSession | undefined;
@@ -43,7 +43,7 @@ export class PublicDeadlines implements DisposableLike {
     this.kept = this.read();
   }
 
-  /** What is known of the sandboxes of the service in use, by id. The same map until something in it changes. */
+  /** When public access ends, by the id of the sandbox, for the service in use. The same map until something in it changes. */
   get ends(): PublicEnds {
     return this.endsNow;
   }
@@ -58,14 +58,14 @@ export class PublicDeadlines implements DisposableLike {
     });
   }
 
-  /** Shows the deadlines of an account; without one there are none. */
+  /** Changes the account; without one `ends` is empty. */
   useSession(session: DeadlineSession | undefined): void {
     this.session = session;
     this.reread();
     this.show();
   }
 
-  /** Takes what other windows changed. */
+  /** Reads what other windows changed. */
   reread(): void {
     if (this.writes > 0) return;
     const kept = this.read();
@@ -74,7 +74,7 @@ export class PublicDeadlines implements DisposableLike {
     this.show();
   }
 
-  /** Notes until when sandboxes are public; without a time, that nothing closes them by themselves. */
+  /** Sets when public access of sandboxes closes; without a time it stays open. */
   async set(
     session: DeadlineSession,
     sandboxes: readonly Sandbox[],
@@ -99,7 +99,7 @@ export class PublicDeadlines implements DisposableLike {
     await this.change(kept => kept.filter(each => !isSame(each, deadline)));
   }
 
-  /** Notes why something could not be closed, or, without a kind, that it is tried again. */
+  /** Notes why public access could not be closed or, without a kind, that closing is tried again. */
   async setFailure(deadline: PublicDeadline, failure: ApiErrorKind | undefined): Promise<void> {
     await this.change(kept => kept.map(each => (isSame(each, deadline) ? withFailure(each, failure) : each)));
   }
@@ -113,10 +113,10 @@ export class PublicDeadlines implements DisposableLike {
   }
 
   /**
-   * Changes what is kept, here at once. The editor hands back what it stored, and so may undo a later change that is not
-   * stored yet: one change waits for the other, and is made again where it got lost.
+   * Changes the deadlines, in memory at once. When the editor has stored a value, it hands that back and may so undo a
+   * later change that is not stored yet: changes are therefore stored one after the other, and made again where lost.
    *
-   * @param change gives the same for what it has changed already
+   * @param change must have no effect when it is made again
    */
   private async change(
     change: (kept: readonly PublicDeadline[]) => readonly PublicDeadline[],

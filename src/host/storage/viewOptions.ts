@@ -21,12 +21,12 @@ const filterKey = 'tensorlake.filterText';
 const sortKey = 'tensorlake.sort';
 const pinsKey = 'tensorlake.pins';
 
-/** Letters of a fingerprint that tell an account from the others of one user. */
+/** How many characters of a fingerprint distinguish the accounts of a user. */
 export const accountLength = 16;
 
 /**
- * Owns the view's options. Filter and order are kept for the workspace, pins for the workspace and the account they were
- * made under, a shown history for the window.
+ * The options of the view. Filter and order are stored for the workspace, pins for the workspace and the account;
+ * whether the history is shown is not stored.
  */
 export class ViewOptionsStore implements DisposableLike {
   private readonly disposables = new DisposableStore();
@@ -55,7 +55,7 @@ export class ViewOptionsStore implements DisposableLike {
     return this.options;
   }
 
-  /** Shows a filter without keeping it, as while it is being typed. */
+  /** Applies a filter without storing it, while it is being typed. */
   preview(filterText: string): void {
     this.replace({ filterText });
   }
@@ -74,7 +74,7 @@ export class ViewOptionsStore implements DisposableLike {
     this.replace({ isHistoryShown });
   }
 
-  /** Turns to the pins of an account; without one there are none. */
+  /** Changes to the pins of an account; without one there are none. */
   useSession(session: Pick<Session, 'endpoint' | 'fingerprint'> | undefined): void {
     this.account = session && `${session.endpoint.text}#${session.fingerprint.slice(0, accountLength)}`;
     this.replace({ pins: this.account === undefined ? plainArrangement.pins : this.kept(this.account) });

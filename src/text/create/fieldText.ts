@@ -9,11 +9,11 @@ import type { CreateSandboxRequest } from '../../core/create/createRequest';
 import { formatGpus } from '../../core/create/gpuList';
 import type { FileSystemMount, NetworkPolicy } from '../../core/sandbox/sandbox';
 import { plainText, separator } from '../kit/plainText';
-import { mebibytes, timeoutSpan } from '../kit/units';
+import { idleSpan, mebibytes, timeoutSpan } from '../kit/units';
 import { defaultImage } from '../sandbox/stateText';
 import { snapshotKind } from '../snapshots';
 
-/** What a field of a new sandbox is called. */
+/** The title of a field of a new sandbox. */
 export function fieldTitle(field: CreateField): string {
   switch (field) {
     case 'name':
@@ -53,7 +53,7 @@ export function fieldTitle(field: CreateField): string {
   }
 }
 
-/** What a field of a draft is set to, in words; also where it is left to somebody else. */
+/** The value of a field of a draft; for a field that is not set, who decides it. */
 export function fieldValue(field: CreateField, draft: CreateDraft): string {
   const { request, count } = draft;
   const { cpus, memoryMb, diskMb, gpus } = request.resources ?? {};
@@ -108,7 +108,7 @@ export function lockReason(field: CreateField, draft: CreateDraft): string | und
     : l10n.t('as in the snapshot, which is of this image');
 }
 
-/** Fields that say something about what is to be created, for a summary; what is left alone is not among them. */
+/** The fields for a summary of a draft: those that are set, and a few that always matter. */
 export function saidFields({ request, count }: CreateDraft): readonly CreateField[] {
   const { resources, ...rest } = request;
   const values: Readonly<Partial<Record<string, unknown>>> = { ...rest, ...resources };
@@ -129,12 +129,12 @@ export function atTimeout({ name, timeoutSecs }: CreateSandboxRequest, count = 1
     return isNamed
       ? l10n.t("suspends after the service's own idle time")
       : l10n.t("ends after the service's own idle time");
-  const idle = timeoutSecs === 0 ? l10n.t('the longest the plan allows') : timeoutSpan(timeoutSecs);
+  const idle = idleSpan(timeoutSecs);
   if (!isNamed) return l10n.t('ends after {0} idle', idle);
   return count > 1 ? l10n.t('each suspends after {0} idle', idle) : l10n.t('suspends after {0} idle', idle);
 }
 
-/** How long a sandbox may wait for a place. */
+/** How long a sandbox may wait for capacity. */
 export function pendingWords(seconds: number | undefined): string {
   if (seconds === undefined) return l10n.t('the service decides');
   return seconds === 0
@@ -157,7 +157,7 @@ function networkWords(policy: NetworkPolicy | undefined): string {
   return except === undefined ? l10n.t('open') : l10n.t('all but {0}', listOr(denyOut, ''));
 }
 
-/** Who gets an answer from exposed ports. */
+/** Who can reach exposed ports. */
 function accessWords({ exposedPorts = [], allowUnauthenticatedAccess }: CreateSandboxRequest): string {
   if (allowUnauthenticatedAccess !== true) return l10n.t('with an API key only');
   return exposedPorts.length === 0
@@ -165,7 +165,7 @@ function accessWords({ exposedPorts = [], allowUnauthenticatedAccess }: CreateSa
     : l10n.t('public: anyone on the internet reaches {0}', exposedPorts.join(', '));
 }
 
-/** A file system with where and how it is mounted. */
+/** A file system, with where and how it is mounted. */
 export function mountWords({
   fileSystemId,
   mountPath,
@@ -182,7 +182,7 @@ export function mountWords({
   return ways.length === 0 ? place : `${place} (${ways.join(', ')})`;
 }
 
-/** Words of a command line, each for itself: `["npm", "start"]`. */
+/** The words of a command line as a list: `["npm", "start"]`. */
 export function wordList(words: readonly string[]): string {
   return plainText(`[${words.map(word => JSON.stringify(word)).join(', ')}]`);
 }

@@ -1,7 +1,7 @@
 import { l10n } from 'vscode';
 import { createLimits, type NameRule, type Violation, type ViolationField } from '../../core/sandbox/rules';
 
-/** A naming rule in words (API reference section 5). */
+/** A naming rule (API reference section 5). */
 export function nameRuleText(rule: NameRule): string {
   switch (rule) {
     case 'empty':
@@ -19,7 +19,7 @@ export function nameRuleText(rule: NameRule): string {
   }
 }
 
-/** A broken rule in words, naming the field and the allowed range. */
+/** A broken rule, with the field and the allowed range. */
 export function violationText(violation: Violation): string {
   const field = fieldTitle(violation.field);
   switch (violation.rule) {

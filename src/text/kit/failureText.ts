@@ -1,7 +1,7 @@
 import { l10n } from 'vscode';
 import { ApiError, type ApiErrorKind } from '../../core/kernel/errors';
 
-/** Something a command refuses to do, in words for the user. */
+/** A failure whose message is written for the user. */
 export class UserError extends Error {
   override readonly name = 'UserError';
 }
@@ -18,7 +18,7 @@ export class BatchError extends Error {
   }
 }
 
-/** An error in words: our sentence, then the server's own. */
+/** An error as text: a sentence of this extension, then the message of the service. */
 export function errorText(error: unknown): string {
   if (ApiError.is(error)) {
     const sentence = failureSentence(error.kind);
@@ -27,19 +27,19 @@ export function errorText(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** Whether an error means that the user changed his mind. */
+/** Whether an error means that the user cancelled. */
 export function isCancellation(error: unknown): boolean {
   return ApiError.is(error, 'cancelled') || (error instanceof Error && error.name === 'AbortError');
 }
 
-/** What it means that the list could not be read, in one sentence. */
+/** Why a list could not be read, in one sentence. */
 export function listFailureSentence(kind: ApiErrorKind): string {
   return kind === 'notFound'
     ? l10n.t('There is no Tensorlake API at the address set.')
     : failureSentence(kind);
 }
 
-/** What a kind of failure means to the user, in one sentence. */
+/** What a kind of failure means for the user, in one sentence. */
 export function failureSentence(kind: ApiErrorKind): string {
   switch (kind) {
     case 'unauthenticated':

@@ -1,12 +1,25 @@
 import { MarkdownString } from 'vscode';
+import { plainText } from './plainText';
 
-/** One fact about a sandbox, in words. The value is plain text from outside, on one line. */
+/** One fact about something, for users. The value may come from the service; it is plain text on one line. */
 export interface Field {
   readonly label: string;
   readonly value: string;
 }
 
-/** Text from outside as Markdown that shows exactly that text: no links, images, emphasis, icons or table cells. */
+/** Longest value of one field in a tooltip or on a page. */
+const longestValue = 500;
+
+/** Fields of the facts that have a value. */
+export function knownFields(
+  facts: readonly (readonly [label: string, value: string | undefined])[],
+): readonly Field[] {
+  return facts.flatMap(([label, value]) =>
+    value === undefined || value === '' ? [] : [{ label, value: plainText(value, longestValue) }],
+  );
+}
+
+/** Text as Markdown that shows exactly that text: no links, images, emphasis, icons or table cells. */
 export function escapeMarkdown(text: string): string {
   return text.replace(/[\\`*_{}[\]()#+\-.!~|<>&$:@]/g, character => `\\${character}`).replace(/\s+/g, ' ');
 }
@@ -19,7 +32,7 @@ export function fieldTable(fields: readonly Field[]): string {
   return ['| | |', '| --- | --- |', ...lines].join('\n');
 }
 
-/** Markdown that may neither run commands nor carry HTML. */
+/** Markdown whose links run no commands and whose HTML is not rendered. */
 export function untrusted(markdown: string): MarkdownString {
   const result = new MarkdownString(markdown);
   result.isTrusted = false;

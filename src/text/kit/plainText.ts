@@ -1,7 +1,7 @@
-/** What stands between the parts of a description. */
+/** Separates the parts of a description. */
 export const separator = ' · ';
 
-/** Text from outside, fit for one line: control and direction characters become blanks, length is bounded. */
+/** Text from outside, made safe for one line: control and direction characters become spaces, and it is cut to a length. */
 export function plainText(text: string, longest = 200): string {
   const line = text
     .slice(0, longest * 4)

@@ -1,4 +1,4 @@
-/** A row as it is drawn, in words and ids; nothing of the editor in it. */
+/** What a row shows, without types of the editor. */
 export interface RowView {
   readonly label: string;
   readonly description: string;
@@ -9,7 +9,7 @@ export interface RowView {
   readonly accessibilityLabel: string;
 }
 
-/** All that is visible or audible of a row, in one comparable text. */
+/** Everything a row shows and says, as one text: two rows with the same key look the same. */
 export function renderKey(view: RowView): string {
   const { label, description, icon, color, contextValue, accessibilityLabel } = view;
   return [label, description, icon, color, contextValue, accessibilityLabel].join('\n');

@@ -4,7 +4,7 @@ import { ageOf, type Elapsed, exactSpan } from '../../core/kernel/timeSpan';
 import type { Resources } from '../../core/sandbox/sandbox';
 import { plainText } from './plainText';
 
-// Making one costs more than writing a whole row, and all of them more than the rest of the start.
+// Each is made when it is first needed: together they cost more time than the rest of the start.
 const decimalFormat = lazy(() => new Intl.NumberFormat(undefined, { maximumFractionDigits: 1 }));
 
 const timeFormat = lazy(() => new Intl.DateTimeFormat(undefined, { timeStyle: 'short' }));
@@ -17,7 +17,7 @@ const dateAndTimeFormat = lazy(
   () => new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' }),
 );
 
-/** A span as a row can bear it: `3 h`. */
+/** A span in short: `3 h`. */
 export function shortSpan({ value, unit }: Elapsed): string {
   switch (unit) {
     case 'second':
@@ -31,7 +31,7 @@ export function shortSpan({ value, unit }: Elapsed): string {
   }
 }
 
-/** A span as it is spoken: `3 hours`. */
+/** A span in full, for screen readers: `3 hours`. */
 export function spokenSpan({ value, unit }: Elapsed): string {
   switch (unit) {
     case 'second':
@@ -46,14 +46,19 @@ export function spokenSpan({ value, unit }: Elapsed): string {
   }
 }
 
-/** The age of something on a row. */
+/** The age of something in short: `3 h`. */
 export function shortAge(sinceMs: number, nowMs: number): string {
   return shortSpan(ageOf(sinceMs, nowMs));
 }
 
-/** A timeout in the largest unit that says it exactly. */
+/** A timeout in the largest unit that gives a whole number. */
 export function timeoutSpan(seconds: number): string {
   return shortSpan(exactSpan(seconds));
+}
+
+/** The idle timeout of a sandbox; 0 stands for the longest that the plan allows (API reference section 2.2). */
+export function idleSpan(seconds: number): string {
+  return seconds === 0 ? l10n.t('the longest the plan allows') : timeoutSpan(seconds);
 }
 
 /** A span that was measured: `40 ms`, `1.4 s`, `12 s`, `3 min 5 s`. */
@@ -77,7 +82,7 @@ export function byteSize(bytes: number): string {
   return bytes < 1024 * 1024 ? l10n.t('{0} KB', decimal(bytes / 1024)) : mebibytes(bytes / (1024 * 1024));
 }
 
-/** CPU and memory: `2 CPU · 4 GB`, what is known of them. */
+/** CPU, memory and GPUs, as far as they are known: `2 CPU`, `4 GB`. */
 export function sizeParts({ cpus, memoryMb, gpus }: Resources): readonly string[] {
   return [
     cpus === undefined ? undefined : l10n.t('{0} CPU', decimal(cpus)),
@@ -91,10 +96,10 @@ export function timeOfDay(ms: number): string {
   return timeFormat().format(ms);
 }
 
-/** From when on a time of day alone could be taken for that of another day. */
+/** From this distance on, a time of day could be taken for one of another day. */
 const unclearMs = 20 * 60 * 60_000;
 
-/** The time of something not long ago or to come: `14:02`, with its day where that is not clear. */
+/** A time in the near past or future: `14:02`, with the date where that would not be clear. */
 export function nearTime(ms: number, nowMs: number): string {
   return Math.abs(ms - nowMs) < unclearMs ? timeOfDay(ms) : dayAndTimeFormat().format(ms);
 }

@@ -3,7 +3,7 @@ import { networkEffect, type NetworkRule } from '../../core/sandbox/networkRules
 import type { NetworkPolicy } from '../../core/sandbox/sandbox';
 import { plainText } from '../kit/plainText';
 
-/** What a policy comes to, in one sentence. */
+/** The effect of a policy, in one sentence. */
 export function networkSentence(policy: NetworkPolicy | undefined): string {
   switch (networkEffect(policy)) {
     case 'open':
@@ -19,7 +19,7 @@ export function networkSentence(policy: NetworkPolicy | undefined): string {
   }
 }
 
-/** One line of a policy. */
+/** One rule of a policy. */
 export function networkRuleText(rule: NetworkRule): string {
   switch (rule.kind) {
     case 'unrestricted':

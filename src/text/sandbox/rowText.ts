@@ -13,7 +13,7 @@ import { shortAge, sizeParts, spokenSpan, timeoutSpan } from '../kit/units';
 import { portsMark } from '../publicAccess';
 import { actionWord, defaultImage, pendingReason, stateWord } from './stateText';
 
-/** What the user, not the service, says of a row. */
+/** What a row depends on besides the sandbox itself. */
 export interface RowMarks {
   /** Absent where rows cannot be pinned. */
   readonly isPinned?: boolean;
@@ -37,14 +37,14 @@ const looks: Readonly<Record<SandboxState, StateLook>> = {
   unknown: { icon: 'question', color: 'list.warningForeground' },
 };
 
-/** Reasons that may last: nothing spins for them. */
+/** Reasons for `pending` that may last long: their icon does not spin. */
 const waiting: ReadonlySet<string | undefined> = new Set([
   'no_executors_available',
   'no_resources_available',
   'pool_at_capacity',
 ]);
 
-/** Letters of an id that a row shows. */
+/** How many characters of an id a row shows. */
 const shortIdLength = 8;
 
 /** The icon and colour of a state. */
@@ -52,7 +52,7 @@ export function stateLook(state: SandboxState): StateLook {
   return looks[state];
 }
 
-/** Draws a row. */
+/** What the row of a sandbox shows. */
 export function viewOfRow(row: Row, nowMs: number, marks: RowMarks = {}): RowView {
   const { sandbox, action } = row;
   const longFromMs = longRunningFrom(row, marks.longRunningHours ?? 0) ?? Infinity;
@@ -74,7 +74,7 @@ export function viewOfRow(row: Row, nowMs: number, marks: RowMarks = {}): RowVie
   };
 }
 
-/** Until when a row looks and sounds as it does now if nothing happens, in milliseconds since the Unix epoch. */
+/** Until when a row looks the same and is read out the same if nothing happens, in milliseconds since the Unix epoch. */
 export function rowHoldsUntil(row: Row, nowMs: number, marks: RowMarks = {}): number {
   const { longRunningHours = 0, publicEnd } = marks;
   const longFromMs = longRunningFrom(row, longRunningHours) ?? -Infinity;
@@ -86,7 +86,7 @@ export function rowHoldsUntil(row: Row, nowMs: number, marks: RowMarks = {}): nu
   );
 }
 
-/** Whether its public access should be closed by now and could not be. */
+/** Whether its public access should have been closed by now but could not be. */
 function isLeftOpen(sandbox: Sandbox, { publicEnd }: RowMarks, nowMs: number): boolean {
   return publicEnd !== undefined && publicAccessState(sandbox, publicEnd, nowMs).kind === 'failed';
 }
@@ -105,12 +105,16 @@ function pinTokensOf({ sandbox }: Row, { isPinned }: RowMarks): readonly (typeof
 }
 
 function rowLabel(sandbox: Sandbox): string {
-  if (!isEphemeral(sandbox)) return plainText(displayName(sandbox));
-  const id = plainText(sandbox.id);
-  return id.length > shortIdLength + 1 ? `${id.slice(0, shortIdLength)}…` : id;
+  return isEphemeral(sandbox) ? shortId(sandbox.id) : plainText(displayName(sandbox));
 }
 
-/** What the user should see first comes first: a narrow view cuts off the rest. */
+/** The beginning of an id, for a sandbox without a name. */
+export function shortId(id: string): string {
+  const text = plainText(id);
+  return text.length > shortIdLength + 1 ? `${text.slice(0, shortIdLength)}…` : text;
+}
+
+/** Warnings come first, because a narrow view cuts off the end. */
 function markedParts(
   sandbox: Sandbox,
   ports: readonly string[],
@@ -121,7 +125,7 @@ function markedParts(
     : [...longPart(isLong), ...detailParts(sandbox, ports, nowMs)];
 }
 
-/** What tells this sandbox from the next; never what its group already says. */
+/** What distinguishes a sandbox from others of its group; the group shows the state. */
 function detailParts(sandbox: Sandbox, ports: readonly string[], nowMs: number): readonly string[] {
   const parts = (() => {
     switch (sandbox.state) {
@@ -147,7 +151,7 @@ function shownSince({ state, terminatedAtMs, createdAtMs }: Sandbox): number | u
   return state === 'terminated' ? (terminatedAtMs ?? createdAtMs) : createdAtMs;
 }
 
-/** What the ages that a row shows and speaks count from. */
+/** What the ages count from that a row shows or that are read out. */
 function agesOf(sandbox: Sandbox): readonly number[] {
   return [shownSince(sandbox), sandbox.createdAtMs].filter(ms => ms !== undefined);
 }
@@ -163,7 +167,7 @@ function ephemeralParts(sandbox: Sandbox): readonly string[] {
   return [l10n.t('ephemeral'), l10n.t('ends after {0} idle', timeoutSpan(timeoutSecs))];
 }
 
-/** What ends the bill of a named sandbox; an ephemeral one says it first. */
+/** The idle timeout of a named sandbox; for an ephemeral one it comes first in the row. */
 function timeoutParts(sandbox: Sandbox): readonly string[] {
   const { timeoutSecs, state } = sandbox;
   if (isEphemeral(sandbox) || state !== 'running' || timeoutSecs === undefined) return [];
@@ -212,12 +216,12 @@ function spokenParts(
   ];
 }
 
-/** What a message or a pick list calls a sandbox. */
+/** The name of a sandbox in a message or a pick list. */
 export function rowName({ sandbox }: Pick<Row, 'sandbox'>): string {
   return plainText(displayName(sandbox), 80);
 }
 
-/** One line about a sandbox for a pick list, where no group tells its state. */
+/** The description of a sandbox in a pick list, where no group shows its state. */
 export function describeRow(row: Row, nowMs: number): string {
   const { description } = viewOfRow(row, nowMs);
   return [stateWord(row.sandbox.state, row.sandbox.rawState), description]

@@ -1,14 +1,10 @@
 import { l10n } from 'vscode';
 import type { PublicEnd } from '../../core/publicAccess/publicAccess';
 import { isEphemeral, type NetworkPolicy, type Sandbox } from '../../core/sandbox/sandbox';
-import type { Field } from '../kit/markdown';
-import { plainText } from '../kit/plainText';
-import { dateAndTime, mebibytes, sizeParts, timeoutSpan } from '../kit/units';
+import { type Field, knownFields } from '../kit/markdown';
+import { dateAndTime, idleSpan, mebibytes, sizeParts, timeoutSpan } from '../kit/units';
 import { publicEndText } from '../publicAccess';
 import { defaultImage, pendingReason, stateWord } from './stateText';
-
-/** Longest value a tooltip or page shows of one field. */
-const longestValue = 500;
 
 /**
  * Every field of SandboxInfo that has a value, in reading order (API reference section 2.3), and when public access
@@ -20,7 +16,7 @@ export function fieldsOf(
   nowMs: number,
 ): readonly Field[] {
   const { resources, timeoutSecs } = sandbox;
-  const rows: readonly (readonly [string, string | undefined])[] = [
+  return knownFields([
     [l10n.t('Name'), sandbox.name ?? l10n.t('none (ephemeral)')],
     [l10n.t('Id'), sandbox.id],
     [l10n.t('State'), stateWord(sandbox.state, sandbox.rawState)],
@@ -64,10 +60,7 @@ export function fieldsOf(
     [l10n.t('Container'), sandbox.containerId],
     [l10n.t('Executor'), sandbox.executorId],
     [l10n.t('Runtime'), sandbox.runtime],
-  ];
-  return rows.flatMap(([label, value]) =>
-    value === undefined || value === '' ? [] : [{ label, value: plainText(value, longestValue) }],
-  );
+  ]);
 }
 
 function time(ms: number | undefined): string | undefined {
@@ -75,13 +68,13 @@ function time(ms: number | undefined): string | undefined {
 }
 
 function timeoutText(seconds: number, ephemeral: boolean): string {
-  if (seconds === 0) return l10n.t('the longest the plan allows');
+  if (seconds === 0) return idleSpan(seconds);
   return ephemeral
     ? l10n.t('{0}, then it is terminated', timeoutSpan(seconds))
     : l10n.t('{0}, then it is suspended', timeoutSpan(seconds));
 }
 
-/** A network policy in words. */
+/** A network policy in one phrase. */
 export function networkText(policy: NetworkPolicy | undefined): string {
   if (!policy) return l10n.t('unrestricted');
   const parts = [policy.allowInternetAccess ? l10n.t('internet allowed') : l10n.t('no internet')];

@@ -6,7 +6,7 @@ import { plainText } from '../kit/plainText';
 /** The image a sandbox runs when none is named (API reference section 2.3). */
 export const defaultImage = 'tensorlake/ubuntu-minimal';
 
-/** A state as a heading. An unknown state is its own raw word. */
+/** A state as a heading. An unknown state is shown as the service sent it. */
 export function stateTitle(state: SandboxState, rawState: string): string {
   switch (state) {
     case 'running':
@@ -46,7 +46,7 @@ export function stateWord(state: SandboxState, rawState: string): string {
   }
 }
 
-/** What is happening to a sandbox because somebody in this window asked for it. */
+/** What is happening to a sandbox at the request of this window. */
 export function actionWord(action: ActionKind): string {
   switch (action) {
     case 'suspend':

@@ -2,15 +2,15 @@ import { l10n } from 'vscode';
 import { isEphemeral, type Sandbox } from '../../core/sandbox/sandbox';
 import { endKind, pendingKind, type EndKind, type PendingKind } from '../../core/sandbox/endReason';
 import { plainText } from '../kit/plainText';
-import { timeoutSpan } from '../kit/units';
+import { idleSpan } from '../kit/units';
 
-/** What is going on, and what the user can do about it; both in plain words. */
+/** What is going on, and what the user can do about it. */
 export interface Situation {
   readonly what: string;
   readonly next: string;
 }
 
-/** Says in plain words how a sandbox is, and what to do next. */
+/** Explains the state of a sandbox and what to do next. */
 export function situationOf(sandbox: Sandbox): Situation {
   switch (sandbox.state) {
     case 'running':
@@ -168,7 +168,7 @@ function ended(kind: EndKind): Situation {
 export function idleText(sandbox: Sandbox): string | undefined {
   const { timeoutSecs } = sandbox;
   if (timeoutSecs === undefined) return undefined;
-  const span = timeoutSecs === 0 ? l10n.t('the longest the plan allows') : timeoutSpan(timeoutSecs);
+  const span = idleSpan(timeoutSecs);
   return isEphemeral(sandbox)
     ? l10n.t('After {0} without traffic it ends for good, because it has no name.', span)
     : l10n.t('After {0} without traffic it suspends itself.', span);

@@ -7,35 +7,33 @@ import { timeOfDay } from '../kit/units';
 import { listFailureSentence } from '../kit/failureText';
 import { lazy } from '../../core/kernel/async';
 
-/** How much of the list the user's filter leaves. */
+/** The user's filter, and how many sandboxes it shows of how many. */
 export interface FilterEffect {
   readonly text: string;
   readonly shown: number;
   readonly total: number;
 }
 
-/** The line above the tree: what is wrong with what it shows, and what it leaves out; or nothing. */
+/** The message above the tree: why it may be out of date, and what the filter hides; undefined for neither. */
 export function messageOf(snapshot: PanelSnapshot, filter: FilterEffect): string | undefined {
   const parts = [troubleOf(snapshot), filterText(filter)].filter(part => part !== undefined);
   return parts.length === 0 ? undefined : parts.join(' ');
 }
 
-/** What stands beside the view's title, where the editor shows it: whose sandboxes these are, and which. */
+/** The description beside the view's title: the account and the filter. */
 export function descriptionOf(
   { account }: Pick<PanelSnapshot, 'account'>,
   { text, shown, total }: FilterEffect,
 ): string | undefined {
   const filtered = text === '' ? undefined : l10n.t('{0} · {1} of {2}', plainText(text), shown, total);
-  const parts = [account === undefined ? undefined : plainText(account), filtered].filter(isThere);
+  const parts = [account === undefined ? undefined : plainText(account), filtered].filter(
+    part => part !== undefined,
+  );
   return parts.length === 0 ? undefined : parts.join(separator);
 }
 
-function isThere(part: string | undefined): part is string {
-  return part !== undefined;
-}
-
 function filterText({ text, shown, total }: FilterEffect): string | undefined {
-  // An empty list says it in its own words, with a button.
+  // For an empty list there is welcome content with a button.
   return text === '' || shown === 0
     ? undefined
     : l10n.t('Filter "{0}" shows {1} of {2}.', text, shown, total);
@@ -49,7 +47,7 @@ function troubleOf({ status, badRows, rows }: PanelSnapshot): string | undefined
     : l10n.t('{0} sandboxes could not be read; the log says why.', badRows);
 }
 
-/** That a list is not what it is now, why, and when it will be; nothing for one that is. */
+/** Why a list is out of date, and when it will be read again; undefined for one that is up to date. */
 export function staleMessage(status: ListStatus): string | undefined {
   return status.kind === 'stale' || status.kind === 'failed' ? staleText(status) : undefined;
 }

@@ -1,4 +1,4 @@
-import { EventEmitter, ThemeColor, ThemeIcon, TreeItem, type TreeView } from 'vscode';
+import { EventEmitter, TreeItem, type TreeView } from 'vscode';
 import type { Clock } from '../../core/kernel/clock';
 import { DisposableStore } from '../../core/kernel/disposable';
 import { goneState, type ActivityLog, type ObservedTransition } from '../../core/activity/activityLog';
@@ -17,15 +17,16 @@ import { plainText } from '../../text/kit/plainText';
 import { commandIds } from '../../manifest';
 import type { LoadedTree } from '../lazyTree';
 import { fieldTable, untrusted } from '../../text/kit/markdown';
+import { themeIcon } from '../themeIcon';
 
-/** A line of the view Activity. Commands for sandboxes take it as its sandbox. */
+/** A node of the view Activity. Commands for sandboxes take it as its sandbox. */
 export interface ActivityNode {
   readonly kind: 'sandbox';
   readonly sandboxId: string;
   readonly entry: ObservedTransition;
 }
 
-/** What the view is about. */
+/** What the view shows: the list, or why there is none. */
 type ActivityViewState = 'signedOut' | 'empty' | 'filteredOut' | 'list';
 
 export interface ActivityTreeParts {
@@ -36,7 +37,7 @@ export interface ActivityTreeParts {
   readonly onViewState: (viewState: ActivityViewState) => void;
 }
 
-/** The view Activity: the activityLog, newest first. */
+/** The view Activity: the changes of state that this window saw, newest first. */
 export class ActivityTree implements LoadedTree<ActivityNode> {
   private readonly disposables = new DisposableStore();
   private readonly changes = this.disposables.add(new EventEmitter<ActivityNode[] | undefined>());
@@ -69,15 +70,11 @@ export class ActivityTree implements LoadedTree<ActivityNode> {
     const when = momentText(atMs, this.parts.clock.now());
     const why = causeText(cause, to);
     const item = new TreeItem(`${when}  ${nameOf(entry)}`);
-    const look =
-      to === goneState ? { icon: 'circle-slash', color: 'disabledForeground' } : stateLook(parseState(to));
+    const look = stateLook(to === goneState ? 'terminated' : parseState(to));
     item.id = `${sandboxId}:${atMs}:${to}`;
     item.description = [transitionText(entry), why].filter(part => part !== undefined).join(', ');
-    // Nothing turns here: it is over.
-    item.iconPath = new ThemeIcon(
-      look.icon.replace('~spin', ''),
-      look.color === undefined ? undefined : new ThemeColor(look.color),
-    );
+    // Without animation: the change is over.
+    item.iconPath = themeIcon({ ...look, icon: look.icon.replace('~spin', '') });
     item.contextValue = 'transition';
     item.accessibilityInformation = {
       label: [nameOf(entry), spokenTransition(entry), why, when]

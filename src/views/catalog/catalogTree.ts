@@ -12,7 +12,7 @@ import type { LoadedTree } from '../lazyTree';
 import { fieldTable, untrusted } from '../../text/kit/markdown';
 import { staleMessage } from '../../text/sandbox/viewText';
 
-/** A line of the view Pools and Images. */
+/** A node of the view Pools and Images. */
 export type CatalogNode =
   | { readonly kind: 'poolGroup' | 'imageGroup' }
   | { readonly kind: 'pool'; readonly poolId: string; readonly pool: SandboxPool }
@@ -26,7 +26,7 @@ export interface CatalogTreeParts {
 
 const groups: CatalogNode[] = [{ kind: 'poolGroup' }, { kind: 'imageGroup' }];
 
-/** The view Pools and Images: draws the catalog store. */
+/** The view Pools and Images: shows the catalog store. */
 export class CatalogTree implements LoadedTree<CatalogNode> {
   private readonly disposables = new DisposableStore();
   private readonly changes = this.disposables.add(new EventEmitter<CatalogNode[] | undefined>());

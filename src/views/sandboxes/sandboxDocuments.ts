@@ -5,7 +5,7 @@ import type { PanelSnapshot, SandboxStore } from '../../core/list/store';
 import { sandboxIdOfUri } from '../../host/editor/documentUris';
 import { documentScheme } from '../../manifest';
 
-/** Read-only documents that show sandboxes as the service sent them. They follow the store, and keep the last known facts when it forgets. */
+/** Read-only documents that show sandboxes as the service sent them. They follow the store, and keep the last known facts once the store has forgotten a sandbox. */
 export class SandboxDocuments implements TextDocumentContentProvider, DisposableLike {
   private readonly disposables = new DisposableStore();
   private readonly changes = this.disposables.add(new EventEmitter<Uri>());

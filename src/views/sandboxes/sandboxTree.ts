@@ -1,12 +1,8 @@
 import {
   EventEmitter,
-  l10n,
-  ThemeColor,
-  ThemeIcon,
   type TreeDataProvider,
   type TreeDragAndDropController,
   TreeItem,
-  TreeItemCollapsibleState,
   type TreeView,
   window,
 } from 'vscode';
@@ -17,20 +13,18 @@ import { Emitter } from '../../core/kernel/event';
 import { viewStateOf, type ViewState } from '../../core/list/counts';
 import { type Group, groupId, groupRows } from '../../core/list/groups';
 import type { PanelSnapshot, Row, SandboxStore } from '../../core/list/store';
-import { isCapableOf } from '../../core/sandbox/capabilities';
 import type { BillingStore } from '../../host/storage/billingSettings';
 import type { PublicDeadlines } from '../../host/storage/publicDeadlines';
 import type { ViewOptions } from '../../host/storage/viewOptions';
-import { commandIds, viewIds } from '../../manifest';
+import { viewIds } from '../../manifest';
 import { billFieldsOf } from '../../text/billing';
 import { fieldTable, untrusted } from '../../text/kit/markdown';
-import { separator } from '../../text/kit/plainText';
 import { fieldsOf } from '../../text/sandbox/sandboxFields';
-import { stateTitle } from '../../text/sandbox/stateText';
 import { descriptionOf, messageOf } from '../../text/sandbox/viewText';
-import { DrawnPanel, groupParts } from './treeModel';
+import { groupItem, moreItem, sandboxItem } from './treeItems';
+import { TreeModel } from './treeModel';
 
-/** A line of the tree. Lines live as long as what they stand for, so that an event can name them. */
+/** A node of the tree. One object stands for the same thing as long as that exists, so that a change event can name it. */
 export type TreeNode = GroupNode | SandboxNode | ChildNode | MoreNode;
 
 export interface GroupNode {
@@ -46,13 +40,10 @@ export interface SandboxNode {
 /** How many of the sandboxes selected last are remembered. */
 const longestMemory = 20;
 
-/** Rows of all groups that are shown at the very first, so that a long list is there at once: as many as fit most windows. */
-const firstRows = 60;
-
-/** When the rest follows: the editor has drawn the first rows by then, and nobody has scrolled past them. */
+/** When the rest of a long list follows: the editor has rendered the first rows by then. */
 const restAfterMs = 150;
 
-/** The view Sandboxes: draws the store, and redraws what looks different. */
+/** The view Sandboxes: shows the store, and refreshes the nodes that look different. */
 export class SandboxTree implements TreeDataProvider<TreeNode>, DisposableLike {
   private readonly disposables = new DisposableStore();
   private readonly changes = this.disposables.add(new EventEmitter<TreeNode[] | undefined>());
@@ -62,14 +53,13 @@ export class SandboxTree implements TreeDataProvider<TreeNode>, DisposableLike {
   readonly onDidChangeViewState = this.viewStates.event;
   readonly view: TreeView<TreeNode>;
   private readonly nodes = new Map<string, TreeNode>();
-  private readonly drawn = new DrawnPanel();
+  private readonly model = new TreeModel();
   private selectedLately: readonly string[] = [];
-  /** Groups whose rest is to follow; absent once everything is shown. */
-  private cutGroups: Set<string> | undefined = new Set();
+  private restTimer: DisposableLike | undefined;
   private sections: Promise<readonly ChildSection[]> | undefined;
   /**
-   * Part of the ids of lines below sandboxes. The editor unfolds again, after a restart, what it knows by its id, and
-   * nobody asked for a look into a sandbox then.
+   * Part of the ids of nodes below sandboxes. After a restart the editor expands the nodes whose ids it knows, and that
+   * would send requests into sandboxes that nobody asked for.
    */
   private readonly childIdSuffix: string;
 
@@ -79,7 +69,7 @@ export class SandboxTree implements TreeDataProvider<TreeNode>, DisposableLike {
     private options: ViewOptions,
     private readonly billing: BillingStore,
     private readonly publicDeadlines: PublicDeadlines,
-    /** Called when the first sandbox is unfolded. Without it, there is nothing to unfold. */
+    /** Called when the first sandbox is expanded. Without it, sandboxes have no children. */
     private readonly loadSections?: () => Promise<readonly ChildSection[]>,
     drops?: TreeDragAndDropController<TreeNode>,
   ) {
@@ -103,7 +93,7 @@ export class SandboxTree implements TreeDataProvider<TreeNode>, DisposableLike {
     return groupRows(rows, this.options);
   }
 
-  /** What the view is about now. */
+  /** What the view shows now: the list, or why there is none. */
   get viewState(): ViewState {
     return this.lastViewState ?? 'signedOut';
   }
@@ -138,7 +128,7 @@ export class SandboxTree implements TreeDataProvider<TreeNode>, DisposableLike {
   }
 
   async getChildren(node?: TreeNode): Promise<TreeNode[]> {
-    if (!node) return this.drawn.groups.map(group => this.groupNode(group.id));
+    if (!node) return this.model.groups.map(group => this.groupNode(group.id));
     switch (node.kind) {
       case 'group':
         return this.rowsOf(node.groupId);
@@ -154,15 +144,15 @@ export class SandboxTree implements TreeDataProvider<TreeNode>, DisposableLike {
   getParent(node: TreeNode): TreeNode | undefined {
     if (node.kind === 'group') return undefined;
     if (node.kind === 'child') return node.parent ?? this.sandboxNode(node.sandboxId);
-    if (node.kind === 'more') return this.drawn.groups.map(({ id }) => this.groupNode(id)).at(-1);
-    const drawn = this.drawn.row(node.sandboxId);
-    return drawn && this.groupNode(groupId(drawn.row.sandbox));
+    if (node.kind === 'more') return this.model.groups.map(({ id }) => this.groupNode(id)).at(-1);
+    const row = this.model.row(node.sandboxId)?.row;
+    return row && this.groupNode(groupId(row.sandbox));
   }
 
   getTreeItem(node: TreeNode): TreeItem {
     switch (node.kind) {
       case 'group':
-        return this.groupItem(node);
+        return groupItem(node.groupId, this.model, this.billing.current);
       case 'sandbox':
         return this.sandboxItem(node);
       case 'child':
@@ -173,7 +163,7 @@ export class SandboxTree implements TreeDataProvider<TreeNode>, DisposableLike {
   }
 
   resolveTreeItem(item: TreeItem, node: TreeNode): TreeItem {
-    const row = node.kind === 'sandbox' ? this.drawn.row(node.sandboxId)?.row : undefined;
+    const row = node.kind === 'sandbox' ? this.model.row(node.sandboxId)?.row : undefined;
     if (row)
       item.tooltip = untrusted(
         fieldTable([
@@ -193,7 +183,7 @@ export class SandboxTree implements TreeDataProvider<TreeNode>, DisposableLike {
     const { options } = this;
     const publicEnds = this.publicDeadlines.ends;
     const input = { snapshot, options, billing: this.billing.current, publicEnds };
-    const change = this.drawn.draw(input, this.clock.now());
+    const change = this.model.update(input, this.clock.now());
     if (change.kind === 'everything') this.changes.fire(undefined);
     else if (change.kind === 'nodes')
       this.changes.fire([
@@ -205,7 +195,7 @@ export class SandboxTree implements TreeDataProvider<TreeNode>, DisposableLike {
   }
 
   private async select(sandboxId: string, focus: boolean): Promise<boolean> {
-    if (!this.drawn.row(sandboxId)) return false;
+    if (!this.model.row(sandboxId)) return false;
     this.showRest();
     try {
       await this.view.reveal(this.sandboxNode(sandboxId), { select: true, focus });
@@ -222,7 +212,7 @@ export class SandboxTree implements TreeDataProvider<TreeNode>, DisposableLike {
   }
 
   private updateSurroundings(snapshot: PanelSnapshot): void {
-    const { shown, total } = this.drawn;
+    const { shown, total } = this.model;
     const effect = { text: this.options.filterText, shown, total };
     const viewState = viewStateOf(snapshot, shown, total - shown);
     // The editor shows welcome content only where there is no message.
@@ -236,72 +226,23 @@ export class SandboxTree implements TreeDataProvider<TreeNode>, DisposableLike {
   }
 
   private rowsOf(groupId: string): TreeNode[] {
-    const group = this.drawn.group(groupId);
+    const group = this.model.group(groupId);
     if (!group) return [];
-    const shown = this.shownFirst(group);
-    const rows: TreeNode[] = group.rows.slice(0, shown).map(row => this.sandboxNode(row.sandbox.id));
-    return shown === group.rows.length && this.drawn.hasMore(group) ? [...rows, moreNode] : rows;
-  }
-
-  /** How many rows of a group are shown now, after those of the groups above it. Sees to it that the rest follows. */
-  private shownFirst(group: Group): number {
-    if (!this.cutGroups) return group.rows.length;
-    let above = 0;
-    for (const each of this.drawn.groups) {
-      if (each === group) break;
-      above += each.rows.length;
-    }
-    const shown = Math.min(group.rows.length, Math.max(1, firstRows - above));
-    if (shown === group.rows.length) return shown;
-    if (this.cutGroups.size === 0) this.disposables.add(this.clock.after(restAfterMs, () => this.showRest()));
-    this.cutGroups.add(group.id);
-    return shown;
+    const shown = this.model.shownRows(group);
+    const rows: TreeNode[] = shown.map(row => this.sandboxNode(row.sandbox.id));
+    if (shown.length === group.rows.length) return this.model.hasMore(group) ? [...rows, moreNode] : rows;
+    this.restTimer ??= this.disposables.add(this.clock.after(restAfterMs, () => this.showRest()));
+    return rows;
   }
 
   private showRest(): void {
-    const cut = this.cutGroups;
-    this.cutGroups = undefined;
-    if (cut && cut.size > 0) this.changes.fire([...cut].map(id => this.groupNode(id)));
-  }
-
-  private groupItem({ groupId }: GroupNode): TreeItem {
-    const group = this.drawn.group(groupId);
-    const state = group?.state ?? 'unknown';
-    const count = group?.rows.length ?? 0;
-    const title = stateTitle(state, group?.rawState ?? '');
-    const item = new TreeItem(
-      title,
-      state === 'terminated' ? TreeItemCollapsibleState.Collapsed : TreeItemCollapsibleState.Expanded,
-    );
-    item.id = groupId;
-    const { count: countText, cost } = group ? groupParts(group, this.billing.current) : { count: '0' };
-    const counted = group && this.drawn.hasMore(group) ? l10n.t('{0} and more', countText) : countText;
-    item.description = [counted, ...(cost === undefined ? [] : [cost])].join(separator);
-    item.contextValue = 'group';
-    const spoken = count === 1 ? l10n.t('{0}, 1 sandbox', title) : l10n.t('{0}, {1} sandboxes', title, count);
-    item.accessibilityInformation = { label: cost === undefined ? spoken : `${spoken}, ${cost}` };
-    return item;
+    const groupIds = this.model.showAll();
+    if (groupIds.length > 0) this.changes.fire(groupIds.map(id => this.groupNode(id)));
   }
 
   private sandboxItem({ sandboxId }: SandboxNode): TreeItem {
-    const drawn = this.drawn.row(sandboxId);
-    if (!drawn) return new TreeItem(sandboxId);
-    const { view } = drawn;
-    const item = new TreeItem(
-      view.label,
-      this.loadSections && isCapableOf(drawn.row.sandbox, ['canConnect'])
-        ? TreeItemCollapsibleState.Collapsed
-        : TreeItemCollapsibleState.None,
-    );
-    item.id = `sandbox:${sandboxId}`;
-    item.description = view.description;
-    item.contextValue = view.contextValue;
-    item.iconPath = new ThemeIcon(
-      view.icon,
-      view.color === undefined ? undefined : new ThemeColor(view.color),
-    );
-    item.accessibilityInformation = { label: view.accessibilityLabel };
-    return item;
+    const row = this.model.row(sandboxId);
+    return row ? sandboxItem(row, this.loadSections !== undefined) : new TreeItem(sandboxId);
   }
 
   private childItem(node: ChildNode): TreeItem {
@@ -312,7 +253,7 @@ export class SandboxTree implements TreeDataProvider<TreeNode>, DisposableLike {
 
   private async childrenOf({ sandboxId }: SandboxNode): Promise<TreeNode[]> {
     const sections = await (this.sections ??= this.openSections());
-    const sandbox = this.drawn.row(sandboxId)?.row.sandbox;
+    const sandbox = this.model.row(sandboxId)?.row.sandbox;
     return sandbox ? sections.flatMap(section => section.nodesOf(sandbox)) : [];
   }
 
@@ -322,7 +263,7 @@ export class SandboxTree implements TreeDataProvider<TreeNode>, DisposableLike {
       this.disposables.add(
         section.onDidChange(changed => {
           if ('kind' in changed) this.changes.fire([changed]);
-          else if (this.drawn.row(changed.sandboxId))
+          else if (this.model.row(changed.sandboxId))
             this.changes.fire([this.sandboxNode(changed.sandboxId)]);
         }),
       );
@@ -348,25 +289,13 @@ export class SandboxTree implements TreeDataProvider<TreeNode>, DisposableLike {
 
   private forgetNodes(): void {
     for (const [key, node] of this.nodes)
-      if (node.kind === 'sandbox' && !this.drawn.row(node.sandboxId)) this.nodes.delete(key);
+      if (node.kind === 'sandbox' && !this.model.row(node.sandboxId)) this.nodes.delete(key);
   }
 }
 
-/** The last line of the history while the archive holds more of it. */
+/** The last node of the history while the archive holds more of it. */
 interface MoreNode {
   readonly kind: 'more';
 }
 
 const moreNode: MoreNode = { kind: 'more' };
-
-/** Draws it: Enter or a click loads the next page. */
-function moreItem(): TreeItem {
-  const title = l10n.t('Load more…');
-  const item = new TreeItem(title);
-  item.id = 'more';
-  item.iconPath = new ThemeIcon('ellipsis');
-  item.contextValue = 'more';
-  item.command = { command: commandIds.loadMoreHistory, title };
-  item.accessibilityInformation = { label: l10n.t('Load more terminated sandboxes'), role: 'button' };
-  return item;
-}

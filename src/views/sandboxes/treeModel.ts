@@ -10,47 +10,47 @@ import { rowHoldsUntil, viewOfRow, type RowMarks } from '../../text/sandbox/rowT
 import { type RowView } from '../../text/kit/rowView';
 import type { ViewOptions } from '../../host/storage/viewOptions';
 
-/** What a row is drawn with, besides what the service says of it. */
-interface DrawnMarks {
+/** What a row depends on besides the sandbox itself. */
+interface RowInput {
   readonly isPinned: boolean;
   readonly billing: Billing;
   readonly publicEnd: PublicEnd | undefined;
 }
 
-function rowMarks({ isPinned, billing: { longRunningHours }, publicEnd }: DrawnMarks): RowMarks {
+function rowMarks({ isPinned, billing: { longRunningHours }, publicEnd }: RowInput): RowMarks {
   return { isPinned, longRunningHours, publicEnd };
 }
 
-/** A row as it is drawn, put into words when somebody looks at it: of a long list that is a few. */
-export class DrawnRow {
-  /** Until when it stands if nothing happens. */
+/** A row of the tree. Its texts are made when the editor asks for them: of a long list it asks for the visible few. */
+export class RowModel {
+  /** Until when the row looks the same if nothing happens. */
   readonly holdsUntilMs: number;
-  private words: RowView | undefined;
+  private lazyView: RowView | undefined;
 
-  /** @param revision tells it from what was drawn of the row before */
+  /** @param revision differs from that of the row before it */
   constructor(
     readonly row: Row,
-    private readonly marks: DrawnMarks,
-    private readonly drawnAtMs: number,
+    private readonly marks: RowInput,
+    private readonly madeAtMs: number,
     readonly revision: number,
   ) {
-    this.holdsUntilMs = rowHoldsUntil(row, drawnAtMs, rowMarks(marks));
+    this.holdsUntilMs = rowHoldsUntil(row, madeAtMs, rowMarks(marks));
   }
 
   get view(): RowView {
-    return (this.words ??= viewOfRow(this.row, this.drawnAtMs, rowMarks(this.marks)));
+    return (this.lazyView ??= viewOfRow(this.row, this.madeAtMs, rowMarks(this.marks)));
   }
 
-  /** Whether it would be drawn the same now, its tooltip included. */
-  isUpToDate(row: Row, { isPinned, billing, publicEnd }: DrawnMarks, nowMs: number): boolean {
+  /** Whether it would look the same if it were made now, its tooltip included. */
+  isUpToDate(row: Row, { isPinned, billing, publicEnd }: RowInput, nowMs: number): boolean {
     const { marks } = this;
     const isSame = this.row === row && marks.isPinned === isPinned && marks.billing === billing;
     return isSame && marks.publicEnd === publicEnd && nowMs < this.holdsUntilMs;
   }
 }
 
-/** What a drawing is made of. Everything in it is immutable, so that identity tells what changed. */
-export interface PanelInput {
+/** What the tree is made from. Everything in it is immutable, so that identity tells what changed. */
+export interface TreeInput {
   readonly snapshot: PanelSnapshot;
   readonly options: ViewOptions;
   readonly billing: Billing;
@@ -60,24 +60,29 @@ export interface PanelInput {
 
 const minuteMs = 60_000;
 
-/** Which rows are in the view and how they are grouped and sorted. */
+/** The rows of the view, filtered, grouped and sorted. */
 interface Arranged {
   readonly groups: readonly Group[];
   /** How many rows there would be without the filter. */
   readonly total: number;
 }
 
+/** How many rows are shown at first, so that a long list appears at once: as many as fit most windows. */
+const firstRows = 60;
+
 /**
- * What the view Sandboxes shows, line by line. Rows are sorted when their set, their facts or the options change, and
- * drawn anew when they say something else or grow older by enough to say it.
+ * What the view Sandboxes shows. Rows are sorted when the rows or the options change; a row is made again when it or
+ * an age that it shows changed.
  */
-export class DrawnPanel {
-  private input: PanelInput | undefined;
+export class TreeModel {
+  private input: TreeInput | undefined;
   private arranged: Arranged = { groups: [], total: 0 };
   private tree: DrawnTree = { groups: [], rowKeys: new Map() };
   private groupsById = new Map<string, Group>();
-  private rowsById: ReadonlyMap<string, DrawnRow> = new Map();
+  private rowsById: ReadonlyMap<string, RowModel> = new Map();
   private holdsUntilMs = -Infinity;
+  /** Groups of which only the first rows are shown; absent once all rows are. */
+  private cutGroups: Set<string> | undefined = new Set();
 
   get groups(): readonly Group[] {
     return this.arranged.groups;
@@ -100,12 +105,32 @@ export class DrawnPanel {
     return state === 'terminated' && this.input?.snapshot.archiveCursor !== undefined;
   }
 
-  row(sandboxId: string): DrawnRow | undefined {
+  row(sandboxId: string): RowModel | undefined {
     return this.rowsById.get(sandboxId);
   }
 
-  /** Draws again what is out of date, and tells what looks different. */
-  draw(input: PanelInput, nowMs: number): TreeChange {
+  /** The rows of a group to show: the first ones of a long list until `showAll`, then all. */
+  shownRows(group: Group): readonly Row[] {
+    if (!this.cutGroups) return group.rows;
+    let above = 0;
+    for (const each of this.groups) {
+      if (each === group) break;
+      above += each.rows.length;
+    }
+    const shown = group.rows.slice(0, Math.max(1, firstRows - above));
+    if (shown.length < group.rows.length) this.cutGroups.add(group.id);
+    return shown;
+  }
+
+  /** Shows all rows from now on; returns the ids of the groups that get more rows by that. */
+  showAll(): readonly string[] {
+    const cut = this.cutGroups ?? [];
+    this.cutGroups = undefined;
+    return [...cut];
+  }
+
+  /** Makes again what is out of date, and tells what looks different. */
+  update(input: TreeInput, nowMs: number): TreeChange {
     const before = this.input;
     this.input = input;
     const isArranged =
@@ -116,10 +141,10 @@ export class DrawnPanel {
     const hasSameMarks = before?.billing === input.billing && before.publicEnds === input.publicEnds;
     if (isArranged && hasSameMarks && nowMs < this.holdsUntilMs) return { kind: 'none' };
     if (!isArranged) this.arrange(input);
-    return this.drawLines(input, nowMs);
+    return this.makeRows(input, nowMs);
   }
 
-  private arrange({ snapshot, options }: PanelInput): void {
+  private arrange({ snapshot, options }: TreeInput): void {
     const rows = listedRows(snapshot, options.isHistoryShown);
     const matches = parseFilter(options.filterText);
     const groups = groupRows(
@@ -130,21 +155,21 @@ export class DrawnPanel {
     this.groupsById = new Map(groups.map(group => [group.id, group]));
   }
 
-  private drawLines({ options, billing, publicEnds }: PanelInput, nowMs: number): TreeChange {
-    const rows = new Map<string, DrawnRow>();
+  private makeRows({ options, billing, publicEnds }: TreeInput, nowMs: number): TreeChange {
+    const rows = new Map<string, RowModel>();
     const rowKeys = new Map<string, string>();
     let holdsUntilMs = Infinity;
     for (const group of this.groups)
       for (const row of group.rows) {
         const { id } = row.sandbox;
         const marks = { isPinned: options.pins.has(id), billing, publicEnd: publicEnds.get(id) };
-        const drawn = this.drawRow(row, marks, nowMs);
-        rows.set(id, drawn);
-        rowKeys.set(id, String(drawn.revision));
-        holdsUntilMs = Math.min(holdsUntilMs, drawn.holdsUntilMs);
+        const model = this.makeRow(row, marks, nowMs);
+        rows.set(id, model);
+        rowKeys.set(id, String(model.revision));
+        holdsUntilMs = Math.min(holdsUntilMs, model.holdsUntilMs);
       }
     this.rowsById = rows;
-    // Of many rows one grows older every second; a minute later is soon enough to say it.
+    // With many rows an age changes every second or so; once a minute is often enough to show that.
     this.holdsUntilMs = Math.max(holdsUntilMs, (Math.floor(nowMs / minuteMs) + 1) * minuteMs);
     const groups = this.groups.map(group => ({
       id: group.id,
@@ -157,14 +182,14 @@ export class DrawnPanel {
     return change;
   }
 
-  private drawRow(row: Row, marks: DrawnMarks, nowMs: number): DrawnRow {
+  private makeRow(row: Row, marks: RowInput, nowMs: number): RowModel {
     const before = this.rowsById.get(row.sandbox.id);
     if (before?.isUpToDate(row, marks, nowMs)) return before;
-    return new DrawnRow(row, marks, nowMs, (before?.revision ?? 0) + 1);
+    return new RowModel(row, marks, nowMs, (before?.revision ?? 0) + 1);
   }
 }
 
-/** What stands beside a group's title: how many sandboxes, and what they cost where that can be estimated. */
+/** What a group shows beside its title: how many sandboxes, and what they cost where that can be estimated. */
 export function groupParts(
   group: Group,
   { rates }: Billing,

@@ -5,7 +5,7 @@ import { parseSnapshotUri } from '../../host/editor/documentUris';
 import { snapshotScheme } from '../../manifest';
 import type { SnapshotDocumentParts } from './snapshotPage';
 
-/** Read-only documents about snapshots. They follow the store, and keep the last known facts when it forgets. */
+/** Read-only documents about snapshots. They follow the store, and keep the last known facts once the store has forgotten a snapshot. */
 export class SnapshotDocuments implements TextDocumentContentProvider, DisposableLike {
   private readonly disposables = new DisposableStore();
   private readonly changes = this.disposables.add(new EventEmitter<Uri>());

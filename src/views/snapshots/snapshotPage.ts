@@ -13,7 +13,7 @@ export interface SnapshotDocumentParts {
   readonly origins: Origins;
 }
 
-/** A page about a snapshot: its facts in words. */
+/** The page about a snapshot, in Markdown. */
 export function snapshotPage(
   snapshot: SandboxSnapshot,
   { sandboxes, origins }: SnapshotDocumentParts,

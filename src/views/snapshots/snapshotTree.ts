@@ -1,89 +1,60 @@
-import {
-  EventEmitter,
-  ThemeColor,
-  ThemeIcon,
-  TreeItem,
-  TreeItemCollapsibleState,
-  l10n,
-  type TreeView,
-} from 'vscode';
+import { EventEmitter, TreeItem, TreeItemCollapsibleState, l10n, type TreeView } from 'vscode';
 import { capabilities } from '../../core/sandbox/capabilities';
 import type { Clock } from '../../core/kernel/clock';
 import { viewStateOf, type ViewState } from '../../core/list/counts';
 import { DisposableStore } from '../../core/kernel/disposable';
-import type { Origins } from '../../core/sandbox/origins';
-import { reconcile, type DrawnTree } from '../../core/list/reconcile';
-import type { SandboxSnapshot } from '../../core/snapshots/snapshot';
-import { groupSnapshots, totalBytes, type SnapshotGroup } from '../../core/snapshots/snapshotGroups';
-import type { SnapshotStore } from '../../core/snapshots/snapshotStore';
-import type { Row, SandboxStore } from '../../core/list/store';
-import { renderKey } from '../../text/kit/rowView';
-import { rowName, stateLook } from '../../text/sandbox/rowText';
+import { totalBytes } from '../../core/snapshots/snapshotGroups';
+import { rowName, shortId, stateLook } from '../../text/sandbox/rowText';
 import { viewOfSnapshot, snapshotFields } from '../../text/snapshots';
 import { byteSize } from '../../text/kit/units';
-import { plainText, separator } from '../../text/kit/plainText';
+import { separator } from '../../text/kit/plainText';
 import { stateWord } from '../../text/sandbox/stateText';
 import { commandIds } from '../../manifest';
 import type { LoadedTree } from '../lazyTree';
 import { fieldTable, untrusted } from '../../text/kit/markdown';
 import { staleMessage } from '../../text/sandbox/viewText';
+import { themeIcon } from '../themeIcon';
+import { SnapshotTreeModel, type SnapshotModelParts } from './treeModel';
 
-/** A line of the view Snapshots. */
-export type SnapshotNode = SourceNode | SnapshotLine | RestoredNode;
+/** A node of the view Snapshots. */
+export type SnapshotNode =
+  SourceNode | { readonly kind: 'snapshot'; readonly snapshotId: string } | RestoredNode;
 
 /** The sandbox that snapshots were taken of. Commands for sandboxes take it as one. */
-export interface SourceNode {
+interface SourceNode {
   readonly kind: 'sandbox' | 'unknownSandbox';
   readonly groupId: string;
   readonly sandboxId?: string;
 }
 
-export interface SnapshotLine {
-  readonly kind: 'snapshot';
-  readonly snapshotId: string;
-}
-
 /** A sandbox that was restored from a snapshot. */
-export interface RestoredNode {
+interface RestoredNode {
   readonly kind: 'sandbox';
   readonly sandboxId: string;
   readonly restoredFrom: string;
 }
 
-export interface SnapshotTreeParts {
-  readonly snapshots: SnapshotStore;
-  readonly sandboxes: SandboxStore;
-  readonly origins: Origins;
+export interface SnapshotTreeParts extends SnapshotModelParts {
   readonly clock: Clock;
   readonly onViewState: (viewState: ViewState) => void;
 }
 
-interface DrawnSnapshot {
-  readonly snapshot: SandboxSnapshot;
-  readonly isDeleting: boolean;
-  readonly minute: number;
-  readonly renderKey: string;
-}
+/** Up to this many snapshots, all nodes are expanded at first. */
+const expandedUpTo = 50;
 
-/** Up to so many snapshots, everything is unfolded. */
-const unfoldedUpTo = 50;
-const nothing: DrawnTree = { groups: [], rowKeys: new Map() };
-
-/** The view Snapshots: draws the snapshot store, and redraws what looks different. */
+/** The view Snapshots: shows the snapshot store, and refreshes the nodes that look different. */
 export class SnapshotTree implements LoadedTree<SnapshotNode> {
   private readonly disposables = new DisposableStore();
   private readonly changes = this.disposables.add(new EventEmitter<SnapshotNode[] | undefined>());
   readonly onDidChangeTreeData = this.changes.event;
   private readonly nodes = new Map<string, SnapshotNode>();
-  private groups = new Map<string, SnapshotGroup>();
-  private restored: ReadonlyMap<string, readonly string[]> = new Map();
-  private drawn = nothing;
-  private drawnSnapshots = new Map<string, DrawnSnapshot>();
+  private readonly model: SnapshotTreeModel;
 
   constructor(
     private readonly view: TreeView<SnapshotNode>,
     private readonly parts: SnapshotTreeParts,
   ) {
+    this.model = new SnapshotTreeModel(parts);
     const { snapshots, sandboxes, origins } = parts;
     const update = (): void => this.update();
     this.disposables.add(snapshots.onDidChange(update));
@@ -93,29 +64,29 @@ export class SnapshotTree implements LoadedTree<SnapshotNode> {
         if (previous.rows !== current.rows || previous.archive !== current.archive) update();
       }),
     );
-    // The ages of a view that nobody saw are old when it comes back.
+    // A hidden view is not updated.
     this.disposables.add(view.onDidChangeVisibility(update));
     this.update();
   }
 
   getChildren(node?: SnapshotNode): SnapshotNode[] {
-    if (!node) return this.drawn.groups.map(({ id }) => this.sourceNode(id));
+    if (!node) return this.model.groupIds.map(id => this.sourceNode(id));
     if ('groupId' in node)
-      return (this.groups.get(node.groupId)?.snapshots ?? []).map(({ id }) => this.snapshotLine(id));
+      return (this.model.group(node.groupId)?.snapshots ?? []).map(({ id }) => this.snapshotNode(id));
     if (node.kind !== 'snapshot') return [];
-    return (this.restored.get(node.snapshotId) ?? []).map(id => this.restoredNode(node.snapshotId, id));
+    return this.model.restoredFrom(node.snapshotId).map(id => this.restoredNode(node.snapshotId, id));
   }
 
   getTreeItem(node: SnapshotNode): TreeItem {
     if ('groupId' in node) return this.sourceItem(node);
-    return node.kind === 'snapshot' ? this.snapshotItem(node) : this.restoredItem(node);
+    return node.kind === 'snapshot' ? this.snapshotItem(node.snapshotId) : this.restoredItem(node);
   }
 
   resolveTreeItem(item: TreeItem, node: SnapshotNode): TreeItem {
-    const snapshot = node.kind === 'snapshot' ? this.snapshotOf(node.snapshotId) : undefined;
+    const snapshot = node.kind === 'snapshot' ? this.model.snapshot(node.snapshotId) : undefined;
     if (!snapshot) return item;
-    const restored = (this.restored.get(snapshot.id) ?? []).map(id => this.nameOf(id) ?? id);
-    const source = snapshot.sandboxId === undefined ? undefined : this.nameOf(snapshot.sandboxId);
+    const restored = this.model.restoredFrom(snapshot.id).map(id => this.model.sandboxName(id) ?? id);
+    const source = this.model.sandboxName(snapshot.sandboxId);
     item.tooltip = untrusted(fieldTable(snapshotFields(snapshot, source, restored)));
     return item;
   }
@@ -125,29 +96,13 @@ export class SnapshotTree implements LoadedTree<SnapshotNode> {
   }
 
   private update(): void {
-    // What nobody sees is drawn when it comes into view.
     if (!this.view.visible) return;
-    const { snapshots, origins, clock } = this.parts;
-    const { current } = snapshots;
-    this.restored = origins.bySource('snapshot');
-    const groups = groupSnapshots(current.snapshots.values(), id => this.nameOf(id));
-    this.groups = new Map(groups.map(group => [groupIdOf(group), group]));
-    const rowKeys = this.drawSnapshots(clock.now());
-    const next: DrawnTree = {
-      groups: groups.map(group => ({
-        id: groupIdOf(group),
-        renderKey: this.sourceKey(group),
-        rowIds: group.snapshots.map(({ id }) => id),
-      })),
-      rowKeys,
-    };
-    const change = reconcile(this.drawn, next);
-    this.drawn = next;
+    const change = this.model.update(this.parts.clock.now());
     if (change.kind === 'everything') this.changes.fire(undefined);
     else if (change.kind === 'nodes')
       this.changes.fire([
         ...change.groupIds.map(id => this.sourceNode(id)),
-        ...change.rowIds.map(id => this.snapshotLine(id)),
+        ...change.rowIds.map(id => this.snapshotNode(id)),
       ]);
     this.updateSurroundings();
   }
@@ -169,137 +124,68 @@ export class SnapshotTree implements LoadedTree<SnapshotNode> {
   }
 
   private sourceItem(node: SourceNode): TreeItem {
-    const group = this.groups.get(node.groupId);
-    const item = new TreeItem(this.sourceLabel(node.sandboxId), this.foldedState());
+    const group = this.model.group(node.groupId);
+    const label = this.model.groupLabel(node.sandboxId);
+    const item = new TreeItem(label, this.firstState());
     if (!group) return item;
-    const row = node.sandboxId === undefined ? undefined : this.rowOf(node.sandboxId);
-    const look = row ? stateLook(row.sandbox.state) : { icon: 'circle-slash', color: 'disabledForeground' };
+    const row = this.model.sandboxRow(node.sandboxId);
     const count = String(group.snapshots.length);
     const size = group.totalBytes === 0 ? [] : [byteSize(group.totalBytes)];
     const state = row ? [stateWord(row.sandbox.state, row.sandbox.rawState)] : [l10n.t('sandbox is gone')];
     item.id = node.groupId;
     item.description = [count, ...size, ...(row ? [] : state)].join(separator);
-    item.iconPath = icon(look.icon, look.color);
+    item.iconPath = themeIcon(stateLook(row?.sandbox.state ?? 'terminated'));
     item.contextValue = row
       ? ['source', ...capabilities(row.sandbox, row.action !== undefined)].join(' ')
       : 'goneSource';
     const spoken = count === '1' ? l10n.t('1 snapshot') : l10n.t('{0} snapshots', group.snapshots.length);
-    item.accessibilityInformation = {
-      label: [this.sourceLabel(node.sandboxId), ...state, spoken, ...size].join(', '),
-    };
+    item.accessibilityInformation = { label: [label, ...state, spoken, ...size].join(', ') };
     return item;
   }
 
-  private snapshotItem({ snapshotId }: SnapshotLine): TreeItem {
-    const snapshot = this.snapshotOf(snapshotId);
+  private snapshotItem(snapshotId: string): TreeItem {
+    const snapshot = this.model.snapshot(snapshotId);
     if (!snapshot) return new TreeItem(snapshotId);
-    const view = viewOfSnapshot(snapshot, this.isDeleting(snapshotId), this.parts.clock.now());
-    const restored = this.restored.get(snapshotId) ?? [];
-    const item = new TreeItem(
-      view.label,
-      restored.length === 0 ? TreeItemCollapsibleState.None : this.foldedState(),
-    );
-    // A line the editor knows as one without others below it stays folded when it gets some, unless it is a new one.
-    item.id = restored.length === 0 ? `snapshot:${snapshotId}` : `snapshot:${snapshotId}:source`;
+    const view = viewOfSnapshot(snapshot, this.model.isDeleting(snapshotId), this.parts.clock.now());
+    const isLeaf = this.model.restoredFrom(snapshotId).length === 0;
+    const item = new TreeItem(view.label, isLeaf ? TreeItemCollapsibleState.None : this.firstState());
+    // The editor keeps a node collapsed that it knows as a leaf, so one that gets children gets another id.
+    item.id = isLeaf ? `snapshot:${snapshotId}` : `snapshot:${snapshotId}:source`;
     item.description = view.description;
-    item.iconPath = icon(view.icon, view.color);
+    item.iconPath = themeIcon(view);
     item.contextValue = view.contextValue;
     item.accessibilityInformation = { label: view.accessibilityLabel };
     return item;
   }
 
   private restoredItem({ sandboxId, restoredFrom }: RestoredNode): TreeItem {
-    const row = this.rowOf(sandboxId);
+    const row = this.model.sandboxRow(sandboxId);
     const name = row ? rowName(row) : shortId(sandboxId);
     const state = row ? stateWord(row.sandbox.state, row.sandbox.rawState) : l10n.t('gone');
     const item = new TreeItem(name);
-    const look = row ? stateLook(row.sandbox.state) : { icon: 'circle-slash', color: 'disabledForeground' };
     item.id = `restored:${restoredFrom}:${sandboxId}`;
     item.description = [l10n.t('restored'), state].join(separator);
-    item.iconPath = icon(look.icon, look.color);
+    item.iconPath = themeIcon(stateLook(row?.sandbox.state ?? 'terminated'));
     item.contextValue = 'restored';
     item.accessibilityInformation = { label: l10n.t('{0}, restored from this snapshot, {1}', name, state) };
     item.command = { command: commandIds.showDetails, title: l10n.t('Show Details'), arguments: [sandboxId] };
     return item;
   }
 
-  private foldedState(): TreeItemCollapsibleState {
-    return this.parts.snapshots.current.snapshots.size > unfoldedUpTo
+  private firstState(): TreeItemCollapsibleState {
+    return this.parts.snapshots.current.snapshots.size > expandedUpTo
       ? TreeItemCollapsibleState.Collapsed
       : TreeItemCollapsibleState.Expanded;
   }
 
-  private sourceKey(group: SnapshotGroup): string {
-    const row = group.sandboxId === undefined ? undefined : this.rowOf(group.sandboxId);
-    const tokens = row ? capabilities(row.sandbox, row.action !== undefined) : ['gone'];
-    const { length } = group.snapshots;
-    return [
-      this.sourceLabel(group.sandboxId),
-      row?.sandbox.rawState,
-      ...tokens,
-      length,
-      group.totalBytes,
-    ].join('\n');
-  }
-
-  /** The render keys of all snapshots; one that looks as before is not drawn again. */
-  private drawSnapshots(nowMs: number): ReadonlyMap<string, string> {
-    const minute = Math.floor(nowMs / 60_000);
-    const before = this.drawnSnapshots;
-    this.drawnSnapshots = new Map();
-    const rowKeys = new Map<string, string>();
-    for (const [id, snapshot] of this.parts.snapshots.current.snapshots) {
-      const isDeleting = this.isDeleting(id);
-      const known = before.get(id);
-      const isSame =
-        known?.snapshot === snapshot && known.isDeleting === isDeleting && known.minute === minute;
-      const drawn = isSame
-        ? known
-        : { snapshot, isDeleting, minute, renderKey: renderKey(viewOfSnapshot(snapshot, isDeleting, nowMs)) };
-      this.drawnSnapshots.set(id, drawn);
-      rowKeys.set(id, [drawn.renderKey, ...this.restoredKeys(id)].join('\n'));
-    }
-    return rowKeys;
-  }
-
-  private restoredKeys(snapshotId: string): readonly string[] {
-    return (this.restored.get(snapshotId) ?? []).map(id => {
-      const row = this.rowOf(id);
-      return row ? `${rowName(row)} ${row.sandbox.rawState}` : id;
-    });
-  }
-
-  private sourceLabel(sandboxId: string | undefined): string {
-    if (sandboxId === undefined) return l10n.t('Unknown sandbox');
-    return this.nameOf(sandboxId) ?? shortId(sandboxId);
-  }
-
-  private nameOf(sandboxId: string): string | undefined {
-    const row = this.rowOf(sandboxId);
-    return row && rowName(row);
-  }
-
-  private rowOf(sandboxId: string): Row | undefined {
-    const { rows, archive } = this.parts.sandboxes.current;
-    return rows.get(sandboxId) ?? archive.get(sandboxId);
-  }
-
-  private snapshotOf(id: string): SandboxSnapshot | undefined {
-    return this.parts.snapshots.current.snapshots.get(id);
-  }
-
-  private isDeleting(id: string): boolean {
-    return this.parts.snapshots.current.deleting.has(id);
-  }
-
   private sourceNode(groupId: string): SnapshotNode {
-    const sandboxId = this.groups.get(groupId)?.sandboxId;
+    const sandboxId = this.model.group(groupId)?.sandboxId;
     return this.kept(groupId, () =>
       sandboxId === undefined ? { kind: 'unknownSandbox', groupId } : { kind: 'sandbox', groupId, sandboxId },
     );
   }
 
-  private snapshotLine(snapshotId: string): SnapshotNode {
+  private snapshotNode(snapshotId: string): SnapshotNode {
     return this.kept(`snapshot:${snapshotId}`, () => ({ kind: 'snapshot', snapshotId }));
   }
 
@@ -311,26 +197,10 @@ export class SnapshotTree implements LoadedTree<SnapshotNode> {
     }));
   }
 
-  /** Lines live as long as the view, so that an event can name them. */
+  /** One object for each node as long as the view lives, so that a change event can name it. */
   private kept(key: string, make: () => SnapshotNode): SnapshotNode {
     const node = this.nodes.get(key) ?? make();
     this.nodes.set(key, node);
     return node;
   }
-}
-
-function groupIdOf({ sandboxId }: SnapshotGroup): string {
-  return `source:${sandboxId ?? ''}`;
-}
-
-/** Letters of an id that stand for a sandbox without a name. */
-const shortIdLength = 8;
-
-function shortId(id: string): string {
-  const text = plainText(id);
-  return text.length > shortIdLength + 1 ? `${text.slice(0, shortIdLength)}…` : text;
-}
-
-function icon(id: string, color: string | undefined): ThemeIcon {
-  return new ThemeIcon(id, color === undefined ? undefined : new ThemeColor(color));
 }

@@ -4,7 +4,7 @@ import { commandIds, type CommandId } from '../../manifest';
 import { isThere, type PageFacts } from './facts';
 import { button, element, type PageNode } from '../kit/pageNode';
 
-/** Shown beside the name, in this order; the others stand with what they change. */
+/** The commands beside the name, in this order; the others are on the card of what they change. */
 const general: readonly CommandId[] = [
   commandIds.createAgain,
   commandIds.resume,
@@ -18,7 +18,7 @@ const general: readonly CommandId[] = [
   commandIds.terminate,
 ];
 
-/** What a page may run; whatever else a message asks for is ignored. */
+/** The commands a page may run; a message that asks for another is ignored. */
 const onPage: ReadonlySet<CommandId> = new Set<CommandId>([
   ...general,
   commandIds.editNetwork,
@@ -29,7 +29,7 @@ const onPage: ReadonlySet<CommandId> = new Set<CommandId>([
   commandIds.detachFileSystem,
 ]);
 
-/** What can still be done with a sandbox that only the archive knows. */
+/** The commands for a sandbox that only the archive has. */
 const ofArchived: ReadonlySet<CommandId> = new Set<CommandId>([
   commandIds.createAgain,
   commandIds.showLogs,
@@ -45,7 +45,7 @@ export function commandsOf(facts: PageFacts): ReadonlyMap<CommandId, string> {
   return new Map(allowed.map(({ command, title }) => [command, title()]));
 }
 
-/** Buttons of what can be done now. */
+/** The buttons of the commands that can be run now. */
 export class ActionButtons {
   private readonly titles: ReadonlyMap<CommandId, string>;
 
@@ -53,7 +53,7 @@ export class ActionButtons {
     this.titles = commandsOf(facts);
   }
 
-  /** Those of the commands that can be run now; nothing when there are none. */
+  /** Buttons for those of the commands that can be run now; nothing when there are none. */
   row(commands: readonly CommandId[]): PageNode | undefined {
     const buttons = this.buttons(commands);
     return buttons.length === 0 ? undefined : element('div', { class: 'buttons' }, ...buttons);

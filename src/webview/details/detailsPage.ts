@@ -29,10 +29,10 @@ export interface PageSources {
   readonly extensionUri: Uri;
 }
 
-/** How often ages are written anew while the page is seen. */
+/** How often the ages on a visible page are updated. */
 const tickMs = 30_000;
 
-/** What a page may ask for, besides saying that it is ready. */
+/** The messages a page may send, besides the one that it is ready. */
 const requestTypes = ['run', 'copy', 'open'] as const;
 
 interface PageRequest {
@@ -40,7 +40,7 @@ interface PageRequest {
   readonly what: string;
 }
 
-/** The page of one sandbox in an editor tab. It follows the store, and keeps the last known facts when that forgets. */
+/** The page of one sandbox in an editor tab. It follows the store, and keeps the last known facts once the store has forgotten them. */
 export class DetailsPage implements DisposableLike {
   private readonly disposables = new DisposableStore();
   private isReady = false;
@@ -81,7 +81,7 @@ export class DetailsPage implements DisposableLike {
     this.disposables.dispose();
   }
 
-  /** Sends what differs from what is shown; nothing while nobody sees it. */
+  /** Sends the page if it changed and is visible. */
   private draw(): void {
     this.timer?.dispose();
     const facts = this.facts();
@@ -123,7 +123,7 @@ export class DetailsPage implements DisposableLike {
     };
   }
 
-  /** Takes what the page asks for. What is not offered on it now is not done. */
+  /** Handles a message of the page. What the page does not offer now is not done. */
   private async receive(message: unknown): Promise<void> {
     const asked = readMessage(message);
     if (asked === 'ready') {
@@ -155,7 +155,7 @@ export class DetailsPage implements DisposableLike {
   }
 }
 
-/** Reads a message of the page; anything else that arrives is nothing. */
+/** Reads a message of the page; undefined for anything else. */
 function readMessage(message: unknown): PageRequest | 'ready' | undefined {
   if (typeof message !== 'object' || message === null || !('type' in message)) return undefined;
   if (message.type === 'ready') return 'ready';

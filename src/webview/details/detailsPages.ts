@@ -6,11 +6,11 @@ import { plainText } from '../../text/kit/plainText';
 import { detailsViewType } from '../../manifest';
 import type { DetailsPage, PageSources } from './detailsPage';
 
-/** The pages of sandboxes, one for each; what draws them is loaded with the first. */
+/** The pages of sandboxes, one for each. Their code is loaded with the first. */
 export class DetailsPages implements DisposableLike {
   private readonly disposables = new DisposableStore();
   private readonly emitter = this.disposables.add(new Emitter<undefined>());
-  /** Fires when a page comes into sight or leaves it. */
+  /** Fires when a page becomes visible or hidden. */
   readonly onDidChangeVisible = this.emitter.event;
   private readonly pages = new Map<string, DetailsPage>();
 
@@ -22,7 +22,7 @@ export class DetailsPages implements DisposableLike {
     );
   }
 
-  /** Whether somebody can see one. */
+  /** Whether a page is visible. */
   get isVisible(): boolean {
     return [...this.pages.values()].some(page => page.isVisible);
   }

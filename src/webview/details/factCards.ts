@@ -1,16 +1,26 @@
 import { l10n } from 'vscode';
 import type { ResourceResize, Sandbox } from '../../core/sandbox/sandbox';
-import { dateAndTime, mebibytes, sizeParts, spokenSpan, timeoutSpan } from '../../text/kit/units';
+import { dateAndTime, idleSpan, mebibytes, sizeParts, spokenSpan } from '../../text/kit/units';
 import { defaultImage } from '../../text/sandbox/stateText';
 import { plainText } from '../../text/kit/plainText';
 import { ageOf } from '../../core/kernel/timeSpan';
 import { commandIds } from '../../manifest';
 import type { ActionButtons } from './actions';
 import type { PageFacts, Relative } from './facts';
-import { code } from './networkCards';
-import { button, card, element, factList, type Fact, type PageNode } from '../kit/pageNode';
+import {
+  button,
+  card,
+  code,
+  codeList,
+  copyButton,
+  element,
+  type Fact,
+  factList,
+  type PageNode,
+  table,
+} from '../kit/pageNode';
 
-/** Who and what it is. */
+/** What the sandbox is and was created from. */
 export function sandboxCard({ sandbox, nowMs }: PageFacts): PageNode | undefined {
   const { entrypoint, secretNames } = sandbox;
   return card(
@@ -21,11 +31,7 @@ export function sandboxCard({ sandbox, nowMs }: PageFacts): PageNode | undefined
         l10n.t('Name'),
         sandbox.name === undefined
           ? l10n.t('none: it is ephemeral')
-          : [
-              plainText(sandbox.name),
-              ' ',
-              button(l10n.t('Copy'), { copy: 'name' }, { kind: 'small', label: l10n.t('Copy the name') }),
-            ],
+          : [plainText(sandbox.name), ' ', copyButton('name', l10n.t('Copy the name'))],
       ],
       [l10n.t('Id'), code(sandbox.id)],
       [l10n.t('Namespace'), sandbox.namespace && code(sandbox.namespace)],
@@ -36,12 +42,7 @@ export function sandboxCard({ sandbox, nowMs }: PageFacts): PageNode | undefined
           ? element('ol', { class: 'words' }, ...entrypoint.map(word => element('li', {}, code(word))))
           : undefined,
       ],
-      [
-        l10n.t('Secrets'),
-        secretNames && secretNames.length > 0
-          ? element('ul', { class: 'entries' }, ...secretNames.map(name => element('li', {}, code(name))))
-          : undefined,
-      ],
+      [l10n.t('Secrets'), codeList(secretNames ?? [])],
       timeFact(l10n.t('Created'), sandbox.createdAtMs, nowMs),
       timeFact(l10n.t('Terminated'), sandbox.terminatedAtMs, nowMs),
       timeFact(l10n.t('Archived'), sandbox.archivedAtMs, nowMs),
@@ -62,7 +63,7 @@ function timeFact(label: string, ms: number | undefined, nowMs: number): Fact {
   ];
 }
 
-/** What it is allotted, what that costs as far as it is known, and how a change of it goes. */
+/** The size, what it costs as far as that is known, and how the last resize went. */
 export function sizeCard({ sandbox, bill }: PageFacts, actions: ActionButtons): PageNode | undefined {
   const { cpus, memoryMb, diskMb, gpus } = sandbox.resources;
   return card(
@@ -78,9 +79,7 @@ export function sizeCard({ sandbox, bill }: PageFacts, actions: ActionButtons): 
         sandbox.timeoutSecs === undefined
           ? undefined
           : [
-              sandbox.timeoutSecs === 0
-                ? l10n.t('the longest the plan allows')
-                : timeoutSpan(sandbox.timeoutSecs),
+              idleSpan(sandbox.timeoutSecs),
               element('span', { class: 'quiet' }, ` ${l10n.t('set at creation, cannot be changed')}`),
             ],
       ],
@@ -120,46 +119,33 @@ function resizeText({ generation, status, requested }: ResourceResize): string {
   }
 }
 
-/** What is mounted, where and how. */
+/** The mounted file systems. */
 export function storageCard({ fileSystems }: Sandbox, actions: ActionButtons): PageNode | undefined {
-  const heading = (title: string): PageNode => element('th', { scope: 'col' }, title);
-  const table = element(
-    'table',
-    {},
-    element('caption', { class: 'unseen' }, l10n.t('Mounted file systems')),
-    element(
-      'thead',
-      {},
-      element('tr', {}, heading(l10n.t('Path')), heading(l10n.t('File system')), heading(l10n.t('Mode'))),
-    ),
-    element(
-      'tbody',
-      {},
-      ...fileSystems.map(({ mountPath, fileSystemId, readOnly, prefetch, snapshotId }) => {
-        const mode = [
-          readOnly ? l10n.t('read-only') : l10n.t('read and write'),
-          ...(prefetch ? [l10n.t('fetched ahead')] : []),
-          ...(snapshotId === undefined ? [] : [l10n.t('as of snapshot {0}', plainText(snapshotId))]),
-        ];
-        return element(
-          'tr',
-          {},
-          element('th', { scope: 'row' }, code(mountPath)),
-          element('td', {}, code(fileSystemId)),
-          element('td', {}, mode.join(', ')),
-        );
-      }),
-    ),
+  const mounts = table(
+    l10n.t('Mounted file systems'),
+    [l10n.t('Path'), l10n.t('File system'), l10n.t('Mode')],
+    fileSystems.map(({ mountPath, fileSystemId, readOnly, prefetch, snapshotId }) => {
+      const mode = [
+        readOnly ? l10n.t('read-only') : l10n.t('read and write'),
+        ...(prefetch ? [l10n.t('fetched ahead')] : []),
+        ...(snapshotId === undefined ? [] : [l10n.t('as of snapshot {0}', plainText(snapshotId))]),
+      ];
+      return [
+        element('th', { scope: 'row' }, code(mountPath)),
+        element('td', {}, code(fileSystemId)),
+        element('td', {}, mode.join(', ')),
+      ];
+    }),
   );
   return card(
     'storage',
     l10n.t('File systems'),
-    fileSystems.length === 0 ? element('p', {}, l10n.t('Nothing is mounted.')) : table,
+    fileSystems.length === 0 ? element('p', {}, l10n.t('Nothing is mounted.')) : mounts,
     actions.row([commandIds.attachFileSystem, commandIds.detachFileSystem]),
   );
 }
 
-/** Where it comes from and what came of it. */
+/** What the sandbox was copied or restored from, and its own copies. */
 export function lineageCard({ sandbox, copyOf, copies, restoredFrom }: PageFacts): PageNode | undefined {
   const facts = factList([
     [l10n.t('Copy of'), copyOf && relative(copyOf)],
@@ -193,7 +179,7 @@ function relative({ id, name }: Relative): PageNode {
   );
 }
 
-/** Where it runs. */
+/** Where the sandbox runs. */
 export function placementCard(sandbox: Sandbox): PageNode | undefined {
   const facts = factList([
     [l10n.t('Runtime'), sandbox.runtime && code(sandbox.runtime)],

@@ -5,13 +5,13 @@ import type { Availability } from '../../core/list/availability';
 import type { ActionKind } from '../../core/list/store';
 import type { Field } from '../../text/kit/markdown';
 
-/** Another sandbox, by what it is called where it is known. */
+/** A sandbox that another was copied from, or a copy; its name where it is known. */
 export interface Relative {
   readonly id: string;
   readonly name: string | undefined;
 }
 
-/** All that a page is made of. */
+/** All that a page is made from. */
 export interface PageFacts {
   readonly sandbox: Sandbox;
   readonly action: ActionKind | undefined;
@@ -21,14 +21,13 @@ export interface PageFacts {
   readonly copies: readonly Relative[];
   /** Id of the snapshot it was restored from. */
   readonly restoredFrom: string | undefined;
-  /** What is known of its bill. */
   readonly bill: readonly Field[];
   /** When public access closes by itself. */
   readonly publicEnd: PublicEnd | undefined;
   readonly nowMs: number;
 }
 
-/** Whether the service still has it, so that something can be done with it. */
+/** Whether the service still lists the sandbox, so that commands for it make sense. */
 export function isThere({ availability }: Pick<PageFacts, 'availability'>): boolean {
   return availability.kind === 'current' || availability.kind === 'stale';
 }

@@ -3,18 +3,23 @@ import { portUrl } from '../../core/sandbox/exposedPorts';
 import type { Sandbox } from '../../core/sandbox/sandbox';
 import { networkSentence } from '../../text/sandbox/networkText';
 import { accessMark, publicEndText } from '../../text/publicAccess';
-import { plainText } from '../../text/kit/plainText';
 import { commandIds } from '../../manifest';
-import { button, card, element, factList, type PageNode } from '../kit/pageNode';
+import {
+  button,
+  card,
+  code,
+  codeList,
+  copyButton,
+  element,
+  factList,
+  type PageNode,
+  table,
+} from '../kit/pageNode';
 import type { ActionButtons } from './actions';
 import { isThere, type PageFacts } from './facts';
 
 /** What the sandbox may reach. */
 export function networkCard({ networkPolicy }: Sandbox, actions: ActionButtons): PageNode | undefined {
-  const list = (entries: readonly string[]): PageNode | undefined =>
-    entries.length === 0
-      ? undefined
-      : element('ul', { class: 'entries' }, ...entries.map(entry => element('li', {}, code(entry))));
   return card(
     'network',
     l10n.t('Network'),
@@ -25,14 +30,14 @@ export function networkCard({ networkPolicy }: Sandbox, actions: ActionButtons):
         l10n.t('Internet'),
         networkPolicy && (networkPolicy.allowInternetAccess ? l10n.t('allowed') : l10n.t('blocked')),
       ],
-      [l10n.t('Allowed'), list(networkPolicy?.allowOut ?? [])],
-      [l10n.t('Denied'), list(networkPolicy?.denyOut ?? [])],
+      [l10n.t('Allowed'), codeList(networkPolicy?.allowOut ?? [])],
+      [l10n.t('Denied'), codeList(networkPolicy?.denyOut ?? [])],
     ]),
     actions.row([commandIds.editNetwork]),
   );
 }
 
-/** What of the sandbox can be reached, by whom, and where. */
+/** Which ports of the sandbox are exposed, who can reach them, and at which address. */
 export function portsCard(facts: PageFacts, actions: ActionButtons): PageNode | undefined {
   const { sandbox, publicEnd, nowMs } = facts;
   const { exposedPorts, allowUnauthenticatedAccess: isPublic } = sandbox;
@@ -47,15 +52,7 @@ export function portsCard(facts: PageFacts, actions: ActionButtons): PageNode | 
         l10n.t('Management'),
         sandbox.sandboxUrl === undefined
           ? undefined
-          : [
-              code(sandbox.sandboxUrl),
-              ' ',
-              button(
-                l10n.t('Copy'),
-                { copy: 'url' },
-                { kind: 'small', label: l10n.t('Copy the management address') },
-              ),
-            ],
+          : [code(sandbox.sandboxUrl), ' ', copyButton('url', l10n.t('Copy the management address'))],
       ],
       [l10n.t('Ingress'), sandbox.ingressEndpoint && code(sandbox.ingressEndpoint)],
     ]),
@@ -79,65 +76,43 @@ function accessSentence({ exposedPorts, allowUnauthenticatedAccess }: Sandbox): 
 
 function portTable(facts: PageFacts): PageNode {
   const { sandbox, publicEnd, nowMs } = facts;
-  const heading = (title: string): PageNode => element('th', { scope: 'col' }, title);
-  return element(
-    'table',
-    {},
-    element('caption', { class: 'unseen' }, l10n.t('Exposed ports')),
-    element(
-      'thead',
-      {},
-      element('tr', {}, heading(l10n.t('Port')), heading(l10n.t('Access')), heading(l10n.t('Address'))),
-    ),
-    element(
-      'tbody',
-      {},
-      ...sandbox.exposedPorts.map(port => {
-        const url = portUrl(sandbox, port);
-        return element(
-          'tr',
-          {},
-          element('th', { scope: 'row' }, String(port)),
-          element('td', {}, accessMark(sandbox, publicEnd, nowMs)),
-          url === undefined
-            ? element('td', {}, l10n.t('none while it is not routable'))
-            : element(
-                'td',
-                { class: 'address' },
-                code(url),
-                element('div', { class: 'use' }, ...portButtons(sandbox, port, isThere(facts))),
-              ),
-        );
-      }),
-    ),
+  return table(
+    l10n.t('Exposed ports'),
+    [l10n.t('Port'), l10n.t('Access'), l10n.t('Address')],
+    sandbox.exposedPorts.map(port => {
+      const url = portUrl(sandbox, port);
+      return [
+        element('th', { scope: 'row' }, String(port)),
+        element('td', {}, accessMark(sandbox, publicEnd, nowMs)),
+        url === undefined
+          ? element('td', {}, l10n.t('none while it is not routable'))
+          : element(
+              'td',
+              { class: 'address' },
+              code(url),
+              element('div', { class: 'use' }, ...portButtons(sandbox, port, isThere(facts))),
+            ),
+      ];
+    }),
   );
 }
 
 function portButtons(sandbox: Sandbox, port: number, isUsable: boolean): readonly PageNode[] {
-  const copy = button(
-    l10n.t('Copy'),
-    { copy: `port:${port}` },
-    { kind: 'small', label: l10n.t('Copy the address of port {0}', port) },
-  );
+  const copy = copyButton(`port:${port}`, l10n.t('Copy the address of port {0}', port));
   if (!isUsable || !sandbox.allowUnauthenticatedAccess) return [copy];
-  const isAsleep = sandbox.state === 'suspended' || sandbox.state === 'suspending';
-  if (!isAsleep && sandbox.state !== 'running') return [copy];
+  const isSuspended = sandbox.state === 'suspended' || sandbox.state === 'suspending';
+  if (!isSuspended && sandbox.state !== 'running') return [copy];
   return [
     copy,
     button(
-      isAsleep ? l10n.t('Wake and Open') : l10n.t('Open'),
+      isSuspended ? l10n.t('Wake and Open') : l10n.t('Open'),
       { open: `port:${port}` },
       {
         kind: 'small',
-        label: isAsleep
+        label: isSuspended
           ? l10n.t('Open port {0} in the browser, which wakes the sandbox', port)
           : l10n.t('Open port {0} in the browser', port),
       },
     ),
   ];
-}
-
-/** Text from outside, set apart from words of this page. */
-export function code(text: string): PageNode {
-  return element('code', {}, plainText(text, 500));
 }

@@ -8,12 +8,12 @@ import { listFailureSentence } from '../../text/kit/failureText';
 import { ActionButtons } from './actions';
 import type { PageFacts } from './facts';
 import { lineageCard, placementCard, sandboxCard, sizeCard, storageCard } from './factCards';
-import { code, networkCard, portsCard } from './networkCards';
-import { button, card, element, factList, type PageNode } from '../kit/pageNode';
+import { networkCard, portsCard } from './networkCards';
+import { card, code, copyButton, element, factList, type PageNode } from '../kit/pageNode';
 import { idleText, situationOf } from '../../text/sandbox/statusText';
 import { timelineCard } from './timelineCard';
 
-/** Draws the page of a sandbox. */
+/** The page of a sandbox. */
 export function drawPage(facts: PageFacts): PageNode {
   const { sandbox } = facts;
   const actions = new ActionButtons(facts);
@@ -38,7 +38,7 @@ export function drawPage(facts: PageFacts): PageNode {
   );
 }
 
-/** What is said aloud when the state changes. */
+/** What a screen reader says when the state changes. */
 export function spokenState({ sandbox, action, availability }: PageFacts): string {
   const name = plainText(displayName(sandbox));
   if (availability.kind === 'gone') return l10n.t('{0} is no longer listed.', name);
@@ -68,7 +68,7 @@ function header({ sandbox, action, availability, nowMs }: PageFacts, actions: Ac
       { class: 'quiet' },
       code(sandbox.id),
       ' ',
-      button(l10n.t('Copy'), { copy: 'id' }, { kind: 'small', label: l10n.t('Copy the id') }),
+      copyButton('id', l10n.t('Copy the id')),
       ...summary.map(part => `${separator}${part}`),
     ),
     actions.general(),
@@ -82,7 +82,7 @@ function badge(sandbox: Sandbox, availability: Availability): PageNode {
     : element('span', { class: `badge state-${sandbox.state}` }, state);
 }
 
-/** Why the page may not be true any more; empty while it is. */
+/** Why the page may be out of date; empty while it is not. */
 export function notice({ availability }: Pick<PageFacts, 'availability'>): PageNode {
   const words = noticeText(availability);
   return element(

@@ -8,12 +8,12 @@ import { plainText } from '../../text/kit/plainText';
 import type { PageFacts } from './facts';
 import { card, element, type PageNode } from '../kit/pageNode';
 
-/** From this share of the picture on, a segment has room for its name. */
+/** The share of the width from which on a segment has room for its name. */
 const roomForName = 0.14;
 const barHeight = 22;
 const pictureHeight = 44;
 
-/** The states this window saw: a picture, and the same as a list. */
+/** The states this window saw, as a picture and as a list. */
 export function timelineCard(facts: PageFacts): PageNode | undefined {
   const { entries, sandbox, nowMs } = facts;
   const state = facts.availability.kind === 'gone' ? goneState : sandbox.rawState;

@@ -1,11 +1,14 @@
-/** An element of a page, as data: made here, drawn by media/details.js, which takes text as text and nothing else. */
+import { l10n } from 'vscode';
+import { plainText } from '../../text/kit/plainText';
+
+/** An element of a page, as data. media/details.js makes the real one; it never reads text as HTML. */
 export interface PageNode {
   readonly tag: PageTag;
   readonly attributes?: Readonly<Record<string, string>>;
   readonly children?: readonly (PageNode | string)[];
 }
 
-/** What a page may consist of; media/details.js draws no other element. */
+/** The elements of a page; media/details.js makes no others. */
 export type PageTag =
   | 'article'
   | 'header'
@@ -48,7 +51,7 @@ export function element(
   return { tag, attributes, children: children.filter(child => child !== undefined) };
 }
 
-/** A button that asks for something by name; what it does is decided outside the page. */
+/** A button that sends a request to the extension, which decides what to do about it. */
 export function button(
   title: string,
   request: { readonly run: string } | { readonly copy: string } | { readonly open: string },
@@ -67,6 +70,37 @@ export function button(
   );
 }
 
+/** A small button that copies what the extension knows by a name, such as `id`. */
+export function copyButton(name: string, label: string): PageNode {
+  return button(l10n.t('Copy'), { copy: name }, { kind: 'small', label });
+}
+
+/** Text from outside, set apart from the page's own. */
+export function code(text: string): PageNode {
+  return element('code', {}, plainText(text, 500));
+}
+
+/** Texts from outside as a list; nothing when there are none. */
+export function codeList(texts: readonly string[]): PageNode | undefined {
+  if (texts.length === 0) return undefined;
+  return element('ul', { class: 'entries' }, ...texts.map(text => element('li', {}, code(text))));
+}
+
+/** A table whose caption is read aloud only. The first cell of each row is its heading. */
+export function table(
+  caption: string,
+  headings: readonly string[],
+  rows: readonly (readonly PageNode[])[],
+): PageNode {
+  return element(
+    'table',
+    {},
+    element('caption', { class: 'unseen' }, caption),
+    element('thead', {}, element('tr', {}, ...headings.map(text => element('th', { scope: 'col' }, text)))),
+    element('tbody', {}, ...rows.map(cells => element('tr', {}, ...cells))),
+  );
+}
+
 /** A card with a heading; nothing when it would be empty. */
 export function card(id: string, title: string, ...children: readonly Child[]): PageNode | undefined {
   const shown = children.filter(child => child !== undefined);
@@ -80,7 +114,7 @@ export function card(id: string, title: string, ...children: readonly Child[]): 
   );
 }
 
-/** A fact: what it is about, and what is known. */
+/** A fact: its label and its value. */
 export type Fact = readonly [label: string, value: Child | readonly Child[]];
 
 /** Facts as a list of terms; those without a value are left out. */

@@ -1,13 +1,13 @@
 import { Uri, env, type Webview } from 'vscode';
 
-/** Where the files of the page lie. */
+/** The folder of the page's files. */
 export function mediaFolder(extensionUri: Uri): Uri {
   return Uri.joinPath(extensionUri, 'media');
 }
 
 /**
- * The empty page, which media/details.js fills. It may load those two files and nothing else: no inline script or
- * style, no image, no frame, no request.
+ * The empty page, which media/details.js fills. It may load its script and its style sheet and nothing else: no inline
+ * script or style, no image, no frame, no request.
  */
 export function shellHtml(webview: Webview, extensionUri: Uri, sandboxId: string): string {
   const nonce = crypto.randomUUID();

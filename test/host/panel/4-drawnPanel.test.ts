@@ -5,7 +5,7 @@ import { parseRates, type Billing } from '../../../src/core/billing/rates';
 import type { PanelSnapshot, Row } from '../../../src/core/list/store';
 import type { ViewOptions } from '../../../src/host/storage/viewOptions';
 import { timeOfDay } from '../../../src/text/kit/units';
-import { DrawnPanel } from '../../../src/views/sandboxes/treeModel';
+import { TreeModel } from '../../../src/views/sandboxes/treeModel';
 import { row } from '../../support/sandboxBuilder';
 
 const minute = 60_000;
@@ -29,9 +29,9 @@ const many = Array.from({ length: 1000 }, (_, index) =>
 
 describe('what the view draws', () => {
   function drawn() {
-    const panel = new DrawnPanel();
+    const panel = new TreeModel();
     const snapshot = snapshotOf(many);
-    assert.equal(panel.draw({ snapshot, options, billing, publicEnds }, nowMs).kind, 'everything');
+    assert.equal(panel.update({ snapshot, options, billing, publicEnds }, nowMs).kind, 'everything');
     return { panel, snapshot };
   }
 
@@ -40,7 +40,7 @@ describe('what the view draws', () => {
     const { groups } = panel;
     const first = panel.row('s0');
     const later: PanelSnapshot = { ...snapshot, status: { kind: 'fresh', atMs: nowMs + 15_000 } };
-    assert.deepEqual(panel.draw({ snapshot: later, options, billing, publicEnds }, nowMs + 15_000), {
+    assert.deepEqual(panel.update({ snapshot: later, options, billing, publicEnds }, nowMs + 15_000), {
       kind: 'none',
     });
     assert.equal(panel.groups, groups);
@@ -50,7 +50,7 @@ describe('what the view draws', () => {
   it('is not sorted anew as rows grow older, and names those that say it', () => {
     const { panel, snapshot } = drawn();
     const { groups } = panel;
-    const aged = panel.draw({ snapshot, options, billing, publicEnds }, nowMs + minute);
+    const aged = panel.update({ snapshot, options, billing, publicEnds }, nowMs + minute);
     assert.equal(aged.kind, 'nodes');
     assert.equal(panel.groups, groups);
     assert.match(panel.row('s0')?.view.description ?? '', /2 min/);
@@ -61,14 +61,14 @@ describe('what the view draws', () => {
     const changed = many.map((each, index) =>
       index === 7 ? { ...each, sandbox: { ...each.sandbox, image: 'new' } } : each,
     );
-    const change = panel.draw({ snapshot: snapshotOf(changed), options, billing, publicEnds }, nowMs);
+    const change = panel.update({ snapshot: snapshotOf(changed), options, billing, publicEnds }, nowMs);
     assert.deepEqual(change, { kind: 'nodes', groupIds: [], rowIds: ['s7'] });
   });
 
   it('names the group of a row that is pinned, and marks the row', () => {
     const { panel, snapshot } = drawn();
     const pinned = { ...options, pins: new Set(['s7']) };
-    const change = panel.draw({ snapshot, options: pinned, billing, publicEnds }, nowMs);
+    const change = panel.update({ snapshot, options: pinned, billing, publicEnds }, nowMs);
     assert.deepEqual(change, { kind: 'nodes', groupIds: ['group:running'], rowIds: [] });
     assert.equal(panel.groups[0]?.rows[0]?.sandbox.id, 's7');
     const view = panel.row('s7')?.view;
@@ -79,10 +79,10 @@ describe('what the view draws', () => {
   });
 
   it('marks a row as long running at the hour, by colour, text and voice', () => {
-    const panel = new DrawnPanel();
+    const panel = new TreeModel();
     const snapshot = snapshotOf([row({ id: 'a', createdAtMs: nowMs })]);
     const at = (hours: number): string => {
-      panel.draw({ snapshot, options, billing, publicEnds }, nowMs + hours * 60 * minute);
+      panel.update({ snapshot, options, billing, publicEnds }, nowMs + hours * 60 * minute);
       const { color, description, accessibilityLabel } = panel.row('a')?.view ?? {};
       return [color, description, accessibilityLabel].join(' | ');
     };
@@ -91,13 +91,13 @@ describe('what the view draws', () => {
   });
 
   it('says until when a port is public, that it closes, and that it could not be closed', () => {
-    const panel = new DrawnPanel();
+    const panel = new TreeModel();
     const known = { id: 'a', createdAtMs: nowMs, exposedPorts: [8080], allowUnauthenticatedAccess: true };
     const snapshot = snapshotOf([row(known)]);
     const closesAtMs = nowMs + 30 * minute;
     const at = (end: PublicEnd | undefined, atMs: number): string => {
       const ends = new Map(end && [['a', end]]);
-      const change = panel.draw({ snapshot, options, billing, publicEnds: ends }, atMs);
+      const change = panel.update({ snapshot, options, billing, publicEnds: ends }, atMs);
       const { description = '', accessibilityLabel = '' } = panel.row('a')?.view ?? {};
       const [spoken] = /ports? .*?(?=, suspends)/.exec(accessibilityLabel) ?? [''];
       assert.ok(description.includes(spoken), `${spoken} in ${description}`);
@@ -116,7 +116,7 @@ describe('what the view draws', () => {
   it('says what a group costs when rates are entered, and nothing without', () => {
     const { panel, snapshot } = drawn();
     const rates = parseRates({ perCpuHour: 1, perGbMemoryHour: 0, perGbDiskHour: 0 });
-    const change = panel.draw({ snapshot, options, billing: { ...billing, rates }, publicEnds }, nowMs);
+    const change = panel.update({ snapshot, options, billing: { ...billing, rates }, publicEnds }, nowMs);
     assert.deepEqual(change, { kind: 'nodes', groupIds: ['group:running'], rowIds: [] });
   });
 });

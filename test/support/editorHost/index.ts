@@ -3,6 +3,7 @@ import { cacheRoot } from './find/cacheFolder';
 import { editors, parseEditorName } from './find/editors';
 import type { Editor, EditorName } from './find/editors';
 import { createElectronHost } from './run/electronHost';
+import { hasDisplay } from './run/environment';
 import { createServerHost } from './run/serverHost';
 import type { EditorHost, HostKind } from './types';
 
@@ -15,8 +16,9 @@ const downloadService = 'https://update.code.visualstudio.com/api/releases/stabl
 const probeMs = 2_000;
 
 /**
- * Gets a VS Code to test in and prints which one it is. `VSCODE_TEST_HOST` (`electron` or `server`) decides how it is
- * had; without it the desktop program where that can be had at once, else the server from npm.
+ * Gets a VS Code to test in and prints which one it is. `VSCODE_TEST_HOST` (`electron` or `server`) says which kind;
+ * without it, it is the desktop program where there is a display and the program can be got at once, else the server
+ * from npm.
  *
  * @param name which end of the supported range; default: `VSCODE_TEST_EDITOR`, else the newest
  */
@@ -50,11 +52,6 @@ function wantedKind(): HostKind | undefined {
   if (word === undefined || word === '') return undefined;
   if (word === 'electron' || word === 'server') return word;
   throw new Error(`VSCODE_TEST_HOST is "${word}"; it can be electron or server`);
-}
-
-function hasDisplay(): boolean {
-  if (process.platform !== 'linux') return true;
-  return (process.env['DISPLAY'] ?? process.env['WAYLAND_DISPLAY'] ?? '') !== '';
 }
 
 /** The downloader puts an editor into a folder whose name ends in its version, and marks it when complete. */

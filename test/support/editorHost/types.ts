@@ -1,9 +1,9 @@
 import type { Page } from 'playwright-core';
 
-/** How VS Code is had: as the desktop program, or as a server with a headless browser. */
+/** VS Code as the desktop program, or as a server with a headless browser. */
 export type HostKind = 'electron' | 'server';
 
-/** What every way of starting VS Code needs. Paths are absolute. */
+/** Options of every start of VS Code. Paths are absolute. */
 export interface LaunchOptions {
   readonly workspacePath: string;
   /** User settings, on top of quiet defaults. */
@@ -20,7 +20,7 @@ export interface SuiteOptions extends LaunchOptions {
   readonly timeoutMs: number;
 }
 
-/** A window to be driven from outside, with the extension from its folder or from a package. */
+/** Options of a window that a test controls, with the extension from its folder or from a package. */
 export interface WindowOptions extends LaunchOptions {
   readonly extensionPath?: string;
   /** Packages to install. */
@@ -42,7 +42,7 @@ export interface EditorWindow {
   openAnother(): Promise<Page>;
   /** The user settings as they are now, whoever wrote them. */
   settings(): Promise<Readonly<Record<string, unknown>>>;
-  /** Writes user settings over those that there are; the window notices after a moment, or at its reload. */
+  /** Changes user settings; the window applies them after a moment, or when it is reloaded. */
   changeSettings(changes: Readonly<Record<string, unknown>>): Promise<void>;
   /** Ends the editor and removes its profile. */
   close(): Promise<void>;

@@ -12,8 +12,8 @@ const retryMs = 2_000;
 const attempts = 10;
 
 /**
- * Shows a view container, by its icon in the activity bar. A click on the one that is shown would hide it, and after a
- * reload the editor may show it just before the click: then the next click brings it back.
+ * Shows a view container by a click on its icon in the activity bar. A click on the icon of the one that is shown hides
+ * it; after a reload the editor may show it just before the click, and then the next attempt shows it again.
  */
 export async function showContainer(page: Page, title: string): Promise<void> {
   const icon = activityBarIcon(page, title);

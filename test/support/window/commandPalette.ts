@@ -1,6 +1,5 @@
 import type { Locator, Page } from 'playwright-core';
-import type { DrawnElement } from './drawnElement';
-import { quoted } from './selectors';
+import { quoted, type PageElement } from './selectors';
 
 const retryMs = 2_000;
 const attempts = 10;
@@ -14,10 +13,10 @@ export async function runCommand(page: Page, title: string): Promise<void> {
   const row = commandRow(page, title);
   await retried(async () => {
     await openPalette(page, title);
-    // The list is made when it is asked for: one from before the extension was known never gets its commands.
+    // An open list does not get the commands of an extension that is loaded later, so the palette is opened again.
     await row.waitFor({ timeout: retryMs });
-    // While the list is being filled its elements change rows, so one step looks whose row it is and clicks.
-    const isClicked = await row.evaluate((drawn: DrawnElement, name) => {
+    // While the list is being filled its elements change rows, so one step checks the row and clicks.
+    const isClicked = await row.evaluate((drawn: PageElement, name) => {
       const label = drawn.getAttribute('aria-label') ?? '';
       const isMeant = label === name || label.startsWith(`${name},`);
       if (isMeant) drawn.click();
@@ -29,14 +28,14 @@ export async function runCommand(page: Page, title: string): Promise<void> {
 }
 
 function commandRow(page: Page, title: string): Locator {
-  // The label goes on with the keybinding and with "recently used", after a comma.
+  // After the title and a comma, the label has the key binding and "recently used".
   const label = quoted(title);
   const prefix = quoted(`${title},`);
   const row = '.quick-input-list .monaco-list-row';
   return page.locator(`${row}[aria-label=${label}], ${row}[aria-label^=${prefix}]`).first();
 }
 
-/** Opens the palette with a fresh list, also where it is open already, and asks it for a title. */
+/** Opens the palette, anew if it is open already, and types a title. */
 async function openPalette(page: Page, title: string): Promise<void> {
   const widget = page.locator('.quick-input-widget');
   if (await widget.isVisible()) {
@@ -47,7 +46,7 @@ async function openPalette(page: Page, title: string): Promise<void> {
   await widget.locator('.quick-input-filter input').fill(`>${title}`, { timeout: retryMs });
 }
 
-/** Right after loading, the key can come before the window listens to keys or knows the command. */
+/** Just after a window has loaded, it may not listen to keys yet or not know the command. */
 async function retried(step: () => Promise<void>): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     try {

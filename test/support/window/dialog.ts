@@ -27,7 +27,7 @@ export class Dialog {
     return this.box.locator('.dialog-buttons .monaco-text-button').allInnerTexts();
   }
 
-  /** Presses a button and waits until the dialog is gone; the next one may be there at once. */
+  /** Presses a button and waits until this dialog is gone; another may open at once. */
   async press(button: string): Promise<void> {
     const message = await this.box.locator('.dialog-message-text').innerText();
     await this.box.locator('.dialog-buttons .monaco-text-button', { hasText: exactly(button) }).click();

@@ -27,8 +27,8 @@ export async function chooseFromMenu(page: Page, names: readonly string[]): Prom
 /**
  * Clicks through the open menu; all but the last name are submenus.
  *
- * @returns false when nothing was chosen: it closed, as it does when something else takes the focus, or it was made for a
- * row that was still busy, and has no such item
+ * @returns false when nothing was chosen: the menu closed, because something else took the focus, or it has no such item,
+ * because it was opened on a row that was still busy
  */
 export async function tryMenu(page: Page, names: readonly string[]): Promise<boolean> {
   const menu = page.locator('.monaco-menu').first();
@@ -44,7 +44,7 @@ export async function tryMenu(page: Page, names: readonly string[]): Promise<boo
   return true;
 }
 
-/** A menu that has just opened ignores clicks for a moment, so that the click that opened it chooses nothing. */
+/** Repeats a click until it takes effect: a menu that has just opened ignores clicks for a moment. */
 async function clickUntil(menu: Locator, target: Locator, took: () => Promise<void>): Promise<boolean> {
   let clicks = 0;
   for (let attempt = 1; ; attempt++) {

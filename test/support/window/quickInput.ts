@@ -1,6 +1,5 @@
 import type { Locator, Page } from 'playwright-core';
-import type { DrawnElement } from './drawnElement';
-import { exactly, plainText } from './selectors';
+import { exactly, plainText, type PageElement } from './selectors';
 
 /** The quick input at the top of the window: an input box or a list to pick from. */
 export class QuickInput {
@@ -39,7 +38,7 @@ export class QuickInput {
     await this.input().press('Enter');
   }
 
-  /** Presses the button that goes to the question before. */
+  /** Presses the button that goes back to the previous question. */
   async back(): Promise<void> {
     await this.widget.locator('.quick-input-titlebar .action-label[aria-label^="Back"]').click();
   }
@@ -67,8 +66,8 @@ export class QuickInput {
   /** Labels of the rows that are drawn, in order. */
   async items(): Promise<string[]> {
     await this.rows().first().waitFor();
-    // The list keeps its rows in the order they were drawn, and a row that is going beside the one that takes its place.
-    const rows = await this.rows().evaluateAll((drawn: readonly DrawnElement[]) =>
+    // In the page, rows are in the order in which they were made, and a row that is being replaced is still there.
+    const rows = await this.rows().evaluateAll((drawn: readonly PageElement[]) =>
       drawn.map(row => ({
         index: Number(row.getAttribute('data-index')),
         label: row.querySelector('.label-name')?.textContent ?? '',

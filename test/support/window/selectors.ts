@@ -1,5 +1,13 @@
 import type { Locator, Page } from 'playwright-core';
 
+/** What the tests use of an element in the page; the project is compiled without the browser's types. */
+export interface PageElement {
+  readonly textContent: string | null;
+  getAttribute(name: string): string | null;
+  querySelector(selector: string): PageElement | null;
+  click(): void;
+}
+
 /** A text as the quoted value of an attribute selector. */
 export function quoted(text: string): string {
   return `"${text.replace(/["\\]/g, '\\$&')}"`;
@@ -10,15 +18,15 @@ export function exactly(text: string): RegExp {
   return new RegExp(`^\\s*${text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}\\s*$`);
 }
 
-/** The text of an element, with the editor's odd spaces made plain. */
+/** The text of an element, with runs of any white space as one space. */
 export async function plainText(locator: Locator): Promise<string> {
   return (await locator.innerText()).replace(/\s+/g, ' ').trim();
 }
 
 /**
- * Puts the mouse over an element and reads the hover that opens.
+ * Moves the mouse over an element and reads the hover that opens.
  *
- * @param containing a text of that hover, to tell it from one that an element with the focus opens
+ * @param containing a text of that hover, to tell it from one that the focused element opens
  */
 export async function readHover(page: Page, target: Locator, containing = ''): Promise<string> {
   // An earlier hover would be read in place of this one.
@@ -33,8 +41,8 @@ const closesWithinMs = 2_000;
 const attempts = 10;
 
 /**
- * Moves the mouse to a corner where nothing is and waits until the hover it leaves has closed. One that the editor opens
- * just when the mouse has left stays, until the mouse has been over it.
+ * Moves the mouse to an empty corner and waits until no hover is open. A hover that opens just after the mouse has left
+ * stays open until the mouse has been over it.
  */
 export async function movePointerAway(page: Page): Promise<void> {
   const hover = hovers(page).first();

@@ -1,8 +1,7 @@
 import type { Locator, Page } from 'playwright-core';
 
 /**
- * The terminal that is in front. Its text is in the page only where it is drawn without a graphics processor: the setting
- * `terminal.integrated.gpuAcceleration` has to be `off`.
+ * The active terminal. Its text is in the page only when the setting `terminal.integrated.gpuAcceleration` is `off`.
  */
 export class TerminalView {
   readonly root: Locator;

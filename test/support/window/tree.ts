@@ -1,9 +1,8 @@
 import type { Locator, Page } from 'playwright-core';
-import type { DrawnElement } from './drawnElement';
 import { closeMenu, menuItems, tryMenu } from './menu';
-import { exactly, plainText, quoted, readHover } from './selectors';
+import { exactly, plainText, quoted, readHover, type PageElement } from './selectors';
 
-/** A list that moves does so once or twice. */
+/** Enough for a list whose rows move once or twice. */
 const attempts = 5;
 
 /** A tree view by its name. Rows that are scrolled out of sight are not in the page. */
@@ -38,16 +37,14 @@ export class Tree {
     await this.row(label).first().waitFor({ state: 'detached' });
   }
 
-  /** Labels of the rows that are drawn, from the top. */
+  /** Labels of the rows in sight, from the top. */
   async labels(): Promise<string[]> {
-    const rows = await this.root
-      .locator('.monaco-list-row')
-      .evaluateAll((elements: readonly DrawnElement[]) =>
-        elements.map(element => ({
-          index: Number(element.getAttribute('data-index')),
-          label: element.querySelector('.label-name')?.textContent ?? '',
-        })),
-      );
+    const rows = await this.root.locator('.monaco-list-row').evaluateAll((elements: readonly PageElement[]) =>
+      elements.map(element => ({
+        index: Number(element.getAttribute('data-index')),
+        label: element.querySelector('.label-name')?.textContent ?? '',
+      })),
+    );
     return rows.sort((a, b) => a.index - b.index).map(row => row.label);
   }
 
@@ -75,7 +72,7 @@ export class Tree {
     await this.setExpanded(label, false);
   }
 
-  /** Reads the tooltip of a row, which names what the row stands for, or holds another text. */
+  /** Reads the tooltip of a row, which contains the label or another text. */
   async tooltip(label: string, containing = label): Promise<string> {
     return readHover(this.page, this.row(label).first().locator('.label-name'), containing);
   }
@@ -88,7 +85,7 @@ export class Tree {
     return items;
   }
 
-  /** Chooses from a row's context menu; further names go into submenus. */
+  /** Chooses from a row's context menu; further names are in submenus. */
   async chooseFromContextMenu(label: string, ...names: readonly string[]): Promise<void> {
     for (let attempt = 1; attempt <= attempts; attempt++) {
       await this.openContextMenu(label);
@@ -97,7 +94,7 @@ export class Tree {
     throw new Error(`The menu of ${label} closed each time or has no ${names.join(' > ')}`);
   }
 
-  /** Drops addresses, one a line, on a row, as they come from outside the window. */
+  /** Drops addresses, one on each line, on a row, as if they were dragged from outside the window. */
   async drop(label: string, uris: string): Promise<void> {
     const target = this.row(label).first();
     // A string: the project is compiled without the browser's types.
@@ -113,7 +110,7 @@ export class Tree {
     const row = this.row(label).first();
     await row.hover();
     const names = row.locator('.actions .action-label');
-    return names.evaluateAll((elements: readonly DrawnElement[]) =>
+    return names.evaluateAll((elements: readonly PageElement[]) =>
       elements.map(element => element.getAttribute('aria-label') ?? ''),
     );
   }
@@ -125,12 +122,12 @@ export class Tree {
     await row.locator(`.actions .action-label[aria-label^=${quoted(action)}]`).click();
   }
 
-  /** Unfolds the view, where it is one of several of a side bar. */
+  /** Expands the view, where it is one of several in a side bar. */
   async open(): Promise<void> {
     await this.setOpen(true);
   }
 
-  /** Folds the view. */
+  /** Collapses the view. */
   async close(): Promise<void> {
     await this.setOpen(false);
   }
@@ -169,7 +166,7 @@ export class Tree {
     const wanted = header.and(this.page.locator(`[aria-expanded="${isOpen}"]`));
     if ((await wanted.count()) === 0) {
       await header.locator('.title').click();
-      // A row that comes to lie under the mouse would open its hover.
+      // Otherwise a row that appears under the mouse opens its hover.
       await this.page.mouse.move(0, 0);
     }
     await wanted.waitFor();
@@ -183,7 +180,7 @@ export class Tree {
     return this.page.locator(`.pane:has(.pane-header[aria-label*=${quoted(`${this.viewName} Section`)}])`);
   }
 
-  /** Opens a row's context menu; when the row moves at that moment, the menu is another row's, and is opened again. */
+  /** Opens a row's context menu. If the row moves just then, the menu of another row opens, and this tries again. */
   async openContextMenu(label: string): Promise<void> {
     const row = this.row(label).first();
     const isOpen = row.and(this.page.locator('.focused'));
@@ -200,8 +197,8 @@ export class Tree {
     const wanted = row.and(this.page.locator(`[aria-expanded="${expanded}"]`));
     await row.waitFor();
     for (let attempt = 1; (await wanted.count()) === 0; attempt++) {
-      // The list draws other rows into the same elements when it moves, so one step looks whose row it is and clicks.
-      const isClicked = await row.evaluate((element: DrawnElement, name) => {
+      // The list reuses elements for other rows when it moves, so one step checks the row and clicks.
+      const isClicked = await row.evaluate((element: PageElement, name) => {
         const isMeant = element.querySelector('.label-name')?.textContent?.trim() === name;
         if (isMeant) element.querySelector('.monaco-tl-twistie')?.click();
         return isMeant;

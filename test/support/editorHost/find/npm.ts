@@ -6,10 +6,10 @@ const commonFlags = ['--ignore-scripts', '--no-audit', '--no-fund', '--no-progre
 /**
  * Runs `npm install` in a folder that has its own `package.json`.
  *
- * @throws with npm's own words when it fails
+ * @throws with npm's output when it fails
  */
 export async function npmInstall(folder: string, args: readonly string[]): Promise<void> {
-  // Started by npm itself, its own script is known: that avoids a shell on Windows.
+  // When npm has started this process, the path of its script is known; that avoids a shell on Windows.
   const script = process.env['npm_execpath'];
   const viaScript = script?.endsWith('.js') === true;
   const command = viaScript ? process.execPath : 'npm';

@@ -11,7 +11,6 @@ import { cleanEnvironment } from './environment';
 import { startGroup } from './processGroup';
 import { createProfile } from './profile';
 import type { Profile } from './profile';
-import { installFlags } from '../find/installFlags';
 import { onShutdown } from './shutdown';
 import { openSuiteRelay } from './suiteRelay';
 import type { EditorHost, EditorWindow, SuiteOptions, WindowOptions } from '../types';
@@ -24,11 +23,11 @@ const testFlags = [
   '--skip-welcome',
   '--skip-release-notes',
   '--disable-telemetry',
-  // The system's keychain would ask a person.
+  // Otherwise the system's keychain may ask for a password.
   '--password-store=basic',
 ];
 
-/** The desktop VS Code, downloaded into the cache. Wants a display. */
+/** The desktop VS Code, downloaded into the cache. It needs a display. */
 export async function createElectronHost(editor: Editor): Promise<EditorHost> {
   const executable = await downloadAndUnzipVSCode({
     version: editor.vscodeVersion,
@@ -63,7 +62,7 @@ async function runSuite(executable: string, options: SuiteOptions): Promise<void
   }
 }
 
-/** VS Code ends with 0 only after a suite that passed, whose outcome the relay has reported by then. */
+/** VS Code exits with 0 only after a suite that passed, and the relay has reported that by then. */
 async function failIfEndedEarly(ended: Promise<number | null>): Promise<never> {
   const code = await ended;
   if (code === 0) return new Promise<never>(() => undefined);
@@ -116,7 +115,8 @@ function profileFlags(profile: Profile): string[] {
 async function installVsixes(executable: string, profile: Profile, vsixes: readonly string[]): Promise<void> {
   const [cli, ...args] = resolveCliArgsFromVSCodeExecutablePath(executable, { reuseMachineInstall: true });
   if (cli === undefined) throw new Error('The downloaded VS Code has no command line program');
-  const group = startGroup(cli, [...args, ...profileFlags(profile), ...installFlags(vsixes)], {
+  const installFlags = vsixes.flatMap(vsix => ['--install-extension', vsix]);
+  const group = startGroup(cli, [...args, ...profileFlags(profile), ...installFlags], {
     env: cleanEnvironment(),
     shell: process.platform === 'win32',
   });
@@ -134,7 +134,7 @@ async function reload(page: Page): Promise<void> {
   await waitForWorkbench(page);
 }
 
-/** The second window has an extension that was installed from a package; one from a folder is the first window's own. */
+/** The new window has the extension only if it was installed from a package: one from a folder is loaded into the first window alone. */
 async function openAnother(app: ElectronApplication, page: Page): Promise<Page> {
   const opened = app.waitForEvent('window');
   await runFromPalette(page, 'Workspaces: Duplicate As Workspace in New Window');

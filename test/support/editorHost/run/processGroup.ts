@@ -5,17 +5,17 @@ import { onExit, onShutdown } from './shutdown';
 
 const graceMs = 3_000;
 
-/** A started program together with whatever it starts. */
+/** A program together with all that it has started. */
 export interface ProcessGroup {
   readonly stdout: Readable;
   readonly stderr: Readable;
   /** Settles when the program itself has ended; rejects when it could not be started. */
   readonly ended: Promise<number | null>;
-  /** Ends the whole group: politely, then by force. */
+  /** Ends the whole group: by SIGTERM, then by SIGKILL. */
   stop(): Promise<void>;
 }
 
-/** Starts a program at the head of a process group of its own, which ends with this process at the latest. */
+/** Starts a program in a process group of its own, which is ended with this process at the latest. */
 export function startGroup(
   command: string,
   args: readonly string[],
@@ -50,7 +50,7 @@ async function endGroup(child: Child, ended: Promise<unknown>): Promise<void> {
     await ended.catch(() => undefined);
     clearTimeout(force);
   }
-  // The head is gone; members that outlived it go now.
+  // The program has ended; what it started may not have.
   signalGroup(child, 'SIGKILL');
   child.stdout.destroy();
   child.stderr.destroy();
@@ -65,6 +65,6 @@ function signalGroup(child: Child, signal: NodeJS.Signals): void {
   try {
     process.kill(-child.pid, signal);
   } catch {
-    // Nobody is left in the group.
+    // The group is empty.
   }
 }

@@ -10,12 +10,12 @@ export interface Profile {
   readonly extensions: string;
   /** The user settings as they are now, whoever wrote them. */
   settings(): Promise<Readonly<Record<string, unknown>>>;
-  /** Writes user settings over those that there are. */
+  /** Changes user settings. */
   changeSettings(changes: Readonly<Record<string, unknown>>): Promise<void>;
   remove(): Promise<void>;
 }
 
-/** Settings for every window: nothing that pops up, asks or calls out by itself. */
+/** Settings for every window: nothing opens, asks or uses the network by itself. */
 const quietSettings: Readonly<Record<string, unknown>> = {
   'security.workspace.trust.enabled': false,
   'chat.disableAIFeatures': true,
@@ -34,7 +34,7 @@ const quietSettings: Readonly<Record<string, unknown>> = {
   'extensions.autoUpdate': false,
   'extensions.ignoreRecommendations': true,
   'git.enabled': false,
-  // Desktop only: menus and dialogs in the page, where they can be driven, not the system's.
+  // Desktop only: menus and dialogs in the page, where tests can use them, not those of the system.
   'window.titleBarStyle': 'custom',
   'window.menuStyle': 'custom',
   'window.dialogStyle': 'custom',

@@ -119,7 +119,7 @@ async function startSession(server: InstalledServer, options: SessionOptions): P
   }
 }
 
-/** Half of the key that the page keeps secrets with; without an answer they would be lost on reload. */
+/** Answers the page's request for half of the key that encrypts secrets; without it they are lost on reload. */
 async function serveSecretKey(context: BrowserContext): Promise<void> {
   const body = randomBytes(32);
   await context.route('**/mint-key*', route => route.fulfill({ body }));

@@ -1,7 +1,6 @@
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { cleanEnvironment } from './environment';
-import { installFlags } from '../find/installFlags';
 import type { InstalledServer } from '../find/install';
 import { startGroup } from './processGroup';
 import type { ProcessGroup } from './processGroup';
@@ -18,9 +17,9 @@ export interface RunningServer {
 /** How to start a VS Code server. */
 export interface ServerOptions {
   readonly profile: Profile;
-  /** 0 or nothing: any free one. */
+  /** Default: any free one. */
   readonly port?: number;
-  /** A visitor has to bring it; without one, everybody on this machine may come in. */
+  /** What the address has to contain; without a token, every user of this machine can open the window. */
   readonly connectionToken?: string;
   /** Lets the page load an extension from its folder; also turns notification toasts off. */
   readonly smokeTestDriver?: boolean;
@@ -51,7 +50,8 @@ export async function installVsixes(
   profile: Profile,
   vsixes: readonly string[],
 ): Promise<void> {
-  const args = [server.main, ...folderArguments(profile), ...installFlags(vsixes), '--force'];
+  const installFlags = vsixes.flatMap(vsix => ['--install-extension', vsix]);
+  const args = [server.main, ...folderArguments(profile), ...installFlags, '--force'];
   const group = startGroup(server.node, args, { env: cleanEnvironment(), cwd: profile.root });
   const output = collect(group.stdout, group.stderr);
   const code = await group.ended;
@@ -97,7 +97,7 @@ async function listeningPort(group: ProcessGroup): Promise<number> {
 
 const keptChunks = 200;
 
-/** Keeps reading the streams, so that the program never blocks, and keeps the latest of it for an error message. */
+/** Reads the streams to the end, so that the program never blocks, and keeps the latest output for an error message. */
 function collect(...streams: readonly Readable[]): string[] {
   const kept: string[] = [];
   for (const stream of streams) {

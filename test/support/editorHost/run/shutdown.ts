@@ -18,7 +18,7 @@ let listening = false;
 let stopping = false;
 
 /**
- * Has `stop` run when this process is told to end (Ctrl-C included), newest first, before it exits.
+ * Runs `stop` before this process exits because of a signal (Ctrl-C included); the newest one runs first.
  *
  * @returns forgets `stop` again
  */
@@ -29,7 +29,7 @@ export function onShutdown(stop: Stop): () => void {
 }
 
 /**
- * Has `kill` run, at once and without waiting, however this process exits.
+ * Runs `kill`, which cannot wait for anything, however this process exits.
  *
  * @returns forgets `kill` again
  */
@@ -48,7 +48,7 @@ export async function temporaryFolder(): Promise<string> {
   return folder;
 }
 
-/** Removes a folder of {@link temporaryFolder}. A file that is still held is left to the end of this process. */
+/** Removes a folder of {@link temporaryFolder}, or leaves it to the end of this process if a file is still in use. */
 export async function removeTemporaryFolder(folder: string): Promise<void> {
   try {
     await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
@@ -65,7 +65,7 @@ function listen(): void {
   for (const [signal, code] of signals) process.on(signal, () => void stopAll(code));
 }
 
-/** Ctrl-C arrives twice where a parent passes it on as well; the second must not cut the first short. */
+/** Ctrl-C arrives twice where a parent process passes it on; the second must not interrupt the first. */
 async function stopAll(code: number): Promise<void> {
   if (stopping) return;
   stopping = true;

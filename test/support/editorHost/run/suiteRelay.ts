@@ -10,7 +10,7 @@ const messageSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('end'), error: z.string().optional() }),
 ]);
 
-/** A failure inside the extension host: its stack there says where, the one here would only distract. */
+/** A failure inside the extension host, with the stack from there; a stack of this process says nothing about it. */
 class SuiteFailure extends Error {
   constructor(failure: string) {
     super(failure.split('\n', 1)[0]);
@@ -20,8 +20,8 @@ class SuiteFailure extends Error {
 }
 
 /**
- * Carries a suite's output and its outcome out of the extension host. The editors' own ways mix the suite's lines with
- * those of the whole window and reduce a failure to a number.
+ * Sends a suite's output and its outcome out of the extension host. The editor itself mixes the output with that of the
+ * whole window and reduces a failure to an exit code.
  */
 export interface SuiteRelay {
   /** The module to name as `extensionTestsPath`: it runs the suite and reports here. */
@@ -67,7 +67,7 @@ function portOf(address: AddressInfo | string | null): number {
   return address.port;
 }
 
-/** The server from npm lacks a native module for its file log and complains of it at length in every process. */
+/** Whether output is a warning of the server from npm, which lacks a native module and says so in every process. */
 function isEditorsOwn(text: string): boolean {
   return text.includes('Could not locate the bindings file') && text.includes('spdlog');
 }
@@ -105,7 +105,7 @@ async function within(outcome: Promise<void>, timeoutMs: number): Promise<void> 
   }
 }
 
-/** Runs inside the extension host, whose `console` and standard output go to the relay meanwhile. */
+/** The module that runs inside the extension host. Meanwhile `console` and standard output there go to the relay. */
 function entrySource(suitePath: string, port: number): string {
   return `'use strict';
 const net = require('node:net');

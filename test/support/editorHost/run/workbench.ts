@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 
-/** The first start of a profile on a busy machine can take this long. */
+/** The first start of a profile can take this long on a busy machine. */
 const workbenchWithinMs = 60_000;
 
 /** Waits until the window can be used: its parts are drawn and the file explorer or another view has been restored. */
