@@ -15,7 +15,7 @@ export function isAdminPath(path: string): boolean {
 }
 
 /** The answer of GET /_emulator/state. */
-export interface AdminState {
+interface AdminState {
   readonly routes: Readonly<Record<string, number>>;
   readonly proxyRequests: number;
   readonly requests: readonly LoggedRequest[];

@@ -21,13 +21,6 @@ import { seed } from './seed/seed';
 import type { LogStore } from './telemetry/logStore';
 import type { NetworkStore } from './telemetry/networkStore';
 
-export type { AdminState } from './admin';
-export type { Clock } from './kernel/clock';
-export type { DataPlaneOptions } from './dataPlane/plane';
-export type { LoggedRequest } from './http/requestLog';
-export type { PlanLimits } from './model/plan';
-export type { Timings } from './kernel/timings';
-
 /** The API key of an emulator that is started without one. It is public and protects nothing. */
 export const defaultApiKey = 'tl_apiKey_emulator';
 

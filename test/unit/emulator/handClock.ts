@@ -1,4 +1,4 @@
-import type { Clock } from '../../../emulator/server';
+import type { Clock } from '../../../emulator/kernel/clock';
 
 interface Timer {
   readonly atMs: number;
