@@ -2,7 +2,6 @@ import * as z from 'zod/mini';
 import { ApiError } from '../../core/kernel/errors';
 import { isJsonObject, type JsonObject, objectOf, textOf } from '../../core/kernel/json';
 import type { Sandbox } from '../../core/sandbox/sandbox';
-import type { BadRow } from './sandboxSchema';
 
 /** A longer cursor does not fit into a request line. */
 const maxCursorLength = 4096;
@@ -33,6 +32,34 @@ export function readPage(body: unknown, key: 'sandboxes' | 'snapshots' | 'pools'
   const list = envelope.data[key] === undefined ? envelope.data.items : envelope.data[key];
   if (list === undefined) throw new ApiError('schema', `The answer holds no list of ${key}`);
   return { rows: list ?? [], nextCursor: isJsonObject(body) ? nextQuery(body) : undefined };
+}
+
+/** Why an entry of a list could not be read. */
+export type BadRowReason = 'notObject' | 'noId';
+
+/** An entry of a list that was left out; `index` is its position in the page. */
+export interface BadRow {
+  readonly index: number;
+  readonly reason: BadRowReason;
+}
+
+/**
+ * Reads the entries of a list; an unreadable one is reported and does not lose the others.
+ *
+ * @param readRow returns the row, or why it cannot be read
+ */
+export function readRows<T extends object>(
+  entries: readonly unknown[],
+  readRow: (entry: unknown) => T | BadRowReason,
+): { readonly rows: readonly T[]; readonly badRows: readonly BadRow[] } {
+  const rows: T[] = [];
+  const badRows: BadRow[] = [];
+  for (const [index, entry] of entries.entries()) {
+    const row = readRow(entry);
+    if (typeof row === 'string') badRows.push({ index, reason: row });
+    else rows.push(row);
+  }
+  return { rows, badRows };
 }
 
 /** Finds the next page in any dialect that the official CLI understands (API reference section 2.4). */

@@ -9,8 +9,9 @@ import {
   textListOf,
   textOf,
 } from '../../core/kernel/json';
-import { isPort, readNetworkPolicy, readResources, type BadRow, type BadRowReason } from './sandboxSchema';
+import { isPort, readNetworkPolicy, readResources } from './sandboxSchema';
 import { parseWireTime } from '../http/wireTime';
+import { type BadRow, type BadRowReason, readRows } from './pages';
 
 /** Reads one SandboxPoolInfo (API reference section 2.16); only an id is required. @internal */
 export function readPoolRow(row: unknown): SandboxPool | BadRowReason {
@@ -51,18 +52,12 @@ export function readPool(body: unknown): SandboxPool {
 }
 
 /** Reads the entries of a list of pools; an unreadable one is reported and does not lose the others. */
-export function readPoolRows(rows: readonly unknown[]): {
+export function readPoolRows(entries: readonly unknown[]): {
   readonly pools: readonly SandboxPool[];
   readonly badRows: readonly BadRow[];
 } {
-  const pools: SandboxPool[] = [];
-  const badRows: BadRow[] = [];
-  for (const [index, entry] of rows.entries()) {
-    const row = readPoolRow(entry);
-    if (typeof row === 'string') badRows.push({ index, reason: row });
-    else pools.push(row);
-  }
-  return { pools, badRows };
+  const { rows, badRows } = readRows(entries, readPoolRow);
+  return { pools: rows, badRows };
 }
 
 /** Containers are `Idle` or `Running`; any other word counts as neither. */

@@ -2,9 +2,8 @@ import type { SandboxPool } from '../../core/catalog/pool';
 import { segment } from '../http/client';
 import type { ControlPlane } from './controlPlane';
 import type { CreateOutcome } from './createSchema';
-import { readPage } from './pages';
+import { type BadRow, readPage } from './pages';
 import { readPool, readPoolRows } from './poolSchema';
-import type { BadRow } from './sandboxSchema';
 
 /** Pools of a project, and which entries could not be read. */
 export interface PoolListing {

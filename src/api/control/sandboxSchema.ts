@@ -21,6 +21,7 @@ import type {
 import { parseState } from '../../core/sandbox/state';
 import { errorDetailsText } from '../http/errorText';
 import { parseWireTime } from '../http/wireTime';
+import { type BadRow, type BadRowReason, readRows } from './pages';
 
 /**
  * A wire object without its routing hint, which is a short-lived credential (API reference section 1.6). An object
@@ -30,15 +31,6 @@ export function withoutRoutingHint(object: JsonObject): JsonObject {
   if ((object['routing_hint'] ?? object['routingHint'] ?? undefined) === undefined) return object;
   const hints = ['routing_hint', 'routingHint'];
   return Object.fromEntries(Object.entries(object).filter(([name]) => !hints.includes(name)));
-}
-
-/** Why an entry of a list could not be read. */
-export type BadRowReason = 'notObject' | 'noId';
-
-/** An entry of a list that was left out; `index` is its position in the page. */
-export interface BadRow {
-  readonly index: number;
-  readonly reason: BadRowReason;
 }
 
 const gpuSchema = z.object({ model: z.string(), count: z.number().check(z.positive()) });
@@ -108,18 +100,12 @@ export function readSandbox(body: unknown): Sandbox {
 }
 
 /** Reads the entries of a list; an unreadable one is reported and does not lose the others. */
-export function readSandboxRows(rows: readonly unknown[]): {
+export function readSandboxRows(entries: readonly unknown[]): {
   readonly sandboxes: readonly Sandbox[];
   readonly badRows: readonly BadRow[];
 } {
-  const sandboxes: Sandbox[] = [];
-  const badRows: BadRow[] = [];
-  for (const [index, entry] of rows.entries()) {
-    const row = readSandboxRow(entry);
-    if (typeof row === 'string') badRows.push({ index, reason: row });
-    else sandboxes.push(row);
-  }
-  return { sandboxes, badRows };
+  const { rows, badRows } = readRows(entries, readSandboxRow);
+  return { sandboxes: rows, badRows };
 }
 
 /** A TCP port. */

@@ -2,8 +2,9 @@ import * as z from 'zod/mini';
 import { ApiError } from '../../core/kernel/errors';
 import type { SandboxSnapshot } from '../../core/snapshots/snapshot';
 import { isJsonObject, numberOf, textOf } from '../../core/kernel/json';
-import { withoutRoutingHint, type BadRow, type BadRowReason } from './sandboxSchema';
+import { withoutRoutingHint } from './sandboxSchema';
 import { parseWireTime } from '../http/wireTime';
+import { type BadRow, type BadRowReason, readRows } from './pages';
 
 /** Answer of a snapshot request (API reference section 2.10). */
 export interface StartedSnapshot {
@@ -68,18 +69,12 @@ export function readSnapshot(body: unknown): SandboxSnapshot {
 }
 
 /** Reads the entries of a snapshot list; an unreadable one is reported and does not lose the others. */
-export function readSnapshotRows(rows: readonly unknown[]): {
+export function readSnapshotRows(entries: readonly unknown[]): {
   readonly snapshots: readonly SandboxSnapshot[];
   readonly badRows: readonly BadRow[];
 } {
-  const snapshots: SandboxSnapshot[] = [];
-  const badRows: BadRow[] = [];
-  for (const [index, entry] of rows.entries()) {
-    const row = readSnapshotRow(entry);
-    if (typeof row === 'string') badRows.push({ index, reason: row });
-    else snapshots.push(row);
-  }
-  return { snapshots, badRows };
+  const { rows, badRows } = readRows(entries, readSnapshotRow);
+  return { snapshots: rows, badRows };
 }
 
 /** Older servers say `snapshot_content_mode` with `full` or `filesystem_only` (API reference section 2.10). */

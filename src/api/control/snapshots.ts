@@ -1,8 +1,7 @@
 import type { SandboxSnapshot, SnapshotType } from '../../core/snapshots/snapshot';
 import { segment } from '../http/client';
 import { type ControlPlane, isUnknown, sandboxPath } from './controlPlane';
-import { readPage } from './pages';
-import type { BadRow } from './sandboxSchema';
+import { type BadRow, readPage } from './pages';
 import { readSnapshot, readSnapshotRows, readStartedSnapshot, type StartedSnapshot } from './snapshotSchema';
 
 /** Snapshots of a project, and which entries could not be read. */

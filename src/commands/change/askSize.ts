@@ -7,6 +7,7 @@ import { askText, mapAnswer, type Answer } from '../../host/editor/quickInput';
 import { mebibytes } from '../../text/kit/units';
 import type { ChangeLine } from './reviewChange';
 import { violationText } from '../../text/create/violationText';
+import { fieldTitle } from '../../text/create/fieldText';
 
 type Dimension = keyof Size;
 
@@ -25,7 +26,7 @@ export async function askSize(title: string, current: Size, draft: Size): Promis
           ? [{ label: `$(arrow-right) ${l10n.t('Review the change…')}`, answer: 'review' as const }]
           : []),
         ...dimensions.map(dimension => ({
-          label: dimensionTitle(dimension),
+          label: fieldTitle(dimension),
           description: transition(current, wanted, dimension),
           answer: dimension,
         })),
@@ -41,7 +42,7 @@ export async function askSize(title: string, current: Size, draft: Size): Promis
 
 async function askDimension(current: Size, wanted: Size, dimension: Dimension): Promise<Answer<Size>> {
   const answer = await askText({
-    title: dimensionTitle(dimension),
+    title: fieldTitle(dimension),
     prompt: rangeText(current, wanted, dimension),
     value: typedValue(dimension, wanted[dimension]),
     hasBack: true,
@@ -129,17 +130,6 @@ function valueText(dimension: Dimension, value: number): string {
       return l10n.t('{0} memory', mebibytes(value));
     case 'diskMb':
       return l10n.t('{0} disk', mebibytes(value));
-  }
-}
-
-function dimensionTitle(dimension: Dimension): string {
-  switch (dimension) {
-    case 'cpus':
-      return l10n.t('CPUs');
-    case 'memoryMb':
-      return l10n.t('Memory');
-    case 'diskMb':
-      return l10n.t('Disk');
   }
 }
 
