@@ -70,7 +70,6 @@ export function activate(context: ExtensionContext): void {
   const panelServices: PanelServices = {
     credentials,
     profiles,
-    version,
     options,
     lastCreate: new LastCreate(context.globalState),
     origins,

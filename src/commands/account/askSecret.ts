@@ -2,9 +2,9 @@ import { l10n } from 'vscode';
 import type { NamedThing } from '../../api/control/accounts';
 import type { Endpoint } from '../../core/account/endpoint';
 import { ApiError } from '../../core/kernel/errors';
-import type { Logger } from '../../core/kernel/logger';
 import type { ProjectScope } from '../../core/account/profile';
-import { openServices, type Services } from '../../host/session/openServices';
+import type { Connections } from '../../host/session/connection';
+import type { Services } from '../../host/session/openServices';
 import { isPlausibleKey } from '../../host/session/credentials';
 import { UserError } from '../../text/kit/failureText';
 import { startProgress } from '../../host/editor/progress';
@@ -22,8 +22,7 @@ export interface CheckedSecret {
 /** A server that a secret is checked against. */
 export interface SecretTarget {
   readonly endpoint: Endpoint;
-  readonly logger: Logger;
-  readonly version: string;
+  readonly connections: Pick<Connections, 'openServices'>;
 }
 
 /** How a personal access token begins (API reference section 1.2). */
@@ -179,12 +178,12 @@ async function pickOne(
 
 /** Connects with a secret that is not stored yet. */
 async function withServices<T>(
-  { endpoint, logger, version }: SecretTarget,
+  { endpoint, connections }: SecretTarget,
   secret: string,
   use: (services: Services) => Promise<T>,
 ): Promise<T> {
   const credential = (): Promise<string> => Promise.resolve(secret);
-  const services = openServices({ endpoint, credential }, { logger, version });
+  const services = await connections.openServices({ endpoint, credential });
   try {
     return await use(services);
   } finally {

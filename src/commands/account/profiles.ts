@@ -15,7 +15,7 @@ import { askText } from '../../host/editor/quickInput';
 import { plainText } from '../../text/kit/plainText';
 import type { AppContext } from '../../app/appContext';
 import { askSecret } from './askSecret';
-import { type AccountServices, keepSecret, requireEndpoint, secretTarget } from './signIn';
+import { type AccountServices, keepSecret, requireEndpoint } from './signIn';
 
 /** Switches to another profile. The views forget what they show of the last one. */
 export function switchProfile(context: AppContext, account: AccountServices): CommandHandler {
@@ -82,7 +82,7 @@ async function add(context: AppContext, account: AccountServices): Promise<void>
     },
   });
   if (answer.kind !== 'value') return;
-  const checked = await askSecret(secretTarget(context, account, endpoint), title);
+  const checked = await askSecret({ endpoint, connections: context.connections }, title);
   if (!checked) return;
   const profile = newProfile(answer.value, checked.scope);
   await account.profiles.keep(endpoint.text, profile);

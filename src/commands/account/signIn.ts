@@ -10,14 +10,12 @@ import { configuredEndpoint } from '../../host/session/session';
 import { readSetting, writeSetting } from '../../host/editor/settings';
 import type { AppContext } from '../../app/appContext';
 import { endpointProblemText } from '../../text/account';
-import { askSecret, type CheckedSecret, type SecretTarget } from './askSecret';
+import { askSecret, type CheckedSecret } from './askSecret';
 
 /** The services that commands for the account use. */
 export interface AccountServices {
   readonly credentials: Credentials;
   readonly profiles: ProfileStore;
-  /** The version of the extension, for the User-Agent. */
-  readonly version: string;
 }
 
 /** Asks for an API key or an access token, checks it, and keeps it in the secret store for the profile in use. */
@@ -28,7 +26,7 @@ export function signIn(context: AppContext, account: AccountServices): CommandHa
       const endpoint = requireEndpoint();
       const profile = account.profiles.active(endpoint.text);
       const checked = await askSecret(
-        secretTarget(context, account, endpoint),
+        { endpoint, connections: context.connections },
         l10n.t('Sign In to Tensorlake'),
       );
       if (checked) await keepSecret(context, account, endpoint, profile, checked);
@@ -52,15 +50,6 @@ export function signOut(
         await credentials.forget(secretSlot(session.endpoint.text, session.profile));
     },
   };
-}
-
-/** What `askSecret` needs to talk to a server. */
-export function secretTarget(
-  { log }: AppContext,
-  { version }: AccountServices,
-  endpoint: Endpoint,
-): SecretTarget {
-  return { endpoint, logger: log, version };
 }
 
 /** The API endpoint of the settings. @throws UserError when it is not usable */

@@ -1,4 +1,4 @@
-import { isObject, textOf } from '../kernel/json';
+import { isJsonObject, textOf } from '../kernel/json';
 
 /** Where a personal access token works (API reference section 1.2); an API key has a project of its own. */
 export interface ProjectScope {
@@ -47,12 +47,12 @@ export function profileNameViolation(name: string, others: readonly string[]): P
 /** Reads a stored list. Entries that cannot be read are left out; the default profile is always included. */
 export function parseProfileList(kept: unknown): ProfileList {
   const list =
-    isObject(kept) && Array.isArray(kept['profiles']) ? (kept['profiles'] satisfies unknown[]) : [];
+    isJsonObject(kept) && Array.isArray(kept['profiles']) ? (kept['profiles'] satisfies unknown[]) : [];
   const byId = new Map<string, Profile>([
     [defaultProfileId, { id: defaultProfileId, name: defaultProfileId }],
   ]);
   for (const profile of list.map(parseProfile)) if (profile) byId.set(profile.id, profile);
-  const activeId = isObject(kept) ? textOf(kept, 'activeId') : undefined;
+  const activeId = isJsonObject(kept) ? textOf(kept, 'activeId') : undefined;
   return {
     profiles: [...byId.values()],
     activeId: activeId !== undefined && byId.has(activeId) ? activeId : defaultProfileId,
@@ -81,7 +81,7 @@ export function activeProfile({ profiles, activeId }: ProfileList): Profile {
 }
 
 function parseProfile(value: unknown): Profile | undefined {
-  if (!isObject(value)) return undefined;
+  if (!isJsonObject(value)) return undefined;
   const id = textOf(value, 'id');
   const name = textOf(value, 'name');
   if (id === undefined || name === undefined) return undefined;
@@ -90,7 +90,7 @@ function parseProfile(value: unknown): Profile | undefined {
 }
 
 function parseScope(value: unknown): ProjectScope | undefined {
-  if (!isObject(value)) return undefined;
+  if (!isJsonObject(value)) return undefined;
   const organizationId = textOf(value, 'organizationId');
   const projectId = textOf(value, 'projectId');
   if (organizationId === undefined || projectId === undefined) return undefined;

@@ -116,6 +116,6 @@ function hasEqualMembers(a: JsonObject, b: JsonObject): boolean {
 }
 
 /** Whether an unknown value can have members. */
-export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null;
 }

@@ -1,5 +1,5 @@
 import { type ApiErrorKind, apiErrorKinds } from '../kernel/errors';
-import { isObject } from '../kernel/json';
+import { isJsonObject } from '../kernel/json';
 import { parseDuration } from '../kernel/timeSpan';
 import type { Sandbox } from '../sandbox/sandbox';
 
@@ -76,7 +76,7 @@ export function parseDeadlines(kept: unknown): readonly PublicDeadline[] {
 }
 
 function parseDeadline(value: unknown): PublicDeadline | undefined {
-  if (!isObject(value)) return undefined;
+  if (!isJsonObject(value)) return undefined;
   const { sandboxId, name, endpoint, account, profileId, profileName, closesAtMs } = value;
   if (typeof sandboxId !== 'string' || typeof endpoint !== 'string' || typeof account !== 'string')
     return undefined;

@@ -4,6 +4,7 @@ import { DisposableStore, type DisposableLike } from '../../core/kernel/disposab
 import type { Logger } from '../../core/kernel/logger';
 import { Poller } from '../../core/list/poller';
 import type { SandboxStore } from '../../core/list/store';
+import type { Network } from './network';
 import type { Services } from './openServices';
 import { RunningSandboxes } from './runningSandboxes';
 import { UserError } from '../../text/kit/failureText';
@@ -42,6 +43,7 @@ export class Connections implements DisposableLike {
   private owned = new DisposableStore();
   /** The connection as it is being opened; absent when signed out. */
   private opening: Promise<Connection> | undefined;
+  private network: Network | undefined;
   private attention: Attention = { focused: false, visible: false };
 
   constructor(private readonly options: ConnectionsOptions) {
@@ -67,6 +69,20 @@ export class Connections implements DisposableLike {
     return await this.opening;
   }
 
+  /**
+   * Opens the API of a server with a credential that need not be the session's. The caller disposes it. What talks to a
+   * server is loaded here, so that the start of the editor does not wait for it.
+   */
+  async openServices(session: Pick<Session, 'endpoint' | 'credential'>): Promise<Services> {
+    const [{ openServices }, { Network }] = await Promise.all([
+      import('./openServices'),
+      import('./network'),
+    ]);
+    const { logger, version } = this.options;
+    this.network ??= new Network();
+    return openServices(session, { logger, version, network: this.network });
+  }
+
   setAttention(attention: Attention): void {
     this.attention = attention;
     this.current?.poller.setConditions(this.conditions());
@@ -90,13 +106,13 @@ export class Connections implements DisposableLike {
     });
   }
 
-  /** The clients are loaded here, so that the start of the editor does not wait for them. */
   private async connect(session: Session, owned: DisposableStore): Promise<Connection> {
-    const { openServices, loggingBadRows } = await import('./openServices');
-    const { store, clock, logger, version } = this.options;
+    const services = await this.openServices(session);
+    const { loggingBadRows } = await import('./openServices');
+    const { store, clock, logger } = this.options;
     const abort = new AbortController();
     owned.add({ dispose: () => abort.abort() });
-    const services = owned.add(openServices(session, { logger, version }));
+    owned.add(services);
     const poller = owned.add(
       new Poller({
         source: loggingBadRows(services.sandboxes.withoutRetries(), logger),

@@ -1,18 +1,29 @@
 import * as tls from 'node:tls';
 import type { NetworkOptions } from '../../api/http/proxyRules';
+import { lazy } from '../../core/kernel/async';
 import { readEditorSetting } from '../editor/settings';
 
 /**
  * Proxy and certificates: by the editor's `http.*` settings, else the environment. The editor applies its settings to
  * `fetch` and `http`, but not to a client that opens sockets itself.
  */
-export function networkOptions(): NetworkOptions {
+export class Network {
+  /** Read once, because that takes a while. */
+  private readonly certificates = lazy(trustedCertificates);
+
+  /** The settings as they are now. */
+  options(): NetworkOptions {
+    return networkOptions(this.certificates);
+  }
+}
+
+function networkOptions(certificates: () => readonly string[] | undefined): NetworkOptions {
   const isOff = readEditorSetting('http.proxySupport') === 'off';
   const proxyUrl = isOff
     ? undefined
     : (text(readEditorSetting('http.proxy')) ?? environment('HTTPS_PROXY') ?? environment('HTTP_PROXY'));
   const noProxy = list(readEditorSetting('http.noProxy')) ?? environment('NO_PROXY')?.split(/[\s,]+/) ?? [];
-  const ca = readEditorSetting('http.systemCertificates') === false ? undefined : trustedCertificates();
+  const ca = readEditorSetting('http.systemCertificates') === false ? undefined : certificates();
   return {
     ...(proxyUrl !== undefined && { proxyUrl }),
     noProxy: noProxy.filter(entry => entry !== ''),
@@ -21,13 +32,10 @@ export function networkOptions(): NetworkOptions {
   };
 }
 
-let certificates: readonly string[] | undefined;
-
-/** The system's certificates besides Node's own and those of NODE_EXTRA_CA_CERTS. Read once, because that takes a while. */
+/** The system's certificates besides Node's own and those of NODE_EXTRA_CA_CERTS. */
 function trustedCertificates(): readonly string[] | undefined {
   if (typeof tls.getCACertificates !== 'function') return undefined;
-  certificates ??= [...new Set([...tls.getCACertificates('default'), ...tls.getCACertificates('system')])];
-  return certificates;
+  return [...new Set([...tls.getCACertificates('default'), ...tls.getCACertificates('system')])];
 }
 
 function environment(name: string): string | undefined {

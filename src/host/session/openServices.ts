@@ -15,7 +15,7 @@ import type { Logger } from '../../core/kernel/logger';
 import type { SandboxSource } from '../../core/list/poller';
 import type { Sandbox } from '../../core/sandbox/sandbox';
 import { UserError } from '../../text/kit/failureText';
-import { networkOptions } from './network';
+import type { Network } from './network';
 import type { Session } from './session';
 import { readSetting } from '../editor/settings';
 
@@ -41,9 +41,9 @@ export interface Services extends DisposableLike {
 /** Opens the API of a server; the caller disposes it. */
 export function openServices(
   session: Pick<Session, 'endpoint' | 'credential'>,
-  options: { readonly logger: Logger; readonly version: string },
+  { network, ...options }: { readonly logger: Logger; readonly version: string; readonly network: Network },
 ): Services {
-  const transport = new UndiciTransport({ network: networkOptions });
+  const transport = new UndiciTransport({ network: () => network.options() });
   const { endpoint, credential } = session;
   const client = new ApiClient({ transport, endpoint, credential, ...options });
   const namespace = readSetting('tensorlake.namespace');

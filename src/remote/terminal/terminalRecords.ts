@@ -1,7 +1,7 @@
 import type { Clock } from '../../core/kernel/clock';
 import type { DisposableLike } from '../../core/kernel/disposable';
 import { Emitter } from '../../core/kernel/event';
-import { isObject } from '../../core/kernel/json';
+import { isJsonObject } from '../../core/kernel/json';
 import type { Logger } from '../../core/kernel/logger';
 import type { TerminalRecord } from '../../core/terminal/detachedShell';
 import type { SecretStoreLike } from '../../host/session/credentials';
@@ -119,7 +119,7 @@ export class TerminalRecords implements DisposableLike {
 }
 
 function readRecord(value: unknown): TerminalRecord | undefined {
-  if (!isObject(value)) return undefined;
+  if (!isJsonObject(value)) return undefined;
   const { sessionId, sandboxId, endpoint, command, openedAtMs, detachedAtMs, isLeftBehind } = value;
   if (typeof sessionId !== 'string' || typeof sandboxId !== 'string' || typeof endpoint !== 'string')
     return undefined;

@@ -5,6 +5,7 @@ import { Emitter } from '../../../src/core/kernel/event';
 import { silentLogger } from '../../../src/core/kernel/logger';
 import { SandboxStore } from '../../../src/core/list/store';
 import { systemClock } from '../../../src/host/editor/clock';
+import { Network } from '../../../src/host/session/network';
 import { openServices } from '../../../src/host/session/openServices';
 import { PublicAccessCloser } from '../../../src/app/publicAccessCloser';
 import { PublicDeadlines } from '../../../src/host/storage/publicDeadlines';
@@ -120,7 +121,7 @@ describe('public access for a time', () => {
       credential: () => Promise.resolve(apiKey),
     };
     const abort = new AbortController();
-    const services = openServices(session, { logger: silentLogger, version: '0' });
+    const services = openServices(session, { logger: silentLogger, version: '0', network: new Network() });
 
     function window() {
       const deadlines = new PublicDeadlines(memento);

@@ -105,9 +105,9 @@ describe('readSandboxRow', () => {
 
   /** An object where one is expected counts as given, with nothing in it. */
   function tolerantTwin(bare: Sandbox, value: unknown): unknown {
-    const isObject = typeof value === 'object' && value !== null;
-    const networkPolicy = isObject ? { allowInternetAccess: true, allowOut: [], denyOut: [] } : undefined;
-    const resources = isObject
+    const isJsonObject = typeof value === 'object' && value !== null;
+    const networkPolicy = isJsonObject ? { allowInternetAccess: true, allowOut: [], denyOut: [] } : undefined;
+    const resources = isJsonObject
       ? { cpus: undefined, memoryMb: undefined, diskMb: undefined, gpus: [] }
       : bare.resources;
     return { ...bare, networkPolicy, resources, raw: {}, errorDetails: '' };
