@@ -104,7 +104,7 @@ const rowTokens: readonly string[] = [
   'group',
   'source',
   'restored',
-  // Lines below a sandbox.
+  // Nodes below a sandbox.
   'remoteFiles',
   'remoteFolder',
   'remoteFile',
@@ -117,10 +117,6 @@ const rowTokens: readonly string[] = [
   'detachedTerminal',
   'endedTerminal',
   ...processTokens,
-  'remotePorts',
-  'portForward',
-  'exposedPort',
-  'hasPortUrl',
   'transition',
   'pool',
   'image',
