@@ -41,19 +41,19 @@ export class RemoteServices implements DisposableLike {
   readonly sections: readonly ChildSection[];
 
   constructor({ app, storage, deadlines, runTables, extensionKind }: RemoteParts) {
-    const own = <T extends DisposableLike>(service: T): T => this.disposables.add(service);
-    this.terminals = own(new Terminals(app, storage));
-    this.files = own(new Files(app));
-    this.processes = own(new ProcessNodes(app));
-    this.forwards = own(new Forwards(app));
-    this.runs = new Runs(storage.workspace, own(new OutputDocuments(app.clock)), runTables);
-    this.logs = own(new LogDocuments());
+    const register = <T extends DisposableLike>(service: T): T => this.disposables.add(service);
+    this.terminals = register(new Terminals(app, storage));
+    this.files = register(new Files(app));
+    this.processes = register(new ProcessNodes(app));
+    this.forwards = register(new Forwards(app));
+    this.runs = new Runs(storage.workspace, register(new OutputDocuments(app.clock)), runTables);
+    this.logs = register(new LogDocuments());
     this.ssh = { memento: storage.global, extensionKind };
     this.sections = [
-      own(new TerminalNodes(this.terminals, app.clock)),
-      own(new FilesSection(app, this.files)),
+      register(new TerminalNodes(this.terminals, app.clock)),
+      register(new FilesSection(app, this.files)),
       this.processes,
-      own(new PortsSection(app, this.forwards, deadlines)),
+      register(new PortsSection(app, this.forwards, deadlines)),
     ];
   }
 

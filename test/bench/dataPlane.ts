@@ -105,14 +105,14 @@ async function transfers(transport: UndiciTransport, url: string): Promise<boole
   const { files } = clientAt(transport, 'http://127.0.0.1', 'box', url);
   const dispatcher = new Agent({ pipelining: 1 });
   let peakMb = 0;
-  const look = (): void => {
+  const sample = (): void => {
     peakMb = Math.max(peakMb, process.memoryUsage().rss / megabyte);
   };
   const drain = async (body: AsyncIterable<Uint8Array>): Promise<void> => {
     let bytes = 0;
     for await (const chunk of body) {
       bytes += chunk.length;
-      look();
+      sample();
     }
     if (bytes !== fileBytes) throw new Error(`${bytes} bytes arrived`);
   };
@@ -124,18 +124,18 @@ async function transfers(transport: UndiciTransport, url: string): Promise<boole
       await (await request(url, { dispatcher, method: 'PUT', headers, body })).body.dump();
     },
   };
-  const own = {
+  const client = {
     down: async () => drain((await files.open('/big', never)).body),
     up: async () => files.write('/big', { size: fileBytes, open: upload }, never),
   };
   let isGood = true;
-  await own.down();
-  await own.up();
+  await client.down();
+  await client.up();
   global.gc?.();
   const before = process.memoryUsage().rss / megabyte;
   peakMb = before;
   for (const way of ['down', 'up'] as const) {
-    const { bareMs, oursMs, share } = await compare(raw[way], own[way]);
+    const { bareMs, oursMs, share } = await compare(raw[way], client[way]);
     const rate = (ms: number): string => `${Math.round(fileBytes / megabyte / (ms / 1_000))} MB/s`;
     console.log(`100 MB ${way}: ${rate(oursMs)}, raw undici ${rate(bareMs)}, ${Math.round(share * 100)} %`);
     isGood &&= share >= leastShare;

@@ -22,7 +22,7 @@ describe('listing 10,000 sandboxes', () => {
     const signal = new AbortController().signal;
     const transport = new UndiciTransport({ network: () => ({ strictSsl: true }) });
     const headers = { authorization: `Bearer ${at.apiKey}` };
-    const ways: Readonly<Record<string, () => Promise<unknown>>> = {
+    const readers: Readonly<Record<string, () => Promise<unknown>>> = {
       // It reads the first page only, however many there are.
       sdk: async () => {
         for (let page = 0; page < pages; page += 1) await client.list();
@@ -45,9 +45,9 @@ describe('listing 10,000 sandboxes', () => {
     };
     const times: Record<string, number[]> = { sdk: [], fetch: [], ours: [] };
     for (let round = 0; round < rounds; round += 1)
-      for (const [name, way] of Object.entries(ways)) {
+      for (const [name, read] of Object.entries(readers)) {
         const begun = performance.now();
-        await way();
+        await read();
         times[name]?.push(performance.now() - begun);
       }
     transport.dispose();

@@ -89,14 +89,14 @@ export function filterLogs(app: AppContext, documents: LogDocuments): CommandHan
 }
 
 function readFilter(value: unknown): LogFilter {
-  const given: Partial<Record<string, unknown>> =
+  const fields: Partial<Record<string, unknown>> =
     typeof value === 'object' && value !== null ? { ...value } : {};
   const texts = (list: unknown): readonly string[] =>
     Array.isArray(list) ? list.filter((each): each is string => typeof each === 'string') : [];
   return {
-    levels: logLevels.filter(level => texts(given['levels']).includes(level)),
-    processIds: texts(given['processIds']),
-    body: typeof given['text'] === 'string' ? given['text'] : '',
+    levels: logLevels.filter(level => texts(fields['levels']).includes(level)),
+    processIds: texts(fields['processIds']),
+    body: typeof fields['text'] === 'string' ? fields['text'] : '',
   };
 }
 

@@ -173,7 +173,7 @@ export function refreshProcesses(app: AppContext, nodes: ProcessNodes): CommandH
   return {
     failureTitle: () => l10n.t('Could not refresh'),
     run: (first: unknown) => {
-      const chosen = first === undefined ? app.view.lines() : [first];
+      const chosen = first === undefined ? app.view.selectedNodes() : [first];
       for (const node of chosen) if (node instanceof ProcessesNode) nodes.refresh(node.sandboxId);
     },
   };

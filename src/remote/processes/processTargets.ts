@@ -41,7 +41,7 @@ export async function resolveProcess(
   args: readonly unknown[],
   query: ProcessQuery,
 ): Promise<ChosenProcess | undefined> {
-  const [node] = args.length === 0 || isFromSelection(args[0]) ? app.view.lines() : args;
+  const [node] = args.length === 0 || isFromSelection(args[0]) ? app.view.selectedNodes() : args;
   if (node instanceof ProcessNode) {
     const connection = await app.connections.require();
     const reached = await reachRunning(connection, node.sandboxId);

@@ -78,11 +78,11 @@ export async function askHub<T>(hub: {
   /** What ends it well. */
   readonly done: string;
   readonly fields: (draft: T) => readonly HubField<T>[];
-  readonly given: T;
+  readonly initial: T;
   /** Whether the button Back ends it well, too. */
   readonly isBackDone: boolean;
 }): Promise<T | undefined> {
-  let draft = hub.given;
+  let draft = hub.initial;
   for (;;) {
     const unset = l10n.t('not set');
     const answer = await askPick<HubField<T> | 'done'>({
@@ -113,13 +113,13 @@ export async function askHub<T>(hub: {
 }
 
 /** Options of a run, until the user is done. */
-export async function askOptions(given: RunOptions): Promise<RunOptions | undefined> {
+export async function askOptions(initial: RunOptions): Promise<RunOptions | undefined> {
   return await askHub<RunOptions>({
     title: l10n.t('Options of a Run'),
     placeholder: l10n.t('Choose what to change'),
     done: l10n.t('Done'),
     fields: () => Object.values(optionFields),
-    given,
+    initial,
     isBackDone: true,
   });
 }

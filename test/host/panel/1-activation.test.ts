@@ -38,7 +38,7 @@ describe('activation', () => {
     await signIn();
     await commands.executeCommand(commandIds.refresh);
     assert.deepEqual(slotValues(), before);
-    const own = await fetch('data:text/plain,still-works');
-    assert.equal(await own.text(), 'still-works');
+    const response = await fetch('data:text/plain,still-works');
+    assert.equal(await response.text(), 'still-works');
   });
 });

@@ -84,15 +84,16 @@ describe('ports', () => {
   });
 
   it('carry 200 connections at once without mixing them up, and ask the control plane once at most', async () => {
-    const looks = async (): Promise<number> => (await emulator.counters()).routes['GET /sandboxes/{id}'] ?? 0;
-    const before = await looks();
+    const stateRequests = async (): Promise<number> =>
+      (await emulator.counters()).routes['GET /sandboxes/{id}'] ?? 0;
+    const before = await stateRequests();
     const paths = Array.from({ length: 200 }, (_, index) => `/${index}`);
     const answers = await Promise.all(paths.map(path => get(localPort, path)));
     for (const [index, answer] of answers.entries()) {
       assert.equal(answer.length, `/${index}`.length + 20_000);
       assert.ok(answer.startsWith(`/${index}x`));
     }
-    assert.ok((await looks()) <= before + 1);
+    assert.ok((await stateRequests()) <= before + 1);
   });
 
   it('have an address to copy', async () => {

@@ -68,9 +68,9 @@ describe('ports of a sandbox', () => {
       await quick.type(String(remote));
       await panel().picture('ports-forward-question');
       await quick.accept();
-      const told = `Port ${remote} of inference is at localhost:`;
-      label = `${remote} → ${/localhost:\d+/.exec(await notifications.message(told))?.[0] ?? ''}`;
-      await notifications.dismiss(told);
+      const message = `Port ${remote} of inference is at localhost:`;
+      label = `${remote} → ${/localhost:\d+/.exec(await notifications.message(message))?.[0] ?? ''}`;
+      await notifications.dismiss(message);
     });
 
     it('are lines in a section Ports below the sandbox, beside what is exposed', async () => {
@@ -312,8 +312,8 @@ describe('ports of a sandbox', () => {
     it('are named to whoever leaves the profile that would close them', async () => {
       const { notifications, tree } = panel();
       await panel().run('Sign Out');
-      const told = await notifications.message('inference stays public until');
-      assert.match(told, /until the profile "default" is used again: only then/);
+      const message = await notifications.message('inference stays public until');
+      assert.match(message, /until the profile "default" is used again: only then/);
       await tree.welcome().getByText('Sign In', { exact: true }).waitFor();
       await panel().picture('ports-public-left');
     });

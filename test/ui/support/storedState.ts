@@ -27,7 +27,7 @@ const change = (member: string, ms: number): string => `new Promise((resolve, re
 })`;
 
 /** Runs in the page: whether a database of the editor has something under `key` that holds `text`. */
-const look = (ofKey: string, text: string): string => `(async () => {
+const holdsText = (ofKey: string, text: string): string => `(async () => {
   for (const { name } of await indexedDB.databases()) {
     if (!name?.startsWith('${databases}')) continue;
     const found = await new Promise((resolve, reject) => {
@@ -52,7 +52,7 @@ const look = (ofKey: string, text: string): string => `(async () => {
 export async function waitForStoredEditor(page: Page, text: string): Promise<void> {
   await waitFor(
     `an editor of ${text} to be written down`,
-    () => page.evaluate<boolean>(look('memento/workbench.parts.editor', text)),
+    () => page.evaluate<boolean>(holdsText('memento/workbench.parts.editor', text)),
     30_000,
   );
 }

@@ -55,7 +55,7 @@ export class Shell implements DisposableLike {
   private attempts = 0;
   private typedAhead = '';
   /** Why the connection is gone, until it has been told. */
-  private untold: ShellNotice | undefined;
+  private unreported: ShellNotice | undefined;
   private hasBeenAttached = false;
   /** Whether the first output was shown before, in another terminal. */
   private isReplayed = false;
@@ -289,14 +289,14 @@ export class Shell implements DisposableLike {
       case 'lagged':
       case 'flooded':
       case 'lost':
-        this.untold = end;
+        this.unreported = end;
         this.waitForNextTry();
     }
   }
 
   private tell(): void {
-    if (this.untold) this.view.notice(this.untold);
-    this.untold = undefined;
+    if (this.unreported) this.view.notice(this.unreported);
+    this.unreported = undefined;
   }
 
   /** With its sandbox, or alone: the service knows. */
@@ -311,7 +311,7 @@ export class Shell implements DisposableLike {
     else if (ApiError.is(error, 'notFound')) this.finish({ kind: 'gone' });
     else {
       if (!this.reconnect.isBroken)
-        this.untold = { kind: 'lost', reason: error instanceof Error ? error.message : String(error) };
+        this.unreported = { kind: 'lost', reason: error instanceof Error ? error.message : String(error) };
       this.tell();
       if (ApiError.is(error, 'unauthenticated', 'forbidden')) this.giveUp();
       else this.waitForNextTry();
@@ -337,7 +337,7 @@ export class Shell implements DisposableLike {
     const { connection } = this;
     this.connection = undefined;
     this.attempts += 1;
-    this.untold = undefined;
+    this.unreported = undefined;
     this.phase = 'suspended';
     connection?.dispose();
     this.view.notice({ kind: 'suspended' });
