@@ -17,7 +17,7 @@ import type { Storage } from './storage';
 import { TerminalNodes } from './terminal/terminalNodes';
 import { Terminals } from './terminal/terminals';
 
-/** What the services of this layer are built of. */
+/** Dependencies of the services in this layer. */
 export interface RemoteParts {
   readonly app: AppContext;
   readonly storage: Storage;
@@ -27,7 +27,7 @@ export interface RemoteParts {
   readonly extensionKind: ExtensionKind;
 }
 
-/** Owns what the commands, the tree, the editor and terminals share of each feature. */
+/** Creates and owns the services of each feature, which commands, tree, file system and terminals share. */
 export class RemoteServices implements DisposableLike {
   private readonly disposables = new DisposableStore();
   readonly terminals: Terminals;
@@ -37,7 +37,7 @@ export class RemoteServices implements DisposableLike {
   readonly runs: Runs;
   readonly logs: LogDocuments;
   readonly ssh: SshSetup;
-  /** What there is below a running sandbox, from the top. */
+  /** Sections below a running sandbox, in display order. */
   readonly sections: readonly ChildSection[];
 
   constructor({ app, storage, deadlines, runTables, extensionKind }: RemoteParts) {

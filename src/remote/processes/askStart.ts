@@ -123,7 +123,7 @@ function ofOptions(field: HubField<RunOptions>): Field {
 
 const optionsOfStart = [optionFields.workingDir, optionFields.env, optionFields.user].map(ofOptions);
 
-/** Asks how a process is to be started; undefined when the user backed out. */
+/** Asks for the command and options of a new process; undefined when the user backed out. */
 export async function askStart(title: string, initial: StartDraft): Promise<StartDraft | undefined> {
   return await askHub<StartDraft>({
     title,

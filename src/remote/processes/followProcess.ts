@@ -18,7 +18,7 @@ import { resolveProcess } from './processTargets';
 
 type Which = OutputStream | 'output';
 
-/** Follows the output of a process in a terminal tab, from its beginning, for as long as the tab is open. */
+/** Follows the output of a process in a terminal tab, from its start, for as long as the tab is open. */
 export function followProcess(app: AppContext, preset?: Which): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not follow the output'),

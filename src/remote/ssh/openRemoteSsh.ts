@@ -48,18 +48,18 @@ import { SshMemory } from './sshMemory';
 /** Extensions that open folders over SSH: Microsoft's, and those of editors that may not use it. */
 const remoteExtensions = ['ms-vscode-remote.remote-ssh', 'anysphere.remote-ssh', 'jeanp413.open-remote-ssh'];
 
-/** Home of the user one is logged in as (API reference section 3.10). */
+/** Home folder of the login user (API reference section 3.10). */
 const homeFolder = '/home/tl-user';
 
-/** What the commands about SSH are built with. */
+/** Dependencies of the SSH commands. */
 export interface SshSetup {
-  /** For every window. */
+  /** Global storage, shared by all windows. */
   readonly memento: Memento;
   /** Where this extension runs. */
   readonly extensionKind: ExtensionKind;
 }
 
-/** Opens a folder of a sandbox over SSH in a window of its own, where the editor works as on any machine. */
+/** Opens a folder of a sandbox over SSH in a new window. */
 export function openRemoteSsh(app: AppContext, setup: SshSetup): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not open with Remote-SSH'),
@@ -79,7 +79,7 @@ export function openRemoteSsh(app: AppContext, setup: SshSetup): CommandHandler 
   };
 }
 
-/** The key to log in with, which the service knows as far as that can be told. */
+/** The key to log in with, registered with the service as far as that can be checked. */
 async function registeredIdentity(memento: Memento, connection: Connection): Promise<Identity | undefined> {
   const memory = new SshMemory(memento, connection.session);
   const registered = await registeredKeys(connection);
@@ -97,7 +97,7 @@ async function registeredIdentity(memento: Memento, connection: Connection): Pro
   return undefined;
 }
 
-/** Copies what logs in to a sandbox from any terminal. */
+/** Copies the ssh command that logs in to a sandbox. */
 export function copySshCommand(app: AppContext): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not copy the SSH command'),
@@ -119,7 +119,7 @@ export function copySshCommand(app: AppContext): CommandHandler {
   };
 }
 
-/** Remote-SSH reads the configuration of the user's own machine, and so must this. */
+/** Remote-SSH reads the configuration of the user's own machine, so the extension must run there to change it. */
 function refuseFarFromUser({ extensionKind }: SshSetup): void {
   const isFar = env.uiKind === UIKind.Desktop && env.remoteName !== undefined;
   if (isFar && extensionKind === ExtensionKind.Workspace)
@@ -131,7 +131,7 @@ function refuseFarFromUser({ extensionKind }: SshSetup): void {
     );
 }
 
-/** A node of the file tree names its sandbox and a folder. */
+/** A node of the file tree determines both the sandbox and the folder. */
 function placeOf(args: readonly unknown[]): { readonly args: readonly unknown[]; readonly folder: string } {
   const target = targetOf(args[0]);
   if (!target) return { args, folder: homeFolder };
@@ -140,7 +140,7 @@ function placeOf(args: readonly unknown[]): { readonly args: readonly unknown[];
 }
 
 /**
- * Writes how to reach a sandbox, after asking when it is not in the file yet.
+ * Adds the sandbox to the SSH configuration, after a confirmation if it is new there.
  *
  * @returns undefined when the user backed out
  */
