@@ -8,15 +8,15 @@ import { sandboxesOf } from './controlPlane';
 import { emulatorArgs, emulatorMark, startServer } from './serverProcess';
 
 /*
- * What 10,000 polls leave behind: listings of an emulator with 50 sandboxes, one of which is suspended and resumed all
- * the while. The budget is no growth. Run: npx tsx --expose-gc test/bench/heap.ts
+ * Memory growth over 10,000 polls: listings of an emulator with 50 sandboxes, one of which is repeatedly suspended and
+ * resumed. The budget is no growth. Run: npx tsx --expose-gc test/bench/heap.ts
  */
 
 const polls = 10_000;
 const samples = 10;
 /** Polls between two changes. */
 const changeEvery = 4;
-/** What counts as growth from the first half to the second: less than a page of the listing. */
+/** Growth from the first half to the second that fails the benchmark: less than a page of the listing. */
 const mostGrowthKb = 100;
 
 async function main(): Promise<void> {
@@ -52,7 +52,7 @@ async function main(): Promise<void> {
       }
       if (store.current.status.kind !== 'fresh') throw new Error('A listing failed');
     };
-    // Until the activity log forgets as much as it learns.
+    // Until the activity log is full and drops old entries.
     while (activityLog.entries().length < activityLogLimit) await run(samples);
     for (let sample = 0; sample < samples; sample += 1) {
       await run(polls / samples);

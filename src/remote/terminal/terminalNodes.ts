@@ -47,7 +47,7 @@ export class TerminalNodes implements ChildSection, DisposableLike {
     this.disposables.dispose();
   }
 
-  /** Draws the nodes anew when time makes them say something else. */
+  /** Refreshes the nodes when their text depends on the time. */
   private awaitTurn(): void {
     this.turn?.dispose();
     const now = this.clock.now();
@@ -63,7 +63,7 @@ export class TerminalNodes implements ChildSection, DisposableLike {
   }
 }
 
-/** A shell that no terminal shows, below its sandbox. */
+/** A detached shell, below its sandbox. */
 class TerminalNode implements ChildNode {
   readonly kind = 'child';
   readonly parent = undefined;
@@ -80,7 +80,7 @@ class TerminalNode implements ChildNode {
   }
 
   get keys(): NonNullable<ChildNode['keys']> {
-    // A key that ends what is alive would be pressed by mistake.
+    // Delete is bound only for ended shells, so that a running one is not ended by mistake.
     return this.isOver(this.record) ? { delete: commandIds.removeEndedTerminals } : {};
   }
 

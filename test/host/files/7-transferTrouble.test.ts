@@ -42,7 +42,7 @@ describe('transfers in trouble', () => {
     return path;
   };
 
-  /** What would have woken it was sent before. */
+  /** Waits until the sandbox is suspended. Any request that could resume it has been sent by then. */
   const staysSuspended = async (): Promise<void> => {
     await waitFor('the suspension', async () => (await emulator.get(id)).status === 'suspended');
   };
@@ -165,7 +165,7 @@ describe('transfers without a good tar', () => {
   let local = '';
   const bin = '/workspace/bin';
 
-  /** Puts a program in the place of tar. */
+  /** Replaces tar with a script. */
   async function tarIs(script: string): Promise<void> {
     await inside.sh(`printf '#!/bin/sh\n%s\n' "$1" > ${bin}/tar; chmod 755 ${bin}/tar`, script);
   }

@@ -4,7 +4,7 @@ import { commandIds } from '../../../src/manifest';
 import { emulator } from '../support/emulatorClient';
 import { activated, signIn } from '../support/session';
 
-/** The process-wide places that undici takes when it is loaded. */
+/** Global symbols that undici sets when it is loaded. */
 const slots = [Symbol.for('undici.globalDispatcher.1'), Symbol.for('undici.globalDispatcher.2')];
 
 function slotValues(): readonly unknown[] {

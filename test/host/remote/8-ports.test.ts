@@ -6,7 +6,7 @@ import { waitFor } from '../../support/waitFor';
 import { emulator } from '../support/emulatorClient';
 import { signIn, signOut } from '../support/session';
 
-/** A web server of the sandbox, in a language that is there wherever the suite runs. */
+/** A web server for the sandbox, in a language that is installed wherever the suite runs. */
 const serverProgram = `
   const body = 'x'.repeat(20000);
   require('node:http').createServer((request, response) => {
@@ -15,7 +15,7 @@ const serverProgram = `
   }).listen(Number(process.argv[1]), '127.0.0.1');
 `;
 
-/** Asks over a plain socket: the editor's own HTTP client would go through its proxy settings. */
+/** Sends a GET over a plain socket: VS Code's own HTTP client would use its proxy settings. */
 async function get(port: number, path: string): Promise<string> {
   const socket = connect({ port, host: '127.0.0.1' });
   socket.write(`GET ${path} HTTP/1.0\r\n\r\n`);
@@ -26,7 +26,7 @@ async function get(port: number, path: string): Promise<string> {
   return text.slice(end + 4);
 }
 
-/** Whether nobody listens on a port of this machine. */
+/** Whether nothing listens on a port of this machine. */
 async function isClosed(port: number): Promise<boolean> {
   try {
     await get(port, '/');

@@ -20,7 +20,7 @@ const processRow = z.looseObject({
 
 type ProcessRow = z.infer<typeof processRow>;
 
-/** The processes of a sandbox, asked past the extension. */
+/** The processes of a sandbox, read without the extension. */
 async function processesOf(id: string): Promise<readonly ProcessRow[]> {
   const response = await fetch(`${apiUrl}/api/v1/processes`, {
     headers: { authorization: `Bearer ${apiKey}`, 'x-tensorlake-sandbox-id': id },
@@ -237,7 +237,7 @@ describe('processes', () => {
     return (await processesOf(id)).find(test);
   }
 
-  /** Does something to a process as a key binding would. */
+  /** Runs a process command with the arguments of a key binding. */
   async function act(command: string, process: number | string, more: object = {}): Promise<void> {
     await commands.executeCommand(command, id, undefined, { process, ...more });
   }
