@@ -29,7 +29,7 @@ export function newEntry(app: AppContext, files: Files, kind: 'file' | 'folder')
         validate: nameSentence,
         accept: async name => {
           const path = joinPath(folder, name);
-          return await sayIfTaken(async () => {
+          return await problemIfTaken(async () => {
             if (kind === 'folder') await makeFolder(remote, path, signal);
             else
               await writeFile(remote, path, new Uint8Array(), { canCreate: true, canReplace: false }, signal);
@@ -61,7 +61,7 @@ export function renameFile(app: AppContext, files: Files): CommandHandler {
         value: before,
         validate: nameSentence,
         accept: async name =>
-          await sayIfTaken(async () => {
+          await problemIfTaken(async () => {
             await move(remote, path, joinPath(parentPath(path), name), false, signal);
           }),
       });
@@ -170,7 +170,7 @@ function nothingChosen(): string {
 }
 
 /** Returns the problem that keeps the input box open: the name is taken. Other failures end the command. */
-async function sayIfTaken(task: () => Promise<void>): Promise<string | undefined> {
+async function problemIfTaken(task: () => Promise<void>): Promise<string | undefined> {
   try {
     await task();
     return undefined;

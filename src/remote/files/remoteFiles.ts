@@ -12,7 +12,7 @@ import { FileError, fileErrorFrom, isSpawnFailure } from './fileError';
 import { homeScript, linksScript, statScript } from './model/scripts';
 
 /** Timeout of read-only commands, in seconds. */
-const lookSecs = 60;
+const readSecs = 60;
 
 /**
  * The files of one running sandbox, with the permissions of its daemon; commands provide what the file API lacks.
@@ -48,7 +48,7 @@ export class RemoteFiles {
   /** Reads the state of a path; follows links. */
   async stat(path: string, signal: AbortSignal): Promise<RemoteStat> {
     try {
-      const { stdout } = await this.script(statScript, [path], path, signal, lookSecs);
+      const { stdout } = await this.script(statScript, [path], path, signal, readSecs);
       const stat = readStat(stdout);
       if (stat) return stat;
     } catch (error) {
@@ -94,7 +94,7 @@ export class RemoteFiles {
 
   /** The home folder of the user that commands run as; undefined where it cannot be determined. */
   async home(signal: AbortSignal): Promise<string | undefined> {
-    const request = { command: 'sh', args: ['-c', homeScript], timeoutSecs: lookSecs };
+    const request = { command: 'sh', args: ['-c', homeScript], timeoutSecs: readSecs };
     try {
       const { exitCode, stdout } = await this.run(request, signal);
       return exitCode === 0 ? normalizePath(stdout.replace(/\n$/, '')) : undefined;
@@ -190,7 +190,7 @@ export class RemoteFiles {
   /** Without a shell, links are shown as files, because the file API does not report them. */
   private async linksIn(path: string, signal: AbortSignal): Promise<ReturnType<typeof readLinks>> {
     try {
-      return readLinks((await this.start(linksScript, [path], path, signal, lookSecs)).stdout);
+      return readLinks((await this.start(linksScript, [path], path, signal, readSecs)).stdout);
     } catch (error) {
       if (ApiError.is(error, 'cancelled', 'unauthenticated')) throw error;
       return new Map();

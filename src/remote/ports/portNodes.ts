@@ -133,7 +133,7 @@ class ForwardNode implements ChildNode {
         ? new ThemeIcon('arrow-swap')
         : new ThemeIcon('warning', new ThemeColor('list.warningForeground'));
     item.contextValue = 'portForward';
-    return spoken(
+    return withLabel(
       item,
       l10n.t('Port {0}, forwarded to localhost:{1}, {2}', remotePort, localPort, item.description),
     );
@@ -169,7 +169,7 @@ class ExposedNode implements ChildNode {
       : new ThemeIcon('lock');
     const hasUrl = portUrl(sandbox, exposedPort) !== undefined;
     item.contextValue = hasUrl ? 'exposedPort hasPortUrl' : 'exposedPort';
-    return spoken(item, l10n.t('Port {0}, {1}', exposedPort, item.description));
+    return withLabel(item, l10n.t('Port {0}, {1}', exposedPort, item.description));
   }
 
   children(): readonly ChildNode[] {
@@ -178,7 +178,7 @@ class ExposedNode implements ChildNode {
 }
 
 /** A narrow view truncates the description, so the tooltip repeats it in full. */
-function spoken(item: TreeItem, label: string): TreeItem {
+function withLabel(item: TreeItem, label: string): TreeItem {
   item.accessibilityInformation = { label };
   item.tooltip = label;
   return item;

@@ -7,7 +7,7 @@ import type { OutputLine, OutputStream } from '../../core/processes/process';
 const pieceLength = 128 * 1024;
 const paceMs = 25;
 /** Reading pauses while this many characters are queued. */
-const enough = 512 * 1024;
+const maxQueued = 512 * 1024;
 const newLine = '\r\n';
 const style = {
   dim: '\u001b[2m',
@@ -76,7 +76,7 @@ export class OutputTerminal implements Pseudoterminal {
     const rest =
       shown.omitted > 0 ? `${style.off}${style.dim} … ${omittedText(shown.omitted)}${style.off}` : '';
     this.write(bar + shown.text + rest + newLine);
-    if (this.waiting.length < enough || this.isClosed) return undefined;
+    if (this.waiting.length < maxQueued || this.isClosed) return undefined;
     return new Promise(resolve => this.readers.push(resolve));
   }
 
@@ -123,7 +123,7 @@ export class OutputTerminal implements Pseudoterminal {
     if (this.waiting === '') return;
     this.writes.fire(this.waiting.slice(0, pieceLength));
     this.waiting = this.waiting.slice(pieceLength);
-    if (this.waiting.length < enough) this.release();
+    if (this.waiting.length < maxQueued) this.release();
     this.timer = setTimeout(() => this.flush(), paceMs);
   }
 

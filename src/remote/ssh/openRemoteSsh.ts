@@ -64,7 +64,7 @@ export function openRemoteSsh(app: AppContext, setup: SshSetup): CommandHandler 
   return {
     failureTitle: () => l10n.t('Could not open with Remote-SSH'),
     run: async (...args) => {
-      refuseFarFromUser(setup);
+      refuseRemoteHost(setup);
       const { args: named, folder } = placeOf(args);
       const row = await resolveReachable(app, named, () => l10n.t('Open which sandbox with Remote-SSH?'));
       const reached = row && (await reach(app, row));
@@ -120,9 +120,9 @@ export function copySshCommand(app: AppContext): CommandHandler {
 }
 
 /** Remote-SSH reads the configuration of the user's own machine, so the extension must run there to change it. */
-function refuseFarFromUser({ extensionKind }: SshSetup): void {
-  const isFar = env.uiKind === UIKind.Desktop && env.remoteName !== undefined;
-  if (isFar && extensionKind === ExtensionKind.Workspace)
+function refuseRemoteHost({ extensionKind }: SshSetup): void {
+  const isRemote = env.uiKind === UIKind.Desktop && env.remoteName !== undefined;
+  if (isRemote && extensionKind === ExtensionKind.Workspace)
     throw new UserError(
       l10n.t(
         'The extension runs on {0} in this window, and the SSH configuration of your own machine is out of its reach. Use a local window.',

@@ -205,7 +205,7 @@ export class Terminals implements DisposableLike {
       },
       wake: async () => {
         // Waits for a running action on the sandbox, such as a suspend.
-        await untilAtRest(this.app.store, sandboxId, connection.signal);
+        await untilIdle(this.app.store, sandboxId, connection.signal);
         await commands.executeCommand(commandIds.resume, sandboxId);
       },
       isSignedOut: () => connection.signal.aborted,
@@ -249,12 +249,12 @@ export class Terminals implements DisposableLike {
 }
 
 /** Resolves once no action of this window is in progress on a sandbox. */
-async function untilAtRest(store: SandboxStore, sandboxId: string, signal: AbortSignal): Promise<void> {
-  const isAtRest = (): boolean => signal.aborted || store.current.rows.get(sandboxId)?.action === undefined;
-  if (isAtRest()) return;
+async function untilIdle(store: SandboxStore, sandboxId: string, signal: AbortSignal): Promise<void> {
+  const isIdle = (): boolean => signal.aborted || store.current.rows.get(sandboxId)?.action === undefined;
+  if (isIdle()) return;
   const { promise, resolve } = deferred<undefined>();
   const subscription = store.onDidChange(() => {
-    if (isAtRest()) resolve(undefined);
+    if (isIdle()) resolve(undefined);
   });
   await promise;
   subscription.dispose();

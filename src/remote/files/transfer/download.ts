@@ -30,7 +30,7 @@ import {
   confirmReplacing,
   confirmSize,
   counting,
-  tellOutcome,
+  showOutcome,
   TransferMeter,
   type Caller,
 } from './progress';
@@ -100,7 +100,7 @@ async function download(
   ];
   for (const path of leftOut) app.log.warn(`Left out of the download: ${plainText(path)}`);
   for (const path of renamed) app.log.info(`Renamed in the download: ${plainText(path)}`);
-  tellOutcome(l10n.t('Downloaded to {0}.', folder), leftOut.length, renamed.length);
+  showOutcome(l10n.t('Downloaded to {0}.', folder), leftOut.length, renamed.length);
 }
 
 /** The home folder is below the root as well, so the same file may be selected in both places. */

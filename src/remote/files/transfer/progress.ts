@@ -79,7 +79,7 @@ export async function confirmReplacing(names: readonly string[], place: string):
 }
 
 /** Shows how a transfer ended, and what was left out or renamed. */
-export function tellOutcome(done: string, leftOut: number, renamed: number): void {
+export function showOutcome(done: string, leftOut: number, renamed: number): void {
   const parts = [done];
   if (leftOut === 1) parts.push(l10n.t('1 entry was left out; the log names it.'));
   else if (leftOut > 1) parts.push(l10n.t('{0} entries were left out; the log names them.', leftOut));

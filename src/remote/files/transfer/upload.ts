@@ -17,7 +17,7 @@ import { archiveSource, fileSource, readLocalTree, type LocalEntry, type LocalTr
 import { whichSandbox } from '../fileTargets';
 import type { RemoteFiles } from '../remoteFiles';
 import { makeFoldersScript, makeLinkScript } from '../model/scripts';
-import { callerOf, confirmReplacing, confirmSize, tellOutcome, TransferMeter, type Caller } from './progress';
+import { callerOf, confirmReplacing, confirmSize, showOutcome, TransferMeter, type Caller } from './progress';
 
 /** Parallel uploads where a folder cannot be sent as one archive. */
 const concurrency = 4;
@@ -68,7 +68,7 @@ export async function upload(
   const leftOut = trees.reduce((sum, tree) => sum + tree.leftOut, 0);
   for (const localPath of renamed) app.log.info(`Renamed in the upload: ${plainText(localPath)}`);
   const done = l10n.t('Uploaded {0} to {1} in {2}.', byteSize(bytes), plainText(path), name);
-  tellOutcome(done, leftOut, renamed.length);
+  showOutcome(done, leftOut, renamed.length);
 }
 
 /** Reads what is to be uploaded, with the names in the sandbox. */
