@@ -10,7 +10,7 @@ export interface PanelView {
   /** Ids of the selected sandboxes; none when other nodes are selected, `undefined` when nothing is. */
   selection(): readonly string[] | undefined;
   /** All selected nodes. */
-  lines(): readonly unknown[];
+  selectedNodes(): readonly unknown[];
   /** Selects a sandbox if the view is open and shows it. */
   reveal(sandboxId: string): Promise<void>;
   /** Rows grouped, filtered and ordered as the view shows them. */

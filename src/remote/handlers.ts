@@ -27,7 +27,7 @@ import { endTerminal, removeEndedTerminals } from './terminal/endTerminal';
 import { openTerminal, openTerminalInFolder } from './terminal/openTerminal';
 import { reattachTerminal } from './terminal/reattachTerminal';
 
-/** Every command that reaches into a sandbox; a missing one does not compile. */
+/** Every command that reaches into a sandbox; a missing one is a compile error. */
 export function remoteHandlersOf(
   app: AppContext,
   services: RemoteServices,

@@ -17,7 +17,7 @@ import type { Storage } from './storage';
 import { TerminalNodes } from './terminal/terminalNodes';
 import { Terminals } from './terminal/terminals';
 
-/** What the services of this layer are built of. */
+/** Dependencies of the services in this layer. */
 export interface RemoteParts {
   readonly app: AppContext;
   readonly storage: Storage;
@@ -27,7 +27,7 @@ export interface RemoteParts {
   readonly extensionKind: ExtensionKind;
 }
 
-/** Owns what the commands, the tree, the editor and terminals share of each feature. */
+/** Creates and owns the services of each feature, which commands, tree, file system and terminals share. */
 export class RemoteServices implements DisposableLike {
   private readonly disposables = new DisposableStore();
   readonly terminals: Terminals;
@@ -37,23 +37,23 @@ export class RemoteServices implements DisposableLike {
   readonly runs: Runs;
   readonly logs: LogDocuments;
   readonly ssh: SshSetup;
-  /** What there is below a running sandbox, from the top. */
+  /** Sections below a running sandbox, in display order. */
   readonly sections: readonly ChildSection[];
 
   constructor({ app, storage, deadlines, runTables, extensionKind }: RemoteParts) {
-    const own = <T extends DisposableLike>(service: T): T => this.disposables.add(service);
-    this.terminals = own(new Terminals(app, storage));
-    this.files = own(new Files(app));
-    this.processes = own(new ProcessNodes(app));
-    this.forwards = own(new Forwards(app));
-    this.runs = new Runs(storage.workspace, own(new OutputDocuments(app.clock)), runTables);
-    this.logs = own(new LogDocuments());
+    const register = <T extends DisposableLike>(service: T): T => this.disposables.add(service);
+    this.terminals = register(new Terminals(app, storage));
+    this.files = register(new Files(app));
+    this.processes = register(new ProcessNodes(app));
+    this.forwards = register(new Forwards(app));
+    this.runs = new Runs(storage.workspace, register(new OutputDocuments(app.clock)), runTables);
+    this.logs = register(new LogDocuments());
     this.ssh = { memento: storage.global, extensionKind };
     this.sections = [
-      own(new TerminalNodes(this.terminals, app.clock)),
-      own(new FilesSection(app, this.files)),
+      register(new TerminalNodes(this.terminals, app.clock)),
+      register(new FilesSection(app, this.files)),
       this.processes,
-      own(new PortsSection(app, this.forwards, deadlines)),
+      register(new PortsSection(app, this.forwards, deadlines)),
     ];
   }
 

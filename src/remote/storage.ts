@@ -1,10 +1,10 @@
 import type { Memento } from 'vscode';
 import type { SecretStoreLike } from '../host/session/credentials';
 
-/** What outlives the window. */
+/** Storage that outlives the window. */
 export interface Storage {
   readonly secrets: SecretStoreLike;
-  /** For every window. */
+  /** Shared by all windows. */
   readonly global: Memento;
   /** For this workspace. */
   readonly workspace: Memento;

@@ -8,7 +8,7 @@ import { projectRoot } from '../support/projectRoot';
 const runs = 6;
 const shipped = ['dist', 'media', 'l10n', 'package.nls.json'];
 
-/** Waits until the window is at rest, then times the loading and activation of the built extension. */
+/** Waits until the window is idle, then times the loading and activation of the built extension. */
 const suite = `
 const vscode = require('vscode');
 const fs = require('node:fs');
@@ -22,10 +22,10 @@ exports.run = async () => {
 };
 `;
 
-/** What the editor needs for an extension with this manifest that does nothing. */
+/** The baseline: an extension with the same manifest that does nothing. */
 const stub = `require('vscode'); exports.activate = () => {};`;
 
-/** Time from the request to activate to the end of activation, module load included, beside that of a stub. */
+/** Time from the activation request to its end, loading of the module included, compared with a stub. */
 async function main(): Promise<void> {
   const ours = await measure(undefined);
   const least = await measure(stub);
@@ -51,7 +51,7 @@ async function measure(code: string | undefined): Promise<readonly number[]> {
     const manifest = z
       .record(z.string(), z.unknown())
       .parse(JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8')));
-    // It must not start by itself before the clock does.
+    // Prevents activation before the measurement starts.
     writeFileSync(join(extensionPath, 'package.json'), JSON.stringify({ ...manifest, activationEvents: [] }));
     const suitePath = join(root, 'suite.cjs');
     writeFileSync(suitePath, suite);
@@ -68,7 +68,7 @@ async function measure(code: string | undefined): Promise<readonly number[]> {
       });
       times.push(Number(readFileSync(result, 'utf8')));
     }
-    // The first start of a server reads everything from disk.
+    // The first start reads everything from disk.
     return times.slice(1).sort((a, b) => a - b);
   } finally {
     rmSync(root, { recursive: true, force: true });

@@ -6,7 +6,7 @@ import type { UndiciTransport } from '../../src/api/http/undiciTransport';
 import { silentLogger } from '../../src/core/kernel/logger';
 import { benchKey } from './serverProcess';
 
-/** The sandboxes of an emulator. */
+/** A client for the sandboxes of an emulator. */
 export function sandboxesOf(transport: UndiciTransport, url: string, key = benchKey): Sandboxes {
   const endpoint = parseEndpoint(url);
   if ('error' in endpoint) throw new Error(endpoint.error);

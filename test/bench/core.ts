@@ -8,13 +8,13 @@ import { knownStates } from '../../src/core/sandbox/state';
 import { SandboxStore, type Row } from '../../src/core/list/store';
 
 /*
- * What 10,000 sandboxes cost the window, as medians in milliseconds. A poll whose pages say the same as the last may
- * cost 10, from their texts to the store. Run: npx tsx test/bench/core.ts
+ * What 10,000 sandboxes cost the window, as medians in milliseconds. A poll whose pages equal the last ones may cost
+ * 10, from JSON texts to the store. Run: npx tsx test/bench/core.ts
  */
 
 const count = 10_000;
 const runs = 31;
-/** Runs before the measured ones, so that the code is compiled. */
+/** Runs before the measured ones, for the JIT compiler. */
 const warmUps = 10;
 const budgetMs = 10;
 
@@ -84,12 +84,12 @@ function main(): void {
   if (unchanged > budgetMs) process.exitCode = 1;
 }
 
-/** Sandboxes as a poll brings them: equal to the last ones, identical to none. */
+/** Sandboxes as a poll returns them: equal to the last ones, but new objects. */
 function read(): readonly Sandbox[] {
   return readRows(body);
 }
 
-/** Pages as a poll brings them, each a text of its own. */
+/** Pages as a poll returns them, as separate strings. */
 function texts(): readonly string[] {
   return Array.from({ length: count / rowsAPage }, (_, page) =>
     JSON.stringify(wireRows.slice(page * rowsAPage, (page + 1) * rowsAPage)),
@@ -116,7 +116,7 @@ function drawn(rows: readonly Row[], changedId?: string): DrawnTree {
   return { groups, rowKeys: new Map(rows.map(({ sandbox }) => [sandbox.id, renderKey(sandbox)])) };
 }
 
-/** Prints and returns the median of what `work` takes on inputs made anew each time, which is not measured. */
+/** Prints and returns the median time of `work`. Each run gets fresh input, whose preparation is not measured. */
 function measure<T>(name: string, prepare: () => T, work: (input: T) => unknown): number {
   const times: number[] = [];
   for (let run = 0; run < warmUps + runs; run += 1) {

@@ -14,8 +14,8 @@ import { sandboxesOf } from './controlPlane';
 import { benchKey, emulatorArgs, emulatorMark, startServer } from './serverProcess';
 
 /*
- * The way into a sandbox, against the same servers reached with nothing in between: 100 MB up and down, the echo of a
- * terminal, a burst of 50 MB. The servers are processes of their own. Run: npx tsx test/bench/dataPlane.ts
+ * The data plane compared with direct connections to the same servers: 100 MB up and down, the echo of a terminal, a
+ * burst of 50 MB. The servers are separate processes. Run: npx tsx test/bench/dataPlane.ts
  */
 
 const megabyte = 1024 * 1024;
@@ -25,12 +25,12 @@ const rounds = 20;
 const keys = 400;
 const leastShare = 0.9;
 const mostEchoMs = 1;
-/** What 100 MB may leave behind in memory beyond what is in flight. */
+/** Limit for the memory growth during 100 MB. */
 const mostGrowthMb = 40;
 
 const never = new AbortController().signal;
 
-/** `npx tsx test/bench/dataPlane.ts serve`: gives and takes bytes as fast as Node can. */
+/** `npx tsx test/bench/dataPlane.ts serve`: sends and receives bytes as fast as Node can. */
 function serve(): void {
   const piece = Buffer.alloc(256 * 1024, 'x');
   const give = (response: ServerResponse): void => {
@@ -75,7 +75,7 @@ async function* upload(): AsyncGenerator<Uint8Array> {
   for (let left = fileBytes; left > 0; left -= piece.length) yield await Promise.resolve(piece);
 }
 
-/** How fast both ways are: the medians of rounds in which they take turns, so that both meet the same machine. */
+/** Medians of both variants, which alternate so that the load of the machine affects both. */
 async function compare(
   bare: () => Promise<void>,
   ours: () => Promise<void>,
@@ -105,14 +105,14 @@ async function transfers(transport: UndiciTransport, url: string): Promise<boole
   const { files } = clientAt(transport, 'http://127.0.0.1', 'box', url);
   const dispatcher = new Agent({ pipelining: 1 });
   let peakMb = 0;
-  const look = (): void => {
+  const sample = (): void => {
     peakMb = Math.max(peakMb, process.memoryUsage().rss / megabyte);
   };
   const drain = async (body: AsyncIterable<Uint8Array>): Promise<void> => {
     let bytes = 0;
     for await (const chunk of body) {
       bytes += chunk.length;
-      look();
+      sample();
     }
     if (bytes !== fileBytes) throw new Error(`${bytes} bytes arrived`);
   };
@@ -124,18 +124,18 @@ async function transfers(transport: UndiciTransport, url: string): Promise<boole
       await (await request(url, { dispatcher, method: 'PUT', headers, body })).body.dump();
     },
   };
-  const own = {
+  const client = {
     down: async () => drain((await files.open('/big', never)).body),
     up: async () => files.write('/big', { size: fileBytes, open: upload }, never),
   };
   let isGood = true;
-  await own.down();
-  await own.up();
+  await client.down();
+  await client.up();
   global.gc?.();
   const before = process.memoryUsage().rss / megabyte;
   peakMb = before;
   for (const way of ['down', 'up'] as const) {
-    const { bareMs, oursMs, share } = await compare(raw[way], own[way]);
+    const { bareMs, oursMs, share } = await compare(raw[way], client[way]);
     const rate = (ms: number): string => `${Math.round(fileBytes / megabyte / (ms / 1_000))} MB/s`;
     console.log(`100 MB ${way}: ${rate(oursMs)}, raw undici ${rate(bareMs)}, ${Math.round(share * 100)} %`);
     isGood &&= share >= leastShare;
@@ -147,7 +147,7 @@ async function transfers(transport: UndiciTransport, url: string): Promise<boole
   return isGood && peakMb - before <= mostGrowthMb;
 }
 
-/** A terminal that gives back what it gets. */
+/** A terminal that echoes its input. */
 const echo = { command: 'sh', args: ['-c', 'stty raw -echo; printf R; exec cat'] };
 
 interface Wire {

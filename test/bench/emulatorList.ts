@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { benchKey, emulatorArgs, emulatorMark, startServer } from './serverProcess';
 
 /*
- * How many pages of 100 sandboxes a second the emulator answers with 10,000 of them, and how long it takes to start.
- * The server is a process of its own, as it is in use. Run: npx tsx test/bench/emulatorList.ts
+ * How many pages of 100 sandboxes per second the emulator serves with 10,000 of them, and how long it takes to start.
+ * The server is a separate process. Run: npx tsx test/bench/emulatorList.ts
  */
 
 const seconds = 5;
@@ -43,7 +43,7 @@ async function walk(url: string): Promise<{ readonly sandboxes: number; readonly
 
 const headers = { authorization: `Bearer ${benchKey}` };
 
-/** Requests a second, each connection asking again as soon as it has its answer. */
+/** Requests per second; each connection sends the next one as soon as it has a response. */
 async function measure(url: string, durationSecs: number): Promise<number> {
   const agent = new Agent({ keepAlive: true, maxSockets: connections });
   const begun = performance.now();

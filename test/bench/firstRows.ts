@@ -10,13 +10,13 @@ import { soon } from '../support/waitFor';
 import { activityBarIcon } from '../support/window/index';
 
 /*
- * From the click on the icon to the first rows, by the clock of the page, beside a view of 100 rows that are always
- * the same. Run: npm run build && npx tsx test/bench/firstRows.ts
+ * Time from the click on the icon to the first rows, by the clock of the page, compared with a view of 100 constant
+ * rows. Run: npm run build && npx tsx test/bench/firstRows.ts
  */
 
 const runs = 7;
 const mostLaterMs = 40;
-/** Until a window that has been opened is at rest. */
+/** Time for an opened window to become idle. */
 const restMs = 3_000;
 
 const stubManifest = {
@@ -39,7 +39,7 @@ exports.activate = () => void window.createTreeView('bench.rows', {
 });
 `;
 
-/** Runs in the page: milliseconds from the next press of the mouse to the first row of an extension. */
+/** Runs in the page: milliseconds from the next mouse press to the first row of an extension. */
 const watch = `new Promise(resolve => {
   let pressedAt;
   addEventListener('mousedown', () => (pressedAt = performance.now()), { capture: true, once: true });
@@ -65,7 +65,7 @@ async function main(): Promise<void> {
       cpSync(join(projectRoot, part), join(ours, part), { recursive: true });
 
     const times: Record<'stub' | 'ten' | 'thousand', number[]> = { stub: [], ten: [], thousand: [] };
-    // In turns, so that all meet the same machine.
+    // Alternating, so that the load of the machine affects all of them.
     for (let run = 0; run < runs; run += 1) {
       times.stub.push(await measure(host, stub, root));
       times.ten.push(await measure(host, ours, root, 10));
@@ -86,7 +86,7 @@ async function main(): Promise<void> {
   }
 }
 
-/** @param sandboxes so many behind an emulator, a third of them terminated; none for another extension */
+/** @param sandboxes their number in the emulator, a third of them terminated; undefined for the other extension */
 async function measure(
   host: EditorHost,
   extensionPath: string,
@@ -118,7 +118,7 @@ async function measure(
   }
 }
 
-/** How many sandboxes the view is to show. */
+/** Number of sandboxes that the view has to show. */
 async function countShown({ url, apiKey }: Emulator): Promise<number> {
   const headers = { authorization: `Bearer ${apiKey}` };
   const answer = await fetch(`${url}/sandboxes?limit=10000`, { headers });
@@ -126,12 +126,12 @@ async function countShown({ url, apiKey }: Emulator): Promise<number> {
   return sandboxes.filter(({ status }) => status !== 'terminated').length;
 }
 
-/** Goes to the end of the list by key: the rows must be the sandboxes and their groups. */
+/** Goes to the end of the list by keyboard and checks the number of rows: sandboxes and their groups. */
 async function reachLast(page: Page, shown: number): Promise<void> {
   const rows = page.locator('.monaco-list[aria-label="Sandboxes"] .monaco-list-row');
   await rows.first().focus();
   await soon(async () => {
-    // Again each time: a long list comes in two steps.
+    // Repeated, because a long list is rendered in two steps.
     await page.keyboard.press('End');
     const last = rows.and(page.locator('.focused'));
     const index = Number(await last.getAttribute('data-index', { timeout: 500 }));

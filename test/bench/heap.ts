@@ -8,15 +8,15 @@ import { sandboxesOf } from './controlPlane';
 import { emulatorArgs, emulatorMark, startServer } from './serverProcess';
 
 /*
- * What 10,000 polls leave behind: listings of an emulator with 50 sandboxes, one of which is suspended and resumed all
- * the while. The budget is no growth. Run: npx tsx --expose-gc test/bench/heap.ts
+ * Memory growth over 10,000 polls: listings of an emulator with 50 sandboxes, one of which is repeatedly suspended and
+ * resumed. The budget is no growth. Run: npx tsx --expose-gc test/bench/heap.ts
  */
 
 const polls = 10_000;
-const looks = 10;
+const samples = 10;
 /** Polls between two changes. */
 const changeEvery = 4;
-/** What counts as growth from the first half to the second: less than a page of the listing. */
+/** Growth from the first half to the second that fails the benchmark: less than a page of the listing. */
 const mostGrowthKb = 100;
 
 async function main(): Promise<void> {
@@ -52,15 +52,15 @@ async function main(): Promise<void> {
       }
       if (store.current.status.kind !== 'fresh') throw new Error('A listing failed');
     };
-    // Until the activity log forgets as much as it learns.
-    while (activityLog.entries().length < activityLogLimit) await run(looks);
-    for (let look = 0; look < looks; look += 1) {
-      await run(polls / looks);
+    // Until the activity log is full and drops old entries.
+    while (activityLog.entries().length < activityLogLimit) await run(samples);
+    for (let sample = 0; sample < samples; sample += 1) {
+      await run(polls / samples);
       heap.push(heapKb());
     }
-    const growth = mean(heap.slice(looks / 2)) - mean(heap.slice(0, looks / 2));
+    const growth = mean(heap.slice(samples / 2)) - mean(heap.slice(0, samples / 2));
     console.log(
-      `heap after each ${polls / looks} polls with ${changes} changes: ${heap.map(Math.round).join(', ')} KB; growth ${Math.round(growth)} KB`,
+      `heap after each ${polls / samples} polls with ${changes} changes: ${heap.map(Math.round).join(', ')} KB; growth ${Math.round(growth)} KB`,
     );
     if (growth > mostGrowthKb) process.exitCode = 1;
   } finally {

@@ -4,8 +4,8 @@ import { contract } from '../contract/support';
 import { sandboxesOf } from './controlPlane';
 
 /*
- * Listing 10,000 sandboxes by pages of 100, validated, beside as many pages by the official SDK and by plain fetch, on
- * one emulator. Run: npx tsx scripts/testContract.ts test/bench/listing.ts
+ * Listing 10,000 sandboxes by validated pages of 100, compared with as many pages by the official SDK and by plain
+ * fetch, on one emulator. Run: npx tsx scripts/testContract.ts test/bench/listing.ts
  */
 
 const sandboxes = 10_000;
@@ -22,8 +22,8 @@ describe('listing 10,000 sandboxes', () => {
     const signal = new AbortController().signal;
     const transport = new UndiciTransport({ network: () => ({ strictSsl: true }) });
     const headers = { authorization: `Bearer ${at.apiKey}` };
-    const ways: Readonly<Record<string, () => Promise<unknown>>> = {
-      // It reads the first page only, however many there are.
+    const readers: Readonly<Record<string, () => Promise<unknown>>> = {
+      // The SDK reads only the first page, so it reads that as often.
       sdk: async () => {
         for (let page = 0; page < pages; page += 1) await client.list();
       },
@@ -32,7 +32,7 @@ describe('listing 10,000 sandboxes', () => {
           await (await fetch(`${at.apiUrl}/sandboxes`, { headers })).json();
       },
       ours: async () => {
-        // A new one each time, which knows no page from before.
+        // A new client each time, so that no page is cached.
         const api = sandboxesOf(transport, at.apiUrl, at.apiKey);
         let rows = 0;
         for (let cursor: string | undefined = ''; cursor !== undefined;) {
@@ -45,9 +45,9 @@ describe('listing 10,000 sandboxes', () => {
     };
     const times: Record<string, number[]> = { sdk: [], fetch: [], ours: [] };
     for (let round = 0; round < rounds; round += 1)
-      for (const [name, way] of Object.entries(ways)) {
+      for (const [name, read] of Object.entries(readers)) {
         const begun = performance.now();
-        await way();
+        await read();
         times[name]?.push(performance.now() - begun);
       }
     transport.dispose();

@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { projectRoot } from '../support/projectRoot';
 
-/** The key that `emulatorArgs` lets in. */
+/** The key that `emulatorArgs` accepts. */
 export const benchKey = 'bench';
 
 /** Arguments of `startServer` for an emulator on a free port. */
@@ -10,10 +10,10 @@ export function emulatorArgs(...more: readonly string[]): readonly string[] {
   return ['emulator/main.ts', '--port', '0', '--api-key', benchKey, ...more];
 }
 
-/** What an emulator prints its address behind. */
+/** Matches the line with which an emulator prints its address. */
 export const emulatorMark = /TENSORLAKE_API_URL=(\S+)/;
 
-/** Starts a server as a process of its own, as it is in use, and waits until it prints its address behind `mark`. */
+/** Starts a server as a separate process, and waits until it prints its address after `mark`. */
 export async function startServer(
   args: readonly string[],
   mark: RegExp,

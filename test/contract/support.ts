@@ -2,17 +2,17 @@ import { setImmediate } from 'node:timers/promises';
 import { Sandbox, SandboxClient, type CreateSandboxOptions } from 'tensorlake';
 import { startEmulator, type Emulator, type EmulatorOptions } from '../../emulator/server';
 
-// The SDK would prefer these to what the server says.
+// The SDK would prefer these to the values of the server.
 delete process.env['TENSORLAKE_SANDBOX_PROXY_URL'];
 delete process.env['TENSORLAKE_ORGANIZATION_ID'];
 delete process.env['TENSORLAKE_PROJECT_ID'];
 
-/** How often the SDK's waits ask. */
+/** Poll interval of the SDK's waits, in seconds. */
 export const soon = { pollInterval: 0.01 };
 
-/** The official SDK, pointed at one emulator. */
+/** The official SDK, configured for one emulator. */
 export class Contract {
-  /** Where and as whom: what the SDK's static methods take. */
+  /** Address and key, as the SDK's static methods take them. */
   readonly at: { readonly apiUrl: string; readonly apiKey: string };
   readonly client: SandboxClient;
 
@@ -22,16 +22,16 @@ export class Contract {
   }
 
   clientOf(apiKey: string): SandboxClient {
-    // The second argument keeps it from recommending `Sandbox`, which has no pools, archive and ports.
+    // The second argument suppresses a recommendation of `Sandbox`, which lacks pools, archive and ports.
     return new SandboxClient({ apiUrl: this.emulator.url, apiKey }, true);
   }
 
-  /** A running sandbox. */
+  /** Creates a running sandbox. */
   create(options: CreateSandboxOptions = {}): Promise<Sandbox> {
     return Sandbox.create({ ...this.at, ...options });
   }
 
-  /** A handle to a sandbox that exists. */
+  /** A handle to an existing sandbox. */
   connect(sandboxId: string): Promise<Sandbox> {
     return Sandbox.connect({ ...this.at, sandboxId });
   }
@@ -45,7 +45,7 @@ export function contract(options: EmulatorOptions = {}): () => Contract {
       await startEmulator({
         speed: 100,
         ...options,
-        // The SDK reaches sandboxes there even where names below `localhost` do not resolve.
+        // The SDK reaches sandboxes at this address even where names below `localhost` do not resolve.
         dialect: { address: 'loopback', ...options.dialect },
         timings: { second: 1_000, archive: 600_000, ...options.timings },
       }),
@@ -61,7 +61,7 @@ export function contract(options: EmulatorOptions = {}): () => Contract {
   };
 }
 
-/** Asks until the answer is right; the test's own time limit ends it. */
+/** Polls until the result is right; the time limit of the test ends it. */
 export async function eventually<T>(ask: () => T | Promise<T>, done: (value: T) => boolean): Promise<T> {
   for (;;) {
     const value = await ask();

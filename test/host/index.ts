@@ -2,7 +2,7 @@ import Mocha from 'mocha';
 import { readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 
-/** Called by the editor inside its extension host: runs the suites below this folder by the numbers of their names. */
+/** Entry point in the extension host: runs the suites below this folder in the order of their numbers. */
 export async function run(): Promise<void> {
   const mocha = new Mocha({ timeout: 60_000, color: false, forbidOnly: true });
   const without = (process.env['TENSORLAKE_TEST_WITHOUT'] ?? '').split(' ');

@@ -13,12 +13,12 @@ import type {
   TransportResponse,
 } from '../http/transport';
 
-/** A suspended sandbox is woken first, which takes time. */
+/** Long enough for a suspended sandbox to resume first. */
 const headersMs = 60_000;
 
 const wholeMs = 90_000;
 
-/** One call of the daemon inside a sandbox. */
+/** One call to the daemon inside a sandbox. */
 export interface DaemonCall {
   readonly method: HttpMethod;
   /** Encoded path below `/api/v1`, beginning with a slash. */
@@ -28,7 +28,7 @@ export interface DaemonCall {
   readonly body?: JsonObject;
   readonly headers?: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
-  /** Whether sending it twice has the effect of sending it once; if absent, for all methods but POST. */
+  /** Whether the call may be repeated without further effect. By default, true for all methods but POST. */
   readonly isIdempotent?: boolean;
   readonly retry?: RetryMode;
 }
@@ -68,12 +68,12 @@ export class Daemon {
     });
   }
 
-  /** Sends bytes; the answer is empty. */
+  /** Sends bytes and expects an empty response. */
   async upload(call: DaemonStreamCall): Promise<void> {
     (await this.open(call)).body.discard();
   }
 
-  /** Opens the connection of a WebSocket; nothing is repeated. */
+  /** Opens the connection of a WebSocket. Never retried. */
   async upgrade(
     call: Omit<DaemonCall, 'method' | 'body'>,
   ): Promise<Pick<ResponseHead, 'headers'> & { readonly socket: Duplex }> {

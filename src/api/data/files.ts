@@ -5,14 +5,14 @@ import type { ByteSource, ResponseBody } from '../http/transport';
 import { parseWireTime } from '../http/wireTime';
 import type { Daemon } from './daemon';
 
-/** Up to this size a whole file is read into memory, unless the caller says otherwise. */
+/** Default size limit for reading a whole file into memory. */
 const defaultMaxBytes = 64 * 1024 * 1024;
-/** The server answers when the bytes are on disk, which takes time for large files. */
+/** The server responds once the bytes are on disk, which takes time for large files. */
 const writeMs = 120_000;
 
 /** A file that is being read. */
 export interface FileStream {
-  /** Bytes, if the server reports it. */
+  /** In bytes, if the server reports it. */
   readonly size?: number;
   /** Must be iterated or discarded. */
   readonly body: ResponseBody;
@@ -21,19 +21,19 @@ export interface FileStream {
 export interface Directory {
   /** Directories first, then by name, as the server sorts. */
   readonly entries: readonly DirectoryEntry[];
-  /** How many entries were left out because they cannot be read, or because their name is not a path component. */
+  /** Number of entries that were skipped because they cannot be read, or because their name is not a path component. */
   readonly badEntries: number;
 }
 
 /**
- * The files of a sandbox (API reference section 3.3), with the rights of the daemon. Paths are absolute. There are
- * no ranges, conditions, stat, mkdir or rename. Rejects with ApiError: `notFound`; `invalid` for a path with `..`, a
- * directory where a file is meant and the other way round; `server` for anything the system refused.
+ * The files of a sandbox (API reference section 3.3), with the permissions of the daemon. Paths are absolute. There are
+ * no ranges, conditional requests, stat, mkdir or rename. Rejects with ApiError: `notFound`; `invalid` for a path with
+ * `..`, and for a directory in place of a file or the reverse; `server` for anything the system refused.
  */
 export class SandboxFiles {
   constructor(private readonly daemon: Daemon) {}
 
-  /** Opens a file for reading, from its beginning. Links are followed. */
+  /** Opens a file for reading from its start. Follows links. */
   async open(path: string, signal: AbortSignal): Promise<FileStream> {
     const { headers, body } = await this.daemon.open({
       method: 'GET',
@@ -49,7 +49,7 @@ export class SandboxFiles {
   /**
    * Reads a whole file.
    *
-   * @param maxBytes a longer file is refused with ApiError of kind `invalid` and code `TOO_LARGE`; 64 MiB when absent
+   * @param maxBytes a longer file is refused with ApiError of kind `invalid` and code `TOO_LARGE`; 64 MiB by default
    */
   async read(path: string, signal: AbortSignal, maxBytes = defaultMaxBytes): Promise<Uint8Array> {
     const { size, body } = await this.open(path, signal);
@@ -71,11 +71,12 @@ export class SandboxFiles {
   }
 
   /**
-   * Replaces a file, creating its parent directories; resolves when the bytes are on disk. The content after an
-   * interrupted write is undefined: where that matters, write to another file and rename it.
+   * Replaces a file, creating its parent directories; resolves once the bytes are on disk. After an interrupted write
+   * the content is undefined: where that matters, write to a temporary file and rename it.
    *
-   * @param beforeRepeat awaited before what broke off is sent again, which wakes a sandbox that was suspended meanwhile
-   * @throws whatever a source or `beforeRepeat` throws, as it is
+   * @param beforeRepeat awaited before an interrupted request is retried, since the retry would resume a sandbox that
+   * was suspended meanwhile
+   * @throws whatever a source or `beforeRepeat` throws, unchanged
    */
   async write(
     path: string,
@@ -95,7 +96,7 @@ export class SandboxFiles {
     });
   }
 
-  /** Deletes a file or a link, not a directory. A missing one counts as gone already. */
+  /** Deletes a file or a link, not a directory. A missing one counts as deleted. */
   async delete(path: string, signal: AbortSignal): Promise<'deleted' | 'gone'> {
     const call = { method: 'DELETE', path: '/files', query: { path }, signal } as const;
     try {
@@ -117,9 +118,9 @@ export class SandboxFiles {
   }
 
   /**
-   * Finds one entry in its directory, since there is no stat. It describes the entry itself: links are not followed.
+   * Finds one entry by listing its directory, since the API has no stat. Links are not followed.
    *
-   * @returns undefined when the directory is there and the entry is not
+   * @returns undefined when the directory exists and the entry does not
    */
   async stat(path: string, signal: AbortSignal): Promise<DirectoryEntry | undefined> {
     const trimmed = path.replace(/\/+$/, '');

@@ -12,15 +12,15 @@ export type AddressProblem =
   | 'missing'
   /** The address is not an http or https URL. */
   | 'notUrl'
-  /** The key would travel unencrypted, or from a remote service to a port of this machine. */
+  /** The key would travel unencrypted, or a remote service named a port of this machine. */
   | 'insecure';
 
-/** The proxy of a server on this machine that reports none (API reference section 1.7). */
+/** The proxy of a local server that reports none (API reference section 1.7). */
 const localProxy = new URL('http://localhost:9443');
 
 /**
- * Reads the `sandbox_url` that an endpoint returned. The key is sent there, so it must be https; http only on this
- * machine, and only if the endpoint is on it too. Only scheme, host and port of the address are used.
+ * Reads the `sandbox_url` that an endpoint returned. The key is sent there, so it must be https; http is allowed only
+ * on this machine, and only if the endpoint is local too. Only scheme, host and port are used.
  *
  * @param sandbox canonical id, and the address as received
  */
@@ -41,7 +41,7 @@ export function sandboxAddress(
 }
 
 function addressOf(id: string, { origin, hostname }: URL): SandboxAddress {
-  // A local proxy with one host name for all sandboxes distinguishes them by the `Host` header.
+  // A local proxy has one host name for all sandboxes and distinguishes them by the `Host` header.
   const isShared = hostname === 'localhost' || hostname === '127.0.0.1';
   return {
     endpoint: endpointAt(origin, isLoopbackHost(hostname)),

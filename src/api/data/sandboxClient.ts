@@ -14,22 +14,23 @@ import type { TunnelOptions } from './tunnel';
 import { openTunnel } from './tunnel';
 
 export interface SandboxClientOptions {
-  /** The transport of the session; it outlives the client. */
+  /** The transport of the session, which outlives the client. */
   readonly transport: StreamingTransport;
-  /** From `sandboxAddress`. It may change after a resume; then another client is needed. */
+  /** From `sandboxAddress`. It may change after a resume, which then takes a new client. */
   readonly address: SandboxAddress;
   readonly credential: CredentialSource;
   readonly logger: Logger;
   /** Version of the extension. */
   readonly version: string;
   readonly clock?: RetryClock;
-  /** How long a stream of events may be silent before it counts as dead, in milliseconds; 45 s when absent. */
+  /** How long a stream of events may be silent before it counts as dead, in milliseconds; 45 s by default. */
   readonly silenceMs?: number;
 }
 
 /**
- * Reaches into one running sandbox (API reference section 3). Does nothing by itself and holds nothing to dispose.
- * Every request keeps the sandbox from idling, and most wake a suspended one: only what the user asks for may use it.
+ * Calls into one running sandbox (API reference section 3). Makes no request until a method is called and holds nothing
+ * to dispose. Every request resets the idle timeout of the sandbox, and most resume a suspended one, so only actions of
+ * the user may use it.
  */
 export class SandboxClient {
   readonly files: SandboxFiles;
@@ -64,7 +65,7 @@ export class SandboxClient {
     return readInfo(this.daemon, signal);
   }
 
-  /** One TCP connection to a port inside; see `openTunnel`. */
+  /** One TCP connection to a port inside the sandbox; see `openTunnel`. */
   tunnel(port: number, signal: AbortSignal, options?: TunnelOptions): Promise<Duplex> {
     return openTunnel(this.daemon, port, signal, options);
   }

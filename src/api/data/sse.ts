@@ -1,4 +1,5 @@
-// Ours since eventsource-parser stops at an event beyond its limit: it neither goes on nor says how much is missing.
+// Written here because eventsource-parser stops at an event beyond its limit: it neither continues nor reports how much
+// is missing.
 
 import { ApiError } from '../../core/kernel/errors';
 
@@ -8,23 +9,23 @@ export interface ServerSentEvent {
   readonly event: string;
   /** The `data` lines, joined by line feeds. */
   readonly data: string;
-  /** How many characters were left out of `data` because it was too long; 0 for a whole one. */
+  /** How many characters were dropped from `data` because it was too long; 0 if it is complete. */
   readonly omitted: number;
 }
 
-/** An event longer than this loses its rest, in characters. */
+/** An event is truncated beyond this length, in characters. */
 const defaultMaxEventLength = 16 * 1024 * 1024;
 
 /**
- * Takes a `text/event-stream` apart, however it is cut into chunks. Comments, ids and retry times are skipped; what is
- * after the last empty line is not an event (HTML standard, section 9.2.6). Never holds more than one event of the
- * given length.
+ * Parses a `text/event-stream`, whatever its chunk boundaries. Comments, ids and retry times are skipped; text after
+ * the last empty line is not an event (HTML standard, section 9.2.6). Never holds more than one event of the given
+ * length.
  *
  * @internal
  */
 export class SseParser {
   private readonly decoder = new TextDecoder('utf-8');
-  /** The part of a line that has come. */
+  /** The part of the current line that has arrived. */
   private line = '';
   /** Characters of that line beyond the limit. */
   private beyond = 0;
@@ -35,12 +36,12 @@ export class SseParser {
 
   constructor(private readonly maxEventLength = defaultMaxEventLength) {}
 
-  /** Takes a chunk and gives the events it completes. */
+  /** Parses a chunk and returns the events it completes. */
   push(chunk: Uint8Array): readonly ServerSentEvent[] {
     const events: ServerSentEvent[] = [];
     let text = this.decoder.decode(chunk, { stream: true });
     if (text === '') return events;
-    // The second half of a line end whose first half ended the last chunk.
+    // The LF of a CRLF that was split between two chunks.
     if (this.isAfterReturn && text.startsWith('\n')) text = text.slice(1);
     this.isAfterReturn = false;
     let start = 0;
@@ -94,7 +95,7 @@ export class SseParser {
 }
 
 /**
- * Reads the events of an answer while they come; ends where the answer ends.
+ * Yields the events of a response as they arrive, until it ends.
  *
  * @throws ApiError as the body throws
  */
@@ -106,7 +107,7 @@ export async function* readEvents(
   for await (const chunk of body) yield* parser.push(chunk);
 }
 
-/** @throws ApiError of kind `schema` unless the answer is an event stream */
+/** @throws ApiError of kind `schema` unless the response is an event stream */
 export function requireEventStream(contentType: string | undefined): void {
   if (contentType?.toLowerCase().includes('text/event-stream') === true) return;
   throw new ApiError('schema', 'The answer is not an event stream', { code: 'NOT_EVENT_STREAM' });

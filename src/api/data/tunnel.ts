@@ -10,18 +10,18 @@ const defaultLingerMs = 10_000;
 
 export interface TunnelOptions extends WebSocketOptions {
   /**
-   * How long the other side may be silent after the end of the local one before the connection is closed; 10 s when
-   * absent. The protocol cannot express a half-closed connection.
+   * How long the remote side may be silent after the local one has ended before the connection is closed; 10 s by
+   * default. The protocol cannot express a half-closed connection.
    */
   readonly lingerMs?: number;
 }
 
 /**
- * Opens one TCP connection to a port on the loopback of the sandbox (API reference section 3.8), whatever ports are
- * exposed. Nothing is repeated.
+ * Opens one TCP connection to a port on the loopback interface of the sandbox (API reference section 3.8), regardless
+ * of which ports are exposed. Never retried.
  *
- * @param signal gives up the attempt; does not end the connection
- * @returns a stream that ends when the other side closes, and is destroyed with an ApiError when the connection breaks
+ * @param signal cancels the attempt; does not end the connection
+ * @returns a stream that ends when the remote side closes, and is destroyed with an ApiError when the connection breaks
  * @throws ApiError as calls do; see `isNothingListening`
  */
 export async function openTunnel(
@@ -49,7 +49,9 @@ export async function openTunnel(
   return tunnel;
 }
 
-/** Whether a tunnel failed because no program listens on the port, or the sandbox has only just started. */
+/**
+ * Whether a tunnel failed because no program listens on the port. Also true while the sandbox has only just started.
+ */
 export function isNothingListening(error: unknown): error is ApiError {
   return ApiError.is(error) && error.code === 'CONNECTION_REFUSED';
 }

@@ -9,57 +9,57 @@ import type { Daemon, DaemonCall } from './daemon';
 
 /** How a WebSocket ended. */
 export interface WebSocketEnd {
-  /** Code of the close frame, 1006 when there was none. */
+  /** Code of the close frame; 1006 without one. */
   readonly code: number;
   /** Reason of the close frame, on one line. */
   readonly reason: string;
-  /** What broke the connection, where something did. */
+  /** The error that broke the connection, if any. */
   readonly error?: ApiError;
-  /** Whether this side closed. */
+  /** Whether this side closed the connection. */
   readonly isOwn: boolean;
 }
 
-/** What a WebSocket says. Nothing comes after `closed`. */
+/** Events of a WebSocket. None follows `closed`. */
 export interface WebSocketEvents {
   message(payload: Buffer, isText: boolean): void;
   pong?(payload: Buffer): void;
-  /** More may be sent, after `send` said false. */
+  /** More can be sent, after `send` returned false. */
   drained?(): void;
   closed(end: WebSocketEnd): void;
 }
 
 export interface WebSocketOptions {
-  /** After so much silence the peer is asked whether it is there; 15 s when absent. */
+  /** Silence after which the peer is pinged; 15 s by default. */
   readonly pingMs?: number;
-  /** How long it has to answer; 10 s when absent. */
+  /** How long the peer has to respond; 10 s by default. */
   readonly pongMs?: number;
-  /** Messages longer than this end the connection; 16 MiB when absent. */
+  /** A longer message ends the connection; 16 MiB by default. */
   readonly maxMessageBytes?: number;
 }
 
 /**
- * What a server may make this side hold of a message that is not complete. The messages of terminals and tunnels are
- * one frame each, of 64 KiB at most (API reference sections 3.7 and 3.8); a proxy may cut them anew.
+ * Limits on what a server can make this side buffer of an incomplete message. The messages of terminals and tunnels are
+ * one frame each, of 64 KiB at most (API reference sections 3.7 and 3.8); a proxy may fragment them differently.
  *
  * @internal
  */
 export const receiveLimits = {
-  /** Bounds the bytes of a message, all its frames together; a longer one is refused at its header. */
+  /** Limits the bytes of a message, all frames together; a longer one is refused when its header arrives. */
   maxPayload: 16 * 1024 * 1024,
   /**
-   * Bounds the frames that a message is made of. Each may keep the chunk alive in which it came, 64 KiB at most, filled
-   * up with pings: so they hold no more than the longest message does. Enough for 1 MiB in pieces of 4 KiB.
+   * Limits the frames of a message. Each may keep the whole chunk alive in which it arrived, 64 KiB at most, so 256
+   * frames hold no more memory than the longest message. Enough for 1 MiB in fragments of 4 KiB.
    */
   maxFragments: 256,
   /**
-   * Bounds the chunks that a frame is gathered from, each of which costs some hundred bytes besides its own. Enough for
-   * the longest frame at 1 KiB a chunk, less than a TCP segment carries, and for 64 KiB at 4 bytes a chunk.
+   * Limits the chunks that make up a frame, each with an overhead of some hundred bytes. Enough for the longest frame
+   * at 1 KiB a chunk, less than a TCP segment carries, and for 64 KiB at 4 bytes a chunk.
    */
   maxBufferedChunks: 16 * 1024,
 } as const;
 
 const defaults = { pingMs: 15_000, pongMs: 10_000, maxMessageBytes: receiveLimits.maxPayload };
-/** How long the other side may take to answer a close frame, and then to close the socket. */
+/** How long the peer may take to respond to a close frame, and then to close the socket. */
 const closeMs = 2_000;
 /** Close codes of RFC 6455, section 7.4. */
 const closeCodes = { normal: 1000, protocol: 1002, missing: 1005, abnormal: 1006 } as const;
@@ -98,16 +98,16 @@ export async function openWebSocket(
 }
 
 /**
- * The client end of a WebSocket (RFC 6455) on a socket that has changed to it, without extensions. Frames are the
- * business of `ws`. Its client would make its request around the transport, past its proxies, certificates and
- * loopback names; the one in undici cannot be held back by a slow reader.
+ * The client end of a WebSocket (RFC 6455) on an upgraded socket, without extensions. `ws` encodes and decodes the
+ * frames. Its client is not used because it would bypass the transport with its proxies, certificates and loopback
+ * names; the one in undici has no backpressure for a slow reader.
  */
 export class WebSocketConnection implements DisposableLike {
   private readonly receiver: Receiver;
   private readonly sender: Sender;
   /**
-   * What to do about frames and the end of the connection, in order. While paused it holds what was in the last chunk:
-   * the receiver takes a chunk apart as a whole, and the socket gives no other.
+   * Handlers for frames and for the end of the connection, in order. While paused this holds at most the frames of one
+   * chunk: the receiver parses a chunk as a whole, and the socket delivers no other.
    */
   private arrivals: (() => void)[] = [];
   private nextArrival = 0;
@@ -115,7 +115,7 @@ export class WebSocketConnection implements DisposableLike {
   private isPaused = false;
   private isDelivering = false;
   private timer: NodeJS.Timeout | undefined;
-  private heardAt = performance.now();
+  private lastReceivedAt = performance.now();
 
   constructor(
     private readonly socket: Duplex,
@@ -139,7 +139,7 @@ export class WebSocketConnection implements DisposableLike {
       })
       .on('conclude', (code, reason) =>
         this.arrivals.push(() => {
-          this.sayGoodbye(code === closeCodes.missing ? undefined : code);
+          this.sendClose(code === closeCodes.missing ? undefined : code);
           this.end(code, oneLine(reason.toString(), 200));
         }),
       )
@@ -153,14 +153,14 @@ export class WebSocketConnection implements DisposableLike {
     });
     socket.on('error', error => this.breakDown(transportError(error, true)));
     socket.on('close', () => this.breakDown());
-    this.expectLife();
+    this.schedulePing();
   }
 
   get isOpen(): boolean {
     return this.state === 'open';
   }
 
-  /** Sends one binary message made of parts. Says whether there is room for more; if not, `drained` follows. */
+  /** Sends one binary message made of parts. Returns whether there is room for more; if not, `drained` follows. */
   send(...parts: readonly Uint8Array[]): boolean {
     if (!this.canWrite()) return true;
     const payload = Buffer.concat(parts);
@@ -168,17 +168,17 @@ export class WebSocketConnection implements DisposableLike {
     return !this.socket.writableNeedDrain;
   }
 
-  /** Asks for a pong with the same content, of 125 bytes at most. */
+  /** Requests a pong with the same content, of 125 bytes at most. */
   ping(payload: Uint8Array): void {
     if (this.canWrite()) this.sender.ping(payload, true);
   }
 
-  /** Asks at once whether the other side is there, as it would be asked after a silence. */
+  /** Pings the peer at once instead of after a silence. */
   probe(): void {
-    if (this.state === 'open' && !this.isPaused) this.askForLife();
+    if (this.state === 'open' && !this.isPaused) this.pingPeer();
   }
 
-  /** Takes nothing more from the network until `resume`. The other side is told all the while that this one lives. */
+  /** Reads nothing more from the network until `resume`. Unsolicited pongs keep the peer from timing out. */
   pause(): void {
     if (this.isPaused || this.state !== 'open') return;
     this.isPaused = true;
@@ -188,22 +188,22 @@ export class WebSocketConnection implements DisposableLike {
   resume(): void {
     if (!this.isPaused) return;
     this.isPaused = false;
-    this.heardAt = performance.now();
+    this.lastReceivedAt = performance.now();
     this.deliver();
     if (!this.isHeld()) this.socket.resume();
   }
 
-  /** Says goodbye; `closed` follows. No message is given any more. */
+  /** Starts the closing handshake; `closed` follows. No more messages are delivered. */
   close(): void {
     if (this.state !== 'open') return;
-    this.sayGoodbye(closeCodes.normal);
+    this.sendClose(closeCodes.normal);
     this.state = 'closing';
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.end(closeCodes.normal, ''), closeMs);
     this.resume();
   }
 
-  /** Breaks the connection at once. */
+  /** Closes the socket without a handshake. */
   dispose(): void {
     if (this.state === 'open') this.state = 'closing';
     this.end(closeCodes.abnormal, '');
@@ -214,7 +214,7 @@ export class WebSocketConnection implements DisposableLike {
     return this.state === 'open' && this.socket.writable;
   }
 
-  private sayGoodbye(code: number | undefined): void {
+  private sendClose(code: number | undefined): void {
     if (this.canWrite()) this.sender.close(code, '', true);
   }
 
@@ -224,14 +224,14 @@ export class WebSocketConnection implements DisposableLike {
 
   private hear(chunk: Buffer): void {
     if (this.state === 'closed') return;
-    this.heardAt = performance.now();
+    this.lastReceivedAt = performance.now();
     if (!this.receiver.write(chunk)) this.socket.pause();
     this.deliver();
   }
 
-  /** Runs outside the receiver, which would be of no use after an exception of a listener. */
+  /** Runs outside the receiver, which would be unusable after a listener throws. */
   private deliver(): void {
-    // A listener may pause and resume in the middle of a delivery.
+    // A listener may pause and resume during delivery.
     if (this.isDelivering) return;
     this.isDelivering = true;
     try {
@@ -250,7 +250,7 @@ export class WebSocketConnection implements DisposableLike {
   private refuse(error: Error & { readonly code?: string }): void {
     const code = errorCloseCodes.get(error.code) ?? closeCodes.protocol;
     this.arrivals.push(() => {
-      this.sayGoodbye(code);
+      this.sendClose(code);
       this.end(code, '', new ApiError('schema', error.message, { code: 'WEBSOCKET' }));
       this.socket.destroy();
     });
@@ -269,7 +269,7 @@ export class WebSocketConnection implements DisposableLike {
     this.isPaused = false;
     clearTimeout(this.timer);
     this.socket.end();
-    // The server closes first; one that does not is not waited for.
+    // The server closes first; one that does not is cut off after a timeout.
     if (!this.socket.destroyed) {
       this.socket.resume();
       const timer = setTimeout(() => this.socket.destroy(), closeMs);
@@ -278,25 +278,25 @@ export class WebSocketConnection implements DisposableLike {
     this.events.closed({ code, reason, isOwn, ...(error && { error }) });
   }
 
-  private expectLife(): void {
-    const wait = this.options.pingMs - (performance.now() - this.heardAt);
+  private schedulePing(): void {
+    const wait = this.options.pingMs - (performance.now() - this.lastReceivedAt);
     this.timer = setTimeout(
       () => {
-        const isSilent = performance.now() - this.heardAt >= this.options.pingMs;
+        const isSilent = performance.now() - this.lastReceivedAt >= this.options.pingMs;
         if (this.isPaused && this.canWrite()) this.sender.pong(nothing, true);
-        if (isSilent && !this.isPaused) this.askForLife();
-        else this.expectLife();
+        if (isSilent && !this.isPaused) this.pingPeer();
+        else this.schedulePing();
       },
       this.isPaused ? this.options.pingMs : Math.max(1, wait),
     );
   }
 
-  private askForLife(): void {
+  private pingPeer(): void {
     clearTimeout(this.timer);
     this.ping(nothing);
-    const askedAt = performance.now();
+    const pingedAt = performance.now();
     this.timer = setTimeout(() => {
-      if (this.heardAt >= askedAt || this.isPaused) this.expectLife();
+      if (this.lastReceivedAt >= pingedAt || this.isPaused) this.schedulePing();
       else {
         this.end(
           closeCodes.abnormal,

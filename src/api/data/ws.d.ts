@@ -1,9 +1,9 @@
 import type { Duplex } from 'node:stream';
 
-/** What `ws` exports besides its client and server and its published types leave out, as far as it is used here. */
+/** Exports of `ws` that its published types leave out, as far as they are used here. */
 declare module 'ws' {
   /**
-   * Takes frames apart. It is a Writable that is done with a chunk when `write` returns; an error comes one tick later,
+   * Parses frames. It is a Writable that has handled a chunk when `write` returns; an error is emitted one tick later,
    * and ends it.
    */
   class Receiver {
@@ -16,7 +16,7 @@ declare module 'ws' {
     write(chunk: Uint8Array): boolean;
     on(event: 'message', listener: (payload: Buffer, isBinary: boolean) => void): this;
     on(event: 'ping' | 'pong', listener: (payload: Buffer) => void): this;
-    /** A close frame; the code is 1005 when it has none. Nothing may be written any more. */
+    /** A close frame; the code is 1005 when it has none. Nothing may be written afterwards. */
     on(event: 'conclude', listener: (code: number, reason: Buffer) => void): this;
     on(event: 'error', listener: (error: Error & { readonly code?: string }) => void): this;
     on(event: 'drain', listener: () => void): this;

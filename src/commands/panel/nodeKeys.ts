@@ -17,7 +17,7 @@ export function pressKey(context: AppContext, key: NodeKey): CommandHandler {
   return {
     failureTitle: () => l10n.t('Tensorlake'),
     run: async () => {
-      const nodes = context.view.lines();
+      const nodes = context.view.selectedNodes();
       const meant = new Set(nodes.map(node => commandFor(node, key)));
       const [command] = meant;
       if (meant.size > 1) throw new UserError(l10n.t('Select lines of one kind first.'));

@@ -11,14 +11,14 @@ import { rowName } from '../../text/sandbox/rowText';
 import type { Forwards } from '../ports/forwards';
 import { reach, resolveReachable, type Reached } from '../../app/reach';
 
-/** Where images with a desktop listen, and what their password is unless it was changed (API reference section 3.11). */
+/** Port of the VNC server in images with a desktop, and its default password (API reference section 3.11). */
 const desktopPort = 5901;
 const desktopPassword = 'tensorlake';
 
-/** How long the desktop of a sandbox that has just started is waited for, in milliseconds. */
+/** How long to wait for the desktop of a sandbox that has just started, in milliseconds. */
 const startMs = 10_000;
 
-/** Forwards the desktop of a sandbox to this machine and offers to open a viewer; nothing becomes reachable from outside. */
+/** Forwards the desktop of a sandbox to this machine and offers to open a viewer; the port is not exposed. */
 export function openDesktop(app: AppContext, forwards: Forwards): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not open the desktop'),

@@ -14,10 +14,10 @@ import type { Destination, Files } from './files';
 import { whichSandbox } from './fileTargets';
 import { upload } from './transfer/upload';
 
-/** Addresses, one a line. */
+/** A list of URIs, one per line. */
 const uriList = 'text/uri-list';
 
-/** What is dropped on a sandbox or a folder of one goes there, and files can be dragged into an editor. */
+/** Uploads what is dropped on a sandbox or a folder, and lets files be dragged into an editor. */
 export function dropsOf(app: AppContext, files: Files): LoadedDrops {
   return {
     drag: (nodes, data) => {

@@ -13,12 +13,12 @@ import { FileError } from './fileError';
 import type { Files } from './files';
 import { whichSandbox, chosenFiles, type FileTarget } from './fileTargets';
 
-/** Makes an empty file and opens it, or a folder. */
+/** Creates an empty file and opens it, or creates a folder. */
 export function newEntry(app: AppContext, files: Files, kind: 'file' | 'folder'): CommandHandler {
   return {
     failureTitle: () =>
       kind === 'file' ? l10n.t('Could not create the file') : l10n.t('Could not create the folder'),
-    run: async (first = app.view.lines()[0]) => {
+    run: async (first = app.view.selectedNodes()[0]) => {
       const destination = await files.destination(first === undefined ? [] : [first], whichSandbox);
       if (!destination) return;
       const { remote, sandboxId, path: folder } = destination;
@@ -29,7 +29,7 @@ export function newEntry(app: AppContext, files: Files, kind: 'file' | 'folder')
         validate: nameSentence,
         accept: async name => {
           const path = joinPath(folder, name);
-          return await sayIfTaken(async () => {
+          return await problemIfTaken(async () => {
             if (kind === 'folder') await makeFolder(remote, path, signal);
             else
               await writeFile(remote, path, new Uint8Array(), { canCreate: true, canReplace: false }, signal);
@@ -44,7 +44,7 @@ export function newEntry(app: AppContext, files: Files, kind: 'file' | 'folder')
   };
 }
 
-/** Gives a file or folder another name in its folder. */
+/** Renames a file or folder within its folder. */
 export function renameFile(app: AppContext, files: Files): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not rename it'),
@@ -61,7 +61,7 @@ export function renameFile(app: AppContext, files: Files): CommandHandler {
         value: before,
         validate: nameSentence,
         accept: async name =>
-          await sayIfTaken(async () => {
+          await problemIfTaken(async () => {
             await move(remote, path, joinPath(parentPath(path), name), false, signal);
           }),
       });
@@ -72,7 +72,7 @@ export function renameFile(app: AppContext, files: Files): CommandHandler {
   };
 }
 
-/** Deletes files and folders with all that is in them, after a question. */
+/** Deletes files and folders with their contents, after a confirmation. */
 export function deleteFiles(app: AppContext, files: Files): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not delete'),
@@ -101,7 +101,7 @@ export function deleteFiles(app: AppContext, files: Files): CommandHandler {
   };
 }
 
-/** False when the sandbox had to be resumed for it and the user did not want that. */
+/** Returns false when the sandbox would have to be resumed and the user declined. */
 async function deleteOne(
   files: Files,
   { sandboxId, path }: FileTarget,
@@ -112,7 +112,7 @@ async function deleteOne(
   try {
     await remove(remote, path, true, signal);
   } catch (error) {
-    // It was below another one that was chosen too, or somebody else was faster.
+    // It was inside another chosen folder, or was deleted meanwhile.
     if (!FileError.is(error, 'notFound')) throw error;
   } finally {
     files.changed(sandboxId, 'deleted', path);
@@ -120,7 +120,7 @@ async function deleteOne(
   return true;
 }
 
-/** Puts paths on the clipboard, one a line. */
+/** Copies paths to the clipboard, one per line. */
 export function copyFilePath(app: AppContext): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not copy the path'),
@@ -143,7 +143,7 @@ export function openFolder(files: Files): CommandHandler {
       const uri = fileUri(sandboxId, path);
       const folders = workspace.workspaceFolders ?? [];
       if (folders.some(folder => folder.uri.toString() === uri.toString())) return;
-      // The editor starts its extensions anew when the first folder comes or a single one becomes several.
+      // VS Code restarts extensions when the first folder is added, or when one folder becomes several.
       const detail = [
         l10n.t('While it is open the editor reads it as it likes, which keeps the sandbox awake.'),
         ...(folders.length < 2
@@ -158,7 +158,7 @@ export function openFolder(files: Files): CommandHandler {
   };
 }
 
-/** The one file of a command that takes one. */
+/** The only target of a command that takes a single file. */
 export function only(targets: readonly FileTarget[]): FileTarget {
   const [one] = targets;
   if (!one) throw new UserError(nothingChosen());
@@ -169,8 +169,8 @@ function nothingChosen(): string {
   return l10n.t('Select a file or folder in the Sandboxes view first.');
 }
 
-/** What keeps the box open: the name is taken. Other failures end the command. */
-async function sayIfTaken(task: () => Promise<void>): Promise<string | undefined> {
+/** Returns the problem that keeps the input box open: the name is taken. Other failures end the command. */
+async function problemIfTaken(task: () => Promise<void>): Promise<string | undefined> {
   try {
     await task();
     return undefined;

@@ -14,7 +14,7 @@ import {
   removeScript,
 } from './model/scripts';
 
-/** What this window did to a file. */
+/** A change that this window made to a file. */
 export interface FileChange {
   readonly sandboxId: string;
   readonly path: string;
@@ -23,7 +23,7 @@ export interface FileChange {
 
 const discardMs = 10_000;
 
-/** Makes one folder. */
+/** Creates one folder. */
 export async function makeFolder(files: RemoteFiles, path: string, signal: AbortSignal): Promise<void> {
   await files.script(makeFolderScript, [path], path, signal);
 }
@@ -39,7 +39,7 @@ export async function remove(
   await files.script(removeScript, [path, flag(isRecursive)], path, signal);
 }
 
-/** Renames or moves; what is at the new place already is replaced only when `canReplace`. */
+/** Renames or moves; replaces what is at the new path only when `canReplace`. */
 export async function move(
   files: RemoteFiles,
   from: string,
@@ -52,7 +52,7 @@ export async function move(
   await files.script(moveScript, [from, to, flag(canReplace), nameBeside(to)], to, signal);
 }
 
-/** Copies a file or a folder with all there is in it. */
+/** Copies a file, or a folder with its contents. */
 export async function copy(
   files: RemoteFiles,
   from: string,
@@ -65,23 +65,24 @@ export async function copy(
   await files.script(copyScript, [from, to, flag(canReplace), ...names], to, signal);
 }
 
-/** How a file may be replaced. */
+/** When a file may be replaced. */
 export interface PlaceRules {
   readonly canCreate: boolean;
   readonly canReplace: boolean;
-  /** What the file has to be still. */
+  /** Size and time that the existing file must still have. */
   readonly expected?: Pick<RemoteStat, 'size' | 'modifiedAtMs'>;
-  /** Permission bits of a new one; whatever the daemon gives it when absent. */
+  /** Permission bits of a new file; those of the daemon by default. */
   readonly newMode?: number;
-  /** Asked when it is something else; true to replace it all the same. */
+  /** Called when the file differs from `expected`; true to replace it all the same. */
   readonly mayOverwrite?: (found: RemoteStat) => Promise<boolean>;
 }
 
 /**
- * Writes a file beside its place and moves it there when all of it has arrived, so that a cut transfer spoils nothing.
+ * Writes to a temporary file beside the path and moves it there once it is complete, so that an interrupted transfer
+ * damages nothing.
  *
- * @returns what is there now; undefined where nobody could be asked
- * @throws FileError of `changed` when the file is not what was expected and may not be replaced
+ * @returns the new state of the file; undefined where it cannot be determined
+ * @throws FileError of `changed` when the file is not as expected and may not be replaced
  */
 export async function writeFile(
   files: RemoteFiles,
@@ -107,7 +108,7 @@ async function place(
   temporary: string,
   path: string,
   rules: PlaceRules & {
-    /** Size and time it has to have, as `stat` of the sandbox says them; empty for any. */
+    /** Expected size and time, in the format of `stat` in the sandbox; empty for any. */
     readonly wanted: string;
   },
   signal: AbortSignal,
@@ -118,16 +119,16 @@ async function place(
   const found = readStat(stdout.trimEnd());
   if (exitCode === 0) return found;
   if (exitCode !== changedCode || !found) throw new FileError(fileProblemOf(stderr), path, stderr.trim());
-  // Some versions of stat know whole seconds only, which is no change.
+  // Some versions of stat report whole seconds only; that difference is not a change.
   const isSame =
     expected !== undefined && found.size === expected.size && found.modifiedAtMs === expected.modifiedAtMs;
   if (!isSame && (await mayOverwrite?.(found)) !== true) throw new FileError('changed', path);
-  // What somebody does while the question is open is one more change.
+  // Expects what the user confirmed, so a change made while the question was open is asked about again.
   const foundText = stdout.trimEnd().split(' ').slice(2).join(' ');
   return await place(files, temporary, path, { ...rules, expected: found, wanted: foundText }, signal);
 }
 
-/** Deletes the files a failed transfer left, even after it was cancelled; in a sandbox that was suspended they stay. */
+/** Deletes the temporary files of a failed transfer, even after it was cancelled. In a suspended sandbox they stay. */
 export async function discard(files: RemoteFiles, ...paths: readonly string[]): Promise<void> {
   await files.afterwards(async () => {
     for (const path of paths)
@@ -135,12 +136,12 @@ export async function discard(files: RemoteFiles, ...paths: readonly string[]): 
   });
 }
 
-/** A name in the same folder that nobody else has. */
+/** An unused name in the same folder. */
 export function nameBeside(path: string): string {
   return joinPath(parentPath(path), freeName());
 }
 
-/** A name that nobody else has. */
+/** An unused name. */
 export function freeName(): string {
   return `.tensorlake-${randomBytes(6).toString('hex')}`;
 }

@@ -4,13 +4,13 @@ import { sentence } from '../../text/files';
 import { errorText, UserError } from '../../text/kit/failureText';
 import { plainText } from '../../text/kit/plainText';
 
-/** Something on the files of a sandbox did not work, in words for the user. */
+/** An operation on the files of a sandbox failed, with a message for the user. */
 export class FileError extends UserError {
   constructor(
     readonly problem: FileProblem,
-    /** The path it is about. */
+    /** The path that the operation was about. */
     path: string,
-    /** The words of whoever refused. */
+    /** The message of the daemon or program that refused. */
     detail = '',
   ) {
     super(sentence(problem, plainText(path), plainText(detail)));
@@ -31,12 +31,12 @@ const problemsByCode: ReadonlyMap<string, FileProblem> = new Map([
   ['SANDBOX_NOT_RUNNING', 'unavailable'],
 ]);
 
-/** Whether nobody could start the program. */
+/** Whether the program could not be started. */
 export function isSpawnFailure(error: unknown): boolean {
   return ApiError.is(error, 'server') && error.status === 500 && /failed to spawn/i.test(error.message);
 }
 
-/** Words a failure of the file API as one about a path; others stay what they are. */
+/** Turns a failure of the file API into one about a path; other errors are returned unchanged. */
 export function fileErrorFrom(error: unknown, path: string): unknown {
   if (!ApiError.is(error)) return error;
   const byCode = problemsByCode.get(error.code ?? '');

@@ -15,18 +15,18 @@ import { byteSize, dateAndTime } from '../../text/kit/units';
 import type { FileChange } from './fileChanges';
 import type { RemoteFiles } from './remoteFiles';
 
-/** What nodes need of the files of sandboxes. */
+/** What the nodes use of the files of sandboxes. */
 export interface BrowsedFiles {
   /** @throws FileError of `unavailable` when the sandbox does not run */
   running(sandboxId: string): Promise<RemoteFiles>;
-  /** Ends with the session. */
+  /** Aborted when the session ends. */
   sessionSignal(): Promise<AbortSignal>;
   readonly changes: { readonly event: EventLike<readonly FileChange[]> };
-  /** Nodes that somebody wants read again. */
+  /** Fires with nodes that must be read again. */
   readonly refreshes: { readonly event: EventLike<ChildNode> };
 }
 
-/** A file or folder below a sandbox. Reads its folder once, and again when told that it changed. */
+/** A file or folder below a sandbox. Reads its folder once, and again after a change. */
 export class FileNode implements ChildNode {
   readonly kind = 'child';
   readonly keys = {
@@ -43,7 +43,7 @@ export class FileNode implements ChildNode {
     readonly parent: ChildNode,
     readonly path: string,
     public entry: RemoteEntry,
-    /** Whether it is one of the folders the tree begins with, which cannot be renamed or deleted. */
+    /** Whether this is one of the top folders of the tree, which cannot be renamed or deleted. */
     readonly isRoot = false,
   ) {}
 
@@ -66,7 +66,8 @@ export class FileNode implements ChildNode {
     const { link } = this.entry;
     if (link !== undefined) item.description = link === 'nowhere' ? l10n.t('broken link') : l10n.t('link');
     item.accessibilityInformation = { label: [label, this.kindWord(), ...this.facts()].join(', ') };
-    // The editor's own command learns how it was called: a click leaves the focus in the tree, a double click keeps the tab.
+    // VS Code's own command distinguishes the click: a single one leaves the focus in the tree, a double one pins the
+    // tab.
     if (!this.isFolder) item.command = { command: 'vscode.open', title: l10n.t('Open'), arguments: [uri] };
     return item;
   }
@@ -81,13 +82,13 @@ export class FileNode implements ChildNode {
     return this.listing !== undefined;
   }
 
-  /** Forgets what was read of it and of the folders below. */
+  /** Discards its children and those of the folders below. */
   forget(): void {
     this.listing = undefined;
     for (const node of this.known.values()) node.forget();
   }
 
-  /** The nearest node that stands for `path` or a folder around it, of those that were read. */
+  /** The deepest loaded node that is `path` or a folder around it. */
   nearest(path: string): FileNode | undefined {
     if (!isWithin(path, this.path)) return undefined;
     for (const node of this.known.values()) {
@@ -106,7 +107,7 @@ export class FileNode implements ChildNode {
       this.known = new Map(nodes.map(node => [node.entry.name, node]));
       return nodes;
     } catch (error) {
-      // The next time it is unfolded tries again.
+      // Cleared so that the next expansion tries again.
       if (isCancellation(error)) this.listing = undefined;
       return [new TroubleNode(this.sandboxId, this, errorText(error))];
     }
@@ -126,7 +127,7 @@ export class FileNode implements ChildNode {
     return this.isFolder ? ThemeIcon.Folder : ThemeIcon.File;
   }
 
-  /** Words for menus. None may be a word of a sandbox row: the rows share a view. */
+  /** Tokens for the `when` clauses of menus. They must differ from those of sandbox rows, which share the view. */
   private tokens(): readonly string[] {
     if (this.isRoot) return ['remoteFolder', 'remoteRoot'];
     return [this.isFolder ? 'remoteFolder' : 'remoteFile', 'remoteEntry'];
@@ -152,7 +153,7 @@ export class FileNode implements ChildNode {
   }
 }
 
-/** Says why the nodes are not there. */
+/** Explains why the children could not be read. */
 class TroubleNode implements ChildNode {
   readonly kind = 'child';
 
@@ -181,7 +182,7 @@ class TroubleNode implements ChildNode {
   }
 }
 
-/** The node Files of a sandbox: its home folder and its root. */
+/** The node Files of a sandbox, with its home folder and its root. */
 export class FilesRoot implements ChildNode {
   readonly kind = 'child';
   readonly parent = undefined;
@@ -211,7 +212,7 @@ export class FilesRoot implements ChildNode {
     for (const root of this.roots) root.forget();
   }
 
-  /** The nodes whose contents change with something at `path`. */
+  /** The nodes whose contents change when `path` does. */
   around(path: string): readonly FileNode[] {
     return this.roots.map(root => root.nearest(path)).filter(node => node !== undefined);
   }
@@ -236,7 +237,7 @@ export class FilesRoot implements ChildNode {
   }
 }
 
-/** The nodes Files below sandboxes. Looks into a folder when it is unfolded, and again when asked to or told of a change. */
+/** The nodes Files below sandboxes. Reads a folder when it is expanded, and again on a refresh or a change. */
 export class FilesSection implements ChildSection, DisposableLike {
   private readonly disposables = new DisposableStore();
   private readonly changes = this.disposables.add(new EventEmitter<ChildNode>());

@@ -28,10 +28,10 @@ import type { Files } from './files';
 import type { RemoteFiles } from './remoteFiles';
 import { SeenFiles, type Seen } from './model/seenFiles';
 
-/** The editor holds a file in memory several times over. */
+/** VS Code holds several copies of a file in memory. */
 const longestFile = 256 * 1024 * 1024;
 
-/** How long after a save the editor asks for the result of it. */
+/** How long after a save VS Code asks for its result. */
 const justNowMs = 2_000;
 
 /** A file of a running sandbox. */
@@ -43,8 +43,8 @@ interface Place {
 }
 
 /**
- * The files of sandboxes as the editor wants them. Nothing here resumes a sandbox: the editor looks at files as it
- * likes, and nobody may have asked.
+ * The files of sandboxes as a VS Code file system. Nothing here resumes a sandbox, because VS Code reads files without
+ * an action of the user.
  */
 export class SandboxFileSystem implements LoadedFileSystem, DisposableLike {
   private readonly disposables = new DisposableStore();
@@ -96,7 +96,7 @@ export class SandboxFileSystem implements LoadedFileSystem, DisposableLike {
 
   async readFile(uri: Uri): Promise<Uint8Array> {
     return await this.at(uri, async ({ files, path, signal }) => {
-      // The editor asks for the time before it reads; without that, a later change would pass for this one.
+      // The stat comes before the read; otherwise a change between the two would go unnoticed on the next save.
       const key = uri.toString();
       const stat = this.stats.get(key) ?? (await files.stat(path, signal));
       this.stats.delete(key);
@@ -115,7 +115,7 @@ export class SandboxFileSystem implements LoadedFileSystem, DisposableLike {
       const { files, path, sandboxId, signal } = place;
       const key = uri.toString();
       const seen = this.seen.get(key);
-      const told = this.stats.get(key);
+      const knownStat = this.stats.get(key);
       const stat = await writeFile(
         files,
         path,
@@ -125,7 +125,7 @@ export class SandboxFileSystem implements LoadedFileSystem, DisposableLike {
           canReplace: options.overwrite,
           ...(seen && { expected: seen.stat }),
           mayOverwrite: async found =>
-            seen === undefined || (await this.mayOverwrite(place, seen, told, found)),
+            seen === undefined || (await this.mayOverwrite(place, seen, knownStat, found)),
         },
         signal,
       );
@@ -173,20 +173,21 @@ export class SandboxFileSystem implements LoadedFileSystem, DisposableLike {
   }
 
   /**
-   * Whether a file that is not what was read here may be replaced. The editor looks before it sends the bytes, and asks
-   * by itself when the file is newer and of another size then; it comes here only after that. It does not see other
-   * changes, and not those made since it looked.
+   * Whether a file that differs from what was last read here may be replaced. VS Code calls `stat` before it saves, and
+   * asks the user itself when the file is then newer and of another size. This covers the changes it does not detect,
+   * and those made after its `stat`.
    *
-   * @param told what the editor was told when it looked
+   * @param knownStat the last result of `stat`
    */
   private async mayOverwrite(
     { files, path, signal }: Place,
     { stat, digest }: Seen,
-    told: RemoteStat | undefined,
+    knownStat: RemoteStat | undefined,
     found: RemoteStat,
   ): Promise<boolean> {
     const didAsk = found.modifiedAtMs > stat.modifiedAtMs && found.size !== stat.size;
-    if (didAsk && told?.modifiedAtMs === found.modifiedAtMs && told.size === found.size) return true;
+    if (didAsk && knownStat?.modifiedAtMs === found.modifiedAtMs && knownStat.size === found.size)
+      return true;
     if (found.size === stat.size && digestOf(await files.read(path, signal, longestFile)) === digest)
       return true;
     return await confirmModal(
@@ -197,8 +198,8 @@ export class SandboxFileSystem implements LoadedFileSystem, DisposableLike {
   }
 
   /**
-   * What a file was when it was written just now. The editor asks for that after each save and takes the answer for its
-   * own doing, so what somebody else did since must not be in it.
+   * The state of a file right after it was written here. VS Code calls `stat` after each save and attributes the result
+   * to that save, so a later change by another program must not be included.
    */
   private takeWritten(key: string): RemoteStat | undefined {
     const written = this.written.get(key);
@@ -243,7 +244,7 @@ function digestOf(content: Uint8Array): string {
 
 function fileType(isFolderLike: boolean, isKnown: boolean, link: LinkTarget | undefined): FileType {
   const type = isFolderLike ? FileType.Directory : isKnown ? FileType.File : FileType.Unknown;
-  // A bit mask, which the declaration of the editor calls an enum.
+  // The declaration in VS Code calls this bit mask an enum.
   // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment
   return link === undefined ? type : type | FileType.SymbolicLink;
 }
@@ -269,7 +270,7 @@ const makers: Readonly<Partial<Record<FileProblem, ErrorMaker>>> = {
   notFolder: message => FileSystemError.FileNotADirectory(message),
 };
 
-/** What went wrong as the editor knows it. */
+/** The equivalent error of VS Code. */
 function fileSystemErrorOf(error: unknown): FileSystemError {
   if (error instanceof FileSystemError) return error;
   const make = FileError.is(error) ? makers[error.problem] : undefined;

@@ -4,27 +4,27 @@ import { isFromSelection } from '../../app/targets';
 import { parseFileUri } from '../../host/editor/documentUris';
 import { FileNode } from './fileNodes';
 
-/** A file or folder a command is to act on. */
+/** A file or folder that a command acts on. */
 export interface FileTarget {
   readonly sandboxId: string;
   readonly path: string;
-  /** Absent when nobody knows yet. */
+  /** Undefined when not known. */
   readonly isFolder?: boolean;
-  /** Whether it is a link, which may lead to a folder; absent when nobody knows yet. */
+  /** Whether it is a link, which may lead to a folder; undefined when not known. */
   readonly isLink?: boolean;
-  /** Whether it is a folder the tree begins with. */
+  /** Whether it is one of the top folders of the tree. */
   readonly isRoot: boolean;
 }
 
 /**
- * The files a command was called with: a node of the tree and the selected ones, addresses of files, or
- * `{ "from": "selection" }`; with nothing, what is selected in the tree.
+ * The files a command was called with: a node of the tree and the selected ones, URIs of files, or `{ "from":
+ * "selection" }`; without arguments, the selection of the tree.
  */
 export function chosenFiles(view: PanelView, args: readonly unknown[]): readonly FileTarget[] {
   const [first, selected] = args;
   if (first === undefined || isFromSelection(first))
     return view
-      .lines()
+      .selectedNodes()
       .map(targetOf)
       .filter(target => target !== undefined);
   const clicked = targetOf(first);
@@ -35,7 +35,7 @@ export function chosenFiles(view: PanelView, args: readonly unknown[]): readonly
     : [clicked];
 }
 
-/** What a value of any kind says about a file. */
+/** The file that a node or a URI refers to; undefined for anything else. */
 export function targetOf(value: unknown): FileTarget | undefined {
   if (value instanceof FileNode) {
     const { sandboxId, path, isFolder, isRoot, entry } = value;
@@ -45,7 +45,7 @@ export function targetOf(value: unknown): FileTarget | undefined {
   return parsed && { ...parsed, isRoot: parsed.path === '/' };
 }
 
-/** Asked where none was named. */
+/** Asked when no sandbox was named. */
 export function whichSandbox(): string {
   return l10n.t('In which sandbox?');
 }

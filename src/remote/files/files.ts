@@ -13,22 +13,22 @@ import { FilesRoot } from './fileNodes';
 import { targetOf } from './fileTargets';
 import { RemoteFiles } from './remoteFiles';
 
-/** A folder that something is put into. */
+/** A folder that a command writes to. */
 export interface Destination {
   readonly sandboxId: string;
-  /** What the sandbox is called. */
+  /** Name of the sandbox. */
   readonly name: string;
   readonly path: string;
   readonly remote: RemoteFiles;
 }
 
-/** The files of sandboxes, which the tree, the file system of the editor and the commands share. */
+/** The files of sandboxes, shared by the tree, the file system and the commands. */
 export class Files implements DisposableLike {
   private readonly disposables = new DisposableStore();
   private opened: { readonly by: Connection; readonly sandboxes: Map<string, RemoteFiles> } | undefined;
   /** Changes that this window made. */
   readonly changes = this.disposables.add(new Emitter<readonly FileChange[]>());
-  /** Nodes of the tree that somebody wants read again. */
+  /** Nodes of the tree that must be read again. */
   readonly refreshes = this.disposables.add(new Emitter<ChildNode>());
 
   constructor(private readonly app: AppContext) {
@@ -42,8 +42,8 @@ export class Files implements DisposableLike {
   }
 
   /**
-   * The files of a sandbox that runs for certain: asks the control plane when that is not known from just now, since a
-   * request to a suspended one would wake it.
+   * The files of a sandbox that is certainly running. Asks the control plane unless the state has just been read, since
+   * a request to a suspended sandbox would resume it.
    *
    * @throws FileError of `unavailable` when it does not run
    */
@@ -53,7 +53,7 @@ export class Files implements DisposableLike {
     return files;
   }
 
-  /** The files of a sandbox, for something the user asked for: offers to resume it. Undefined when they do not want that. */
+  /** The files of a sandbox, for an action of the user. Offers to resume it; undefined when they decline. */
   async reach(sandboxId: string): Promise<RemoteFiles | undefined> {
     try {
       return await this.running(sandboxId);
@@ -65,7 +65,7 @@ export class Files implements DisposableLike {
     }
   }
 
-  /** Offers to resume what is suspended of the sandboxes of files that the editor is to open; false when not wanted. */
+  /** Offers to resume the suspended sandboxes of files that are about to be opened; false when the user declines. */
   async reachAll(targets: readonly { readonly sandboxId: string }[]): Promise<boolean> {
     for (const sandboxId of new Set(targets.map(target => target.sandboxId)))
       if (!(await this.reach(sandboxId))) return false;
@@ -73,10 +73,10 @@ export class Files implements DisposableLike {
   }
 
   /**
-   * The folder a command is to put something into: the one it was called with, that of a file, the home folder of a
-   * sandbox. Offers to resume a suspended one.
+   * The folder that a command writes to: the one it was called with, the folder of a file, or the home folder of a
+   * sandbox. Offers to resume a suspended sandbox.
    *
-   * @param question asked where no sandbox was named
+   * @param question asked when no sandbox was named
    * @returns undefined when the user backed out
    */
   async destination(args: readonly unknown[], question: () => string): Promise<Destination | undefined> {
@@ -93,12 +93,12 @@ export class Files implements DisposableLike {
     return { sandboxId: row.sandbox.id, name: rowName(row), path, remote };
   }
 
-  /** Ends with the session. @throws UserError when signed out */
+  /** A signal that is aborted when the session ends. @throws UserError when signed out */
   async sessionSignal(): Promise<AbortSignal> {
     return (await this.app.connections.require()).signal;
   }
 
-  /** Tells the tree and the editor what was done. */
+  /** Notifies the tree and the file system of a change. */
   changed(sandboxId: string, kind: FileChange['kind'], ...paths: readonly string[]): void {
     this.changes.fire(paths.map(path => ({ sandboxId, path, kind })));
   }

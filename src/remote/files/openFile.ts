@@ -34,7 +34,7 @@ export function refreshFiles(app: AppContext, files: Files): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not refresh the files'),
     run: (...args) => {
-      const [first] = args.length > 0 ? args : app.view.lines();
+      const [first] = args.length > 0 ? args : app.view.selectedNodes();
       const node = first instanceof FileNode && !first.isFolder ? first.parent : first;
       if (!(node instanceof FileNode || node instanceof FilesRoot))
         throw new UserError(l10n.t('Select a folder in the Sandboxes view first.'));
@@ -43,7 +43,7 @@ export function refreshFiles(app: AppContext, files: Files): CommandHandler {
   };
 }
 
-/** Compares a file of a sandbox: two selected ones with each other, else with one that is asked for. */
+/** Compares a file of a sandbox: two selected ones with each other, otherwise with a file that the user picks. */
 export function compareFile(app: AppContext, files: Files): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not compare'),

@@ -11,16 +11,16 @@ import type { RunningSandboxes } from '../../host/session/runningSandboxes';
 import { FileError, fileErrorFrom, isSpawnFailure } from './fileError';
 import { homeScript, linksScript, statScript } from './model/scripts';
 
-/** Seconds after which a command that only looks is given up. */
-const lookSecs = 60;
+/** Timeout of read-only commands, in seconds. */
+const readSecs = 60;
 
 /**
- * The files of one running sandbox, with the rights of its daemon: what the file API lacks is done by commands. Rejects
- * with FileError, or with ApiError where the failure is not about a file. Paths are absolute. No request wakes the sandbox:
- * much can happen while a question is open or bytes are under way.
+ * The files of one running sandbox, with the permissions of its daemon; commands provide what the file API lacks.
+ * Rejects with FileError, or with ApiError where the failure is not about a file. Paths are absolute. No request
+ * resumes the sandbox, which may be suspended while a question is open or a transfer is running.
  */
 export class RemoteFiles {
-  /** Old daemons and images without a list of users start nothing as root. */
+  /** Old daemons, and images without a list of users, cannot start a program as root. */
   private isRootRefused = false;
 
   constructor(
@@ -33,7 +33,7 @@ export class RemoteFiles {
     await this.client();
   }
 
-  /** Reads a folder, hidden entries included, in no order. */
+  /** Reads a folder, hidden entries included, in no particular order. */
   async list(path: string, signal: AbortSignal): Promise<readonly RemoteEntry[]> {
     const [{ entries }, links] = await Promise.all([
       this.about(path, api => api.list(path, signal)),
@@ -45,10 +45,10 @@ export class RemoteFiles {
     });
   }
 
-  /** Looks at a path, links followed. */
+  /** Reads the state of a path; follows links. */
   async stat(path: string, signal: AbortSignal): Promise<RemoteStat> {
     try {
-      const { stdout } = await this.script(statScript, [path], path, signal, lookSecs);
+      const { stdout } = await this.script(statScript, [path], path, signal, readSecs);
       const stat = readStat(stdout);
       if (stat) return stat;
     } catch (error) {
@@ -57,17 +57,17 @@ export class RemoteFiles {
     return await this.statByList(path, signal);
   }
 
-  /** Reads a whole file. @throws FileError of `tooLarge` for one that is longer than `maxBytes` */
+  /** Reads a whole file. @throws FileError of `tooLarge` when it is longer than `maxBytes` */
   async read(path: string, signal: AbortSignal, maxBytes: number): Promise<Uint8Array> {
     return await this.about(path, api => api.read(path, signal, maxBytes));
   }
 
-  /** Opens a file; its bytes have to be iterated or discarded. */
+  /** Opens a file; its bytes must be iterated or discarded. */
   async open(path: string, signal: AbortSignal): Promise<FileStream> {
     return await this.about(path, api => api.open(path, signal));
   }
 
-  /** Writes the file `path` on behalf of `target`, which failures are worded about. */
+  /** Writes the file `path` on behalf of `target`, which failures are reported about. */
   async write(
     path: string,
     content: Uint8Array | ByteSource,
@@ -81,20 +81,20 @@ export class RemoteFiles {
     await this.about(target, api => api.write(path, content, signal, confirm));
   }
 
-  /** Runs `task` if the sandbox runs for certain, for what cleans up behind something that broke off. Never fails. */
+  /** Runs `task` if the sandbox is certainly running, to clean up after an interrupted operation. Never fails. */
   async afterwards(task: () => Promise<unknown>): Promise<void> {
     this.running.recheck(this.sandboxId);
     try {
       await this.client();
       await task();
     } catch {
-      // It is suspended or gone; there is nothing more that could be done.
+      // The sandbox is suspended or gone; there is nothing left to clean up.
     }
   }
 
-  /** The home folder of the user commands run as; undefined where nobody can tell. */
+  /** The home folder of the user that commands run as; undefined where it cannot be determined. */
   async home(signal: AbortSignal): Promise<string | undefined> {
-    const request = { command: 'sh', args: ['-c', homeScript], timeoutSecs: lookSecs };
+    const request = { command: 'sh', args: ['-c', homeScript], timeoutSecs: readSecs };
     try {
       const { exitCode, stdout } = await this.run(request, signal);
       return exitCode === 0 ? normalizePath(stdout.replace(/\n$/, '')) : undefined;
@@ -107,8 +107,8 @@ export class RemoteFiles {
   /**
    * Runs a script to its end.
    *
-   * @param about the path that failures are worded about
-   * @throws FileError by what it said, when it did not end well
+   * @param about the path that failures are reported about
+   * @throws FileError with its standard error, when it exits with an error
    */
   async script(
     script: string,
@@ -119,11 +119,15 @@ export class RemoteFiles {
   ): Promise<RunResult> {
     const result = await this.start(script, args, about, signal, timeoutSecs);
     if (result.exitCode === 0) return result;
-    const said = result.stderr.trim();
-    throw new FileError(fileProblemOf(said), about, said || String(result.exitCode ?? result.signal ?? ''));
+    const stderr = result.stderr.trim();
+    throw new FileError(
+      fileProblemOf(stderr),
+      about,
+      stderr || String(result.exitCode ?? result.signal ?? ''),
+    );
   }
 
-  /** Runs a script to its end, whatever that is. */
+  /** Runs a script to its end, whatever its exit code. */
   async start(
     script: string,
     args: readonly string[],
@@ -152,7 +156,7 @@ export class RemoteFiles {
     }
   }
 
-  /** Words what the file API says as a failure about `path`. */
+  /** Turns failures of the file API into failures about `path`. */
   async about<T>(path: string, task: (api: SandboxFiles) => Promise<T>): Promise<T> {
     try {
       return await this.request(({ files }) => task(files));
@@ -176,17 +180,17 @@ export class RemoteFiles {
     try {
       return await task(client);
     } catch (error) {
-      // A suspension breaks off what is under way.
+      // A suspension interrupts running requests.
       if (ApiError.is(error) && (error.status === undefined || error.status > 500))
         this.running.recheck(this.sandboxId);
       throw error;
     }
   }
 
-  /** Without a shell, links are drawn as files: that is all the file API says of them. */
+  /** Without a shell, links are shown as files, because the file API does not report them. */
   private async linksIn(path: string, signal: AbortSignal): Promise<ReturnType<typeof readLinks>> {
     try {
-      return readLinks((await this.start(linksScript, [path], path, signal, lookSecs)).stdout);
+      return readLinks((await this.start(linksScript, [path], path, signal, readSecs)).stdout);
     } catch (error) {
       if (ApiError.is(error, 'cancelled', 'unauthenticated')) throw error;
       return new Map();

@@ -12,7 +12,7 @@ import type { LogDocument } from './logDocument';
 import type { LogDocuments } from './logDocuments';
 import { filterWords } from '../../text/logs';
 
-/** Opens what a sandbox said, as the service kept it: works for one that has ended, and wakes none. */
+/** Opens the logs of a sandbox that the service retained. Works for a terminated sandbox, and resumes none. */
 export function showLogs(app: AppContext, documents: LogDocuments): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not show the logs'),
@@ -28,7 +28,7 @@ export function showLogs(app: AppContext, documents: LogDocuments): CommandHandl
       await read(app, documents, document, document.filter);
       const opened = await workspace.openTextDocument(document.uri);
       const editor = await window.showTextDocument(opened, { preview: true });
-      // The newest line is what people look for.
+      // Users look for the newest line.
       const { range } = opened.lineAt(opened.lineCount - 1);
       editor.revealRange(new Range(range.start, range.start));
     },
@@ -49,7 +49,7 @@ async function read(
   documents.changed(document);
 }
 
-/** A command for the log document it was called with, or the one in front. */
+/** A command for the log document it was called with, or the active one. */
 function documentCommand(
   documents: LogDocuments,
   act: (document: LogDocument, args: readonly unknown[]) => Promise<void>,
@@ -89,14 +89,14 @@ export function filterLogs(app: AppContext, documents: LogDocuments): CommandHan
 }
 
 function readFilter(value: unknown): LogFilter {
-  const given: Partial<Record<string, unknown>> =
+  const fields: Partial<Record<string, unknown>> =
     typeof value === 'object' && value !== null ? { ...value } : {};
   const texts = (list: unknown): readonly string[] =>
     Array.isArray(list) ? list.filter((each): each is string => typeof each === 'string') : [];
   return {
-    levels: logLevels.filter(level => texts(given['levels']).includes(level)),
-    processIds: texts(given['processIds']),
-    body: typeof given['text'] === 'string' ? given['text'] : '',
+    levels: logLevels.filter(level => texts(fields['levels']).includes(level)),
+    processIds: texts(fields['processIds']),
+    body: typeof fields['text'] === 'string' ? fields['text'] : '',
   };
 }
 

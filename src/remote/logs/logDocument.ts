@@ -3,10 +3,10 @@ import type { LogEntry, LogPage, LogQuery, LogFilter } from '../../core/logs';
 import type { RetainedLogs } from '../../api/control/logs';
 import { filterWords, logLine } from '../../text/logs';
 
-/** Lines of a page. */
+/** Log lines per page. */
 const pageSize = 200;
 
-/** The retained logs of one sandbox as far as they were read: the newest lines, and older ones on request. */
+/** The retained logs of one sandbox: the newest lines, and older ones on request. */
 export class LogDocument {
   private entries: readonly LogEntry[] = [];
   private token: string | undefined;
@@ -16,7 +16,7 @@ export class LogDocument {
     readonly uri: Uri,
     readonly sandboxId: string,
     readonly name: string,
-    /** Of the sandbox, where the service tells it. */
+    /** Namespace of the sandbox, if the service reports it. */
     readonly namespace: string | undefined,
   ) {}
 
@@ -24,7 +24,11 @@ export class LogDocument {
     return this.token !== undefined;
   }
 
-  /** Reads the newest page; with the same filter what was read before stays where it joins on. @throws ApiError */
+  /**
+   * Reads the newest page. With an unchanged filter it is appended to earlier lines where the two overlap.
+   *
+   * @throws ApiError
+   */
   async refresh(logs: Pick<RetainedLogs, 'page'>, filter: LogFilter, signal: AbortSignal): Promise<void> {
     const page = await logs.page(this.sandboxId, this.query(filter), signal);
     const known = new Set(this.entries.map(entry => entry.id).filter(id => id !== undefined));
@@ -39,7 +43,7 @@ export class LogDocument {
     }
   }
 
-  /** Reads the page before the oldest line. Returns how many lines it brought. @throws ApiError */
+  /** Reads the page before the oldest line. Returns the number of lines added. @throws ApiError */
   async loadOlder(logs: Pick<RetainedLogs, 'page'>, signal: AbortSignal): Promise<number> {
     const { token, filter } = this;
     if (token === undefined) return 0;
@@ -48,7 +52,7 @@ export class LogDocument {
       { ...this.query(filter), nextToken: token },
       signal,
     );
-    // Somebody changed the filter meanwhile, or asked twice.
+    // The filter was changed meanwhile, or the page was requested twice.
     if (token !== this.token || filter !== this.filter) return 0;
     this.entries = [...page.entries, ...this.entries];
     this.token = page.nextToken;

@@ -18,7 +18,7 @@ import { commandIds, logScheme } from '../../manifest';
 import { LogDocument } from './logDocument';
 import { filterWords } from '../../text/logs';
 
-/** The open documents of retained logs. They are read when somebody asks, and forgotten when they are closed. */
+/** The open documents of retained logs. They are read on request, and dropped when they are closed. */
 export class LogDocuments implements TextDocumentContentProvider, CodeLensProvider, DisposableLike {
   private readonly disposables = new DisposableStore();
   private readonly changes = this.disposables.add(new EventEmitter<Uri>());
@@ -33,7 +33,7 @@ export class LogDocuments implements TextDocumentContentProvider, CodeLensProvid
     this.disposables.add(workspace.onDidCloseTextDocument(({ uri }) => this.open.delete(uri.toString())));
   }
 
-  /** The document of a sandbox, not read yet when it is new. */
+  /** The document of a sandbox, created empty if necessary. */
   of(sandbox: Sandbox): LogDocument {
     const name = plainText(displayName(sandbox), 60);
     const path = `/${name.replace(/[/\\?#]+/g, '_')}.log`;
@@ -45,7 +45,7 @@ export class LogDocuments implements TextDocumentContentProvider, CodeLensProvid
     return made;
   }
 
-  /** The document a command was called with, or the one in front. */
+  /** The document a command was called with, or the active one. */
   find(value: unknown): LogDocument | undefined {
     const uri = value instanceof Uri ? value : window.activeTextEditor?.document.uri;
     return uri && this.open.get(uri.toString());
@@ -55,7 +55,7 @@ export class LogDocuments implements TextDocumentContentProvider, CodeLensProvid
     this.disposables.dispose();
   }
 
-  /** Draws a document anew. */
+  /** Refreshes a document. */
   changed({ uri }: LogDocument): void {
     this.changes.fire(uri);
     this.lenses.fire();

@@ -10,7 +10,7 @@ import { PortForwards } from './portForwards';
 export class Forwards implements DisposableLike {
   private readonly disposables = new DisposableStore();
   private readonly ports = this.disposables.add(new PortForwards());
-  /** Fires with a forward that was opened, closed, or looks different. */
+  /** Fires with a forward that was opened, closed, or whose state changed. */
   readonly onDidChange = this.ports.onDidChange;
 
   constructor(private readonly app: AppContext) {
@@ -32,7 +32,7 @@ export class Forwards implements DisposableLike {
     );
   }
 
-  /** Forwards of one sandbox, by port inside; of all without an id. */
+  /** Forwards of one sandbox, ordered by remote port; of all sandboxes without an id. */
   list(sandboxId?: string): readonly PortForward[] {
     return this.ports.list(sandboxId);
   }
@@ -42,10 +42,10 @@ export class Forwards implements DisposableLike {
   }
 
   /**
-   * Forwards a port of a running sandbox to this machine, or returns the forward that does so already. A connection that
-   * comes in while the sandbox is suspended is refused, since it would wake it.
+   * Forwards a port of a running sandbox to this machine, or returns the existing forward. Refuses connections while
+   * the sandbox is suspended, since a tunnel would resume it.
    *
-   * @param localPort exactly this one, or any
+   * @param localPort exactly this one; by default, any
    */
   async open(sandboxId: string, remotePort: number, localPort?: number): Promise<PortForward> {
     const before = this.ports.find(sandboxId, remotePort);
@@ -62,10 +62,10 @@ export class Forwards implements DisposableLike {
           return await client.tunnel(remotePort, signal);
         },
       },
-      // Sandboxes of a service on this machine may share its ports, and a forward must not lead to itself.
+      // Sandboxes of a local service may share the ports of this machine, and a forward must not lead to itself.
       localPort ?? (session.endpoint.isLoopback ? 0 : undefined),
     );
-    // Another account must not serve, nor show, what was forwarded under this one.
+    // A forward must not serve, or be shown to, another account.
     sessionSignal.addEventListener('abort', () => this.remove(forward), { once: true });
     if (sessionSignal.aborted) {
       this.remove(forward);

@@ -16,7 +16,7 @@ import { reach, resolveReachable } from '../../app/reach';
 import type { PortForward } from './portForward';
 import type { Forwards } from './forwards';
 
-/** Opens a local port that leads into a sandbox; nothing becomes reachable from outside. */
+/** Opens a local port that leads into a sandbox; the remote port is not exposed. */
 export function forward(app: AppContext, forwards: Forwards): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not forward the port'),
@@ -134,7 +134,7 @@ async function resolveUrl(app: AppContext, forwards: Forwards, node: unknown): P
   return found && localUrl(found.localPort);
 }
 
-/** With the number rather than `localhost`, which may be another server on the same port in the newer protocol. */
+/** The IP address rather than `localhost`, which may resolve to another server on the same port over IPv6. */
 function localUrl(localPort: number): string {
   return `http://127.0.0.1:${localPort}/`;
 }

@@ -4,14 +4,14 @@ import { pipeline, type Duplex } from 'node:stream';
 import type { DisposableLike } from '../../core/kernel/disposable';
 import { Emitter } from '../../core/kernel/event';
 
-/** Why the last connection of a forward did not get through. */
+/** Why the last connection of a forward failed. */
 export type ForwardTrouble =
   /** No program listens on the port inside. */
   { readonly kind: 'nothingListens' } | { readonly kind: 'failed'; readonly error: unknown };
 
-/** A forward as it is drawn. */
+/** State of a forward, as the tree shows it. */
 export interface ForwardState {
-  /** Connections open now. */
+  /** Number of open connections. */
   readonly connections: number;
   readonly trouble?: ForwardTrouble;
 }
@@ -19,22 +19,22 @@ export interface ForwardState {
 export interface PortForwardOptions {
   readonly sandboxId: string;
   readonly remotePort: number;
-  /** Opens one connection to the port inside; called for each local one. */
+  /** Opens one connection to the remote port; called for each local connection. */
   readonly open: (signal: AbortSignal) => Promise<Duplex>;
-  /** Tells a failed `open` that found nobody listening. */
+  /** Whether a failed `open` means that no program listens. */
   readonly isNothingListening: (error: unknown) => boolean;
 }
 
-/** Who may connect: this machine only. */
+/** Accepts connections from this machine only. */
 const loopback = '127.0.0.1';
-/** Connections that may be open at once; more wait in the system's queue, or are refused by it. */
+/** Connections that may be open at once; the system queues or refuses more. */
 const maxConnections = 512;
-/** How often a silent peer is asked for a sign of life by the system. */
+/** Interval of the TCP keep-alive, in milliseconds. */
 const keepAliveMs = 15_000;
 
 /**
- * A local TCP port whose connections end inside a sandbox. Every connection has a tunnel of its own, so one that breaks
- * takes no other with it, and the next one gets through when the sandbox can be reached again.
+ * A local TCP port whose connections end inside a sandbox. Every connection has a tunnel of its own, so a broken one
+ * affects no other, and the next one succeeds when the sandbox can be reached again.
  */
 export class PortForward implements DisposableLike {
   private readonly server: Server;
@@ -54,14 +54,14 @@ export class PortForward implements DisposableLike {
   /**
    * Opens the local port.
    *
-   * @param localPort wanted on this machine; 0 takes any
+   * @param localPort port on this machine; 0 takes any
    * @throws the error of the socket, such as `EADDRINUSE`
    */
   static async start(options: PortForwardOptions, localPort: number): Promise<PortForward> {
     const forward = new PortForward(options);
     forward.server.listen(localPort, loopback);
     await once(forward.server, 'listening');
-    // A listener that fails later is reported as what it is: nothing gets through any more.
+    // After a later failure of the listener nothing gets through any more, which is reported like a failed connection.
     forward.server.on('error', error => forward.setTrouble({ kind: 'failed', error }));
     return forward;
   }
@@ -112,7 +112,7 @@ export class PortForward implements DisposableLike {
       this.setTrouble(undefined);
       pipeline(socket, tunnel, () => undefined);
       pipeline(tunnel, socket, error => {
-        // A reset says that something was lost; an orderly end would claim the opposite.
+        // A reset reports that data was lost; an orderly end would hide it.
         if (error) socket.resetAndDestroy();
       });
     } catch (error) {

@@ -6,11 +6,11 @@ import { PortForward, type PortForwardOptions } from './portForward';
 export class PortForwards implements DisposableLike {
   private readonly disposables = new DisposableStore();
   private readonly emitter = this.disposables.add(new Emitter<PortForward>());
-  /** Fires with a forward that was opened, closed, or looks different. */
+  /** Fires with a forward that was opened, closed, or whose state changed. */
   readonly onDidChange = this.emitter.event;
   private readonly open = new Set<PortForward>();
 
-  /** Forwards of one sandbox, by port inside; of all without an id. */
+  /** Forwards of one sandbox, ordered by remote port; of all sandboxes without an id. */
   list(sandboxId?: string): readonly PortForward[] {
     return [...this.open]
       .filter(forward => sandboxId === undefined || forward.sandboxId === sandboxId)
@@ -22,7 +22,7 @@ export class PortForwards implements DisposableLike {
   }
 
   /**
-   * Opens a forward. The port inside is tried first on this side as well; where it is taken, any other is.
+   * Opens a forward. The local port is the remote one if it is free, otherwise any.
    *
    * @param localPort exactly this one, or an error of the socket
    */
@@ -53,7 +53,7 @@ export class PortForwards implements DisposableLike {
   }
 }
 
-/** Ports below need rights that an editor does not have. */
+/** Lower ports need privileges that an editor does not have. */
 const firstFreePort = 1024;
 
 async function startNear(options: PortForwardOptions): Promise<PortForward> {

@@ -11,7 +11,7 @@ import type { ChildNode, ChildSection } from '../../app/childNodes';
 import type { PortForward } from './portForward';
 import type { Forwards } from './forwards';
 
-/** The ports of a sandbox: what is forwarded to this machine, and what is reachable from outside. */
+/** The ports of a sandbox: forwarded ones and exposed ones. */
 export class PortsSection implements ChildSection, DisposableLike {
   private readonly disposables = new DisposableStore();
   private readonly changes = this.disposables.add(
@@ -109,7 +109,7 @@ class PortsRoot implements ChildNode {
   }
 }
 
-/** A forward; commands find it in `forward`. */
+/** A forward, which commands read from `forward`. */
 class ForwardNode implements ChildNode {
   readonly kind = 'child';
   readonly sandboxId: string;
@@ -133,7 +133,7 @@ class ForwardNode implements ChildNode {
         ? new ThemeIcon('arrow-swap')
         : new ThemeIcon('warning', new ThemeColor('list.warningForeground'));
     item.contextValue = 'portForward';
-    return spoken(
+    return withLabel(
       item,
       l10n.t('Port {0}, forwarded to localhost:{1}, {2}', remotePort, localPort, item.description),
     );
@@ -144,7 +144,7 @@ class ForwardNode implements ChildNode {
   }
 }
 
-/** A port that the sandbox exposes; commands find it in `exposedPort`. */
+/** A port that the sandbox exposes, which commands read from `exposedPort`. */
 class ExposedNode implements ChildNode {
   readonly kind = 'child';
   readonly sandboxId: string;
@@ -169,7 +169,7 @@ class ExposedNode implements ChildNode {
       : new ThemeIcon('lock');
     const hasUrl = portUrl(sandbox, exposedPort) !== undefined;
     item.contextValue = hasUrl ? 'exposedPort hasPortUrl' : 'exposedPort';
-    return spoken(item, l10n.t('Port {0}, {1}', exposedPort, item.description));
+    return withLabel(item, l10n.t('Port {0}, {1}', exposedPort, item.description));
   }
 
   children(): readonly ChildNode[] {
@@ -177,8 +177,8 @@ class ExposedNode implements ChildNode {
   }
 }
 
-/** A narrow view cuts a description off, so its tooltip says it all. */
-function spoken(item: TreeItem, label: string): TreeItem {
+/** A narrow view truncates the description, so the tooltip repeats it in full. */
+function withLabel(item: TreeItem, label: string): TreeItem {
   item.accessibilityInformation = { label };
   item.tooltip = label;
   return item;

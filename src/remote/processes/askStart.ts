@@ -123,8 +123,8 @@ function ofOptions(field: HubField<RunOptions>): Field {
 
 const optionsOfStart = [optionFields.workingDir, optionFields.env, optionFields.user].map(ofOptions);
 
-/** Asks how a process is to be started; undefined when the user backed out. */
-export async function askStart(title: string, given: StartDraft): Promise<StartDraft | undefined> {
+/** Asks for the command and options of a new process; undefined when the user backed out. */
+export async function askStart(title: string, initial: StartDraft): Promise<StartDraft | undefined> {
   return await askHub<StartDraft>({
     title,
     placeholder: l10n.t('Enter starts it; or choose what to change'),
@@ -138,7 +138,7 @@ export async function askStart(title: string, given: StartDraft): Promise<StartD
       inputField,
       ...optionsOfStart,
     ],
-    given,
+    initial,
     isBackDone: false,
   });
 }

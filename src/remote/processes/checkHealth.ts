@@ -8,7 +8,7 @@ import { rowName } from '../../text/sandbox/rowText';
 import { timeoutSpan } from '../../text/kit/units';
 import { reach, resolveReachable, type Reached } from '../../app/reach';
 
-/** Asks the daemon inside a sandbox how it is. */
+/** Checks the health of the daemon inside a sandbox. */
 export function checkHealth(app: AppContext): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not check the sandbox'),
@@ -23,7 +23,7 @@ export function checkHealth(app: AppContext): CommandHandler {
   };
 }
 
-/** @throws UserError when it is not well */
+/** @throws UserError when it is unhealthy */
 async function healthOf({ client }: Reached, name: string, signal: AbortSignal): Promise<string> {
   if (!(await client.health(signal))) throw new UserError(l10n.t('{0} calls itself unhealthy.', name));
   const { runningProcesses = 0, uptimeSecs = 0 } = await client.info(signal);

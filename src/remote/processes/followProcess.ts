@@ -18,8 +18,8 @@ import { resolveProcess } from './processTargets';
 
 type Which = OutputStream | 'output';
 
-/** Follows the output of a process in a terminal tab, from its beginning, for as long as the tab is open. */
-export function followProcess(app: AppContext, given?: Which): CommandHandler {
+/** Follows the output of a process in a terminal tab, from its start, for as long as the tab is open. */
+export function followProcess(app: AppContext, preset?: Which): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not follow the output'),
     run: async (...args) => {
@@ -29,7 +29,7 @@ export function followProcess(app: AppContext, given?: Which): CommandHandler {
         none: () => l10n.t('No process was started there yet.'),
       });
       if (!chosen) return;
-      const which = given ?? (await askWhich(chosen.info));
+      const which = preset ?? (await askWhich(chosen.info));
       if (which) follow(app.clock, chosen.reached, chosen.info, which);
     },
   };

@@ -48,7 +48,7 @@ export function signalProcess(app: AppContext, nodes: ProcessNodes): CommandHand
         if (asked?.signal !== undefined) throw new UserError(l10n.t('There is no such signal.'));
         return false;
       }
-      // The number that was looked at: a managed one may have another pid by now.
+      // By pid, because a managed process may have been restarted since the user chose it.
       await reached.client.processes.signal(info.pid, number, reached.connection.signal);
       return true;
     },
@@ -90,7 +90,7 @@ function signalWords(name: SignalName): string {
   }
 }
 
-/** Ends a process at once, after a question. */
+/** Kills a process, after a confirmation. */
 export function killProcess(app: AppContext, nodes: ProcessNodes): CommandHandler {
   return processCommand(app, nodes, {
     failureTitle: () => l10n.t('Could not kill the process'),
@@ -112,7 +112,7 @@ export function killProcess(app: AppContext, nodes: ProcessNodes): CommandHandle
   });
 }
 
-/** Starts a managed process again. */
+/** Restarts a managed process. */
 export function restartProcess(app: AppContext, nodes: ProcessNodes): CommandHandler {
   return processCommand(app, nodes, {
     failureTitle: () => l10n.t('Could not restart the process'),
@@ -127,7 +127,7 @@ export function restartProcess(app: AppContext, nodes: ProcessNodes): CommandHan
   });
 }
 
-/** Sends lines to the standard input of a process, until the user has no more. */
+/** Sends lines to the standard input of a process until the user cancels. */
 export function sendInput(app: AppContext, nodes: ProcessNodes): CommandHandler {
   return processCommand(app, nodes, {
     failureTitle: () => l10n.t('Could not send the input'),
@@ -154,7 +154,7 @@ export function sendInput(app: AppContext, nodes: ProcessNodes): CommandHandler 
   });
 }
 
-/** Ends the standard input of a process, which many programs take as the sign to finish. */
+/** Closes the standard input of a process, which many programs take as the signal to finish. */
 export function closeInput(app: AppContext, nodes: ProcessNodes): CommandHandler {
   return processCommand(app, nodes, {
     failureTitle: () => l10n.t('Could not close the input'),
@@ -168,12 +168,12 @@ export function closeInput(app: AppContext, nodes: ProcessNodes): CommandHandler
   });
 }
 
-/** Reads the processes of a sandbox anew. */
+/** Refreshes the processes of a sandbox. */
 export function refreshProcesses(app: AppContext, nodes: ProcessNodes): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not refresh'),
     run: (first: unknown) => {
-      const chosen = first === undefined ? app.view.lines() : [first];
+      const chosen = first === undefined ? app.view.selectedNodes() : [first];
       for (const node of chosen) if (node instanceof ProcessesNode) nodes.refresh(node.sandboxId);
     },
   };

@@ -33,7 +33,7 @@ const processInput = z.object({
   input: z.optional(z.string()),
 });
 
-/** Reads what a process is to be started as; its rules are checked by `readStart`. @returns undefined for anything else */
+/** Parses the description of a process to start; `readStart` checks its rules. @returns undefined for anything else */
 export function readStartInput(value: unknown): StartDraft | undefined {
   const read = startInput.safeParse(typeof value === 'string' ? { command: value } : value);
   if (!read.success) return undefined;
@@ -41,7 +41,7 @@ export function readStartInput(value: unknown): StartDraft | undefined {
   return { line: command, options: { workingDir, env: variables, user }, ...rest };
 }
 
-/** Which process, by pid or name, and what is to be done with it. */
+/** A process, by pid or name, and options for the action on it. */
 export type ProcessInput = z.infer<typeof processInput>;
 
 export function readProcessInput(value: unknown): ProcessInput | undefined {

@@ -57,7 +57,7 @@ export class ProcessNode implements ChildNode {
   }
 }
 
-/** The node Processes below a sandbox: asks the sandbox once when it is unfolded, and again when it is told to. */
+/** The node Processes below a sandbox: lists them once when it is expanded, and again on a refresh. */
 export class ProcessesNode implements ChildNode {
   readonly kind = 'child';
   readonly parent = undefined;
@@ -133,7 +133,7 @@ export class ProcessNodes implements ChildSection, DisposableLike {
     return [node];
   }
 
-  /** Reads the processes of a sandbox anew, if they are shown. */
+  /** Refreshes the processes of a sandbox, if they are shown. */
   refresh(sandboxId: string): void {
     const node = this.nodes.get(sandboxId);
     if (!node) return;

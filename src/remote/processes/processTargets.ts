@@ -13,35 +13,36 @@ import { reach, reachRunning, resolveReachable, type Reached } from '../../app/r
 import { processName, processParts } from '../../text/processes';
 import { ProcessNode } from './processNodes';
 
-/** A process a command is to act on. */
+/** A process that a command acts on. */
 export interface ChosenProcess {
   readonly reached: Reached;
   readonly info: ProcessInfo;
-  /** What the caller said besides; absent when the user is to be asked. */
+  /** Options that the caller passed; undefined when the user is to be asked. */
   readonly asked: ProcessInput | undefined;
 }
 
 export interface ProcessQuery {
-  /** What the process must be able to. */
+  /** The action that the process must support. */
   readonly token: ProcessToken;
-  /** What the pick list asks, such as "Kill which process?". */
+  /** Title of the pick list, such as "Kill which process?". */
   readonly question: () => string;
-  /** Said when none can. */
+  /** Message when no process supports the action. */
   readonly none: () => string;
 }
 
 /**
- * The process a command is to act on: a node of the tree, a sandbox with `{ "process": 42 }`, or one that is picked.
+ * The process that a command acts on: a node of the tree, a sandbox with `{ "process": 42 }`, or one that the user
+ * picks.
  *
  * @returns undefined when the user backed out
- * @throws UserError when there is none such
+ * @throws UserError when there is no such process
  */
 export async function resolveProcess(
   app: AppContext,
   args: readonly unknown[],
   query: ProcessQuery,
 ): Promise<ChosenProcess | undefined> {
-  const [node] = args.length === 0 || isFromSelection(args[0]) ? app.view.lines() : args;
+  const [node] = args.length === 0 || isFromSelection(args[0]) ? app.view.selectedNodes() : args;
   if (node instanceof ProcessNode) {
     const connection = await app.connections.require();
     const reached = await reachRunning(connection, node.sandboxId);

@@ -17,8 +17,8 @@ import { ProcessesNode, type ProcessNodes } from './processNodes';
 import { askStart } from './askStart';
 
 /**
- * Starts a process that goes on by itself. The third argument, from a key binding, says which; see `readStartInput`.
- * Returns its pid.
+ * Starts a process that keeps running by itself. A key binding can describe it in the third argument; see
+ * `readStartInput`. Returns its pid.
  */
 export function startProcess(app: AppContext, nodes: ProcessNodes, { history }: Runs): CommandHandler {
   return {

@@ -10,8 +10,8 @@ type Item = QuickPickItem & { readonly line?: string; readonly isOptions?: true 
 type Choice = { readonly line: string } | { readonly optionsWith: string };
 
 /**
- * Asks for a command line: typed, or one that was run before in this workspace. Options are changed on the way and
- * remembered.
+ * Asks for a command line: typed, or chosen from the history of this workspace. Options can be changed on the way and
+ * are remembered.
  *
  * @returns undefined when the user backed out
  */
@@ -38,8 +38,8 @@ async function pickCommand(history: RunHistory, title: string, typed: string): P
   list.placeholder = l10n.t('Type a command line, or choose one that was run before');
   list.ignoreFocusOut = true;
   list.value = typed;
-  // Enter right after the last key arrives with what was selected before it; until the editor has drawn the list for
-  // what is typed, only that is meant.
+  // Enter right after a keystroke arrives with the selection from before it. Until VS Code has rendered the list for
+  // the current value, only the typed line counts.
   let isDrawn = true;
   const draw = (): void => {
     isDrawn = list.value.trim() === '';
@@ -59,7 +59,7 @@ async function pickCommand(history: RunHistory, title: string, typed: string): P
   list.onDidAccept(() => {
     const item: Item | undefined = isDrawn ? list.selectedItems[0] : typedItem(list.value);
     if (item?.isOptions) answer({ optionsWith: list.value });
-    // A line that cannot be read says so in its place, and stays to be mended.
+    // A line that cannot be parsed shows its problem in the list, and stays for correction.
     else if (item?.line !== undefined && parseCommandLine(item.line).kind !== 'problem')
       answer({ line: item.line });
   });

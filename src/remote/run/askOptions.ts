@@ -14,10 +14,10 @@ import { askText, type TextQuestion } from '../../host/editor/quickInput';
 import { plainText } from '../../text/kit/plainText';
 import { envProblem, timeoutProblem, userProblem, workingDirProblem } from '../../text/run';
 
-/** One line of a hub: a part of what is being put together, answered in an input box. */
+/** One entry of a hub: a part of the draft, which the user enters in an input box. */
 export interface HubField<T> {
   readonly label: () => string;
-  /** What it is now, in words; empty for unset. */
+  /** Its current value as text; empty if unset. */
   readonly shown: (draft: T) => string;
   readonly question: (draft: T) => Pick<TextQuestion, 'prompt' | 'placeholder' | 'value'>;
   readonly problem: (text: string) => string | undefined;
@@ -71,18 +71,18 @@ export const optionFields = {
   },
 } as const satisfies Readonly<Record<string, HubField<RunOptions>>>;
 
-/** Asks for parts one by one until the user is done; undefined when they backed out of it all. */
+/** Asks for parts one by one until the user is done; undefined when they backed out. */
 export async function askHub<T>(hub: {
   readonly title: string;
   readonly placeholder: string;
-  /** What ends it well. */
+  /** Label of the entry that completes the draft. */
   readonly done: string;
   readonly fields: (draft: T) => readonly HubField<T>[];
-  readonly given: T;
-  /** Whether the button Back ends it well, too. */
+  readonly initial: T;
+  /** Whether the Back button completes the draft as well. */
   readonly isBackDone: boolean;
 }): Promise<T | undefined> {
-  let draft = hub.given;
+  let draft = hub.initial;
   for (;;) {
     const unset = l10n.t('not set');
     const answer = await askPick<HubField<T> | 'done'>({
@@ -112,14 +112,14 @@ export async function askHub<T>(hub: {
   }
 }
 
-/** Options of a run, until the user is done. */
-export async function askOptions(given: RunOptions): Promise<RunOptions | undefined> {
+/** Asks for the options of a run. */
+export async function askOptions(initial: RunOptions): Promise<RunOptions | undefined> {
   return await askHub<RunOptions>({
     title: l10n.t('Options of a Run'),
     placeholder: l10n.t('Choose what to change'),
     done: l10n.t('Done'),
     fields: () => Object.values(optionFields),
-    given,
+    initial,
     isBackDone: true,
   });
 }

@@ -3,17 +3,17 @@ import type { Clock } from '../../core/kernel/clock';
 import { DisposableStore, type DisposableLike } from '../../core/kernel/disposable';
 import { outputScheme } from '../../manifest';
 
-/** How often a document that grows is drawn anew, in milliseconds. */
+/** Refresh interval of a growing document, in milliseconds. */
 const paceMs = 300;
 
-/** A text that is still being written. */
+/** A text that is still growing. */
 export interface LiveText {
   readonly text: () => string;
-  /** Calls back when there is more. */
+  /** Fires when the text has grown. */
   readonly onDidChange: (listener: () => void) => DisposableLike;
 }
 
-/** Read-only documents of output. They follow it while they are open. */
+/** Read-only documents of output, which update while they are open. */
 export class OutputDocuments implements TextDocumentContentProvider, DisposableLike {
   private readonly disposables = new DisposableStore();
   private readonly changes = this.disposables.add(new EventEmitter<Uri>());
@@ -31,7 +31,7 @@ export class OutputDocuments implements TextDocumentContentProvider, DisposableL
     );
   }
 
-  /** Shows a text in an editor. @param title what the tab shows */
+  /** Shows a text in an editor. @param title title of the tab */
   async show(title: string, text: LiveText): Promise<void> {
     this.count += 1;
     const path = `/${title.replace(/[\p{Cc}\p{Cf}/\\?#]+/gu, '_')}.log`;

@@ -3,11 +3,11 @@ import { DisposableStore } from '../../core/kernel/disposable';
 import { shownLine } from '../../core/run/output';
 import type { OutputLine, OutputStream } from '../../core/processes/process';
 
-/** Text is handed to the window in pieces of this many characters, one each `paceMs`: faster and it would freeze. */
+/** Characters written to the window every `paceMs`; more would freeze it. */
 const pieceLength = 128 * 1024;
 const paceMs = 25;
-/** With this much waiting to be drawn no more is read. */
-const enough = 512 * 1024;
+/** Reading pauses while this many characters are queued. */
+const maxQueued = 512 * 1024;
 const newLine = '\r\n';
 const style = {
   dim: '\u001b[2m',
@@ -21,17 +21,17 @@ export type NoteStyle = 'dim' | 'red' | 'green' | 'bold';
 
 export interface OutputTerminalOptions {
   readonly name: string;
-  /** Codicon. */
+  /** Name of a codicon. */
   readonly icon: string;
-  /** Told when the user closes the tab. */
+  /** Called when the user closes the tab. */
   readonly onClose: () => void;
-  /** Told what is typed, a key or a paste. */
+  /** Called with a keystroke or a paste. */
   readonly onInput: (text: string) => void;
-  /** Which stream needs no mark; lines of the other one get a bar in front. */
+  /** The stream that is shown unmarked; lines of the other one are prefixed with a bar. */
   readonly plainStream?: OutputStream;
 }
 
-/** A terminal tab that shows the output of a sandbox line by line, and nothing that is typed. */
+/** A terminal tab that shows the output of a sandbox line by line. Input is not echoed. */
 export class OutputTerminal implements Pseudoterminal {
   private readonly disposables = new DisposableStore();
   private readonly writes = this.disposables.add(new EventEmitter<string>());
@@ -68,7 +68,7 @@ export class OutputTerminal implements Pseudoterminal {
     this.names.fire(name);
   }
 
-  /** Shows a line of output; what it returns is done when there is room for more. */
+  /** Shows a line of output; the returned promise resolves when there is room for more. */
   line({ line, stream, omitted }: OutputLine): Promise<void> | undefined {
     const shown = shownLine(line, true, omitted);
     const isMarked = stream !== undefined && stream !== (this.options.plainStream ?? 'stdout');
@@ -76,16 +76,16 @@ export class OutputTerminal implements Pseudoterminal {
     const rest =
       shown.omitted > 0 ? `${style.off}${style.dim} … ${omittedText(shown.omitted)}${style.off}` : '';
     this.write(bar + shown.text + rest + newLine);
-    if (this.waiting.length < enough || this.isClosed) return undefined;
+    if (this.waiting.length < maxQueued || this.isClosed) return undefined;
     return new Promise(resolve => this.readers.push(resolve));
   }
 
-  /** Says something of our own on a line of its own. @param text plain text */
+  /** Shows a message of the extension on a line of its own. @param text plain text */
   note(text: string, as: NoteStyle = 'dim'): void {
     this.write(`${style.off}${style[as]}${text}${style.off}${newLine}`);
   }
 
-  /** Forgets what is shown, the lines scrolled away too. */
+  /** Clears the screen and the scrollback. */
   clear(): void {
     this.write('\u001b[2J\u001b[3J\u001b[H');
   }
@@ -123,7 +123,7 @@ export class OutputTerminal implements Pseudoterminal {
     if (this.waiting === '') return;
     this.writes.fire(this.waiting.slice(0, pieceLength));
     this.waiting = this.waiting.slice(pieceLength);
-    if (this.waiting.length < enough) this.release();
+    if (this.waiting.length < maxQueued) this.release();
     this.timer = setTimeout(() => this.flush(), paceMs);
   }
 
@@ -132,7 +132,7 @@ export class OutputTerminal implements Pseudoterminal {
   }
 }
 
-/** What stands for the end of a line that is too long to be shown. */
+/** Replaces the end of a line that is too long to show. */
 function omittedText(count: number): string {
   return l10n.t('{0} more characters', count);
 }

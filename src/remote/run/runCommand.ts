@@ -20,7 +20,7 @@ import { RunMany } from './runMany';
 import { RunTab } from './runTab';
 import { runLabel, type Runs } from './runs';
 
-/** @throws UserError when the line cannot be read */
+/** @throws UserError when the line cannot be parsed */
 function planRun(line: string, options: RunOptions): PlannedRun {
   const parsed = parseCommandLine(line);
   if (parsed.kind === 'problem') throw new UserError(commandProblem(parsed.problem));
@@ -29,8 +29,8 @@ function planRun(line: string, options: RunOptions): PlannedRun {
 }
 
 /**
- * Runs a command line in one or several sandboxes. The third argument, from a key binding, says which: a text, or an object
- * with `command` and options. Returns how each run ended, once all have.
+ * Runs a command line in one or several sandboxes. A key binding can pass it in the third argument: a text, or an
+ * object with `command` and options. Resolves with how each run ended, once all have.
  */
 export function runCommand(app: AppContext, runs: Runs): CommandHandler {
   return {
@@ -108,7 +108,7 @@ async function runInMany(
   return await many.result;
 }
 
-/** Runs once more what was run last. */
+/** Repeats the last run. */
 export function runAgain(runs: Runs): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not run the command'),
@@ -122,7 +122,7 @@ export function runAgain(runs: Runs): CommandHandler {
   };
 }
 
-/** Ends something that runs. */
+/** Cancels a run. */
 export function cancelRun(runs: Runs): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not cancel'),
@@ -144,7 +144,7 @@ export function cancelRun(runs: Runs): CommandHandler {
   };
 }
 
-/** Forgets every command line that was run in this workspace. */
+/** Clears the command history of this workspace. */
 export function clearRunHistory({ history }: Runs): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not clear the history'),

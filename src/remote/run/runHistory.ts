@@ -1,15 +1,15 @@
 import type { Memento } from 'vscode';
 import { readTimeout, readUser, readWorkingDir, type RunOptions } from '../../core/run/runOptions';
 
-/** Command lines that were run, the newest first. */
+/** Command lines of earlier runs, newest first. */
 export type CommandLines = readonly string[];
 
 const maxEntries = 50;
 
-/** In UTF-16 units; longer lines are run and not kept. */
+/** In UTF-16 units; longer lines are not kept. */
 const maxLength = 4_096;
 
-/** History from where it was kept; anything else than texts is left out. @internal */
+/** Parses the stored history; anything other than text is dropped. @internal */
 export function readRunHistory(kept: unknown): CommandLines {
   if (!Array.isArray(kept)) return [];
   return kept
@@ -18,8 +18,8 @@ export function readRunHistory(kept: unknown): CommandLines {
 }
 
 /**
- * Puts a line first, wherever it stood before. As in a shell, a line that begins with a blank is not kept: what holds a
- * secret can be run so.
+ * Moves or adds a line to the front. As in a shell, a line that begins with a space is not kept, so that commands with
+ * secrets can stay out of the history.
  *
  * @internal
  */
@@ -39,8 +39,8 @@ const historyKey = 'tensorlake.runHistory';
 const optionsKey = 'tensorlake.runOptions';
 
 /**
- * What was run in this workspace, and how. Variables are kept for the window only: their values may be secret, and what
- * is kept for a workspace lies in a plain file.
+ * Command lines and options of the runs in this workspace. Variables are kept for the window only: their values may be
+ * secret, and workspace storage is a plain file.
  */
 export class RunHistory {
   private env: Readonly<Record<string, string>> = {};

@@ -7,7 +7,7 @@ import {
   type RunOptions,
 } from '../../core/run/runOptions';
 
-/** What a key binding or another extension may ask to be run. */
+/** A run that a key binding or another extension requests. */
 export interface RunInput extends RunOptions {
   readonly command: string;
 }
@@ -29,7 +29,7 @@ const runInput = z.strictObject({
   timeoutSecs: z.optional(z.number().check(z.refine(seconds => 'ok' in readTimeout(String(seconds))))),
 });
 
-/** Reads what a command was called with: a command line, or an object. @returns undefined for anything else */
+/** Parses the argument of a command: a command line, or an object. @returns undefined for anything else */
 export function readRunInput(value: unknown): RunInput | undefined {
   if (typeof value === 'string') return { command: value };
   const read = runInput.safeParse(value);

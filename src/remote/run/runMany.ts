@@ -15,7 +15,7 @@ import type { OutputDocuments } from './outputDocuments';
 import { processesOf } from './runProcesses';
 import type { LiveRun, Runs } from './runs';
 
-/** A command in many sandboxes, shown in a table. Closing the table ends what runs. */
+/** A command in many sandboxes, shown in a table. Closing the table cancels the runs. */
 export class RunMany implements RunTable, LiveRun {
   private readonly changes = new Emitter<undefined>();
   readonly onDidChange = this.changes.event;
@@ -34,7 +34,7 @@ export class RunMany implements RunTable, LiveRun {
     this.current = this.make(mayWake);
   }
 
-  /** Opens a table and runs a command. @param mayWake ids of the suspended ones that the user agreed to resume */
+  /** Opens a table and runs a command. @param mayWake ids of the suspended sandboxes that the user agreed to resume */
   static async start(
     app: AppContext,
     { outputs, tables }: Runs,
@@ -48,7 +48,7 @@ export class RunMany implements RunTable, LiveRun {
     return many;
   }
 
-  /** How the present runs end, once all have. */
+  /** How the current runs end, once all have. */
   get result(): Promise<readonly RunResult[]> {
     return this.results;
   }
@@ -76,7 +76,7 @@ export class RunMany implements RunTable, LiveRun {
   async again(): Promise<void> {
     if (this.current.isRunning || this.isClosed) return;
     this.current.dispose();
-    // Running it again is no leave to resume what was suspended meanwhile.
+    // The user did not agree to resume sandboxes that were suspended since the first run.
     this.current = this.make(new Set());
     this.results = this.toEnd();
     await this.results;

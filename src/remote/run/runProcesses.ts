@@ -2,8 +2,8 @@ import { reachRunning, type Reached } from '../../app/reach';
 import type { RunProcesses } from '../../core/run/remoteRun';
 
 /**
- * The processes of a sandbox for one run. What asks about the run later looks first whether the sandbox still runs: it
- * may have been suspended, and a request would wake it.
+ * The processes of a sandbox for one run. Later requests check first whether the sandbox is still running, since a
+ * request to a suspended one would resume it.
  */
 export function processesOf({ client, connection, sandbox }: Reached): RunProcesses {
   const { processes } = client;

@@ -13,7 +13,7 @@ import { howWords, optionWords, outcomeSentence, outcomeStyle } from '../../text
 
 const ctrlC = '\u0003';
 
-/** Runs a program in one sandbox and shows its output in a terminal tab, which ends it when it is closed. */
+/** Runs a program in one sandbox and shows its output in a terminal tab. Closing the tab cancels the run. */
 export class RunTab {
   private readonly terminal: OutputTerminal;
   private run: RemoteRun | undefined;
@@ -36,7 +36,7 @@ export class RunTab {
     this.last = this.start(reached);
   }
 
-  /** How the present run ends. */
+  /** How the current run ends. */
   get result(): Promise<RunResult> {
     return this.last;
   }
@@ -77,7 +77,7 @@ export class RunTab {
     else if (!this.run && /^r$/i.test(text)) await this.again();
   }
 
-  /** The first Ctrl+C asks the program to stop, the second one kills it. */
+  /** The first Ctrl+C interrupts the program, the second one kills it. */
   private async interrupt(run: RemoteRun): Promise<void> {
     this.interrupts += 1;
     if (this.interrupts > 1) {
@@ -93,7 +93,10 @@ export class RunTab {
     }
   }
 
-  /** Runs the same once more in this tab. Wakes nothing: a sandbox that was suspended meanwhile is a sentence. */
+  /**
+   * Runs the same command again in this tab. Resumes nothing: for a sandbox that was suspended meanwhile it shows a
+   * message.
+   */
   async again(): Promise<void> {
     if (this.run) return;
     try {

@@ -3,17 +3,17 @@ import type { RunTables } from '../../app/features';
 import type { OutputDocuments } from './outputDocuments';
 import { RunHistory } from './runHistory';
 
-/** Something that runs a command and can be ended, or run once more. */
+/** A run that can be cancelled or repeated. */
 export interface LiveRun {
   readonly isRunning: boolean;
-  /** Whether nobody can look at it any more. */
+  /** Whether its tab or table was closed. */
   readonly isGone: boolean;
   cancel(): Promise<void>;
   again(): Promise<unknown>;
   show(): void;
 }
 
-/** What runs in this window, and what ran. */
+/** Current and earlier runs of this window. */
 export class Runs {
   readonly history: RunHistory;
   private readonly known = new Map<LiveRun, string>();
@@ -26,7 +26,7 @@ export class Runs {
     this.history = new RunHistory(memento);
   }
 
-  /** @param label what it is called where one of several is chosen */
+  /** @param label its name in a pick list */
   add(run: LiveRun, label: string): void {
     for (const each of this.known.keys()) if (each.isGone && !each.isRunning) this.known.delete(each);
     this.known.set(run, label);
@@ -36,7 +36,7 @@ export class Runs {
     return [...this.known].filter(([run]) => run.isRunning);
   }
 
-  /** The newest one that can still be looked at. */
+  /** The newest run whose tab or table is still open. */
   get last(): LiveRun | undefined {
     return [...this.known.keys()].reverse().find(run => !run.isGone);
   }

@@ -6,22 +6,19 @@ import { l10n, Uri, window, workspace } from 'vscode';
 import { UserError } from '../../text/kit/failureText';
 import { readUserSetting } from '../../host/editor/settings';
 
-/** Folder of the user's keys and configuration. */
+/** Folder of the user's SSH keys and configuration. */
 export function sshFolder(): string {
   return join(homedir(), '.ssh');
 }
 
-/**
- * The file that Remote-SSH reads. Only the user's own setting counts: a workspace must not choose which file is written
- * to.
- */
+/** The file that Remote-SSH reads. Only the user setting counts: a workspace must not choose which file is written. */
 export function configPath(): string {
   const set = readUserSetting('remote.SSH.configFile');
   const path = typeof set === 'string' ? set.replace(/^~(?=[/\\])/, homedir()) : '';
   return isAbsolute(path) ? path : usualPath();
 }
 
-/** What logs in from any terminal. */
+/** The command that logs in from any terminal. */
 export function sshCommand(target: string): string {
   const path = configPath();
   return path === usualPath() ? `ssh ${target}` : `ssh -F "${path}" ${target}`;
@@ -31,13 +28,16 @@ function usualPath(): string {
   return join(sshFolder(), 'config');
 }
 
-/** A path as people write it. */
+/** A path with the home folder abbreviated to `~`. */
 export function tildePath(path: string): string {
   const home = homedir();
   return path.startsWith(home + sep) ? `~${path.slice(home.length)}` : path;
 }
 
-/** Text of the configuration, one character for each byte, so that whatever it holds stays as it is; empty without one. */
+/**
+ * The configuration as Latin-1 text, one character per byte, so that any content survives a rewrite; empty if there is
+ * no file.
+ */
 export async function readConfig(): Promise<string> {
   try {
     return await readFile(configPath(), 'latin1');
@@ -48,10 +48,10 @@ export async function readConfig(): Promise<string> {
 }
 
 /**
- * Writes a changed configuration in one step, where a link leads, with the rights it had.
+ * Writes a changed configuration atomically, with the mode of the existing file. Follows a link.
  *
- * @param before what the change was made from
- * @throws UserError when somebody else changed the file meanwhile
+ * @param before the content the change is based on
+ * @throws UserError when the file was changed meanwhile
  */
 export async function writeConfig(before: string, after: string): Promise<void> {
   const path = await realPathOf(configPath());
@@ -69,12 +69,12 @@ export async function writeConfig(before: string, after: string): Promise<void> 
   }
 }
 
-/** A text as bytes in the form of `readConfig`. */
+/** Converts a text to the form of `readConfig`: one character per byte. */
 export function asBytes(text: string): string {
   return Buffer.from(text, 'utf8').toString('latin1');
 }
 
-/** Refuses to touch a block that is not whole, and shows it. */
+/** Reports a damaged block, and opens the file to show it. */
 export async function refuseDamaged(): Promise<never> {
   const path = configPath();
   await window.showTextDocument(await workspace.openTextDocument(Uri.file(path)));
@@ -93,7 +93,7 @@ async function realPathOf(path: string): Promise<string> {
     if (!isMissing(error)) throw error;
   }
   try {
-    // A link whose file is still to be made.
+    // The target of the link does not exist yet.
     return resolve(dirname(path), await readlink(path));
   } catch {
     return path;

@@ -11,23 +11,23 @@ import { askPick, type PickItem } from '../../host/editor/quickPick';
 import { plainText } from '../../text/kit/plainText';
 import { sshFolder, tildePath } from './configFile';
 
-/** A key of this user on this machine. */
+/** An SSH key of this user on this machine. */
 export interface Identity {
-  /** File of the public half. */
+  /** File of the public key. */
   readonly publicPath: string;
-  /** The public half, as it is registered. */
+  /** The public key, as it is registered. */
   readonly publicKey: string;
-  /** What `ssh` is to use: the private half, or the public one where an agent holds the other. */
+  /** The `IdentityFile` for ssh: the private key, or the public key if an agent holds the private one. */
   readonly path: string;
-  /** As OpenSSH and the service write it. */
+  /** In the format of OpenSSH and the service. */
   readonly fingerprint: string;
   readonly comment: string;
 }
 
-/** The file that the official tool takes (API reference section 3.10). */
+/** The file name that the official tool uses (API reference section 3.10). */
 const officialName = 'id_ed25519_tensorlake';
 
-/** Keys of this user, by name. What cannot be read as a public key is none. */
+/** Keys of this user, by name. Files that do not parse as a public key are skipped. */
 async function listIdentities(): Promise<readonly Identity[]> {
   const folder = sshFolder();
   const names = existsSync(folder) ? await readdir(folder) : [];
@@ -37,11 +37,11 @@ async function listIdentities(): Promise<readonly Identity[]> {
 }
 
 /**
- * The key to log in with: the one used before, the one made for Tensorlake, the only one that is registered, else the
- * one the user picks or has made.
+ * The key to log in with: the one used before, the one of the official tool, the only registered one, or else one that
+ * the user picks or creates.
  *
- * @param usedPath file of the public half that was used before
- * @param registered fingerprints the service knows; none where it does not say
+ * @param usedPath file of the public key used before
+ * @param registered fingerprints the service knows; empty if it does not report them
  * @returns undefined when the user backed out
  */
 export async function chooseIdentity(
@@ -57,7 +57,7 @@ export async function chooseIdentity(
   return obvious ?? (await askIdentity(registered));
 }
 
-/** Has the user pick a key, or have one made. */
+/** Lets the user pick a key, or create one. */
 export async function askIdentity(registered: ReadonlySet<string>): Promise<Identity | undefined> {
   const identities = await listIdentities();
   const hasOfficial = identities.some(({ publicPath }) => publicPath === officialPath('.pub'));

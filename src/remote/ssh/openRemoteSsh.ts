@@ -48,23 +48,23 @@ import { SshMemory } from './sshMemory';
 /** Extensions that open folders over SSH: Microsoft's, and those of editors that may not use it. */
 const remoteExtensions = ['ms-vscode-remote.remote-ssh', 'anysphere.remote-ssh', 'jeanp413.open-remote-ssh'];
 
-/** Home of the user one is logged in as (API reference section 3.10). */
+/** Home folder of the login user (API reference section 3.10). */
 const homeFolder = '/home/tl-user';
 
-/** What the commands about SSH are built with. */
+/** Dependencies of the SSH commands. */
 export interface SshSetup {
-  /** For every window. */
+  /** Global storage, shared by all windows. */
   readonly memento: Memento;
   /** Where this extension runs. */
   readonly extensionKind: ExtensionKind;
 }
 
-/** Opens a folder of a sandbox over SSH in a window of its own, where the editor works as on any machine. */
+/** Opens a folder of a sandbox over SSH in a new window. */
 export function openRemoteSsh(app: AppContext, setup: SshSetup): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not open with Remote-SSH'),
     run: async (...args) => {
-      refuseFarFromUser(setup);
+      refuseRemoteHost(setup);
       const { args: named, folder } = placeOf(args);
       const row = await resolveReachable(app, named, () => l10n.t('Open which sandbox with Remote-SSH?'));
       const reached = row && (await reach(app, row));
@@ -79,7 +79,7 @@ export function openRemoteSsh(app: AppContext, setup: SshSetup): CommandHandler 
   };
 }
 
-/** The key to log in with, which the service knows as far as that can be told. */
+/** The key to log in with, registered with the service as far as that can be checked. */
 async function registeredIdentity(memento: Memento, connection: Connection): Promise<Identity | undefined> {
   const memory = new SshMemory(memento, connection.session);
   const registered = await registeredKeys(connection);
@@ -97,7 +97,7 @@ async function registeredIdentity(memento: Memento, connection: Connection): Pro
   return undefined;
 }
 
-/** Copies what logs in to a sandbox from any terminal. */
+/** Copies the ssh command that logs in to a sandbox. */
 export function copySshCommand(app: AppContext): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not copy the SSH command'),
@@ -119,10 +119,10 @@ export function copySshCommand(app: AppContext): CommandHandler {
   };
 }
 
-/** Remote-SSH reads the configuration of the user's own machine, and so must this. */
-function refuseFarFromUser({ extensionKind }: SshSetup): void {
-  const isFar = env.uiKind === UIKind.Desktop && env.remoteName !== undefined;
-  if (isFar && extensionKind === ExtensionKind.Workspace)
+/** Remote-SSH reads the configuration of the user's own machine, so the extension must run there to change it. */
+function refuseRemoteHost({ extensionKind }: SshSetup): void {
+  const isRemote = env.uiKind === UIKind.Desktop && env.remoteName !== undefined;
+  if (isRemote && extensionKind === ExtensionKind.Workspace)
     throw new UserError(
       l10n.t(
         'The extension runs on {0} in this window, and the SSH configuration of your own machine is out of its reach. Use a local window.',
@@ -131,7 +131,7 @@ function refuseFarFromUser({ extensionKind }: SshSetup): void {
     );
 }
 
-/** A node of the file tree names its sandbox and a folder. */
+/** A node of the file tree determines both the sandbox and the folder. */
 function placeOf(args: readonly unknown[]): { readonly args: readonly unknown[]; readonly folder: string } {
   const target = targetOf(args[0]);
   if (!target) return { args, folder: homeFolder };
@@ -140,7 +140,7 @@ function placeOf(args: readonly unknown[]): { readonly args: readonly unknown[];
 }
 
 /**
- * Writes how to reach a sandbox, after asking when it is not in the file yet.
+ * Adds the sandbox to the SSH configuration, after a confirmation if it is new there.
  *
  * @returns undefined when the user backed out
  */

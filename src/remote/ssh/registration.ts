@@ -9,8 +9,8 @@ import type { Identity } from './identity';
 import type { SshMemory } from './sshMemory';
 
 /**
- * Fingerprints of the keys the service knows of this user; undefined where it does not tell: keys belong to a person, and
- * an API key is of a project (API reference section 2.19).
+ * Fingerprints of the user's registered keys; undefined where the service does not list them: keys belong to a user,
+ * and an API key belongs to a project (API reference section 2.19).
  */
 export async function registeredKeys({
   accounts,
@@ -29,16 +29,16 @@ export async function registeredKeys({
   }
 }
 
-/** Some write fingerprints with the padding of base64, or without the name of the hash. */
+/** Some services pad fingerprints as in base64, or omit the name of the hash. */
 function opensshForm(fingerprint: string): string {
   const digest = fingerprint.replace(/^SHA256:/i, '').replace(/=+$/, '');
   return `SHA256:${digest}`;
 }
 
-/** What came of the question whether a key is registered. */
+/** Outcome of checking whether a key is registered. */
 export type Registration = 'registered' | 'another' | 'cancelled';
 
-/** Makes sure that the service knows a key, as far as that can be known. */
+/** Ensures that a key is registered, as far as that can be checked. */
 export async function ensureRegistered(
   memory: SshMemory,
   connection: Connection,
@@ -60,7 +60,7 @@ export async function ensureRegistered(
   );
   if (chosen === another) return 'another';
   if (chosen !== register) return 'cancelled';
-  // A part of the fingerprint, so that a refused name cannot be taken for a key that is there already.
+  // With part of the fingerprint, so that a conflict means that this key is registered, not that its name is taken.
   const name = `${hostname()} ${identity.fingerprint.slice('SHA256:'.length).slice(0, 6)}`;
   try {
     await connection.accounts.addSshKey(name, identity.publicKey, connection.signal);

@@ -9,7 +9,7 @@ import { plainText } from '../../text/kit/plainText';
 import { configPath, readConfig, refuseDamaged, tildePath, writeConfig } from './configFile';
 import { SshMemory } from './sshMemory';
 
-/** Takes sandboxes out of the user's SSH configuration; it says which of them are not listed any more. */
+/** Removes sandboxes from the user's SSH configuration, and points out those that are no longer listed. */
 export function removeSshEntries(app: AppContext, memento: Memento): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not change the SSH configuration'),

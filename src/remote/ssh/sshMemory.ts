@@ -1,7 +1,7 @@
 import type { Memento } from 'vscode';
 import type { Session } from '../../host/session/session';
 
-/** What was answered about SSH; holds no secret. */
+/** Remembers the user's choices about SSH. Holds no secrets. */
 export class SshMemory {
   private readonly pathKey: string;
   private readonly registeredKey: string;
@@ -11,16 +11,16 @@ export class SshMemory {
     { endpoint, fingerprint }: Pick<Session, 'endpoint' | 'fingerprint'>,
   ) {
     this.pathKey = `tensorlake.ssh.path:${endpoint.text}`;
-    // Another account is another person, or another project, with keys of its own.
+    // Keys are registered per account, so each account has its own choices.
     this.registeredKey = `tensorlake.ssh.registered:${fingerprint}`;
   }
 
-  /** File of the public half of the key used last. */
+  /** File of the public key used last. */
   get usedPath(): string | undefined {
     return this.read(this.pathKey);
   }
 
-  /** Fingerprint of the key the user said to be registered for this account. */
+  /** Fingerprint of the key that the user confirmed to be registered for this account. */
   get registered(): string | undefined {
     return this.read(this.registeredKey);
   }
@@ -33,7 +33,7 @@ export class SshMemory {
     await this.memento.update(this.registeredKey, fingerprint);
   }
 
-  /** Has everything asked again. */
+  /** Forgets all choices, so that the user is asked again. */
   async forget(): Promise<void> {
     await this.memento.update(this.pathKey, undefined);
     await this.memento.update(this.registeredKey, undefined);

@@ -9,9 +9,9 @@ import type { TerminalRecord } from '../../core/terminal/detachedShell';
 
 type Choice = 'detach' | 'end' | 'alwaysDetach' | 'alwaysEnd';
 
-/** The question, once a terminal has been closed, what becomes of its shell. */
+/** Asks what to do with a shell whose terminal was closed. */
 export class CloseQuestion {
-  /** Shells whose terminals were closed while the question was open: one answer is for all. */
+  /** Shells whose terminals were closed while the question was open; the answer applies to all of them. */
   private waiting: TerminalRecord[] | undefined;
 
   constructor(
@@ -19,10 +19,10 @@ export class CloseQuestion {
     private readonly end: (record: TerminalRecord) => Promise<void>,
   ) {}
 
-  /** Asks, unless the user has answered for good. The shell goes on meanwhile, and whenever they do not answer. */
+  /** Asks, unless a setting answers. The shell keeps running until the user chooses to end it. */
   async ask(record: TerminalRecord): Promise<void> {
     const setting = readSetting('tensorlake.terminal.onClose');
-    // In a sandbox that does not run there is nothing to end without waking it.
+    // In a sandbox that is not running a shell cannot be ended without resuming the sandbox.
     if (setting === 'detach' || !this.isRunning(record)) return;
     if (this.waiting) {
       this.waiting.push(record);
@@ -66,7 +66,7 @@ export class CloseQuestion {
     }
   }
 
-  /** Whether a shell can be ended without waking its sandbox. */
+  /** Whether a shell can be ended without resuming its sandbox. */
   private isRunning({ sandboxId }: TerminalRecord): boolean {
     const row = this.app.store.current.rows.get(sandboxId);
     return row !== undefined && isCapableOf(row.sandbox, ['canConnect']);

@@ -7,7 +7,7 @@ import { UserError } from '../../text/kit/failureText';
 import { resolveRecord } from './pickTerminal';
 import type { Terminals } from './terminals';
 
-/** Ends a shell that was detached from. */
+/** Ends a detached shell. */
 export function endTerminal(app: AppContext, terminals: Terminals): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not end the shell'),
@@ -19,8 +19,8 @@ export function endTerminal(app: AppContext, terminals: Terminals): CommandHandl
 }
 
 /**
- * Removes the nodes of shells that have probably ended: those selected, or all. Asks nothing of their sandboxes, and
- * leaves alone what may live.
+ * Removes the nodes of shells that have probably ended: the selected ones, or all. Makes no request to their sandboxes,
+ * and keeps nodes whose shell may still run.
  */
 export function removeEndedTerminals(app: AppContext, terminals: Terminals): CommandHandler {
   return {

@@ -11,7 +11,7 @@ import type { Terminals } from './terminals';
 const question = (): string => l10n.t('Open a terminal in which sandbox?');
 const failureTitle = (): string => l10n.t('Could not open a terminal');
 
-/** Opens a terminal that shows a new shell in a sandbox. */
+/** Opens a terminal with a new shell in a sandbox. */
 export function openTerminal(app: AppContext, terminals: Terminals): CommandHandler {
   return {
     failureTitle,
@@ -23,9 +23,9 @@ export function openTerminal(app: AppContext, terminals: Terminals): CommandHand
 }
 
 /**
- * Opens a terminal that shows a new shell.
+ * Opens a terminal with a new shell.
  *
- * @param path absolute; the home directory when absent
+ * @param path absolute; the home folder by default
  * @throws UserError when there is no such folder; ApiError as calls do
  */
 async function openTerminalIn(terminals: Terminals, row: Row, path?: string): Promise<void> {
@@ -33,7 +33,7 @@ async function openTerminalIn(terminals: Terminals, row: Row, path?: string): Pr
   if (options) window.createTerminal(options).show();
 }
 
-/** Opens a terminal in a folder that is asked for. */
+/** Opens a terminal in a folder that the user enters. */
 export function openTerminalInFolder(app: AppContext, terminals: Terminals): CommandHandler {
   return {
     failureTitle,

@@ -11,9 +11,9 @@ import type { Terminals } from './terminals';
 import type { TerminalRecord } from '../../core/terminal/detachedShell';
 
 /**
- * The detached shell that a command is about: that of the node it was called with, else one that is picked.
+ * The detached shell that a command acts on: that of its node, or one that the user picks.
  *
- * @returns undefined when the user backed out, and for a node whose shell is known to be over
+ * @returns undefined when the user backed out, and for a node whose shell is known to have ended
  * @throws UserError when there is none to pick
  */
 export async function resolveRecord(
@@ -23,7 +23,7 @@ export async function resolveRecord(
   question: string,
 ): Promise<TerminalRecord | undefined> {
   const { poller } = await app.connections.require();
-  // Right after a reload it is not known yet which sandboxes there are.
+  // Right after a reload the sandboxes are not loaded yet.
   if (app.store.current.status.kind === 'loading') await poller.refresh();
   const records = terminals.detached();
   if (isMember(target, 'sessionId')) return records.find(({ sessionId }) => sessionId === target.sessionId);

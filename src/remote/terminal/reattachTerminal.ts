@@ -7,7 +7,7 @@ import { rowName } from '../../text/sandbox/rowText';
 import { resolveRecord } from './pickTerminal';
 import type { EndedShell, Terminals } from './terminals';
 
-/** Opens a terminal that shows a shell again which was detached from. */
+/** Opens a terminal that reattaches to a detached shell. */
 export function reattachTerminal(app: AppContext, terminals: Terminals): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not reattach'),
@@ -22,7 +22,7 @@ export function reattachTerminal(app: AppContext, terminals: Terminals): Command
   };
 }
 
-/** What is said of a shell that is over; its session is listed for a minute more. */
+/** Message about a shell that has ended; its session is listed for another minute. */
 function endedText({ row, session }: EndedShell): string {
   if (!session)
     return l10n.t(

@@ -7,8 +7,8 @@ import { commandIds } from '../../manifest';
 import type { Terminals } from './terminals';
 
 /**
- * Shows shells again without asking and without waking anything. Those of sandboxes that do not run stay as they are, and
- * those that are over are forgotten.
+ * Reattaches to shells without asking and without resuming a sandbox. Skips those whose sandbox is not running, and
+ * forgets those that have ended.
  *
  * @returns those that could not be reached
  */
@@ -40,7 +40,10 @@ async function reopen(
   return failed;
 }
 
-/** After a reload: shows again the terminals that the window showed, offers them, or leaves them to their nodes. */
+/**
+ * After a reload: reattaches to the terminals of this window, offers to, or leaves their nodes in the tree, depending
+ * on a setting.
+ */
 export async function restoreTerminals(app: AppContext, terminals: Terminals): Promise<void> {
   const left = terminals.leftBehind();
   for (const { sessionId } of left) await terminals.records.mark(sessionId, 'leftBehind');
@@ -51,7 +54,7 @@ export async function restoreTerminals(app: AppContext, terminals: Terminals): P
   if (offered.length > 0) offerInStatusBar(app, terminals, new Set(offered.map(each => each.sessionId)));
 }
 
-/** Says once, and without a sound, that there is something to come back to, for as long as there is. */
+/** Offers to reattach with a status bar item, for as long as there are such shells. */
 function offerInStatusBar(app: AppContext, terminals: Terminals, sessionIds: ReadonlySet<string>): void {
   const item = window.createStatusBarItem('tensorlake.terminals', StatusBarAlignment.Left);
   item.name = l10n.t('Tensorlake Terminals');

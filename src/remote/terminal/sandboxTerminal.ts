@@ -8,7 +8,7 @@ import type { SandboxState } from '../../core/sandbox/state';
 import type { TerminalSize } from '../../core/terminal/terminalSession';
 import { endText, noticeText, remark } from '../../text/terminal';
 
-/** A terminal of the editor that shows a shell in a sandbox. */
+/** An extension terminal with a shell in a sandbox. */
 export class SandboxTerminal implements Pseudoterminal {
   private readonly disposables = new DisposableStore();
   private readonly writes = this.disposables.add(new EventEmitter<string>());
@@ -18,7 +18,7 @@ export class SandboxTerminal implements Pseudoterminal {
   private readonly pump: OutputPump;
   private readonly shell: Shell;
   private hasEnded = false;
-  /** After the end, until the user has read what it says. */
+  /** The shell has ended and the tab stays open until the user presses Enter. */
   private isLingering = false;
 
   constructor(
@@ -26,7 +26,7 @@ export class SandboxTerminal implements Pseudoterminal {
     readonly sessionId: string,
     connector: ShellConnector,
     clock: Clock,
-    /** Whether the shell was shown before. */
+    /** Whether the shell was attached before. */
     private readonly isKnown: boolean,
     private readonly onDidEnd: (end: ShellEnd) => void,
   ) {
@@ -39,7 +39,7 @@ export class SandboxTerminal implements Pseudoterminal {
     this.shell = this.disposables.add(new Shell(connector, this.pump, view, clock));
   }
 
-  /** Whether the shell goes on when this terminal is closed. */
+  /** Whether the shell keeps running when this terminal is closed. */
   get isAlive(): boolean {
     return !this.hasEnded;
   }
@@ -48,7 +48,7 @@ export class SandboxTerminal implements Pseudoterminal {
     this.shell.start(size && sizeOf(size), this.isKnown);
   }
 
-  /** The tab was closed, or the window: the shell goes on without it. */
+  /** Called when the tab or the window is closed. Detaches; the shell keeps running. */
   close(): void {
     this.disposables.dispose();
   }
@@ -68,7 +68,7 @@ export class SandboxTerminal implements Pseudoterminal {
     this.shell.probe();
   }
 
-  /** Takes the state of the sandbox, as it comes to be known. */
+  /** Handles a new state of the sandbox. */
   observe(state: SandboxState | 'gone'): void {
     this.shell.observe(state);
   }

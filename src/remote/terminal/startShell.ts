@@ -11,34 +11,34 @@ import { shortAge } from '../../text/kit/units';
 import type { Reached } from '../../app/reach';
 import type { TerminalRecord } from '../../core/terminal/detachedShell';
 
-/** What a sandbox starts as a shell, in the order of preference. */
+/** Shells to try, in order of preference. */
 const programs = ['/bin/bash', '/bin/sh'] as const;
 
 const environment = { TERM: 'xterm-256color', COLORTERM: 'truecolor' };
 
-/** Terminals of a sandbox, those that ended within the last minute included (API reference section 3.7). */
+/** Limit of terminals per sandbox, including those that ended within the last minute (API reference section 3.7). */
 const mostTerminals = 64;
 
-/** What is known of the shells that this window started. */
+/** The shells that this window started. */
 export interface KnownShells {
   /** Whether a terminal of this window shows the shell. */
   shows(sessionId: string): boolean;
-  /** Those of a sandbox that no terminal of this window shows. */
+  /** Detached shells of a sandbox. */
   detached(sandboxId: string): readonly Pick<TerminalRecord, 'sessionId'>[];
   readonly records: { forget(sessionId: string): Promise<void> };
 }
 
-/** A shell that runs. */
+/** A shell that is running. */
 export interface StartedShell {
   readonly command: string;
   readonly ticket: TerminalTicket;
 }
 
 /**
- * Starts a shell: bash, or sh where there is no bash. A sandbox that has as many terminals as it can have is made room in
- * first, if the user chooses which of them end.
+ * Starts a shell: bash, or sh if there is no bash. If the sandbox has reached its limit of terminals, the user chooses
+ * which of them to end.
  *
- * @param path folder to start in; the home directory when absent
+ * @param path folder to start in; the home folder by default
  * @returns undefined when the user backed out
  * @throws UserError when there is no shell, no such folder, or no room; ApiError as calls do
  */
@@ -71,7 +71,7 @@ async function startFirst(
     try {
       return { command, ticket: await client.terminals.create(request, signal) };
     } catch (error) {
-      // The program is missing, or the folder; which, the service does not tell.
+      // Either the program or the folder is missing; the service does not report which.
       if (!ApiError.is(error, 'server') || error.status !== 500) throw error;
     }
   }
@@ -96,7 +96,7 @@ function noRoomYet(row: Row): UserError {
   );
 }
 
-/** Whether something was ended. @throws UserError when nothing is left to end */
+/** Returns whether a terminal was ended. @throws UserError when there is none left to end */
 async function makeRoom(
   shells: KnownShells,
   clock: Pick<Clock, 'now'>,

@@ -17,7 +17,7 @@ export class TerminalNodes implements ChildSection, DisposableLike {
   );
   readonly onDidChange = this.changes.event;
   private readonly nodes = new Map<string, TerminalNode>();
-  private turn: DisposableLike | undefined;
+  private refreshTimer: DisposableLike | undefined;
 
   constructor(
     private readonly terminals: Terminals,
@@ -26,7 +26,7 @@ export class TerminalNodes implements ChildSection, DisposableLike {
     this.disposables.add(
       terminals.onDidChange(sandboxId => {
         for (const id of this.nodes.keys()) if (!terminals.records.find(id)) this.nodes.delete(id);
-        this.awaitTurn();
+        this.scheduleRefresh();
         this.changes.fire({ sandboxId });
       }),
     );
@@ -38,32 +38,32 @@ export class TerminalNodes implements ChildSection, DisposableLike {
       this.nodes.set(record.sessionId, node);
       return node;
     });
-    this.awaitTurn();
+    this.scheduleRefresh();
     return nodes;
   }
 
   dispose(): void {
-    this.turn?.dispose();
+    this.refreshTimer?.dispose();
     this.disposables.dispose();
   }
 
-  /** Draws the nodes anew when time makes them say something else. */
-  private awaitTurn(): void {
-    this.turn?.dispose();
+  /** Refreshes the nodes when their text depends on the time. */
+  private scheduleRefresh(): void {
+    this.refreshTimer?.dispose();
     const now = this.clock.now();
     const ends = [...this.nodes.keys()].flatMap(id => {
       const record = this.terminals.records.find(id);
       return (record && lifeHoldsUntil(record, now)) ?? [];
     });
     if (ends.length === 0) return;
-    this.turn = this.clock.after(Math.min(...ends) - now, () => {
+    this.refreshTimer = this.clock.after(Math.min(...ends) - now, () => {
       for (const node of this.nodes.values()) this.changes.fire(node);
-      this.awaitTurn();
+      this.scheduleRefresh();
     });
   }
 }
 
-/** A shell that no terminal shows, below its sandbox. */
+/** A detached shell, below its sandbox. */
 class TerminalNode implements ChildNode {
   readonly kind = 'child';
   readonly parent = undefined;
@@ -80,7 +80,7 @@ class TerminalNode implements ChildNode {
   }
 
   get keys(): NonNullable<ChildNode['keys']> {
-    // A key that ends what is alive would be pressed by mistake.
+    // Delete is bound only for ended shells, so that a running one is not ended by mistake.
     return this.isOver(this.record) ? { delete: commandIds.removeEndedTerminals } : {};
   }
 

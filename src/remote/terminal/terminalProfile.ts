@@ -11,7 +11,7 @@ import { errorText, isCancellation } from '../../text/kit/failureText';
 import { resolveReachable } from '../../app/reach';
 import type { Terminals } from './terminals';
 
-/** The editor asks for a terminal in a sandbox. @throws Error with a sentence, which the editor shows */
+/** Provides a terminal for the terminal profile. @throws Error with a message that VS Code shows */
 export async function terminalProfile(app: AppContext, terminals: Terminals): Promise<TerminalProfile> {
   try {
     const row = await resolveReachable(app, [], () => l10n.t('Open a terminal in which sandbox?'));
@@ -23,11 +23,11 @@ export async function terminalProfile(app: AppContext, terminals: Terminals): Pr
         cause: error,
       });
   }
-  // No terminal at all would be called an error.
+  // VS Code would report an error if no terminal were returned.
   return new TerminalProfile({ name: l10n.t('Tensorlake Sandbox'), pty: closedAtOnce() });
 }
 
-/** The editor opens it beside the terminal that is in front, and leaves that there. */
+/** VS Code opens the terminal in the background, so it is shown once it is open. */
 function shownOnceOpen(options: ExtensionTerminalOptions): TerminalProfile {
   const subscription = window.onDidOpenTerminal(terminal => {
     const { creationOptions } = terminal;

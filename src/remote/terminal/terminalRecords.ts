@@ -6,7 +6,7 @@ import type { Logger } from '../../core/kernel/logger';
 import type { TerminalRecord } from '../../core/terminal/detachedShell';
 import type { SecretStoreLike } from '../../host/session/credentials';
 
-/** The editor's `Memento`, as far as it is used. */
+/** The part of VS Code's `Memento` that is used. */
 export interface MementoLike {
   keys(): readonly string[];
   get(key: string): unknown;
@@ -18,14 +18,14 @@ const prefix = 'tensorlake.terminal:';
 const longestAgeMs = 24 * 60 * 60_000;
 
 /**
- * Owns what it takes to come back to shells: a token each, which is told once and kept with the editor's secrets, and
- * what the shell was, which is not secret. All windows share it.
+ * Stores what reattaching to a shell takes: its token, which the service returns only once and which goes to secret
+ * storage, and its record, which is not secret. All windows share both.
  */
 export class TerminalRecords implements DisposableLike {
   private readonly emitter = new Emitter<string>();
   /** Fires with the id of a sandbox whose shells changed in this window. */
   readonly onDidChange = this.emitter.event;
-  /** Tokens that the secret store does not keep. */
+  /** Tokens that could not be written to secret storage. */
   private readonly windowOnly = new Map<string, string>();
 
   constructor(
@@ -35,7 +35,7 @@ export class TerminalRecords implements DisposableLike {
     private readonly logger: Logger,
   ) {}
 
-  /** The shells of a service, those opened last first. What is older than a day is forgotten. */
+  /** Shells of a service, latest first. Those older than a day are dropped. */
   list(endpoint: string): readonly TerminalRecord[] {
     const records = this.memento
       .keys()
@@ -54,7 +54,7 @@ export class TerminalRecords implements DisposableLike {
     return readRecord(this.memento.get(prefix + sessionId));
   }
 
-  /** The token of a shell; undefined when it is not known any more. */
+  /** The token of a shell; undefined when it is no longer known. */
   async token(sessionId: string): Promise<string | undefined> {
     const inWindow = this.windowOnly.get(sessionId);
     if (inWindow !== undefined) return inWindow;
@@ -71,7 +71,7 @@ export class TerminalRecords implements DisposableLike {
     await this.write(record);
   }
 
-  /** Notes that a window shows the shell, that it let go of it, or that it had when it closed. */
+  /** Records that a window shows the shell, detached from it, or showed it when the window closed. */
   async mark(sessionId: string, state: 'shown' | 'detached' | 'leftBehind'): Promise<void> {
     const record = this.find(sessionId);
     if (!record) return;

@@ -28,21 +28,21 @@ import { startShell } from './startShell';
 import { TerminalRecords } from './terminalRecords';
 import { type TerminalRecord } from '../../core/terminal/detachedShell';
 
-/** A shell that turned out to be over. */
+/** A shell that has ended, found on reattaching. */
 export interface EndedShell {
   readonly row: Row;
-  /** Listed for a minute more. */
+  /** Its session, which is listed for another minute. */
   readonly session: TerminalSession | undefined;
 }
 
-/** Owns the terminals of this window that show shells in sandboxes, and what comes back to those it shows no more. */
+/** Owns the terminals of this window that show shells in sandboxes, and the records of detached shells. */
 export class Terminals implements DisposableLike {
   private readonly disposables = new DisposableStore();
   readonly records: TerminalRecords;
   /** Fires with the id of a sandbox whose detached shells changed. */
   readonly onDidChange: EventLike<string>;
   private readonly shown = new Map<string, SandboxTerminal>();
-  /** Ids of the shells that are being reattached to. */
+  /** Ids of the shells to which this window is reattaching. */
   private readonly reattaching = new Set<string>();
   private readonly closeQuestion: CloseQuestion;
 
@@ -61,7 +61,7 @@ export class Terminals implements DisposableLike {
   }
 
   /**
-   * Starts a shell and makes what a terminal is opened with.
+   * Starts a shell and returns the options of its terminal.
    *
    * @returns undefined when the user backed out
    */
@@ -82,10 +82,11 @@ export class Terminals implements DisposableLike {
   }
 
   /**
-   * Shows a shell again that was detached from. Does nothing where that is under way: a double click on a node asks twice.
+   * Reattaches to a detached shell. Does nothing if that is already in progress, since a double click on a node runs
+   * the command twice.
    *
-   * @returns the shell when it is over
-   * @throws UserError when what reattaches is not known any more
+   * @returns the shell if it has ended
+   * @throws UserError when its token is no longer known
    */
   async reattach(record: TerminalRecord): Promise<EndedShell | undefined> {
     if (this.reattaching.has(record.sessionId)) return undefined;
@@ -97,13 +98,13 @@ export class Terminals implements DisposableLike {
     }
   }
 
-  /** What a terminal is opened with that shows a shell again. @param reached its sandbox */
+  /** The options of a terminal that reattaches to a shell. @param reached its sandbox */
   resume(row: Row, { connection }: Reached, ticket: TerminalTicket): ExtensionTerminalOptions {
     void this.records.mark(ticket.sessionId, 'shown');
     return this.optionsFor(row, connection, ticket, true);
   }
 
-  /** The shells that can be reattached to and that no terminal of this window shows. */
+  /** Known shells that no terminal of this window shows. */
   detached(sandboxId?: string): readonly TerminalRecord[] {
     const { connections, store } = this.app;
     const endpoint = connections.current?.session.endpoint.text;
@@ -112,7 +113,7 @@ export class Terminals implements DisposableLike {
       this.records
         .list(endpoint)
         .filter(record => sandboxId === undefined || record.sandboxId === sandboxId)
-        // A service has sandboxes of other profiles, too.
+        // The service also has sandboxes of other profiles.
         .filter(record => store.current.rows.has(record.sandboxId))
         .filter(record => !this.shown.has(record.sessionId))
     );
@@ -131,14 +132,14 @@ export class Terminals implements DisposableLike {
     await this.records.forget(sessionId);
   }
 
-  /** The shells that terminals showed when this workspace was last open. */
+  /** Shells that this workspace showed when it was last open. */
   leftBehind(): readonly TerminalRecord[] {
     const left: unknown = this.storage.workspace.get(shownTerminalsKey);
     const ids: readonly unknown[] = Array.isArray(left) ? left : [];
     return this.detached().filter(({ sessionId }) => ids.includes(sessionId));
   }
 
-  /** Notes which shells the terminals of this workspace show. */
+  /** Records which shells the terminals of this workspace show. */
   async rememberShown(): Promise<void> {
     await this.storage.workspace.update(shownTerminalsKey, [...this.shown.keys()]);
   }
@@ -203,8 +204,8 @@ export class Terminals implements DisposableLike {
         }
       },
       wake: async () => {
-        // What is still under way with it, such as suspending it, is waited for.
-        await untilAtRest(this.app.store, sandboxId, connection.signal);
+        // Waits for a running action on the sandbox, such as a suspend.
+        await untilIdle(this.app.store, sandboxId, connection.signal);
         await commands.executeCommand(commandIds.resume, sandboxId);
       },
       isSignedOut: () => connection.signal.aborted,
@@ -220,7 +221,7 @@ export class Terminals implements DisposableLike {
 
   private closed({ creationOptions, exitStatus }: Terminal): void {
     const pty = 'pty' in creationOptions ? creationOptions.pty : undefined;
-    // A window that closes or reloads closes its terminals too; those are offered again when it is back.
+    // VS Code also closes the terminals when the window closes or reloads; those are restored or offered afterwards.
     if (!(pty instanceof SandboxTerminal) || exitStatus?.reason === TerminalExitReason.Shutdown) return;
     const { sessionId, isAlive } = pty;
     if (!isAlive || this.shown.get(sessionId) !== pty) return;
@@ -247,13 +248,13 @@ export class Terminals implements DisposableLike {
   }
 }
 
-/** Resolves once no command of this window is at work on a sandbox. */
-async function untilAtRest(store: SandboxStore, sandboxId: string, signal: AbortSignal): Promise<void> {
-  const isAtRest = (): boolean => signal.aborted || store.current.rows.get(sandboxId)?.action === undefined;
-  if (isAtRest()) return;
+/** Resolves once no action of this window is in progress on a sandbox. */
+async function untilIdle(store: SandboxStore, sandboxId: string, signal: AbortSignal): Promise<void> {
+  const isIdle = (): boolean => signal.aborted || store.current.rows.get(sandboxId)?.action === undefined;
+  if (isIdle()) return;
   const { promise, resolve } = deferred<undefined>();
   const subscription = store.onDidChange(() => {
-    if (isAtRest()) resolve(undefined);
+    if (isIdle()) resolve(undefined);
   });
   await promise;
   subscription.dispose();

@@ -108,7 +108,7 @@ export class SandboxTree implements TreeDataProvider<TreeNode>, DisposableLike {
     return this.view.selection.flatMap(node => (node.kind === 'sandbox' ? [node.sandboxId] : []));
   }
 
-  lines(): readonly TreeNode[] {
+  selectedNodes(): readonly TreeNode[] {
     return this.view.selection;
   }
 
@@ -131,7 +131,7 @@ export class SandboxTree implements TreeDataProvider<TreeNode>, DisposableLike {
     if (!node) return this.model.groups.map(group => this.groupNode(group.id));
     switch (node.kind) {
       case 'group':
-        return this.rowsOf(node.groupId);
+        return this.nodesOf(node.groupId);
       case 'more':
         return [];
       case 'sandbox':
@@ -225,7 +225,7 @@ export class SandboxTree implements TreeDataProvider<TreeNode>, DisposableLike {
     this.viewStates.fire(viewState);
   }
 
-  private rowsOf(groupId: string): TreeNode[] {
+  private nodesOf(groupId: string): TreeNode[] {
     const group = this.model.group(groupId);
     if (!group) return [];
     const shown = this.model.shownRows(group);

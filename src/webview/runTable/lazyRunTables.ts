@@ -3,7 +3,11 @@ import type { RunTables } from '../../app/features';
 import type { Clock } from '../../core/kernel/clock';
 import type { DisposableStore } from '../../core/kernel/disposable';
 
-/** Tables in editor tabs, loaded when the first one is opened. @param lifetime closes those that are open when it ends */
+/**
+ * Tables in editor tabs, whose code is loaded when the first one opens.
+ *
+ * @param lifetime closes the open tables when it is disposed
+ */
 export function lazyRunTables(clock: Clock, extensionUri: Uri, lifetime: DisposableStore): RunTables {
   return {
     open: async table => {

@@ -8,7 +8,7 @@ import type { ManyRow, ManyRuns } from '../../core/run/manyRuns';
 import type { PlannedRun } from '../../core/run/plannedRun';
 import { howWords, optionWords, outcomeSentence, outcomeWords } from '../../text/run';
 
-/** Draws what becomes of a command in many sandboxes. */
+/** Renders the runs of a command in many sandboxes. */
 export function drawRunTable(runs: ManyRuns, plan: PlannedRun): PageNode {
   const how = [howWords(plan.parsed), optionWords(plan.options)].filter(part => part !== '');
   return element(
@@ -40,7 +40,7 @@ export function drawRunTable(runs: ManyRuns, plan: PlannedRun): PageNode {
   );
 }
 
-/** How far it is, in a few words. */
+/** Progress in a few words. */
 export function summary(runs: ManyRuns): string {
   const { ended, well } = runs.counts;
   const total = runs.rows.length;

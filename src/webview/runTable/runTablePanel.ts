@@ -7,10 +7,10 @@ import { plainText } from '../../text/kit/plainText';
 import { mediaFolder, shellHtml } from '../kit/shell';
 import { drawRunTable, summary } from './runTablePage';
 
-/** How often the table is drawn anew while something happens, in milliseconds. */
+/** Refresh interval of the table during a run, in milliseconds. */
 const paceMs = 250;
 
-/** A table in an editor tab of what becomes of one command in many sandboxes. */
+/** A table in an editor tab with the runs of one command in many sandboxes. */
 export class RunTablePanel implements OpenRunTable, DisposableLike {
   private readonly disposables = new DisposableStore();
   private readonly panel: WebviewPanel;
@@ -53,7 +53,7 @@ export class RunTablePanel implements OpenRunTable, DisposableLike {
     this.disposables.dispose();
   }
 
-  /** Draws at a steady pace while something runs, since durations grow as well. */
+  /** Refreshes at a fixed interval while anything runs, because durations change as well. */
   private drawSoon(): void {
     if (this.isDue || this.disposables.isDisposed) return;
     this.isDue = true;

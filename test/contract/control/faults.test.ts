@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { RemoteAPIError, SandboxNotFoundError } from 'tensorlake';
 import { contract } from '../support';
 
-/** What the SDK makes of servers that fail or are of another age (API reference sections 4.2 and 6). */
+/** How the SDK handles servers that fail or have another version (API reference sections 4.2 and 6). */
 describe('SDK contract: faults', () => {
   const sdk = contract();
   afterEach(() => sdk().emulator.faults.clear());

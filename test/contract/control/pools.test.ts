@@ -13,7 +13,7 @@ import { contract, eventually, script } from '../support';
 const image = 'tensorlake/ubuntu-minimal';
 const unknownId = 'zzzzzzzzzzzzzzzzzzzzz';
 
-/** How many containers of a pool are in a state. */
+/** Number of containers of a pool in a state. */
 function count({ containers = [] }: SandboxPoolInfo, wanted: string): number {
   return containers.filter(({ state }) => state === wanted).length;
 }

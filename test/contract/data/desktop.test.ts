@@ -7,7 +7,7 @@ import { contract } from '../support';
 const width = 320;
 const height = 200;
 
-/** What a VNC server says after the client has said hello: size, 32 bits per pixel, name. */
+/** The ServerInit message of a VNC server: size, 32 bits per pixel, name. */
 function serverInit(): Buffer {
   const name = Buffer.from('desktop');
   const init = Buffer.alloc(24);
@@ -18,7 +18,7 @@ function serverInit(): Buffer {
   return Buffer.concat([init, name]);
 }
 
-/** Just enough of a VNC server without a password (RFC 6143, section 7) for a client to come in. */
+/** A minimal VNC server without a password (RFC 6143, section 7), enough for a client to connect. */
 function vncServer(): Server {
   return createServer(socket => {
     const answers = [Buffer.of(1, 1), Buffer.alloc(4), serverInit()];

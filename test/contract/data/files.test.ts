@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { RemoteAPIError, type Sandbox } from 'tensorlake';
 import { bytes, contract, script, text } from '../support';
 
-/** Checks the status of a refusal. */
+/** Checks the status of a rejected request. */
 const status = (code: number) => (error: unknown) =>
   error instanceof RemoteAPIError && error.statusCode === code;
 

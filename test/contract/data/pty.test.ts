@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { RemoteAPIError, type Pty, type Sandbox } from 'tensorlake';
 import { contract, soon, text } from '../support';
 
-/** What a terminal has shown so far. */
+/** The output of a terminal so far. */
 class Screen {
   shown = '';
   private readonly waiters = new Set<() => void>();

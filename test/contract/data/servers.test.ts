@@ -5,7 +5,8 @@ import { contract, eventually, script, soon } from '../support';
 const status = (code: number) => (error: unknown) =>
   error instanceof RemoteAPIError && error.statusCode === code;
 
-// Points on which sources disagree are switches (API reference section 7): the SDK has to get on with both sides.
+// Points on which sources disagree are emulator options (API reference section 7): the SDK has to work with both
+// variants.
 
 for (const [name, options] of [
   ['the older server', { ages: ['older'] }],
@@ -17,7 +18,7 @@ for (const [name, options] of [
     const sdk = contract(options);
 
     it('is used from create to terminate', async function () {
-      // Here the SDK polls, twice a second.
+      // With this variant the SDK polls, twice a second.
       this.timeout(20_000);
       const box = await sdk().create({ name: 'whole-life' });
       assert.equal((await box.run('sh', script('echo inside'))).stdout.trim(), 'inside');

@@ -6,7 +6,7 @@ import type { Sandbox } from 'tensorlake';
 import { z } from 'zod';
 import { contract } from '../support';
 
-/** Stands for a service in the sandbox: sandboxes of the emulator share the network of the machine. */
+/** A service in the sandbox: sandboxes of the emulator share the network of the machine. */
 async function service(): Promise<{ readonly server: Server; readonly port: number }> {
   const server = createServer((request, response) => {
     if (request.method === 'POST') request.pipe(response);

@@ -9,7 +9,7 @@ import { signIn, signOut } from '../support/session';
 /** A name in the test certificate that only the proxy can resolve. */
 const apiHost = 'proxy.test';
 
-/** The private authority of the fixtures is trusted through NODE_EXTRA_CA_CERTS, which the runner sets. */
+/** The private certificate authority of the fixtures is trusted through NODE_EXTRA_CA_CERTS, which the runner sets. */
 describe('behind a proxy, with a private certificate authority', () => {
   let server: LoopbackServer;
   let proxy: ConnectProxy;

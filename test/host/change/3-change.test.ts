@@ -12,7 +12,7 @@ async function patches(): Promise<number> {
   return (await emulator.counters()).routes[patchRoute] ?? 0;
 }
 
-/** A sandbox that the panel knows to be running. */
+/** Creates a sandbox and waits until the extension knows that it is running. */
 async function running(name: string, body: Readonly<Record<string, unknown>> = {}): Promise<string> {
   const { id } = await emulator.create({ name, ...body });
   await commands.executeCommand(commandIds.refresh);

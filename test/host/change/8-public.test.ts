@@ -99,10 +99,10 @@ describe('public access for a time', () => {
     const witness = await running('public-witness-2');
     await setPublic(id, true, 2);
     await emulator.patch(id, { allow_unauthenticated_access: false });
-    const looks = async () => (await emulator.counters()).routes['GET /sandboxes/{id}'] ?? 0;
-    const before = await looks();
+    const stateRequests = async () => (await emulator.counters()).routes['GET /sandboxes/{id}'] ?? 0;
+    const before = await stateRequests();
     await commands.executeCommand(commandIds.refresh);
-    await waitFor('the service to be asked about it', async () => (await looks()) > before);
+    await waitFor('the service to be asked about it', async () => (await stateRequests()) > before);
     await emulator.patch(id, open);
     await setPublic(witness, true, 3);
     await closed(witness);

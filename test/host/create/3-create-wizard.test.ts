@@ -6,7 +6,7 @@ import { emulator } from '../support/emulatorClient';
 import { Relay, type Verdict } from '../support/relay';
 import { signIn } from '../support/session';
 
-/** Runs a command that opens the wizard, and presses Enter on whatever it shows until it is done. */
+/** Runs a command that opens the wizard, and accepts every step with Enter. */
 async function enterThrough(id: string, ...args: readonly unknown[]): Promise<unknown> {
   let isDone = false;
   const run = Promise.resolve(commands.executeCommand(id, ...args)).finally(() => (isDone = true));

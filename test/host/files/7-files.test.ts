@@ -89,7 +89,7 @@ describe('files of a sandbox', () => {
       let changes = 0;
       const questions = await answering(
         async () => {
-          // One more change while the question is open; the second question is answered with no.
+          // Changes the file again while the question is open, and answers the second question with no.
           changes += 1;
           await inside.sh(`printf 'changed again %s' "$1" > /workspace/edit/c.txt`, String(changes));
           return changes === 1 ? 'Overwrite' : undefined;

@@ -25,7 +25,7 @@ import { Transfers } from '../support/transfers';
 
 const megabyte = 1024 * 1024;
 
-/** Every entry below a folder, by its path: what it is and a digest of what is in it. */
+/** Type and content digest of every entry below a folder, by path. */
 function pictureOf(root: string): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
   for (const name of readdirSync(root, { recursive: true, encoding: 'utf8' })) {
@@ -41,7 +41,7 @@ function pictureOf(root: string): ReadonlyMap<string, string> {
   return found;
 }
 
-/** 2,000 files in folders, under names of every kind. */
+/** Creates 2,000 files in folders, with all kinds of names. */
 function plant(root: string): void {
   let made = 0;
   for (let folder = 0; made < 2000; folder += 1) {
@@ -59,7 +59,7 @@ function plant(root: string): void {
   symlinkSync('empty', join(root, 'link to empty'));
 }
 
-/** The most memory this process had while `task` ran, beyond what it had before. */
+/** Peak memory growth of this process while `task` runs. */
 async function memoryOf(task: () => Promise<unknown>): Promise<number> {
   globalThis.gc?.();
   const before = process.memoryUsage().rss;
@@ -73,7 +73,7 @@ async function memoryOf(task: () => Promise<unknown>): Promise<number> {
   return most - before;
 }
 
-/** From which size on a transfer asks, in megabytes. */
+/** Sets the size from which a transfer asks for confirmation, in megabytes. */
 async function askAbove(megabytes: number | undefined): Promise<void> {
   await workspace.getConfiguration('tensorlake.files').update('confirmAboveMegabytes', megabytes, true);
 }
@@ -146,7 +146,8 @@ describe('uploads and downloads', () => {
     console.log(
       `200 MB: up ${Math.round(upMs)} ms (+${Math.round(grownUp / megabyte)} MB), down ${Math.round(downMs)} ms (+${Math.round(grownDown / megabyte)} MB)`,
     );
-    // What was passed on is collected late, more so on a busy machine; what is held is all of it.
+    // The limit is below the 200 MB that a buffering transfer would hold, and above what the garbage collector leaves
+    // for a while.
     assert.ok(grownUp < 120 * megabyte, `${grownUp} bytes more on the way up`);
     assert.ok(grownDown < 120 * megabyte, `${grownDown} bytes more on the way down`);
   });

@@ -42,8 +42,8 @@ describe('transfers in trouble', () => {
     return path;
   };
 
-  /** What would have woken it was sent before. */
-  const staysAsleep = async (): Promise<void> => {
+  /** Waits until the sandbox is suspended. Any request that could resume it has been sent by then. */
+  const staysSuspended = async (): Promise<void> => {
     await waitFor('the suspension', async () => (await emulator.get(id)).status === 'suspended');
   };
 
@@ -79,8 +79,8 @@ describe('transfers in trouble', () => {
     await emulator.clearFaults();
     assert.equal(await inside.sh('cat /workspace/in/broken/f'), 'old');
     await emulator.addFault({ ...drop, method: 'GET' });
-    const said = await messagesOf(() => transfers.download('/workspace/in/broken', local));
-    assert.match(said.join(), /Could not download/);
+    const messages = await messagesOf(() => transfers.download('/workspace/in/broken', local));
+    assert.match(messages.join(), /Could not download/);
     await emulator.clearFaults();
     assert.equal(readFileSync(join(source, 'f'), 'utf8'), 'new');
     assert.deepEqual(
@@ -124,9 +124,9 @@ describe('transfers in trouble', () => {
       (await inside.names('/workspace/out')).some(name => name.startsWith('.')),
     );
     await emulator.suspend(id);
-    const said = await messagesOf(() => uploading);
-    assert.match(said.join(), /not running/);
-    await staysAsleep();
+    const messages = await messagesOf(() => uploading);
+    assert.match(messages.join(), /not running/);
+    await staysSuspended();
   });
 
   it('do not wake a sandbox that was suspended under a download', async () => {
@@ -137,7 +137,7 @@ describe('transfers in trouble', () => {
     await emulator.suspend(id);
     await messagesOf(() => downloading);
     assert.deepEqual(readdirSync(target), []);
-    await staysAsleep();
+    await staysSuspended();
   });
 
   it('do not wake a sandbox that was suspended while a question was open', async () => {
@@ -154,7 +154,7 @@ describe('transfers in trouble', () => {
       transfers.upload('/workspace/out', source, { mayReplace: undefined }),
     );
     assert.match(asked.join('\n'), /exists in .*\n?.*not running/s);
-    await staysAsleep();
+    await staysSuspended();
     assert.equal(await inside.sh('cat /workspace/out/asked'), 'old');
   });
 });
@@ -165,7 +165,7 @@ describe('transfers without a good tar', () => {
   let local = '';
   const bin = '/workspace/bin';
 
-  /** Puts a program in the place of tar. */
+  /** Replaces tar with a script. */
   async function tarIs(script: string): Promise<void> {
     await inside.sh(`printf '#!/bin/sh\n%s\n' "$1" > ${bin}/tar; chmod 755 ${bin}/tar`, script);
   }

@@ -105,7 +105,7 @@ describe('lifecycle commands', () => {
   });
 });
 
-/** Whether an argument names a sandbox, so that no pick list is opened for nobody to answer. */
+/** Whether an argument names a sandbox, so that the command opens no pick list, which nobody would answer. */
 function isSpecific(argument: unknown): boolean {
   return typeof argument === 'string' || JSON.stringify(argument) === '{"sandboxId":"../../.."}';
 }

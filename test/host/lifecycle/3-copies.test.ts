@@ -81,7 +81,7 @@ describe('copying a sandbox', () => {
         }),
       };
       assert.deepEqual(await copy(id, 2), [made]);
-      // The list of results would wait for somebody.
+      // The list of results would wait for the user.
       await commands.executeCommand('workbench.action.closeQuickOpen');
     });
 

@@ -4,7 +4,7 @@ import { commandIds } from '../../../src/manifest';
 import { emulator } from '../support/emulatorClient';
 import { activated, signIn } from '../support/session';
 
-/** The process-wide places that undici takes when it is loaded. */
+/** Global symbols that undici sets when it is loaded. */
 const slots = [Symbol.for('undici.globalDispatcher.1'), Symbol.for('undici.globalDispatcher.2')];
 
 function slotValues(): readonly unknown[] {
@@ -38,7 +38,7 @@ describe('activation', () => {
     await signIn();
     await commands.executeCommand(commandIds.refresh);
     assert.deepEqual(slotValues(), before);
-    const own = await fetch('data:text/plain,still-works');
-    assert.equal(await own.text(), 'still-works');
+    const response = await fetch('data:text/plain,still-works');
+    assert.equal(await response.text(), 'still-works');
   });
 });

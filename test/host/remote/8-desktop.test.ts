@@ -6,7 +6,7 @@ import { commandIds } from '../../../src/manifest';
 import { emulator } from '../support/emulatorClient';
 import { signIn } from '../support/session';
 
-/** Programs of the emulator's sandboxes listen on this machine. */
+/** Programs in sandboxes of the emulator listen on this machine. */
 const desktopPort = 5901;
 
 describe('the desktop of a sandbox', () => {

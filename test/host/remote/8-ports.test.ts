@@ -6,7 +6,7 @@ import { waitFor } from '../../support/waitFor';
 import { emulator } from '../support/emulatorClient';
 import { signIn, signOut } from '../support/session';
 
-/** A web server of the sandbox, in a language that is there wherever the suite runs. */
+/** A web server for the sandbox, in a language that is installed wherever the suite runs. */
 const serverProgram = `
   const body = 'x'.repeat(20000);
   require('node:http').createServer((request, response) => {
@@ -15,7 +15,7 @@ const serverProgram = `
   }).listen(Number(process.argv[1]), '127.0.0.1');
 `;
 
-/** Asks over a plain socket: the editor's own HTTP client would go through its proxy settings. */
+/** Sends a GET over a plain socket: VS Code's own HTTP client would use its proxy settings. */
 async function get(port: number, path: string): Promise<string> {
   const socket = connect({ port, host: '127.0.0.1' });
   socket.write(`GET ${path} HTTP/1.0\r\n\r\n`);
@@ -26,7 +26,7 @@ async function get(port: number, path: string): Promise<string> {
   return text.slice(end + 4);
 }
 
-/** Whether nobody listens on a port of this machine. */
+/** Whether nothing listens on a port of this machine. */
 async function isClosed(port: number): Promise<boolean> {
   try {
     await get(port, '/');
@@ -84,15 +84,16 @@ describe('ports', () => {
   });
 
   it('carry 200 connections at once without mixing them up, and ask the control plane once at most', async () => {
-    const looks = async (): Promise<number> => (await emulator.counters()).routes['GET /sandboxes/{id}'] ?? 0;
-    const before = await looks();
+    const stateRequests = async (): Promise<number> =>
+      (await emulator.counters()).routes['GET /sandboxes/{id}'] ?? 0;
+    const before = await stateRequests();
     const paths = Array.from({ length: 200 }, (_, index) => `/${index}`);
     const answers = await Promise.all(paths.map(path => get(localPort, path)));
     for (const [index, answer] of answers.entries()) {
       assert.equal(answer.length, `/${index}`.length + 20_000);
       assert.ok(answer.startsWith(`/${index}x`));
     }
-    assert.ok((await looks()) <= before + 1);
+    assert.ok((await stateRequests()) <= before + 1);
   });
 
   it('have an address to copy', async () => {

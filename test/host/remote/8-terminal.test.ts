@@ -26,7 +26,7 @@ async function openAgain(id: string): Promise<Screen> {
   return screen;
 }
 
-/** Opens a terminal in a new sandbox of this name, types a line, and closes the terminal; its shell goes on. */
+/** Opens a terminal in a new sandbox of this name, types a line, and closes the terminal; the shell keeps running. */
 async function leave(
   name: string,
   line?: string,
@@ -51,7 +51,7 @@ function sha256(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }
 
-/** What is asked of the terminal on the screen between pieces of output. */
+/** The query that the extension sends to the terminal between pieces of output. */
 const question = '\x1b[?7727$p';
 
 describe('a terminal in a sandbox', () => {
@@ -213,7 +213,7 @@ describe('a terminal in a sandbox', () => {
     for (let count = 0; count < 64; count += 1)
       await emulator.inside(id, 'POST', '/pty', { command: '/bin/cat' });
     const opened = commands.executeCommand(commandIds.openTerminal, id);
-    // The list of terminals to end waits for the user; closing it opens none.
+    // The list of terminals to end waits for the user; cancelling it opens no terminal.
     const before = window.terminals.length;
     await waitFor('the question', async () => {
       await commands.executeCommand('workbench.action.closeQuickOpen');
@@ -235,7 +235,7 @@ describe('a terminal in a sandbox', () => {
     );
     assert.equal(asked?.title, 'terminal-room Has All of the 64 Terminals a Sandbox Can Have');
     assert.equal(asked.items.length, 64);
-    // What nobody looks at comes first.
+    // Shells without a client come first.
     assert.deepEqual(
       asked.items.slice(0, 2).map(({ label, description }) => [label, description]),
       [

@@ -20,7 +20,7 @@ const processRow = z.looseObject({
 
 type ProcessRow = z.infer<typeof processRow>;
 
-/** The processes of a sandbox, asked past the extension. */
+/** The processes of a sandbox, read without the extension. */
 async function processesOf(id: string): Promise<readonly ProcessRow[]> {
   const response = await fetch(`${apiUrl}/api/v1/processes`, {
     headers: { authorization: `Bearer ${apiKey}`, 'x-tensorlake-sandbox-id': id },
@@ -91,16 +91,16 @@ describe('running commands', () => {
   });
 
   it('asks a sandbox nothing more that was suspended meanwhile, which would wake it', async () => {
-    const asleep = await running('asleep');
-    const ended = run(asleep, 'sleep 3614');
-    await waitFor('the program to run', async () => (await processesOf(asleep)).length > 0);
-    await emulator.suspend(asleep);
-    await waitFor('it to rest', async () => (await emulator.get(asleep)).status === 'suspended');
+    const suspended = await running('asleep');
+    const ended = run(suspended, 'sleep 3614');
+    await waitFor('the program to run', async () => (await processesOf(suspended)).length > 0);
+    await emulator.suspend(suspended);
+    await waitFor('it to rest', async () => (await emulator.get(suspended)).status === 'suspended');
     const { proxyRequests } = await emulator.counters();
     assert.equal((await ended)['outcome'], 'lost');
-    assert.equal((await emulator.get(asleep)).status, 'suspended');
+    assert.equal((await emulator.get(suspended)).status, 'suspended');
     assert.equal((await emulator.counters()).proxyRequests, proxyRequests);
-    await emulator.terminate(asleep);
+    await emulator.terminate(suspended);
   });
 
   it('runs nothing when what it was called with makes no sense', async () => {
@@ -237,7 +237,7 @@ describe('processes', () => {
     return (await processesOf(id)).find(test);
   }
 
-  /** Does something to a process as a key binding would. */
+  /** Runs a process command with the arguments of a key binding. */
   async function act(command: string, process: number | string, more: object = {}): Promise<void> {
     await commands.executeCommand(command, id, undefined, { process, ...more });
   }

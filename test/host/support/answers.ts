@@ -1,12 +1,12 @@
 import { Disposable, window, type QuickPickItem } from 'vscode';
 
-/** A list that the extension let the user pick from. */
+/** A pick list that the extension showed. */
 export interface AskedPick {
   readonly title: string;
   readonly items: readonly QuickPickItem[];
 }
 
-/** The messages that the extension shows until `act` is done; nobody presses their buttons. */
+/** The messages that the extension shows during `act`; their buttons are not pressed. */
 export async function messagesOf(act: () => PromiseLike<unknown>): Promise<readonly string[]> {
   const messages: string[] = [];
   const show = (message: string): Promise<undefined> => {
@@ -17,7 +17,7 @@ export async function messagesOf(act: () => PromiseLike<unknown>): Promise<reado
   return messages;
 }
 
-/** Answers the lists with many choices that the extension shows until `act` is done, and returns what they asked. */
+/** Answers the multi-select lists that the extension shows during `act`, and returns them. */
 export async function pickingMany(
   choose: (items: readonly QuickPickItem[]) => readonly QuickPickItem[],
   act: () => PromiseLike<unknown>,
@@ -49,7 +49,7 @@ export async function pickingMany(
   return asked;
 }
 
-/** Answers the questions in the middle of the window until `act` is done, and returns what they asked. */
+/** Answers the modal dialogs that the extension shows during `act`, and returns their messages. */
 export async function answering(
   answer: (question: string) => Promise<string | undefined>,
   act: () => PromiseLike<unknown>,

@@ -16,9 +16,9 @@ function variable(name: string): string {
   return value;
 }
 
-/** Address of the emulator this run talks to. */
+/** Address of the emulator for this run. */
 export const apiUrl = variable('TENSORLAKE_TEST_URL');
-/** A key it accepts. */
+/** A key that it accepts. */
 export const apiKey = variable('TENSORLAKE_TEST_KEY');
 const adminKey = variable('TENSORLAKE_TEST_ADMIN_KEY');
 
@@ -33,7 +33,7 @@ async function call(method: string, path: string, body?: unknown, key = apiKey):
   return text === '' ? undefined : JSON.parse(text);
 }
 
-/** Where the platform keeps what belongs to the project of the key. */
+/** Path of the resources that belong to the project of the key. */
 async function projectPath(): Promise<string> {
   const { organizationId, projectId } = z
     .object({ organizationId: z.string(), projectId: z.string() })
@@ -41,7 +41,7 @@ async function projectPath(): Promise<string> {
   return `/platform/v1/organizations/${organizationId}/projects/${projectId}`;
 }
 
-/** The emulator asked directly, past the extension. */
+/** Requests to the emulator, without the extension. */
 export const emulator = {
   async create(body: Record<string, unknown> = {}): Promise<WireSandbox> {
     const wire = { resources: { cpus: 1, memory_mb: 1024 }, ...body };
@@ -54,7 +54,7 @@ export const emulator = {
   async terminate(id: string): Promise<void> {
     await call('DELETE', `/sandboxes/${id}`);
   },
-  /** What somebody else does to a sandbox. */
+  /** Changes a sandbox as another client would. */
   async patch(id: string, body: Record<string, unknown>): Promise<void> {
     await call('PATCH', `/sandboxes/${id}`, body);
   },
@@ -71,7 +71,7 @@ export const emulator = {
     const answer = await call('GET', '/sandboxes?limit=1000');
     return z.object({ sandboxes: z.array(sandbox) }).parse(answer).sandboxes;
   },
-  /** Makes a pool and gives its id. */
+  /** Creates a pool and returns its id. */
   async createPool(body: Record<string, unknown>): Promise<string> {
     const spec = {
       image: 'tensorlake/ubuntu-minimal',
@@ -81,7 +81,7 @@ export const emulator = {
     const answer = await call('POST', '/sandbox-pools', { ...spec, ...body });
     return z.object({ pool_id: z.string() }).parse(answer).pool_id;
   },
-  /** How many containers of a pool are ready. */
+  /** Number of ready containers in a pool. */
   async idleContainers(poolId: string): Promise<number> {
     const { containers } = z
       .object({ containers: z.array(z.object({ state: z.string() })) })
@@ -99,11 +99,11 @@ export const emulator = {
     });
     return z.object({ snapshots: z.array(row) }).parse(await call('GET', '/snapshots')).snapshots;
   },
-  /** Switches a fault on, as `POST /_emulator/faults` takes it. */
+  /** Enables a fault, in the format of `POST /_emulator/faults`. */
   async addFault(fault: Record<string, unknown>): Promise<void> {
     await call('POST', '/_emulator/faults', fault, adminKey);
   },
-  /** How often the faults that are on have come into play. */
+  /** How often the enabled faults were applied. */
   async faultsFired(): Promise<number> {
     const { faults } = z
       .object({ faults: z.array(z.object({ fired: z.number() })) })
@@ -113,14 +113,14 @@ export const emulator = {
   async clearFaults(): Promise<void> {
     await call('DELETE', '/_emulator/faults', undefined, adminKey);
   },
-  /** Keeps a secret in the project, for sandboxes that name it. */
+  /** Creates a secret in the project. */
   async putSecret(name: string, value: string): Promise<void> {
     await call('PUT', `${await projectPath()}/secrets`, { name, value });
   },
   async suspend(id: string): Promise<void> {
     await call('POST', `/sandboxes/${id}/suspend`);
   },
-  /** A request to the daemon in a sandbox. */
+  /** Sends a request to the daemon in a sandbox. */
   async inside(id: string, method: string, path: string, body?: unknown): Promise<unknown> {
     const response = await fetch(`${apiUrl}/api/v1${path}`, {
       method,
@@ -135,7 +135,7 @@ export const emulator = {
     assert.ok(response.ok, `${method} ${path}: ${response.status} ${text}`);
     return text === '' ? undefined : JSON.parse(text);
   },
-  /** The processes of which lines are kept. */
+  /** The processes whose logs are retained. */
   async logProcesses(id: string): Promise<unknown> {
     return await call('GET', `/v1/namespaces/default/sandboxes/${id}/processes`);
   },
@@ -149,7 +149,7 @@ export const emulator = {
   async delete(id: string): Promise<void> {
     await call('DELETE', `/sandboxes/${id}`);
   },
-  /** Requests by route, and how many went to the sandbox proxy. */
+  /** Number of requests by route, and of those to the sandbox proxy. */
   async counters(): Promise<{ routes: Record<string, number>; proxyRequests: number }> {
     return z
       .object({ routes: z.record(z.string(), z.number()), proxyRequests: z.number() })

@@ -1,4 +1,4 @@
-/** Names that have tripped programs up. */
+/** File names that often break programs. */
 export const hostileNames = [
   'with space',
   ' leading and trailing ',

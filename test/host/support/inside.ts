@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { apiKey, apiUrl } from './emulatorClient';
 
-/** The inside of a sandbox asked directly, past the extension. */
+/** Access to the inside of a sandbox, without the extension. */
 export class Inside {
   constructor(private readonly id: string) {}
 
-  /** Runs a script of the shell and returns what it wrote; it has to end well. */
+  /** Runs a shell script, which must succeed, and returns its output. */
   async sh(script: string, ...args: readonly string[]): Promise<string> {
     const body = JSON.stringify({ command: 'sh', args: ['-c', script, 'sh', ...args] });
     const response = await this.fetch('/processes/run', { method: 'POST', body, type: 'application/json' });

@@ -3,10 +3,10 @@ import type { AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { apiUrl } from './emulatorClient';
 
-/** What happens to one request: it passes, its answer is lost, or it is answered here. */
+/** Passes a request on, drops its response, or answers it. */
 export type Verdict = 'pass' | 'loseAnswer' | { readonly status: number; readonly body: string };
 
-/** A server between the extension and the emulator, to lose and to fake answers. */
+/** A proxy between the extension and the emulator that can drop and fake responses. */
 export class Relay {
   private constructor(
     readonly url: string,
@@ -30,7 +30,7 @@ export class Relay {
     return new Relay(`http://127.0.0.1:${address.port}`, server, seen);
   }
 
-  /** Listings asked for through it: above 0 once the extension uses it. */
+  /** Number of listings requested through it: above 0 once the extension uses it. */
   get listingCount(): number {
     return this.seen.listings;
   }

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import type { Pseudoterminal, Terminal } from 'vscode';
 import { waitFor } from '../../support/waitFor';
 
-/** Text that is remembered for looking at. */
+/** Characters of output that are kept. */
 const keptChars = 64 * 1024;
 
-/** What a terminal of the extension hands to the editor. */
+/** The output that a terminal of the extension writes to VS Code. */
 export class Screen {
   readonly pty: Pseudoterminal;
   private text = '';
@@ -23,12 +23,12 @@ export class Screen {
     });
   }
 
-  /** Forgets what was written so far. */
+  /** Discards the output so far. */
   clear(): void {
     this.text = '';
   }
 
-  /** Keeps everything from now on, until the returned function gives it out. */
+  /** Records all output until the returned function is called, which returns it. */
   record(): () => string {
     const recording: string[] = (this.recording = []);
     return () => {
@@ -41,7 +41,7 @@ export class Screen {
     return this.text;
   }
 
-  /** Waits until so much has been written since the screen was made. */
+  /** Waits until `count` characters have been written since the screen was created. */
   async waitForChars(count: number, timeoutMs: number): Promise<void> {
     await waitFor(`${count} characters`, () => this.chars >= count, timeoutMs);
   }

@@ -4,14 +4,14 @@ import { apiUrl, emulator } from './emulatorClient';
 
 const extensionId = 'tensorlake-sandboxes.tensorlake-sandboxes';
 
-/** The extension under test, activated. */
+/** Activates the extension under test. */
 export async function activated(): Promise<void> {
   const extension = extensions.getExtension(extensionId);
   if (!extension) throw new Error(`${extensionId} is not loaded`);
   await extension.activate();
 }
 
-/** Signs in with the key of the environment, to the emulator or to a server in front of it. */
+/** Signs in with the key of the environment, to the emulator or to a proxy in front of it. */
 export async function signIn(url = apiUrl): Promise<void> {
   const settings = workspace.getConfiguration('tensorlake');
   const before = (await emulator.counters()).routes['GET /sandboxes'] ?? 0;

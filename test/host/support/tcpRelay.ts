@@ -5,8 +5,8 @@ import { Transform } from 'node:stream';
 import { apiUrl } from './emulatorClient';
 
 /**
- * A network between the extension and the emulator that can fail. The addresses of sandboxes that pass through it are
- * made to lead through it as well: their port is replaced by its own, which has as many digits.
+ * A network between the extension and the emulator that can fail. Addresses of sandboxes in the responses are rewritten
+ * to lead through it as well: their port is replaced by that of the relay, which has as many digits.
  */
 export class TcpRelay {
   private readonly pairs = new Set<readonly [Socket, Socket]>();
@@ -38,7 +38,7 @@ export class TcpRelay {
     return `http://127.0.0.1:${this.port}`;
   }
 
-  /** Breaks every connection; new ones can be made. */
+  /** Breaks every connection; new ones are accepted. */
   cut(): void {
     for (const [near, far] of this.pairs) {
       near.resetAndDestroy();
@@ -46,7 +46,7 @@ export class TcpRelay {
     }
   }
 
-  /** Breaks every connection, and lets nobody through. */
+  /** Breaks every connection, and refuses new ones. */
   goDown(): void {
     this.isDown = true;
     this.cut();
@@ -82,7 +82,7 @@ export class TcpRelay {
   }
 }
 
-/** Replaces a port in addresses of sandboxes, as long as a connection carries text; terminals come in frames. */
+/** Replaces a port in addresses of sandboxes. Works on text only; terminals use binary frames. */
 function withPort(from: string, to: string): Transform {
   return new Transform({
     transform: (chunk: Buffer, _encoding, done) => {

@@ -1,7 +1,7 @@
 import { commands, Uri } from 'vscode';
 import { commandIds, fileScheme } from '../../../src/manifest';
 
-/** Uploads and downloads of one sandbox, with nothing asked unless `options` say otherwise. */
+/** Uploads and downloads of one sandbox, without questions unless `options` say otherwise. */
 export class Transfers {
   constructor(private readonly id: string) {}
 

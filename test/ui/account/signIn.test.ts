@@ -59,7 +59,7 @@ describe('signing in', () => {
       assert.equal(await new StatusBarItem(other, 'tensorlake-sandboxes').root.count(), 0),
     );
     await other.close();
-    // Pages of a browser do not hear of each other's secrets; windows of the desktop program do.
+    // Windows in a browser get no change events for secrets of each other; windows of the desktop program do.
     if (editor.kind === 'server') {
       await window.reload();
       await showContainer(page, 'Tensorlake');

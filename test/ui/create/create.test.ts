@@ -16,16 +16,16 @@ describe('the create wizard', () => {
     settings: { 'tensorlake.presets': { web: { cpus: 2, memoryMb: 4096, exposedPorts: [8080] } } },
   });
 
-  /** Types into the list until one line is left, and takes it. */
+  /** Types into the list until one item is left, and accepts it. */
   async function choose(text: string): Promise<void> {
     const { quick } = panel();
     await quick.type(text);
-    // Enter on a list that is still drawing would take what stood first before.
+    // While the list is still rendering, Enter would accept the item that was first before.
     await soon(async () => assert.ok((await quick.items())[0]?.includes(text), text));
     await quick.accept();
   }
 
-  /** Opens the wizard from the palette and goes on to the page of fields. */
+  /** Opens the wizard from the palette and goes to the page of fields. */
   async function openFields(name: string): Promise<void> {
     const { quick } = panel();
     await panel().run('New Sandbox…');
@@ -35,7 +35,7 @@ describe('the create wizard', () => {
     await quick.waitFor(fieldsPage);
   }
 
-  /** Answers a step that is typed, from the page of fields. */
+  /** Enters text into a field, from the page of fields. */
   async function answer(field: string, step: string, text: string): Promise<void> {
     const { quick } = panel();
     await choose(field);
@@ -45,7 +45,7 @@ describe('the create wizard', () => {
     await quick.waitFor(fieldsPage);
   }
 
-  /** The value that stands beside a field. */
+  /** The value shown beside a field. */
   async function valueOf(field: string): Promise<string> {
     const { quick } = panel();
     await quick.type(field);
@@ -55,7 +55,7 @@ describe('the create wizard', () => {
     return text;
   }
 
-  /** Names of the sandboxes that are called crew and a number. */
+  /** Names of the sandboxes called crew and a number. */
   async function crew(): Promise<readonly string[]> {
     return (await panel().tree.labels()).filter(label => /^crew-\d$/.test(label));
   }
@@ -214,7 +214,7 @@ describe('the create wizard', () => {
       .waitFor();
     await quick.waitFor('4 of 5 created');
     await quick.cancel();
-    // Which of them was refused is a matter of which request came last.
+    // Which of the sandboxes was refused depends on the order of the requests.
     await soon(async () => assert.equal((await crew()).length, 4));
   });
 
@@ -233,7 +233,8 @@ describe('the create wizard', () => {
     const button = page.locator('.quick-input-titlebar .action-label[aria-label^="Create Now"]');
     await button.waitFor();
     if (panel().editor.vscodeVersion === editors.floor.vscodeVersion) {
-      // That editor keeps Tab within the input, and no key reaches the buttons of a title: Enter leads to the fields.
+      // That version of VS Code keeps Tab within the input, so the title buttons cannot be reached by keyboard. Enter
+      // opens the fields.
       await quick.accept();
       await quick.waitFor(fieldsPage);
     } else {

@@ -16,7 +16,7 @@ describe('files below a sandbox', () => {
   let id = '';
   let other = '';
 
-  /** The file API of the sandbox, past the extension. */
+  /** A request to the file API of the sandbox, without the extension. */
   async function call(method: string, path: string, body?: string, sandbox = id): Promise<string> {
     const { url, apiKey } = panel().emulator;
     const response = await fetch(`${url}/api/v1/files?path=${encodeURIComponent(path)}`, {
@@ -61,7 +61,7 @@ describe('files below a sandbox', () => {
   it('unfolds down to a file and opens it', async () => {
     const { tree, page } = panel();
     await tree.waitFor('api-dev');
-    // Until then its row and its group move the others.
+    // Until then the rows still move as the group fills.
     await soon(async () => assert.equal(await tree.description('Running'), '3'));
     await unfold();
     await tree.waitFor('/home/tl-user');
@@ -136,7 +136,7 @@ describe('files below a sandbox', () => {
       await waitForKeptTerminals(page, 0);
     }
     await window.reload();
-    // The editor asks for it while the window still looks for its key.
+    // VS Code requests the file while the extension is still reading its key.
     await page.locator('.monaco-editor .view-line', { hasText: 'mine' }).first().waitFor();
     await panel().picture('files-reloaded');
     assert.equal(await page.locator('.statusbar-item', { hasText: 'Reattach' }).count(), 0);
@@ -171,7 +171,7 @@ describe('files below a sandbox', () => {
     try {
       await tree.chooseFromContextMenu('app', 'Upload…');
       await quick.waitFor('Upload to /workspace/app in api-dev');
-      // The dialog puts the path of the workspace in front of what is there before its list is.
+      // Until its list is loaded, the dialog puts the path of the workspace before what is typed.
       await quick.waitFor('notes.md');
       await quick.type(file);
       await quick.waitFor('large.bin');
@@ -207,7 +207,7 @@ describe('files below a sandbox', () => {
     await page.locator('.tab.active', { hasText: 'util.py' }).waitFor();
     await soon(async () => assert.deepEqual(await list('/workspace/app/made'), ['util.py']));
     await quick.waitUntilClosed();
-    // The editor takes the focus after its tab is there, and would take it from what the next case clicks.
+    // The editor takes the focus only after its tab appears, and would take it from the next test.
     await page.locator('.monaco-editor.focused').waitFor();
   });
 
@@ -266,7 +266,7 @@ describe('files below a sandbox', () => {
     const file = join(folder, 'dropped.txt');
     writeFileSync(file, 'dropped\n');
     try {
-      // In a browser, what the explorer shows is of a remote machine, the one the extension runs on.
+      // In a browser, the explorer shows files of the remote machine, where the extension runs.
       const { protocol, host } = new URL(page.url());
       const url = pathToFileURL(file);
       await tree.drop('made', protocol === 'http:' ? `vscode-remote://${host}${url.pathname}` : url.href);
@@ -279,7 +279,7 @@ describe('files below a sandbox', () => {
     }
   });
 
-  // The last one: extensions start anew.
+  // Runs last, because extensions restart.
   it('opens a folder in the workspace, after it said what that means', async () => {
     const { tree, dialog, page, window } = panel();
     await tree.chooseFromContextMenu('app', 'Open Folder in Workspace');
@@ -289,12 +289,12 @@ describe('files below a sandbox', () => {
     assert.match(await dialog.detail(), /keeps the sandbox awake.*becomes an unsaved workspace/);
     await panel().picture('files-open-folder');
     await dialog.press('Add');
-    // The page begins anew.
+    // The page reloads.
     await page.locator('.window-title', { hasText: '(Workspace)' }).waitFor();
     const lines = page.locator('.explorer-folders-view .monaco-list-row');
     const added = lines.filter({ hasText: 'app (api-dev)' });
-    // About once in twenty the editor in a browser starts before it can read the workspace's own file, and then shows no
-    // folder at all and asks for none, until the page is loaded once more.
+    // About once in twenty runs, VS Code in a browser starts before it can read the workspace file; it then shows no
+    // folder until the page is reloaded.
     const missed = page.getByText('You have not yet added a folder to the workspace.');
     await soon(async () => {
       if ((await lines.count()) === 0) await page.keyboard.press('Control+Shift+e');

@@ -33,7 +33,7 @@ describe('changing a sandbox', () => {
     return seen.parse(await ask('GET', name));
   }
 
-  /** Waits until a sandbox can be acted on: while something is under way its menu offers to end it and no more. */
+  /** Waits until no action is in progress on a sandbox; until then its menu only offers to terminate it. */
   async function rest(name: string): Promise<void> {
     await waitFor('its menu', async () => (await panel().tree.contextMenu(name)).includes('Change'));
   }

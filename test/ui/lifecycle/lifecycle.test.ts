@@ -6,7 +6,7 @@ import { usePanel } from '../support/panel';
 describe('the life of a sandbox', () => {
   const panel = usePanel({ emulator: { sandboxes: 6, speed: 2, timings: { boot: 2500, suspend: 1500 } } });
 
-  /** Does something to a sandbox past the extension. */
+  /** Sends a request for a sandbox to the emulator, without the extension. */
   async function askEmulator(method: string, path: string): Promise<void> {
     const { url, apiKey } = panel().emulator;
     const response = await fetch(`${url}/sandboxes/${path}`, {
@@ -16,7 +16,7 @@ describe('the life of a sandbox', () => {
     assert.ok(response.ok, `${method} ${path}: ${response.status}`);
   }
 
-  /** Waits until a row stands in a group, which its spoken label tells. */
+  /** Waits until the accessible label of a row shows that it is in a group. */
   async function waitForState(name: string, state: string): Promise<void> {
     await panel().tree.rowByAriaLabel(`${name}, ${state}`).first().waitFor();
   }
@@ -125,7 +125,7 @@ describe('the life of a sandbox', () => {
     const { tree, notifications, quick } = panel();
     await tree.chooseFromContextMenu('web-app', 'Create Snapshot…');
     await quick.waitFor('What is the snapshot to keep?');
-    // Somebody else suspends it while the question stands.
+    // Another client suspends it while the dialog is open.
     await askEmulator('POST', 'web-app/suspend');
     await quick.item('Filesystem').first().click();
     const message = await notifications.message('Could not take a snapshot');
@@ -144,7 +144,7 @@ describe('the life of a sandbox', () => {
     await tree.select('api-dev');
     await page.keyboard.up('Control');
     await tree.openContextMenu('big-one');
-    // Somebody else is faster.
+    // Another client is faster.
     await askEmulator('DELETE', 'big-one');
     await chooseFromMenu(page, ['Suspend']);
     const message = await notifications.message('Could not suspend');

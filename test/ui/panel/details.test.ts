@@ -70,7 +70,7 @@ describe('the details page', () => {
   const text = async (selector: string): Promise<string> =>
     (await page().locator(selector).first().innerText()).replace(/\s+/g, ' ').trim();
   const scroller = (): ReturnType<FrameLocator['locator']> => page().locator('html');
-  /** What has the focus of the page, whether or not the page has that of the window. */
+  /** The focused element of the page, whether or not the page itself is focused. */
   const focusedText = async (): Promise<string | undefined> =>
     await page()
       .locator('body')
@@ -92,7 +92,7 @@ describe('the details page', () => {
     await panel.run('Refresh Sandboxes');
   }
 
-  /** After a reload the editor may show another of its tabs first: it writes down late which one was in front. */
+  /** After a reload VS Code may activate another of its tabs first, because it saves late which one was active. */
   async function openTab(name: RegExp): Promise<void> {
     const tab = panel.page.locator('.tabs-container .tab').filter({ hasText: name }).first();
     await tab.click();

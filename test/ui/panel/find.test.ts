@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { soon, waitFor } from '../../support/waitFor';
 import { usePanel, type Panel } from '../support/panel';
 
-/** Rows of a group, from the top. */
+/** Rows of a group, in order. */
 async function rowsBelow({ tree }: Panel, group: string, next: string): Promise<readonly string[]> {
   const labels = await tree.labels();
   return labels.slice(labels.indexOf(group) + 1, labels.indexOf(next));
@@ -137,7 +137,7 @@ describe('finding', () => {
 describe('a long list', () => {
   const panel = usePanel({ emulator: { sandboxes: 700 } });
 
-  /** The sandboxes that the service has, but for the terminated ones. */
+  /** The sandboxes of the service, except terminated ones. */
   async function listed(): Promise<readonly { readonly name?: string; readonly status: string }[]> {
     const { url, apiKey } = panel().emulator;
     const headers = { authorization: `Bearer ${apiKey}` };

@@ -36,7 +36,7 @@ describe('when the service goes away', () => {
     await status.waitFor('Tensorlake: sign in');
     await tree.waitForMessage(/rejected the API key\. Not retrying\./);
     await panel().picture('rejected');
-    // The refresh, and at most the retry that was due at the same moment.
+    // The refresh, and at most one retry that was due at the same time.
     assert.ok(panel().emulator.requests().length <= 2);
   });
 });

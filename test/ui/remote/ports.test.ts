@@ -5,13 +5,13 @@ import { soon, waitFor } from '../../support/waitFor';
 import { showContainer, Tree, webviewPage } from '../../support/window/index';
 import { usePanel } from '../support/panel';
 
-/** A web server of the sandbox. */
+/** A web server for the sandbox. */
 const serverProgram = `
   require('node:http').createServer((request, response) => response.end('from inside'))
     .listen(Number(process.argv[1]), '127.0.0.1');
 `;
 
-/** A port of this machine that nothing listens on; sandboxes of the emulator share them. */
+/** A free port of this machine, whose ports the sandboxes of the emulator share. */
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -68,9 +68,9 @@ describe('ports of a sandbox', () => {
       await quick.type(String(remote));
       await panel().picture('ports-forward-question');
       await quick.accept();
-      const told = `Port ${remote} of inference is at localhost:`;
-      label = `${remote} → ${/localhost:\d+/.exec(await notifications.message(told))?.[0] ?? ''}`;
-      await notifications.dismiss(told);
+      const message = `Port ${remote} of inference is at localhost:`;
+      label = `${remote} → ${/localhost:\d+/.exec(await notifications.message(message))?.[0] ?? ''}`;
+      await notifications.dismiss(message);
     });
 
     it('are lines in a section Ports below the sandbox, beside what is exposed', async () => {
@@ -108,7 +108,7 @@ describe('ports of a sandbox', () => {
       await panel().picture('ports-forward');
       const opened = page.context().waitForEvent('page');
       await tree.clickInlineAction(label, 'Open Port in Browser');
-      // An editor in a browser puts an address of its own before what is on its machine; the port is in both.
+      // VS Code in a browser replaces the host of a local URL by its own; the port stays.
       const tab = await opened;
       assert.match(tab.url(), new RegExp(`\\b${new URL(localUrl()).port}/$`));
       await tab.close();
@@ -312,8 +312,8 @@ describe('ports of a sandbox', () => {
     it('are named to whoever leaves the profile that would close them', async () => {
       const { notifications, tree } = panel();
       await panel().run('Sign Out');
-      const told = await notifications.message('inference stays public until');
-      assert.match(told, /until the profile "default" is used again: only then/);
+      const message = await notifications.message('inference stays public until');
+      assert.match(message, /until the profile "default" is used again: only then/);
       await tree.welcome().getByText('Sign In', { exact: true }).waitFor();
       await panel().picture('ports-public-left');
     });

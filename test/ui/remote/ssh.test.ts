@@ -30,7 +30,7 @@ function config(): string {
   return readFileSync(configFile, 'latin1');
 }
 
-/** A program in place of the one that makes keys, so that none has to be installed. */
+/** Creates a stand-in for ssh-keygen, so that none has to be installed. */
 function writeKeygen(): void {
   const file = join(programs, 'ssh-keygen');
   writeFileSync(
@@ -49,7 +49,7 @@ describe('Remote-SSH', () => {
   before(() => {
     mkdirSync(join(home, '.ssh'));
     mkdirSync(programs);
-    // As people have it who keep such files together.
+    // A link, as in a home folder with managed dotfiles.
     writeFileSync(join(home, 'dotfile'), users, { encoding: 'latin1', mode: 0o640 });
     symlinkSync('../dotfile', configFile);
     writeKeygen();

@@ -9,14 +9,14 @@ describe('a terminal in a sandbox', () => {
     emulator: { sandboxes: 6, speed: 20 },
     settings: {
       'terminal.integrated.gpuAcceleration': 'off',
-      // After a reload the editor fills an open panel with a terminal of its own, and brings that back at the next.
+      // After a reload VS Code opens a terminal of its own in an open panel, and restores it at the next one.
       'terminal.integrated.hideOnStartup': 'always',
       'terminal.integrated.enablePersistentSessions': false,
     },
   });
   const view = (): TerminalView => new TerminalView(panel().page);
 
-  /** What the shell holds to be the size of its terminal. */
+  /** The terminal size that the shell reports. */
   async function size(mark: string): Promise<string> {
     await view().run(`echo "${mark}=$(stty size)="`);
     await view().waitFor(new RegExp(`${mark}=\\d+ \\d+=`));
@@ -28,7 +28,7 @@ describe('a terminal in a sandbox', () => {
     await runCommand(panel().page, 'Terminal: Kill the Active Terminal Instance');
   }
 
-  /** A request to the terminals of api-dev, past the extension. */
+  /** A request to the terminals of api-dev, without the extension. */
   async function daemon(method: string, path = ''): Promise<Response> {
     const { url, apiKey } = panel().emulator;
     const headers = { authorization: `Bearer ${apiKey}` };
@@ -39,7 +39,7 @@ describe('a terminal in a sandbox', () => {
     });
   }
 
-  /** Ids of the shells that run in api-dev. */
+  /** Ids of the running shells in api-dev. */
   async function shells(): Promise<readonly string[]> {
     const { sessions } = (await (await daemon('GET')).json()) as {
       sessions: readonly { session_id: string; is_alive: boolean }[];
@@ -67,7 +67,7 @@ describe('a terminal in a sandbox', () => {
     await view().focus();
     await panel().page.keyboard.press('Escape');
     const columns = await waitFor('vim to have the new width', async () => {
-      // Asked anew each time: drawing the screen in its new size wipes the answer.
+      // Repeated, because redrawing the screen in its new size erases the output.
       await view().run(':set columns?');
       const width = Number(/columns=(\d+)/.exec(await view().text())?.[1]);
       return width < Number(before.split(' ')[1]) && width;
@@ -75,7 +75,7 @@ describe('a terminal in a sandbox', () => {
     await view().waitFor('written in a sandbox');
     await panel().picture('terminal-vim');
     await view().run(':q!');
-    // What is typed before it has left is still for vim.
+    // Until vim has exited it would receive the input.
     await view().waitFor('six times seven is 42');
     await soon(async () => assert.equal(Number((await size('after')).split(' ')[1]), columns));
     await panel().page.setViewportSize({ width: 1280, height: 800 });
@@ -188,7 +188,7 @@ describe('a terminal in a sandbox', () => {
         .slice(before)
         .some(({ path }) => path.endsWith('/ws')),
     );
-    // The editor was told above to hide its panel when it starts, and may do that last.
+    // The setting above hides the panel at startup, possibly after the terminal is shown.
     await soon(async () => {
       if (!(await view().root.isVisible())) await runCommand(page, 'Terminal: Focus Terminal');
       await view().root.waitFor({ timeout: 2_000 });
@@ -336,7 +336,7 @@ describe('a terminal in a sandbox', () => {
     await page.keyboard.press('Delete');
     await tree.waitUntilGone('bash');
     await tree.waitFor('api-dev');
-    // The line alone was removed: whether the shell lives was not asked.
+    // Only the node was removed; no request was made about the shell.
     assert.deepEqual(await shells(), before);
   });
 });

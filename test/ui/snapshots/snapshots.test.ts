@@ -16,7 +16,7 @@ describe('the views below Sandboxes', () => {
       .emulator.requests()
       .filter(request => request.method === method && path.test(request.path)).length;
 
-  /** Asks the emulator past the extension. */
+  /** A request to the emulator, without the extension. */
   async function ask(method: string, path: string, body?: unknown): Promise<unknown> {
     const { url, apiKey } = panel().emulator;
     const response = await fetch(`${url}${path}`, {
@@ -60,7 +60,7 @@ describe('the views below Sandboxes', () => {
         /"status":"completed"/.test(JSON.stringify(await ask('GET', '/snapshots'))),
       );
       await snapshots().rowByAriaLabel('Memory snapshot, stored').first().waitFor();
-      // Followed by its own id, not by reading the whole list again and again.
+      // Polled by its own id, not by listing all snapshots each time.
       assert.ok(requests('GET', /\/snapshots$/) <= listings + 4);
     });
 

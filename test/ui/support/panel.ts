@@ -16,7 +16,7 @@ import {
   showContainer,
 } from '../../support/window/index';
 
-/** The package that scripts/test.ts has built. */
+/** The package that scripts/test.ts builds. */
 const vsixPath = join(projectRoot, 'out', 'tensorlake-sandboxes.vsix');
 const extensionId = 'tensorlake-sandboxes.tensorlake-sandboxes';
 
@@ -24,7 +24,7 @@ let host: Promise<EditorHost> | undefined;
 
 export interface PanelOptions {
   readonly emulator?: EmulatorOptions;
-  /** Whether the window starts with the key of its environment in use. Default: yes. */
+  /** Whether the window starts signed in with the key of its environment. True by default. */
   readonly isSignedIn?: boolean;
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly env?: Readonly<Record<string, string>>;
@@ -32,7 +32,7 @@ export interface PanelOptions {
   readonly vsixPaths?: readonly string[];
 }
 
-/** A window with the packaged extension in it, and an emulator behind it. */
+/** A window with the packaged extension, and an emulator. */
 export class Panel {
   readonly tree: Tree;
   readonly status: StatusBarItem;
@@ -53,7 +53,7 @@ export class Panel {
     this.notifications = new Notifications(this.page);
   }
 
-  /** Opens it with the Tensorlake container showing. */
+  /** Opens a window and shows the Tensorlake container. */
   static async open(options: PanelOptions = {}): Promise<Panel> {
     host ??= createEditorHost();
     const editor = await host;
@@ -85,7 +85,7 @@ export class Panel {
     await runCommand(this.page, `Tensorlake: ${title}`);
   }
 
-  /** Saves a picture for people to look at. */
+  /** Saves a screenshot for review. */
   async picture(name: string): Promise<void> {
     await savePicture(this.page, this.editor.vscodeVersion, name);
   }
@@ -97,7 +97,7 @@ export class Panel {
   }
 }
 
-/** Opens a panel for the tests of a `describe`, and takes a picture of what a failed one left. */
+/** Opens a panel for the tests of a `describe`, and takes a screenshot after a failure. */
 export function usePanel(options: PanelOptions = {}): () => Panel {
   let panel: Panel | undefined;
   before(async () => {
@@ -106,7 +106,7 @@ export function usePanel(options: PanelOptions = {}): () => Panel {
   afterEach(async function () {
     if (this.currentTest?.state !== 'failed' || !panel) return;
     await panel.picture(`failed-${this.currentTest.title.replace(/\W+/g, '-')}`);
-    // What it left open would fail the next ones too.
+    // Closes what the failed test left open, which would fail the next tests too.
     for (let layer = 0; layer < 3; layer += 1) await panel.page.keyboard.press('Escape');
   });
   after(async () => {

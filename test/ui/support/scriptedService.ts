@@ -3,12 +3,12 @@ import { LoopbackServer } from '../../support/loopbackServer';
 /** A sandbox as the service sends it. */
 export type WireSandbox = Readonly<Record<string, unknown>> & { readonly id: string };
 
-/** A service that lists exactly the sandboxes a test puts there: every field, and states that last. */
+/** A service that lists exactly the sandboxes that a test adds: with every field, and with states that persist. */
 export class ScriptedService {
   readonly sandboxes = new Map<string, WireSandbox>();
   private server: LoopbackServer | undefined;
 
-  /** Address to sign in to; starts the service. */
+  /** Starts the service and returns its address for signing in. */
   async start(): Promise<string> {
     this.server = await LoopbackServer.start(({ method, url }, response) => {
       const path = new URL(url, 'http://localhost').pathname.replace(/^\/v1\/namespaces\/[^/]+/, '');

@@ -5,7 +5,7 @@ const databases = 'vscode-web-state-db';
 const database = `${databases}-global`;
 const key = 'tensorlake-sandboxes.tensorlake-sandboxes';
 
-/** Runs in the page, whose types are not those of this project. */
+/** Runs in the page, whose types differ from those of this project. */
 const change = (member: string, ms: number): string => `new Promise((resolve, reject) => {
   const opening = indexedDB.open('${database}');
   opening.onerror = () => reject(opening.error);
@@ -26,8 +26,8 @@ const change = (member: string, ms: number): string => `new Promise((resolve, re
   };
 })`;
 
-/** Runs in the page: whether a database of the editor has something under `key` that holds `text`. */
-const look = (ofKey: string, text: string): string => `(async () => {
+/** Runs in the page: whether a database of VS Code has a value for `ofKey` that contains `text`. */
+const holdsText = (ofKey: string, text: string): string => `(async () => {
   for (const { name } of await indexedDB.databases()) {
     if (!name?.startsWith('${databases}')) continue;
     const found = await new Promise((resolve, reject) => {
@@ -46,18 +46,18 @@ const look = (ofKey: string, text: string): string => `(async () => {
 })()`;
 
 /**
- * Waits until the window has written down that an editor is open whose address or input holds this text. In a browser
- * the editor writes that every five seconds, when it is idle, and not when it is closed: a reload loses the rest.
+ * Waits until VS Code has saved an open editor whose URI or input contains this text. In a browser it saves them every
+ * five seconds when idle, and not on close: a reload loses later changes.
  */
 export async function waitForStoredEditor(page: Page, text: string): Promise<void> {
   await waitFor(
     `an editor of ${text} to be written down`,
-    () => page.evaluate<boolean>(look('memento/workbench.parts.editor', text)),
+    () => page.evaluate<boolean>(holdsText('memento/workbench.parts.editor', text)),
     30_000,
   );
 }
 
-/** Waits until the window has written down that there are so many shells to come back to. Only in a browser. */
+/** Waits until VS Code has saved this number of detached terminals. Only in a browser. */
 export async function waitForKeptTerminals(page: Page, count: number): Promise<void> {
   await waitFor(
     `${count} terminals to be kept`,
@@ -66,8 +66,7 @@ export async function waitForKeptTerminals(page: Page, count: number): Promise<v
 }
 
 /**
- * Lets detached terminals have been left so much longer ago than they were, once the window has written them down. It
- * knows after its reload. Only in a browser.
+ * Makes detached terminals older by `ms`, once VS Code has saved them. Takes effect after a reload. Only in a browser.
  */
 export async function ageDetachedTerminals(page: Page, ms: number): Promise<void> {
   await waitFor(

@@ -7,12 +7,12 @@ import { readExit } from './processSchema';
 import { readEvents } from '../sse';
 import type { ServerSentEvent } from '../sse';
 
-/** Lines are yielded in arrays: those that arrived together. */
+/** Yields arrays of the lines that arrived together. */
 
 /**
  * Reads a follow stream (API reference section 3.5): lines until `eof`.
  *
- * @throws ApiError of kind `network` and code `STREAM_CUT` when it ends without
+ * @throws ApiError of kind `network` and code `STREAM_CUT` when it ends without one
  */
 export async function* readFollow(body: AsyncIterable<Uint8Array>): AsyncGenerator<OutputLine, void> {
   for await (const event of readEvents(body)) {
@@ -27,7 +27,7 @@ export async function* readFollow(body: AsyncIterable<Uint8Array>): AsyncGenerat
  * Reads a run stream (API reference section 3.6). Frames are distinguished by their members; the last event is
  * `exited`.
  *
- * @throws ApiError of kind `network` and code `NO_EXIT` when the stream ends without saying how the program ended
+ * @throws ApiError of kind `network` and code `NO_EXIT` when the stream ends without an exit status
  */
 export async function* readRun(body: AsyncIterable<Uint8Array>): AsyncGenerator<RunEvent, void> {
   for await (const event of readEvents(body)) {
@@ -53,7 +53,7 @@ export async function* readRun(body: AsyncIterable<Uint8Array>): AsyncGenerator<
 }
 
 function lineOf({ data, omitted }: ServerSentEvent): OutputLine | undefined {
-  // A truncated frame is not JSON any more.
+  // A truncated frame is no longer JSON.
   if (omitted > 0) return { line: '', omitted: omitted + data.length };
   const frame = parse(data);
   if (frame === undefined) return undefined;

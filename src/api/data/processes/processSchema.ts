@@ -42,14 +42,14 @@ export function readProcess(row: unknown): ProcessInfo | undefined {
   };
 }
 
-/** @throws ApiError of kind `schema` when the answer is no process */
+/** @throws ApiError of kind `schema` when the response is not a process */
 export function requireProcess(body: unknown): ProcessInfo {
   const info = readProcess(body);
   if (!info) throw new ApiError('schema', 'The answer does not describe a process');
   return info;
 }
 
-/** Reads how a process ended, from a process or from the last frame of a run. */
+/** Reads how a process ended, from a ProcessInfo or from the last frame of a run. */
 export function readExit(object: JsonObject): ProcessExit {
   return {
     exitCode: integerOf(object, 'exit_code', 'exitCode'),
@@ -59,8 +59,8 @@ export function readExit(object: JsonObject): ProcessExit {
 }
 
 /** An integer, which may be negative. */
-export function integerOf(object: JsonObject, key: string, twin?: string): number | undefined {
-  const value = object[key] ?? (twin === undefined ? undefined : object[twin]);
+export function integerOf(object: JsonObject, key: string, alias?: string): number | undefined {
+  const value = object[key] ?? (alias === undefined ? undefined : object[alias]);
   return typeof value === 'number' && Number.isInteger(value) ? value : undefined;
 }
 
@@ -117,7 +117,7 @@ function readHealthCheck(row: JsonObject): HealthCheck | undefined {
   };
 }
 
-/** Body of `POST /processes`. Members that are undefined are not sent: older servers do not know all of them. */
+/** Body of `POST /processes`. Undefined members are omitted: older servers do not know all of them. */
 export function startBody(request: StartRequest): JsonObject {
   const { stdin, stdout, stderr, name, restart, healthCheck } = request;
   if (name !== undefined) requireManagedName(name);
@@ -161,14 +161,12 @@ function userBody(user: ProgramRequest['user']): unknown {
     : { name: user.user, gid: user.gid };
 }
 
-/**
- * Whether a managed process may have this name: not empty, without a slash, not all digits (API reference section 3.4).
- */
+/** Whether a managed process may have this name: not empty, no slash, not all digits (API reference section 3.4). */
 function isManagedName(name: string): boolean {
   return name !== '' && !name.includes('/') && !/^\d+$/.test(name);
 }
 
-/** @throws ApiError of kind `invalid`, before anything is sent */
+/** @throws ApiError of kind `invalid`, before any request */
 export function requireManagedName(name: string): string {
   if (isManagedName(name)) return name;
   throw new ApiError('invalid', 'Not a name for a process', { undelivered: true });

@@ -17,7 +17,10 @@ import { readFollow, readRun } from './output';
 import { readProcess, requireManagedName, requireProcess, runBody, startBody } from './processSchema';
 import { requireEventStream } from '../sse';
 
-/** A stream sends something every 15 s; after three times that it counts as dead (API reference section 3.5). */
+/**
+ * Servers send something every 15 s; a stream that is silent for three times that counts as dead (API reference section
+ * 3.5).
+ */
 const defaultSilenceMs = 45_000;
 const defaultMaxOutput = 16 * 1024 * 1024;
 
@@ -25,25 +28,25 @@ const defaultMaxOutput = 16 * 1024 * 1024;
 export interface RunResult extends ProcessExit {
   readonly stdout: string;
   readonly stderr: string;
-  /** Whether there was more output than was kept. */
+  /** Whether output beyond the maximum length was dropped. */
   readonly isTruncated: boolean;
 }
 
 /** The processes of a sandbox (API reference sections 3.4 to 3.6). Rejects with ApiError. */
 export class SandboxProcesses {
-  /** @param silenceMs how long a stream may say nothing, keep-alives included, before it counts as dead */
+  /** @param silenceMs how long a stream may be silent, keep-alives included, before it counts as dead */
   constructor(
     private readonly daemon: Daemon,
     private readonly silenceMs = defaultSilenceMs,
   ) {}
 
-  /** Starts a process that outlives the request. Never repeated once it may have arrived. */
+  /** Starts a process that outlives the request. Never retried once it may have arrived. */
   async start(request: StartRequest, signal: AbortSignal): Promise<ProcessInfo> {
     const body = startBody(request);
     return requireProcess(await this.daemon.json({ method: 'POST', path: '/processes', body, signal }));
   }
 
-  /** All processes that the daemon knows, including ended ones, in no order. */
+  /** All processes that the daemon knows, including ended ones, in no particular order. */
   async list(signal: AbortSignal): Promise<readonly ProcessInfo[]> {
     const rows = listOf(
       await this.daemon.json({ method: 'GET', path: '/processes', signal }),
@@ -58,7 +61,7 @@ export class SandboxProcesses {
     return requireProcess(await this.daemon.json({ method: 'GET', path: pathOf(ref), signal }));
   }
 
-  /** Kills a process; a managed one is not restarted. One that has ended already counts as killed. */
+  /** Kills a process; a managed one is not restarted. A process that has already ended counts as killed. */
   async kill(ref: ProcessRef, signal: AbortSignal): Promise<void> {
     await this.daemon.send(
       { method: 'DELETE', path: pathOf(ref), signal, retry: 'none' },
@@ -69,22 +72,22 @@ export class SandboxProcesses {
   /**
    * Sends a signal by its number.
    *
-   * @throws ApiError of kind `invalid` when the process has ended or there is no such signal
+   * @throws ApiError of kind `invalid` when the process has ended or the signal does not exist
    */
   async signal(ref: ProcessRef, number: number, signal: AbortSignal): Promise<void> {
     const path = `${pathOf(ref)}/signal`;
     await this.daemon.send({ method: 'POST', path, body: { signal: number }, signal });
   }
 
-  /** Restarts a managed process, which then has another pid. */
+  /** Restarts a managed process, which gets a new pid. */
   async restart(ref: ProcessRef, signal: AbortSignal): Promise<ProcessInfo> {
     return requireProcess(await this.daemon.json({ method: 'POST', path: `${pathOf(ref)}/restart`, signal }));
   }
 
   /**
-   * Writes to the standard input of a process started with `stdin: 'pipe'`; done when the process has taken it.
+   * Writes to the standard input of a process started with `stdin: 'pipe'`; resolves when the process has read it.
    *
-   * @param content a source must say its size
+   * @param content a source must declare its size
    * @throws ApiError of kind `invalid` and code `STDIN_NOT_WRITABLE`
    */
   async writeStdin(
@@ -110,7 +113,7 @@ export class SandboxProcesses {
   }
 
   /**
-   * The output captured so far: of both streams, all of stdout first, then all of stderr. Empty for an unknown pid.
+   * The output captured so far: all of stdout, then all of stderr. Empty for an unknown pid.
    *
    * @throws ApiError of kind `schema` when there is more than 32 MiB of it; follow it instead
    */
@@ -124,8 +127,8 @@ export class SandboxProcesses {
   }
 
   /**
-   * Follows the output: first what was captured, then what arrives, until the process ends. Leaving the loop ends only
-   * the request. Lines of both streams carry the name of their stream.
+   * Follows the output: first what was captured, then new output until the process ends. Leaving the loop ends only the
+   * request. Each line carries the name of its stream.
    *
    * @throws ApiError while iterating; of kind `network` and code `STREAM_CUT` when the stream breaks off, of kind
    * `timeout` when it falls silent
@@ -154,8 +157,8 @@ export class SandboxProcesses {
    * Runs a program to its end and yields events as they happen; the last one is `exited`. Leaving the loop closes the
    * request, which makes most servers kill the program.
    *
-   * @throws ApiError while iterating; of kind `network` and code `NO_EXIT` when nobody said how the program ended, of
-   * kind `timeout` when the stream falls silent
+   * @throws ApiError while iterating; of kind `network` and code `NO_EXIT` when the stream ends without an exit status,
+   * of kind `timeout` when it falls silent
    */
   async *run(request: RunRequest, signal: AbortSignal): AsyncGenerator<RunEvent, void> {
     const { headers, body } = await this.daemon.open({
@@ -174,7 +177,7 @@ export class SandboxProcesses {
     }
   }
 
-  /** Runs a program and resolves with its whole result: for helper programs with little output. */
+  /** Runs a program and resolves with its whole result. Meant for helper programs with little output. */
   async runToEnd(request: RunRequest, signal: AbortSignal, maxOutput = defaultMaxOutput): Promise<RunResult> {
     const kept: Record<OutputStream, string[]> = { stdout: [], stderr: [] };
     let length = 0;

@@ -1,8 +1,8 @@
 import { inputBytesPerSecond, maxFrameBytes } from './ptyProtocol';
 
-/** Input per second: less than the limit of the server, because clocks run differently. */
+/** Input per second: below the limit of the server, to allow for clock drift. */
 const budgetBytes = inputBytesPerSecond - 64 * 1024;
-/** A second, with a margin for the same reason. */
+/** One second, with a margin for the same reason. */
 const windowMs = 1_050;
 /** A mark is sent after this many bytes. */
 const markEveryBytes = 64 * 1024;
@@ -12,14 +12,14 @@ const chunkBytes = maxFrameBytes - 1;
 export interface PacedSink {
   /** Sends at most 65,535 bytes; returns whether there is room for more. */
   send(chunk: Uint8Array): boolean;
-  /** Asks for `acknowledge(mark)` when everything sent before has arrived. */
+  /** Requests a call of `acknowledge(mark)` once everything sent before has arrived. */
   mark(mark: number): void;
 }
 
 /**
  * Splits input into frames and delays them so that the server never receives more than its limit within one second of
- * its clock. What counts is when input arrives, not when it is sent: a stalled network delivers in a burst. So
- * everything not yet acknowledged counts too, and an unacknowledged second is never longer than that of the server.
+ * its clock. The limit applies to when input arrives, not when it is sent, and a stalled network delivers in bursts. So
+ * unacknowledged input counts against the limit too, however long ago it was sent.
  */
 export class InputPacer {
   private readonly queue: Uint8Array[] = [];
@@ -86,7 +86,7 @@ export class InputPacer {
     }
   }
 
-  /** Bytes that the server may have received within the last second, or may be about to receive. */
+  /** Bytes that the server has received within the last second, or may be about to receive. */
   private counted(): number {
     const since = this.now() - windowMs;
     while ((this.arrived[0]?.at ?? Infinity) <= since) this.arrived.shift();

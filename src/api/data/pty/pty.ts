@@ -8,21 +8,18 @@ import { openWebSocket } from '../webSocket';
 
 /** Events of a terminal. */
 export interface PtyEvents {
-  /** Output in chunks, which may end inside a character. */
+  /** Output in chunks, which may end in the middle of a character. */
   output(bytes: Uint8Array): void;
-  /** Once, after the last output. */
+  /** Called once, after the last output. */
   ended(end: TerminalEnd): void;
 }
 
 export interface PtyOptions extends WebSocketOptions {
-  /** How much output is kept in memory while paused before the server is held back as well; 32 MiB when absent. */
+  /** How much output is buffered while paused before the socket is paused as well; 32 MiB by default. */
   readonly maxWaitingBytes?: number;
 }
 
-/**
- * A server drops a client that is thousands of chunks behind, so a pause fills memory first and holds the server back
- * only when much is waiting.
- */
+/** A server drops a client that is thousands of chunks behind, so paused output is buffered here first. */
 const defaultMaxWaitingBytes = 32 * 1024 * 1024;
 /** How long the server may take to close after the exit. */
 const exitMs = 1_000;
@@ -86,18 +83,18 @@ export class PtyConnection implements DisposableLike {
     });
   }
 
-  /** Sends input in order, as fast as the server accepts it. Ignored after the end. */
+  /** Sends input in order, as fast as the server accepts it. Ignored after the terminal has ended. */
   write(input: Uint8Array | string): void {
     if (this.end) return;
     this.pacer.write(typeof input === 'string' ? Buffer.from(input) : input);
   }
 
-  /** Sent before any input that is still waiting. */
+  /** Sent ahead of input that is still queued. */
   resize(size: TerminalSize): void {
     this.webSocket?.send(resizeFrame(size));
   }
 
-  /** Pauses the output. Nothing is lost, but a server drops a client that is paused for long. */
+  /** Pauses the output. Nothing is lost, but a server drops a client that is paused for too long. */
   pause(): void {
     this.isPaused = true;
   }
@@ -108,13 +105,13 @@ export class PtyConnection implements DisposableLike {
   }
 
   /**
-   * Checks at once whether the server still answers, for example after the machine slept; ends as lost if it does not.
+   * Checks at once whether the server still responds, for example after the machine slept; ends as lost if it does not.
    */
   probe(): void {
     this.webSocket?.probe();
   }
 
-  /** Detaches; the terminal lives on. No more output is delivered; `ended` follows. */
+  /** Detaches; the terminal keeps running. No more output is delivered; `ended` follows. */
   close(): void {
     this.silence();
     this.webSocket?.close();
@@ -148,7 +145,7 @@ export class PtyConnection implements DisposableLike {
     if (this.waitingBytes > this.maxWaitingBytes) this.webSocket?.pause();
   }
 
-  /** The close normally follows at once; a proxy may swallow it. */
+  /** The close normally follows at once, but a proxy may swallow it. */
   private exited(code: number | undefined): void {
     this.exit ??= { code };
     this.exitTimer ??= setTimeout(() => this.webSocket?.close(), exitMs);

@@ -10,7 +10,7 @@ export const maxFrameBytes = 64 * 1024;
 /** Bytes that the server accepts within one second. */
 export const inputBytesPerSecond = 1024 * 1024;
 
-/** A resize frame: columns first, unlike everywhere else. */
+/** A resize frame: columns first, unlike elsewhere in the API. */
 export function resizeFrame({ rows, cols }: TerminalSize): Buffer {
   const frame = Buffer.alloc(5);
   frame[0] = ptyOpcodes.resize;
@@ -36,7 +36,7 @@ function knownCode(code: number): number | undefined {
  * Determines from a close why a terminal ended. Newer servers announce the exit in a frame, older ones only in the
  * close reason.
  *
- * @param exit what an exit frame said before, when there was one
+ * @param exit from the exit frame, if one was received
  */
 export function terminalEnd(
   end: WebSocketEnd,
@@ -50,8 +50,8 @@ export function terminalEnd(
   if (code === 1001 && reason === 'session terminated') return { kind: 'killed' };
   if (code === 1008 && /^(?:output lagged|pre-ready)/.test(reason)) return { kind: 'lagged' };
   if (code === 1008 && reason.startsWith('input rate')) return { kind: 'flooded' };
-  const told = reason === '' ? (error?.message ?? '') : reason;
-  return { kind: 'lost', reason: told === '' ? `WebSocket ${code}` : told };
+  const closeReason = reason === '' ? (error?.message ?? '') : reason;
+  return { kind: 'lost', reason: closeReason === '' ? `WebSocket ${code}` : closeReason };
 }
 
 function exited(exitCode: number | undefined): TerminalEnd {

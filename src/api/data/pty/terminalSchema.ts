@@ -5,7 +5,7 @@ import { booleanOf, isJsonObject, listOf, numberOf, textListOf, textOf } from '.
 import { parseWireTime } from '../../http/wireTime';
 import { integerOf } from '../processes/processSchema';
 
-/** State words of servers that do not report `is_alive`. */
+/** End states of servers that do not report `is_alive`. */
 const endedStates: ReadonlySet<string> = new Set([
   'exited',
   'dead',
@@ -49,7 +49,7 @@ export function readTerminals(body: unknown): readonly TerminalSession[] {
   return rows.map(readTerminal).filter(session => session !== undefined);
 }
 
-/** @throws ApiError of kind `schema` when the answer names no session and token */
+/** @throws ApiError of kind `schema` when the response lacks a session or token */
 export function readTicket(body: JsonObject): TerminalTicket {
   const sessionId = textOf(body, 'session_id', 'sessionId');
   const token = textOf(body, 'token');

@@ -12,7 +12,8 @@ import { type PtyEvents, type PtyOptions, PtyConnection } from './pty';
 import { readTerminal, readTerminals, readTicket } from './terminalSchema';
 
 /**
- * Codes by which different versions of the server say that there is no such terminal for this token (section 7, U11).
+ * Codes with which different server versions report that no such terminal exists for this token (API reference section
+ * 7, U11).
  */
 const goneCodes: ReadonlySet<string | undefined> = new Set([
   'INVALID_TOKEN',
@@ -25,7 +26,7 @@ export class SandboxTerminals {
   constructor(private readonly daemon: Daemon) {}
 
   /**
-   * Starts a program in a new terminal, which is killed after five minutes without a client.
+   * Starts a program in a new terminal, which the server kills after five minutes without a client.
    *
    * @throws ApiError of kind `quota` and code `TOO_MANY_SESSIONS` when there are 64
    */
@@ -60,7 +61,7 @@ export class SandboxTerminals {
     await this.daemon.send({ method: 'POST', path, body: { rows, cols }, signal, isIdempotent: true });
   }
 
-  /** Ends the program: SIGHUP, then SIGKILL. A missing terminal counts as gone already. */
+  /** Ends the program: SIGHUP, then SIGKILL. A missing terminal counts as killed. */
   async kill(sessionId: string, signal: AbortSignal): Promise<'killed' | 'gone'> {
     const call = { method: 'DELETE', path: pathOf(sessionId), signal } as const;
     try {
@@ -73,9 +74,9 @@ export class SandboxTerminals {
   }
 
   /**
-   * Attaches to a terminal. Each time, the last MiB of its output comes first.
+   * Attaches to a terminal. The server first replays the last MiB of its output.
    *
-   * @param signal gives up the attempt; does not end the connection
+   * @param signal cancels the attempt; does not end the connection
    * @throws ApiError of kind `notFound` when there is no such terminal for this token; of other kinds as calls do
    */
   async attach(
@@ -91,8 +92,8 @@ export class SandboxTerminals {
       if (!isGone(error)) throw error;
       if (error.code !== 'INVALID_TOKEN') throw gone(error);
     }
-    // Servers of early 2026, and some proxies, know the token from the query only. It opens this terminal alone, and
-    // only together with the key.
+    // Servers of early 2026, and some proxies, read the token only from the query. It grants access to this terminal
+    // alone, and only together with the key.
     try {
       return await PtyConnection.open(this.daemon, { ...call, query: { token } }, events, options);
     } catch (error) {

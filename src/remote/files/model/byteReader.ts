@@ -1,6 +1,6 @@
-// Part of the tar reader, which says why it is ours.
+// Part of the tar reader, which explains why it is written here.
 
-/** Bytes that come in pieces, taken in the pieces that are wanted. Holds no more than one of each. */
+/** Reads an exact number of bytes from a source of chunks. Buffers no more than one read and one chunk. */
 export class ByteReader {
   private readonly source: AsyncIterator<Uint8Array>;
   private rest: Uint8Array = new Uint8Array();
@@ -9,7 +9,7 @@ export class ByteReader {
     this.source = source[Symbol.asyncIterator]();
   }
 
-  /** Exactly so many bytes; fewer when the source ends before. */
+  /** Reads exactly `bytes` bytes; fewer when the source ends first. */
   async take(bytes: number): Promise<Uint8Array> {
     const whole = new Uint8Array(bytes);
     let filled = 0;
@@ -20,7 +20,7 @@ export class ByteReader {
     return filled === bytes ? whole : whole.subarray(0, filled);
   }
 
-  /** So many bytes as they come; fewer when the source ends before. What is not taken stays. */
+  /** Yields `bytes` bytes as they arrive; fewer when the source ends first. What is not consumed stays unread. */
   async *stream(bytes: number): AsyncGenerator<Uint8Array, void> {
     let left = bytes;
     while (left > 0) {
@@ -33,7 +33,7 @@ export class ByteReader {
     }
   }
 
-  /** Lets go of the source. */
+  /** Closes the source. */
   async close(): Promise<void> {
     await this.source.return?.();
   }

@@ -1,25 +1,25 @@
-/** What decides which names a file system can hold. */
+/** Operating systems that differ in the file names they allow. */
 export type NameRules = 'linux' | 'darwin' | 'win32';
 
-/** Where something from a sandbox is put, relative to the folder the user chose. */
+/** Where an entry from a sandbox is written, relative to the folder that the user chose. */
 export interface LocalPlace {
-  /** Each one component, fit for the file system. */
+  /** Path components, each valid on this file system. */
   readonly parts: readonly string[];
-  /** Whether the last one is not what it is called in the sandbox. */
+  /** Whether the last component differs from the name in the sandbox. */
   readonly isChanged: boolean;
 }
 
-/** Names of devices on Windows, with any extension. */
+/** Device names of Windows, with any extension. */
 const devices = /^(?:con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])(?:\.|$)/i;
 // eslint-disable-next-line no-control-regex
 const forbiddenOnWindows = /[<>:"/\\|?*\u0000-\u001f\u007f]/g;
-/** The longest component, in bytes or UTF-16 units, with room for a number behind it. */
+/** The longest component, in bytes or UTF-16 units, with room for a numeric suffix. */
 const longestName = 255;
 const roomForNumber = 8;
 
 /**
- * Takes the path of something inside a sandbox apart. Nothing that leads anywhere but down is a path: it may come from an
- * archive that somebody made for the purpose.
+ * Splits a relative path from a sandbox into components. Paths are untrusted, since an archive may be crafted: one that
+ * leads out of the folder is refused.
  *
  * @returns undefined for an absolute path and one with `..`; an empty list for the folder itself
  */
@@ -30,8 +30,8 @@ export function safeParts(path: string): readonly string[] | undefined {
 }
 
 /**
- * Gives the entries of one tree names that the file system can hold, no two of them the same one to it: on Windows what
- * is forbidden becomes `%XX`, and where case does not count a second name gets a number.
+ * Maps the entries of one tree to names that the local file system can hold, without collisions: on Windows a forbidden
+ * character becomes `%XX`, and on a file system that ignores case the second of two equal names gets a number.
  */
 export class LocalNames {
   private readonly root = new Folder();
@@ -39,7 +39,7 @@ export class LocalNames {
   constructor(private readonly rules: NameRules) {}
 
   /**
-   * The place of a path; always the same one for the same path.
+   * The local place of a path; always the same for the same path.
    *
    * @param parts from `safeParts`
    */
@@ -55,7 +55,7 @@ export class LocalNames {
     return { parts: placed, isChanged };
   }
 
-  /** The place of one more thing at the top: of two with the same name, the second gets a number. */
+  /** The local place of another top-level entry: the second one of the same name gets a number. */
   another(part: string): LocalPlace {
     const name = this.choose(this.root, part);
     return { parts: [name], isChanged: name !== part };
@@ -97,10 +97,10 @@ function escaped(character: string): string {
   return `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`;
 }
 
-/** What the file system takes for the same name. */
+/** The key under which the file system compares names. */
 function identity(name: string, rules: NameRules): string {
   if (rules === 'linux') return name;
-  // Twice, since letters such as the sharp s have no lower case of their own.
+  // Upper case first, so that the sharp s equals `ss`.
   return name.normalize('NFKC').toUpperCase().toLowerCase().normalize('NFC');
 }
 

@@ -1,9 +1,12 @@
 /**
- * What the file API lacks (API reference section 3.3), as scripts for any POSIX shell. What varies comes in as
- * arguments and is always quoted, so no name can become a command; paths are absolute, so none can become an option.
+ * Operations that the file API lacks (API reference section 3.3), as scripts for any POSIX shell. Variable parts are
+ * passed as arguments and always quoted, so no name can become a command; paths are absolute, so none can become an
+ * option.
  */
 
-/** `$1`: a folder. Says what its links lead to, in records that `readLinks` reads; starts no program per entry. */
+/**
+ * `$1`: a folder. Prints the targets of its links, in the records that `readLinks` parses; starts no program per entry.
+ */
 export const linksScript = `
 cd "$1" || exit
 for f in * .[!.]* ..?*; do
@@ -12,27 +15,27 @@ for f in * .[!.]* ..?*; do
   printf '%s %s/\\n' "$k" "$f"
 done`;
 
-/** `$1`: a path. Says what `readStat` reads. */
+/** `$1`: a path. Prints what `readStat` parses. */
 export const statScript = `
 l=0; [ -L "$1" ] && l=1
 stat -L -c "$l %f %s %.3Y" "$1" && exit 0
 [ "$l" = 1 ] || exit 1
 stat -c '2 %f %s %.3Y' "$1"`;
 
-/** The home folder of the user of the image. */
+/** The home folder of the default user of the image. */
 export const homeScript = `cd && pwd`;
 
 const missing = `[ -e "$1" ] || [ -L "$1" ] || { echo 'No such file or directory' >&2; exit 1; }`;
 
-/** What is made belongs to whom its folder belongs to, not to the daemon. */
+/** New files get the owner of their folder rather than that of the daemon. */
 const inherit = `inherit() { p=\${1%/*}; chown "$(stat -L -c %u:%g "\${p:-/}")" "$1" 2>/dev/null || :; }`;
 
-/** `$1`: a folder to make; its parent exists. */
+/** `$1`: the folder to create; its parent exists. */
 export const makeFolderScript = `
 ${inherit}
 mkdir "$1" && inherit "$1"`;
 
-/** `$1`: what to delete. `$2`: 1 to delete what is in a folder with it, but nothing on another file system. */
+/** `$1`: the path to delete. `$2`: 1 to delete a folder with its contents, except those on another file system. */
 export const removeScript = `
 ${missing}
 if [ ! -d "$1" ] || [ -L "$1" ]; then rm -f "$1"
@@ -40,7 +43,7 @@ elif [ "$2" != 1 ]; then rmdir "$1"
 elif rm --help 2>&1 | grep -q one-file-system; then rm -rf --one-file-system "$1"
 else rm -rf "$1"; fi`;
 
-/** Puts `$1` in the place of `$2`, which it may replace when `$3` is 1. `$4` is a free name beside `$2`. */
+/** Moves `$1` to `$2`, which it may replace when `$3` is 1. `$4` is an unused name beside `$2`. */
 const exchange = `
 exchange() {
   a=
@@ -52,13 +55,13 @@ exchange() {
   else [ -z "$a" ] || mv "$a" "$2"; return 1; fi
 }`;
 
-/** Moves `$1` to `$2`; see `exchange` for the rest. */
+/** Moves `$1` to `$2`; see `exchange` for the other arguments. */
 export const moveScript = `
 ${exchange}
 ${missing}
 exchange "$@"`;
 
-/** Copies `$1` to `$2`, by way of `$5`, another free name beside it. */
+/** Copies `$1` to `$2`, by way of `$5`, another unused name beside it. */
 export const copyScript = `
 ${exchange}
 ${missing}
@@ -66,13 +69,13 @@ if [ "$3" != 1 ] && { [ -e "$2" ] || [ -L "$2" ]; }; then echo 'File exists' >&2
 cp -a "$1" "$5" && exchange "$5" "$2" "$3" "$4" && exit 0
 rm -rf "$5"; exit 1`;
 
-/** Exit code of `placeScript` when the file is not what it was expected to be; it says what it is instead. */
+/** Exit code of `placeScript` when the file is not as expected; it then prints the actual state. */
 export const changedCode = 76;
 
 /**
- * Puts the uploaded file `$1` in the place of `$2` with the owner and mode that one has. `$3`: 1 when it may be new,
- * `$4`: 1 when it may exist, `$5`: size and time it must have then, or nothing; `$6`: mode of a new one, or nothing. Says what `readStat` reads. `$1` is
- * gone afterwards, except with `changedCode`.
+ * Moves the uploaded file `$1` to `$2` with the owner and mode of the file there. `$3`: 1 if `$2` may be new, `$4`: 1
+ * if it may exist, `$5`: its expected size and time, or empty; `$6`: mode of a new file, or empty. Prints what
+ * `readStat` parses. `$1` is gone afterwards, except after `changedCode`.
  */
 export const placeScript = `
 ${inherit}
@@ -97,17 +100,17 @@ fi
 mv -f "$1" "$d" || fail "$1" ''
 stat -L -c '0 %f %s %.3Y' "$d"`;
 
-/** `$1`: a folder, or a link to one. Says how many kibibytes it takes on the disk, all there is in it included. */
+/** `$1`: a folder, or a link to one. Prints its disk usage in kibibytes, contents included. */
 export const measureScript = `du -sk "$1/." 2>/dev/null | cut -f1`;
 
-/** Exit code of a script whose program is not there. */
+/** Exit code of a script whose program is missing. */
 export const noProgramCode = 77;
 
 const needsTar = `command -v tar >/dev/null || exit ${noProgramCode}`;
 
 /**
- * `$1`: a folder, or a link to one; what is in it is packed. `$2`, `$3`: names for the archive, of which it says the one it
- * took: the first that can be written. Both are to be deleted afterwards.
+ * `$1`: a folder, or a link to one, whose contents are packed. `$2`, `$3`: candidate paths of the archive; prints the
+ * first that can be written. The caller deletes both afterwards.
  */
 export const packScript = `
 ${needsTar}
@@ -118,14 +121,14 @@ tar -cf "$t" -C "$1" .; c=$?
 [ $c -le 1 ] || exit $c
 printf '%s' "$t"`;
 
-/** `$1`: an archive, `$2`: a folder to make for what is in it. */
+/** `$1`: an archive, `$2`: the folder to create for its contents. */
 export const unpackScript = `
 ${needsTar}
 mkdir -p "$2" && tar -xf "$1" -C "$2" && rm -f "$1"`;
 
 /**
- * Puts the folder `$1` in the place of `$2`. What is there already stays, except what has the same name: links to the
- * new files take the place of the old ones at once, so nothing is ever half written.
+ * Merges the folder `$1` into `$2`. Existing files stay unless the names are equal: those are replaced by hard links to
+ * the new ones, so no file is ever half written.
  */
 export const mergeScript = `
 p=\${2%/*}; o=$(stat -L -c %u:%g "\${p:-/}") && chown -R "$o" "$1" 2>/dev/null
@@ -133,10 +136,10 @@ if [ ! -e "$2" ] && [ ! -L "$2" ]; then mv "$1" "$2"; exit; fi
 [ -d "$2" ] || { echo 'Not a directory' >&2; exit 1; }
 cp -alf "$1/." "$2/" 2>/dev/null || cp -af "$1/." "$2/"`;
 
-/** Makes folders, all of the arguments. */
+/** Creates the folders that are passed as arguments. */
 export const makeFoldersScript = `mkdir -p "$@"`;
 
-/** Makes the link `$1`, which leads to `$2`, in the place of a file or another link. */
+/** Creates the link `$1` to `$2`, replacing a file or another link. */
 export const makeLinkScript = `
 if [ -d "$1" ] && [ ! -L "$1" ]; then echo 'Is a directory' >&2; exit 1; fi
 ln -sfn -- "$2" "$1"`;

@@ -1,12 +1,12 @@
 import type { RemoteStat } from '../../../core/files/remoteEntry';
 
-/** What a file was when its content was last read or written here. */
+/** The state of a file when its content was last read or written here. */
 export interface Seen {
   readonly stat: Pick<RemoteStat, 'size' | 'modifiedAtMs'>;
   readonly digest: string;
 }
 
-/** Where it is kept, such as a Memento of the editor. */
+/** A persistent store, such as a Memento of VS Code. */
 export interface SeenStorage {
   get(key: string): unknown;
   update(key: string, value: unknown): PromiseLike<void>;
@@ -16,8 +16,8 @@ const storageKey = 'tensorlake.files.unsaved';
 const mostKept = 100;
 
 /**
- * What files were when they were last seen here, by their address. Of those with unsaved changes it outlives the window,
- * as the changes do: they are saved later, and nobody reads the file again before.
+ * The last known states of files, by URI. Those of files with unsaved changes outlive the window, as the changes do: VS
+ * Code restores and saves them without reading the file again.
  */
 export class SeenFiles {
   private readonly seen: Map<string, Seen>;
@@ -32,7 +32,7 @@ export class SeenFiles {
     return this.seen.get(key);
   }
 
-  /** Takes what was read or written just now. */
+  /** Records the state of a file that was just read or written. */
   set(key: string, seen: Seen): void {
     this.seen.set(key, seen);
     if (this.unsaved.delete(key)) this.keep();
@@ -43,7 +43,7 @@ export class SeenFiles {
     if (this.unsaved.delete(key)) this.keep();
   }
 
-  /** Notes that an editor holds changes of a file. */
+  /** Records that an editor has unsaved changes of a file. */
   hasUnsaved(key: string): void {
     const seen = this.seen.get(key);
     if (!seen || this.unsaved.get(key) === seen) return;
@@ -51,7 +51,7 @@ export class SeenFiles {
     this.keep();
   }
 
-  /** What was seen of a file, or of those in a folder, is so of the new name. */
+  /** Carries the known states of a file, or of those in a folder, over to its new name. */
   carry(from: string, to: string): void {
     for (const [key, seen] of [...this.seen]) {
       if (key !== from && !key.startsWith(`${from}/`)) continue;
@@ -73,7 +73,7 @@ export class SeenFiles {
   }
 }
 
-/** Reads what `keep` wrote; what makes no sense is left out. */
+/** Parses what `keep` wrote; invalid entries are dropped. */
 function readKept(value: unknown): readonly (readonly [string, Seen])[] {
   const rows: readonly unknown[] = Array.isArray(value) ? value : [];
   return rows.flatMap(row => {

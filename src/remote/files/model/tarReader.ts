@@ -1,10 +1,10 @@
-// Ours since tar-stream never ends on a wrong size and misses a cut between entries, and modern-tar loses names that are
-// not UTF-8 and unpacks sparse files wrongly.
+// Written here because tar-stream never ends on a wrong size and misses a truncation between entries, and modern-tar
+// loses names that are not UTF-8 and unpacks sparse files wrongly.
 
 import { ByteReader } from './byteReader';
 import { tarBlock, tarPadding } from './tarWriter';
 
-/** An archive is cut off, or none. @internal */
+/** The data is not an archive, or is truncated. @internal */
 export class TarError extends Error {
   override readonly name = 'TarError';
 
@@ -13,20 +13,20 @@ export class TarError extends Error {
   }
 }
 
-/** One entry of an archive. Everything about it is as untrusted as the archive. */
+/** One entry of an archive. All of it is as untrusted as the archive. */
 export interface TarEntry {
   readonly path: string;
   readonly type: 'file' | 'folder' | 'link' | 'hardLink' | 'other';
   readonly size: number;
   readonly mode: number;
   readonly modifiedAtMs: number;
-  /** Of links: where they lead; of hard links, the path of an entry before. */
+  /** Target of a link; for a hard link, the path of an earlier entry. */
   readonly linkTarget: string;
-  /** The content. What is not taken is skipped when the next entry is asked for. */
+  /** The content. What is not consumed is skipped when the next entry is requested. */
   readonly body: AsyncIterable<Uint8Array>;
 }
 
-/** What entries before a header say about it. */
+/** Fields of the next header that preceding entries override. */
 interface Overrides {
   path?: string;
   linkTarget?: string;
@@ -34,7 +34,7 @@ interface Overrides {
   modifiedAtMs?: number;
 }
 
-/** Texts that entries carry about others are short; longer ones are an attack on memory. */
+/** Limit for names in entries of their own, which are short in practice; longer ones are an attack on memory. */
 const longestText = 1024 * 1024;
 const entryTypes: ReadonlyMap<string, TarEntry['type']> = new Map([
   ['', 'file'],
@@ -46,7 +46,7 @@ const entryTypes: ReadonlyMap<string, TarEntry['type']> = new Map([
 ]);
 
 /**
- * Reads an archive as it comes: the old kind, `ustar`, GNU tar's and pax.
+ * Reads an archive as a stream, in the formats v7, `ustar`, GNU and pax.
  *
  * @throws TarError while iterating
  */
@@ -59,7 +59,7 @@ export async function* readTar(source: AsyncIterable<Uint8Array>): AsyncGenerato
       const block = await reader.take(tarBlock);
       if (block.length < tarBlock) throw new TarError('cut');
       if (block.every(byte => byte === 0)) {
-        // The rest is filling; taking it keeps the connection usable.
+        // The rest is padding; reading it keeps the connection reusable.
         await skip(reader.stream(Number.MAX_SAFE_INTEGER));
         return;
       }
@@ -155,7 +155,7 @@ function untilNul(bytes: Uint8Array): string {
   return decodeName(end < 0 ? bytes : bytes.subarray(0, end));
 }
 
-/** A name; bytes that are no UTF-8 become `%XX`. */
+/** Decodes a name; bytes that are not UTF-8 become `%XX`. */
 function decodeName(bytes: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);

@@ -1,31 +1,31 @@
-// Ours since an upload needs the size of an archive before its first byte, which no library tells.
+// Written here because an upload needs the size of an archive before its first byte, which no library provides.
 
-/** Archives are made of blocks of this many bytes. */
+/** Block size of an archive, in bytes. */
 export const tarBlock = 512;
 
-/** What an archive says of one entry. */
+/** Header fields of an entry. */
 export interface TarHeader {
-  /** Relative, with slashes. */
+  /** Relative, with forward slashes. */
   readonly path: string;
   readonly type: 'file' | 'folder' | 'link';
-  /** Bytes of content that follow; 0 unless a file. */
+  /** Bytes of content; 0 unless a file. */
   readonly size: number;
   /** Permission bits. */
   readonly mode: number;
   readonly modifiedAtMs: number;
-  /** Where a symbolic link leads. */
+  /** Target of a symbolic link. */
   readonly linkTarget?: string;
 }
 
 const typeFlags: Readonly<Record<TarHeader['type'], string>> = { file: '0', folder: '5', link: '2' };
-/** Longer texts get an entry of their own before the header. */
+/** Longer names are written as an entry of their own before the header. */
 const longestText = 100;
 /** Larger numbers do not fit into eleven octal digits. */
 const largestOctal = 8 ** 11 - 1;
 
 /**
- * The header of an entry, as GNU tar writes it: what every tar reads, those of small images too, which know nothing of
- * the newer kind of long names.
+ * The header of an entry in GNU format, which every tar reads. The tar of small images does not support the long names
+ * of pax.
  */
 export function tarHeader(entry: TarHeader): Uint8Array {
   const path = new TextEncoder().encode(entry.type === 'folder' ? `${entry.path}/` : entry.path);
@@ -37,17 +37,17 @@ export function tarHeader(entry: TarHeader): Uint8Array {
   return joined(blocks);
 }
 
-/** How many bytes of filling follow a content of this size. */
+/** Number of padding bytes after a content of this size. */
 export function tarPadding(size: number): number {
   return (tarBlock - (size % tarBlock)) % tarBlock;
 }
 
-/** How many bytes an entry takes in an archive. */
+/** Size of an entry in an archive, in bytes. */
 export function tarEntrySize(entry: TarHeader): number {
   return tarHeader(entry).length + entry.size + tarPadding(entry.size);
 }
 
-/** What ends an archive. */
+/** The end-of-archive marker. */
 export function tarEnd(): Uint8Array {
   return new Uint8Array(2 * tarBlock);
 }
@@ -92,7 +92,7 @@ function headerBlock({ path, link, flag, size, mode, modifiedAtMs }: Fields): Ui
   return block;
 }
 
-/** A number in base 256, which the first bit marks. */
+/** A number in base 256, marked by its first bit. */
 function putLarge(field: Uint8Array, value: number): void {
   let rest = value;
   for (let index = field.length - 1; index > 0; index -= 1) {

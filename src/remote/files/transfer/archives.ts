@@ -6,7 +6,7 @@ import { FileError } from '../fileError';
 import type { RemoteFiles } from '../remoteFiles';
 import { measureScript, mergeScript, noProgramCode, packScript, unpackScript } from '../model/scripts';
 
-/** Bytes that a folder takes on the disk, about; undefined where nobody can tell. */
+/** Approximate disk usage of a folder in bytes; undefined where it cannot be determined. */
 export async function measure(
   files: RemoteFiles,
   path: string,
@@ -17,9 +17,10 @@ export async function measure(
 }
 
 /**
- * Packs what is in a folder and hands the archive to `task`; it is deleted afterwards, also when packing is cancelled.
+ * Packs the contents of a folder and passes the archive to `task`. Deletes it afterwards, also when packing is
+ * cancelled.
  *
- * @returns undefined where there is no tar, or no room for the archive
+ * @returns undefined where tar is missing, or there is no room for the archive
  */
 export async function withArchive<T>(
   files: RemoteFiles,
@@ -43,10 +44,10 @@ export async function withArchive<T>(
 }
 
 /**
- * Sends an archive with one folder in it and puts that folder in its place when all of it has arrived and been unpacked.
+ * Uploads an archive of one folder, unpacks it, and moves the folder into place once it is complete.
  *
- * @param path the folder; its last part is the name in the archive
- * @returns false where there is no tar; nothing was sent then
+ * @param path the folder; its last component is the name in the archive
+ * @returns false where tar is missing; nothing was uploaded then
  */
 export async function sendArchive(
   files: RemoteFiles,
@@ -70,7 +71,9 @@ export async function sendArchive(
   }
 }
 
-/** Lets `task` fill a folder beside `path` and say what of it is to take the place of `path`; the rest is deleted. */
+/**
+ * Lets `task` fill a staging folder beside `path` and return which part of it is to replace `path`; deletes the rest.
+ */
 export async function withStaging(
   files: RemoteFiles,
   path: string,

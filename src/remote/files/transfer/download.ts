@@ -30,7 +30,7 @@ import {
   confirmReplacing,
   confirmSize,
   counting,
-  tellOutcome,
+  showOutcome,
   TransferMeter,
   type Caller,
 } from './progress';
@@ -40,12 +40,12 @@ interface Source {
   readonly path: string;
 }
 
-/** Something to fetch, and where it goes. */
+/** A download and its target. */
 interface Fetch extends Source {
   readonly isFolder: boolean;
   readonly bytes: number;
   readonly localPath: string;
-  /** Whether it is called otherwise there. */
+  /** Whether the local name differs. */
   readonly isRenamed: boolean;
 }
 
@@ -100,10 +100,10 @@ async function download(
   ];
   for (const path of leftOut) app.log.warn(`Left out of the download: ${plainText(path)}`);
   for (const path of renamed) app.log.info(`Renamed in the download: ${plainText(path)}`);
-  tellOutcome(l10n.t('Downloaded to {0}.', folder), leftOut.length, renamed.length);
+  showOutcome(l10n.t('Downloaded to {0}.', folder), leftOut.length, renamed.length);
 }
 
-/** Home is below the root too: the same file may be selected in both places. */
+/** The home folder is below the root as well, so the same file may be selected in both places. */
 function distinct(targets: readonly FileTarget[]): readonly FileTarget[] {
   return [...new Map(targets.map(target => [`${target.sandboxId}${target.path}`, target])).values()];
 }
@@ -133,7 +133,7 @@ async function prepare(
   return { remote, path, isFolder: isFolderLike, bytes, localPath, isRenamed: isChanged };
 }
 
-/** Fetches to a name beside the place, and settles there when everything has come. */
+/** Downloads to a temporary name beside the target, and moves it there once it is complete. */
 async function fetchOne(fetch: Fetch, meter: TransferMeter, signal: AbortSignal): Promise<WriteReport> {
   const { remote, path, localPath } = fetch;
   const staging = localNameBeside(localPath);
@@ -161,7 +161,11 @@ async function fetchOne(fetch: Fetch, meter: TransferMeter, signal: AbortSignal)
   }
 }
 
-/** What is in a folder one by one, as an archive would have it. Where there is none. @param prefix of the paths */
+/**
+ * The contents of a folder one by one, as entries of an archive, for sandboxes without tar.
+ *
+ * @param prefix of the paths
+ */
 async function* walk(
   remote: RemoteFiles,
   path: string,
@@ -202,7 +206,7 @@ function localFolder(uri: Uri): string {
   return uri.fsPath;
 }
 
-/** What callers other than the menu say beforehand: `{ folder: Uri }`. */
+/** Reads the option of callers other than the menu: `{ folder: Uri }`. */
 function folderOf(options: unknown): string | undefined {
   return isMember(options, 'folder') && options.folder instanceof Uri
     ? localFolder(options.folder)

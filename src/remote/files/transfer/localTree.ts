@@ -6,26 +6,26 @@ import type { ByteSource } from '../../../api/http/transport';
 import { ApiError } from '../../../core/kernel/errors';
 import { tarEnd, tarEntrySize, tarHeader, tarPadding, type TarHeader } from '../model/tarWriter';
 
-/** Larger pieces than Node's usual, since whole files go through here. */
+/** Larger than Node's default, since whole files are read. */
 const pieceBytes = 256 * 1024;
 
-/** Something on this machine, as it is sent to a sandbox. */
+/** A file, folder or link on this machine that is uploaded. */
 export interface LocalEntry {
-  /** As in an archive: the name of what was chosen, then what is below. */
+  /** As in an archive: the name of the chosen file or folder, then the path below it. */
   readonly header: TarHeader;
   readonly localPath: string;
 }
 
-/** What was found below a local path. */
+/** The entries found below a local path. */
 export interface LocalTree {
   readonly entries: readonly LocalEntry[];
-  /** Of all files. */
+  /** Total size of all files. */
   readonly bytes: number;
-  /** Sockets and the like, which cannot be sent. */
+  /** Number of sockets and other entries that cannot be uploaded. */
   readonly leftOut: number;
 }
 
-/** Looks at a local file or folder and all that is in it. Links are taken as links. @param name what it is called there */
+/** Reads a local file or folder with its contents. Does not follow links. @param name its name in the sandbox */
 export async function readLocalTree(
   localPath: string,
   name: string,
@@ -36,7 +36,7 @@ export async function readLocalTree(
   let leftOut = 0;
   const visit = async (path: string, name: string): Promise<void> => {
     if (signal.aborted) throw new ApiError('cancelled', '');
-    // It may have gone meanwhile, or have a name that is no text.
+    // It was deleted meanwhile, or its name is not valid text.
     const stats = await lstat(path).catch(() => undefined);
     const header = stats && (await headerOf(path, name, stats));
     if (!header) {
@@ -62,7 +62,7 @@ async function headerOf(path: string, name: string, stats: Stats): Promise<TarHe
   return { ...common, type: 'link', size: 0, linkTarget: linkTarget.replaceAll('\\', slashOf()) };
 }
 
-/** Windows has no permission bits to speak of. */
+/** Windows has no usable permission bits. */
 function modeOf(stats: Stats): number {
   if (process.platform === 'win32') return stats.isDirectory() ? 0o755 : 0o644;
   return stats.mode & 0o777;
@@ -72,10 +72,10 @@ function slashOf(): string {
   return process.platform === 'win32' ? '/' : '\\';
 }
 
-/** Told how many bytes of something have gone, from its beginning. */
+/** Called with the number of bytes that were transferred so far. */
 export type ByteCount = (bytes: number) => void;
 
-/** A local file as it is sent. Its size is what it had when it was looked at. */
+/** A local file as an upload source, with the size it had when the tree was read. */
 export function fileSource(localPath: string, size: number, count: ByteCount): ByteSource {
   return { size, open: () => counted(readExactly(localPath, size), count) };
 }

@@ -7,21 +7,21 @@ import { pipeline } from 'node:stream/promises';
 import { LocalNames, safeParts, type NameRules } from '../model/localNames';
 import type { TarEntry } from '../model/tarReader';
 
-/** What became of the entries of a download. */
+/** Entries of a download that were renamed or skipped. */
 export interface WriteReport {
   readonly written: number;
-  /** Entries that got another name, by the one they have in the sandbox. */
+  /** Entries that got another name, by their name in the sandbox. */
   readonly renamed: readonly string[];
-  /** Entries this system cannot hold, or whose path leads out of the folder. */
+  /** Entries that this system cannot hold, or whose path leads out of the folder. */
   readonly leftOut: readonly string[];
 }
 
-/** Names and places this system can hold. */
+/** The naming rules of this system. */
 export function localRules(): NameRules {
   return process.platform === 'win32' || process.platform === 'darwin' ? process.platform : 'linux';
 }
 
-/** A link to make. */
+/** A link to create. */
 interface Link {
   readonly at: string;
   readonly target: string;
@@ -30,7 +30,7 @@ interface Link {
 
 /**
  * Writes the entries of an archive into a new folder. Their paths are untrusted: nothing is written outside, and links
- * come last, so that nothing is written through one.
+ * are created last, so that nothing is written through one.
  */
 export class LocalWriter {
   private readonly names = new LocalNames(localRules());
@@ -70,14 +70,14 @@ export class LocalWriter {
     } else if (entry.type === 'file') {
       await writeBytes(at, entry.body, signal);
       this.files.set(parts.join('/'), at);
-      await dress(at, entry);
+      await applyAttributes(at, entry);
     }
     this.written += 1;
   }
 
   /**
-   * Makes the links. Every folder that one lies in is made before the first of them: what has a link and a folder of the
-   * same name keeps the folder, so that no link is ever made through another one.
+   * Creates the links. All their folders are created first: where a link and a folder have the same name the folder
+   * wins, so that no link is ever created through another one.
    */
   async finish(): Promise<WriteReport> {
     const { links, leftOut, renamed } = this;
@@ -95,15 +95,14 @@ export class LocalWriter {
 }
 
 /**
- * Whether a link leads nowhere but to something in its folder tree, whatever other links are there: up first and no
- * further than to the top, then only down. A way up behind a name depends on where that name leads.
+ * Whether a link stays within its folder tree, whatever other links there are: it goes up no further than the top, and
+ * then only down. A `..` after a name is refused, because where it leads depends on that name.
  *
  * @param depth folders between the top and the link
- *
  * @internal
  */
 export function staysBelow(target: string, depth: number): boolean {
-  // There, a backslash and a colon are part of a name; here they lead elsewhere.
+  // In a sandbox, a backslash and a colon are part of a name; on Windows they lead elsewhere.
   if (target === '' || target.startsWith('/') || (localRules() === 'win32' && /[\\:]/.test(target)))
     return false;
   const parts = target.split('/').filter(part => part !== '' && part !== '.');
@@ -112,7 +111,7 @@ export function staysBelow(target: string, depth: number): boolean {
   return ups <= depth && !parts.slice(ups).includes('..');
 }
 
-/** Writes a new file; an unfinished one is deleted. */
+/** Writes a new file; deletes it if the write fails. */
 export async function writeBytes(
   at: string,
   body: AsyncIterable<Uint8Array>,
@@ -130,8 +129,8 @@ export async function writeBytes(
   }
 }
 
-/** Gives a file the time it has in the sandbox, and lets programs be programs; nothing more of its mode. */
-async function dress(
+/** Sets the modification time of the sandbox, and the executable bit; no other part of the mode. */
+async function applyAttributes(
   at: string,
   { mode, modifiedAtMs }: Pick<TarEntry, 'mode' | 'modifiedAtMs'>,
 ): Promise<void> {
@@ -139,12 +138,12 @@ async function dress(
   if (modifiedAtMs > 0) await utimes(at, new Date(), new Date(modifiedAtMs));
 }
 
-/** A name in the same folder that nobody else has. */
+/** An unused name in the same folder. */
 export function localNameBeside(path: string): string {
   return join(dirname(path), `.tensorlake-${randomBytes(6).toString('hex')}`);
 }
 
-/** Puts what was downloaded in its place. What is there already stays, except files of the same name. */
+/** Moves a download into place. Existing files stay, except those of the same name. */
 export async function settleLocally(from: string, to: string): Promise<void> {
   const [ours, theirs] = [await lstat(from), await lstat(to).catch(() => undefined)];
   if (!ours.isDirectory() || !theirs?.isDirectory()) {
@@ -154,7 +153,7 @@ export async function settleLocally(from: string, to: string): Promise<void> {
   for (const name of await readdir(from)) await settleLocally(join(from, name), join(to, name));
 }
 
-/** Whether something is at a local path. */
+/** Whether a local path exists. */
 export async function existsLocally(path: string): Promise<boolean> {
   return (await lstat(path).catch(() => undefined)) !== undefined;
 }

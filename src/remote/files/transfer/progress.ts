@@ -8,10 +8,10 @@ import { byteSize } from '../../../text/kit/units';
 import { plainText } from '../../../text/kit/plainText';
 import type { ByteCount } from './localTree';
 
-/** Milliseconds between two words about how far it is. */
+/** Milliseconds between two progress reports. */
 const reportMs = 200;
 
-/** Adds up what the parts of a transfer have moved, and says so now and then. */
+/** Adds up the bytes that the parts of a transfer have moved, and reports them at intervals. */
 export class TransferMeter {
   private readonly parts: number[] = [];
   private toldAtMs = 0;
@@ -21,7 +21,7 @@ export class TransferMeter {
     private readonly progress: Pick<Progress, 'report'>,
   ) {}
 
-  /** A part, which counts its bytes from the beginning. */
+  /** Adds a part, which counts its bytes from 0. */
   part(): ByteCount {
     const index = this.parts.push(0) - 1;
     return bytes => {
@@ -44,7 +44,7 @@ export class TransferMeter {
   }
 }
 
-/** Counts the bytes that pass. */
+/** Counts the bytes that pass through. */
 export async function* counting(
   source: AsyncIterable<Uint8Array>,
   count: ByteCount,
@@ -57,7 +57,7 @@ export async function* counting(
   }
 }
 
-/** Asks before many bytes go over the network. */
+/** Asks for confirmation before a large transfer. */
 export async function confirmSize(bytes: number, question: string, button: string): Promise<boolean> {
   if (bytes <= readSetting('tensorlake.files.confirmAboveMegabytes') * 1024 * 1024) return true;
   const detail = l10n.t(
@@ -66,7 +66,7 @@ export async function confirmSize(bytes: number, question: string, button: strin
   return await confirmModal(question, detail, button);
 }
 
-/** Asks before things of the same name are replaced. */
+/** Asks for confirmation before entries of the same name are replaced. */
 export async function confirmReplacing(names: readonly string[], place: string): Promise<boolean> {
   if (names.length === 0) return true;
   const [first = ''] = names;
@@ -78,8 +78,8 @@ export async function confirmReplacing(names: readonly string[], place: string):
   return await confirmModal(question, detail, l10n.t('Replace'));
 }
 
-/** Says how a transfer ended, and what could not be taken along. */
-export function tellOutcome(done: string, leftOut: number, renamed: number): void {
+/** Shows how a transfer ended, and what was left out or renamed. */
+export function showOutcome(done: string, leftOut: number, renamed: number): void {
   const parts = [done];
   if (leftOut === 1) parts.push(l10n.t('1 entry was left out; the log names it.'));
   else if (leftOut > 1) parts.push(l10n.t('{0} entries were left out; the log names them.', leftOut));
@@ -89,15 +89,15 @@ export function tellOutcome(done: string, leftOut: number, renamed: number): voi
   else inform(done);
 }
 
-/** What callers other than the menu may say beforehand. */
+/** Options of callers other than the menu. */
 export interface Caller {
-  /** Cancels, like the button of the notification. */
+  /** Cancels the transfer, like the button of the notification. */
   readonly signal?: AbortSignal;
-  /** Whether what has the same name may be replaced without a question. */
+  /** Whether entries of the same name may be replaced without a question. */
   readonly mayReplace?: boolean;
 }
 
-/** Reads the options of a command, whoever passed them. */
+/** Reads the options of a command; invalid ones are ignored. */
 export function callerOf(options: unknown): Caller {
   return {
     ...(isMember(options, 'signal') && options.signal instanceof AbortSignal && { signal: options.signal }),

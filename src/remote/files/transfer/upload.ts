@@ -17,14 +17,14 @@ import { archiveSource, fileSource, readLocalTree, type LocalEntry, type LocalTr
 import { whichSandbox } from '../fileTargets';
 import type { RemoteFiles } from '../remoteFiles';
 import { makeFoldersScript, makeLinkScript } from '../model/scripts';
-import { callerOf, confirmReplacing, confirmSize, tellOutcome, TransferMeter, type Caller } from './progress';
+import { callerOf, confirmReplacing, confirmSize, showOutcome, TransferMeter, type Caller } from './progress';
 
-/** Files sent at once where a folder cannot go as one archive. */
+/** Parallel uploads where a folder cannot be sent as one archive. */
 const concurrency = 4;
-/** Paths given to one command. */
+/** Paths passed to one command. */
 const pathsAtOnce = 200;
 
-/** Uploads files and folders: into a folder, or the home folder of a sandbox. */
+/** Uploads files and folders into a folder, or into the home folder of a sandbox. */
 export function uploadFiles(app: AppContext, files: Files): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not upload'),
@@ -37,7 +37,7 @@ export function uploadFiles(app: AppContext, files: Files): CommandHandler {
   };
 }
 
-/** Sends local files and folders, after the questions that have to be asked. */
+/** Uploads local files and folders, after any confirmation they need. */
 export async function upload(
   app: AppContext,
   files: Files,
@@ -68,10 +68,10 @@ export async function upload(
   const leftOut = trees.reduce((sum, tree) => sum + tree.leftOut, 0);
   for (const localPath of renamed) app.log.info(`Renamed in the upload: ${plainText(localPath)}`);
   const done = l10n.t('Uploaded {0} to {1} in {2}.', byteSize(bytes), plainText(path), name);
-  tellOutcome(done, leftOut, renamed.length);
+  showOutcome(done, leftOut, renamed.length);
 }
 
-/** What is to be sent, by the names it gets there. */
+/** Reads what is to be uploaded, with the names in the sandbox. */
 async function readSources(
   sources: readonly Uri[],
   signal: AbortSignal,
@@ -158,7 +158,7 @@ function localPathOf(uri: Uri): string {
   return uri.fsPath;
 }
 
-/** What callers other than the menu say beforehand: `{ sources: Uri[] }`. */
+/** Reads the option of callers other than the menu: `{ sources: Uri[] }`. */
 function sourcesOf(options: unknown): readonly Uri[] | undefined {
   if (!isMember(options, 'sources') || !Array.isArray(options.sources)) return undefined;
   return options.sources.filter(source => source instanceof Uri);

@@ -3,35 +3,35 @@ import { ApiError } from '../../../core/kernel/errors';
 import type { OutputLine, OutputStream, ProcessInfo, ProcessRef } from '../../../core/processes/process';
 import { isAlive } from './processList';
 
-/** What a follower needs of the processes of a sandbox. @internal */
+/** The methods that following uses. @internal */
 export interface FollowedProcesses {
   follow(ref: ProcessRef, which: OutputStream | 'output', signal: AbortSignal): AsyncIterable<OutputLine>;
   get(ref: ProcessRef, signal: AbortSignal): Promise<ProcessInfo>;
 }
 
 interface FollowEvents {
-  /** A line that was not shown before. The next one is read when what it returns is done. */
+  /** Called for a line that was not shown before. The next one is read once the returned promise resolves. */
   readonly line: (line: OutputLine) => Promise<void> | undefined;
-  /** The stream broke off; it is tried again after so many milliseconds. */
+  /** The stream broke off; the next attempt follows after `waitMs` milliseconds. */
   readonly lost: (error: unknown, waitMs: number) => void;
-  /** The output goes on after a break. */
+  /** The output continues after a break. */
   readonly back: () => void;
-  /** The program ended, and its supervisor starts it again. */
+  /** The program ended, and its supervisor will restart it. */
   readonly restarting: (info: ProcessInfo) => void;
-  /** Another program runs under the name; its output begins anew. */
+  /** Another program runs under the name; its output starts from the beginning. */
   readonly restarted: (info: ProcessInfo) => void;
 }
 
 export interface FollowOptions {
   readonly ref: ProcessRef;
-  /** Its pid when following began. */
+  /** Its pid when following started. */
   readonly pid: number;
   readonly which: OutputStream | 'output';
   readonly clock: Clock;
-  /** Gives the way in without waking anything. @throws when the sandbox does not run any more */
+  /** Reaches the sandbox without resuming it. @throws when the sandbox is no longer running */
   readonly open: () => Promise<FollowedProcesses>;
   readonly events: FollowEvents;
-  /** Ends it, with the view. */
+  /** Aborted when the view closes. */
   readonly signal: AbortSignal;
 }
 
@@ -40,11 +40,11 @@ const longestWaitMs = 15_000;
 const restartWaitMs = 500;
 
 /**
- * Follows the output of a process until it ends for good, through breaks of the connection and restarts by a supervisor.
- * After a break the sandbox repeats what it captured; lines shown before are left out.
+ * Follows the output of a process until it ends for good, through connection failures and restarts by a supervisor.
+ * After a reconnect the sandbox repeats what it captured; lines shown before are skipped.
  *
- * @returns what is known of the process in the end
- * @throws what cannot be mended by trying again
+ * @returns the last known state of the process
+ * @throws failures that a retry cannot fix
  */
 export async function followOutput(options: FollowOptions): Promise<ProcessInfo | undefined> {
   const { ref, which, clock, open, events, signal } = options;
@@ -89,7 +89,7 @@ export async function followOutput(options: FollowOptions): Promise<ProcessInfo 
           signal,
         );
       } else {
-        // Some streams end although the program goes on, such as one whose output is thrown away.
+        // Some streams end although the program continues, such as one whose output is discarded.
         await pause(clock, quietMs, signal);
         quietMs = Math.min(longestWaitMs, quietMs * 2);
       }

@@ -1,6 +1,6 @@
 import type { ProcessInfo, ProcessRef } from '../../../core/processes/process';
 
-/** Words of `contextValue` for processes below a sandbox; menus match them. @internal */
+/** Tokens of `contextValue` for processes below a sandbox, for the `when` clauses of menus. @internal */
 export const processTokens = [
   'processes',
   'process',
@@ -12,20 +12,20 @@ export const processTokens = [
 
 export type ProcessToken = (typeof processTokens)[number];
 
-/** Ended processes that are shown; the daemon keeps all of them as long as it lives. */
+/** Limit for ended processes in the tree; the daemon keeps all of them for its lifetime. */
 const maxEnded = 20;
 
-/** Whether the supervisor looks after it: it may be between two runs. */
+/** Whether the supervisor manages it; it may be between two runs. */
 function isSupervised({ managed }: ProcessInfo): boolean {
   return managed !== undefined && managed.status !== 'stopped';
 }
 
-/** Whether it runs, or is about to run again. */
+/** Whether it is running or about to be restarted. */
 export function isAlive(info: ProcessInfo): boolean {
   return info.status === 'running' || isSupervised(info);
 }
 
-/** What can be done with a process (API reference section 3.4). */
+/** The actions that a process supports (API reference section 3.4). */
 export function processTokensOf(info: ProcessInfo): readonly ProcessToken[] {
   const isRunning = info.status === 'running';
   return [
@@ -37,10 +37,10 @@ export function processTokensOf(info: ProcessInfo): readonly ProcessToken[] {
   ];
 }
 
-/** As they are shown: what is alive first, managed ones before others, the newest first; of ended ones the last few. */
+/** In display order: running before ended, managed before others, newest first; limits the number of ended ones. */
 export function arrangeProcesses(list: readonly ProcessInfo[]): {
   readonly shown: readonly ProcessInfo[];
-  /** Ended ones that are left out. */
+  /** Number of ended processes left out. */
   readonly leftOut: number;
 } {
   const rank = (info: ProcessInfo): number => (!isAlive(info) ? 2 : info.managed ? 0 : 1);
@@ -52,7 +52,7 @@ export function arrangeProcesses(list: readonly ProcessInfo[]): {
   return { shown, leftOut: sorted.length - shown.length };
 }
 
-/** How to address it, so that a restarted one is found again: by its name where it has one. */
+/** Its reference, by name where it has one, so that it remains valid after a restart. */
 export function processRef({ pid, managed }: ProcessInfo): ProcessRef {
   return managed?.name === undefined || managed.name === '' ? pid : managed.name;
 }

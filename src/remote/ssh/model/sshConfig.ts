@@ -1,28 +1,28 @@
-/** How `ssh` reaches one sandbox (API reference section 3.10). */
+/** SSH settings of one sandbox (API reference section 3.10). */
 export interface SshEntry {
-  /** What the user types after `ssh`. */
+  /** The host name that the user types after `ssh`. */
   readonly alias: string;
   readonly hostName: string;
-  /** Id of the sandbox, which is the user to log in as. */
+  /** Id of the sandbox, which is also the user to log in as. */
   readonly sandboxId: string;
-  /** Path of the key as the configuration writes it; see `identityPath`. */
+  /** Path of the key in the syntax of the configuration; see `identityPath`. */
   readonly identityFile: string;
 }
 
-/** What stands in the file of one sandbox. */
+/** The entry of one sandbox as found in the file. */
 export interface SshSection {
   readonly alias: string;
   readonly sandboxId: string;
 }
 
-/** The lines from one `Host` to the next, with their ends. */
+/** The lines from one `Host` to the next, with their line ends. */
 interface Lines {
   readonly text: string;
-  /** Absent where the user wrote a section of their own into the block, and in the one that ends it. */
+  /** Absent for a section that the user added inside the block, and for the one that ends it. */
   readonly entry?: SshSection;
 }
 
-/** Our part of a configuration, and what is the user's. */
+/** A configuration, split into the managed block and the rest, which is the user's. */
 interface Parts {
   readonly before: string;
   readonly block: readonly Lines[];
@@ -35,15 +35,15 @@ const endLine = '# <<< Tensorlake Sandboxes <<<';
 const isBegin = (line: string): boolean => line.startsWith('# >>> Tensorlake Sandboxes');
 const isEnd = (line: string): boolean => line.startsWith('# <<< Tensorlake Sandboxes');
 
-/** The sandboxes of the managed block; undefined when its first or last line is missing. */
+/** The sandboxes in the managed block; undefined when its first or last line is missing. */
 export function sshSections(config: string): readonly SshSection[] | undefined {
   return split(config)?.block.flatMap(({ entry }) => (entry ? [entry] : []));
 }
 
 /**
- * The configuration with an entry in its managed block. Of the entry that the same sandbox has, only the values of ours
- * are changed. The block comes first, because of several values `ssh` takes the first, and ends with `Host *`, so that
- * what follows applies to what it did.
+ * Adds or updates an entry in the managed block. In an existing entry of the same sandbox only the managed values
+ * change. The block comes first, because ssh uses the first of several values, and ends with `Host *`, so that the
+ * lines after it apply to the same hosts as before.
  *
  * @returns undefined when the block's first or last line is missing
  */
@@ -62,7 +62,7 @@ export function withSshEntry(config: string, entry: SshEntry): string | undefine
   return join({ ...parts, block: rest.toSpliced(-1, 0, { text: sectionText(entry, eol) }) });
 }
 
-/** The configuration without some sandboxes; without the last one the whole block goes, and the rest is as it was. */
+/** Removes the entries of some sandboxes; the block goes with its last entry, and the rest of the file is unchanged. */
 export function withoutSshEntries(config: string, sandboxIds: ReadonlySet<string>): string | undefined {
   const parts = split(config);
   if (!parts) return undefined;
@@ -72,12 +72,15 @@ export function withoutSshEntries(config: string, sandboxIds: ReadonlySet<string
   });
 }
 
-/** What is written for a sandbox, for people to read before it is. */
+/** The text of an entry, for the user to review before it is written. */
 export function sshEntryText(entry: SshEntry): string {
   return sectionText(entry, '\n').trimEnd();
 }
 
-/** The name of a sandbox for `ssh`, as the official tool forms it; with a part of the id when another has that name. */
+/**
+ * The SSH alias of a sandbox, as the official tool forms it; part of the id is appended when another sandbox has the
+ * same name.
+ */
 export function sshAlias(
   { id, name }: { readonly id: string; readonly name?: string | undefined },
   sections: readonly SshSection[],
@@ -87,7 +90,7 @@ export function sshAlias(
   return isTaken ? `${alias}-${id.slice(0, 6)}` : alias;
 }
 
-/** The host in a sandbox's address; undefined when it, or the id, is nothing that may stand in a configuration. */
+/** The host in a sandbox's address; undefined when it, or the id, cannot safely be written to a configuration. */
 export function sshHost(sandboxId: string, sandboxUrl: string | undefined): string | undefined {
   if (!/^[A-Za-z0-9][\w-]*$/.test(sandboxId) || sandboxUrl === undefined || !URL.canParse(sandboxUrl))
     return undefined;
@@ -96,10 +99,10 @@ export function sshHost(sandboxId: string, sandboxUrl: string | undefined): stri
 }
 
 /**
- * A path as `IdentityFile` takes it: `~` for the home folder, forward slashes, quoted where it has blanks, and without
- * what `ssh` would expand.
+ * A path in the syntax of `IdentityFile`: `~` for the home folder, forward slashes, quoted if it has spaces, and with
+ * nothing that ssh would expand.
  *
- * @returns undefined for a path that cannot be written down
+ * @returns undefined for a path that cannot be expressed
  */
 export function identityPath(path: string, home: string): string | undefined {
   const [slashed, base] = [path, home].map(each =>
@@ -111,7 +114,7 @@ export function identityPath(path: string, home: string): string | undefined {
   return /[\s#\\']/.test(escaped) ? `"${escaped}"` : escaped;
 }
 
-/** The part of an address before the path by which Remote-SSH knows a host; capitals would be lost in it. */
+/** The authority by which Remote-SSH knows a host. A name with capitals is encoded, since a URI would lose them. */
 export function remoteSshAuthority(alias: string): string {
   const isPlain = /^[a-z0-9.-]+$/.test(alias);
   const text = isPlain
@@ -124,7 +127,7 @@ export function remoteSshAuthority(alias: string): string {
 
 const catchAll = 'Host *';
 
-/** The values of ours in an entry; what else an entry holds is the user's. */
+/** The managed values of an entry; its other values are the user's. */
 function valuesOf({
   alias,
   hostName,
@@ -149,7 +152,7 @@ function updated(text: string, entry: SshEntry, eol: string): string {
   let result = text;
   for (const [key, value] of valuesOf(entry)) {
     const line = new RegExp(`^([ \\t]*)${key}[ \\t=][^\\r\\n]*`, 'im');
-    // A function, because a value may hold what a replacement text gives a meaning to.
+    // A function, because `$` in a value has a meaning in a replacement string.
     if (line.test(result))
       result = result.replace(line, (_line, indent: string) => `${indent}${key} ${value}`);
     else result = result.replace(/\n|$/, end => `${end === '' ? eol : end}  ${key} ${value}${eol}`);
@@ -158,7 +161,7 @@ function updated(text: string, entry: SshEntry, eol: string): string {
 }
 
 function split(config: string): Parts | undefined {
-  // Some editors of Windows put a mark at the start, which has to stay there.
+  // Some Windows editors write a byte order mark, which has to stay at the start.
   const mark = /^(?:\ufeff|\u00ef\u00bb\u00bf)/.exec(config)?.[0] ?? '';
   const eol = config.includes('\r\n') ? '\r\n' : '\n';
   const lines = config.slice(mark.length).split(/(?<=\n)/);

@@ -1,13 +1,13 @@
-/** Where a stream of terminal output is: between characters, or inside a control sequence. */
+/** Position in a stream of terminal output: between characters, or inside a control sequence. */
 type Place = 'ground' | 'escape' | 'sequence' | 'string' | 'stringEscape';
 
 const escape = 0x1b;
-/** Characters after ESC that begin a string, which only ST, or BEL, ends: DCS, SOS, OSC, PM, APC. */
+/** Characters after ESC that start a string, which only ST, or BEL, ends: DCS, SOS, OSC, PM, APC. */
 const stringStarts: ReadonlySet<number> = new Set(Buffer.from('PX]^_'));
 const sequenceStart = 0x5b;
 const cancel = new Set([0x18, 0x1a]);
 
-/** Tells at which ends of chunks something else may be put into a stream without breaking a control sequence. */
+/** Tracks control sequences across chunks, to tell where other text can be inserted without breaking one. */
 export class EscapeState {
   private place: Place = 'ground';
 

@@ -2,22 +2,22 @@ import type { Clock } from '../../../core/kernel/clock';
 import type { DisposableLike } from '../../../core/kernel/disposable';
 import { EscapeState } from './escapeState';
 
-/** Where output goes; an emitter fits it. */
+/** Receives the output; an EventEmitter fits. */
 export interface OutputSink {
   fire(text: string): void;
 }
 
 /**
- * A question to the terminal on the screen that no program asks: the state of a mode that does not exist. The answer
- * comes once everything written before has been drawn, which is the only way to learn of that.
+ * A query that no program sends: the state of a mode that does not exist. The terminal answers once it has drawn
+ * everything written before, which is the only way to measure its progress.
  */
-const question = '\x1b[?7727$p';
+const query = '\x1b[?7727$p';
 // eslint-disable-next-line no-control-regex
 const answer = /\x1b\[\?7727;\d+\$y/g;
 
 /**
- * What terminals say when programs ask them for their state. Output that is shown a second time asks a second time, and
- * the program that asked has gone.
+ * Answers of the terminal to queries of programs. Replayed output repeats its queries, but the program that sent them
+ * no longer waits for an answer.
  */
 const reports = [
   // Cursor position, device attributes and status, modes, window.
@@ -27,36 +27,35 @@ const reports = [
 ];
 const report = new RegExp(reports.join('|'), 'g');
 
-/** Clears the screen and what was scrolled out of it, and forgets modes that programs have set. */
+/** Clears the screen and the scrollback, and resets modes that programs have set. */
 const resetScreen = '\x1bc\x1b[3J';
 
-/** Stands in the queue for the end of output that was shown before. */
+/** Marks the end of replayed output in the queue. */
 const endOfReplay = Symbol('end of replay');
 
-/** Characters between two questions, and those that may be on the way without an answer. */
-const questionEvery = 128 * 1024;
+/** Characters between two queries, and the limit for characters without an answer. */
+const queryEvery = 128 * 1024;
 const mostUndrawn = 512 * 1024;
-/** Characters that may wait here before the source is held back. */
+/** Characters that may be queued before the source is paused. */
 const mostQueued = 256 * 1024;
-/** A screen that has never answered within this time, in milliseconds, is served slowly instead. */
+/** A terminal that has not answered within this time, in milliseconds, gets output at a slow fixed rate. */
 const patienceMs = 3_000;
 const slowCharsPerTick = 64 * 1024;
 const slowTickMs = 50;
 
 /**
- * Hands the output of a terminal to the editor no faster than the editor draws it. The editor's own protocol for
- * terminals of extensions has no flow control: what comes too fast waits in its memory, and beyond 50 MB is lost.
- * Bytes are decoded as one UTF-8 stream.
+ * Writes output to the terminal no faster than VS Code draws it. The API for extension terminals has no flow control:
+ * output that arrives too fast is buffered, and beyond 50 MB is lost. Decodes the bytes as one UTF-8 stream.
  */
 export class OutputPump implements DisposableLike {
   private decoder = newDecoder();
   private readonly escapes = new EscapeState();
   private queue: (string | typeof endOfReplay)[] = [];
   private queued = 0;
-  private unasked = 0;
-  /** Questions without an answer, oldest first, with the characters that each covers. */
-  private readonly asked: { readonly chars: number; readonly endsReplay: boolean }[] = [];
-  /** Whether what the terminal reports is about output that was shown before. */
+  private sinceQuery = 0;
+  /** Queries without an answer, oldest first, with the number of characters that each covers. */
+  private readonly unanswered: { readonly chars: number; readonly endsReplay: boolean }[] = [];
+  /** Whether answers of the terminal concern replayed output. */
   private isReplaying = false;
   private undrawn = 0;
   private isAnswering: boolean | undefined;
@@ -67,31 +66,31 @@ export class OutputPump implements DisposableLike {
 
   constructor(
     private readonly sink: OutputSink,
-    /** Holds the source back, or lets it go; called on changes only. */
+    /** Pauses or resumes the source; called on changes only. */
     private readonly holdSource: (isHeld: boolean) => void,
     private readonly clock: Clock,
   ) {}
 
-  /** Takes output, cut anywhere. */
+  /** Adds output; a chunk may end anywhere. */
   push(bytes: Uint8Array): void {
     this.isAfterRemark = false;
     this.add(this.decoder.decode(bytes, { stream: true }));
   }
 
-  /** Takes text that is no output of the program, for a line of its own. */
+  /** Adds a message of the extension, on a line of its own. */
   remark(text: string): void {
     this.add(`${this.isAfterRemark ? '' : '\r\n'}${text}\r\n`);
     this.isAfterRemark = true;
   }
 
-  /** Clears the screen and begins a stream anew: what was left of a character is not part of it. */
+  /** Clears the screen and starts a new stream; drops an incomplete character of the old one. */
   clear(): void {
     this.add(this.decoder.decode());
     this.decoder = newDecoder();
     this.add(resetScreen);
   }
 
-  /** What comes was shown before, until `replayEnds`. */
+  /** Output is a replay of what was shown before, until `replayEnds`. */
   replayBegins(): void {
     this.isReplaying = true;
   }
@@ -102,8 +101,8 @@ export class OutputPump implements DisposableLike {
   }
 
   /**
-   * Takes what the editor sends to the program, and returns it without the answers that are meant for this pump, and
-   * without reports on output that was shown before.
+   * Removes from the input of the terminal the answers to queries of this pump, and answers that replayed output
+   * triggered.
    */
   withoutAnswers(input: string): string {
     if (!input.includes('\x1b')) return input;
@@ -116,7 +115,7 @@ export class OutputPump implements DisposableLike {
     return wasReplaying ? rest.replace(report, '') : rest;
   }
 
-  /** Calls back once everything has been handed over. */
+  /** Calls back once everything has been written. */
   finish(callback: () => void): void {
     this.add(this.decoder.decode());
     this.whenEmpty = callback;
@@ -137,7 +136,7 @@ export class OutputPump implements DisposableLike {
   }
 
   private answered(): void {
-    const { chars, endsReplay } = this.asked.shift() ?? { chars: 0, endsReplay: false };
+    const { chars, endsReplay } = this.unanswered.shift() ?? { chars: 0, endsReplay: false };
     if (endsReplay) this.isReplaying = false;
     this.undrawn -= chars;
     this.timer?.dispose();
@@ -146,17 +145,17 @@ export class OutputPump implements DisposableLike {
   }
 
   private pump(): void {
-    while (this.undrawn < mostUndrawn || this.asked.length === 0) {
+    while (this.undrawn < mostUndrawn || this.unanswered.length === 0) {
       const item = this.queue.shift();
       if (item === undefined) break;
-      if (item === endOfReplay) this.ask('', true);
+      if (item === endOfReplay) this.sendQuery('', true);
       else {
         this.queued -= item.length;
         this.hand(item);
       }
     }
     this.hold(this.queued > mostQueued);
-    if (this.queue.length > 0 || this.asked.some(({ endsReplay }) => endsReplay)) this.watch();
+    if (this.queue.length > 0 || this.unanswered.some(({ endsReplay }) => endsReplay)) this.watch();
     if (this.queue.length === 0 && this.whenEmpty) {
       const callback = this.whenEmpty;
       this.whenEmpty = undefined;
@@ -167,15 +166,15 @@ export class OutputPump implements DisposableLike {
   private hand(text: string): void {
     this.escapes.read(text);
     this.undrawn += text.length;
-    this.unasked += text.length;
-    if (this.unasked >= questionEvery && this.escapes.isGround) this.ask(text, false);
+    this.sinceQuery += text.length;
+    if (this.sinceQuery >= queryEvery && this.escapes.isGround) this.sendQuery(text, false);
     else this.sink.fire(text);
   }
 
-  private ask(text: string, endsReplay: boolean): void {
-    this.asked.push({ chars: this.unasked, endsReplay });
-    this.unasked = 0;
-    this.sink.fire(text + question);
+  private sendQuery(text: string, endsReplay: boolean): void {
+    this.unanswered.push({ chars: this.sinceQuery, endsReplay });
+    this.sinceQuery = 0;
+    this.sink.fire(text + query);
   }
 
   private hold(isHeld: boolean): void {
@@ -184,7 +183,7 @@ export class OutputPump implements DisposableLike {
     this.holdSource(isHeld);
   }
 
-  /** A screen that answers is waited for however long it takes: a hidden window draws slowly. */
+  /** A terminal that has answered before is waited for without limit, because a hidden window draws slowly. */
   private watch(): void {
     if (this.isAnswering === true || this.timer) return;
     this.timer = this.clock.after(this.isAnswering === false ? slowTickMs : patienceMs, () => {
@@ -193,7 +192,7 @@ export class OutputPump implements DisposableLike {
       if (this.isAnswering) return;
       this.isReplaying = false;
       this.undrawn = Math.max(0, mostUndrawn - slowCharsPerTick);
-      this.asked.length = 0;
+      this.unanswered.length = 0;
       this.pump();
     });
   }

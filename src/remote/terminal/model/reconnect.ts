@@ -2,16 +2,16 @@ import type { Clock } from '../../../core/kernel/clock';
 import type { DisposableLike } from '../../../core/kernel/disposable';
 import { aloneMs } from '../../../core/terminal/detachedShell';
 
-/** Pauses between tries, in milliseconds; the last one repeats. */
+/** Delays between attempts, in milliseconds; the last one repeats. */
 const pausesMs = [0, 1_000, 2_000, 4_000, 8_000, 15_000];
 
-/** After this time the shell has been ended by the server, and more tries lead nowhere. */
+/** After this time the server has ended the shell, and more attempts are pointless. */
 const tryForMs = aloneMs;
 
-/** A connection that lived this long, in milliseconds, was a good one: the next trouble is a new one. */
+/** A connection that lasted this long, in milliseconds, resets the delays. */
 const goodAfterMs = 10_000;
 
-/** Decides when a connection that broke is tried again, and when no more. */
+/** Decides when to reconnect, and when to give up. */
 export class Reconnect implements DisposableLike {
   private attachedAtMs = 0;
   private failures = 0;
@@ -23,7 +23,7 @@ export class Reconnect implements DisposableLike {
     private readonly retry: () => void,
   ) {}
 
-  /** Whether there is trouble already, so that another failure is no news. */
+  /** Whether the connection is already broken, so that another failure is not reported. */
   get isBroken(): boolean {
     return this.brokenSinceMs !== undefined;
   }
@@ -37,13 +37,13 @@ export class Reconnect implements DisposableLike {
     if (this.clock.now() - this.attachedAtMs >= goodAfterMs) this.failures = 0;
   }
 
-  /** The user wants it tried: what failed before does not count. */
+  /** Starts over at the request of the user; earlier failures do not count. */
   startOver(): void {
     this.failures = 0;
     this.brokenSinceMs = this.clock.now();
   }
 
-  /** Retries after a pause. False when it was tried for long enough. */
+  /** Schedules the next attempt. Returns false when the time for attempts is over. */
   plan(): boolean {
     const now = this.clock.now();
     this.brokenSinceMs ??= now;
@@ -54,7 +54,7 @@ export class Reconnect implements DisposableLike {
     return true;
   }
 
-  /** Forgets the planned try. */
+  /** Cancels the scheduled attempt. */
   dispose(): void {
     this.pause?.dispose();
   }

@@ -1,21 +1,21 @@
-/** How much of the latest output is remembered to find one's place again. */
+/** How much of the latest output is kept, to find it in a replay. */
 const tailBytes = 32 * 1024;
 
-/** The most that a server replays at an attach (API reference section 3.7), and what may come right behind it. */
+/** The most that a server replays on attach (API reference section 3.7), plus output that may follow at once. */
 const replayBytes = 1024 * 1024 + 64 * 1024;
 
 /** What to do with output after a reconnect. */
 export type Replayed =
-  /** Not clear yet. */
+  /** Not decided yet. */
   | { readonly kind: 'wait' }
-  /** The screen holds all that came before these bytes. */
+  /** The screen already shows everything before these bytes. */
   | { readonly kind: 'goOn'; readonly bytes: Uint8Array }
-  /** The place was not found: the screen has to be cleared, and these bytes drawn on it. */
+  /** The position was not found: clear the screen and draw these bytes. */
   | { readonly kind: 'startOver'; readonly bytes: Uint8Array };
 
 /**
- * Finds out, after a reconnect, where in the replayed output the screen already is, so that nothing appears twice and
- * nothing is lost.
+ * Finds, after a reconnect, how much of the replayed output the screen already shows, so that nothing is repeated or
+ * lost.
  */
 export class Replay {
   private tail: Buffer = Buffer.alloc(0);
@@ -26,7 +26,7 @@ export class Replay {
     return this.gathered !== undefined;
   }
 
-  /** Remembers output that was shown. */
+  /** Records output that was shown. */
   shown(bytes: Uint8Array): void {
     this.tail =
       bytes.length >= tailBytes
@@ -37,12 +37,12 @@ export class Replay {
           ]);
   }
 
-  /** A new connection begins. One that has nothing to compare with shows everything. */
+  /** Starts comparing a new connection. If nothing was shown before, its output is shown as it is. */
   begin(): void {
     this.gathered = this.tail.length === 0 ? undefined : [];
   }
 
-  /** Takes output of the new connection. */
+  /** Adds output of the new connection. */
   take(bytes: Uint8Array): Replayed {
     if (!this.gathered) return { kind: 'goOn', bytes };
     this.gathered.push(bytes);
@@ -55,7 +55,7 @@ export class Replay {
     return all.length > replayBytes ? this.settle() : { kind: 'wait' };
   }
 
-  /** No more of the replay will come. A server that replays nothing has left the screen as it is. */
+  /** Ends the comparison when the replay is over. A server that replays nothing has left the screen as it is. */
   settle(): Replayed {
     const bytes = Buffer.concat(this.gathered ?? []);
     this.gathered = undefined;

@@ -20,29 +20,29 @@ import type {
  */
 type Phase = 'idle' | 'connecting' | 'attached' | 'waiting' | 'suspended' | 'waking' | 'gaveUp' | 'ended';
 
-/** Where the output of a shell goes. */
+/** Receives the output of a shell. */
 export type ShellOutput = Pick<OutputPump, 'push' | 'clear' | 'replayBegins' | 'replayEnds'>;
 
-/** Who shows a shell: told what there is to say besides its output. */
+/** Shows messages about a shell besides its output. */
 export interface ShellView {
   notice(notice: ShellNotice): void;
-  /** Once. Nothing follows. */
+  /** Called once. Nothing follows. */
   ended(end: ShellEnd): void;
 }
 
-/** Trouble that is over within this time, in milliseconds, is told once it is known what kind of trouble it was. */
+/** How long a read of the sandbox state may delay the report of a broken connection, in milliseconds. */
 const patienceMs = 1_000;
 
-/** A replay comes at once; this much silence, in milliseconds, is its end. */
+/** A replay arrives at once; it is over after this much silence, in milliseconds. */
 const replaySilenceMs = 400;
 const longestReplayMs = 3_000;
 
-/** How long a program is given to notice that its screen has another size, in milliseconds. */
+/** Time for a program to notice a changed terminal size, in milliseconds. */
 const redrawMs = 150;
 
 /**
- * A shell in a sandbox as one terminal shows it. Connects again by itself where the connection broke, never to a sandbox
- * that does not run: before each try the service is asked for its state, which wakes nothing.
+ * The connection of one terminal to a shell in a sandbox. Reconnects automatically, but never to a sandbox that is not
+ * running: before each attempt it reads the state from the service, which does not resume the sandbox.
  */
 export class Shell implements DisposableLike {
   private phase: Phase = 'idle';
@@ -51,13 +51,13 @@ export class Shell implements DisposableLike {
   private readonly replay = new Replay();
   private size: TerminalSize | undefined;
   private isHeld = false;
-  /** Events of connections before the present one are not listened to. */
+  /** Number of the current connection; events of earlier ones are ignored. */
   private attempts = 0;
   private typedAhead = '';
-  /** Why the connection is gone, until it has been told. */
-  private untold: ShellNotice | undefined;
+  /** Why the connection broke, until it is reported. */
+  private unreported: ShellNotice | undefined;
   private hasBeenAttached = false;
-  /** Whether the first output was shown before, in another terminal. */
+  /** Whether the shell was attached to another terminal before, so that its first output is a replay. */
   private isReplayed = false;
   private attachedAtMs = 0;
   private silence: DisposableLike | undefined;
@@ -79,9 +79,9 @@ export class Shell implements DisposableLike {
   }
 
   /**
-   * Attaches to the shell of a sandbox that is known to run.
+   * Attaches to the shell of a sandbox that is known to be running.
    *
-   * @param isKnown whether it was attached to before, so that its output begins with what was shown then
+   * @param isKnown whether it was attached before, so that its output begins with a replay
    */
   start(size: TerminalSize | undefined, isKnown: boolean): void {
     this.size = size;
@@ -89,7 +89,7 @@ export class Shell implements DisposableLike {
     if (this.phase === 'idle') void this.attach();
   }
 
-  /** Takes what the user types. Without a connection only Enter means something: it does what the last remark said. */
+  /** Sends input of the user. Without a connection only Enter has an effect: what the last notice offered. */
   write(input: string): void {
     if (this.phase === 'attached') this.connection?.write(input);
     else if (this.phase === 'connecting' && !this.hasBeenAttached) this.typedAhead += input;
@@ -101,20 +101,20 @@ export class Shell implements DisposableLike {
     this.connection?.resize(size);
   }
 
-  /** Holds the output back, or lets it go. */
+  /** Pauses or resumes the output. */
   hold(isHeld: boolean): void {
     this.isHeld = isHeld;
     if (isHeld) this.connection?.pause();
     else this.connection?.resume();
   }
 
-  /** Asks at once whether the connection is alive, as after a sleep of the machine. */
+  /** Checks at once whether the connection is alive, for example after the machine slept. */
   probe(): void {
     if (this.phase === 'attached') this.connection?.probe();
     else if (this.phase === 'waiting') this.retry();
   }
 
-  /** Takes the state of the sandbox, as it comes to be known. */
+  /** Handles a new state of the sandbox. */
   observe(state: SandboxState | 'gone'): void {
     if (state === 'terminated' || state === 'gone') this.finish({ kind: 'sandboxGone' });
     else if (state === 'suspended' && (this.phase === 'attached' || this.phase === 'waiting'))
@@ -122,7 +122,7 @@ export class Shell implements DisposableLike {
     else if (state === 'running' && this.phase === 'suspended') this.retry();
   }
 
-  /** Detaches; the shell goes on. */
+  /** Detaches; the shell keeps running. */
   dispose(): void {
     this.phase = 'ended';
     this.abort.abort();
@@ -158,7 +158,7 @@ export class Shell implements DisposableLike {
     const { signal } = this.abort;
     try {
       if (attempt > 1 && !(await this.isRunning(signal))) return;
-      this.tell();
+      this.reportBreak();
       this.replay.begin();
       const connection = await this.connector.attach(
         {
@@ -178,9 +178,9 @@ export class Shell implements DisposableLike {
     }
   }
 
-  /** Whether a try makes sense; if not, the shell waits for what has to come first. */
+  /** Whether to attempt a connection now; if not, the phase is changed to match the state of the sandbox. */
   private async isRunning(signal: AbortSignal): Promise<boolean> {
-    const patience = this.clock.after(patienceMs, () => this.tell());
+    const patience = this.clock.after(patienceMs, () => this.reportBreak());
     const state = await this.connector.sandboxState(signal).finally(() => patience.dispose());
     if (!this.is('connecting')) return false;
     switch (state) {
@@ -222,7 +222,7 @@ export class Shell implements DisposableLike {
     this.typedAhead = '';
   }
 
-  /** Programs draw their screen anew only when its size changes. */
+  /** Programs redraw their screen only when its size changes. */
   private redraw(connection: ShellConnection): void {
     if (!this.size) return;
     const { rows, cols } = this.size;
@@ -256,7 +256,7 @@ export class Shell implements DisposableLike {
     else if (this.isReplayed) this.awaitEndOfReplay();
   }
 
-  /** A program that never pauses is given its replies after a while. */
+  /** A program that never pauses gets its answers after a limited time. */
   private awaitEndOfReplay(): void {
     const leftMs = this.attachedAtMs + longestReplayMs - this.clock.now();
     this.silence = this.clock.after(Math.min(leftMs, replaySilenceMs), () => this.replayed());
@@ -289,17 +289,17 @@ export class Shell implements DisposableLike {
       case 'lagged':
       case 'flooded':
       case 'lost':
-        this.untold = end;
+        this.unreported = end;
         this.waitForNextTry();
     }
   }
 
-  private tell(): void {
-    if (this.untold) this.view.notice(this.untold);
-    this.untold = undefined;
+  private reportBreak(): void {
+    if (this.unreported) this.view.notice(this.unreported);
+    this.unreported = undefined;
   }
 
-  /** With its sandbox, or alone: the service knows. */
+  /** Asks the service whether the sandbox ended as well, or the shell alone. */
   private async finishKilled(): Promise<void> {
     this.phase = 'connecting';
     const state = await this.connector.sandboxState(this.abort.signal).catch(() => undefined);
@@ -311,8 +311,8 @@ export class Shell implements DisposableLike {
     else if (ApiError.is(error, 'notFound')) this.finish({ kind: 'gone' });
     else {
       if (!this.reconnect.isBroken)
-        this.untold = { kind: 'lost', reason: error instanceof Error ? error.message : String(error) };
-      this.tell();
+        this.unreported = { kind: 'lost', reason: error instanceof Error ? error.message : String(error) };
+      this.reportBreak();
       if (ApiError.is(error, 'unauthenticated', 'forbidden')) this.giveUp();
       else this.waitForNextTry();
     }
@@ -337,7 +337,7 @@ export class Shell implements DisposableLike {
     const { connection } = this;
     this.connection = undefined;
     this.attempts += 1;
-    this.untold = undefined;
+    this.unreported = undefined;
     this.phase = 'suspended';
     connection?.dispose();
     this.view.notice({ kind: 'suspended' });

@@ -67,7 +67,7 @@ describe('readSandboxRow', () => {
     assert.equal(read(example).raw['sandbox_url'], example.sandbox_url);
   });
 
-  it('takes twins and older spellings', () => {
+  it('takes aliases and older spellings', () => {
     const sandbox = read({
       sandboxId: 'a',
       state: 'PENDING',
