@@ -44,8 +44,9 @@ const shared = {
   logLevel: isWatching ? 'silent' : 'warning',
 };
 
-/** The most that may be read when the editor starts. */
-const maxStartBytes = isWatching ? Infinity : 150 * 1024;
+/** The most that may be read while the editor waits for the activation, and what follows at once. */
+const maxStartBytes = isWatching ? Infinity : 24 * 1024;
+const maxCompositionBytes = isWatching ? Infinity : 126 * 1024;
 
 /** Turns the chunks into the files that ship: what `import()` names is read when it is first needed. */
 const chunksJoined = {
@@ -53,8 +54,11 @@ const chunksJoined = {
   setup({ onEnd }) {
     onEnd(async ({ metafile }) => {
       if (metafile === undefined) return;
+      const { outputs } = metafile;
+      const outputOf = source => Object.keys(outputs).find(path => outputs[path].entryPoint === source);
+      const roots = ['src/extension.ts', 'src/composition.ts'].map(outputOf);
       const options = { ...shared, outdir: 'dist', logLevel: 'silent' };
-      await joinChunks(metafile.outputs, ['out/chunks/extension.js'], options, maxStartBytes);
+      await joinChunks(outputs, roots, options, [maxStartBytes, maxCompositionBytes]);
     });
   },
 };

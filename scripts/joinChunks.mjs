@@ -15,10 +15,10 @@ import { basename, join } from 'node:path';
  * @param {readonly string[]} roots the output of the entry point, then others that are best read as a whole; exports are
  *   added to these files
  * @param {import('esbuild').BuildOptions & { outdir: string }} options of the second build
- * @param {number} [maxBytes] of the entry point's file
- * @throws what esbuild throws when the second build fails, and an error when the entry point's file is larger than allowed
+ * @param {readonly number[]} [maxBytes] of the files of the roots
+ * @throws what esbuild throws when the second build fails, and an error when the file of a root is larger than allowed
  */
-export async function joinChunks(outputs, roots, options, maxBytes = Infinity) {
+export async function joinChunks(outputs, roots, options, maxBytes = []) {
   const homes = homesOf(outputs, roots);
   for (const chunk of homes.keys()) {
     const home = homes.get(chunk);
@@ -35,9 +35,11 @@ export async function joinChunks(outputs, roots, options, maxBytes = Infinity) {
     supported: { 'dynamic-import': false },
     plugins: [betweenFiles(new Map([...homes].map(([chunk, home]) => [nameOf(chunk), nameOf(home)])))],
   });
-  const first = basename(roots[0] ?? '');
-  const { size } = statSync(join(options.outdir, first));
-  if (size > maxBytes) throw new Error(`${first} has ${size} bytes and may have ${maxBytes}`);
+  for (const [index, root] of roots.entries()) {
+    const { size } = statSync(join(options.outdir, basename(root)));
+    const most = maxBytes[index] ?? Infinity;
+    if (size > most) throw new Error(`${basename(root)} has ${size} bytes and may have ${most}`);
+  }
 }
 
 /**

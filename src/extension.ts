@@ -1,112 +1,92 @@
+import { CancellationError, commands, type ExtensionContext, StatusBarAlignment, window } from 'vscode';
+import type { Views } from './composition';
+import { lazy, loadedOnce } from './core/kernel/async';
 import { type DisposableLike, DisposableStore } from './core/kernel/disposable';
-import { type ExtensionContext, window } from 'vscode';
-import type { AppContext } from './app/appContext';
-import { Lists } from './app/lists/lists';
-import { ViewKeys } from './app/lists/viewKeys';
-import { PublicAccessCloser } from './app/publicAccessCloser';
-import type { PanelServices } from './commands/handlers';
-import { SandboxStore } from './core/list/store';
-import { systemClock } from './host/editor/clock';
-import { CommandRegistry } from './host/editor/commandRegistry';
-import { ContextKeys } from './host/editor/contextKeys';
-import { lazyDrops } from './host/editor/lazyProviders';
-import { WindowFocus } from './host/editor/windowFocus';
-import { Connections } from './host/session/connection';
-import { Credentials } from './host/session/credentials';
-import { ProfileStore } from './host/session/profiles';
-import { SessionStore } from './host/session/session';
-import { BillingStore } from './host/storage/billingSettings';
-import { LastCreate } from './host/storage/lastCreate';
-import { PublicDeadlines } from './host/storage/publicDeadlines';
-import { ViewOptionsStore } from './host/storage/viewOptions';
-import { panelCommandIds, remoteCommandIds } from './manifest';
-import { LazyRemote } from './remote/lazyRemote';
-import { SandboxDocuments } from './views/sandboxes/sandboxDocuments';
-import { SandboxTree, type TreeNode } from './views/sandboxes/sandboxTree';
-import { SideViews } from './views/sideViews';
-import { StatusBar } from './views/statusBar';
-import { DetailsPages } from './webview/details/detailsPages';
-import { lazyRunTables } from './webview/runTable/lazyRunTables';
+import { lazyDrops, LazyDocuments, LazyFileSystem } from './host/editor/lazyProviders';
+import {
+  commandIds,
+  detailsViewType,
+  documentScheme,
+  fileScheme,
+  snapshotScheme,
+  terminalProfileId,
+  viewIds,
+} from './manifest';
+import type { ActivityNode } from './views/activity/activityTree';
+import type { CatalogNode } from './views/catalog/catalogTree';
+import { LazyTree } from './views/lazyTree';
+import type { TreeNode } from './views/sandboxes/sandboxTree';
+import type { SnapshotNode } from './views/snapshots/snapshotTree';
 
-/** Constructs, connects and returns; the first request happens after the key has been looked for. */
+/**
+ * Registers what the editor must know when this returns. All else is composed when some of it is first asked for, at
+ * the latest in the next turn of the event loop.
+ */
 export function activate(context: ExtensionContext): void {
   const lifetime = new DisposableStore();
   context.subscriptions.push(lifetime);
   const own = <T extends DisposableLike>(item: T): T => lifetime.add(item);
-  const log = own(window.createOutputChannel('Tensorlake Sandboxes', { log: true }));
-  const clock = systemClock;
-  const keys = new ContextKeys();
-  const store = own(new SandboxStore());
-  const options = own(new ViewOptionsStore(context.workspaceState, store));
-  const credentials = own(new Credentials(context.secrets, log));
-  const profiles = own(new ProfileStore(context.globalState, context.workspaceState));
-  const sessions = own(new SessionStore(credentials, profiles, log));
-  const version = versionOf(context.extension.packageJSON);
-  const connections = own(new Connections({ sessions, store, clock, logger: log, version }));
-  const billing = own(new BillingStore());
-  const publicDeadlines = own(new PublicDeadlines(context.globalState));
-  const sections = (): ReturnType<LazyRemote['sections']> => remote.sections();
-  const drops = lazyDrops<TreeNode>(() => remote.drops());
-  const tree: SandboxTree = own(
-    new SandboxTree(store, clock, options.current, billing, publicDeadlines, sections, drops),
-  );
-  own(new StatusBar(store, clock, billing));
-  own(new SandboxDocuments(store));
+  const openLog = lazy(() => own(window.createOutputChannel('Tensorlake Sandboxes', { log: true })));
 
-  const focus = own(new WindowFocus());
-  const memento = context.workspaceState;
-  const lists = own(new Lists({ sandboxes: store, sessions, connections, clock, logger: log, memento }));
-  const { selectedSnapshots } = own(new SideViews({ sandboxes: store, lists, clock, keys, focus }));
-  const { activityLog, activityFilter, snapshots, snapshotLoader, origins, catalog, catalogLoader } = lists;
-  const { extensionUri } = context;
-  const pageParts = { store, activityLog, origins, billing, publicDeadlines, clock };
-  const pages = own(new DetailsPages({ ...pageParts, extensionUri }));
-  const isInFront = (): boolean => focus.isPresent;
-  own(
-    new PublicAccessCloser({ sessions, connections, publicDeadlines, store, clock, logger: log, isInFront }),
-  );
-
-  const app: AppContext = { store, connections, clock, log, view: tree, lifetime };
-  const panelServices: PanelServices = {
-    credentials,
-    profiles,
-    options,
-    lastCreate: new LastCreate(context.globalState),
-    origins,
-    deadlines: publicDeadlines,
-    snapshots,
-    snapshotLoader,
-    selectedSnapshots,
-    activityLog,
-    activityFilter,
-    catalog,
-    catalogLoader,
-    pages,
-  };
-  const runTables = lazyRunTables(clock, extensionUri, lifetime);
-  const storage = { secrets: context.secrets, global: context.globalState, workspace: memento };
-  const { extensionKind } = context.extension;
-  const remote: LazyRemote = own(
-    new LazyRemote({ app, storage, deadlines: publicDeadlines, runTables, extensionKind }),
-  );
-  const registry = own(new CommandRegistry(log));
-  registry.registerAll(Object.values(panelCommandIds), async () => {
-    const { handlersOf } = await import('./commands/handlers');
-    return handlersOf(app, panelServices);
+  const composed = loadedOnce(async () => {
+    const log = openLog();
+    const parts = own(new DisposableStore());
+    try {
+      const { compose } = await import('./composition');
+      if (parts.isDisposed) throw new CancellationError();
+      return compose(context, { views, statusItem, log, lifetime: parts });
+    } catch (error) {
+      parts.dispose();
+      if (!lifetime.isDisposed) log.error(`Could not start: ${String(error)}`);
+      throw error;
+    }
   });
-  registry.registerAll(Object.values(remoteCommandIds), () => remote.handlers());
 
-  own(new ViewKeys({ keys, options, sessions, panel: tree }));
-  const attend = (): void =>
-    connections.setAttention({ focused: focus.isPresent, visible: tree.view.visible || pages.isVisible });
-  attend();
-  const watched = [focus.onDidChange, tree.view.onDidChangeVisibility, pages.onDidChangeVisible];
-  for (const onDidChange of watched) own(onDidChange(attend));
-  void sessions.load();
-}
+  const drops = lazyDrops<TreeNode>(async () => (await composed()).remote.drops);
+  const views: Views = {
+    sandboxes: own(
+      new LazyTree<TreeNode>(viewIds.sandboxes, async () => (await composed()).tree, {
+        showCollapseAll: true,
+        dragAndDropController: drops,
+      }),
+    ).view,
+    snapshots: own(
+      new LazyTree<SnapshotNode>(
+        viewIds.snapshots,
+        async () => await (await composed()).sides.snapshotTree(),
+      ),
+    ).view,
+    activity: own(
+      new LazyTree<ActivityNode>(viewIds.activity, async () => await (await composed()).sides.activityTree()),
+    ).view,
+    catalog: own(
+      new LazyTree<CatalogNode>(viewIds.catalog, async () => await (await composed()).sides.catalogTree()),
+    ).view,
+  };
+  const statusItem = own(window.createStatusBarItem('tensorlake.status', StatusBarAlignment.Left, 0));
 
-/** The version in a package.json, as the editor hands it over. */
-export function versionOf(manifest: unknown): string {
-  const isOurs = typeof manifest === 'object' && manifest !== null && 'version' in manifest;
-  return isOurs && typeof manifest.version === 'string' ? manifest.version : '0.0.0';
+  for (const id of Object.values(commandIds))
+    own(
+      commands.registerCommand(
+        id,
+        async (...args: unknown[]) => await (await composed()).commands.run(id, args),
+      ),
+    );
+  own(new LazyFileSystem(fileScheme, async () => await (await composed()).remote.fileSystem()));
+  own(new LazyDocuments(documentScheme, async () => (await composed()).documents));
+  own(new LazyDocuments(snapshotScheme, async () => (await composed()).sides.documents));
+  own(
+    window.registerTerminalProfileProvider(terminalProfileId, {
+      provideTerminalProfile: async () => await (await composed()).remote.terminalProfile(),
+    }),
+  );
+  own(
+    window.registerWebviewPanelSerializer(detailsViewType, {
+      deserializeWebviewPanel: async (panel, state) => await (await composed()).pages.restore(panel, state),
+    }),
+  );
+
+  // What went wrong is in the log, and whatever is asked for next tries again.
+  const nextTurn = setImmediate(() => void composed().catch(() => undefined));
+  own({ dispose: () => clearImmediate(nextTurn) });
 }

@@ -1,34 +1,37 @@
-import { window } from 'vscode';
+import { l10n, type TerminalProfile } from 'vscode';
 import type { ChildSection } from '../app/childNodes';
-import { lazy } from '../core/kernel/async';
+import { loadedOnce } from '../core/kernel/async';
 import { type DisposableLike, DisposableStore } from '../core/kernel/disposable';
 import type { CommandHandlers } from '../host/editor/commandRegistry';
-import { LazyFileSystem, type LoadedDrops, type LoadedFileSystem } from '../host/editor/lazyProviders';
-import { fileScheme, type RemoteCommandId, shownTerminalsKey, terminalProfileId } from '../manifest';
+import type { LoadedDrops, LoadedFileSystem } from '../host/editor/lazyProviders';
+import { reportFailure } from '../host/editor/messages';
+import { type RemoteCommandId, shownTerminalsKey } from '../manifest';
 import type { RemoteParts } from './services';
 
 /** What reaches into sandboxes, loaded when somebody wants it. Everybody is given the same services. */
 export class LazyRemote implements DisposableLike {
   private readonly disposables = new DisposableStore();
-  private readonly services = lazy(async () => {
+  private readonly services = loadedOnce(async () => {
     const { RemoteServices } = await import('./services');
     return this.disposables.add(new RemoteServices(this.parts));
   });
 
-  /** Offers files and terminals in sandboxes to the editor, and the terminals that the window showed before a reload. */
+  /** What is dragged out of the tree and dropped on it. */
+  readonly drops: LoadedDrops = {
+    drag: async (nodes, data) => {
+      await (await this.loadDrops()).drag(nodes, data);
+    },
+    drop: async (node, data) => {
+      try {
+        await (await this.loadDrops()).drop(node, data);
+      } catch (error) {
+        await reportFailure(l10n.t('Could not take what was dropped'), error, () => undefined);
+      }
+    },
+  };
+
+  /** Offers the terminals that the window showed before a reload. */
   constructor(private readonly parts: RemoteParts) {
-    this.disposables.add(
-      window.registerTerminalProfileProvider(terminalProfileId, {
-        provideTerminalProfile: async () => {
-          const [{ terminals }, { terminalProfile }] = await Promise.all([
-            this.services(),
-            import('./terminal/terminalProfile'),
-          ]);
-          return await terminalProfile(parts.app, terminals);
-        },
-      }),
-    );
-    this.disposables.add(new LazyFileSystem(fileScheme, () => this.fileSystem()));
     this.restoreOnceListed();
   }
 
@@ -37,26 +40,34 @@ export class LazyRemote implements DisposableLike {
     return (await this.services()).sections;
   }
 
-  async drops(): Promise<LoadedDrops> {
-    const [{ files }, { dropsOf }] = await Promise.all([this.services(), import('./files/dragAndDrop')]);
-    return dropsOf(this.parts.app, files);
-  }
-
   async handlers(): Promise<CommandHandlers<RemoteCommandId>> {
     const [services, { remoteHandlersOf }] = await Promise.all([this.services(), import('./handlers')]);
     return remoteHandlersOf(this.parts.app, services);
+  }
+
+  async fileSystem(): Promise<LoadedFileSystem> {
+    const [{ files }, { SandboxFileSystem }] = await Promise.all([
+      this.services(),
+      import('./files/fileSystem'),
+    ]);
+    return this.disposables.add(new SandboxFileSystem(files, this.parts.storage.workspace));
+  }
+
+  async terminalProfile(): Promise<TerminalProfile> {
+    const [{ terminals }, { terminalProfile }] = await Promise.all([
+      this.services(),
+      import('./terminal/terminalProfile'),
+    ]);
+    return await terminalProfile(this.parts.app, terminals);
   }
 
   dispose(): void {
     this.disposables.dispose();
   }
 
-  private async fileSystem(): Promise<LoadedFileSystem> {
-    const [{ files }, { SandboxFileSystem }] = await Promise.all([
-      this.services(),
-      import('./files/fileSystem'),
-    ]);
-    return this.disposables.add(new SandboxFileSystem(files, this.parts.storage.workspace));
+  private async loadDrops(): Promise<LoadedDrops> {
+    const [{ files }, { dropsOf }] = await Promise.all([this.services(), import('./files/dragAndDrop')]);
+    return dropsOf(this.parts.app, files);
   }
 
   private restoreOnceListed(): void {

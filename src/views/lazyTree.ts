@@ -2,65 +2,64 @@ import {
   EventEmitter,
   window,
   type Event,
-  type ProviderResult,
   type TreeDataProvider,
   type TreeItem,
   type TreeView,
+  type TreeViewOptions,
 } from 'vscode';
+import { loadedOnce } from '../core/kernel/async';
 import { DisposableStore, type DisposableLike } from '../core/kernel/disposable';
 
 /** The contents of a view that was opened. */
 export interface LoadedTree<T> extends DisposableLike {
   readonly onDidChangeTreeData: Event<T[] | undefined>;
-  getChildren(node?: T): T[];
+  getChildren(node?: T): T[] | Promise<T[]>;
+  /** The editor asks for it before anything else when a node is to be revealed. */
+  getParent?(node: T): T | undefined;
   getTreeItem(node: T): TreeItem;
   resolveTreeItem(item: TreeItem, node: T): TreeItem;
 }
 
-/** A view whose code is loaded when the view is first opened. */
+/** A view that is there from the start; its contents are loaded when it is first opened. */
 export class LazyTree<T extends object> implements TreeDataProvider<T>, DisposableLike {
   private readonly disposables = new DisposableStore();
   private readonly changes = this.disposables.add(new EventEmitter<T[] | undefined>());
   readonly onDidChangeTreeData = this.changes.event;
   readonly view: TreeView<T>;
-  private opening: Promise<LoadedTree<T>> | undefined;
-  private tree: LoadedTree<T> | undefined;
+  private readonly loaded: () => Promise<LoadedTree<T>>;
 
   constructor(
     viewId: string,
-    private readonly load: (view: TreeView<T>) => Promise<LoadedTree<T>>,
+    load: () => Promise<LoadedTree<T>>,
+    options?: Pick<TreeViewOptions<T>, 'showCollapseAll' | 'dragAndDropController'>,
   ) {
+    this.loaded = loadedOnce(async () => {
+      const tree = this.disposables.add(await load());
+      this.disposables.add(tree.onDidChangeTreeData(nodes => this.changes.fire(nodes)));
+      return tree;
+    });
     this.view = this.disposables.add(
-      window.createTreeView<T>(viewId, {
-        treeDataProvider: this,
-        canSelectMany: true,
-        showCollapseAll: false,
-      }),
+      window.createTreeView<T>(viewId, { ...options, treeDataProvider: this, canSelectMany: true }),
     );
   }
 
   async getChildren(node?: T): Promise<T[]> {
-    const tree = this.tree ?? (await (this.opening ??= this.open()));
-    return tree.getChildren(node);
+    return await (await this.loaded()).getChildren(node);
   }
 
-  getTreeItem(node: T): TreeItem {
-    if (!this.tree) throw new Error('A node was asked for before the tree was loaded');
-    return this.tree.getTreeItem(node);
+  async getParent(node: T): Promise<T | undefined> {
+    return (await this.loaded()).getParent?.(node);
   }
 
-  resolveTreeItem(item: TreeItem, node: T): ProviderResult<TreeItem> {
-    return this.tree?.resolveTreeItem(item, node);
+  async getTreeItem(node: T): Promise<TreeItem> {
+    return (await this.loaded()).getTreeItem(node);
+  }
+
+  async resolveTreeItem(item: TreeItem, node: T): Promise<TreeItem> {
+    return (await this.loaded()).resolveTreeItem(item, node);
   }
 
   dispose(): void {
     this.disposables.dispose();
-  }
-
-  private async open(): Promise<LoadedTree<T>> {
-    const tree = this.disposables.add(await this.load(this.view));
-    this.disposables.add(tree.onDidChangeTreeData(nodes => this.changes.fire(nodes)));
-    this.tree = tree;
-    return tree;
   }
 }

@@ -1,3 +1,4 @@
+import type { TreeView } from 'vscode';
 import type { Lists } from '../app/lists/lists';
 import type { Clock } from '../core/kernel/clock';
 import { DisposableStore, type DisposableLike } from '../core/kernel/disposable';
@@ -5,14 +6,20 @@ import type { SandboxStore } from '../core/list/store';
 import type { Attention } from '../host/session/connection';
 import type { ContextKeys } from '../host/editor/contextKeys';
 import type { WindowFocus } from '../host/editor/windowFocus';
-import { viewIds } from '../manifest';
-import type { ActivityNode } from './activity/activityTree';
-import type { CatalogNode } from './catalog/catalogTree';
-import { LazyTree } from './lazyTree';
+import type { ActivityNode, ActivityTree } from './activity/activityTree';
+import type { CatalogNode, CatalogTree } from './catalog/catalogTree';
 import { SnapshotDocuments } from './snapshots/snapshotDocuments';
-import type { SnapshotNode } from './snapshots/snapshotTree';
+import type { SnapshotNode, SnapshotTree } from './snapshots/snapshotTree';
+
+/** The views below Sandboxes. */
+export interface SideTreeViews {
+  readonly snapshots: TreeView<SnapshotNode>;
+  readonly activity: TreeView<ActivityNode>;
+  readonly catalog: TreeView<CatalogNode>;
+}
 
 export interface SideViewOptions {
+  readonly views: SideTreeViews;
   readonly sandboxes: SandboxStore;
   readonly lists: Lists;
   readonly clock: Clock;
@@ -20,63 +27,70 @@ export interface SideViewOptions {
   readonly focus: WindowFocus;
 }
 
-/** The views below Sandboxes. They are folded at first: what draws one is loaded when somebody opens it. */
+/** What the views below Sandboxes show. They are folded at first: what draws one is loaded when somebody opens it. */
 export class SideViews implements DisposableLike {
   private readonly disposables = new DisposableStore();
-  private readonly snapshotTree: LazyTree<SnapshotNode>;
+  readonly documents: SnapshotDocuments;
 
   constructor(private readonly options: SideViewOptions) {
-    const { sandboxes, lists, clock, keys } = options;
-    const own = <T extends DisposableLike>(item: T): T => this.disposables.add(item);
-    const { activityLog, activityFilter, snapshots, snapshotLoader, origins, catalog } = lists;
-    const shown = { sandboxes, snapshots, origins, activityLog, activityFilter, catalog, clock };
-    own(new SnapshotDocuments(shown));
-
-    this.snapshotTree = own(
-      new LazyTree<SnapshotNode>(viewIds.snapshots, async view => {
-        const { SnapshotTree } = await import('./snapshots/snapshotTree');
-        return new SnapshotTree(view, {
-          ...shown,
-          onViewState: viewState => keys.set('tensorlake.snapshotsMood', viewState),
-        });
-      }),
+    const { lists, sandboxes, keys, views } = options;
+    const { snapshots, origins, activityFilter } = lists;
+    this.documents = this.disposables.add(new SnapshotDocuments({ snapshots, origins, sandboxes }));
+    this.attend(views.snapshots, lists.snapshotLoader);
+    this.attend(views.catalog, lists.catalogLoader);
+    this.disposables.add(
+      activityFilter.onDidChange(id => keys.set('tensorlake.activityFiltered', id !== undefined)),
     );
-    const catalogTree = own(
-      new LazyTree<CatalogNode>(viewIds.catalog, async view => {
-        const { CatalogTree } = await import('./catalog/catalogTree');
-        return new CatalogTree(view, {
-          ...shown,
-          onViewState: viewState => keys.set('tensorlake.catalogMood', viewState),
-        });
-      }),
-    );
-    own(
-      new LazyTree<ActivityNode>(viewIds.activity, async view => {
-        const { ActivityTree } = await import('./activity/activityTree');
-        return new ActivityTree(view, {
-          ...shown,
-          onViewState: viewState => keys.set('tensorlake.activityMood', viewState),
-        });
-      }),
-    );
-    this.attend(this.snapshotTree, snapshotLoader);
-    this.attend(catalogTree, lists.catalogLoader);
-    own(activityFilter.onDidChange(id => keys.set('tensorlake.activityFiltered', id !== undefined)));
   }
 
   /** Ids of the snapshots that are selected in their view. */
   readonly selectedSnapshots = (): readonly string[] =>
-    this.snapshotTree.view.selection.flatMap(node => (node.kind === 'snapshot' ? [node.snapshotId] : []));
+    this.options.views.snapshots.selection.flatMap(node =>
+      node.kind === 'snapshot' ? [node.snapshotId] : [],
+    );
+
+  async snapshotTree(): Promise<SnapshotTree> {
+    const { views, sandboxes, lists, clock, keys } = this.options;
+    const { snapshots, origins } = lists;
+    const { SnapshotTree } = await import('./snapshots/snapshotTree');
+    return new SnapshotTree(views.snapshots, {
+      snapshots,
+      sandboxes,
+      origins,
+      clock,
+      onViewState: viewState => keys.set('tensorlake.snapshotsMood', viewState),
+    });
+  }
+
+  async activityTree(): Promise<ActivityTree> {
+    const { views, sandboxes, lists, clock, keys } = this.options;
+    const { activityLog, activityFilter } = lists;
+    const { ActivityTree } = await import('./activity/activityTree');
+    return new ActivityTree(views.activity, {
+      activityLog,
+      activityFilter,
+      sandboxes,
+      clock,
+      onViewState: viewState => keys.set('tensorlake.activityMood', viewState),
+    });
+  }
+
+  async catalogTree(): Promise<CatalogTree> {
+    const { views, sandboxes, lists, keys } = this.options;
+    const { CatalogTree } = await import('./catalog/catalogTree');
+    return new CatalogTree(views.catalog, {
+      catalog: lists.catalog,
+      sandboxes,
+      onViewState: viewState => keys.set('tensorlake.catalogMood', viewState),
+    });
+  }
 
   dispose(): void {
     this.disposables.dispose();
   }
 
   /** Tells a loader whether somebody looks at its view. */
-  private attend<T extends object>(
-    { view }: LazyTree<T>,
-    loader: { setAttention(attention: Attention): void },
-  ): void {
+  private attend(view: TreeView<unknown>, loader: { setAttention(attention: Attention): void }): void {
     const { focus } = this.options;
     const tell = (): void => loader.setAttention({ focused: focus.isPresent, visible: view.visible });
     this.disposables.add(focus.onDidChange(tell));

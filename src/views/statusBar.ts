@@ -1,4 +1,4 @@
-import { StatusBarAlignment, ThemeColor, l10n, window } from 'vscode';
+import { ThemeColor, l10n, type StatusBarItem } from 'vscode';
 import type { Clock } from '../core/kernel/clock';
 import { countByState, slotsInUse, type StateCount } from '../core/list/counts';
 import { DisposableStore, type DisposableLike } from '../core/kernel/disposable';
@@ -40,18 +40,16 @@ const mostNames = 5;
 /** The status bar item: how many sandboxes are in which state, and whether that is up to date. */
 export class StatusBar implements DisposableLike {
   private readonly disposables = new DisposableStore();
-  private readonly item = this.disposables.add(
-    window.createStatusBarItem('tensorlake.status', StatusBarAlignment.Left, 0),
-  );
   private shown: Appearance | undefined;
   private summary: Summary | undefined;
 
   constructor(
+    private readonly item: StatusBarItem,
     private readonly store: SandboxStore,
     private readonly clock: Clock,
     private readonly billing: BillingStore,
   ) {
-    this.item.name = l10n.t('Tensorlake Sandboxes');
+    item.name = l10n.t('Tensorlake Sandboxes');
     this.disposables.add(store.onDidChange(() => this.update()));
     this.disposables.add(billing.onDidChange(() => this.update()));
     this.update();

@@ -18,6 +18,16 @@ export function lazy<T>(make: () => T): () => T {
   return () => (made ??= { value: make() }).value;
 }
 
+/** What `load` brings, loaded when it is first asked for, and kept. A failure is not kept: the next caller tries again. */
+export function loadedOnce<T>(load: () => Promise<T>): () => Promise<T> {
+  let loading: Promise<T> | undefined;
+  return () =>
+    (loading ??= load().catch((error: unknown) => {
+      loading = undefined;
+      throw error;
+    }));
+}
+
 /**
  * Runs `work` on every item, at most `limit` at a time. Results are in the order of the items; rejects with the first
  * error.

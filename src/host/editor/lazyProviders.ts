@@ -1,19 +1,19 @@
 import {
   type DataTransfer,
   Disposable,
+  type Event,
   EventEmitter,
   type FileChangeEvent,
   type FileStat,
   type FileSystemProvider,
   type FileType,
-  l10n,
+  type TextDocumentContentProvider,
   type TreeDragAndDropController,
   type Uri,
   workspace,
 } from 'vscode';
+import { loadedOnce } from '../../core/kernel/async';
 import { type DisposableLike, DisposableStore } from '../../core/kernel/disposable';
-import { isCancellation } from '../../text/kit/failureText';
-import { reportFailure } from './messages';
 
 /** A file system that can copy, and reports the changes that it makes itself. */
 export type LoadedFileSystem = Required<Omit<FileSystemProvider, 'watch'>>;
@@ -23,12 +23,14 @@ export class LazyFileSystem implements FileSystemProvider, DisposableLike {
   private readonly disposables = new DisposableStore();
   private readonly changes = this.disposables.add(new EventEmitter<FileChangeEvent[]>());
   readonly onDidChangeFile = this.changes.event;
-  private opening: Promise<LoadedFileSystem> | undefined;
+  private readonly loaded: () => Promise<LoadedFileSystem>;
 
-  constructor(
-    scheme: string,
-    private readonly load: () => Promise<LoadedFileSystem>,
-  ) {
+  constructor(scheme: string, load: () => Promise<LoadedFileSystem>) {
+    this.loaded = loadedOnce(async () => {
+      const system = await load();
+      this.disposables.add(system.onDidChangeFile(changes => this.changes.fire(changes)));
+      return system;
+    });
     this.disposables.add(workspace.registerFileSystemProvider(scheme, this, { isCaseSensitive: true }));
   }
 
@@ -72,21 +74,42 @@ export class LazyFileSystem implements FileSystemProvider, DisposableLike {
   dispose(): void {
     this.disposables.dispose();
   }
+}
 
-  private loaded(): Promise<LoadedFileSystem> {
-    return (this.opening ??= this.open());
+/** Read-only documents, and the changes of those that are open. */
+export interface LoadedDocuments {
+  readonly onDidChange: Event<Uri>;
+  provideTextDocumentContent(uri: Uri): string | Promise<string>;
+}
+
+/** Read-only documents whose code is loaded when the first is opened. */
+export class LazyDocuments implements TextDocumentContentProvider, DisposableLike {
+  private readonly disposables = new DisposableStore();
+  private readonly changes = this.disposables.add(new EventEmitter<Uri>());
+  readonly onDidChange = this.changes.event;
+  private readonly loaded: () => Promise<LoadedDocuments>;
+
+  constructor(scheme: string, load: () => Promise<LoadedDocuments>) {
+    this.loaded = loadedOnce(async () => {
+      const documents = await load();
+      this.disposables.add(documents.onDidChange(uri => this.changes.fire(uri)));
+      return documents;
+    });
+    this.disposables.add(workspace.registerTextDocumentContentProvider(scheme, this));
   }
 
-  private async open(): Promise<LoadedFileSystem> {
-    const system = await this.load();
-    this.disposables.add(system.onDidChangeFile(changes => this.changes.fire(changes)));
-    return system;
+  async provideTextDocumentContent(uri: Uri): Promise<string> {
+    return await (await this.loaded()).provideTextDocumentContent(uri);
+  }
+
+  dispose(): void {
+    this.disposables.dispose();
   }
 }
 
 /** What can be dragged out of a tree, and what happens to what is dropped on it. */
 export interface LoadedDrops {
-  drag(nodes: readonly unknown[], data: DataTransfer): void;
+  drag(nodes: readonly unknown[], data: DataTransfer): void | Promise<void>;
   drop(node: unknown, data: DataTransfer): Promise<void>;
 }
 
@@ -96,15 +119,10 @@ export function lazyDrops<T>(load: () => Promise<LoadedDrops>): TreeDragAndDropC
     dropMimeTypes: ['text/uri-list'],
     dragMimeTypes: ['text/uri-list'],
     handleDrag: async (nodes, data) => {
-      (await load()).drag(nodes, data);
+      await (await load()).drag(nodes, data);
     },
     handleDrop: async (node, data) => {
-      try {
-        if (node !== undefined) await (await load()).drop(node, data);
-      } catch (error) {
-        if (!isCancellation(error))
-          await reportFailure(l10n.t('Could not take what was dropped'), error, () => undefined);
-      }
+      if (node !== undefined) await (await load()).drop(node, data);
     },
   };
 }

@@ -1,19 +1,18 @@
-import { EventEmitter, l10n, workspace, type TextDocumentContentProvider, type Uri } from 'vscode';
+import { EventEmitter, l10n, workspace, type Uri } from 'vscode';
 import { DisposableStore, type DisposableLike } from '../../core/kernel/disposable';
 import type { Sandbox } from '../../core/sandbox/sandbox';
 import type { PanelSnapshot, SandboxStore } from '../../core/list/store';
 import { sandboxIdOfUri } from '../../host/editor/documentUris';
-import { documentScheme } from '../../manifest';
+import type { LoadedDocuments } from '../../host/editor/lazyProviders';
 
 /** Read-only documents that show sandboxes as the service sent them. They follow the store, and keep the last known facts once the store has forgotten a sandbox. */
-export class SandboxDocuments implements TextDocumentContentProvider, DisposableLike {
+export class SandboxDocuments implements LoadedDocuments, DisposableLike {
   private readonly disposables = new DisposableStore();
   private readonly changes = this.disposables.add(new EventEmitter<Uri>());
   readonly onDidChange = this.changes.event;
   private readonly opened = new Map<string, { uri: Uri; sandbox: Sandbox }>();
 
   constructor(private readonly store: SandboxStore) {
-    this.disposables.add(workspace.registerTextDocumentContentProvider(documentScheme, this));
     this.disposables.add(store.onDidChange(() => this.refresh()));
     this.disposables.add(workspace.onDidCloseTextDocument(({ uri }) => this.opened.delete(uri.toString())));
   }

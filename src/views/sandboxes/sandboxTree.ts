@@ -1,11 +1,4 @@
-import {
-  EventEmitter,
-  type TreeDataProvider,
-  type TreeDragAndDropController,
-  TreeItem,
-  type TreeView,
-  window,
-} from 'vscode';
+import { EventEmitter, TreeItem, type TreeView } from 'vscode';
 import type { ChildNode, ChildSection } from '../../app/childNodes';
 import type { Clock } from '../../core/kernel/clock';
 import { type DisposableLike, DisposableStore } from '../../core/kernel/disposable';
@@ -16,11 +9,11 @@ import type { PanelSnapshot, Row, SandboxStore } from '../../core/list/store';
 import type { BillingStore } from '../../host/storage/billingSettings';
 import type { PublicDeadlines } from '../../host/storage/publicDeadlines';
 import type { ViewOptions } from '../../host/storage/viewOptions';
-import { viewIds } from '../../manifest';
 import { billFieldsOf } from '../../text/billing';
 import { fieldTable, untrusted } from '../../text/kit/markdown';
 import { fieldsOf } from '../../text/sandbox/sandboxFields';
 import { descriptionOf, messageOf } from '../../text/sandbox/viewText';
+import type { LoadedTree } from '../lazyTree';
 import { groupItem, moreItem, sandboxItem } from './treeItems';
 import { TreeModel } from './treeModel';
 
@@ -44,14 +37,13 @@ const longestMemory = 20;
 const restAfterMs = 150;
 
 /** The view Sandboxes: shows the store, and refreshes the nodes that look different. */
-export class SandboxTree implements TreeDataProvider<TreeNode>, DisposableLike {
+export class SandboxTree implements LoadedTree<TreeNode> {
   private readonly disposables = new DisposableStore();
   private readonly changes = this.disposables.add(new EventEmitter<TreeNode[] | undefined>());
   private readonly viewStates = this.disposables.add(new Emitter<ViewState>());
   private lastViewState: ViewState | undefined;
   readonly onDidChangeTreeData = this.changes.event;
   readonly onDidChangeViewState = this.viewStates.event;
-  readonly view: TreeView<TreeNode>;
   private readonly nodes = new Map<string, TreeNode>();
   private readonly model = new TreeModel();
   private selectedLately: readonly string[] = [];
@@ -64,6 +56,7 @@ export class SandboxTree implements TreeDataProvider<TreeNode>, DisposableLike {
   private readonly childIdSuffix: string;
 
   constructor(
+    private readonly view: TreeView<TreeNode>,
     private readonly store: SandboxStore,
     private readonly clock: Clock,
     private options: ViewOptions,
@@ -71,21 +64,12 @@ export class SandboxTree implements TreeDataProvider<TreeNode>, DisposableLike {
     private readonly publicDeadlines: PublicDeadlines,
     /** Called when the first sandbox is expanded. Without it, sandboxes have no children. */
     private readonly loadSections?: () => Promise<readonly ChildSection[]>,
-    drops?: TreeDragAndDropController<TreeNode>,
   ) {
     this.childIdSuffix = clock.now().toString(36);
-    this.view = this.disposables.add(
-      window.createTreeView<TreeNode>(viewIds.sandboxes, {
-        treeDataProvider: this,
-        canSelectMany: true,
-        showCollapseAll: true,
-        dragAndDropController: drops,
-      }),
-    );
     this.disposables.add(store.onDidChange(() => this.update()));
     this.disposables.add(billing.onDidChange(() => this.update()));
     this.disposables.add(publicDeadlines.onDidChange(() => this.update()));
-    this.disposables.add(this.view.onDidChangeSelection(() => this.rememberSelection()));
+    this.disposables.add(view.onDidChangeSelection(() => this.rememberSelection()));
     this.update();
   }
 

@@ -1,19 +1,18 @@
-import { EventEmitter, l10n, type TextDocumentContentProvider, type Uri, workspace } from 'vscode';
+import { EventEmitter, l10n, type Uri, workspace } from 'vscode';
 import { type DisposableLike, DisposableStore } from '../../core/kernel/disposable';
 import type { SandboxSnapshot } from '../../core/snapshots/snapshot';
 import { parseSnapshotUri } from '../../host/editor/documentUris';
-import { snapshotScheme } from '../../manifest';
+import type { LoadedDocuments } from '../../host/editor/lazyProviders';
 import type { SnapshotDocumentParts } from './snapshotPage';
 
 /** Read-only documents about snapshots. They follow the store, and keep the last known facts once the store has forgotten a snapshot. */
-export class SnapshotDocuments implements TextDocumentContentProvider, DisposableLike {
+export class SnapshotDocuments implements LoadedDocuments, DisposableLike {
   private readonly disposables = new DisposableStore();
   private readonly changes = this.disposables.add(new EventEmitter<Uri>());
   readonly onDidChange = this.changes.event;
   private readonly opened = new Map<string, { uri: Uri; snapshot: SandboxSnapshot | undefined }>();
 
   constructor(private readonly parts: SnapshotDocumentParts) {
-    this.disposables.add(workspace.registerTextDocumentContentProvider(snapshotScheme, this));
     this.disposables.add(parts.snapshots.onDidChange(() => this.refresh()));
     this.disposables.add(workspace.onDidCloseTextDocument(({ uri }) => this.opened.delete(uri.toString())));
   }

@@ -14,13 +14,7 @@ export class DetailsPages implements DisposableLike {
   readonly onDidChangeVisible = this.emitter.event;
   private readonly pages = new Map<string, DetailsPage>();
 
-  constructor(private readonly sources: PageSources) {
-    this.disposables.add(
-      window.registerWebviewPanelSerializer(detailsViewType, {
-        deserializeWebviewPanel: async (panel, state) => await this.restore(panel, state),
-      }),
-    );
-  }
+  constructor(private readonly sources: PageSources) {}
 
   /** Whether a page is visible. */
   get isVisible(): boolean {
@@ -42,17 +36,17 @@ export class DetailsPages implements DisposableLike {
     this.add(panel, new DetailsPage(panel, sandbox.id, this.sources, sandbox));
   }
 
-  dispose(): void {
-    this.disposables.dispose();
-    for (const page of this.pages.values()) page.dispose();
-  }
-
   /** Brings a page back after the window was reloaded. */
-  private async restore(panel: WebviewPanel, state: unknown): Promise<void> {
+  async restore(panel: WebviewPanel, state: unknown): Promise<void> {
     const sandboxId = sandboxIdOf(state);
     const { DetailsPage } = await import('./detailsPage');
     if (sandboxId === undefined || this.pages.has(sandboxId) || this.disposables.isDisposed) panel.dispose();
     else this.add(panel, new DetailsPage(panel, sandboxId, this.sources, undefined));
+  }
+
+  dispose(): void {
+    this.disposables.dispose();
+    for (const page of this.pages.values()) page.dispose();
   }
 
   private add(panel: WebviewPanel, page: DetailsPage): void {

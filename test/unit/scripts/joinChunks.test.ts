@@ -22,7 +22,7 @@ describe('chunks joined into files that Node loads', () => {
   async function load(
     chunks: Readonly<Record<string, string>>,
     options: BuildOptions = {},
-    maxBytes?: number,
+    maxBytes?: readonly number[],
   ): Promise<unknown> {
     const pathOf = (name: string): string => join(root, 'chunks', basename(name));
     const imports = (text: string, pattern: RegExp, kind: 'import-statement' | 'dynamic-import') =>
@@ -161,10 +161,12 @@ describe('chunks joined into files that Node loads', () => {
     assert.equal(Reflect.get(late, 'told'), 'fine');
   });
 
-  it('are refused when the entry file is too large', async () => {
-    const chunks = { 'entry.js': 'export const run = () => 1;' };
-    await load(chunks, {}, 10_000);
-    await assert.rejects(load(chunks, {}, 20), /entry\.js has \d+ bytes and may have 20/);
+  it('are refused when the file of a root is too large', async () => {
+    const chunks = { 'entry.js': 'export const run = () => 1;', 'second.js': 'export const late = 2;' };
+    await load(chunks, {}, [10_000]);
+    await load(chunks, {}, [10_000, 10_000]);
+    await assert.rejects(load(chunks, {}, [20, 10_000]), /entry\.js has \d+ bytes and may have 20/);
+    await assert.rejects(load(chunks, {}, [10_000, 20]), /second\.js has \d+ bytes and may have 20/);
   });
 
   it('keep the error of the bundler', async () => {

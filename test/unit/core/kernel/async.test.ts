@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { deferred, mapLimited } from '../../../../src/core/kernel/async';
+import { deferred, loadedOnce, mapLimited } from '../../../../src/core/kernel/async';
 import { FakeClock, settle } from '../../../support/fakeClock';
 
 describe('deferred', () => {
@@ -14,6 +14,17 @@ describe('deferred', () => {
     resolve(2);
     assert.equal(await promise, 1);
     assert.deepEqual(seen, [1]);
+  });
+});
+
+describe('loadedOnce', () => {
+  it('loads for all who ask at the same time and later, and again only after a failure', async () => {
+    const loads = [Promise.reject(new Error('unreadable')), Promise.resolve('loaded')];
+    const get = loadedOnce(() => loads.shift() ?? Promise.resolve('loaded a second time'));
+    const first = [get(), get()];
+    for (const failed of first) await assert.rejects(failed, /unreadable/);
+    assert.equal(await get(), 'loaded');
+    assert.equal(await get(), 'loaded');
   });
 });
 

@@ -1,0 +1,141 @@
+import type { ExtensionContext, LogOutputChannel, StatusBarItem, TreeView } from 'vscode';
+import type { AppContext } from './app/appContext';
+import { Lists } from './app/lists/lists';
+import { ViewKeys } from './app/lists/viewKeys';
+import { PublicAccessCloser } from './app/publicAccessCloser';
+import type { PanelServices } from './commands/handlers';
+import type { DisposableLike, DisposableStore } from './core/kernel/disposable';
+import { SandboxStore } from './core/list/store';
+import { systemClock } from './host/editor/clock';
+import { CommandRegistry } from './host/editor/commandRegistry';
+import { ContextKeys } from './host/editor/contextKeys';
+import { WindowFocus } from './host/editor/windowFocus';
+import { Connections } from './host/session/connection';
+import { Credentials } from './host/session/credentials';
+import { ProfileStore } from './host/session/profiles';
+import { SessionStore } from './host/session/session';
+import { BillingStore } from './host/storage/billingSettings';
+import { LastCreate } from './host/storage/lastCreate';
+import { PublicDeadlines } from './host/storage/publicDeadlines';
+import { ViewOptionsStore } from './host/storage/viewOptions';
+import { panelCommandIds, remoteCommandIds } from './manifest';
+import { LazyRemote } from './remote/lazyRemote';
+import { SandboxDocuments } from './views/sandboxes/sandboxDocuments';
+import { SandboxTree, type TreeNode } from './views/sandboxes/sandboxTree';
+import { SideViews, type SideTreeViews } from './views/sideViews';
+import { StatusBar } from './views/statusBar';
+import { DetailsPages } from './webview/details/detailsPages';
+import { lazyRunTables } from './webview/runTable/lazyRunTables';
+
+/** The views that are there from the start. */
+export interface Views extends SideTreeViews {
+  readonly sandboxes: TreeView<TreeNode>;
+}
+
+/** What the start hands over. */
+interface Start {
+  readonly views: Views;
+  /** Hidden so far. */
+  readonly statusItem: StatusBarItem;
+  readonly log: LogOutputChannel;
+  /** Owns what is constructed here. */
+  readonly lifetime: DisposableStore;
+}
+
+/** What the editor asks for through what was registered at the start. */
+interface Composition {
+  readonly commands: CommandRegistry;
+  readonly tree: SandboxTree;
+  readonly sides: SideViews;
+  readonly documents: SandboxDocuments;
+  readonly pages: DetailsPages;
+  readonly remote: LazyRemote;
+}
+
+/** Constructs, connects and returns; the first request happens after the key has been looked for. */
+export function compose(context: ExtensionContext, { views, statusItem, log, lifetime }: Start): Composition {
+  const own = <T extends DisposableLike>(item: T): T => lifetime.add(item);
+  const { extensionUri, extensionKind } = context.extension;
+  const memento = context.workspaceState;
+  const clock = systemClock;
+  const keys = new ContextKeys();
+  const store = own(new SandboxStore());
+  const options = own(new ViewOptionsStore(memento, store));
+  const credentials = own(new Credentials(context.secrets, log));
+  const profiles = own(new ProfileStore(context.globalState, memento));
+  const sessions = own(new SessionStore(credentials, profiles, log));
+  const version = versionOf(context.extension.packageJSON);
+  const connections = own(new Connections({ sessions, store, clock, logger: log, version }));
+  const billing = own(new BillingStore());
+  const deadlines = own(new PublicDeadlines(context.globalState));
+  const sections = (): ReturnType<LazyRemote['sections']> => remote.sections();
+  const tree: SandboxTree = own(
+    new SandboxTree(views.sandboxes, store, clock, options.current, billing, deadlines, sections),
+  );
+  own(new StatusBar(statusItem, store, clock, billing));
+  const documents = own(new SandboxDocuments(store));
+
+  const focus = own(new WindowFocus());
+  const lists = own(new Lists({ sandboxes: store, sessions, connections, clock, logger: log, memento }));
+  const sides = own(new SideViews({ views, sandboxes: store, lists, clock, keys, focus }));
+  const { activityLog, origins } = lists;
+  const pageParts = { store, activityLog, origins, billing, publicDeadlines: deadlines, clock };
+  const pages = own(new DetailsPages({ ...pageParts, extensionUri }));
+  const isInFront = (): boolean => focus.isPresent;
+  own(
+    new PublicAccessCloser({
+      sessions,
+      connections,
+      publicDeadlines: deadlines,
+      store,
+      clock,
+      logger: log,
+      isInFront,
+    }),
+  );
+
+  const app: AppContext = { store, connections, clock, log, view: tree, lifetime };
+  const panelServices: PanelServices = {
+    credentials,
+    profiles,
+    options,
+    lastCreate: new LastCreate(context.globalState),
+    origins,
+    deadlines,
+    snapshots: lists.snapshots,
+    snapshotLoader: lists.snapshotLoader,
+    selectedSnapshots: sides.selectedSnapshots,
+    activityLog,
+    activityFilter: lists.activityFilter,
+    catalog: lists.catalog,
+    catalogLoader: lists.catalogLoader,
+    pages,
+  };
+  const runTables = lazyRunTables(clock, extensionUri, lifetime);
+  const storage = { secrets: context.secrets, global: context.globalState, workspace: memento };
+  const remote: LazyRemote = own(new LazyRemote({ app, storage, deadlines, runTables, extensionKind }));
+  const commands = new CommandRegistry(log);
+  commands.addAll(Object.values(panelCommandIds), async () => {
+    const { handlersOf } = await import('./commands/handlers');
+    return handlersOf(app, panelServices);
+  });
+  commands.addAll(Object.values(remoteCommandIds), () => remote.handlers());
+
+  own(new ViewKeys({ keys, options, sessions, panel: tree }));
+  const attend = (): void =>
+    connections.setAttention({
+      focused: focus.isPresent,
+      visible: views.sandboxes.visible || pages.isVisible,
+    });
+  attend();
+  const watched = [focus.onDidChange, views.sandboxes.onDidChangeVisibility, pages.onDidChangeVisible];
+  for (const onDidChange of watched) own(onDidChange(attend));
+  void sessions.load();
+  return { commands, tree, sides, documents, pages, remote };
+}
+
+/** The version in a package.json, as the editor hands it over. */
+function versionOf(manifest: unknown): string {
+  const isOurs = typeof manifest === 'object' && manifest !== null && 'version' in manifest;
+  return isOurs && typeof manifest.version === 'string' ? manifest.version : '0.0.0';
+}
