@@ -185,7 +185,7 @@ export class TransitionPolls implements DisposableLike {
     this.plan();
   }
 
-  /** Has to be called after the watcher was told something. */
+  /** Plans the next round; to be called after each change of the watcher. */
   plan(): void {
     this.timer?.dispose();
     this.timer = undefined;
