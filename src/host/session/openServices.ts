@@ -33,7 +33,7 @@ export interface Services extends DisposableLike {
    *
    * @throws UserError when the service named no address for it, or one that must not get the key
    */
-  inside(sandbox: Pick<Sandbox, 'id' | 'sandboxUrl'>): Promise<SandboxClient>;
+  readonly inside: (sandbox: Pick<Sandbox, 'id' | 'sandboxUrl'>) => Promise<SandboxClient>;
   /** Retained output; reading it wakes no sandbox. @param namespace that of the sandbox, where the service gives one */
   logs(namespace: string | undefined): Promise<RetainedLogs>;
 }

@@ -140,7 +140,7 @@ describe('following output', () => {
       { lines: [out('a')], end: ended },
     ];
     const processes: FollowedProcesses = {
-      follow: scripted(episodes).follow,
+      ...scripted(episodes),
       get: () => Promise.resolve(infos.shift() ?? ended),
     };
     const watched = watch(() => Promise.resolve(processes));
@@ -158,7 +158,7 @@ describe('following output', () => {
       { lines: [out('a'), out('b')], end: ended },
     ];
     const processes: FollowedProcesses = {
-      follow: scripted(episodes).follow,
+      ...scripted(episodes),
       get: () => Promise.resolve(infos.shift() ?? ended),
     };
     const watched = watch(() => Promise.resolve(processes));
