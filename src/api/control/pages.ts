@@ -44,6 +44,22 @@ export interface BadRow {
 }
 
 /**
+ * Reads the body of an answer that is one row.
+ *
+ * @param what the noun for it, such as `pool`
+ * @throws ApiError of kind `schema` when it cannot be read
+ */
+export function readOne<T extends object>(
+  body: unknown,
+  readRow: (entry: unknown) => T | BadRowReason,
+  what: string,
+): T {
+  const row = readRow(body);
+  if (typeof row === 'string') throw new ApiError('schema', `The answer holds no ${what}`);
+  return row;
+}
+
+/**
  * Reads the entries of a list; an unreadable one is reported and does not lose the others.
  *
  * @param readRow returns the row, or why it cannot be read

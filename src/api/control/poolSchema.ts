@@ -1,4 +1,3 @@
-import { ApiError } from '../../core/kernel/errors';
 import type { PoolContainers, SandboxPool } from '../../core/catalog/pool';
 import {
   booleanOf,
@@ -11,7 +10,7 @@ import {
 } from '../../core/kernel/json';
 import { isPort, readNetworkPolicy, readResources } from './sandboxSchema';
 import { parseWireTime } from '../http/wireTime';
-import { type BadRow, type BadRowReason, readRows } from './pages';
+import { type BadRow, type BadRowReason, readOne, readRows } from './pages';
 
 /** Reads one SandboxPoolInfo (API reference section 2.16); only an id is required. @internal */
 export function readPoolRow(row: unknown): SandboxPool | BadRowReason {
@@ -46,9 +45,7 @@ export function readPoolRow(row: unknown): SandboxPool | BadRowReason {
  * @throws ApiError of kind `schema` when it holds no pool
  */
 export function readPool(body: unknown): SandboxPool {
-  const row = readPoolRow(body);
-  if (typeof row === 'string') throw new ApiError('schema', 'The answer holds no pool');
-  return row;
+  return readOne(body, readPoolRow, 'pool');
 }
 
 /** Reads the entries of a list of pools; an unreadable one is reported and does not lose the others. */

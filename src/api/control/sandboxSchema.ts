@@ -1,5 +1,4 @@
 import * as z from 'zod/mini';
-import { ApiError } from '../../core/kernel/errors';
 import {
   booleanOf,
   isJsonObject,
@@ -21,7 +20,7 @@ import type {
 import { parseState } from '../../core/sandbox/state';
 import { errorDetailsText } from '../http/errorText';
 import { parseWireTime } from '../http/wireTime';
-import { type BadRow, type BadRowReason, readRows } from './pages';
+import { type BadRow, type BadRowReason, readOne, readRows } from './pages';
 
 /**
  * A wire object without its routing hint, which is a short-lived credential (API reference section 1.6). An object
@@ -94,9 +93,7 @@ export function readSandboxRow(row: unknown): Sandbox | BadRowReason {
  * @throws ApiError of kind `schema` when it holds no sandbox
  */
 export function readSandbox(body: unknown): Sandbox {
-  const row = readSandboxRow(body);
-  if (typeof row === 'string') throw new ApiError('schema', 'The answer holds no sandbox');
-  return row;
+  return readOne(body, readSandboxRow, 'sandbox');
 }
 
 /** Reads the entries of a list; an unreadable one is reported and does not lose the others. */

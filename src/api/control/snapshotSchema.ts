@@ -4,7 +4,7 @@ import type { SandboxSnapshot } from '../../core/snapshots/snapshot';
 import { isJsonObject, numberOf, textOf } from '../../core/kernel/json';
 import { withoutRoutingHint } from './sandboxSchema';
 import { parseWireTime } from '../http/wireTime';
-import { type BadRow, type BadRowReason, readRows } from './pages';
+import { type BadRow, type BadRowReason, readOne, readRows } from './pages';
 
 /** Answer of a snapshot request (API reference section 2.10). */
 export interface StartedSnapshot {
@@ -63,9 +63,7 @@ function readSnapshotRow(row: unknown): SandboxSnapshot | BadRowReason {
  * @throws ApiError of kind `schema` when it holds no snapshot
  */
 export function readSnapshot(body: unknown): SandboxSnapshot {
-  const row = readSnapshotRow(body);
-  if (typeof row === 'string') throw new ApiError('schema', 'The answer holds no snapshot');
-  return row;
+  return readOne(body, readSnapshotRow, 'snapshot');
 }
 
 /** Reads the entries of a snapshot list; an unreadable one is reported and does not lose the others. */

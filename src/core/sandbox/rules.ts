@@ -202,9 +202,7 @@ function* integerWithin(
   index?: number,
 ): Generator<Violation> {
   if (Number.isFinite(actual) && !Number.isInteger(actual)) {
-    yield index === undefined
-      ? { field, rule: 'integer', actual }
-      : { field, index, rule: 'integer', actual };
+    yield { ...(index === undefined ? { field } : { field, index }), rule: 'integer', actual };
   }
   yield* within(field, actual, min, max, index);
 }
