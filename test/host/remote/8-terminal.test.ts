@@ -5,6 +5,7 @@ import { waitFor } from '../../support/waitFor';
 import { commandIds } from '../../../src/manifest';
 import { messagesOf, pickingMany } from '../support/answers';
 import { emulator } from '../support/emulatorClient';
+import { Inside } from '../support/inside';
 import { signIn } from '../support/session';
 import { Screen } from '../support/screen';
 import { TcpRelay } from '../support/tcpRelay';
@@ -272,10 +273,16 @@ describe('a terminal in a sandbox', () => {
   it('says of a detached shell that it has ended, and how, and forgets it', async () => {
     for (const [name, script, sentence] of [
       ['terminal-gone', undefined, 'the service ends one that nobody is attached to for 5 minutes.'],
-      ['terminal-exited', 'sleep 0.3; exit 5', 'has ended with exit code 5.'],
+      // Ends only once its terminal is closed, however long that takes.
+      [
+        'terminal-exited',
+        'until [ -e ~/closed ]; do sleep 0.05; done; exit 5',
+        'has ended with exit code 5.',
+      ],
     ] as const) {
       const { id, sessionId } = await leave(name, script);
       if (script === undefined) await emulator.inside(id, 'DELETE', `/pty/${sessionId}`);
+      else await new Inside(id).sh('touch ~/closed');
       await waitFor('the shell to end', async () =>
         (await emulator.shells(id)).every(({ isAlive }) => !isAlive) ? true : undefined,
       );

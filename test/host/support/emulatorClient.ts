@@ -33,6 +33,16 @@ async function call(method: string, path: string, body?: unknown, key = apiKey):
   return text === '' ? undefined : JSON.parse(text);
 }
 
+const state = z.object({
+  routes: z.record(z.string(), z.number()),
+  proxyRequests: z.number(),
+  requests: z.array(z.object({ method: z.string(), path: z.string(), query: z.string(), plane: z.string() })),
+});
+
+async function readState(): Promise<z.infer<typeof state>> {
+  return state.parse(await call('GET', '/_emulator/state', undefined, adminKey));
+}
+
 /** Path of the resources that belong to the project of the key. */
 async function projectPath(): Promise<string> {
   const { organizationId, projectId } = z
@@ -150,9 +160,17 @@ export const emulator = {
     await call('DELETE', `/sandboxes/${id}`);
   },
   /** Number of requests by route, and of those to the sandbox proxy. */
-  async counters(): Promise<{ routes: Record<string, number>; proxyRequests: number }> {
-    return z
-      .object({ routes: z.record(z.string(), z.number()), proxyRequests: z.number() })
-      .parse(await call('GET', '/_emulator/state', undefined, adminKey));
+  async counters(): Promise<Pick<z.infer<typeof state>, 'routes' | 'proxyRequests'>> {
+    return await readState();
+  },
+  /** Requests to the sandbox proxy while something was done, at most the last of those that the emulator keeps. */
+  async insideDuring(act: () => Promise<unknown>): Promise<readonly string[]> {
+    const before = (await readState()).proxyRequests;
+    await act();
+    const { proxyRequests, requests } = await readState();
+    const proxied = requests.filter(({ plane }) => plane === 'proxy');
+    return proxied
+      .slice(proxied.length - Math.min(proxied.length, proxyRequests - before))
+      .map(({ method, path, query }) => `${method} ${path} ${query}`);
   },
 };
