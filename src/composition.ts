@@ -1,4 +1,11 @@
-import type { ExtensionContext, LogOutputChannel, StatusBarItem, TreeView } from 'vscode';
+import {
+  type ExtensionContext,
+  type LogOutputChannel,
+  type StatusBarItem,
+  type TreeView,
+  window,
+  workspace,
+} from 'vscode';
 import type { AppContext } from './app/appContext';
 import { Lists } from './app/lists/lists';
 import { ViewKeys } from './app/lists/viewKeys';
@@ -18,7 +25,13 @@ import { BillingStore } from './host/storage/billingSettings';
 import { LastCreate } from './host/storage/lastCreate';
 import { PublicDeadlines } from './host/storage/publicDeadlines';
 import { ViewOptionsStore } from './host/storage/viewOptions';
-import { panelCommandIds, remoteCommandIds } from './manifest';
+import {
+  detailsViewType,
+  documentScheme,
+  panelCommandIds,
+  remoteCommandIds,
+  snapshotScheme,
+} from './manifest';
 import { LazyRemote } from './remote/lazyRemote';
 import { SandboxDocuments } from './views/sandboxes/sandboxDocuments';
 import { SandboxTree, type TreeNode } from './views/sandboxes/sandboxTree';
@@ -47,8 +60,6 @@ interface Composition {
   readonly commands: CommandRegistry;
   readonly tree: SandboxTree;
   readonly sides: SideViews;
-  readonly documents: SandboxDocuments;
-  readonly pages: DetailsPages;
   readonly remote: LazyRemote;
 }
 
@@ -73,7 +84,6 @@ export function compose(context: ExtensionContext, { views, statusItem, log, lif
     new SandboxTree(views.sandboxes, store, clock, options.current, billing, deadlines, sections),
   );
   own(new StatusBar(statusItem, store, clock, billing));
-  const documents = own(new SandboxDocuments(store));
 
   const focus = own(new WindowFocus());
   const lists = own(new Lists({ sandboxes: store, sessions, connections, clock, logger: log, memento }));
@@ -121,6 +131,18 @@ export function compose(context: ExtensionContext, { views, statusItem, log, lif
   });
   commands.addAll(Object.values(remoteCommandIds), () => remote.handlers());
 
+  const documents = [
+    [documentScheme, own(new SandboxDocuments(store))],
+    [snapshotScheme, sides.documents],
+  ] as const;
+  for (const [scheme, provider] of documents)
+    own(workspace.registerTextDocumentContentProvider(scheme, provider));
+  // The editor keeps pages of the last session until this is known.
+  own(
+    window.registerWebviewPanelSerializer(detailsViewType, {
+      deserializeWebviewPanel: (panel, state) => pages.restore(panel, state),
+    }),
+  );
   own(new ViewKeys({ keys, options, sessions, panel: tree }));
   const attend = (): void =>
     connections.setAttention({
@@ -131,7 +153,7 @@ export function compose(context: ExtensionContext, { views, statusItem, log, lif
   const watched = [focus.onDidChange, views.sandboxes.onDidChangeVisibility, pages.onDidChangeVisible];
   for (const onDidChange of watched) own(onDidChange(attend));
   void sessions.load();
-  return { commands, tree, sides, documents, pages, remote };
+  return { commands, tree, sides, remote };
 }
 
 /** The version in a package.json, as the editor hands it over. */

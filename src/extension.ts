@@ -2,16 +2,8 @@ import { CancellationError, commands, type ExtensionContext, StatusBarAlignment,
 import type { Views } from './composition';
 import { lazy, loadedOnce } from './core/kernel/async';
 import { type DisposableLike, DisposableStore } from './core/kernel/disposable';
-import { lazyDrops, LazyDocuments, LazyFileSystem } from './host/editor/lazyProviders';
-import {
-  commandIds,
-  detailsViewType,
-  documentScheme,
-  fileScheme,
-  snapshotScheme,
-  terminalProfileId,
-  viewIds,
-} from './manifest';
+import { lazyDrops, LazyFileSystem } from './host/editor/lazyProviders';
+import { commandIds, fileScheme, terminalProfileId, viewIds } from './manifest';
 import type { ActivityNode } from './views/activity/activityTree';
 import type { CatalogNode } from './views/catalog/catalogTree';
 import { LazyTree } from './views/lazyTree';
@@ -19,8 +11,8 @@ import type { TreeNode } from './views/sandboxes/sandboxTree';
 import type { SnapshotNode } from './views/snapshots/snapshotTree';
 
 /**
- * Registers what the editor must know when this returns. All else is composed when some of it is first asked for, at
- * the latest in the next turn of the event loop.
+ * Registers what the editor asks for as soon as this returns. All else is composed when some of it is first asked for,
+ * at the latest in the next turn of the event loop.
  */
 export function activate(context: ExtensionContext): void {
   const lifetime = new DisposableStore();
@@ -73,16 +65,9 @@ export function activate(context: ExtensionContext): void {
       ),
     );
   own(new LazyFileSystem(fileScheme, async () => await (await composed()).remote.fileSystem()));
-  own(new LazyDocuments(documentScheme, async () => (await composed()).documents));
-  own(new LazyDocuments(snapshotScheme, async () => (await composed()).sides.documents));
   own(
     window.registerTerminalProfileProvider(terminalProfileId, {
       provideTerminalProfile: async () => await (await composed()).remote.terminalProfile(),
-    }),
-  );
-  own(
-    window.registerWebviewPanelSerializer(detailsViewType, {
-      deserializeWebviewPanel: async (panel, state) => await (await composed()).pages.restore(panel, state),
     }),
   );
 

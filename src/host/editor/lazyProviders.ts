@@ -1,13 +1,11 @@
 import {
   type DataTransfer,
   Disposable,
-  type Event,
   EventEmitter,
   type FileChangeEvent,
   type FileStat,
   type FileSystemProvider,
   type FileType,
-  type TextDocumentContentProvider,
   type TreeDragAndDropController,
   type Uri,
   workspace,
@@ -69,37 +67,6 @@ export class LazyFileSystem implements FileSystemProvider, DisposableLike {
 
   async copy(...args: Parameters<LoadedFileSystem['copy']>): Promise<void> {
     await (await this.loaded()).copy(...args);
-  }
-
-  dispose(): void {
-    this.disposables.dispose();
-  }
-}
-
-/** Read-only documents, and the changes of those that are open. */
-export interface LoadedDocuments {
-  readonly onDidChange: Event<Uri>;
-  provideTextDocumentContent(uri: Uri): string | Promise<string>;
-}
-
-/** Read-only documents whose code is loaded when the first is opened. */
-export class LazyDocuments implements TextDocumentContentProvider, DisposableLike {
-  private readonly disposables = new DisposableStore();
-  private readonly changes = this.disposables.add(new EventEmitter<Uri>());
-  readonly onDidChange = this.changes.event;
-  private readonly loaded: () => Promise<LoadedDocuments>;
-
-  constructor(scheme: string, load: () => Promise<LoadedDocuments>) {
-    this.loaded = loadedOnce(async () => {
-      const documents = await load();
-      this.disposables.add(documents.onDidChange(uri => this.changes.fire(uri)));
-      return documents;
-    });
-    this.disposables.add(workspace.registerTextDocumentContentProvider(scheme, this));
-  }
-
-  async provideTextDocumentContent(uri: Uri): Promise<string> {
-    return await (await this.loaded()).provideTextDocumentContent(uri);
   }
 
   dispose(): void {

@@ -1,12 +1,11 @@
-import { EventEmitter, l10n, workspace, type Uri } from 'vscode';
+import { EventEmitter, l10n, workspace, type TextDocumentContentProvider, type Uri } from 'vscode';
 import { DisposableStore, type DisposableLike } from '../../core/kernel/disposable';
 import type { Sandbox } from '../../core/sandbox/sandbox';
 import type { PanelSnapshot, SandboxStore } from '../../core/list/store';
 import { sandboxIdOfUri } from '../../host/editor/documentUris';
-import type { LoadedDocuments } from '../../host/editor/lazyProviders';
 
 /** Read-only documents that show sandboxes as the service sent them. They follow the store, and keep the last known facts once the store has forgotten a sandbox. */
-export class SandboxDocuments implements LoadedDocuments, DisposableLike {
+export class SandboxDocuments implements TextDocumentContentProvider, DisposableLike {
   private readonly disposables = new DisposableStore();
   private readonly changes = this.disposables.add(new EventEmitter<Uri>());
   readonly onDidChange = this.changes.event;

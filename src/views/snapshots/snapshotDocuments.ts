@@ -1,12 +1,11 @@
-import { EventEmitter, l10n, type Uri, workspace } from 'vscode';
+import { EventEmitter, l10n, type TextDocumentContentProvider, type Uri, workspace } from 'vscode';
 import { type DisposableLike, DisposableStore } from '../../core/kernel/disposable';
 import type { SandboxSnapshot } from '../../core/snapshots/snapshot';
 import { parseSnapshotUri } from '../../host/editor/documentUris';
-import type { LoadedDocuments } from '../../host/editor/lazyProviders';
 import type { SnapshotDocumentParts } from './snapshotPage';
 
 /** Read-only documents about snapshots. They follow the store, and keep the last known facts once the store has forgotten a snapshot. */
-export class SnapshotDocuments implements LoadedDocuments, DisposableLike {
+export class SnapshotDocuments implements TextDocumentContentProvider, DisposableLike {
   private readonly disposables = new DisposableStore();
   private readonly changes = this.disposables.add(new EventEmitter<Uri>());
   readonly onDidChange = this.changes.event;
