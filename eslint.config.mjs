@@ -33,9 +33,20 @@ const seams = [
   ['window', 'showErrorMessage', 'src/host/editor/messages.ts'],
   ['window', 'showWarningMessage', 'src/host/editor/messages.ts'],
   ['window', 'showInformationMessage', 'src/host/editor/messages.ts'],
+  ['window', 'setStatusBarMessage', 'src/host/editor/messages.ts'],
   ['window', 'withProgress', 'src/host/editor/progress.ts'],
+  ['window', 'showInputBox', 'src/host/editor/quickInput.ts'],
+  ['window', 'createInputBox', 'src/host/editor/quickInput.ts'],
   ['window', 'showQuickPick', 'src/host/editor/quickPick.ts'],
   ['window', 'createQuickPick', 'src/host/editor/quickPick.ts'],
+  ['window', 'createTerminal', 'src/host/editor/terminals.ts'],
+  ['window', 'createWebviewPanel', 'src/webview/kit/panel.ts'],
+];
+
+/** Classes of the editor that are constructed in one file, which makes texts safe for them. */
+const constructed = [
+  ['MarkdownString', 'src/text/kit/markdown.ts'],
+  ['TerminalProfile', 'src/host/editor/terminals.ts'],
 ];
 
 /** The named export brings every locale into the bundle, the namespace only what is used. */
@@ -51,6 +62,12 @@ const seamRules = file => [
     .map(([object, method, owner]) => ({
       selector: `MemberExpression[object.name='${object}'][property.name='${method}']`,
       message: `${object}.${method} is called in ${owner} only`,
+    })),
+  ...constructed
+    .filter(([, owner]) => owner !== file)
+    .map(([name, owner]) => ({
+      selector: `NewExpression[callee.name='${name}']`,
+      message: `${name} is constructed in ${owner} only`,
     })),
 ];
 
@@ -115,7 +132,7 @@ export default tseslint.config(
     },
   },
   { files: ['src/**/*.ts'], rules: { 'no-restricted-syntax': ['error', ...seamRules('')] } },
-  ...[...new Set(seams.map(([, , owner]) => owner))].map(owner => ({
+  ...[...new Set([...seams, ...constructed].map(seam => seam.at(-1)))].map(owner => ({
     files: [owner],
     rules: { 'no-restricted-syntax': ['error', ...seamRules(owner)] },
   })),

@@ -1,4 +1,4 @@
-import { l10n, window } from 'vscode';
+import { l10n } from 'vscode';
 import type { Clock } from '../core/kernel/clock';
 import { DisposableStore, type DisposableLike } from '../core/kernel/disposable';
 import { ApiError } from '../core/kernel/errors';
@@ -7,10 +7,11 @@ import type { Logger } from '../core/kernel/logger';
 import type { SandboxStore } from '../core/list/store';
 import type { DueClosings, PublicAccessSource } from '../core/publicAccess/dueClosings';
 import type { PublicDeadline } from '../core/publicAccess/publicAccess';
-import { warn } from '../host/editor/messages';
+import { notice, warn } from '../host/editor/messages';
 import type { Connection } from '../host/session/connection';
 import type { DeadlineSession, PublicDeadlines } from '../host/storage/publicDeadlines';
 import { errorText } from '../text/kit/failureText';
+import { listText } from '../text/kit/listText';
 import { plainText } from '../text/kit/plainText';
 import { nearTime } from '../text/kit/units';
 
@@ -166,7 +167,7 @@ export class PublicAccessCloser implements DisposableLike {
           )
         : l10n.t('Public access to {0} is closed: its time is up.', shown);
     logger.info(`Public access of ${sandboxId} was closed, its time was up`);
-    window.setStatusBarMessage(`$(lock) ${text}`, messageMs);
+    notice('lock', text, messageMs);
   }
 
   /** A user who leaves a profile is warned that nothing closes for it any more. */
@@ -190,7 +191,7 @@ export class PublicAccessCloser implements DisposableLike {
             '{0} sandboxes stay public until the profile "{1}" is used again: only then do they close by themselves. {2}',
             names.length,
             profile,
-            names.join(', '),
+            listText(names),
           ),
     );
   }

@@ -1,5 +1,6 @@
 import { l10n } from 'vscode';
 import type { SandboxPool } from '../core/catalog/pool';
+import { listText } from './kit/listText';
 import { type Field, knownFields } from './kit/markdown';
 import { plainText, separator } from './kit/plainText';
 import { dateAndTime, mebibytes, sizeParts, idleSpan } from './kit/units';
@@ -47,7 +48,7 @@ export function poolFields(pool: SandboxPool, claimed: number): readonly Field[]
     [l10n.t('Idle timeout'), timeoutSecs === undefined ? undefined : idleSpan(timeoutSecs)],
     [l10n.t('Entrypoint'), pool.entrypoint?.map(word => JSON.stringify(word)).join(' ')],
     [l10n.t('Network'), networkText(pool.networkPolicy)],
-    [l10n.t('Exposed ports'), pool.exposedPorts.join(', ')],
+    [l10n.t('Exposed ports'), listText(pool.exposedPorts)],
     [
       l10n.t('Port access'),
       pool.allowUnauthenticatedAccess ? l10n.t('public: anyone with the address') : undefined,

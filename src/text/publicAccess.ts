@@ -3,12 +3,13 @@ import { type PublicEnd, publicAccessState } from '../core/publicAccess/publicAc
 import { portUrl } from '../core/sandbox/exposedPorts';
 import type { Sandbox } from '../core/sandbox/sandbox';
 import { failureSentence } from './kit/failureText';
+import { listText } from './kit/listText';
 import { plainText } from './kit/plainText';
 import { nearTime } from './kit/units';
 
 /** The exposed ports of a sandbox on its row: `port 8080 public until 14:30`. */
 export function portsMark(sandbox: Sandbox, end: PublicEnd | undefined, nowMs: number): string {
-  const ports = sandbox.exposedPorts.join(', ');
+  const ports = listText(sandbox.exposedPorts, 5);
   const isOne = sandbox.exposedPorts.length === 1;
   const access = publicAccessState(sandbox, end, nowMs);
   switch (access.kind) {

@@ -2,6 +2,7 @@ import { l10n } from 'vscode';
 import { ageOf } from '../core/kernel/timeSpan';
 import { type SandboxSnapshot, snapshotTokensOf } from '../core/snapshots/snapshot';
 import { type Field, knownFields } from './kit/markdown';
+import { listText } from './kit/listText';
 import { plainText, separator } from './kit/plainText';
 import type { RowView } from './kit/rowView';
 import { byteSize, dateAndTime, shortAge, spokenSpan } from './kit/units';
@@ -118,7 +119,7 @@ export function snapshotFields(
     [l10n.t('Stored at'), snapshot.uri],
     [l10n.t('Format'), snapshot.formatVersion],
     [l10n.t('Namespace'), snapshot.namespace],
-    [l10n.t('Restored from it here'), restored.join(', ')],
+    [l10n.t('Restored from it here'), listText(restored)],
   ]);
 }
 

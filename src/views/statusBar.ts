@@ -12,8 +12,10 @@ import { hourly } from '../text/billing';
 import { listFailureSentence } from '../text/kit/failureText';
 import { rowName } from '../text/sandbox/rowText';
 import { commandIds } from '../manifest';
+import { listText } from '../text/kit/listText';
 import { escapeMarkdown, untrusted } from '../text/kit/markdown';
 import { plainText, separator } from '../text/kit/plainText';
+import { statusText } from '../text/kit/surfaces';
 import { stateTitle } from '../text/sandbox/stateText';
 import { timeOfDay } from '../text/kit/units';
 
@@ -129,9 +131,10 @@ function withAccount(
   account: string | undefined,
 ): { readonly text: string; readonly spoken: string } {
   if (account === undefined) return { text, spoken };
-  // `$(name)` in the name of a profile must not become an icon.
-  const name = plainText(account, 24).replaceAll('$(', '$\u200b(');
-  return { text: `${text} · ${name}`, spoken: `${spoken}, ${plainText(account)}` };
+  return {
+    text: `${text} · ${statusText(plainText(account, 24))}`,
+    spoken: `${spoken}, ${plainText(account)}`,
+  };
 }
 
 function isPlanFull({ counts, billing }: Summary): boolean {
@@ -207,8 +210,7 @@ function billLines({ rows, billing, counts, estimate }: Summary, nowMs: number):
 }
 
 function namesOf(rows: readonly Row[]): string {
-  const names = rows.slice(0, mostNames).map(rowName).join(', ');
-  return rows.length <= mostNames ? names : l10n.t('{0} and {1} more', names, rows.length - mostNames);
+  return listText(rows.map(rowName), mostNames);
 }
 
 function freshness(status: ListStatus): string {

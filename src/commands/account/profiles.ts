@@ -99,7 +99,7 @@ async function pickProfile(
     placeholder: l10n.t('Which profile is this workspace to use?'),
     items: [
       ...profiles.map(profile => itemOf(profile, activeId)),
-      { label: `$(add) ${l10n.t('Add Profile…')}`, answer: 'add' as const },
+      { icon: 'add', label: l10n.t('Add Profile…'), answer: 'add' as const },
     ],
   });
   return answer.kind === 'value' ? answer.value : undefined;

@@ -25,8 +25,8 @@ export async function askMounts(
     placeholder: l10n.t('Enter takes these; pick one to change or remove it'),
     hasBack: true,
     items: [
-      { label: `$(check) ${l10n.t('Done')}`, answer: 'done' },
-      { label: `$(add) ${l10n.t('Mount another…')}`, answer: 'add' },
+      { icon: 'check', label: l10n.t('Done'), answer: 'done' },
+      { icon: 'add', label: l10n.t('Mount another…'), answer: 'add' },
       ...present.map((mount, index) => ({ label: mountWords(mount), answer: index })),
     ],
   });

@@ -47,25 +47,29 @@ export async function askNetwork(
 }
 
 function presetItems(now: NetworkEffect): readonly PickItem<Preset>[] {
-  const mark = (effect: NetworkEffect): string => (effect === now ? '$(check) ' : '');
+  const mark = (effect: NetworkEffect): { icon?: string } => (effect === now ? { icon: 'check' } : {});
   return [
     {
-      label: mark('open') + l10n.t('Open'),
+      ...mark('open'),
+      label: l10n.t('Open'),
       description: l10n.t('no policy: everything can be reached'),
       answer: 'open',
     },
     {
-      label: mark('closed') + l10n.t('No internet'),
+      ...mark('closed'),
+      label: l10n.t('No internet'),
       description: l10n.t('nothing can be reached, names are not resolved'),
       answer: 'closed',
     },
     {
-      label: mark('only') + l10n.t('Allow only…'),
+      ...mark('only'),
+      label: l10n.t('Allow only…'),
       description: l10n.t('a list of what can be reached; everything else is blocked'),
       answer: 'only',
     },
     {
-      label: mark('except') + l10n.t('Deny…'),
+      ...mark('except'),
+      label: l10n.t('Deny…'),
       description: l10n.t('everything can be reached but a list'),
       answer: 'except',
     },

@@ -45,7 +45,7 @@ export async function askSpan<T extends PublicWish = PublicSpan>(
       typed: text => {
         const seconds = readPublicSpan(text);
         return seconds === undefined
-          ? { label: `$(warning) ${spanRule()}`, answer: { kind: 'unreadable' } }
+          ? { icon: 'warning', label: spanRule(), answer: { kind: 'unreadable' } }
           : { ...spanItem(seconds, nowMs, true), isOnly: true };
       },
     });
@@ -81,12 +81,13 @@ export function spanSentence(span: PublicSpan): string {
 
 /** The item that leaves it open. */
 export function foreverItem(label: string): PickItem<PublicSpan> {
-  return { label: `$(unlock) ${label}`, answer: { kind: 'forever' } };
+  return { icon: 'unlock', label: label, answer: { kind: 'forever' } };
 }
 
 function spanItem(seconds: number, nowMs: number, isExplained: boolean): PickItem<PublicSpan> {
   return {
-    label: `$(clock) ${l10n.t('For {0}', spokenSpan(exactSpan(seconds)))}`,
+    icon: 'clock',
+    label: l10n.t('For {0}', spokenSpan(exactSpan(seconds))),
     description: l10n.t('until {0}', nearTime(nowMs + seconds * 1000, nowMs)),
     ...(isExplained && {
       detail: l10n.t('Closes by itself if an editor with this profile is open then, else once one is.'),

@@ -23,7 +23,7 @@ export async function askSize(title: string, current: Size, draft: Size): Promis
       placeholder: problem ?? l10n.t('Pick a line to change it'),
       items: [
         ...(problem === undefined
-          ? [{ label: `$(arrow-right) ${l10n.t('Review the change…')}`, answer: 'review' as const }]
+          ? [{ icon: 'arrow-right', label: l10n.t('Review the change…'), answer: 'review' as const }]
           : []),
         ...dimensions.map(dimension => ({
           label: fieldTitle(dimension),

@@ -71,7 +71,8 @@ async function askWish(
           title,
           placeholder: l10n.t('It is public. Close it, or choose or type until when from now.'),
           first: {
-            label: `$(lock) ${l10n.t('Close now')}`,
+            icon: 'lock',
+            label: l10n.t('Close now'),
             description: accessMark(sandbox, end, nowMs),
             answer: { kind: 'closed' },
           },

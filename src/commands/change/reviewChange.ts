@@ -114,14 +114,15 @@ async function review<T>(
     hasBack: true,
     items: [
       lines.length === 0
-        ? { label: `$(close) ${l10n.t('Leave it as it is')}`, answer: 'close' }
-        : { label: `$(check) ${l10n.t('Apply to {0}', rowName({ sandbox }))}`, answer: 'apply' },
+        ? { icon: 'close', label: l10n.t('Leave it as it is'), answer: 'close' }
+        : { icon: 'check', label: l10n.t('Apply to {0}', rowName({ sandbox })), answer: 'apply' },
       ...lines.map(({ sign, text, detail }) => ({
-        label: sign === 'added' ? `$(diff-added) + ${text}` : `$(diff-removed) − ${text}`,
+        icon: sign === 'added' ? 'diff-added' : 'diff-removed',
+        label: sign === 'added' ? `+ ${text}` : `− ${text}`,
         ...(detail !== undefined && { description: detail }),
         answer: 'edit' as const,
       })),
-      { label: `$(edit) ${l10n.t('Edit again…')}`, answer: 'edit' },
+      { icon: 'edit', label: l10n.t('Edit again…'), answer: 'edit' },
     ],
   });
   if (answer.kind === 'back') return 'edit';

@@ -103,12 +103,14 @@ function remedies(
   const [first] = failures;
   const reason = notice ?? (first && errorText(first.error));
   const change: RemedyItem = {
-    label: `$(edit) ${l10n.t('Change the Request…')}`,
-    ...(reason !== undefined && { detail: `$(error) ${plainText(reason, 400)}` }),
+    icon: 'edit',
+    label: l10n.t('Change the Request…'),
+    ...(reason !== undefined && { detail: plainText(reason, 400) }),
     answer: 'change',
   };
   const retry: RemedyItem = {
-    label: `$(refresh) ${failures.length === 1 ? l10n.t('Try Again') : l10n.t('Try the {0} Again', failures.length)}`,
+    icon: 'refresh',
+    label: failures.length === 1 ? l10n.t('Try Again') : l10n.t('Try the {0} Again', failures.length),
     answer: 'retry',
   };
   const rows = failures.some(isOutOfRoom) ? suspendable(stage) : [];
@@ -118,7 +120,8 @@ function remedies(
     retry,
     ...(rows.length === 0 ? [] : [heading(l10n.t('make room, then try again'))]),
     ...rows.map(row => ({
-      label: `$(debug-pause) ${l10n.t('Suspend {0}', rowName(row))}`,
+      icon: 'debug-pause',
+      label: l10n.t('Suspend {0}', rowName(row)),
       description: describeRow(row, nowMs),
       answer: row,
     })),
@@ -136,11 +139,12 @@ function outcomeItems(
     ...(made.length === 0 ? [] : [heading(l10n.t('created'))]),
     ...made.map(id => {
       const row = rows.get(id);
-      return { label: `$(pass) ${row ? rowName(row) : plainText(id)}`, answer: 'shown' as const };
+      return { icon: 'pass', label: row ? rowName(row) : plainText(id), answer: 'shown' as const };
     }),
     heading(l10n.t('not created')),
     ...failures.map(({ request, error }) => ({
-      label: `$(error) ${plainText(request.name ?? l10n.t('ephemeral'))}`,
+      icon: 'error',
+      label: plainText(request.name ?? l10n.t('ephemeral')),
       description: plainText(errorText(error), 300),
       answer: 'shown' as const,
     })),

@@ -212,7 +212,8 @@ function itemOf(preset: Preset): PickItem<Preset> {
   return 'draft' in read
     ? { label: name, description: words(read.draft).join(separator), answer: preset }
     : {
-        label: `$(warning) ${name}`,
+        icon: 'warning',
+        label: name,
         description: read.problems.map(inputProblemText).join(' '),
         answer: preset,
       };

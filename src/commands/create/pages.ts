@@ -46,7 +46,8 @@ export async function askFields(
     items: [
       createLine(stage, draft, notice),
       {
-        label: `$(list-flat) ${l10n.t('Review…')}`,
+        icon: 'list-flat',
+        label: l10n.t('Review…'),
         description: l10n.t('the request in words, as curl, as a preset'),
         answer: action('review'),
       },
@@ -66,13 +67,14 @@ export async function askReview(
 ): Promise<Answer<PageChoice>> {
   const items: readonly (PickItem<PageChoice> | PickHeading)[] = [
     createLine(stage, draft, notice),
-    { label: `$(edit) ${l10n.t('Edit…')}`, answer: action('edit') },
+    { icon: 'edit', label: l10n.t('Edit…'), answer: action('edit') },
     {
-      label: `$(terminal) ${l10n.t('Copy as curl')}`,
+      icon: 'terminal',
+      label: l10n.t('Copy as curl'),
       description: l10n.t('with $TENSORLAKE_API_KEY in place of the key'),
       answer: action('copyAsCurl'),
     },
-    { label: `$(save) ${l10n.t('Save as Preset…')}`, answer: action('savePreset') },
+    { icon: 'save', label: l10n.t('Save as Preset…'), answer: action('savePreset') },
     heading(l10n.t('the request')),
     ...saidFields(draft).map(field => fieldLine(field, draft)),
   ];
@@ -96,7 +98,8 @@ function createLine(
   notice: PageNotice | undefined,
 ): PickItem<PageChoice> {
   return {
-    label: `$(add) ${createLabel(draft, isTaken)}`,
+    icon: 'add',
+    label: createLabel(draft, isTaken),
     ...(notice && { detail: `$(${notice.kind}) ${plainText(notice.text, 400)}` }),
     answer: action('create'),
   };
@@ -120,9 +123,10 @@ function createLabel(
 
 function fieldLine(field: CreateField, draft: CreateDraft): PickItem<PageChoice> {
   const reason = lockReason(field, draft);
-  const icon = reason !== undefined ? '$(lock) ' : isRisky(field, draft) ? '$(warning) ' : '';
+  const icon = reason !== undefined ? 'lock' : isRisky(field, draft) ? 'warning' : undefined;
   return {
-    label: `${icon}${fieldTitle(field)}`,
+    ...(icon !== undefined && { icon }),
+    label: fieldTitle(field),
     description: reason ?? fieldValue(field, draft),
     answer: { kind: 'field', field },
   };

@@ -180,7 +180,8 @@ export const accessStep: CreateStep = async (stage, draft) => {
         answer: false,
       },
       {
-        label: `$(warning) ${l10n.t('Public')}`,
+        icon: 'warning',
+        label: l10n.t('Public'),
         description:
           ports === ''
             ? l10n.t('anyone on the internet reaches every port you will expose, without a key')

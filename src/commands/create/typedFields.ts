@@ -16,6 +16,7 @@ import { splitPorts } from '../../core/sandbox/exposedPorts';
 import { formatDuration, parseDuration } from '../../core/kernel/timeSpan';
 import { formatMemorySize, parseMemorySize } from '../../core/kernel/memorySize';
 import { joinShellWords, splitShellWords } from '../../core/kernel/shellWords';
+import { listText } from '../../text/kit/listText';
 import { atTimeout, fieldTitle, pendingWords, wordList } from '../../text/create/fieldText';
 import { askText, mapAnswer } from '../../host/editor/quickInput';
 import { mebibytes } from '../../text/kit/units';
@@ -245,8 +246,8 @@ const typedFields = {
       exposedPorts.length === 0
         ? undefined
         : allowUnauthenticatedAccess === true
-          ? l10n.t('{0}: anyone on the internet reaches them', exposedPorts.join(', '))
-          : l10n.t('{0}: an API key is needed to reach them', exposedPorts.join(', ')),
+          ? l10n.t('{0}: anyone on the internet reaches them', listText(exposedPorts))
+          : l10n.t('{0}: an API key is needed to reach them', listText(exposedPorts)),
   },
 } satisfies Partial<Record<CreateField, TypedField>>;
 

@@ -1,6 +1,6 @@
-import { l10n, type QuickPickItem } from 'vscode';
+import { l10n } from 'vscode';
 import type { CreateOutcome, FailedSandbox } from '../../api/control/createSchema';
-import { askPick } from '../../host/editor/quickPick';
+import { askPick, type PickItem } from '../../host/editor/quickPick';
 import { stateLook } from '../../text/sandbox/rowText';
 import { pendingReason, stateWord } from '../../text/sandbox/stateText';
 import { plainText } from '../../text/kit/plainText';
@@ -14,8 +14,9 @@ export async function pickCopy(
 ): Promise<string | undefined> {
   const started = copies.filter(copy => copy.kind === 'accepted').length;
   const missing = times - copies.length;
-  const unknown: QuickPickItem & { readonly answer: string | undefined } = {
-    label: `$(question) ${l10n.t('{0} not told', missing)}`,
+  const unknown: PickItem<string | undefined> = {
+    icon: 'question',
+    label: l10n.t('{0} not told', missing),
     description:
       unreadable > 0 ? l10n.t('the answer could not be read') : l10n.t('the service did not mention them'),
     answer: undefined,
@@ -28,11 +29,12 @@ export async function pickCopy(
   return answer.kind === 'value' ? answer.value : undefined;
 }
 
-function itemOf(copy: CreateOutcome): QuickPickItem & { readonly answer: string } {
+function itemOf(copy: CreateOutcome): PickItem<string> {
   const answer = copy.sandboxId;
   if (copy.kind === 'failed')
     return {
-      label: `$(error) ${answer}`,
+      icon: 'error',
+      label: answer,
       description: l10n.t('failed'),
       detail: failureWords(copy),
       answer,

@@ -45,7 +45,8 @@ function itemsFor(store: SandboxStore, options: ViewOptionsStore, typed: string)
   const left = sandboxes.filter(parseFilter(asTyped)).length;
   return [
     {
-      label: asTyped === '' ? `$(list-tree) ${l10n.t('Show all')}` : `$(filter) ${plainText(asTyped)}`,
+      icon: asTyped === '' ? 'list-tree' : 'filter',
+      label: asTyped === '' ? l10n.t('Show all') : plainText(asTyped),
       description: l10n.t('{0} of {1}', left, sandboxes.length),
       text: asTyped,
     },

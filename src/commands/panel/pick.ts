@@ -40,7 +40,7 @@ async function pickSandbox(context: AppContext): Promise<Row | 'create' | 'cance
     placeholder: l10n.t('Pick a sandbox to act on'),
     items: [
       ...sandboxItems(groups, context.clock.now()),
-      { label: `$(add) ${l10n.t('New Sandbox…')}`, answer: 'create' },
+      { icon: 'add', label: l10n.t('New Sandbox…'), answer: 'create' },
     ],
   });
   return answer.kind === 'value' ? answer.value : 'cancel';

@@ -1,6 +1,7 @@
 import { l10n, window } from 'vscode';
 import { ApiError, type ApiErrorKind } from '../../core/kernel/errors';
 import { type CommandId, commandIds } from '../../manifest';
+import { notificationText, statusText } from '../../text/kit/surfaces';
 import { BatchError, errorText, isCancellation, UserError } from '../../text/kit/failureText';
 
 /** A button of a notification: what it says and which command it runs. */
@@ -40,7 +41,7 @@ export async function reportFailure(
   const remedy = ApiError.is(error) ? remedyOf(error.kind) : undefined;
   const remedies = error instanceof UserError ? [] : [...(remedy ? [remedy] : []), showLog];
   const chosen = await window.showErrorMessage(
-    l10n.t('{0}: {1}', title, failureText(error)),
+    notificationText(l10n.t('{0}: {1}', title, failureText(error))),
     ...remedies.map(each => each.title),
   );
   const found = remedies.find(each => each.title === chosen);
@@ -82,15 +83,20 @@ export async function offer(message: string, button: string): Promise<boolean> {
 
 /** Tells the user of an event, with things to do about it; returns the one they chose. */
 export async function offerAny(message: string, buttons: readonly string[]): Promise<string | undefined> {
-  return await window.showInformationMessage(message, ...buttons);
+  return await window.showInformationMessage(notificationText(message), ...buttons);
 }
 
 /** Tells the user of something that needs no action. */
 export function inform(message: string): void {
-  void window.showInformationMessage(message);
+  void window.showInformationMessage(notificationText(message));
 }
 
 /** Warns the user. */
 export function warn(message: string): void {
-  void window.showWarningMessage(message);
+  void window.showWarningMessage(notificationText(message));
+}
+
+/** Says something in the status bar for a time, which needs no action. @param icon codicon */
+export function notice(icon: string, message: string, shownMs: number): void {
+  window.setStatusBarMessage(`$(${icon}) ${statusText(message)}`, shownMs);
 }

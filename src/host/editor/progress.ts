@@ -2,6 +2,7 @@ import { ProgressLocation, window, type Progress as Bar } from 'vscode';
 import { deferred, type Deferred } from '../../core/kernel/async';
 import type { DisposableLike } from '../../core/kernel/disposable';
 import { viewIds } from '../../manifest';
+import { progressText } from '../../text/kit/surfaces';
 
 /** Shows the progress bar of a view until `task` has ended, and returns what it does. */
 export async function withViewProgress<T>(task: Promise<T>, viewId: string = viewIds.sandboxes): Promise<T> {
@@ -26,7 +27,7 @@ export function startProgress(title: string, ...others: readonly (AbortSignal | 
   const { promise: end, resolve } = deferred<undefined>();
   let bar: Bar<{ readonly message: string; readonly increment: number }> | undefined;
   void window.withProgress(
-    { location: ProgressLocation.Notification, title, cancellable: true },
+    { location: ProgressLocation.Notification, title: progressText(title), cancellable: true },
     async (shown, token) => {
       bar = shown;
       const subscription = token.onCancellationRequested(() => abort.abort());
@@ -39,7 +40,7 @@ export function startProgress(title: string, ...others: readonly (AbortSignal | 
   return {
     signal: AbortSignal.any([abort.signal, ...others.filter(signal => signal !== undefined)]),
     report: (message, percent = percentShown) => {
-      bar?.report({ message, increment: Math.max(0, percent - percentShown) });
+      bar?.report({ message: progressText(message), increment: Math.max(0, percent - percentShown) });
       percentShown = Math.max(percentShown, percent);
     },
     done,

@@ -8,6 +8,7 @@ import {
 } from 'vscode';
 import { deferred } from '../../core/kernel/async';
 import { DisposableStore } from '../../core/kernel/disposable';
+import { inputText } from '../../text/kit/surfaces';
 
 /** What every question has: where it stands among others, and ways out of it. */
 export interface Question {
@@ -51,11 +52,11 @@ export async function askText(question: TextQuestion): Promise<Answer<string>> {
   const abort = new AbortController();
   const box = disposables.add(window.createInputBox());
   const { promise, resolve } = deferred<Answer<string>>();
-  box.prompt = question.prompt;
+  box.prompt = inputText(question.prompt);
   box.placeholder = question.placeholder;
   box.value = question.value ?? '';
   box.password = question.isSecret ?? false;
-  const validate = (): string | undefined => question.validate?.(box.value);
+  const validate = (): string | undefined => shown(question.validate?.(box.value));
   disposables.add(
     box.onDidChangeValue(text => {
       box.validationMessage = text === '' ? undefined : (validate() ?? explanation(question, text));
@@ -65,7 +66,7 @@ export async function askText(question: TextQuestion): Promise<Answer<string>> {
   const finish = async (isFinal: boolean): Promise<void> => {
     if (box.busy) return;
     const { value } = box;
-    const problem = validate() ?? (await accept(value));
+    const problem = validate() ?? shown(await accept(value));
     if (problem === undefined)
       resolve(isFinal ? { kind: 'value', value, isFinal } : { kind: 'value', value });
     else box.validationMessage = problem;
@@ -99,9 +100,15 @@ export async function askText(question: TextQuestion): Promise<Answer<string>> {
   }
 }
 
+function shown(message: string | undefined): string | undefined {
+  return message === undefined ? undefined : inputText(message);
+}
+
 function explanation({ explain }: TextQuestion, text: string) {
   const message = explain?.(text);
-  return message === undefined ? undefined : { message, severity: InputBoxValidationSeverity.Info };
+  return message === undefined
+    ? undefined
+    : { message: inputText(message), severity: InputBoxValidationSeverity.Info };
 }
 
 /** Gives an input its title, place and buttons, and returns what a button means. */

@@ -4,10 +4,12 @@ import {
   type QuickPick,
   type QuickPickItem,
   QuickPickItemKind,
+  ThemeIcon,
   window,
 } from 'vscode';
 import { deferred } from '../../core/kernel/async';
 import { errorText } from '../../text/kit/failureText';
+import { pickText } from '../../text/kit/surfaces';
 import { type Answer, configure, type Question } from './quickInput';
 
 /** Lines for what a list of the project holds; one that cannot be read is said, and what is known can be typed. */
@@ -22,8 +24,14 @@ export async function linesOf<T, Line>(
   }
 }
 
+/** An item of a list. Its texts may come from outside; an icon is named beside them, never written into them. */
+export interface ListItem extends QuickPickItem {
+  /** Codicon. */
+  readonly icon?: string;
+}
+
 /** One answer of a list. */
-export type PickItem<T> = QuickPickItem & { readonly answer: T };
+export type PickItem<T> = ListItem & { readonly answer: T };
 
 /** An answer made of what is typed. */
 type TypedItem<T> = PickItem<T> & {
@@ -32,7 +40,7 @@ type TypedItem<T> = PickItem<T> & {
 };
 
 /** A heading between answers. */
-export type PickHeading = QuickPickItem & { readonly kind: QuickPickItemKind.Separator };
+export type PickHeading = ListItem & { readonly kind: QuickPickItemKind.Separator };
 
 export function heading(label: string): PickHeading {
   return { label, kind: QuickPickItemKind.Separator };
@@ -55,35 +63,51 @@ export interface PickQuestion<T> extends Question {
 }
 
 /** A pick list that is not shown yet, and the promise of what the user chooses in it. */
-interface CreatedPick<Item extends QuickPickItem, R> {
-  readonly list: QuickPick<Item>;
+interface CreatedPick<Item extends ListItem, R> {
+  readonly list: Omit<QuickPick<Item>, 'items'>;
+  /** Fills the list, and returns the items as they are in it: `activeItems` and `selectedItems` are of these. */
+  readonly draw: (items: readonly Item[]) => readonly Item[];
   readonly answer: (value: R) => void;
   /** `undefined` when the user closes the list. It is disposed then, or once it is answered. */
   readonly answered: Promise<R | undefined>;
 }
 
 /** Creates a pick list for a question of another kind than those below. */
-export function createPick<Item extends QuickPickItem, R>(): CreatedPick<Item, R> {
+export function createPick<Item extends ListItem, R>(): CreatedPick<Item, R> {
   const list = window.createQuickPick<Item>();
   const { promise, resolve } = deferred<R | undefined>();
   list.onDidHide(() => resolve(undefined));
-  return { list, answer: resolve, answered: promise.finally(() => list.dispose()) };
+  const draw = (items: readonly Item[]): readonly Item[] => (list.items = items.map(drawn));
+  return { list, draw, answer: resolve, answered: promise.finally(() => list.dispose()) };
+}
+
+/** An item as the editor takes it. */
+function drawn<Item extends ListItem>(item: Item): Item {
+  const { icon, label, description, detail } = item;
+  return {
+    ...item,
+    label: pickText(label),
+    ...(description !== undefined && { description: pickText(description) }),
+    ...(detail !== undefined && { detail: pickText(detail) }),
+    ...(icon !== undefined && { iconPath: new ThemeIcon(icon) }),
+  };
 }
 
 /** Asks for one of several answers. Its finishing button leaves the question as it was. */
 export async function askPick<T>(question: PickQuestion<T>): Promise<Answer<T>> {
-  const { list, answer, answered } = createPick<PickItem<T> | PickHeading, Answer<T>>();
+  const { list, draw: fill, answer, answered } = createPick<PickItem<T> | PickHeading, Answer<T>>();
   let isOpen = true;
   let given = question.items;
+  let shown = given;
   const typedNow = (): TypedItem<T> | undefined =>
     list.value.trim() === '' ? undefined : question.typed?.(list.value.trim());
   const draw = (): void => {
     const typed = typedNow();
     const others = typed?.isOnly === true ? [] : given;
-    list.items = typed ? [...others, { ...typed, alwaysShow: true }] : given;
+    shown = fill(typed ? [...others, { ...typed, alwaysShow: true }] : given);
   };
   const activate = (): void => {
-    const active = given.filter(isAnswer).find(item => item.answer === question.active);
+    const active = shown.filter(isAnswer).find(item => item.answer === question.active);
     if (active && question.active !== undefined) list.activeItems = [active];
   };
   list.placeholder = question.placeholder;
@@ -131,12 +155,11 @@ export interface ManyQuestion<T> extends Question {
 
 /** Asks for any number of answers; those `picked` are ticked at first. */
 export async function askMany<T>(question: ManyQuestion<T>): Promise<Answer<readonly T[]>> {
-  const { list, answer, answered } = createPick<PickItem<T>, Answer<readonly T[]>>();
+  const { list, draw, answer, answered } = createPick<PickItem<T>, Answer<readonly T[]>>();
   list.placeholder = question.placeholder;
   list.canSelectMany = true;
   list.matchOnDescription = true;
-  list.items = question.items;
-  list.selectedItems = question.items.filter(item => item.picked);
+  list.selectedItems = draw(question.items).filter(item => item.picked);
   const chosen = (): readonly T[] => list.selectedItems.map(item => item.answer);
   const onButton = configure(list, question);
   list.onDidTriggerButton(button =>
@@ -164,7 +187,7 @@ export interface LiveQuestion {
   readonly onDidTurnTo: (text: string) => void;
 }
 
-export interface LiveItem extends QuickPickItem {
+export interface LiveItem extends ListItem {
   readonly text: string;
 }
 
@@ -174,14 +197,13 @@ interface OfferedItem extends LiveItem {
 
 /** Asks for a text, showing at each key what Enter would lead to. */
 export async function askLive(question: LiveQuestion): Promise<Answer<string>> {
-  const { list, answer, answered } = createPick<OfferedItem, Answer<string>>();
+  const { list, draw, answer, answered } = createPick<OfferedItem, Answer<string>>();
   configure(list, { title: question.title });
   list.placeholder = question.placeholder;
   list.value = question.value;
   const offer = (text: string): void => {
     const items = question.itemsFor(text).map(item => ({ ...item, alwaysShow: true, offeredFor: text }));
-    list.items = items;
-    list.activeItems = items.slice(0, 1);
+    list.activeItems = draw(items).slice(0, 1);
   };
   offer(list.value);
   list.onDidChangeValue(text => {

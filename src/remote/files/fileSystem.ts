@@ -20,6 +20,7 @@ import { fileUri, parseFileUri } from '../../host/editor/documentUris';
 import type { LoadedFileSystem } from '../../host/editor/lazyProviders';
 import { confirmModal } from '../../host/editor/messages';
 import { errorText } from '../../text/kit/failureText';
+import { notificationText } from '../../text/kit/surfaces';
 import { fileScheme } from '../../manifest';
 import { plainText } from '../../text/kit/plainText';
 import { copy, makeFolder, move, remove, writeFile, type FileChange } from './fileChanges';
@@ -228,7 +229,7 @@ export class SandboxFileSystem implements LoadedFileSystem, DisposableLike {
 
   private async at<T>(uri: Uri, task: (place: Place) => Promise<T>): Promise<T> {
     const parsed = parseFileUri(uri);
-    if (!parsed) throw FileSystemError.FileNotFound(uri);
+    if (!parsed) throw FileSystemError.FileNotFound(notificationText(uri.toString()));
     try {
       const files = await this.files.running(parsed.sandboxId);
       return await task({ ...parsed, files, signal: await this.files.sessionSignal() });
@@ -274,5 +275,5 @@ const makers: Readonly<Partial<Record<FileProblem, ErrorMaker>>> = {
 function fileSystemErrorOf(error: unknown): FileSystemError {
   if (error instanceof FileSystemError) return error;
   const make = FileError.is(error) ? makers[error.problem] : undefined;
-  return (make ?? (message => FileSystemError.Unavailable(message)))(errorText(error));
+  return (make ?? (message => FileSystemError.Unavailable(message)))(notificationText(errorText(error)));
 }

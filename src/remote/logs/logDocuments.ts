@@ -14,6 +14,7 @@ import {
 import { DisposableStore, type DisposableLike } from '../../core/kernel/disposable';
 import { displayName, type Sandbox } from '../../core/sandbox/sandbox';
 import { plainText } from '../../text/kit/plainText';
+import { statusText } from '../../text/kit/surfaces';
 import { commandIds, logScheme } from '../../manifest';
 import { LogDocument } from './logDocument';
 import { filterWords } from '../../text/logs';
@@ -71,7 +72,7 @@ export class LogDocuments implements TextDocumentContentProvider, CodeLensProvid
     const place = new Range(0, 0, 0, 0);
     const lens = (title: string, command: string): CodeLens =>
       new CodeLens(place, { title, command, arguments: [document.uri] });
-    const words = filterWords(document.filter);
+    const words = statusText(filterWords(document.filter));
     return [
       ...(document.hasOlder ? [lens(l10n.t('$(arrow-up) Load Older'), commandIds.olderLogs)] : []),
       lens(

@@ -1,12 +1,12 @@
-import { l10n, QuickPickItemKind, ThemeIcon, type QuickInputButton, type QuickPickItem } from 'vscode';
+import { l10n, QuickPickItemKind, ThemeIcon, type QuickInputButton } from 'vscode';
 import { parseCommandLine } from '../../core/run/commandLine';
-import { createPick } from '../../host/editor/quickPick';
+import { createPick, type ListItem } from '../../host/editor/quickPick';
 import { plainText } from '../../text/kit/plainText';
 import { askOptions } from './askOptions';
 import { commandProblem, howWords, optionWords } from '../../text/run';
 import type { RunHistory } from './runHistory';
 
-type Item = QuickPickItem & { readonly line?: string; readonly isOptions?: true };
+type Item = ListItem & { readonly line?: string; readonly isOptions?: true };
 type Choice = { readonly line: string } | { readonly optionsWith: string };
 
 /**
@@ -28,7 +28,7 @@ export async function askCommand(history: RunHistory, title: string): Promise<st
 }
 
 async function pickCommand(history: RunHistory, title: string, typed: string): Promise<Choice | undefined> {
-  const { list, answer, answered } = createPick<Item, Choice>();
+  const { list, draw: fill, answer, answered } = createPick<Item, Choice>();
   const edit: QuickInputButton = { iconPath: new ThemeIcon('edit'), tooltip: l10n.t('Edit before it runs') };
   const forget: QuickInputButton = {
     iconPath: new ThemeIcon('close'),
@@ -43,7 +43,7 @@ async function pickCommand(history: RunHistory, title: string, typed: string): P
   let isDrawn = true;
   const draw = (): void => {
     isDrawn = list.value.trim() === '';
-    list.items = itemsFor(list.value, history, [edit, forget]);
+    fill(itemsFor(list.value, history, [edit, forget]));
   };
   list.onDidChangeValue(draw);
   list.onDidChangeActive(([item]) => {
@@ -76,7 +76,8 @@ function itemsFor(typed: string, history: RunHistory, buttons: readonly QuickInp
     ...lines.map(line => ({ label: plainText(line), description: describe(line), line, buttons })),
     separatorItem(l10n.t('How')),
     {
-      label: `$(settings-gear) ${l10n.t('Options…')}`,
+      icon: 'settings-gear',
+      label: l10n.t('Options…'),
       description:
         optionWords(history.options) || l10n.t('directory, variables, user and time limit as they are'),
       alwaysShow: true,
@@ -86,7 +87,7 @@ function itemsFor(typed: string, history: RunHistory, buttons: readonly QuickInp
 }
 
 function typedItem(line: string): Item {
-  return { label: `$(play) ${plainText(line)}`, description: describe(line), line, alwaysShow: true };
+  return { icon: 'play', label: plainText(line), description: describe(line), line, alwaysShow: true };
 }
 
 function describe(line: string): string {

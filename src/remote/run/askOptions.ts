@@ -90,7 +90,7 @@ export async function askHub<T>(hub: {
       placeholder: hub.placeholder,
       hasBack: hub.isBackDone,
       items: [
-        { label: `$(check) ${hub.done}`, answer: 'done' },
+        { icon: 'check', label: hub.done, answer: 'done' },
         ...hub.fields(draft).map(field => ({
           label: field.label(),
           description: plainText(field.shown(draft)) || unset,

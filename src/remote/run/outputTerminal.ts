@@ -1,4 +1,6 @@
-import { EventEmitter, l10n, ThemeIcon, window, type Pseudoterminal, type Terminal } from 'vscode';
+import { EventEmitter, l10n, type Pseudoterminal, type Terminal } from 'vscode';
+import { createTerminal } from '../../host/editor/terminals';
+import { titleText } from '../../text/kit/surfaces';
 import { DisposableStore } from '../../core/kernel/disposable';
 import { shownLine } from '../../core/run/output';
 import type { OutputLine, OutputStream } from '../../core/processes/process';
@@ -47,12 +49,7 @@ export class OutputTerminal implements Pseudoterminal {
 
   constructor(private readonly options: OutputTerminalOptions) {
     const { name, icon } = options;
-    this.terminal = window.createTerminal({
-      name,
-      pty: this,
-      iconPath: new ThemeIcon(icon),
-      isTransient: true,
-    });
+    this.terminal = createTerminal({ name, pty: this, icon });
   }
 
   show(): void {
@@ -65,7 +62,7 @@ export class OutputTerminal implements Pseudoterminal {
   }
 
   rename(name: string): void {
-    this.names.fire(name);
+    this.names.fire(titleText(name));
   }
 
   /** Shows a line of output; the returned promise resolves when there is room for more. */

@@ -12,6 +12,7 @@ import { askPick } from '../../host/editor/quickPick';
 import { UserError } from '../../text/kit/failureText';
 import { plainText } from '../../text/kit/plainText';
 import { commandProblem } from '../../text/run';
+import { listText } from '../../text/kit/listText';
 import { rowName } from '../../text/sandbox/rowText';
 import { askCommand } from './askCommand';
 import type { RunHistory } from './runHistory';
@@ -94,7 +95,7 @@ async function runInMany(
     const isAgreed = await confirmModal(
       l10n.t('{0} of {1} sandboxes are suspended. Resume them?', suspended.length, rows.length),
       [
-        suspended.map(row => rowName(row)).join(', '),
+        listText(suspended.map(rowName)),
         l10n.t('They have to run for this, and are billed until they are suspended again.'),
       ].join('\n'),
       l10n.t('Resume'),

@@ -1,8 +1,9 @@
-import { l10n, window } from 'vscode';
+import { l10n } from 'vscode';
 import { isMember } from '../../core/kernel/json';
 import type { Row } from '../../core/list/store';
 import type { AppContext } from '../../app/appContext';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
+import { createTerminal } from '../../host/editor/terminals';
 import { UserError } from '../../text/kit/failureText';
 import { askText } from '../../host/editor/quickInput';
 import { resolveReachable } from '../../app/reach';
@@ -30,7 +31,7 @@ export function openTerminal(app: AppContext, terminals: Terminals): CommandHand
  */
 async function openTerminalIn(terminals: Terminals, row: Row, path?: string): Promise<void> {
   const options = await terminals.start(row, path);
-  if (options) window.createTerminal(options).show();
+  if (options) createTerminal(options).show();
 }
 
 /** Opens a terminal in a folder that the user enters. */

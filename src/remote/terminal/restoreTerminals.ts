@@ -1,4 +1,5 @@
 import { l10n, StatusBarAlignment, window } from 'vscode';
+import { createTerminal } from '../../host/editor/terminals';
 import type { AppContext } from '../../app/appContext';
 import { reachRunning } from '../../app/reach';
 import { aloneMs, type TerminalRecord } from '../../core/terminal/detachedShell';
@@ -28,7 +29,7 @@ async function reopen(
       const reached = await reachRunning(connection, sandboxId);
       const session = await reached.client.terminals.find(sessionId, connection.signal);
       if (session?.isAlive === true)
-        window.createTerminal(terminals.resume(row, reached, { sessionId, token })).show(true);
+        createTerminal(terminals.resume(row, reached, { sessionId, token })).show(true);
       else await terminals.records.forget(sessionId);
     } catch (error) {
       failed.push(record);

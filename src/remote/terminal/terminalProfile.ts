@@ -1,13 +1,8 @@
-import {
-  EventEmitter,
-  TerminalProfile,
-  l10n,
-  window,
-  type ExtensionTerminalOptions,
-  type Pseudoterminal,
-} from 'vscode';
+import { EventEmitter, type TerminalProfile, l10n, window, type Pseudoterminal } from 'vscode';
 import type { AppContext } from '../../app/appContext';
+import { createTerminalProfile, type TerminalOptions } from '../../host/editor/terminals';
 import { errorText, isCancellation } from '../../text/kit/failureText';
+import { notificationText } from '../../text/kit/surfaces';
 import { resolveReachable } from '../../app/reach';
 import type { Terminals } from './terminals';
 
@@ -19,23 +14,28 @@ export async function terminalProfile(app: AppContext, terminals: Terminals): Pr
     if (options) return shownOnceOpen(options);
   } catch (error) {
     if (!isCancellation(error))
-      throw new Error(l10n.t('{0}: {1}', l10n.t('Could not open a terminal'), errorText(error)), {
-        cause: error,
-      });
+      throw new Error(
+        notificationText(l10n.t('{0}: {1}', l10n.t('Could not open a terminal'), errorText(error))),
+        { cause: error },
+      );
   }
   // VS Code would report an error if no terminal were returned.
-  return new TerminalProfile({ name: l10n.t('Tensorlake Sandbox'), pty: closedAtOnce() });
+  return createTerminalProfile({
+    name: l10n.t('Tensorlake Sandbox'),
+    pty: closedAtOnce(),
+    icon: 'vm-running',
+  });
 }
 
 /** VS Code opens the terminal in the background, so it is shown once it is open. */
-function shownOnceOpen(options: ExtensionTerminalOptions): TerminalProfile {
+function shownOnceOpen(options: TerminalOptions): TerminalProfile {
   const subscription = window.onDidOpenTerminal(terminal => {
     const { creationOptions } = terminal;
     if (!('pty' in creationOptions) || creationOptions.pty !== options.pty) return;
     subscription.dispose();
     terminal.show();
   });
-  return new TerminalProfile(options);
+  return createTerminalProfile(options);
 }
 
 function closedAtOnce(): Pseudoterminal {

@@ -1,12 +1,4 @@
-import {
-  commands,
-  l10n,
-  ThemeIcon,
-  window,
-  TerminalExitReason,
-  type ExtensionTerminalOptions,
-  type Terminal,
-} from 'vscode';
+import { commands, l10n, window, TerminalExitReason, type Terminal } from 'vscode';
 import { deferred } from '../../core/kernel/async';
 import { DisposableStore, type DisposableLike } from '../../core/kernel/disposable';
 import type { EventLike } from '../../core/kernel/event';
@@ -17,6 +9,7 @@ import type { TerminalSession, TerminalTicket } from '../../core/terminal/termin
 import type { AppContext } from '../../app/appContext';
 import type { Storage } from '../storage';
 import type { Connection } from '../../host/session/connection';
+import { createTerminal, type TerminalOptions } from '../../host/editor/terminals';
 import { UserError } from '../../text/kit/failureText';
 import { rowName } from '../../text/sandbox/rowText';
 import { WindowFocus } from '../../host/editor/windowFocus';
@@ -65,7 +58,7 @@ export class Terminals implements DisposableLike {
    *
    * @returns undefined when the user backed out
    */
-  async start(row: Row, path?: string): Promise<ExtensionTerminalOptions | undefined> {
+  async start(row: Row, path?: string): Promise<TerminalOptions | undefined> {
     const reached = await reach(this.app, row);
     const started = reached && (await startShell(this, this.app.clock, row, reached, path));
     if (!reached || !started) return undefined;
@@ -99,7 +92,7 @@ export class Terminals implements DisposableLike {
   }
 
   /** The options of a terminal that reattaches to a shell. @param reached its sandbox */
-  resume(row: Row, { connection }: Reached, ticket: TerminalTicket): ExtensionTerminalOptions {
+  resume(row: Row, { connection }: Reached, ticket: TerminalTicket): TerminalOptions {
     void this.records.mark(ticket.sessionId, 'shown');
     return this.optionsFor(row, connection, ticket, true);
   }
@@ -153,7 +146,7 @@ export class Terminals implements DisposableLike {
     connection: Connection,
     ticket: TerminalTicket,
     isKnown: boolean,
-  ): ExtensionTerminalOptions {
+  ): TerminalOptions {
     const { sessionId } = ticket;
     const pty = new SandboxTerminal(
       row.sandbox.id,
@@ -165,7 +158,7 @@ export class Terminals implements DisposableLike {
     );
     this.shown.set(sessionId, pty);
     void this.rememberShown();
-    return { name: rowName(row), pty, iconPath: new ThemeIcon('vm-running'), isTransient: true };
+    return { name: rowName(row), pty, icon: 'vm-running' };
   }
 
   private async showAgain({ sandboxId, sessionId }: TerminalRecord): Promise<EndedShell | undefined> {
@@ -180,7 +173,7 @@ export class Terminals implements DisposableLike {
     if (!reached) return undefined;
     const session = await reached.client.terminals.find(sessionId, reached.connection.signal);
     if (session?.isAlive === true) {
-      window.createTerminal(this.resume(row, reached, { sessionId, token })).show();
+      createTerminal(this.resume(row, reached, { sessionId, token })).show();
       return undefined;
     }
     await this.records.forget(sessionId);

@@ -8,6 +8,7 @@ import {
 import type { CreateSandboxRequest } from '../../core/create/createRequest';
 import { formatGpus } from '../../core/create/gpuList';
 import type { FileSystemMount, NetworkPolicy } from '../../core/sandbox/sandbox';
+import { listText } from '../kit/listText';
 import { plainText, separator } from '../kit/plainText';
 import { idleSpan, mebibytes, timeoutSpan } from '../kit/units';
 import { defaultImage } from '../sandbox/stateText';
@@ -162,7 +163,7 @@ function accessWords({ exposedPorts = [], allowUnauthenticatedAccess }: CreateSa
   if (allowUnauthenticatedAccess !== true) return l10n.t('with an API key only');
   return exposedPorts.length === 0
     ? l10n.t('public: anyone on the internet, once a port is exposed')
-    : l10n.t('public: anyone on the internet reaches {0}', exposedPorts.join(', '));
+    : l10n.t('public: anyone on the internet reaches {0}', listText(exposedPorts));
 }
 
 /** A file system, with where and how it is mounted. */
@@ -193,5 +194,5 @@ function snapshotWords({ request, snapshot }: CreateDraft): string {
 }
 
 function listOr(list: readonly string[] | undefined, none: string): string {
-  return list === undefined || list.length === 0 ? none : plainText(list.join(', '));
+  return list === undefined || list.length === 0 ? none : plainText(listText(list));
 }

@@ -2,6 +2,7 @@ import { l10n } from 'vscode';
 import { lazy } from '../../core/kernel/async';
 import { ageOf, type Elapsed, exactSpan } from '../../core/kernel/timeSpan';
 import type { Resources } from '../../core/sandbox/sandbox';
+import { listText } from './listText';
 import { plainText } from './plainText';
 
 // Each is made when it is first needed: together they cost more time than the rest of the start.
@@ -87,7 +88,14 @@ export function sizeParts({ cpus, memoryMb, gpus }: Resources): readonly string[
   return [
     cpus === undefined ? undefined : l10n.t('{0} CPU', decimal(cpus)),
     memoryMb === undefined ? undefined : mebibytes(memoryMb),
-    ...gpus.map(({ count, model }) => `${decimal(count)} × ${plainText(model)}`),
+    ...(gpus.length === 0
+      ? []
+      : [
+          listText(
+            gpus.map(({ count, model }) => `${decimal(count)} × ${plainText(model, 40)}`),
+            3,
+          ),
+        ]),
   ].filter(part => part !== undefined);
 }
 
@@ -112,5 +120,6 @@ export function dateAndTime(ms: number): string {
 }
 
 function decimal(value: number): string {
-  return decimalFormat().format(value);
+  // From there on no number means anything, and 1e308 would be a line of 411 characters.
+  return Math.abs(value) < 1e15 ? decimalFormat().format(value) : value.toExponential(1);
 }

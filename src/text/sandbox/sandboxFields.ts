@@ -1,6 +1,7 @@
 import { l10n } from 'vscode';
 import type { PublicEnd } from '../../core/publicAccess/publicAccess';
 import { isEphemeral, type NetworkPolicy, type Sandbox } from '../../core/sandbox/sandbox';
+import { listText } from '../kit/listText';
 import { type Field, knownFields } from '../kit/markdown';
 import { dateAndTime, idleSpan, mebibytes, sizeParts, timeoutSpan } from '../kit/units';
 import { publicEndText } from '../publicAccess';
@@ -39,17 +40,17 @@ export function fieldsOf(
     [l10n.t('Archived'), time(sandbox.archivedAtMs)],
     [l10n.t('Entrypoint'), sandbox.entrypoint?.map(word => JSON.stringify(word)).join(' ')],
     [l10n.t('Network'), networkText(sandbox.networkPolicy)],
-    [l10n.t('Exposed ports'), sandbox.exposedPorts.join(', ')],
+    [l10n.t('Exposed ports'), listText(sandbox.exposedPorts)],
     [l10n.t('Port access'), accessText(sandbox)],
     [l10n.t('Public access ends'), publicEndText(sandbox, publicEnd, nowMs)],
     [
       l10n.t('File systems'),
-      sandbox.fileSystems
-        .map(
+      listText(
+        sandbox.fileSystems.map(
           mount =>
             `${mount.mountPath} ← ${mount.fileSystemId}${mount.readOnly ? ` (${l10n.t('read-only')})` : ''}`,
-        )
-        .join(', '),
+        ),
+      ),
     ],
     [l10n.t('Resize'), resizeText(sandbox)],
     [l10n.t('URL'), sandbox.sandboxUrl],
@@ -78,8 +79,8 @@ function timeoutText(seconds: number, ephemeral: boolean): string {
 export function networkText(policy: NetworkPolicy | undefined): string {
   if (!policy) return l10n.t('unrestricted');
   const parts = [policy.allowInternetAccess ? l10n.t('internet allowed') : l10n.t('no internet')];
-  if (policy.allowOut.length > 0) parts.push(l10n.t('only to {0}', policy.allowOut.join(', ')));
-  if (policy.denyOut.length > 0) parts.push(l10n.t('never to {0}', policy.denyOut.join(', ')));
+  if (policy.allowOut.length > 0) parts.push(l10n.t('only to {0}', listText(policy.allowOut)));
+  if (policy.denyOut.length > 0) parts.push(l10n.t('never to {0}', listText(policy.denyOut)));
   return parts.join('; ');
 }
 

@@ -10,7 +10,7 @@ import type { SandboxStore } from '../../core/list/store';
 import type { BillingStore } from '../../host/storage/billingSettings';
 import type { PublicDeadlines } from '../../host/storage/publicDeadlines';
 import { copyText } from '../../host/editor/clipboard';
-import { plainText } from '../../text/kit/plainText';
+import { titleText } from '../../text/kit/surfaces';
 import { commandIds } from '../../manifest';
 import { billFieldsOf } from '../../text/billing';
 import { commandsOf } from './actions';
@@ -85,7 +85,7 @@ export class DetailsPage implements DisposableLike {
   private draw(): void {
     this.timer?.dispose();
     const facts = this.facts();
-    if (facts) this.panel.title = plainText(displayName(facts.sandbox), 60);
+    if (facts) this.panel.title = titleText(displayName(facts.sandbox));
     if (!this.isReady || !this.panel.visible || this.disposables.isDisposed) return;
     this.timer = this.sources.clock.after(tickMs, () => this.draw());
     const message = facts

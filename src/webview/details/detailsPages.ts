@@ -1,9 +1,9 @@
-import { ViewColumn, window, type WebviewPanel } from 'vscode';
+import type { WebviewPanel } from 'vscode';
 import { DisposableStore, type DisposableLike } from '../../core/kernel/disposable';
 import { Emitter } from '../../core/kernel/event';
 import { displayName, type Sandbox } from '../../core/sandbox/sandbox';
-import { plainText } from '../../text/kit/plainText';
 import { detailsViewType } from '../../manifest';
+import { createPanel } from '../kit/panel';
 import type { DetailsPage, PageSources } from './detailsPage';
 
 /** The pages of sandboxes, one for each. Their code is loaded with the first. */
@@ -29,10 +29,7 @@ export class DetailsPages implements DisposableLike {
       opened.reveal();
       return;
     }
-    const title = plainText(displayName(sandbox), 60);
-    const panel = window.createWebviewPanel(detailsViewType, title, ViewColumn.Active, {
-      enableFindWidget: true,
-    });
+    const panel = createPanel(detailsViewType, displayName(sandbox));
     this.add(panel, new DetailsPage(panel, sandbox.id, this.sources, sandbox));
   }
 

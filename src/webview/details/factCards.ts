@@ -2,6 +2,7 @@ import { l10n } from 'vscode';
 import type { ResourceResize, Sandbox } from '../../core/sandbox/sandbox';
 import { dateAndTime, idleSpan, mebibytes, sizeParts, spokenSpan } from '../../text/kit/units';
 import { defaultImage } from '../../text/sandbox/stateText';
+import { listText } from '../../text/kit/listText';
 import { plainText } from '../../text/kit/plainText';
 import { ageOf } from '../../core/kernel/timeSpan';
 import { commandIds } from '../../manifest';
@@ -73,7 +74,7 @@ export function sizeCard({ sandbox, bill }: PageFacts, actions: ActionButtons): 
       [l10n.t('CPUs'), cpus === undefined ? undefined : String(cpus)],
       [l10n.t('Memory'), memoryMb === undefined ? undefined : mebibytes(memoryMb)],
       [l10n.t('Disk'), diskMb === undefined ? undefined : mebibytes(diskMb)],
-      [l10n.t('GPUs'), gpus.map(({ count, model }) => `${count} × ${plainText(model)}`).join(', ')],
+      [l10n.t('GPUs'), listText(gpus.map(({ count, model }) => `${count} × ${plainText(model, 40)}`))],
       [
         l10n.t('Idle timeout'),
         sandbox.timeoutSecs === undefined

@@ -1,9 +1,10 @@
-import { l10n, ViewColumn, window, type Uri, type WebviewPanel } from 'vscode';
+import { l10n, type Uri, type WebviewPanel } from 'vscode';
 import type { OpenRunTable, RunTable } from '../../app/features';
 import type { Clock } from '../../core/kernel/clock';
 import { DisposableStore, type DisposableLike } from '../../core/kernel/disposable';
 import { runTableViewType } from '../../manifest';
 import { plainText } from '../../text/kit/plainText';
+import { createPanel } from '../kit/panel';
 import { mediaFolder, shellHtml } from '../kit/shell';
 import { drawRunTable, summary } from './runTablePage';
 
@@ -24,12 +25,10 @@ export class RunTablePanel implements OpenRunTable, DisposableLike {
     extensionUri: Uri,
   ) {
     this.panel = this.disposables.add(
-      window.createWebviewPanel(
-        runTableViewType,
-        l10n.t('Run: {0}', plainText(table.plan.line, 40)),
-        ViewColumn.Active,
-        { enableScripts: true, enableFindWidget: true, localResourceRoots: [mediaFolder(extensionUri)] },
-      ),
+      createPanel(runTableViewType, l10n.t('Run: {0}', plainText(table.plan.line, 40)), {
+        enableScripts: true,
+        localResourceRoots: [mediaFolder(extensionUri)],
+      }),
     );
     const { webview } = this.panel;
     this.disposables.add(this.panel.onDidDispose(() => this.close()));

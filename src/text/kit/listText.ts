@@ -1,0 +1,7 @@
+import { l10n } from 'vscode';
+
+/** The first of a list, and how many more there are: `22, 80, 443 and 12 more`. */
+export function listText(items: readonly (string | number)[], most = 8): string {
+  const shown = items.slice(0, most).join(', ');
+  return items.length <= most ? shown : l10n.t('{0} and {1} more', shown, items.length - most);
+}
