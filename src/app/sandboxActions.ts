@@ -112,7 +112,8 @@ export function sandboxItems(
 ): readonly PickItem<Row>[] {
   return groups.flatMap(({ rows }) =>
     rows.map(row => ({
-      label: `$(${stateLook(row.sandbox.state).icon}) ${rowName(row)}`,
+      icon: stateLook(row.sandbox.state).icon,
+      label: rowName(row),
       description: describeRow(row, nowMs),
       answer: row,
     })),

@@ -108,7 +108,8 @@ async function pickProfile(
 function itemOf(profile: Profile, activeId: string) {
   const icon = profile.id === activeId ? 'check' : 'blank';
   return {
-    label: `$(${icon}) ${plainText(profile.name)}`,
+    icon,
+    label: plainText(profile.name),
     description: scopeText(profile),
     answer: profile,
   };

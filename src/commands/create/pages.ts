@@ -98,9 +98,9 @@ function createLine(
   notice: PageNotice | undefined,
 ): PickItem<PageChoice> {
   return {
-    icon: 'add',
+    icon: notice?.kind ?? 'add',
     label: createLabel(draft, isTaken),
-    ...(notice && { detail: `$(${notice.kind}) ${plainText(notice.text, 400)}` }),
+    ...(notice && { detail: plainText(notice.text, 400) }),
     answer: action('create'),
   };
 }

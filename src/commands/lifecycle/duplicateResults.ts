@@ -41,7 +41,8 @@ function itemOf(copy: CreateOutcome): PickItem<string> {
     };
   const { state, rawState, waitTimedOut } = copy;
   return {
-    label: `$(${stateLook(state).icon}) ${answer}`,
+    icon: stateLook(state).icon,
+    label: answer,
     description: waitTimedOut
       ? l10n.t('still pending: {0}', pendingReason(copy.pendingReason))
       : stateWord(state, rawState),

@@ -51,7 +51,8 @@ function itemsFor(store: SandboxStore, options: ViewOptionsStore, typed: string)
       text: asTyped,
     },
     ...suggestFilters(typed, sandboxes).map(({ text, kind, count }) => ({
-      label: `$(${kind === 'state' ? 'circle-large-outline' : 'package'}) ${plainText(text)}`,
+      icon: kind === 'state' ? 'circle-large-outline' : 'package',
+      label: plainText(text),
       description: l10n.t('{0} of {1}', count, sandboxes.length),
       text,
     })),

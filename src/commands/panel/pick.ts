@@ -51,7 +51,8 @@ async function pickAction(row: Row): Promise<CommandId | 'back' | 'cancel'> {
     title: rowName(row),
     placeholder: l10n.t('What to do with it?'),
     items: sandboxActions(row).map(({ command, icon, title }) => ({
-      label: `$(${icon}) ${title()}`,
+      icon,
+      label: title(),
       answer: command,
     })),
     hasBack: true,

@@ -88,7 +88,7 @@ describe('names and errors that look like links and icons', () => {
 
   it('are text below an input box, when a change is refused', async () => {
     const { tree, quick, page } = panel;
-    await tree.chooseFromContextMenu(name, 'Rename…');
+    await tree.chooseFromContextMenu(name, 'Change', 'Rename…');
     await quick.type('other');
     await quick.accept();
     await page.getByText('Quota reached').first().waitFor();
