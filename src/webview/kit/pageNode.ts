@@ -86,6 +86,9 @@ export function codeList(texts: readonly string[]): PageNode | undefined {
   return element('ul', { class: 'entries' }, ...texts.map(text => element('li', {}, code(text))));
 }
 
+/** A table on a page shows so many rows and counts the rest: a page of 60,000 ports is never drawn. */
+const mostRows = 200;
+
 /** A table whose caption is read aloud only. The first cell of each row is its heading. */
 export function table(
   caption: string,
@@ -97,7 +100,14 @@ export function table(
     {},
     element('caption', { class: 'unseen' }, caption),
     element('thead', {}, element('tr', {}, ...headings.map(text => element('th', { scope: 'col' }, text)))),
-    element('tbody', {}, ...rows.map(cells => element('tr', {}, ...cells))),
+    element(
+      'tbody',
+      {},
+      ...rows.slice(0, mostRows).map(cells => element('tr', {}, ...cells)),
+      rows.length <= mostRows
+        ? undefined
+        : element('tr', {}, element('td', {}, l10n.t('and {0} more', rows.length - mostRows))),
+    ),
   );
 }
 
