@@ -101,7 +101,9 @@ async function startSession(server: InstalledServer, options: SessionOptions): P
     stops.push(() => profile.remove());
     if (options.vsixPaths !== undefined) await installVsixes(server, profile, options.vsixPaths);
     const { env = {}, smokeTestDriver } = options;
-    const running = await startServer(server, { profile, env, smokeTestDriver });
+    // The server runs commands for whoever reaches its port, and every page of a browser on this machine could.
+    const connectionToken = randomBytes(16).toString('hex');
+    const running = await startServer(server, { profile, env, smokeTestDriver, connectionToken });
     stops.push(() => running.stop());
     const browser = await launchBrowser();
     stops.push(() => browser.close());
@@ -109,7 +111,9 @@ async function startSession(server: InstalledServer, options: SessionOptions): P
     await serveSecretKey(context);
     const open = async (development: Readonly<Record<string, string>>): Promise<Page> => {
       const page = await context.newPage();
-      await page.goto(windowUrl(running.port, options.workspacePath, smokeTestDriver ? development : {}));
+      const url = windowUrl(running.port, options.workspacePath, smokeTestDriver ? development : {});
+      url.searchParams.set('tkn', connectionToken);
+      await page.goto(url.href);
       return page;
     };
     return { profile, open, close };
@@ -125,7 +129,7 @@ async function serveSecretKey(context: BrowserContext): Promise<void> {
   await context.route('**/mint-key*', route => route.fulfill({ body }));
 }
 
-function windowUrl(port: number, folder: string, development: Readonly<Record<string, string>>): string {
+function windowUrl(port: number, folder: string, development: Readonly<Record<string, string>>): URL {
   const authority = `127.0.0.1:${port}`;
   const url = new URL(`http://${authority}/`);
   url.searchParams.set('folder', pathToFileURL(folder).pathname);
@@ -136,5 +140,5 @@ function windowUrl(port: number, folder: string, development: Readonly<Record<st
   if (onServer.length > 0) {
     url.searchParams.set('payload', JSON.stringify([...onServer, ['skipWelcome', 'true']]));
   }
-  return url.href;
+  return url;
 }
