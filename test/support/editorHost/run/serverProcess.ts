@@ -19,8 +19,8 @@ export interface ServerOptions {
   readonly profile: Profile;
   /** Default: any free one. */
   readonly port?: number;
-  /** What the address has to contain: without a token, every user of this machine could open the window. */
-  readonly connectionToken: string;
+  /** What the address has to contain; without a token, every user of this machine can open the window. */
+  readonly connectionToken?: string;
   /** Lets the page load an extension from its folder; also turns notification toasts off. */
   readonly smokeTestDriver?: boolean;
   readonly env: Readonly<Record<string, string>>;
@@ -61,9 +61,10 @@ export async function installVsixes(
 }
 
 function argumentsFor(options: ServerOptions): string[] {
+  const token = options.connectionToken;
   return [
     ...['--host', '127.0.0.1', '--port', String(options.port ?? 0)],
-    ...['--connection-token', options.connectionToken],
+    ...(token === undefined ? ['--without-connection-token'] : ['--connection-token', token]),
     ...(options.smokeTestDriver === true ? ['--enable-smoke-test-driver'] : []),
     // The environment is the one given, not what a login shell would make of it.
     ...['--accept-server-license-terms', '--disable-telemetry', '--force-disable-user-env'],
