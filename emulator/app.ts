@@ -6,7 +6,8 @@ import type { SandboxPlane } from './dataPlane/plane';
 import { afterDelay, breakConnection, deliver } from './faults/deliver';
 import { daemonFaultsOf, type Effect } from './faults/effect';
 import { readJson } from './http/body';
-import { proxyTarget } from './http/proxyTarget';
+import type { Door } from './http/door';
+import { managementPort, proxyTarget } from './http/proxyTarget';
 import { missingSandbox } from './http/refusal';
 import { badRequest, HttpError, notFound, rawReply, send, type Reply } from './http/reply';
 import { closeSignal, lineOf } from './http/request';
@@ -19,6 +20,7 @@ import type { Cloud } from './model/cloud';
 interface AppParts extends AdminParts {
   readonly cloud: Cloud;
   readonly access: Access;
+  readonly door: Door;
   readonly dataPlane: SandboxPlane;
   /** Whether `X-Emulator-Fault` is honoured without the admin key. */
   readonly faultHeader: boolean;
@@ -32,7 +34,7 @@ export class App {
 
   readonly handleRequest = (request: IncomingMessage, response: ServerResponse): void => {
     const { cloud, dataPlane } = this.parts;
-    const received = this.receive(request, refused => send(response, refused));
+    const received = this.receive(request, false, refused => send(response, refused));
     if (received === undefined) return;
     const { target, effects, instead } = received;
     for (const { skewMs } of effects) {
@@ -56,7 +58,7 @@ export class App {
     // A client that resets the connection must not end the server.
     socket.on('error', () => socket.destroy());
     const { cloud, dataPlane } = this.parts;
-    const received = this.receive(request, refused => socket.end(rawReply(refused)));
+    const received = this.receive(request, true, refused => socket.end(rawReply(refused)));
     if (received === undefined) return;
     const { target, effects, instead } = received;
     afterDelay(cloud.clock, socket, effects, () => {
@@ -71,13 +73,19 @@ export class App {
     });
   };
 
-  /** Logs a request and asks for its faults; nothing when that has answered it already. */
-  private receive(request: IncomingMessage, refuse: (reply: Reply) => void) {
-    const target = proxyTarget(request.headers);
-    const plane = target === undefined ? 'control' : 'proxy';
-    const line = lineOf(request);
-    if (!isAdminPath(line.path)) this.parts.log.add({ ...line, plane, atMs: this.parts.cloud.clock.now() });
+  /** Lets a request in, logs it and asks for its faults; nothing when that has answered it already. */
+  private receive(request: IncomingMessage, isUpgrade: boolean, refuse: (reply: Reply) => void) {
+    const { door, log, cloud } = this.parts;
     try {
+      // Before all else: what the door refuses is no request to the service, and not counted as one.
+      door.checkHost(request.headers);
+      const target = proxyTarget(request.headers);
+      // A service behind an exposed port decides about pages itself, but for sockets, where no browser asks it first.
+      const isForService = target !== undefined && target.port !== managementPort;
+      if (isUpgrade || !isForService) door.checkOrigin(request.headers);
+      const plane = target === undefined ? 'control' : 'proxy';
+      const line = lineOf(request);
+      if (!isAdminPath(line.path)) log.add({ ...line, plane, atMs: cloud.clock.now() });
       const effects = this.effectsOn(request, plane);
       if (breakConnection(request, effects)) return undefined;
       return { target, effects, instead: effects.find(effect => effect.instead !== undefined)?.instead };

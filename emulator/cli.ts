@@ -3,22 +3,25 @@ import { z } from 'zod';
 import { Faults, parseFaults } from './faults/registry';
 import { faultTable, legacyFaults, type FaultKind } from './faults/table';
 import { describeSwitches, resolveDialect } from './kernel/dialect';
+import { hostName } from './http/request';
 import { messageOf } from './kernel/errors';
-import { defaultApiKey, defaultPat, type EmulatorOptions } from './server';
+import type { EmulatorOptions } from './server';
 
 const number = z.number().optional();
 const flag = z.boolean().optional();
-const keyList = z.array(z.string()).optional();
+const list = z.array(z.string()).optional();
 
 /** What commander reads, under its names for the options. */
 const flags = z.object({
   port: z.number(),
   sandboxes: z.number(),
   data: z.string().optional(),
-  apiKey: keyList,
-  forbiddenKey: keyList,
-  pat: keyList,
+  apiKey: list,
+  forbiddenKey: list,
+  pat: list,
   adminKey: z.string().optional(),
+  host: list,
+  cors: list,
   speed: z.number(),
   maxRunning: number,
   maxConcurrent: number,
@@ -62,6 +65,19 @@ function key(text: string): string {
   if (!/^[\w.~+/=-]+$/.test(text))
     throw new InvalidArgumentError('It must be a bearer token, without spaces.');
   return text;
+}
+
+function hosts(text: string, before: readonly string[] = []): readonly string[] {
+  // Neither a port, nor a dot at the end.
+  if (hostName(text) !== text.toLowerCase())
+    throw new InvalidArgumentError('It must be a host name, such as emulator.example.');
+  return [...before, text];
+}
+
+function origins(text: string, before: readonly string[] = []): readonly string[] {
+  if (text !== '*' && !(URL.canParse(text) && new URL(text).origin === text))
+    throw new InvalidArgumentError('It must be an origin, such as http://localhost:3000, or *.');
+  return [...before, text];
 }
 
 type FaultSpec = Readonly<Record<string, string>>;
@@ -108,14 +124,24 @@ export function buildCommand(): Command {
     .option('--speed <factor>', 'how many times faster than usual everything happens', positive, 1)
     .option('--unknown-state', 'add one sandbox in a state the API does not know yet')
     .optionsGroup('Access:')
-    .option('--api-key <key>', `API key, repeatable: one project each (default: ${defaultApiKey})`, keys)
-    .option('--forbidden-key <key>', 'key that is known and has no permission (403), repeatable', keys)
     .option(
-      '--pat <token>',
-      `personal access token, repeatable: one user each (default: ${defaultPat})`,
+      '--key, --api-key <key>',
+      'API key, repeatable: one project each (default: a random one, printed at the start)',
       keys,
     )
+    .option('--forbidden-key <key>', 'key that is known and has no permission (403), repeatable', keys)
+    .option('--pat <token>', 'personal access token, repeatable: one user each (default: a random one)', keys)
     .option('--admin-key <key>', 'key of /_emulator/ (default: random)', key)
+    .option(
+      '--host <name>',
+      'answer to this host name and all below it, besides this machine, repeatable (others: 403)',
+      hosts,
+    )
+    .option(
+      '--cors <origin>',
+      'let pages of this origin send requests and read answers of sandboxes, repeatable, * for any',
+      origins,
+    )
     .optionsGroup('Limits:')
     .option('--max-running <number>', 'sandboxes the hosts hold; more stay pending', integer(0, 1_000_000))
     .option('--max-concurrent <number>', 'sandboxes the plan allows; more are refused', integer(0, 1_000_000))
@@ -178,7 +204,7 @@ export function optionsOf(command: Command): EmulatorOptions & { readonly port: 
   const { data, apiKey, forbiddenKey, pat, fault, legacy, olderServer, openSource, ...rest } = flags.parse(
     command.opts(),
   );
-  const { port, sandboxes, adminKey, speed, unknownState, maxRunning, faultHeader } = rest;
+  const { port, sandboxes, adminKey, host, cors, speed, unknownState, maxRunning, faultHeader } = rest;
   const { maxConcurrent, maxCpus, maxMemoryMb, maxDiskMb, maxTimeoutSecs } = rest;
   const { dataDir, readyAfterBoot: readyAfterBootMs, plainPaths, switch: dialect } = rest;
   const presets = [...(legacy ? legacyFaults : []), ...(openSource ? ['plain-text'] : [])];
@@ -190,6 +216,8 @@ export function optionsOf(command: Command): EmulatorOptions & { readonly port: 
     forbiddenKeys: forbiddenKey,
     pats: pat,
     adminKey,
+    hosts: host,
+    corsOrigins: cors,
     speed,
     maxRunning,
     plan: { maxConcurrent, maxCpus, maxMemoryMb, maxDiskMb, maxTimeoutSecs },

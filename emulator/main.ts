@@ -1,34 +1,8 @@
+import { announcement } from './announcement';
 import { buildCommand, optionsOf } from './cli';
 import { codeOf, messageOf } from './kernel/errors';
-import { startEmulator, type Emulator } from './server';
-
-const views: Readonly<Record<Awaited<ReturnType<Emulator['viewMode']>>, string>> = {
-  'mount-namespace': 'commands see those of their sandbox (mount namespace)',
-  'user-namespace': 'commands see those of their sandbox (user namespace)',
-  'plain-paths': 'commands see those of this machine; only their directory and HOME are the sandbox',
-};
-
-async function announce(emulator: Emulator): Promise<void> {
-  const { url, apiKey, pat, adminKey, organizationId, projectId, filesDir } = emulator;
-  const lines = [
-    `Tensorlake emulator on ${url}, ${emulator.sandboxes()} sandboxes. It isolates nothing: for development only.`,
-    `admin key: ${adminKey}`,
-    `files:     ${filesDir ?? 'kept until the end'}; ${views[await emulator.viewMode()]}`,
-    '',
-    'For the official CLI and SDKs, and whatever else follows their environment:',
-    `export TENSORLAKE_API_URL=${url} TENSORLAKE_API_KEY=${apiKey}`,
-    `export TENSORLAKE_CLOUD_URL=${url} TENSORLAKE_SANDBOX_PROXY_URL=${url}`,
-  ];
-  if (pat !== undefined) {
-    lines.push(
-      '',
-      'As a person instead of a project, which SSH keys need:',
-      `unset TENSORLAKE_API_KEY; export TENSORLAKE_PAT=${pat}`,
-      `export TENSORLAKE_ORGANIZATION_ID=${organizationId} TENSORLAKE_PROJECT_ID=${projectId}`,
-    );
-  }
-  console.log(lines.join('\n'));
-}
+import { withReachableAddresses } from './localhostNames';
+import { startEmulator } from './server';
 
 function explain(error: unknown, port: number): string {
   const code = codeOf(error);
@@ -38,16 +12,17 @@ function explain(error: unknown, port: number): string {
 }
 
 async function main(): Promise<void> {
-  const options = optionsOf(buildCommand().parse());
+  const asked = optionsOf(buildCommand().parse());
   try {
+    const { options, isAddressForced } = await withReachableAddresses(asked);
     const emulator = await startEmulator(options);
-    await announce(emulator);
+    console.log(await announcement(emulator, isAddressForced));
     const stop = (): void => void emulator.stop();
     process.once('SIGINT', stop);
     process.once('SIGTERM', stop);
     process.once('SIGHUP', stop);
   } catch (error) {
-    console.error(`error: ${explain(error, options.port)}`);
+    console.error(`error: ${explain(error, asked.port)}`);
     process.exitCode = 1;
   }
 }

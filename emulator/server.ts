@@ -6,6 +6,7 @@ import { App } from './app';
 import type { ViewMode } from './dataPlane/machine/view';
 import { SandboxPlane, type DataPlaneOptions } from './dataPlane/plane';
 import { Faults } from './faults/registry';
+import { Door } from './http/door';
 import { RequestLog, type LoggedRequest } from './http/requestLog';
 import { systemClock, type Clock } from './kernel/clock';
 import { resolveDialect, type Age } from './kernel/dialect';
@@ -13,6 +14,7 @@ import { resolveTimings, type Timings } from './kernel/timings';
 import { Access } from './model/access';
 import { organization } from './model/accounts';
 import { Cloud, type CloudOptions } from './model/cloud';
+import { credentialsOf } from './model/credentials';
 import { resolvePlan, type PlanLimits } from './model/plan';
 import { Journal } from './persistence/journal';
 import { idsWithFiles, restore } from './persistence/restore';
@@ -21,23 +23,21 @@ import { seed } from './seed/seed';
 import type { LogStore } from './telemetry/logStore';
 import type { NetworkStore } from './telemetry/networkStore';
 
-/** The API key of an emulator that is started without one. It is public and protects nothing. */
-export const defaultApiKey = 'tl_apiKey_emulator';
-
-/** The personal access token of an emulator that is started without one. */
-export const defaultPat = 'tl_pat_emulator';
-
 const loopback = '127.0.0.1';
 
 export interface EmulatorOptions {
   /** 0, the default, takes any free port. */
   readonly port?: number;
-  /** Each key is a project of its own; seeds go to the first. Default: `defaultApiKey`. */
+  /** Each key is a project of its own; seeds go to the first. Default: a random one. */
   readonly apiKeys?: readonly string[];
   /** Keys without any permission: every call with one is a 403. */
   readonly forbiddenKeys?: readonly string[];
-  /** Personal access tokens, each of a user of its own who is a member of every project. Default: `defaultPat`. */
+  /** Personal access tokens, each of a user of its own who is a member of every project. Default: a random one. */
   readonly pats?: readonly string[];
+  /** Host names besides those of this machine that requests may be addressed to, with every name below each. Default: none. */
+  readonly hosts?: readonly string[];
+  /** Origins whose pages may send requests and read the answers of sandboxes; `*` stands for any. Default: none. */
+  readonly corsOrigins?: readonly string[];
   /** Switches for points on which sources or servers disagree; see `kernel/dialect.ts`. */
   readonly dialect?: Readonly<Record<string, string | undefined>>;
   /** Presets of those switches. */
@@ -120,22 +120,27 @@ export interface Emulator {
  * @throws Error of the socket, such as `EADDRINUSE`, or of a data directory that cannot be used
  */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
-  const apiKeys = options.apiKeys ?? [defaultApiKey];
-  const [apiKey] = apiKeys;
+  const settings = settingsOf(options);
+  const apiKey = settings.apiKeys[0]?.secret;
   if (apiKey === undefined) throw new RangeError('apiKeys must not be empty');
   const adminKey = options.adminKey ?? randomBytes(16).toString('hex');
   const faults = new Faults();
   for (const fault of options.faults ?? []) faults.add(fault);
-  const settings = settingsOf(options, apiKeys);
   const stored = options.dataDir === undefined ? undefined : await Journal.open(options.dataDir);
   const cloud = new Cloud({ ...settings, ledger: stored?.journal ?? noLedger });
   const log = new RequestLog(options.logSize ?? 10_000);
   const access = new Access(cloud, options.forbiddenKeys ?? []);
   const filesDir = filesDirOf(options);
-  const dataPlane = new SandboxPlane(cloud, access, { ...options.dataPlane, dataDir: filesDir });
+  const door = new Door({
+    hosts: options.hosts ?? [],
+    corsOrigins: options.corsOrigins ?? [],
+    isSandbox: label => cloud.isSandboxLabel(label),
+  });
+  const dataPlane = new SandboxPlane(cloud, access, door, { ...options.dataPlane, dataDir: filesDir });
   const app = new App({
     cloud,
     access,
+    door,
     log,
     adminKey,
     faults,
@@ -174,7 +179,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     url: `http://${loopback}:${cloud.port}`,
     port: cloud.port,
     apiKey,
-    pat: settings.pats[0],
+    pat: settings.pats[0]?.secret,
     organizationId: organization.id,
     projectId: cloud.projectOf(apiKey)?.id ?? '',
     adminKey,
@@ -205,7 +210,7 @@ function filesDirOf({ dataDir, dataPlane }: EmulatorOptions): string | undefined
 }
 
 /** @throws RangeError for an option out of range */
-function settingsOf(options: EmulatorOptions, apiKeys: readonly string[]): Omit<CloudOptions, 'ledger'> {
+function settingsOf(options: EmulatorOptions): Omit<CloudOptions, 'ledger'> {
   const dialect = resolveDialect(options.dialect, options.ages);
   const timings = resolveTimings(options.timings, options.speed);
   return {
@@ -218,8 +223,8 @@ function settingsOf(options: EmulatorOptions, apiKeys: readonly string[]): Omit<
     dialect,
     plan: resolvePlan(options.plan),
     capacity: { maxRunning: options.maxRunning ?? Infinity, maxGpus: options.maxGpus ?? 8 },
-    apiKeys,
-    pats: options.pats ?? [defaultPat],
+    apiKeys: credentialsOf(options.apiKeys, 'tl_apiKey_'),
+    pats: credentialsOf(options.pats, 'tl_pat_'),
   };
 }
 

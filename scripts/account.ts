@@ -20,7 +20,8 @@ export async function emulatorAccount(sandboxes: number): Promise<Account> {
     forget();
     await emulator.stop();
   };
-  return { apiUrl: url, apiKey, description: `Tensorlake emulator on ${url}, ${sandboxes} sandboxes`, stop };
+  const description = `Tensorlake emulator on ${url}, ${sandboxes} sandboxes; its key for this run is ${apiKey}`;
+  return { apiUrl: url, apiKey, description, stop };
 }
 
 /**

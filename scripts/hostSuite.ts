@@ -9,7 +9,6 @@ import { projectRoot } from '../test/support/projectRoot';
 const suiteFolder = join(projectRoot, 'out', 'test', 'host');
 /** Three times what a fast machine needs, for slow ones. */
 const suiteTimeoutMs = 10 * 60_000;
-const apiKey = 'tl_apiKey_hostSuite';
 
 /** Bundles test/host: the editor loads CommonJS. */
 export async function buildHostSuite(): Promise<void> {
@@ -37,7 +36,8 @@ export async function buildHostSuite(): Promise<void> {
  * @param without files to leave out, such as `files/7-transfer`
  */
 export async function runHostSuite(name: EditorName, without: readonly string[] = []): Promise<void> {
-  const emulator = await startEmulator({ apiKeys: [apiKey], speed: 20 });
+  const emulator = await startEmulator({ speed: 20 });
+  const { apiKey } = emulator;
   const workspacePath = mkdtempSync(join(tmpdir(), 'tl-ws-'));
   try {
     const host = await createEditorHost(name);

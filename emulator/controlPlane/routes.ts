@@ -37,6 +37,8 @@ const sandboxRoutes: readonly Route[] = [
   route('POST', '/sandboxes/{id}/suspend', none, none, suspendSandbox),
   route('POST', '/sandboxes/{id}/resume', none, none, resumeSandbox),
   route('POST', '/sandboxes/{id}/copy', copyQuery, none, copySandbox),
+  // What the CLI 0.5.33 asks for (API reference section 2.9).
+  route('POST', '/sandbox/{id}/copy', copyQuery, none, copySandbox),
   route('POST', '/sandboxes/{id}/snapshot', none, snapshotBody, createSnapshot),
   route('POST', '/sandboxes/{id}/file_systems', none, mountBody, attachFileSystem),
   route('DELETE', '/sandboxes/{id}/file_systems', none, detachBody, detachFileSystem),

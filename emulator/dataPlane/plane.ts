@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import type { DaemonFaults } from '../faults/effect';
+import type { Door } from '../http/door';
 import { managementPort, type ProxyTarget } from '../http/proxyTarget';
 import { refusal, refuseUpgrade, sendError } from '../http/refusal';
 import { send } from '../http/reply';
@@ -54,6 +55,7 @@ export class SandboxPlane {
   constructor(
     private readonly cloud: Cloud,
     access: Access,
+    private readonly door: Door,
     options: DataPlaneOptions,
   ) {
     this.views = new Views(options.plainPaths ?? false);
@@ -88,7 +90,7 @@ export class SandboxPlane {
 
   private async answer(call: ProxyCall, response: ServerResponse): Promise<void> {
     const { target, request, faults } = call;
-    if (target.port === managementPort && answerPreflight(request, response)) return;
+    if (target.port === managementPort && this.answerCors(request, response)) return;
     const admission = await this.gate.admit(target, request, closeSignal(response));
     const release = this.hold(admission, response, () => response.destroy());
     if (release === undefined) return;
@@ -151,17 +153,22 @@ export class SandboxPlane {
     connection.once('close', release);
     return release;
   }
-}
 
-/** Answers a CORS preflight: the daemon allows every origin (API reference section 3.1). */
-function answerPreflight(request: IncomingMessage, response: ServerResponse): boolean {
-  response.setHeader('access-control-allow-origin', '*');
-  if (request.method !== 'OPTIONS') return false;
-  response
-    .writeHead(200, {
-      'access-control-allow-methods': '*',
-      'access-control-allow-headers': 'authorization, *',
-    })
-    .end();
-  return true;
+  /**
+   * Lets pages read the answer that the door lets in by name, and answers their preflight. The daemon of the service lets
+   * in all (API reference section 3.1).
+   */
+  private answerCors(request: IncomingMessage, response: ServerResponse): boolean {
+    const headers = this.door.corsHeaders(request.headers);
+    if (headers === undefined) return false;
+    for (const [name, value = ''] of Object.entries(headers)) response.setHeader(name, value);
+    if (request.method !== 'OPTIONS') return false;
+    response
+      .writeHead(200, {
+        'access-control-allow-methods': '*',
+        'access-control-allow-headers': 'authorization, *',
+      })
+      .end();
+    return true;
+  }
 }

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { hostName } from './request';
 
 /** Where a request to the sandbox proxy goes (API reference section 1.6). */
 export interface ProxyTarget {
@@ -24,7 +25,7 @@ export function hostLabel(moves: number): string {
 
 /** Whether a request goes to the sandbox proxy, by host label or by `X-Tensorlake-Sandbox-Id`, and to which sandbox. */
 export function proxyTarget(headers: IncomingHttpHeaders): ProxyTarget | undefined {
-  const address = (headers.host ?? '').toLowerCase().replace(/:\d+$/, '');
+  const address = hostName(headers.host) ?? '';
   const [, port, label, host] = hostAlone.test(address) ? [] : (proxyHost.exec(address) ?? []);
   const header = headers['x-tensorlake-sandbox-id'];
   const sandbox = typeof header === 'string' && header !== '' ? header : label;

@@ -3,6 +3,7 @@ import type { Clock } from '../kernel/clock';
 import type { SshKeyRecord, TokenRecord } from '../records/catalog';
 import type { Ledger } from '../records/ledger';
 import { Collection } from './collection';
+import type { Credential } from './credentials';
 
 /** The one organization there is. */
 export const organization = { id: 'org_emulator', name: 'Emulator' } as const;
@@ -21,13 +22,13 @@ export class Accounts {
   private readonly first: User;
 
   constructor(
-    pats: readonly string[],
+    pats: readonly Credential[],
     private readonly clock: Clock,
     private readonly ledger: Ledger,
   ) {
-    this.first = this.addUser(pats[0] ?? 'tl_pat_nobody');
     // Without any token there is still the user that a login needs.
-    if (pats.length > 0) for (const pat of pats) this.byToken.set(pat, this.addUser(pat));
+    this.first = this.addUser(pats[0]?.identity ?? 'tl_pat_nobody');
+    for (const { secret, identity } of pats) this.byToken.set(secret, this.addUser(identity));
   }
 
   userOf(token: string): User | undefined {
@@ -51,9 +52,9 @@ export class Accounts {
     this.byToken.set(id, this.users.get(userId) ?? this.first);
   }
 
-  /** The id is derived from the token, so that it is the same after a restart, and does not reveal it. */
-  private addUser(pat: string): User {
-    const id = `user_${createHash('sha256').update(pat).digest('hex').slice(0, 12)}`;
+  /** The id is derived from the identity, so that it is the same after a restart, and does not reveal a token. */
+  private addUser(identity: string): User {
+    const id = `user_${createHash('sha256').update(identity).digest('hex').slice(0, 12)}`;
     const user = this.users.get(id) ?? new User(id);
     this.users.set(id, user);
     return user;

@@ -1,6 +1,6 @@
 import { Timers, type Clock } from '../kernel/clock';
 import type { Dialect } from '../kernel/dialect';
-import { newId } from '../kernel/ids';
+import { isIdShaped, newId } from '../kernel/ids';
 import type { LifecycleTimings } from '../kernel/timings';
 import type { CapacityLimits } from '../lifecycle/capacity';
 import { Engine } from '../lifecycle/engine';
@@ -10,6 +10,7 @@ import { LogStore } from '../telemetry/logStore';
 import { NetworkStore } from '../telemetry/networkStore';
 import { Accounts } from './accounts';
 import { byId, newestFirst } from './collection';
+import type { Credential } from './credentials';
 import { Logins } from './logins';
 import type { PlanLimits } from './plan';
 import { Pools } from './pools';
@@ -25,8 +26,8 @@ export interface CloudOptions {
   readonly capacity: CapacityLimits;
   readonly dialect: Dialect;
   readonly ledger: Ledger;
-  readonly apiKeys: readonly string[];
-  readonly pats: readonly string[];
+  readonly apiKeys: readonly Credential[];
+  readonly pats: readonly Credential[];
 }
 
 const loginValidMs = 10 * 60_000;
@@ -66,9 +67,9 @@ export class Cloud implements ModelServices {
     this.network = new NetworkStore(clock);
     const order = dialect.order === 'id' ? byId : newestFirst;
     this.byKey = new Map(
-      apiKeys.map((key, index) => [
-        key,
-        new Project(key, index === 0 ? 'default' : `project-${index + 1}`, order),
+      apiKeys.map(({ secret, identity }, index) => [
+        secret,
+        new Project(identity, index === 0 ? 'default' : `project-${index + 1}`, order),
       ]),
     );
     this.byId = new Map([...this.byKey.values()].map(project => [project.id, project]));
@@ -101,6 +102,11 @@ export class Cloud implements ModelServices {
       if (sandbox !== undefined) return sandbox;
     }
     return undefined;
+  }
+
+  /** Whether a label may name a sandbox of any project: whatever looks like an id, or the name of one that there is. */
+  isSandboxLabel(label: string): boolean {
+    return isIdShaped(label) || this.projects.some(project => project.holderOf(label) !== undefined);
   }
 
   /** Creates a sandbox and lets the engine start it. */

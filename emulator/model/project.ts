@@ -19,18 +19,18 @@ export class Project {
   private readonly idsByName = new Map<string, string>();
 
   /**
-   * The ids are derived from the key, so that they are the same after a restart, and do not reveal it.
+   * The ids are derived from the identity of its key, so that they are the same after a restart, and do not reveal a key.
    *
    * @param order of its sandboxes
    */
   constructor(
-    apiKey: string,
+    identity: string,
     readonly name: string,
     order: (a: Keyed, b: Keyed) => number,
   ) {
     this.sandboxes = new Collection(order);
     this.archive = new Collection(order);
-    const digest = createHash('sha256').update(apiKey).digest('hex');
+    const digest = createHash('sha256').update(identity).digest('hex');
     this.id = `project_${digest.slice(0, 12)}`;
     this.keyId = `apikey_${digest.slice(12, 24)}`;
     this.fileSystems = fileSystemsOf(this.id);

@@ -1,13 +1,14 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { createInterface } from 'node:readline';
 import { projectRoot } from '../support/projectRoot';
 
-/** The key that `emulatorArgs` accepts. */
-export const benchKey = 'bench';
+/** The key that `emulatorArgs` makes the server accept. */
+export const benchKey = randomBytes(16).toString('hex');
 
 /** Arguments of `startServer` for an emulator on a free port. */
 export function emulatorArgs(...more: readonly string[]): readonly string[] {
-  return ['emulator/main.ts', '--port', '0', '--api-key', benchKey, ...more];
+  return ['emulator/main.ts', '--port', '0', '--key', benchKey, ...more];
 }
 
 /** Matches the line with which an emulator prints its address. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { htmlReply, ok, type Reply } from '../../http/reply';
+import { htmlReply, notFound, ok, type Reply } from '../../http/reply';
 import { organization } from '../../model/accounts';
 import type { ApiRequest } from '../wire/route';
 
@@ -38,30 +38,37 @@ export function exchangeLogin({ cloud, body }: ApiRequest<unknown, { readonly de
   });
 }
 
-/** GET /cli/login: in place of the dashboard page on which a person approves a login. */
+/**
+ * GET /cli/login: in place of the dashboard page on which a person approves a login. Nobody is signed in to it, so it asks
+ * for a key: a token is worth as much.
+ */
 export function loginPage({ query }: ApiRequest<{ readonly user_code: string }>): Reply {
-  const code = escapeHtml(query.user_code);
   return htmlReply(
     200,
-    page(
-      `<p>A device asks to sign in with the code <b>${code}</b>.</p>` +
-        `<form method="post" action="/cli/login?user_code=${encodeURIComponent(query.user_code)}">` +
-        '<button>Approve</button></form>',
-    ),
+    page.replace('{code}', () => escapeHtml(query.user_code)),
   );
 }
 
 /** POST /cli/login: the button of that page. */
 export function approveLogin({ cloud, query }: ApiRequest<{ readonly user_code: string }>): Reply {
-  const done = cloud.logins.decide(query.user_code, 'approved');
-  return done
-    ? htmlReply(200, page('<p>Approved. You may close this page.</p>'))
-    : htmlReply(404, page('<p>No login waits for this code.</p>'));
+  if (!cloud.logins.decide(query.user_code, 'approved')) throw notFound('No login waits for this code');
+  return ok({ message: 'Approved. You may close this page.' });
 }
 
-function page(body: string): string {
-  return `<!doctype html><html lang="en"><meta charset="utf-8"><title>Tensorlake emulator</title>${body}</html>`;
-}
+const page = `<!doctype html><html lang="en"><meta charset="utf-8"><title>Tensorlake emulator</title>
+<p>A device asks to sign in with the code <b>{code}</b>.</p>
+<form><label>API key, as printed at the start: <input name="key" type="password" required autofocus></label>
+<button>Approve</button></form><p role="status"></p>
+<script>
+  const form = document.querySelector('form');
+  form.addEventListener('submit', async event => {
+    event.preventDefault();
+    const headers = { authorization: 'Bearer ' + form.key.value };
+    const response = await fetch(location.href, { method: 'POST', headers });
+    const { message, error } = await response.json();
+    document.querySelector('[role=status]').textContent = message ?? error;
+  });
+</script></html>`;
 
 function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, character => `&#${character.charCodeAt(0)};`);

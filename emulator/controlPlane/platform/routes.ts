@@ -1,4 +1,4 @@
-import { none, openRoute, platformRoute, route, userRoute, type Route } from '../wire/route';
+import { callerRoute, none, openRoute, platformRoute, route, userRoute, type Route } from '../wire/route';
 import { listFileSystems } from './fileSystems';
 import {
   approveLogin,
@@ -50,5 +50,5 @@ export const platformRoutes: readonly Route[] = [
   openRoute('GET', '/platform/cli/login/poll', loginPollQuery, none, pollLogin),
   openRoute('POST', '/platform/cli/login/exchange', none, loginExchangeBody, exchangeLogin),
   openRoute('GET', '/cli/login', loginPageQuery, none, loginPage),
-  openRoute('POST', '/cli/login', loginPageQuery, none, approveLogin),
+  callerRoute('POST', '/cli/login', loginPageQuery, none, approveLogin),
 ];

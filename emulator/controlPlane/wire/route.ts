@@ -83,6 +83,9 @@ export const route = rowsFor<ProjectScope>(({ access, headers, param }) => ({
 /** A row for the person behind a personal access token. */
 export const userRoute = rowsFor<UserScope>(({ access, headers }) => ({ user: access.user(headers) }));
 
+/** A row for anyone with a credential, whatever the project. */
+export const callerRoute = rowsFor(({ access, headers }) => ({ caller: access.caller(headers) }));
+
 /** A row for anyone, credential or not. */
 export const openRoute = rowsFor(() => ({}), true);
 

@@ -2,6 +2,7 @@ import { isIPv4 } from 'node:net';
 import { z } from 'zod';
 import { managementPort } from '../../http/proxyTarget';
 import { optional } from '../../http/validate';
+import { isIdShaped } from '../../kernel/ids';
 
 const nameRule =
   'must start with a lower-case letter, hold only lower-case letters, digits and hyphens, not end with a hyphen, and be at most 63 characters long';
@@ -10,7 +11,7 @@ const nameRule =
 const sandboxName = z
   .string()
   .regex(/^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/, nameRule)
-  .refine(name => !/^[a-z0-9]{21}$/.test(name), 'must not look like a sandbox id (21 letters and digits)');
+  .refine(name => !isIdShaped(name), 'must not look like a sandbox id (21 letters and digits)');
 
 export const port = z
   .int()

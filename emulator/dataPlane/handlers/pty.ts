@@ -35,9 +35,9 @@ export function getPty(call: DaemonCall) {
   return ok(sessionOf(call).info());
 }
 
-/** DELETE /api/v1/pty/{session}. */
+/** DELETE /api/v1/pty/{session}: it is still listed for up to 5 s. */
 export function killPty(call: DaemonCall) {
-  call.guest.terminals.remove(sessionOf(call));
+  call.guest.terminals.end(sessionOf(call));
   return noContent;
 }
 

@@ -7,7 +7,6 @@ import type { Size, Terminal } from './terminal';
 
 /** How much output a new viewer is sent. */
 const replayBytes = 1024 * 1024;
-const killAfterMs = 5_000;
 
 const signalExit = 128;
 
@@ -34,7 +33,6 @@ export class PtySession {
   private size: Size;
   private readonly history = new History(replayBytes);
   private readonly viewers = new Set<PtyViewer>();
-  private cancelKill = (): void => undefined;
 
   constructor(
     private readonly terminal: Terminal,
@@ -88,16 +86,15 @@ export class PtySession {
     if (this.isAlive) this.terminal.resize(this.size.cols, this.size.rows);
   }
 
-  /** Hangs up, and kills the program if it stays. */
-  terminate(): void {
-    for (const viewer of this.viewers) viewer.close(closeCodes.goingAway, 'session terminated');
-    if (!this.isAlive) return;
-    signalProcess(this.pid, 'SIGHUP');
-    this.cancelKill = this.clock.after(killAfterMs, () => this.kill());
+  /** Drops the viewers and tells the program that its terminal is gone, after which it may stay. */
+  hangUp(): void {
+    this.dropViewers();
+    if (this.isAlive) signalProcess(this.pid, 'SIGHUP');
   }
 
-  /** Kills the program and the rest of its process group. */
+  /** Drops the viewers and kills the program with the rest of its process group. */
   kill(): void {
+    this.dropViewers();
     if (!this.isAlive) return;
     signalProcess(-this.pid, 'SIGKILL');
     signalProcess(this.pid, 'SIGKILL');
@@ -119,13 +116,16 @@ export class PtySession {
     };
   }
 
+  private dropViewers(): void {
+    for (const viewer of this.viewers) viewer.close(closeCodes.goingAway, 'session terminated');
+  }
+
   private output(chunk: Buffer): void {
     this.history.add(chunk);
     for (const viewer of this.viewers) viewer.output(chunk);
   }
 
   private ended(code: number): void {
-    this.cancelKill();
     this.endedAtMs = this.clock.now();
     this.exitCode = code;
     for (const viewer of this.viewers) viewer.exited(code);

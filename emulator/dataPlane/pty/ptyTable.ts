@@ -7,6 +7,8 @@ import { openTerminal, type Size } from './terminal';
 const mostSessions = 64;
 const unattendedMs = 300_000;
 const listedMs = 60_000;
+/** How long a program has to end after it was hung up on. */
+const hangUpMs = 5_000;
 const sweepMs = 5_000;
 
 interface PtyRequest extends Size {
@@ -69,10 +71,14 @@ export class PtyTable {
     }
   }
 
-  /** Ends a session and drops it from the list. */
-  remove(session: PtySession): void {
-    session.terminate();
-    this.sessions.delete(session.id);
+  /**
+   * Hangs up. The session stays in the list for as long as its program may take to end, and counts until then; one that
+   * has ended stays for as long as any other.
+   */
+  end(session: PtySession): void {
+    if (!session.isAlive) return;
+    session.hangUp();
+    this.clock.after(hangUpMs, () => this.drop(session));
   }
 
   /** The pids of the programs that run. */
@@ -95,10 +101,12 @@ export class PtyTable {
   }
 
   private endAll(): void {
-    for (const session of this.sessions.values()) {
-      session.terminate();
-      session.kill();
-    }
+    for (const session of this.sessions.values()) session.kill();
+  }
+
+  private drop(session: PtySession): void {
+    session.kill();
+    this.sessions.delete(session.id);
   }
 
   private startSweeping(): void {
@@ -114,7 +122,7 @@ export class PtyTable {
       const isExpired = endedAtMs !== undefined && now - endedAtMs >= listedMs;
       const isAbandoned =
         endedAtMs === undefined && unattendedSinceMs !== undefined && now - unattendedSinceMs >= unattendedMs;
-      if (isExpired || isAbandoned) this.remove(session);
+      if (isExpired || isAbandoned) this.drop(session);
     }
   }
 }

@@ -3,6 +3,7 @@ import { ApiError } from '../../core/kernel/errors';
 import type { Row } from '../../core/list/store';
 import type { TerminalSession, TerminalTicket } from '../../core/terminal/terminalSession';
 import type { Clock } from '../../core/kernel/clock';
+import { withViewProgress } from '../../host/editor/progress';
 import { askMany } from '../../host/editor/quickPick';
 import { UserError } from '../../text/kit/failureText';
 import { rowName } from '../../text/sandbox/rowText';
@@ -18,6 +19,10 @@ const environment = { TERM: 'xterm-256color', COLORTERM: 'truecolor' };
 
 /** Limit of terminals per sandbox, including those that ended within the last minute (API reference section 3.7). */
 const mostTerminals = 64;
+
+/** The service counts a terminal for up to 5 s after it was told to end it (API reference section 3.7); this is longer. */
+const roomWithinMs = 8_000;
+const lookAgainMs = 300;
 
 /** The shells that this window started. */
 export interface KnownShells {
@@ -44,7 +49,7 @@ export interface StartedShell {
  */
 export async function startShell(
   shells: KnownShells,
-  clock: Pick<Clock, 'now'>,
+  clock: Clock,
   row: Row,
   reached: Reached,
   path: string | undefined,
@@ -97,12 +102,9 @@ function noRoomYet(row: Row): UserError {
 }
 
 /** Returns whether a terminal was ended. @throws UserError when there is none left to end */
-async function makeRoom(
-  shells: KnownShells,
-  clock: Pick<Clock, 'now'>,
-  row: Row,
-  { client, connection: { signal } }: Reached,
-): Promise<boolean> {
+async function makeRoom(shells: KnownShells, clock: Clock, row: Row, reached: Reached): Promise<boolean> {
+  const { client, connection } = reached;
+  const { signal } = connection;
   const sessions = (await client.terminals.list(signal)).filter(session => session.isAlive);
   if (sessions.length === 0) throw noRoomYet(row);
   const detached = new Set(shells.detached(row.sandbox.id).map(({ sessionId }) => sessionId));
@@ -125,7 +127,16 @@ async function makeRoom(
     await client.terminals.kill(session.id, signal);
     if (detached.has(session.id)) await shells.records.forget(session.id);
   }
+  if (chosen.length > 0) await withViewProgress(untilThereIsRoom(clock, reached));
   return chosen.length > 0;
+}
+
+/** Waits until the sandbox lists fewer terminals than it can have, for a bounded time. */
+async function untilThereIsRoom(clock: Clock, { client, connection: { signal } }: Reached): Promise<void> {
+  const end = clock.now() + roomWithinMs;
+  while ((await client.terminals.list(signal)).length >= mostTerminals && clock.now() < end) {
+    await new Promise<void>(resolve => clock.after(lookAgainMs, resolve));
+  }
 }
 
 function describe(

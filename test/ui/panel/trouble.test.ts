@@ -22,7 +22,8 @@ describe('when the service goes away', () => {
 
   it('recovers by itself', async () => {
     const { tree, status } = panel();
-    panel().emulator = await startEmulator({ port: panel().emulator.port, sandboxes: 6 });
+    const { port, apiKey } = panel().emulator;
+    panel().emulator = await startEmulator({ port, apiKeys: [apiKey], sandboxes: 6 });
     await status.waitFor(/running( · \d+ pending)?\s*$/);
     await tree.waitForNoMessage();
   });

@@ -281,6 +281,7 @@ describe('a terminal in a sandbox', () => {
     await tree.expand('api-dev');
     await tree.waitFor('bash');
     for (const id of await shells()) if (!before.includes(id)) await daemon('DELETE', `/${id}`);
+    await waitFor('it to end', async () => (await shells()).length === before.length);
     await tree.select('bash');
     await notifications.message('The shell in api-dev has ended');
     await panel().picture('terminal-ended');

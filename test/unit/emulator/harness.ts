@@ -71,6 +71,13 @@ export class Client {
     return new Client(this.emulator, this.clock, key);
   }
 
+  /** The person behind the first personal access token. */
+  person(): Client {
+    const { pat } = this.emulator;
+    assert.ok(pat !== undefined);
+    return this.as(pat);
+  }
+
   async call(
     method: string,
     path: string,

@@ -2,9 +2,8 @@ import assert from 'node:assert/strict';
 import { request } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { routes } from '../../../../emulator/controlPlane/routes';
-import { defaultPat } from '../../../../emulator/server';
 import { inBox } from '../dataPlane/harness';
-import { withEmulator } from '../harness';
+import { timings, withEmulator } from '../harness';
 
 /*
  * The endpoint tables of API reference section 0, written down once more. What image builders need (`blob/sign`, whose
@@ -109,7 +108,7 @@ describe('emulator: endpoints', () => {
       const methodsOf = async (path: string): Promise<readonly string[]> => {
         const response = await fetch(client.emulator.url + path, {
           method: 'OPTIONS',
-          headers: { authorization: `Bearer ${defaultPat}` },
+          headers: { authorization: `Bearer ${client.emulator.pat ?? ''}` },
         });
         await response.text();
         return (response.headers.get('allow') ?? '').split(', ');
@@ -123,15 +122,31 @@ describe('emulator: endpoints', () => {
     }),
   );
 
-  it('of the control plane are no others, but the page of a login and the routes of a token', () => {
+  it('of the control plane are no others, but an older path, the page of a login and the routes of a token', () => {
     const known = new Set(rowsOf(controlPlane).map(([method, path]) => `${method} ${flat(path)}`));
     const others = routes
       .map(({ method, path }) => `${method} ${path.replace(/\{\w+\}/g, 'x')}`)
       .filter(
         row => !known.has(row) && !row.includes('/projects/x/') && !row.endsWith('/platform/v1/file-systems'),
       );
-    assert.deepEqual(others, ['GET /cli/login', 'POST /cli/login']);
+    assert.deepEqual(others, ['POST /sandbox/x/copy', 'GET /cli/login', 'POST /cli/login']);
   });
+
+  it(
+    'of copy are two: the CLI 0.5.33 names the sandbox in the singular',
+    withEmulator({}, async client => {
+      const id = await client.create({ name: 'box' });
+      for (const path of [`/sandbox/${id}/copy?times=2`, '/v1/namespaces/default/sandbox/box/copy']) {
+        const { answer } = await client.held('POST', path);
+        client.clock.advance(timings.resume);
+        const { status, body } = await answer;
+        assert.deepEqual([status, body['source_sandbox_id']], [200, id]);
+      }
+      assert.equal((await client.page()).sandboxes.length, 4);
+      await client.refused(404, 'POST', '/sandbox/nobody/copy');
+      await client.refused(404, 'GET', `/sandbox/${id}`);
+    }),
+  );
 
   it(
     'of the inside are all there',

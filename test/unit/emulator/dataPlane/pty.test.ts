@@ -167,21 +167,64 @@ describe('data plane: terminals', () => {
   );
 
   it(
-    'close with 1001 when they are killed',
+    'close with 1001 when they are killed, and are listed until 5 s later, alive while they ignore the hang-up',
     inBox(async box => {
       const pty = await createPty(box, 'trap "" HUP; echo up; while :; do sleep 0.05; done');
+      const path = `/api/v1/pty/${pty.session_id}`;
       const viewer = await Viewer.attach(box, pty);
       await viewer.until('up');
       const { pid } = await info(box, pty);
-      await box.json(204, 'DELETE', `/api/v1/pty/${pty.session_id}`);
+      await box.json(204, 'DELETE', path);
       assert.deepEqual(await viewer.closed(), [1001, 'session terminated']);
-      await box.code(404, 'GET', `/api/v1/pty/${pty.session_id}`);
-      process.kill(pid, 0);
-      box.client.clock.advance(5_000);
+      const late = await Viewer.attach(box, pty);
+      await late.until('up');
+      box.client.clock.advance(4_999);
+      assert.equal((await info(box, pty)).is_alive, true);
+      await box.json(204, 'DELETE', path);
+      box.client.clock.advance(1);
+      assert.deepEqual(await late.closed(), [1001, 'session terminated']);
+      assert.equal(await box.code(404, 'GET', path), 'NOT_FOUND');
+      assert.equal(await box.code(404, 'DELETE', path), 'NOT_FOUND');
+      assert.deepEqual(await sessions(box), []);
       await eventually(
         () => exists(pid),
         alive => !alive,
       );
+    }),
+  );
+
+  it(
+    'are listed as ended for 5 s when they are killed and obey',
+    inBox(async box => {
+      const pty = await createPty(box, 'exec cat');
+      const path = `/api/v1/pty/${pty.session_id}`;
+      await box.json(204, 'DELETE', path);
+      const ended = await eventually(
+        () => info(box, pty),
+        ({ is_alive }) => !is_alive,
+      );
+      assert.equal(typeof ended.ended_at, 'number');
+      box.client.clock.advance(4_999);
+      assert.deepEqual(await sessions(box), [ended]);
+      box.client.clock.advance(1);
+      assert.deepEqual(await sessions(box), []);
+      await box.code(404, 'GET', path);
+    }),
+  );
+
+  it(
+    'stay listed for 60 s after their own end, killed or not',
+    inBox(async box => {
+      const pty = await createPty(box, 'exit 2');
+      await eventually(
+        () => info(box, pty),
+        ({ is_alive }) => !is_alive,
+      );
+      await box.json(204, 'DELETE', `/api/v1/pty/${pty.session_id}`);
+      box.client.clock.advance(55_000);
+      assert.equal((await info(box, pty)).exit_code, 2);
+      box.client.clock.advance(5_000);
+      assert.deepEqual(await sessions(box), []);
     }),
   );
 
@@ -284,11 +327,13 @@ describe('data plane: terminals', () => {
   );
 
   it(
-    'are 64 at most',
+    'are 64 at most, those included that were killed a moment ago',
     inBox(async box => {
       const all = await Promise.all(Array.from({ length: 64 }, () => createPty(box, 'cat')));
       assert.equal(await box.code(429, 'POST', '/api/v1/pty', { command: 'cat' }), 'TOO_MANY_SESSIONS');
       await box.json(204, 'DELETE', `/api/v1/pty/${all[0]?.session_id ?? ''}`);
+      assert.equal(await box.code(429, 'POST', '/api/v1/pty', { command: 'cat' }), 'TOO_MANY_SESSIONS');
+      box.client.clock.advance(5_000);
       await createPty(box, 'cat');
     }),
   );

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { z } from 'zod';
-import { defaultPat } from '../../../../emulator/server';
 import { timings, withEmulator } from '../harness';
 import { head, switchOn } from '../rawClient';
 import { Box, eventually, inBox } from './harness';
@@ -113,8 +112,8 @@ describe('data plane: personal access tokens', () => {
   it(
     'name their project in headers, and a WebSocket in its query',
     inBox(async box => {
-      const { organizationId, projectId } = box.client.emulator;
-      const authorization = `Bearer ${defaultPat}`;
+      const { organizationId, projectId, pat = '' } = box.client.emulator;
+      const authorization = `Bearer ${pat}`;
       const person = box.with({ authorization });
       const forwarded = {
         'x-forwarded-organization-id': organizationId,

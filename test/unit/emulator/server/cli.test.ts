@@ -31,7 +31,17 @@ function parse(...args: readonly string[]) {
 describe('emulator: command line', () => {
   it('explains options, faults and switches', () => {
     const { out } = parse('--help');
-    for (const name of [...faultNames, '--data', '--admin-key', '--legacy', 'rename', 'TENSORLAKE_API_URL']) {
+    for (const name of [
+      ...faultNames,
+      '--data',
+      '--key',
+      '--admin-key',
+      '--host',
+      '--cors',
+      '--legacy',
+      'rename',
+      'TENSORLAKE_API_URL',
+    ]) {
       assert.ok(out.includes(name), name);
     }
   });
@@ -47,6 +57,12 @@ describe('emulator: command line', () => {
       [/whole number from 0 to 65535/, '--port', '70000'],
       [/number above 0/, '--speed', '0'],
       [/without spaces/, '--api-key', 'two words'],
+      [/without spaces/, '--key', 'two words'],
+      [/must be a host name/, '--host', 'http://example.org'],
+      [/must be a host name/, '--host', 'example.org:80'],
+      [/must be a host name/, '--host', ''],
+      [/must be an origin/, '--cors', 'example.org'],
+      [/must be an origin/, '--cors', 'http://example.org/path'],
       [/unknown option '--nonsense'/, '--nonsense'],
     ];
     for (const [message, ...args] of wrong) {
@@ -58,7 +74,8 @@ describe('emulator: command line', () => {
 
   it('turns options, presets and faults into those of the server', async () => {
     const { options } = parse(
-      ...['--port', '0', '--sandboxes', '3', '--api-key', 'a', '--api-key', 'b', '--pat', 'p'],
+      ...['--port', '0', '--sandboxes', '3', '--key', 'a', '--api-key', 'b', '--pat', 'p'],
+      ...['--host', 'one.test', '--host', 'Two.test', '--cors', 'http://localhost:3000', '--cors', '*'],
       ...[
         '--admin-key',
         'secret',
@@ -72,6 +89,8 @@ describe('emulator: command line', () => {
     );
     assert.ok(options);
     assert.deepEqual(options.apiKeys, ['a', 'b']);
+    assert.deepEqual(options.hosts, ['one.test', 'Two.test']);
+    assert.deepEqual(options.corsOrigins, ['http://localhost:3000', '*']);
     assert.deepEqual(options.ages, ['older', 'openSource']);
     assert.deepEqual(options.faults, [
       { fault: 'legacy-disk' },

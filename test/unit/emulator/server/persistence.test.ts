@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { appendFile, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -88,6 +89,30 @@ describe('emulator: data directory', () => {
       });
     }));
 
+  it('goes on under the new keys of each run', () =>
+    withDirectory(async dataDir => {
+      const secrets = new Set<string>();
+      const sshKeys = '/platform/v1/users/me/ssh-keys';
+      for (const run of [1, 2]) {
+        await running({ dataDir }, new HandClock(), async client => {
+          const { apiKey, pat = '', adminKey } = client.emulator;
+          for (const secret of [apiKey, pat, adminKey]) secrets.add(secret);
+          assert.equal(secrets.size, run * 3);
+          if (run === 1) {
+            await client.create({ name: 'box' });
+            const blob = Buffer.concat([Buffer.of(0, 0, 0, 11), Buffer.from('ssh-ed25519'), randomBytes(36)]);
+            const publicKey = `ssh-ed25519 ${blob.toString('base64')}`;
+            await client.person().expect(201, 'POST', sshKeys, { name: 'laptop', publicKey });
+          }
+          assert.equal((await client.sandbox('box')).name, 'box');
+          const { items } = await client.person().expect(200, 'GET', sshKeys);
+          assert.match(JSON.stringify(items), /"laptop"/);
+        });
+      }
+      const state = await readFile(join(dataDir, 'state.jsonl'), 'utf8');
+      for (const secret of secrets) assert.ok(!state.includes(secret), 'no key of a run is kept');
+    }));
+
   it('does not take the time without a server for idling', () =>
     withDirectory(async dataDir => {
       const clock = new HandClock();
@@ -110,7 +135,8 @@ describe('emulator: data directory', () => {
       await running({ dataDir }, clock, async client => {
         const login = await client.expect(200, 'POST', '/platform/cli/login/start');
         const url = `${client.emulator.url}/cli/login?user_code=${String(login['user_code'])}`;
-        await fetch(url, { method: 'POST' });
+        const headers = { authorization: `Bearer ${client.emulator.apiKey}` };
+        await fetch(url, { method: 'POST', headers });
         const body = { device_code: login['device_code'] };
         token = String(
           (await client.expect(200, 'POST', '/platform/cli/login/exchange', body))['access_token'],

@@ -7,6 +7,25 @@ import { startEmulator } from '../../../../emulator/server';
 import { small, timings, withEmulator } from '../harness';
 
 describe('emulator: access', () => {
+  it('has keys of its own in each run, unless it is given some', async () => {
+    const runs = await Promise.all([startEmulator(), startEmulator(), startEmulator({ apiKeys: ['mine'] })]);
+    try {
+      const secrets = runs.flatMap(({ apiKey, pat, adminKey }) => [apiKey, pat, adminKey]);
+      assert.equal(new Set(secrets).size, 9);
+      for (const secret of secrets) assert.ok(secret === 'mine' || (secret?.length ?? 0) >= 32, secret);
+      const [one, two, three] = runs;
+      assert.match(one.apiKey, /^tl_apiKey_[\w-]{32}$/);
+      assert.match(one.pat ?? '', /^tl_pat_[\w-]{32}$/);
+      assert.equal(one.projectId, two.projectId);
+      assert.notEqual(one.projectId, three.projectId);
+      const headers = { authorization: `Bearer ${one.apiKey}` };
+      assert.equal((await fetch(`${one.url}/sandboxes`, { headers })).status, 200);
+      assert.equal((await fetch(`${two.url}/sandboxes`, { headers })).status, 401);
+    } finally {
+      await Promise.all(runs.map(emulator => emulator.stop()));
+    }
+  });
+
   it(
     'tells missing, unknown and forbidden keys apart',
     withEmulator({ forbiddenKeys: ['tl_apiKey_powerless'] }, async client => {
@@ -166,7 +185,7 @@ describe('emulator: observation', () => {
 
   it(
     'counts requests to the sandbox proxy by host label and by header, upgrades included',
-    withEmulator({}, async client => {
+    withEmulator({ hosts: ['example.org'] }, async client => {
       const id = await client.create({ name: 'box' });
       const { emulator } = client;
       const byHeader = await client.call('GET', '/api/v1/health', undefined, {
