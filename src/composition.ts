@@ -7,6 +7,7 @@ import {
   workspace,
 } from 'vscode';
 import type { AppContext } from './app/appContext';
+import { EndWarnings } from './app/endWarnings';
 import { Lists } from './app/lists/lists';
 import { ViewKeys } from './app/lists/viewKeys';
 import { PublicAccessCloser } from './app/publicAccessCloser';
@@ -16,6 +17,7 @@ import { SandboxStore } from './core/list/store';
 import { systemClock } from './host/editor/clock';
 import { CommandRegistry } from './host/editor/commandRegistry';
 import { ContextKeys } from './host/editor/contextKeys';
+import { sandboxesOfOpenFiles } from './host/editor/openFiles';
 import { WindowFocus } from './host/editor/windowFocus';
 import { Connections } from './host/session/connection';
 import { Credentials } from './host/session/credentials';
@@ -71,7 +73,13 @@ export function compose(context: ExtensionContext, { views, statusItem, log, lif
   const clock = systemClock;
   const keys = new ContextKeys();
   const store = own(new SandboxStore());
-  const options = own(new ViewOptionsStore(memento, store));
+  const inUse = (): readonly string[] => [
+    ...options.current.pins,
+    ...sandboxesOfOpenFiles(),
+    ...remote.inUse(),
+  ];
+  own(new EndWarnings({ store, clock, inUse }));
+  const options: ViewOptionsStore = own(new ViewOptionsStore(memento, store));
   const credentials = own(new Credentials(context.secrets, log));
   const profiles = own(new ProfileStore(context.globalState, memento));
   const sessions = own(new SessionStore(credentials, profiles, log));

@@ -26,6 +26,8 @@ export function beginSnapshot(
     resources: sandbox.resources,
     entrypoint: sandbox.entrypoint,
     secretNames: type === 'memory' ? sandbox.secretNames : undefined,
+    exposedPorts: sandbox.exposedPorts,
+    allowUnauthenticatedAccess: sandbox.allowUnauthenticatedAccess,
     status: 'in_progress',
   };
   if (!services.engine.fire(sandbox, 'snapshot')) {

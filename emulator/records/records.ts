@@ -142,6 +142,9 @@ export const snapshotRecord = z.object({
   resources,
   entrypoint: texts.optional(),
   secretNames: texts.optional(),
+  /** Absent in a journal of an earlier version, as is the next one. */
+  exposedPorts: sandboxSpec.shape.exposedPorts.optional(),
+  allowUnauthenticatedAccess: z.boolean().optional(),
   status: z.enum(['in_progress', 'local_ready', 'completed', 'failed']),
   sizeBytes: z.number().optional(),
   uri: text.optional(),

@@ -107,7 +107,7 @@ function addSnapshots(cloud: Cloud, project: Project, draw: Draw): void {
   for (const { of, ageMinutes, type, status, error } of snapshotSamples) {
     const source = project.find(of);
     if (source === undefined) continue;
-    const { image, resources, entrypoint } = source;
+    const { image, resources, entrypoint, exposedPorts, allowUnauthenticatedAccess } = source;
     const snapshot: SnapshotRecord = {
       id: newId(draw),
       projectId: project.id,
@@ -117,6 +117,8 @@ function addSnapshots(cloud: Cloud, project: Project, draw: Draw): void {
       image,
       resources,
       entrypoint,
+      exposedPorts,
+      allowUnauthenticatedAccess,
       status,
       error,
     };

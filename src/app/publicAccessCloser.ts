@@ -7,6 +7,7 @@ import type { Logger } from '../core/kernel/logger';
 import type { SandboxStore } from '../core/list/store';
 import type { DueClosings, PublicAccessSource } from '../core/publicAccess/dueClosings';
 import type { PublicDeadline } from '../core/publicAccess/publicAccess';
+import type { Sandbox } from '../core/sandbox/sandbox';
 import { notice, warn } from '../host/editor/messages';
 import type { Connection } from '../host/session/connection';
 import type { DeadlineSession, PublicDeadlines } from '../host/storage/publicDeadlines';
@@ -17,7 +18,7 @@ import { nearTime } from '../text/kit/units';
 
 /** What closing needs of a connection. */
 type ClosingConnection = Pick<Connection, 'sandboxes' | 'signal'> & {
-  readonly poller: Pick<Connection['poller'], 'applyUpdate'>;
+  readonly poller: Pick<Connection['poller'], 'applyUpdate' | 'refresh'>;
 };
 
 export interface PublicAccessCloserOptions {
@@ -126,12 +127,11 @@ export class PublicAccessCloser implements DisposableLike {
           logger.warn(
             `Public access of ${sandboxId} could not be closed (${kind}); again in ${Math.round(delayMs / 1000)} s`,
           ),
-        onHopeless: (deadline, error) => {
+        onStuck: (deadline, error) => {
           void deadlines.setFailure(deadline, error.kind);
-          logger.error(`Public access of ${deadline.sandboxId} could not be closed (${error.kind})`);
           warn(
             l10n.t(
-              '{0} stays public: its time is up, but it could not be closed. {1}',
+              '{0} stays public: its time is up, but it could not be closed so far. It is tried again until it is. {1}',
               plainText(deadline.name, 80),
               errorText(error),
             ),
@@ -198,14 +198,19 @@ export class PublicAccessCloser implements DisposableLike {
 }
 
 function sourceOf({ sandboxes, poller, signal }: ClosingConnection, store: SandboxStore): PublicAccessSource {
-  const isPublic = async (id: string): Promise<boolean> => {
+  /** The sandbox as it is now; undefined for one that is gone. */
+  const read = async (id: string): Promise<Sandbox | undefined> => {
     try {
       const sandbox = await sandboxes.get(id, signal);
       poller.applyUpdate([sandbox]);
-      return sandbox.allowUnauthenticatedAccess && sandbox.state !== 'terminated';
+      return sandbox;
     } catch (error) {
-      if (ApiError.is(error, 'notFound')) return false;
-      throw error;
+      if (!ApiError.is(error, 'notFound')) throw error;
+      // A gateway on the way may say so too: it is believed where the list agrees.
+      if (!isLive(store, id)) return undefined;
+      await poller.refresh();
+      if (!isLive(store, id)) return undefined;
+      throw new ApiError('server', 'it is listed and cannot be found');
     }
   };
   const close = async (id: string): Promise<void> => {
@@ -217,12 +222,14 @@ function sourceOf({ sandboxes, poller, signal }: ClosingConnection, store: Sandb
     } catch (error) {
       // The sandbox may have ended, or the server may not support this: whether it is public now tells which.
       if (!ApiError.is(error, 'notFound', 'invalid', 'conflict')) throw error;
-      if (!(await isPublic(id))) throw new ApiError('notFound', error.message);
+      const sandbox = await read(id);
+      if (!isOpen(sandbox)) throw new ApiError('notFound', error.message);
+      if (sandbox?.state === 'pending') throw new ApiError('server', 'it has not started yet');
       throw ApiError.is(error, 'notFound') ? new ApiError('invalid', error.message) : error;
     }
   };
   return {
-    isPublic,
+    isPublic: async id => isOpen(await read(id)),
     close: async id => {
       const row = store.current.rows.get(id);
       const isMarked = row !== undefined && row.action === undefined;
@@ -234,4 +241,14 @@ function sourceOf({ sandboxes, poller, signal }: ClosingConnection, store: Sandb
       }
     },
   };
+}
+
+function isOpen(sandbox: Sandbox | undefined): boolean {
+  return sandbox?.allowUnauthenticatedAccess === true && sandbox.state !== 'terminated';
+}
+
+/** Whether the list has a sandbox that has not ended. */
+function isLive({ current }: SandboxStore, id: string): boolean {
+  const row = current.rows.get(id);
+  return row !== undefined && row.sandbox.state !== 'terminated';
 }

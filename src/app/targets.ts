@@ -105,7 +105,7 @@ export function withSandboxOf([node, ...rest]: readonly unknown[]): readonly unk
   return [isMember(node, 'sandboxId') ? node.sandboxId : node, ...rest];
 }
 
-/** The row of an id or name. A sandbox that is not in the list is read from the service. */
+/** The row of an id or name. A sandbox that is not in the list is read from the service, or from its archive. */
 async function findRow(context: AppContext, idOrName: string): Promise<Row | undefined> {
   const { rows, archive } = context.store.current;
   const known =
@@ -118,6 +118,19 @@ async function findRow(context: AppContext, idOrName: string): Promise<Row | und
     const sandbox = await sandboxes.get(idOrName, signal);
     poller.applyUpdate([sandbox]);
     return context.store.current.rows.get(sandbox.id);
+  } catch (error) {
+    if (!ApiError.is(error, 'notFound', 'invalid')) throw error;
+    return ApiError.is(error, 'notFound') ? await findArchived(context, idOrName) : undefined;
+  }
+}
+
+/** A sandbox that ended and left the list, shown until the next listing. */
+async function findArchived({ store, connections }: AppContext, id: string): Promise<Row | undefined> {
+  const { sandboxes, poller, signal } = await connections.require();
+  try {
+    const sandbox = await sandboxes.getArchived(id, signal);
+    poller.applyUpdate([sandbox]);
+    return store.current.rows.get(sandbox.id);
   } catch (error) {
     if (ApiError.is(error, 'notFound', 'invalid')) return undefined;
     throw error;

@@ -105,7 +105,7 @@ export function handlersOf(context: AppContext, services: PanelServices): Comman
     [commandIds.showAllActivity]: showAllActivity(services),
     [commandIds.clearActivity]: clearActivity(services),
     [commandIds.refreshCatalog]: refreshCatalog(context, services),
-    [commandIds.claim]: claimFromPool(context, services),
+    [commandIds.claim]: claimFromPool(context, services, services),
     [commandIds.createFromImage]: createFromImage(context, services, services),
     [commandIds.renameLine]: pressKey(context, 'rename'),
     [commandIds.deleteLine]: pressKey(context, 'delete'),

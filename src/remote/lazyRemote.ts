@@ -6,15 +6,17 @@ import type { CommandHandlers } from '../host/editor/commandRegistry';
 import type { LoadedDrops, LoadedFileSystem } from '../host/editor/lazyProviders';
 import { reportFailure } from '../host/editor/messages';
 import { type RemoteCommandId, shownTerminalsKey } from '../manifest';
-import type { RemoteParts } from './services';
+import type { RemoteParts, RemoteServices } from './services';
 
 /** What reaches into sandboxes, loaded when somebody wants it. Everybody is given the same services. */
 export class LazyRemote implements DisposableLike {
   private readonly disposables = new DisposableStore();
   private readonly services = loadedOnce(async () => {
-    const { RemoteServices } = await import('./services');
-    return this.disposables.add(new RemoteServices(this.parts));
+    const { RemoteServices: Loaded } = await import('./services');
+    this.loaded = this.disposables.add(new Loaded(this.parts));
+    return this.loaded;
   });
+  private loaded: RemoteServices | undefined;
 
   /** What is dragged out of the tree and dropped on it. */
   readonly drops: LoadedDrops = {
@@ -38,6 +40,11 @@ export class LazyRemote implements DisposableLike {
   /** What there is below a running sandbox, from the top. */
   async sections(): Promise<readonly ChildSection[]> {
     return (await this.services()).sections;
+  }
+
+  /** Ids of the sandboxes of which this window shows a terminal, or forwards a port. */
+  inUse(): readonly string[] {
+    return this.loaded?.inUse() ?? [];
   }
 
   async handlers(): Promise<CommandHandlers<RemoteCommandId>> {

@@ -57,6 +57,11 @@ export class RemoteServices implements DisposableLike {
     ];
   }
 
+  /** Ids of the sandboxes of which this window shows a terminal, or forwards a port. */
+  inUse(): readonly string[] {
+    return [...this.terminals.shownIn(), ...this.forwards.list().map(({ sandboxId }) => sandboxId)];
+  }
+
   dispose(): void {
     this.disposables.dispose();
   }

@@ -86,10 +86,19 @@ export function publicEndText(
   }
 }
 
+/** What making a sandbox public with these ports means. @param sandbox absent before it is made */
+export function openingText(sandbox: Sandbox | undefined, ports: readonly number[]): string {
+  return ports.length === 0
+    ? l10n.t(
+        'No port is exposed, so nothing opens now. Every port that is exposed later will be open to anyone on the internet who has the address, without a credential.',
+      )
+    : publicPortLines(sandbox, ports);
+}
+
 /** What making ports public means, with a line for each port. */
-export function publicPortLines(sandbox: Sandbox, ports: readonly number[]): string {
+export function publicPortLines(sandbox: Sandbox | undefined, ports: readonly number[]): string {
   const lines = ports.map(port => {
-    const url = portUrl(sandbox, port);
+    const url = sandbox && portUrl(sandbox, port);
     return url === undefined ? l10n.t('Port {0}', port) : l10n.t('Port {0}: {1}', port, url);
   });
   return [

@@ -13,7 +13,7 @@ import { mountsOf } from './mounts';
 
 const defaultTimeoutSecs = 600;
 
-/** POST /sandboxes (API reference section 2.2). */
+/** POST /sandboxes (API reference section 2.2). A restore inherits ports and access that it leaves out (section 8.2). */
 export async function createSandbox(call: Call<unknown, CreateBody>): Promise<Reply> {
   const { cloud, project, body } = call;
   const source = body.snapshot_id === undefined ? undefined : sourceOf(project, body.snapshot_id);
@@ -35,8 +35,9 @@ export async function createSandbox(call: Call<unknown, CreateBody>): Promise<Re
       timeoutSecs,
       entrypoint: body.entrypoint ?? source?.entrypoint,
       network: body.network,
-      exposedPorts: body.exposed_ports ?? null,
-      allowUnauthenticatedAccess: body.allow_unauthenticated_access,
+      exposedPorts: body.exposed_ports ?? source?.exposedPorts ?? null,
+      allowUnauthenticatedAccess:
+        body.allow_unauthenticated_access ?? source?.allowUnauthenticatedAccess ?? false,
       templateId: body.template_id,
       fileSystems,
       secretNames: source?.secretNames ?? body.secret_names,

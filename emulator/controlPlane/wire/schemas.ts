@@ -115,7 +115,7 @@ export const createBody = z
   })
   .transform(({ allow_unauthenticated_proxy_access: alias, ...body }) => ({
     ...body,
-    allow_unauthenticated_access: body.allow_unauthenticated_access ?? alias ?? false,
+    allow_unauthenticated_access: body.allow_unauthenticated_access ?? alias,
   }));
 
 export type CreateBody = z.output<typeof createBody>;

@@ -121,9 +121,11 @@ function firstText(...texts: readonly (string | null | undefined)[]): string | u
 /**
  * Builds the body of `POST /sandboxes` (API reference section 2.2). Absent and empty members are left out, because
  * servers of different age refuse different ones; CPUs and memory are always sent for a fresh sandbox, because the
- * platform's own default for memory exceeds small plans (section 6, point 4).
+ * platform's own default for memory exceeds small plans (section 6, point 4). A restore always says which ports it
+ * exposes and whether they are public, because it inherits from its snapshot what is left out (section 8.2, "restore").
  */
 export function createBody(request: CreateSandboxRequest): Record<string, unknown> {
+  const isRestore = request.snapshotId !== undefined;
   return defined({
     name: request.name,
     image: request.image,
@@ -134,8 +136,8 @@ export function createBody(request: CreateSandboxRequest): Record<string, unknow
     timeout_secs: request.timeoutSecs,
     entrypoint: nonEmpty(request.entrypoint),
     network: request.network === undefined ? undefined : networkBody(request.network),
-    exposed_ports: nonEmpty(request.exposedPorts),
-    allow_unauthenticated_access: request.allowUnauthenticatedAccess,
+    exposed_ports: isRestore ? (request.exposedPorts ?? []) : nonEmpty(request.exposedPorts),
+    allow_unauthenticated_access: request.allowUnauthenticatedAccess ?? (isRestore ? false : undefined),
     file_systems: nonEmpty(request.fileSystems)?.map(mountBody),
     wait: request.wait === false ? false : undefined,
     max_pending_secs: request.maxPendingSecs,

@@ -15,6 +15,7 @@ import { viewIds } from '../../manifest';
 import type { AppContext } from '../../app/appContext';
 import type { ViewLoader } from '../../app/lists/viewLoader';
 import type { CatalogStore } from '../../core/catalog/catalogStore';
+import { askInherited, type InheritedAccess } from '../change/askOpening';
 import { startFailureText } from '../create/createAndFind';
 import type { CreateServices } from '../create/step';
 import { openCreateWizard } from '../create/wizard';
@@ -41,20 +42,31 @@ export function refreshCatalog(context: AppContext, { catalogLoader }: CatalogSe
 }
 
 /** Claims a sandbox from a pool: a warm one at once, or one that still has to boot or to wait for capacity. */
-export function claimFromPool(context: AppContext, services: CatalogServices): CommandHandler {
+export function claimFromPool(
+  context: AppContext,
+  services: CatalogServices,
+  { deadlines }: Pick<CreateServices, 'deadlines'>,
+): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not claim a sandbox'),
     run: async (...args) => {
       const connection = await context.connections.require();
       const poolId = textMember(args[0], 'poolId') ?? (await pickPool(context, services));
       if (poolId === undefined) return undefined;
+      const access = await askAccess(context, connection, poolId);
+      if (!access) return undefined;
       const outcome = await withViewProgress(claim(context, connection, poolId), viewIds.catalog);
       if (context.connections.current !== connection) return undefined;
       services.catalogLoader.invalidate();
       if (outcome.kind === 'failed') throw new UserError(startFailureText(outcome));
-      const { sandboxes, poller, signal } = connection;
-      const sandbox = await sandboxes.get(outcome.sandboxId, signal);
+      const { sandboxes, poller, session, signal } = connection;
+      const { sandboxId: id, name } = outcome;
+      const closeAt = (atMs: number | undefined): void => void deadlines.set(session, [{ id, name }], atMs);
+      if (access.isPublic) closeAt(access.closesAtMs);
+      const sandbox = await sandboxes.get(id, signal);
       poller.applyUpdate([sandbox]);
+      // The pool may have been made public since it was asked about.
+      if (sandbox.allowUnauthenticatedAccess && !access.isPublic) closeAt(context.clock.now());
       await context.view.reveal(sandbox.id);
       if (sandbox.state === 'pending')
         inform(l10n.t('The claimed sandbox is not running yet: {0}.', pendingReason(sandbox.pendingReason)));
@@ -76,6 +88,31 @@ export function createFromImage(
       return image === undefined ? undefined : await openCreateWizard(context, create, { image });
     },
   };
+}
+
+/**
+ * Asks for how long a sandbox of a public pool is to be public: a claim cannot choose, and takes what the pool says.
+ *
+ * @returns undefined when the user backed out
+ */
+async function askAccess(
+  { clock }: AppContext,
+  { pools, signal }: Connection,
+  poolId: string,
+): Promise<InheritedAccess | undefined> {
+  const pool = await pools.get(poolId, signal).catch((error: unknown) => {
+    // The claim says what is wrong.
+    if (ApiError.is(error)) return undefined;
+    throw error;
+  });
+  if (pool?.allowUnauthenticatedAccess !== true) return { isPublic: false };
+  const name = poolName(pool);
+  return await askInherited(clock, {
+    title: l10n.t('Public Access to a Sandbox of {0}', name),
+    placeholder: l10n.t('The pool makes public sandboxes. Choose or type for how long.'),
+    question: l10n.t('Claim a public sandbox from {0}?', name),
+    ports: pool.exposedPorts,
+  });
 }
 
 async function claim(

@@ -14,6 +14,8 @@ export async function askName(
     readonly prompt: string;
     readonly value?: string;
     readonly own?: Sandbox;
+    /** Names that others of the same command are about to get. */
+    readonly taken?: ReadonlySet<string>;
   },
 ): Promise<string | undefined> {
   const answer = await askText({
@@ -21,7 +23,8 @@ export async function askName(
     prompt: question.prompt,
     value: question.value ?? '',
     placeholder: 'api-dev',
-    validate: text => nameProblem(context, text, question.own),
+    validate: text =>
+      question.taken?.has(text) === true ? nameInUse() : nameProblem(context, text, question.own),
   });
   return answer.kind === 'value' ? answer.value : undefined;
 }
@@ -30,7 +33,11 @@ export async function askName(
 export function nameProblem(context: AppContext, name: string, own?: Sandbox): string | undefined {
   const rule = sandboxNameViolation(name);
   if (rule !== undefined) return nameRuleText(rule);
-  return nameTaken(context, own)(name) ? l10n.t('Another sandbox has this name.') : undefined;
+  return nameTaken(context, own)(name) ? nameInUse() : undefined;
+}
+
+function nameInUse(): string {
+  return l10n.t('Another sandbox has this name.');
 }
 
 /** Tests whether another sandbox that is not terminated has a name. */

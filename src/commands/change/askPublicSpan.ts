@@ -18,9 +18,9 @@ export type PublicWish = PublicSpan | { readonly kind: 'closed' };
 export interface SpanQuestion<T extends PublicWish> {
   readonly title: string;
   readonly placeholder: string;
-  /** An item above the times. */
-  readonly first?: PickItem<T>;
-  /** The label of the item that leaves it open, where `first` is another. */
+  /** Items above the times. */
+  readonly first?: readonly PickItem<T>[];
+  /** The label of the item that leaves it open, where that is not in `first`. */
   readonly forever?: string;
   readonly nowMs: number;
 }
@@ -31,14 +31,14 @@ const offeredSeconds = [3600, 15 * 60, 8 * 3600] as const;
 export async function askSpan<T extends PublicWish = PublicSpan>(
   question: SpanQuestion<T>,
 ): Promise<Answer<T | PublicSpan>> {
-  const { title, first, forever, nowMs } = question;
+  const { title, first = [], forever, nowMs } = question;
   let { placeholder } = question;
   for (;;) {
     const answer = await askPick<T | PublicSpan | { readonly kind: 'unreadable' }>({
       title,
       placeholder,
       items: [
-        ...(first ? [first] : []),
+        ...first,
         ...offeredSeconds.map((seconds, index) => spanItem(seconds, nowMs, index === 0)),
         ...(forever === undefined ? [] : [foreverItem(forever)]),
       ],

@@ -191,7 +191,7 @@ async function askEnd(sandbox: Sandbox, nowMs: number): Promise<PublicSpan | und
   const answer = await askSpan({
     title: l10n.t('Public Access to {0}', rowName({ sandbox })),
     placeholder: l10n.t('For how long are its ports to be public? Choose, or type a time such as 45m or 2h.'),
-    first: foreverItem(l10n.t('Until I close it, as now')),
+    first: [foreverItem(l10n.t('Until I close it, as now'))],
     nowMs,
   });
   return answer.kind === 'value' ? answer.value : undefined;

@@ -4,7 +4,7 @@ import type { Sandbox } from '../../core/sandbox/sandbox';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
 import type { Connection } from '../../host/session/connection';
 import { confirmModal } from '../../host/editor/messages';
-import { accessMark, publicPortLines } from '../../text/publicAccess';
+import { accessMark, openingText } from '../../text/publicAccess';
 import { rowName } from '../../text/sandbox/rowText';
 import { runBatch } from '../../app/batch';
 import type { AppContext } from '../../app/appContext';
@@ -70,12 +70,14 @@ async function askWish(
       : {
           title,
           placeholder: l10n.t('It is public. Close it, or choose or type until when from now.'),
-          first: {
-            icon: 'lock',
-            label: l10n.t('Close now'),
-            description: accessMark(sandbox, end, nowMs),
-            answer: { kind: 'closed' },
-          },
+          first: [
+            {
+              icon: 'lock',
+              label: l10n.t('Close now'),
+              description: accessMark(sandbox, end, nowMs),
+              answer: { kind: 'closed' },
+            },
+          ],
           forever: l10n.t('Until I close it'),
           nowMs,
         },
@@ -130,14 +132,7 @@ async function isOpeningConfirmed(
     const { exposedPorts } = sandbox;
     const isAgreed = await confirmModal(
       l10n.t('Make {0} public?', rowName({ sandbox })),
-      [
-        exposedPorts.length === 0
-          ? l10n.t(
-              'No port is exposed, so nothing opens now. Every port that is exposed later will be open to anyone on the internet who has the address, without a credential.',
-            )
-          : publicPortLines(sandbox, exposedPorts),
-        spanSentence(span),
-      ].join('\n\n'),
+      [openingText(sandbox, exposedPorts), spanSentence(span)].join('\n\n'),
       l10n.t('Make Public'),
     );
     if (!isAgreed) return false;

@@ -10,6 +10,7 @@ import { withViewProgress } from '../../host/editor/progress';
 import { askPick, heading, type PickHeading, type PickItem } from '../../host/editor/quickPick';
 import { describeRow, rowName } from '../../text/sandbox/rowText';
 import { plainText } from '../../text/kit/plainText';
+import { endOf, type PublicSpan } from '../change/askPublicSpan';
 import { createAndFind } from './createAndFind';
 import type { CreateStage } from './step';
 import { suspendAndFollow } from '../lifecycle/suspend';
@@ -30,16 +31,25 @@ export interface Attempt {
   readonly failures: readonly FailedCreate[];
 }
 
-/** Sends each request by itself, with progress in the view. */
+/**
+ * Sends each request by itself, with progress in the view.
+ *
+ * @param span how long those that are public are to be so, from now
+ */
 export async function attemptCreates(
   { context, services, connection }: Pick<CreateStage, 'context' | 'services' | 'connection'>,
   requests: readonly CreateSandboxRequest[],
+  span: PublicSpan = { kind: 'forever' },
 ): Promise<Attempt> {
+  const closesAtMs = endOf(span, context.clock.now());
   const isNamed = requests.every(({ name }) => name !== undefined);
   const outcomes = await withViewProgress(
     mapLimited(requests, isNamed ? concurrency : 1, async (request): Promise<string | FailedCreate> => {
       try {
-        return await createAndFind(context, services, connection, request);
+        const id = await createAndFind(context, services, connection, request);
+        if (request.allowUnauthenticatedAccess === true)
+          void services.deadlines.set(connection.session, [{ id, name: request.name }], closesAtMs);
+        return id;
       } catch (error) {
         return { request, error };
       }

@@ -5,6 +5,7 @@ import type { CommandHandler } from '../../host/editor/commandRegistry';
 import { BatchError } from '../../text/kit/failureText';
 import { plainText } from '../../text/kit/plainText';
 import { nameTaken } from '../change/askName';
+import { agreeOnOpening } from './agreeOnOpening';
 import { attemptCreates } from './attempt';
 import { isCreateInput } from './createInput';
 import { draftOfInput } from './inputText';
@@ -12,8 +13,8 @@ import { type CreateServices, refuseInvalid } from './step';
 import { idOrIds, openCreateWizard } from './wizard';
 
 /**
- * Creates a sandbox: two presses of Enter for the defaults, or no question at all when called with a request. Returns the
- * id, or ids when several were wanted.
+ * Creates a sandbox: two presses of Enter for the defaults, or no question at all when called with a request for a private
+ * one. Returns the id, or ids when several were wanted.
  */
 export function create(context: AppContext, services: CreateServices): CommandHandler {
   return {
@@ -35,9 +36,12 @@ async function createFromInput(
   const isTaken = nameTaken(context);
   const draft = draftOfInput(input);
   refuseInvalid({ isTaken }, draft);
+  const agreed = await agreeOnOpening({ context, title: l10n.t('New Sandbox') }, draft);
+  if (!agreed) return undefined;
   const { created, failures } = await attemptCreates(
     { context, services, connection },
-    requestsOf(draft, isTaken),
+    requestsOf(agreed.draft, isTaken),
+    agreed.opening?.span,
   );
   const [first] = created;
   if (first !== undefined) await context.view.reveal(first);

@@ -1,7 +1,13 @@
 import { l10n } from 'vscode';
 import type { AppContext } from '../../app/appContext';
 import { resolveTarget } from '../../app/targets';
-import { type CreateDraft, freeName, freshDefaults, requestLike } from '../../core/create/createDraft';
+import {
+  type CreateDraft,
+  freeName,
+  freshDefaults,
+  requestLike,
+  withoutPublicAccess,
+} from '../../core/create/createDraft';
 import type { CreateSandboxRequest } from '../../core/create/createRequest';
 import { isMember } from '../../core/kernel/json';
 import { isRestorable, type SandboxSnapshot } from '../../core/snapshots/snapshot';
@@ -74,15 +80,18 @@ export function createAgain(context: AppContext, services: CreateServices): Comm
       row && {
         request: requestLike(row.sandbox),
         title: l10n.t('Create Again'),
-        notice: l10n.t(
-          'The disk starts empty, and the service does not tell which secrets it had: pick them again.',
-        ),
+        notice: [
+          l10n.t(
+            'The disk starts empty, and the service does not tell which secrets it had: pick them again.',
+          ),
+          ...(row.sandbox.allowUnauthenticatedAccess ? [l10n.t('It was public; this one is not.')] : []),
+        ].join(' '),
       }
     );
   });
 }
 
-/** Fills in what was created last, with a name that is free. */
+/** Fills in what was created last, with a name that is free and without public access. */
 export function createFromLast(context: AppContext, services: CreateServices): CommandHandler {
   return openFilledIn(context, services, couldNotCreate, () => {
     const input = services.lastCreate.read();
@@ -95,7 +104,7 @@ export function createFromLast(context: AppContext, services: CreateServices): C
     const { name } = request;
     // Several sandboxes get numbers that are free.
     const free = name === undefined || count > 1 ? name : freeName(name, nameTaken(context));
-    return { request: { ...request, name: free }, count };
+    return { request: { ...withoutPublicAccess(request), name: free }, count };
   });
 }
 

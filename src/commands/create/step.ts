@@ -5,6 +5,7 @@ import type { Origins } from '../../core/sandbox/origins';
 import type { Answer } from '../../host/editor/quickInput';
 import type { Connection } from '../../host/session/connection';
 import type { LastCreate } from '../../host/storage/lastCreate';
+import type { PublicDeadlines } from '../../host/storage/publicDeadlines';
 import { violationText } from '../../text/create/violationText';
 import { UserError } from '../../text/kit/failureText';
 
@@ -12,6 +13,8 @@ import { UserError } from '../../text/kit/failureText';
 export interface CreateServices {
   readonly lastCreate: LastCreate;
   readonly origins: Origins;
+  /** When what is created as public is closed. */
+  readonly deadlines: PublicDeadlines;
 }
 
 /** What every step of the create wizard is given. */

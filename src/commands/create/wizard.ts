@@ -6,6 +6,7 @@ import {
   freshDefaults,
   lockedFields,
   requestsOf,
+  withoutPublicAccess,
 } from '../../core/create/createDraft';
 import type { CreateSandboxRequest } from '../../core/create/createRequest';
 import { ApiError } from '../../core/kernel/errors';
@@ -15,6 +16,7 @@ import type { Answer } from '../../host/editor/quickInput';
 import type { Connection } from '../../host/session/connection';
 import { errorText, isCancellation, UserError } from '../../text/kit/failureText';
 import { nameTaken } from '../change/askName';
+import { agreeOnOpening, type AgreedOpening } from './agreeOnOpening';
 import { askRemedy, type Attempt, attemptCreates } from './attempt';
 import { createInputOf } from './createInput';
 import { askFields, askReview, createPageCount, type PageChoice, type PageNotice } from './pages';
@@ -81,6 +83,7 @@ class Wizard {
   private home: 'fields' | 'review' = 'fields';
   private readonly made: string[] = [];
   private notice: PageNotice | undefined;
+  private opening: AgreedOpening | undefined;
 
   constructor(
     private readonly stage: CreateStage,
@@ -167,7 +170,12 @@ class Wizard {
   private async create(): Promise<Place> {
     const problems = draftProblems(this.stage, this.draft);
     if (problems.length > 0) return this.showProblem(problems.join(' '));
-    const attempt = await attemptCreates(this.stage, requestsOf(this.draft, this.stage.isTaken));
+    const agreed = await agreeOnOpening(this.stage, this.draft, this.opening);
+    if (!agreed) return this.home;
+    this.draft = agreed.draft;
+    this.opening = agreed.opening;
+    const requests = requestsOf(this.draft, this.stage.isTaken);
+    const attempt = await attemptCreates(this.stage, requests, this.opening?.span);
     this.made.push(...attempt.created);
     if (attempt.created.length > 0) await this.remember();
     const [first, ...others] = attempt.failures;
@@ -208,9 +216,14 @@ class Wizard {
     await copyText(commands.join('\n'));
   }
 
-  /** Remembers the draft for Create from Last. A restore is left out, since its snapshot may be deleted by then. */
+  /**
+   * Remembers the draft for Create from Last, without public access. A restore is left out, since its snapshot may be
+   * deleted by then.
+   */
   private async remember(): Promise<void> {
-    if (this.draft.request.snapshotId !== undefined) return;
-    await this.stage.services.lastCreate.write(createInputOf(this.draft));
+    const { request } = this.draft;
+    if (request.snapshotId !== undefined) return;
+    const kept = { ...this.draft, request: withoutPublicAccess(request) };
+    await this.stage.services.lastCreate.write(createInputOf(kept));
   }
 }

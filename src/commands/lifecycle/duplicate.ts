@@ -17,6 +17,8 @@ import type { AppContext } from '../../app/appContext';
 import type { Origins } from '../../core/sandbox/origins';
 import type { PublicDeadlines } from '../../host/storage/publicDeadlines';
 import { failureWords, pickCopy } from './duplicateResults';
+import { askInherited, type InheritedAccess } from '../change/askOpening';
+import { readAgain } from '../change/reviewChange';
 import { sendOffered } from '../change/unsupported';
 import { resolveTarget } from '../../app/targets';
 
@@ -40,9 +42,11 @@ export function duplicate(context: AppContext, services: CopyServices): CommandH
       if (!row) return;
       const times = givenCount(args[2]) ?? (await askCount(row.sandbox));
       if (times === undefined) return;
+      const access = await askAccess(context, services, connection, row.sandbox, times);
+      if (!access) return;
       let outcome: CopyOutcome | undefined;
       await runBatch(context, connection, [row], 'copy', async sandbox => {
-        outcome = await copyOnce(context, services, connection, sandbox, times);
+        outcome = await copyOnce(context, services, connection, sandbox, { times, access });
         return undefined;
       });
       if (outcome) void present(context, row.sandbox, outcome, times);
@@ -79,6 +83,41 @@ function countProblem(count: number): string | undefined {
 }
 
 /**
+ * Asks for how long the copies of a public sandbox are to be public. The service makes them as public as their source,
+ * so those that are to be private are closed as soon as they are there.
+ *
+ * @returns undefined when the user backed out
+ */
+async function askAccess(
+  { clock }: AppContext,
+  { deadlines }: CopyServices,
+  connection: Connection,
+  known: Sandbox,
+  times: number,
+): Promise<InheritedAccess | undefined> {
+  const source = await readAgain(connection, known);
+  if (!source.allowUnauthenticatedAccess) return { isPublic: false };
+  const name = rowName({ sandbox: source });
+  const end = deadlines.ends.get(source.id);
+  return await askInherited(clock, {
+    title: l10n.t('Public Access to Copies of {0}', name),
+    placeholder: l10n.t('{0} is public, and so are its copies. Choose or type for how long.', name),
+    question:
+      times === 1
+        ? l10n.t('Make a public copy of {0}?', name)
+        : l10n.t('Make {0} public copies of {1}?', times, name),
+    ports: source.exposedPorts,
+    ...(end && { source: { name, closesAtMs: end.closesAtMs } }),
+  });
+}
+
+/** How many copies, and how long they are to be public. */
+interface CopyOrder {
+  readonly times: number;
+  readonly access: InheritedAccess;
+}
+
+/**
  * Sends one request and never repeats it: when the answer is lost, the copies may exist. The list is read instead.
  */
 async function copyOnce(
@@ -86,7 +125,7 @@ async function copyOnce(
   services: CopyServices,
   connection: Connection,
   sandbox: Sandbox,
-  times: number,
+  { times, access }: CopyOrder,
 ): Promise<CopyOutcome> {
   const { sandboxes, poller, signal } = connection;
   const before = new Set(context.store.current.rows.keys());
@@ -101,12 +140,21 @@ async function copyOnce(
         sandboxes.copy(sandbox.id, times, progress.signal),
       ),
     );
-    applyCopies(context, services, connection, sandbox, outcome);
+    applyCopies(context, services, connection, sandbox, outcome, access);
     return outcome;
   } catch (error) {
     if (!isAmbiguous(error) || signal.aborted) throw error;
     await poller.refresh();
-    throw new UserError(lostText(context, before));
+    const lost = lostText(context, before);
+    throw new UserError(
+      access.isPublic
+        ? l10n.t(
+            '{0} Copies are as public as {1}: close or terminate those you do not want.',
+            lost,
+            rowName({ sandbox }),
+          )
+        : lost,
+    );
   }
 }
 
@@ -116,15 +164,14 @@ function applyCopies(
   { poller, session }: Connection,
   source: Sandbox,
   { copies }: CopyOutcome,
+  { isPublic, closesAtMs }: InheritedAccess,
 ): void {
   const accepted = copies.filter((copy): copy is AcceptedSandbox => copy.kind === 'accepted');
   const nowMs = context.clock.now();
   for (const { sandboxId } of accepted) origins.record(sandboxId, 'sandbox', source.id);
   const made = accepted.map(copy => provisionalCopy(source, copy, nowMs));
   poller.applyUpdate(made);
-  // A copy is as public as its source, and must not stay public for longer.
-  const end = deadlines.ends.get(source.id);
-  if (end && source.allowUnauthenticatedAccess) void deadlines.set(session, made, end.closesAtMs);
+  if (isPublic) void deadlines.set(session, made, closesAtMs);
   // These rows are made from the source; the next listing replaces them.
   void poller.refresh();
 }

@@ -1,9 +1,10 @@
 import { l10n } from 'vscode';
-import { isEphemeral } from '../../core/sandbox/sandbox';
+import { isEphemeral, type Sandbox } from '../../core/sandbox/sandbox';
 import { settlesAt } from '../../core/list/transitionWatcher';
 import type { Row } from '../../core/list/store';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
 import type { Connection } from '../../host/session/connection';
+import { errorText, isCancellation, UserError } from '../../text/kit/failureText';
 import { rowName } from '../../text/sandbox/rowText';
 import { followTo, runBatch } from '../../app/batch';
 import type { AppContext } from '../../app/appContext';
@@ -43,9 +44,27 @@ export async function suspendAndFollow(
   await runBatch(context, connection, rows, 'suspend', async sandbox => {
     const name = names.get(sandbox.id);
     if (name !== undefined) await giveName(connection, sandbox, name);
-    await connection.sandboxes.suspend(sandbox.id, connection.signal);
-    return () => followTo(context, connection, sandbox, 'suspended', settlesAt('suspended', 'suspending'));
+    const named = tellingName(context, sandbox, name);
+    await connection.sandboxes.suspend(sandbox.id, connection.signal).catch(named);
+    return () =>
+      followTo(context, connection, sandbox, 'suspended', settlesAt('suspended', 'suspending')).catch(named);
   });
+}
+
+/** Adds to a failure that a sandbox which has not ended got a name, with which it no longer ends when it is idle. */
+function tellingName(
+  { store }: AppContext,
+  { id }: Sandbox,
+  name: string | undefined,
+): (error: unknown) => never {
+  return error => {
+    const row = store.current.rows.get(id);
+    const isOver = !row || row.sandbox.state === 'terminated';
+    if (name === undefined || isOver || isCancellation(error)) throw error;
+    throw new UserError(
+      l10n.t('{0} It is named {1} now, so it suspends when idle instead of ending.', errorText(error), name),
+    );
+  };
 }
 
 /** Asks for a name for each ephemeral sandbox. Those without one are left running. */
@@ -60,6 +79,7 @@ async function namesForEphemeral(
       prompt: l10n.t(
         'Only named sandboxes can be suspended. Give it a name, or press Escape to leave it running.',
       ),
+      taken: new Set(names.values()),
     });
     if (name !== undefined) names.set(row.sandbox.id, name);
   }

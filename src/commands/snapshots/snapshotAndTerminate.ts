@@ -116,6 +116,7 @@ async function isConfirmed(rows: readonly Row[], type: SnapshotType): Promise<bo
         ? l10n.t('The snapshot keeps disk, memory and processes.')
         : l10n.t('The snapshot keeps the disk. Memory, processes and /tmp are lost for good.'),
       l10n.t('A sandbox is terminated only when its snapshot is stored; otherwise it stays as it is.'),
+      l10n.t('It runs on until then: what happens in it after the snapshot is taken is lost for good.'),
       isPublic ? l10n.t('Addresses of exposed ports stop answering.') : undefined,
     ],
     button: l10n.t('Snapshot, Then Terminate'),

@@ -63,8 +63,14 @@ function freshResources(wanted: CreateSandboxRequest['resources']): CreateSandbo
   return { ...wanted, cpus, memoryMb: wanted?.memoryMb ?? leastMemory(cpus) };
 }
 
+/** A request as it is carried over to another sandbox: what is public is never so without being asked for again. */
+export function withoutPublicAccess(request: CreateSandboxRequest): CreateSandboxRequest {
+  return { ...request, allowUnauthenticatedAccess: undefined };
+}
+
 /**
  * The request that makes a sandbox like another, as far as the service reports it: without its secrets and its content.
+ * It is private, whatever the other was.
  */
 export function requestLike(sandbox: Sandbox): CreateSandboxRequest {
   const { name, image, templateId, timeoutSecs, entrypoint, networkPolicy, exposedPorts, fileSystems } =
@@ -80,7 +86,6 @@ export function requestLike(sandbox: Sandbox): CreateSandboxRequest {
     network: networkPolicy,
     exposedPorts,
     fileSystems,
-    ...(sandbox.allowUnauthenticatedAccess && { allowUnauthenticatedAccess: true }),
   };
 }
 

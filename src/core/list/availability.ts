@@ -9,16 +9,23 @@ export type Availability =
   | { readonly kind: 'stale'; readonly sinceMs?: number; readonly failure: Failure }
   /** Known from the archive. */
   | { readonly kind: 'archived' }
-  /** The service was asked and does not list it. */
+  /** The service listed it to the account in use, and does not any more. */
   | { readonly kind: 'gone' }
+  /** The account in use never had it, as far as this window saw: it may be another account's. */
+  | { readonly kind: 'elsewhere' }
   /** The service has not answered yet. */
   | { readonly kind: 'waiting' }
   | { readonly kind: 'signedOut' };
 
-/** The availability of a sandbox, and its row if there is one. */
+/**
+ * The availability of a sandbox, and its row if there is one.
+ *
+ * @param wasListed whether this window saw it in the list of the account in use
+ */
 export function availabilityOf(
   { rows, archive, status }: PanelSnapshot,
   id: string,
+  wasListed: boolean,
 ): { readonly availability: Availability; readonly row?: Row } {
   const listed = rows.get(id);
   const row = listed ?? archive.get(id);
@@ -35,7 +42,7 @@ export function availabilityOf(
     case 'loading':
       return row ? { availability: { kind: 'current' }, row } : { availability: { kind: 'waiting' } };
     case 'fresh':
-      if (!row) return { availability: { kind: 'gone' } };
+      if (!row) return { availability: { kind: wasListed ? 'gone' : 'elsewhere' } };
       return { availability: { kind: listed ? 'current' : 'archived' }, row };
   }
 }

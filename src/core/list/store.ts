@@ -101,11 +101,10 @@ export class SandboxStore implements DisposableLike {
    * @param cursor fetches the page after the last one read, if there is one
    */
   addArchive(sandboxes: readonly Sandbox[], nowMs: number, cursor: string | undefined): void {
-    const { status, rows, archive: known, badRows } = this.snapshot;
+    const { archive: known } = this.snapshot;
     const archive = new Map(known);
     for (const sandbox of sandboxes) archive.set(sandbox.id, merge(known, sandbox, nowMs));
-    const more = cursor === undefined ? {} : { archiveCursor: cursor };
-    this.replace({ status, rows, archive: keepIfSame(known, archive), badRows, ...more });
+    this.replace({ ...this.snapshot, archive: keepIfSame(known, archive), archiveCursor: cursor });
   }
 
   /** Records that a refresh failed. Rows are kept and are stale since the last good listing. */

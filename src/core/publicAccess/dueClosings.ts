@@ -25,26 +25,32 @@ export interface DueClosingsOptions {
   readonly onDidClose: (deadline: PublicDeadline) => void;
   /** It was switched off by somebody else, or the sandbox ended. */
   readonly onOver: (deadline: PublicDeadline) => void;
-  /** It could not be closed, and trying again is useless. */
-  readonly onHopeless: (deadline: PublicDeadline, error: ApiError) => void;
+  /** It could not be closed several times, of which nobody has been told; it is still tried. */
+  readonly onStuck: (deadline: PublicDeadline, error: ApiError) => void;
   /** It could not be closed, and is tried again in `delayMs`. */
   readonly onRetry?: (deadline: PublicDeadline, error: ApiError, delayMs: number) => void;
 }
 
 /** The wall clock is read this often: a timer stands still while the machine sleeps, a deadline does not. */
 const longestSleepMs = 30_000;
-/** Longest pause between two tries, unless the service asked for a longer one. */
+/** Longest pause between two tries, unless the service asked for a longer one, or refuses. */
 const longestRetryMs = 60_000;
 /** The service is asked at most this often whether somebody else has closed one. */
 const recheckIntervalMs = 60_000;
 
-/** Failures that a repetition cannot cure. */
-const hopeless: ReadonlySet<ApiErrorKind> = new Set<ApiErrorKind>([
+/**
+ * Failures that a repetition rarely cures. One of them alone proves nothing, since a gateway on the way may have answered
+ * in the service's place.
+ */
+const refusals: ReadonlySet<ApiErrorKind> = new Set<ApiErrorKind>([
   'unauthenticated',
   'forbidden',
   'invalid',
   'schema',
 ]);
+
+/** The user is told at this failure in a row: the second refusal, or after about two minutes without the service. */
+const tellAt = { refusal: 2, other: 6 } as const;
 
 interface Tries {
   readonly closesAtMs: number;
@@ -53,8 +59,8 @@ interface Tries {
 }
 
 /**
- * Closes public access when its time is up, for one session. Keeps trying while the service cannot be reached, and
- * forgets what somebody else closed or ended.
+ * Closes public access when its time is up, for one session. Tries until it is closed, whatever the failure, and forgets
+ * what somebody else closed or ended.
  */
 export class DueClosings implements DisposableLike {
   private timer: DisposableLike | undefined;
@@ -73,7 +79,7 @@ export class DueClosings implements DisposableLike {
     const nowMs = this.options.clock.now();
     let nextAtMs = Infinity;
     for (const deadline of this.options.mine()) {
-      if (deadline.failure !== undefined || this.busy.has(deadline.sandboxId)) continue;
+      if (this.busy.has(deadline.sandboxId)) continue;
       const atMs = this.dueAt(deadline);
       if (atMs <= nowMs) void this.close(deadline);
       else nextAtMs = Math.min(nextAtMs, atMs);
@@ -108,8 +114,8 @@ export class DueClosings implements DisposableLike {
   }
 
   private async close(deadline: PublicDeadline): Promise<void> {
-    const { sandboxId, closesAtMs } = deadline;
-    const { source, clock, random, onDidClose, onOver, onHopeless, onRetry } = this.options;
+    const { sandboxId } = deadline;
+    const { source, onDidClose, onOver } = this.options;
     this.busy.add(sandboxId);
     try {
       await source.close(sandboxId);
@@ -122,18 +128,29 @@ export class DueClosings implements DisposableLike {
         onOver(deadline);
         return;
       }
-      const before = this.tries.get(sandboxId);
-      const failures = before?.closesAtMs === closesAtMs ? before.failures + 1 : 1;
-      const { retryAfterMs = 0 } = failure;
-      const backoff = Math.min(longestRetryMs, retryDelay({ failures, jitter: random() }));
-      const delayMs = hopeless.has(failure.kind) ? Infinity : Math.max(retryAfterMs, backoff);
-      this.tries.set(sandboxId, { closesAtMs, failures, notBeforeMs: clock.now() + delayMs });
-      if (delayMs === Infinity) onHopeless(deadline, failure);
-      else onRetry?.(deadline, failure, delayMs);
+      this.planRetry(deadline, failure);
     } finally {
       this.busy.delete(sandboxId);
       this.check();
     }
+  }
+
+  private planRetry(deadline: PublicDeadline, failure: ApiError): void {
+    const { sandboxId, closesAtMs } = deadline;
+    const { clock, random, onStuck, onRetry } = this.options;
+    const isRefusal = refusals.has(failure.kind);
+    const before = this.tries.get(sandboxId);
+    const failures = before?.closesAtMs === closesAtMs ? before.failures + 1 : 1;
+    const backoff = retryDelay({ failures, jitter: random() });
+    const delayMs = Math.max(
+      failure.retryAfterMs ?? 0,
+      isRefusal ? backoff : Math.min(longestRetryMs, backoff),
+    );
+    this.tries.set(sandboxId, { closesAtMs, failures, notBeforeMs: clock.now() + delayMs });
+    onRetry?.(deadline, failure, delayMs);
+    const isStuck = failures >= (isRefusal ? tellAt.refusal : tellAt.other);
+    // A deadline with a failure is one of which the user was told, here or in another window.
+    if (isStuck && deadline.failure === undefined) onStuck(deadline, failure);
   }
 
   private async recheck(deadline: PublicDeadline): Promise<void> {

@@ -16,7 +16,7 @@ export interface PublicDeadline {
   readonly profileName: string;
   /** In milliseconds since the Unix epoch. */
   readonly closesAtMs: number;
-  /** Why it could not be closed, if trying again is useless. */
+  /** Why it could not be closed so far, once the user was told. */
   readonly failure?: ApiErrorKind;
 }
 
@@ -51,7 +51,7 @@ export type PublicAccessState =
   | { readonly kind: 'ahead'; readonly closesAtMs: number }
   /** Its time is up, and it is being closed. */
   | { readonly kind: 'due'; readonly closesAtMs: number }
-  /** Its time is up, and it could not be closed. */
+  /** Its time is up, and it could not be closed so far. */
   | { readonly kind: 'failed'; readonly closesAtMs: number; readonly failure: ApiErrorKind };
 
 /** The state of public access of a sandbox. */

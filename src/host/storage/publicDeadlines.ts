@@ -77,7 +77,7 @@ export class PublicDeadlines implements DisposableLike {
   /** Sets when public access of sandboxes closes; without a time it stays open. */
   async set(
     session: DeadlineSession,
-    sandboxes: readonly Sandbox[],
+    sandboxes: readonly Pick<Sandbox, 'id' | 'name'>[],
     closesAtMs: number | undefined,
   ): Promise<void> {
     const account = { ...accountOf(session), profileName: session.profile.name };
@@ -99,7 +99,7 @@ export class PublicDeadlines implements DisposableLike {
     await this.change(kept => kept.filter(each => !isSame(each, deadline)));
   }
 
-  /** Notes why public access could not be closed or, without a kind, that closing is tried again. */
+  /** Notes why public access could not be closed so far or, without a kind, that nothing is known to prevent it. */
   async setFailure(deadline: PublicDeadline, failure: ApiErrorKind | undefined): Promise<void> {
     await this.change(kept => kept.map(each => (isSame(each, deadline) ? withFailure(each, failure) : each)));
   }

@@ -117,6 +117,11 @@ export class Terminals implements DisposableLike {
     return this.shown.has(sessionId);
   }
 
+  /** Ids of the sandboxes whose shells the terminals of this window show. */
+  shownIn(): readonly string[] {
+    return [...this.shown.values()].map(({ sandboxId }) => sandboxId);
+  }
+
   /** Ends a shell. @throws UserError when its sandbox does not run */
   async end({ sandboxId, sessionId }: TerminalRecord): Promise<void> {
     const connection = await this.app.connections.require();

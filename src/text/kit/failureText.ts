@@ -47,7 +47,7 @@ export function failureSentence(kind: ApiErrorKind): string {
     case 'forbidden':
       return l10n.t('The API key has no permission for this.');
     case 'notFound':
-      return l10n.t('Tensorlake does not know this sandbox any more.');
+      return l10n.t('The account in use has no such sandbox.');
     case 'conflict':
       return l10n.t('The name is taken, or something else is under way.');
     case 'quota':

@@ -45,6 +45,8 @@ export class DetailsPage implements DisposableLike {
   private readonly disposables = new DisposableStore();
   private isReady = false;
   private lastDrawn = '';
+  /** Whether the list of the account in use had the sandbox. */
+  private wasListed = false;
   private timer: DisposableLike | undefined;
 
   /** @param known what was last known of the sandbox; absent after a reload of the window */
@@ -84,6 +86,7 @@ export class DetailsPage implements DisposableLike {
   /** Sends the page if it changed and is visible. */
   private draw(): void {
     this.timer?.dispose();
+    this.noteListed();
     const facts = this.facts();
     if (facts) this.panel.title = titleText(displayName(facts.sandbox));
     if (!this.isReady || !this.panel.visible || this.disposables.isDisposed) return;
@@ -98,12 +101,19 @@ export class DetailsPage implements DisposableLike {
   }
 
   private availability(): Pick<PageFacts, 'availability'> {
-    return availabilityOf(this.sources.store.current, this.sandboxId);
+    return availabilityOf(this.sources.store.current, this.sandboxId, this.wasListed);
+  }
+
+  /** A change of the account begins with an empty list that is signed out or being loaded. */
+  private noteListed(): void {
+    const { status, rows, archive } = this.sources.store.current;
+    if (status.kind === 'signedOut' || status.kind === 'loading') this.wasListed = false;
+    if (rows.has(this.sandboxId) || archive.has(this.sandboxId)) this.wasListed = true;
   }
 
   private facts(): PageFacts | undefined {
     const { store, activityLog, origins, billing, publicDeadlines, clock } = this.sources;
-    const { availability, row } = availabilityOf(store.current, this.sandboxId);
+    const { availability, row } = availabilityOf(store.current, this.sandboxId, this.wasListed);
     const sandbox = row?.sandbox ?? this.known;
     if (!sandbox) return undefined;
     this.known = sandbox;

@@ -42,6 +42,7 @@ export function drawPage(facts: PageFacts): PageNode {
 export function spokenState({ sandbox, action, availability }: PageFacts): string {
   const name = plainText(displayName(sandbox));
   if (availability.kind === 'gone') return l10n.t('{0} is no longer listed.', name);
+  if (availability.kind === 'elsewhere') return l10n.t('{0} is not of the account in use.', name);
   const state = action === undefined ? stateTitle(sandbox.state, sandbox.rawState) : actionWord(action);
   return `${name}: ${state}`;
 }
@@ -77,7 +78,7 @@ function header({ sandbox, action, availability, nowMs }: PageFacts, actions: Ac
 
 function badge(sandbox: Sandbox, availability: Availability): PageNode {
   const state = stateTitle(sandbox.state, sandbox.rawState);
-  return availability.kind === 'gone'
+  return availability.kind === 'gone' || availability.kind === 'elsewhere'
     ? element('span', { class: 'badge state-gone' }, l10n.t('Last seen: {0}', state))
     : element('span', { class: `badge state-${sandbox.state}` }, state);
 }
@@ -100,6 +101,8 @@ function noticeText(availability: PageFacts['availability']): string | undefined
       return l10n.t('It is in the archive: this is how it ended.');
     case 'gone':
       return l10n.t('Tensorlake does not list this sandbox any more. This is what was last known of it.');
+    case 'elsewhere':
+      return l10n.t('The account in use does not list this sandbox. This is what was last known of it.');
     case 'waiting':
       return l10n.t('Tensorlake is being asked. This is what was last known.');
     case 'signedOut':

@@ -13,6 +13,7 @@ import { commandIds } from '../../../src/manifest';
 import { FakeMemento } from '../../support/fakeMemento';
 import { sandbox } from '../../support/sandboxBuilder';
 import { waitFor } from '../../support/waitFor';
+import { messagesOf, replying } from '../support/answers';
 import { apiKey, apiUrl, emulator } from '../support/emulatorClient';
 import { signIn } from '../support/session';
 
@@ -71,7 +72,14 @@ describe('public access for a time', () => {
   it('ends for copies when it does for what they are copies of', async () => {
     const id = await running('public-copied');
     await setPublic(id, true, 4);
-    const ids: unknown = await commands.executeCommand(commandIds.duplicate, id, undefined, 1);
+    let ids: unknown;
+    await replying(
+      {
+        list: ({ items }) => items.find(({ label }) => label.includes('As long as public-copied')),
+        modal: () => 'Make Public',
+      },
+      async () => (ids = await commands.executeCommand(commandIds.duplicate, id, undefined, 1)),
+    );
     assert.ok(Array.isArray(ids) && typeof ids[0] === 'string');
     assert.equal(await isPublic(ids[0]), true);
     await closed(ids[0]);
@@ -110,6 +118,53 @@ describe('public access for a time', () => {
     assert.equal(await isPublic(id), true);
   });
 
+  describe('when a gateway answers in place of the service', () => {
+    afterEach(async () => await emulator.clearFaults());
+
+    const route = '/sandboxes/{id}';
+    /** Read from the list, since a fault may wait for the next request about one sandbox. */
+    const closedInList = async (name: string): Promise<void> => {
+      await waitFor(
+        'it to be closed',
+        async () => (await emulator.find(name))?.['allow_unauthenticated_access'] === false,
+        40_000,
+      );
+    };
+
+    it('is closed after one passing refusal, and nobody is alarmed', async () => {
+      const id = await running('public-gateway-401');
+      await emulator.addFault({ fault: 'html', status: 401, method: 'PATCH', route, next: 1 });
+      const messages = await messagesOf(async () => {
+        await setPublic(id, true, 1);
+        await closedInList('public-gateway-401');
+      });
+      assert.equal(await emulator.faultsLeft(), 0);
+      assert.deepEqual(messages, []);
+    });
+
+    it('is closed after a passing 404 too, since the list has the sandbox', async () => {
+      const id = await running('public-gateway-404');
+      await setPublic(id, true, 2);
+      for (const method of ['PATCH', 'GET'])
+        await emulator.addFault({ fault: 'html', status: 404, method, route, next: 1 });
+      await closedInList('public-gateway-404');
+      assert.equal(await emulator.faultsLeft(), 0);
+    });
+
+    it('tells once that it could not, and closes when it can', async () => {
+      const id = await running('public-refused');
+      await emulator.addFault({ fault: 'html', status: 403, method: 'PATCH', route, next: 2 });
+      const asked = await replying({}, async () => {
+        await setPublic(id, true, 1);
+        await closedInList('public-refused');
+      });
+      assert.deepEqual(
+        asked.map(({ kind, text }) => [kind, /^[^:]*/.exec(text)?.[0]]),
+        [['message', 'public-refused stays public']],
+      );
+    });
+  });
+
   it('is closed by the next window where none was open at its time', async () => {
     const id = await running('public-overdue');
     const memento = new FakeMemento();
@@ -132,7 +187,7 @@ describe('public access for a time', () => {
       const connection = {
         sandboxes: services.sandboxes,
         signal: abort.signal,
-        poller: { applyUpdate: () => undefined },
+        poller: { applyUpdate: () => undefined, refresh: () => Promise.resolve() },
       };
       const closer = new PublicAccessCloser({
         ...options,

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { commands, workspace } from 'vscode';
 import { commandIds } from '../../../src/manifest';
 import { waitFor } from '../../support/waitFor';
+import { replying } from '../support/answers';
 import { emulator } from '../support/emulatorClient';
 import { Relay, type Verdict } from '../support/relay';
 import { signIn } from '../support/session';
@@ -40,7 +41,7 @@ describe('creating everything', () => {
 
   it('sends every field of a request', async () => {
     const [fileSystem] = await emulator.fileSystems();
-    const id = await commands.executeCommand(commandIds.create, {
+    const wanted = {
       name: 'every-field',
       image: 'tensorlake/debian-minimal',
       templateId: 'template-1',
@@ -52,7 +53,15 @@ describe('creating everything', () => {
       allowUnauthenticatedAccess: true,
       fileSystems: [{ fileSystemId: fileSystem, mountPath: '/mnt/data', readOnly: true }],
       maxPendingSecs: 300,
-    });
+    };
+    let id: unknown;
+    await replying(
+      {
+        list: ({ items }) => items.find(({ label }) => label.includes('Until I close it')),
+        modal: () => 'Make Public',
+      },
+      async () => (id = await commands.executeCommand(commandIds.create, wanted)),
+    );
     const made = await emulator.get('every-field');
     assert.equal(made.id, id);
     assert.equal(made['image'], 'tensorlake/debian-minimal');

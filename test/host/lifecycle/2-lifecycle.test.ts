@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { commands, env } from 'vscode';
 import { commandIds } from '../../../src/manifest';
 import { waitFor } from '../../support/waitFor';
+import { replying } from '../support/answers';
 import { emulator } from '../support/emulatorClient';
 import { signIn } from '../support/session';
 
@@ -55,6 +56,70 @@ describe('lifecycle commands', () => {
     assert.equal(taken.length, 1);
     assert.equal(taken[0]?.snapshot_type, 'memory');
     assert.notEqual(taken[0].status, 'in_progress');
+    assert.equal((await emulator.get(id)).status, 'running');
+  });
+
+  describe('suspend of ephemeral sandboxes', () => {
+    it('gives no two of them the same name', async () => {
+      const ids = [await running(), await running()];
+      await run(commandIds.refresh);
+      const wanted = ['host-same', 'host-same', 'host-other'];
+      const asked = await replying(
+        { box: () => wanted.shift() },
+        async () =>
+          await run(
+            commandIds.suspend,
+            { kind: 'sandbox', sandboxId: ids[0] },
+            ids.map(sandboxId => ({ kind: 'sandbox', sandboxId })),
+          ),
+      );
+      const states = await Promise.all(ids.map(async id => await emulator.get(id)));
+      assert.deepEqual(
+        states.map(({ name, status }) => [name, status]),
+        [
+          ['host-same', 'suspended'],
+          ['host-other', 'suspended'],
+        ],
+      );
+      const problems = asked.filter(({ kind, detail }) => kind === 'box' && detail !== '');
+      assert.deepEqual(
+        problems.map(({ detail }) => detail),
+        ['Another sandbox has this name.'],
+      );
+    });
+
+    it('tells of a name that was given before it failed', async () => {
+      const id = await running();
+      await run(commandIds.refresh);
+      await emulator.addFault({
+        fault: 'plain-text',
+        status: 400,
+        text: 'no room',
+        method: 'POST',
+        route: '/sandboxes/{id}/suspend',
+      });
+      const asked = await replying(
+        { box: () => 'host-named-only' },
+        async () => await run(commandIds.suspend, id),
+      );
+      await emulator.clearFaults();
+      const sandbox = await emulator.get(id);
+      assert.deepEqual([sandbox.name, sandbox.status], ['host-named-only', 'running']);
+      const [message] = asked.filter(({ kind }) => kind === 'message');
+      assert.match(message?.text ?? '', /no room.*It is named host-named-only now, so it suspends when idle/);
+    });
+  });
+
+  it('snapshot, then terminate says that what happens after the snapshot is lost', async () => {
+    const id = await running('host-last-snapshot');
+    for (const type of ['filesystem', 'memory']) {
+      const asked = await replying(
+        {},
+        async () => await run(commandIds.snapshotAndTerminate, id, undefined, type),
+      );
+      const [question] = asked.filter(({ kind }) => kind === 'modal');
+      assert.match(question?.detail ?? '', /what happens in it after the snapshot is taken is lost for good/);
+    }
     assert.equal((await emulator.get(id)).status, 'running');
   });
 

@@ -65,6 +65,127 @@ export async function answering(
   return asked;
 }
 
+/** Something that the extension asked or told. */
+export interface Asked {
+  readonly kind: 'list' | 'box' | 'modal' | 'message';
+  /** The title of a list or box, else what was said. */
+  readonly text: string;
+  /** The second part of a modal dialog. */
+  readonly detail: string;
+  readonly items: readonly QuickPickItem[];
+}
+
+/** What is answered; `undefined` closes it. */
+export interface Replies {
+  /** An item of a list, or a text typed into it. The first item by default. */
+  readonly list?: (asked: AskedPick) => QuickPickItem | { readonly typed: string } | undefined;
+  /** The text for a box that shows `value`, or a `problem` with the last answer. The value by default. */
+  readonly box?: (title: string, value: string, problem: string | undefined) => string | undefined;
+  /** The button of a modal dialog. None by default. */
+  readonly modal?: (question: string) => string | undefined;
+  /** The button of a notification. None by default. */
+  readonly message?: (message: string) => string | undefined;
+}
+
+/** Answers everything that the extension asks during `act`, which is given what was asked so far. Returns all of it. */
+export async function replying(
+  replies: Replies,
+  act: (asked: readonly Asked[]) => PromiseLike<unknown>,
+): Promise<readonly Asked[]> {
+  const asked: Asked[] = [];
+  const show = (text: string, ...more: readonly unknown[]): Promise<string | undefined> => {
+    const [options] = more;
+    const isModal = typeof options === 'object' && options !== null && 'modal' in options;
+    const detail = isModal && 'detail' in options ? String(options.detail) : '';
+    asked.push({ kind: isModal ? 'modal' : 'message', text, detail, items: [] });
+    return Promise.resolve(isModal ? replies.modal?.(text) : replies.message?.(text));
+  };
+  await instead(
+    {
+      showErrorMessage: show,
+      showInformationMessage: show,
+      showWarningMessage: show,
+      createQuickPick: () => fakeList(replies, asked),
+      createInputBox: () => fakeBox(replies, asked),
+    },
+    () => act(asked),
+  );
+  return asked;
+}
+
+const ignore = (): Disposable => new Disposable(() => undefined);
+
+function fakeList({ list: reply = ({ items }) => items[0] }: Replies, asked: Asked[]): object {
+  let accept = (): void => undefined;
+  let hide = (): void => undefined;
+  const list = {
+    title: '',
+    value: '',
+    items: [] as readonly QuickPickItem[],
+    selectedItems: [] as readonly QuickPickItem[],
+    onDidAccept: (listener: () => void) => {
+      accept = listener;
+      return ignore();
+    },
+    onDidHide: (listener: () => void) => {
+      hide = listener;
+      return ignore();
+    },
+    onDidChangeValue: ignore,
+    onDidTriggerButton: ignore,
+    onDidTriggerItemButton: ignore,
+    show: () => {
+      const { title, items } = list;
+      asked.push({ kind: 'list', text: title, detail: '', items });
+      const answer = reply({ title, items });
+      if (!answer) {
+        hide();
+        return;
+      }
+      if ('typed' in answer) list.value = answer.typed;
+      else list.selectedItems = [answer];
+      accept();
+    },
+    dispose: () => undefined,
+  };
+  return list;
+}
+
+function fakeBox({ box: reply = (_title, value) => value }: Replies, asked: Asked[]): object {
+  let accept = (): unknown => undefined;
+  let hide = (): void => undefined;
+  const box = {
+    title: '',
+    value: '',
+    validationMessage: undefined as string | undefined,
+    onDidAccept: (listener: () => unknown) => {
+      accept = listener;
+      return ignore();
+    },
+    onDidHide: (listener: () => void) => {
+      hide = listener;
+      return ignore();
+    },
+    onDidChangeValue: ignore,
+    onDidTriggerButton: ignore,
+    show: () => void answerBox(),
+    dispose: () => undefined,
+  };
+  async function answerBox(): Promise<void> {
+    do {
+      asked.push({ kind: 'box', text: box.title, detail: box.validationMessage ?? '', items: [] });
+      const answer = reply(box.title, box.value, box.validationMessage);
+      if (answer === undefined) {
+        hide();
+        return;
+      }
+      Object.assign(box, { value: answer, validationMessage: undefined });
+      await accept();
+    } while (box.validationMessage !== undefined);
+  }
+  return box;
+}
+
 async function instead(
   replacements: Partial<Record<keyof typeof window, unknown>>,
   act: () => PromiseLike<unknown>,

@@ -120,6 +120,13 @@ export const emulator = {
       .parse(await call('GET', '/_emulator/faults', undefined, adminKey));
     return faults.reduce((sum, { fired }) => sum + fired, 0);
   },
+  /** How many faults are still enabled: one for the next requests alone is not, once it was applied to them. */
+  async faultsLeft(): Promise<number> {
+    const { faults } = z
+      .object({ faults: z.array(z.unknown()) })
+      .parse(await call('GET', '/_emulator/faults', undefined, adminKey));
+    return faults.length;
+  },
   async clearFaults(): Promise<void> {
     await call('DELETE', '/_emulator/faults', undefined, adminKey);
   },

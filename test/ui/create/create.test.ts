@@ -152,6 +152,13 @@ describe('the create wizard', () => {
     await quick.waitFor('Copy as curl');
     await soon(async () => assert.match((await quick.items())[0] ?? '', /^Create/));
     await quick.accept();
+    await quick.waitFor('The request makes it public');
+    await panel().picture('wizard-opening');
+    await quick.pick('Until I close it');
+    const { dialog } = panel();
+    await soon(async () => assert.equal(await dialog.message(), 'Make by-hand public?'));
+    await soon(async () => assert.match(await dialog.detail(), /Port 8080.*Anyone on the internet/));
+    await dialog.press('Make Public');
     await panel().tree.rowByAriaLabel('by-hand, running').first().waitFor();
     await soon(async () =>
       assert.match(await panel().tree.ariaLabel('by-hand'), /vision-models, 1 CPU, 2 GB.*port 8080 public/),

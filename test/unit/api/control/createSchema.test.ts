@@ -16,11 +16,23 @@ describe('createBody', () => {
   });
 
   it('leaves resources to the snapshot unless overridden', () => {
-    assert.deepEqual(createBody({ snapshotId: 's' }), { snapshot_id: 's' });
-    assert.deepEqual(createBody({ snapshotId: 's', resources: { diskMb: 20_480 } }), {
-      snapshot_id: 's',
-      resources: { disk_mb: 20_480 },
+    assert.equal('resources' in createBody({ snapshotId: 's' }), false);
+    assert.deepEqual(createBody({ snapshotId: 's', resources: { diskMb: 20_480 } })['resources'], {
+      disk_mb: 20_480,
     });
+  });
+
+  it('closes the ports of a restore unless they were chosen, since it would inherit them', () => {
+    assert.deepEqual(createBody({ snapshotId: 's' }), {
+      snapshot_id: 's',
+      exposed_ports: [],
+      allow_unauthenticated_access: false,
+    });
+    assert.deepEqual(
+      createBody({ snapshotId: 's', exposedPorts: [8080], allowUnauthenticatedAccess: true }),
+      { snapshot_id: 's', exposed_ports: [8080], allow_unauthenticated_access: true },
+    );
+    assert.equal('exposed_ports' in createBody({}), false);
   });
 
   it('spells every member as the API does and omits what is empty', () => {

@@ -8,10 +8,13 @@ import {
   leastDiskMb,
   lockedFields,
   numberedNames,
+  requestLike,
   requestsOf,
   withCpus,
+  withoutPublicAccess,
   withSnapshot,
 } from '../../../../src/core/create/createDraft';
+import { sandbox } from '../../../support/sandboxBuilder';
 import type { SandboxSnapshot } from '../../../../src/core/snapshots/snapshot';
 
 const memory: SandboxSnapshot = { id: 'snap-m', status: 'completed', type: 'memory', raw: {} };
@@ -37,6 +40,15 @@ describe('create drafts', () => {
     });
     assert.equal(draftOf({ snapshotId: 'x' }).request.resources, undefined);
     assert.deepEqual(draftViolations(draftOf(freshDefaults), nothingTaken), []);
+  });
+
+  it('never carry public access over to another sandbox, and keep its ports', () => {
+    const source = sandbox({ exposedPorts: [8080], allowUnauthenticatedAccess: true });
+    const like = requestLike(source);
+    assert.equal(like.allowUnauthenticatedAccess, undefined);
+    assert.deepEqual(like.exposedPorts, [8080]);
+    const request = { name: 'a', exposedPorts: [8080] };
+    assert.deepEqual(plain(withoutPublicAccess({ ...request, allowUnauthenticatedAccess: true })), request);
   });
 
   it('let the memory follow the CPUs into its range and no further', () => {

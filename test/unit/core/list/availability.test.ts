@@ -15,30 +15,38 @@ function snapshot(status: ListStatus): PanelSnapshot {
 describe('how a sandbox stands', () => {
   it('is told from where it is listed', () => {
     const fresh = snapshot({ kind: 'fresh', atMs: 1 });
-    assert.deepEqual(availabilityOf(fresh, 'a'), { availability: { kind: 'current' }, row: known });
-    assert.deepEqual(availabilityOf(fresh, 'b'), { availability: { kind: 'archived' }, row: old });
-    assert.deepEqual(availabilityOf(fresh, 'c'), { availability: { kind: 'gone' } });
+    assert.deepEqual(availabilityOf(fresh, 'a', true), { availability: { kind: 'current' }, row: known });
+    assert.deepEqual(availabilityOf(fresh, 'b', true), { availability: { kind: 'archived' }, row: old });
+    assert.deepEqual(availabilityOf(fresh, 'c', true), { availability: { kind: 'gone' } });
+  });
+
+  it('is not gone for an account that was never seen to have it', () => {
+    const fresh = snapshot({ kind: 'fresh', atMs: 1 });
+    assert.deepEqual(availabilityOf(fresh, 'c', false), { availability: { kind: 'elsewhere' } });
+    assert.deepEqual(availabilityOf(fresh, 'a', false), { availability: { kind: 'current' }, row: known });
   });
 
   it('is not known before the service has answered', () => {
     const loading = snapshot({ kind: 'loading' });
-    assert.deepEqual(availabilityOf(loading, 'c'), { availability: { kind: 'waiting' } });
-    assert.deepEqual(availabilityOf(loading, 'a').availability, { kind: 'current' });
+    assert.deepEqual(availabilityOf(loading, 'c', true), { availability: { kind: 'waiting' } });
+    assert.deepEqual(availabilityOf(loading, 'a', true).availability, { kind: 'current' });
   });
 
   it('is stale with the list, and no sandbox is gone because of that', () => {
     const stale = snapshot({ kind: 'stale', sinceMs: 5, failure });
-    assert.deepEqual(availabilityOf(stale, 'a'), {
+    assert.deepEqual(availabilityOf(stale, 'a', true), {
       availability: { kind: 'stale', sinceMs: 5, failure },
       row: known,
     });
-    assert.deepEqual(availabilityOf(stale, 'c'), { availability: { kind: 'stale', sinceMs: 5, failure } });
+    assert.deepEqual(availabilityOf(stale, 'c', true), {
+      availability: { kind: 'stale', sinceMs: 5, failure },
+    });
     const failed = snapshot({ kind: 'failed', failure });
-    assert.deepEqual(availabilityOf(failed, 'c'), { availability: { kind: 'stale', failure } });
+    assert.deepEqual(availabilityOf(failed, 'c', true), { availability: { kind: 'stale', failure } });
   });
 
   it('is nobody’s business when signed out', () => {
-    assert.deepEqual(availabilityOf(snapshot({ kind: 'signedOut' }), 'a'), {
+    assert.deepEqual(availabilityOf(snapshot({ kind: 'signedOut' }), 'a', true), {
       availability: { kind: 'signedOut' },
     });
   });

@@ -29,6 +29,13 @@ describe('the archive of SandboxStore', () => {
     assert.equal(store.current.rows, rows);
   });
 
+  it('leaves the account as it is', () => {
+    const store = new SandboxStore();
+    store.reset({ kind: 'loading' }, 'work');
+    store.addArchive([sandbox({ id: 'x' })], 200, undefined);
+    assert.equal(store.current.account, 'work');
+  });
+
   it('knows how to go on, until there is no more', () => {
     const { store, events } = storeOf();
     store.addArchive([sandbox({ id: 'x' })], 200, 'cursor=a');

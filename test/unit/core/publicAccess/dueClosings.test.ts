@@ -47,9 +47,9 @@ function bench({ lagMs = 0 } = {}) {
       kept.delete(sandboxId);
       log.push(`${at()} over ${sandboxId}`);
     },
-    onHopeless: (deadline, { kind }) => {
+    onStuck: (deadline, { kind }) => {
       kept.set(deadline.sandboxId, { ...deadline, failure: kind });
-      log.push(`${at()} hopeless ${deadline.sandboxId} ${kind}`);
+      log.push(`${at()} told ${deadline.sandboxId} ${kind}`);
     },
   });
   const keep = (sandboxId: string, inMs: number): void => {
@@ -133,7 +133,7 @@ describe('DueClosings', () => {
     await clock.advance(10 * minute);
     const times = log.filter(line => line.includes('close ')).map(line => Number.parseInt(line, 10));
     assert.deepEqual(times, [0, 5, 15, 35, 75, 135, 195, 255, 315]);
-    assert.equal(log.at(-1), '315 s closed a');
+    assert.deepEqual(log.slice(-2), ['315 s close a', '315 s closed a']);
   });
 
   it('waits as long as the service asks', async () => {
@@ -146,15 +146,51 @@ describe('DueClosings', () => {
     assert.equal(log.at(-1), '240 s closed a');
   });
 
-  for (const kind of ['unauthenticated', 'forbidden', 'invalid'] as const)
-    it(`tells once that it cannot close, and asks no more: ${kind}`, async () => {
+  for (const kind of ['unauthenticated', 'forbidden', 'invalid', 'schema'] as const) {
+    it(`closes after one passing answer that refuses, and alarms nobody: ${kind}`, async () => {
       const { clock, log, answers, keep } = bench();
       answers.push(kind);
       keep('a', 0);
       await clock.advance(hour);
-      assert.deepEqual(log, ['0 s close a', `0 s hopeless a ${kind}`]);
+      assert.deepEqual(log, ['0 s close a', '5 s close a', '5 s closed a']);
+    });
+
+    it(`tells once that it cannot close, and tries until it can: ${kind}`, async () => {
+      const { clock, log, answers, keep } = bench();
+      answers.push(...Array.from({ length: 9 }, () => kind));
+      keep('a', 0);
+      await clock.advance(hour);
+      const tries = log.filter(line => line.includes('close ')).map(line => Number.parseInt(line, 10));
+      assert.deepEqual(tries, [0, 5, 15, 35, 75, 155, 315, 615, 915, 1215]);
+      assert.deepEqual(
+        log.filter(line => !line.includes('close ')),
+        [`5 s told a ${kind}`, '1215 s closed a'],
+      );
       assert.equal(clock.pending, 0);
     });
+  }
+
+  it('tells once when the service stays out of reach for minutes', async () => {
+    const { clock, log, answers, keep } = bench();
+    answers.push(...Array.from({ length: 9 }, () => 'network' as const));
+    keep('a', 0);
+    await clock.advance(hour);
+    assert.deepEqual(
+      log.filter(line => !line.includes('close ')),
+      ['135 s told a network', '375 s closed a'],
+    );
+  });
+
+  it('does not tell again what another window told', async () => {
+    const { clock, log, kept, answers, closings, keep } = bench();
+    answers.push('forbidden', 'forbidden', 'forbidden');
+    keep('a', minute);
+    for (const [id, deadline] of kept) kept.set(id, { ...deadline, failure: 'forbidden' });
+    closings.check();
+    await clock.advance(hour);
+    assert.equal(log.filter(line => line.includes('told')).length, 0);
+    assert.match(log.at(-1) ?? '', /closed a$/);
+  });
 
   it('tries again what could not be closed once it has a new time', async () => {
     const { clock, log, answers, keep } = bench();

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { small, timings, withEmulator } from '../harness';
+import { small, timings, withEmulator, type Client } from '../harness';
 
 describe('emulator: suspend, resume, terminate', () => {
   it(
@@ -205,6 +205,39 @@ describe('emulator: snapshots', () => {
       assert.equal(message, 'Snapshot not found');
     }),
   );
+});
+
+describe('emulator: restore', () => {
+  const access = async (client: Client, id: string) => {
+    const { exposed_ports, allow_unauthenticated_access } = await client.expect(
+      200,
+      'GET',
+      `/sandboxes/${id}`,
+    );
+    return { exposed_ports, allow_unauthenticated_access };
+  };
+
+  for (const snapshot_type of ['filesystem', 'memory'])
+    it(
+      `inherits ports and access from a ${snapshot_type} snapshot where it leaves them out`,
+      withEmulator({}, async client => {
+        const open = { exposed_ports: [3000], allow_unauthenticated_access: true };
+        const id = await client.create(open);
+        const snapshot_id = await client.snapshot(id, { snapshot_type });
+        client.clock.advance(timings.snapshot);
+        // What the source is afterwards does not matter.
+        await client.expect(200, 'PATCH', `/sandboxes/${id}`, { allow_unauthenticated_access: false });
+        const restore = { snapshot_id, resources: undefined };
+        assert.deepEqual(await access(client, await client.create(restore)), open);
+        const closed = { exposed_ports: [], allow_unauthenticated_access: false };
+        assert.deepEqual(await access(client, await client.create({ ...restore, ...closed })), closed);
+        const other = { exposed_ports: [8080], allow_unauthenticated_proxy_access: false };
+        assert.deepEqual(await access(client, await client.create({ ...restore, ...other })), {
+          exposed_ports: [8080],
+          allow_unauthenticated_access: false,
+        });
+      }),
+    );
 });
 
 describe('emulator: copy', () => {

@@ -1,0 +1,239 @@
+import assert from 'node:assert/strict';
+import { commands, workspace } from 'vscode';
+import { commandIds } from '../../../src/manifest';
+import { waitFor } from '../../support/waitFor';
+import { replying, type Asked, type Replies } from '../support/answers';
+import { emulator } from '../support/emulatorClient';
+import { signIn } from '../support/session';
+
+const open = { exposed_ports: [3000], allow_unauthenticated_access: true };
+
+/** Whether a list asks for how long something is to be public. */
+const isOpening = (title: string): boolean => /Access to ports$|^Public Access/.test(title);
+
+/** Presses Enter everywhere, except where it is asked for how long something is to be public. */
+function entering(answer: string | { readonly typed: string } | undefined, button?: string): Replies {
+  return {
+    list: ({ title, items }) => {
+      if (!isOpening(title)) return items[0];
+      if (typeof answer !== 'string') return answer;
+      const item = items.find(({ label }) => label.includes(answer));
+      assert.ok(item, `${answer} among ${items.map(({ label }) => label).join(', ')}`);
+      return item;
+    },
+    modal: () => button,
+  };
+}
+
+async function run(replies: Replies, id: string, ...args: readonly unknown[]) {
+  let result: unknown;
+  const asked = await replying(replies, async () => {
+    result = await commands.executeCommand(id, ...args);
+  });
+  return { result, asked, openings: asked.filter(({ text }) => isOpening(text)).length };
+}
+
+function modals(asked: readonly Asked[]): readonly Asked[] {
+  return asked.filter(({ kind }) => kind === 'modal');
+}
+
+async function access(idOrName: unknown) {
+  const { exposed_ports: ports, allow_unauthenticated_access: isPublic } = await emulator.get(
+    String(idOrName),
+  );
+  return { ports, isPublic };
+}
+
+async function closed(id: string): Promise<void> {
+  await waitFor('it to be closed', async () => !(await access(id)).isPublic);
+}
+
+async function count(route: string): Promise<number> {
+  return (await emulator.counters()).routes[route] ?? 0;
+}
+
+async function publicSandbox(name: string): Promise<string> {
+  const { id } = await emulator.create({ name, timeout_secs: 3600, ...open });
+  await waitFor('it to run', async () => (await emulator.get(id)).status === 'running');
+  await commands.executeCommand(commandIds.refresh);
+  return id;
+}
+
+async function setPreset(preset: unknown): Promise<void> {
+  const presets = preset === undefined ? undefined : { opened: preset };
+  await workspace.getConfiguration('tensorlake').update('presets', presets, true);
+}
+
+describe('nothing becomes public without a question', () => {
+  before(async () => await signIn());
+  after(async () => await setPreset(undefined));
+
+  it('Create Again leaves public access out, and says so', async () => {
+    const id = await publicSandbox('opened-once');
+    await emulator.terminate(id);
+    await commands.executeCommand(commandIds.refresh);
+    const { result, asked, openings } = await run({}, commandIds.createAgain, { sandboxId: id });
+    assert.deepEqual(await access(result), { ports: [3000], isPublic: false });
+    assert.equal(openings, 0);
+    const details = asked.flatMap(({ items }) => items.map(({ detail = '' }) => detail));
+    assert.ok(
+      details.some(detail => detail.includes('It was public; this one is not.')),
+      details.join(),
+    );
+  });
+
+  describe('with a preset', () => {
+    const preset = { name: 'from-opened', exposedPorts: [8080], allowUnauthenticatedAccess: true };
+
+    it('that says so: private is the first answer', async () => {
+      await setPreset(preset);
+      const { result, asked, openings } = await run({}, commandIds.createFromPreset, 'opened');
+      assert.deepEqual(await access(result), { ports: [8080], isPublic: false });
+      assert.deepEqual([openings, modals(asked).length], [1, 0]);
+    });
+
+    it('that says so: no answer creates nothing', async () => {
+      await setPreset({ ...preset, name: 'never-opened' });
+      const before = await count('POST /sandboxes');
+      let pages = 0;
+      const replies: Replies = {
+        list: ({ title, items }) => (isOpening(title) || ++pages > 1 ? undefined : items[0]),
+      };
+      const { result, openings } = await run(replies, commandIds.createFromPreset, 'opened');
+      assert.deepEqual([result, openings, await count('POST /sandboxes')], [undefined, 1, before]);
+      // It comes back to the page that it was asked on.
+      assert.equal(pages, 2);
+    });
+
+    it('that says so: it names what opens, and closes when its time is up', async () => {
+      await setPreset({ ...preset, name: 'opened-for-a-time' });
+      const replies = entering({ typed: '2s' }, 'Make Public');
+      const { result, asked } = await run(replies, commandIds.createFromPreset, 'opened');
+      const [question] = modals(asked);
+      assert.equal(question?.text, 'Make opened-for-a-time public?');
+      assert.match(question.detail, /Port 8080[^]*Anyone on the internet[^]*closes by itself after/);
+      assert.equal((await access(result)).isPublic, true);
+      await closed(String(result));
+    });
+
+    it('Last Settings leave out what it opened', async () => {
+      const { result, openings } = await run({}, commandIds.createFromLast);
+      assert.deepEqual(await access(result), { ports: [8080], isPublic: false });
+      assert.equal((await emulator.get(String(result))).name, 'opened-for-a-time-2');
+      assert.equal(openings, 0);
+    });
+
+    it('asks once, though the first try is refused', async () => {
+      await setPreset({ ...preset, name: 'opened-at-last' });
+      await emulator.addFault({
+        fault: 'plain-text',
+        status: 400,
+        text: 'not now',
+        route: '/sandboxes',
+        method: 'POST',
+        next: 1,
+      });
+      const replies = entering('For 1 h', 'Make Public');
+      const { result, openings, asked } = await run(replies, commandIds.createFromPreset, 'opened');
+      await emulator.clearFaults();
+      assert.equal((await access(result)).isPublic, true);
+      assert.deepEqual([openings, modals(asked).length], [1, 1]);
+    });
+  });
+
+  describe('with a request of a key binding', () => {
+    const wanted = { exposedPorts: [8080], allowUnauthenticatedAccess: true };
+
+    it('creates nothing when the user backs out, or does not agree', async () => {
+      const before = await count('POST /sandboxes');
+      for (const replies of [entering(undefined), entering('Until I close it')]) {
+        const { result, openings } = await run(replies, commandIds.create, { name: 'bound', ...wanted });
+        assert.deepEqual([result, openings], [undefined, 1]);
+      }
+      assert.equal(await count('POST /sandboxes'), before);
+    });
+
+    it('opens all of several for the time that the user agreed to', async () => {
+      const replies = entering({ typed: '3s' }, 'Make Public');
+      const { result, asked } = await run(replies, commandIds.create, { name: 'bound', count: 2, ...wanted });
+      assert.ok(Array.isArray(result) && result.length === 2);
+      assert.equal(modals(asked)[0]?.text, 'Make 2 new sandboxes public?');
+      for (const id of result) assert.equal((await access(id)).isPublic, true);
+      for (const id of result) await closed(String(id));
+    });
+  });
+
+  describe('by a restore', () => {
+    let snapshotId = '';
+    before(async () => {
+      const id = await publicSandbox('opened-source');
+      await commands.executeCommand(commandIds.snapshot, id, undefined, 'filesystem');
+      snapshotId = (await emulator.snapshots()).find(({ sandbox_id }) => sandbox_id === id)?.id ?? '';
+      assert.notEqual(snapshotId, '');
+    });
+
+    it('of a public sandbox: no port is exposed', async () => {
+      for (const command of [commandIds.restore, commandIds.restoreSnapshot]) {
+        const { result, openings } = await run({}, command, { snapshotId });
+        assert.deepEqual(await access(result), { ports: [], isPublic: false });
+        assert.equal(openings, 0);
+      }
+      const { result } = await run({}, commandIds.create, { snapshotId, name: 'restored-by-key' });
+      assert.deepEqual(await access(result), { ports: [], isPublic: false });
+    });
+
+    it('of a public sandbox: what is chosen is sent', async () => {
+      const { result } = await run({}, commandIds.create, { snapshotId, exposedPorts: [5000] });
+      assert.deepEqual(await access(result), { ports: [5000], isPublic: false });
+    });
+  });
+
+  describe('by a copy of a public sandbox', () => {
+    it('is asked, and backing out copies nothing', async () => {
+      const id = await publicSandbox('opened-kept');
+      const before = await count('POST /sandboxes/{id}/copy');
+      const { openings } = await run(entering(undefined), commandIds.duplicate, id, undefined, 1);
+      assert.deepEqual([openings, await count('POST /sandboxes/{id}/copy')], [1, before]);
+    });
+
+    it('a private copy is closed as soon as it is there', async () => {
+      const id = await publicSandbox('opened-copied');
+      const { result } = await run(entering('Private'), commandIds.duplicate, id, undefined, 2);
+      assert.ok(Array.isArray(result) && result.length === 2);
+      for (const copy of result) await closed(String(copy));
+      assert.deepEqual(await access(id), { ports: [3000], isPublic: true });
+    });
+
+    it('asks by what the sandbox is now, not by what the list says', async () => {
+      const { id } = await emulator.create({ name: 'opened-meanwhile', exposed_ports: [3000] });
+      await waitFor('it to run', async () => (await emulator.get(id)).status === 'running');
+      await commands.executeCommand(commandIds.refresh);
+      await emulator.patch(id, { allow_unauthenticated_access: true });
+      const { openings } = await run(entering(undefined), commandIds.duplicate, id, undefined, 1);
+      assert.equal(openings, 1);
+    });
+  });
+
+  describe('by a claim from a public pool', () => {
+    const pool = { max_containers: 4, exposed_ports: [7000], allow_unauthenticated_access: true };
+
+    it('is asked, and backing out claims nothing', async () => {
+      const poolId = await emulator.createPool(pool);
+      const before = await count('POST /sandbox-pools/{id}/sandboxes');
+      const { openings } = await run(entering(undefined), commandIds.claim, { kind: 'pool', poolId });
+      assert.deepEqual([openings, await count('POST /sandbox-pools/{id}/sandboxes')], [1, before]);
+    });
+
+    it('a private one is closed as soon as it is there, a public one when its time is up', async () => {
+      const poolId = await emulator.createPool(pool);
+      const isPrivate = await run(entering('Private'), commandIds.claim, { kind: 'pool', poolId });
+      await closed(String(isPrivate.result));
+      const forTime = await run(entering({ typed: '3s' }, 'Make Public'), commandIds.claim, {
+        kind: 'pool',
+        poolId,
+      });
+      assert.equal((await access(forTime.result)).isPublic, true);
+      await closed(String(forTime.result));
+    });
+  });
+});
