@@ -1,11 +1,11 @@
 import { l10n } from 'vscode';
 import { isEphemeral } from '../../core/sandbox/sandbox';
-import { settlesAt } from '../../core/list/transitionWatcher';
+import { moves } from '../../core/list/moves';
 import type { Row } from '../../core/list/store';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
 import type { Connection } from '../../host/session/connection';
 import { rowName } from '../../text/sandbox/rowText';
-import { followTo, runBatch } from '../../app/batch';
+import { followRequest, runBatch } from '../../app/batch';
 import type { AppContext } from '../../app/appContext';
 import { askName, giveName } from '../change/askName';
 import { resolveTargets } from '../../app/targets';
@@ -44,7 +44,7 @@ export async function suspendAndFollow(
     const name = names.get(sandbox.id);
     if (name !== undefined) await giveName(connection, sandbox, name);
     await connection.sandboxes.suspend(sandbox.id, connection.signal);
-    return () => followTo(context, connection, sandbox, 'suspended', settlesAt('suspended', 'suspending'));
+    return () => followRequest(context, connection, sandbox, moves.suspend);
   });
 }
 
