@@ -1,13 +1,16 @@
 import { commands, l10n } from 'vscode';
+import { mapLimited } from '../../core/kernel/async';
 import { isAmbiguous } from '../../core/kernel/errors';
 import type { CopyOutcome, AcceptedSandbox } from '../../api/control/createSchema';
 import { copyCountViolation, copyLimits } from '../../core/create/createRequest';
+import type { Sent } from '../../core/create/lostCreate';
 import { provisionalCopy } from '../../core/create/provisional';
 import type { Sandbox } from '../../core/sandbox/sandbox';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
 import type { Connection } from '../../host/session/connection';
 import { offer, warn } from '../../host/editor/messages';
-import { UserError } from '../../text/kit/failureText';
+import { cancellableTitle, lostText } from '../../text/create/lostText';
+import { UncertainError, UserError } from '../../text/kit/failureText';
 import { startProgress } from '../../host/editor/progress';
 import { askText } from '../../host/editor/quickInput';
 import { rowName } from '../../text/sandbox/rowText';
@@ -18,6 +21,7 @@ import type { Origins } from '../../core/sandbox/origins';
 import type { PublicDeadlines } from '../../host/storage/publicDeadlines';
 import { failureWords, pickCopy } from './duplicateResults';
 import { sendOffered } from '../change/unsupported';
+import { findLost, readMade, sentNow } from '../create/made';
 import { resolveTarget } from '../../app/targets';
 
 /** The services in which copies are recorded. */
@@ -25,6 +29,9 @@ export interface CopyServices {
   readonly origins: Origins;
   readonly deadlines: PublicDeadlines;
 }
+
+/** Copies that are read at once. */
+const concurrency = 4;
 
 /** Makes live copies of a running sandbox, memory included, and shows the outcome of each (API reference section 2.9). */
 export function duplicate(context: AppContext, services: CopyServices): CommandHandler {
@@ -79,7 +86,10 @@ function countProblem(count: number): string | undefined {
 }
 
 /**
- * Sends one request and never repeats it: when the answer is lost, the copies may exist. The list is read instead.
+ * Sends one request and never repeats it: when the answer is lost, or the user does not wait for it, the copies may
+ * exist. They are looked for in the list.
+ *
+ * @throws UncertainError then
  */
 async function copyOnce(
   context: AppContext,
@@ -88,35 +98,42 @@ async function copyOnce(
   sandbox: Sandbox,
   times: number,
 ): Promise<CopyOutcome> {
-  const { sandboxes, poller, signal } = connection;
-  const before = new Set(context.store.current.rows.keys());
+  const { sandboxes, signal } = connection;
+  const sent = sentNow(context);
   const title =
     times === 1
       ? l10n.t('Copying {0}…', rowName({ sandbox }))
       : l10n.t('Making {0} copies of {1}…', times, rowName({ sandbox }));
+  const progress = startProgress(cancellableTitle(title), signal);
   try {
-    const progress = startProgress(title, signal);
     const outcome = await progress.until(
       sendOffered(connection, sandbox, l10n.t('copying a running sandbox'), async () =>
         sandboxes.copy(sandbox.id, times, progress.signal),
       ),
     );
-    applyCopies(context, services, connection, sandbox, outcome);
-    return outcome;
+    return await applyCopies(context, services, connection, sandbox, onlyNew(outcome, sent));
   } catch (error) {
     if (!isAmbiguous(error) || signal.aborted) throw error;
-    await poller.refresh();
-    throw new UserError(lostText(context, before));
+    const { listed } = await findLost(context, connection, sent, { kind: 'copy' }, times);
+    throw new UncertainError(lostText(error, listed));
   }
 }
 
-function applyCopies(
+/** An answer without the sandboxes that were there before: those are no copies, and nothing is known of what was made. */
+function onlyNew({ copies, unreadable }: CopyOutcome, { known }: Sent): CopyOutcome {
+  const fresh = copies.filter(({ sandboxId }) => !known.has(sandboxId));
+  return { copies: fresh, unreadable: unreadable + copies.length - fresh.length };
+}
+
+/** Shows the copies in the list, and returns those that the service knows. */
+async function applyCopies(
   context: AppContext,
   { origins, deadlines }: CopyServices,
-  { poller, session }: Connection,
+  connection: Connection,
   source: Sandbox,
-  { copies }: CopyOutcome,
-): void {
+  { copies, unreadable }: CopyOutcome,
+): Promise<CopyOutcome> {
+  const { poller, session } = connection;
   const accepted = copies.filter((copy): copy is AcceptedSandbox => copy.kind === 'accepted');
   const nowMs = context.clock.now();
   for (const { sandboxId } of accepted) origins.record(sandboxId, 'sandbox', source.id);
@@ -125,27 +142,34 @@ function applyCopies(
   // A copy is as public as its source, and must not stay public for longer.
   const end = deadlines.ends.get(source.id);
   if (end && source.allowUnauthenticatedAccess) void deadlines.set(session, made, end.closesAtMs);
-  // These rows are made from the source; the next listing replaces them.
-  void poller.refresh();
+  const unknown = await notKnown(context, connection, accepted);
+  return {
+    copies: copies.filter(({ sandboxId }) => !unknown.has(sandboxId)),
+    unreadable: unreadable + unknown.size,
+  };
 }
 
-function lostText(context: AppContext, before: ReadonlySet<string>): string {
+/** Ids of the copies that the service does not know although it answered with them. */
+async function notKnown(
+  context: AppContext,
+  connection: Connection,
+  accepted: readonly AcceptedSandbox[],
+): Promise<ReadonlySet<string>> {
+  // These rows are made from the source; the listing replaces them, and drops what it does not have.
+  await connection.poller.refresh();
   const { rows, status } = context.store.current;
-  if (status.kind !== 'fresh')
-    return l10n.t(
-      'The answer was lost, and the list cannot be read. Copies may have been made: refresh first.',
-    );
-  const fresh = [...rows.values()].filter(
-    ({ sandbox }) => !before.has(sandbox.id) && sandbox.state !== 'terminated',
-  );
-  if (fresh.length === 0)
-    return l10n.t('There is no answer, and no copy is listed so far. Refresh before you try again.');
-  return fresh.length === 1
-    ? l10n.t('There is no answer, but 1 new sandbox is listed. Look at it before you try again.')
-    : l10n.t(
-        'There is no answer, but {0} new sandboxes are listed. Look at them before you try again.',
-        fresh.length,
-      );
+  if (status.kind !== 'fresh') return new Set();
+  const missing = accepted.map(({ sandboxId }) => sandboxId).filter(id => !rows.has(id));
+  const unknown = new Set<string>();
+  await mapLimited(missing, concurrency, async id => {
+    try {
+      await readMade(context, connection, id);
+    } catch (error) {
+      if (!(error instanceof UncertainError)) throw error;
+      unknown.add(id);
+    }
+  });
+  return unknown;
 }
 
 /** Shows the outcome: a notification when all copies run, a list when some do not. */
