@@ -103,6 +103,22 @@ describe('what makes something is asked for once', () => {
     assert.equal(made.length, 1);
   });
 
+  it('and ends the wizard, which would send it again', async () => {
+    verdict = { status: 502, body: '{"message":"gone astray"}' };
+    const { messages } = await told(async () => {
+      let isDone = false;
+      const run = Promise.resolve(commands.executeCommand(commandIds.create)).finally(() => (isDone = true));
+      const press = async (): Promise<boolean> => {
+        if (!isDone) await commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
+        return isDone;
+      };
+      await waitFor('the wizard to end', press, 40_000);
+      await run;
+    });
+    assert.match(messages, /^ephemeral: .*gone astray.* may have been done all the same/);
+    assert.equal(made.length, 1);
+  });
+
   it('and is not believed when the answer names a sandbox that was there', async () => {
     const old = await running('was-there');
     verdict = { status: 200, body: JSON.stringify({ sandbox_id: old, status: 'running' }) };

@@ -93,6 +93,23 @@ describe('an answer proves nothing', () => {
     assert.equal((await emulator.get(id)).status, 'suspended');
   });
 
+  it('nor does a lost one, that nothing was done: what was mounted shows', async () => {
+    const [fileSystemId] = await emulator.fileSystems();
+    const id = await running('proof-mount');
+    await commands.executeCommand(commandIds.refresh);
+    const mountPath = '/mnt/proof';
+    verdicts.set(id, 'loseAnswer');
+    const attach = async (): Promise<void> =>
+      await commands.executeCommand(commandIds.attachFileSystem, id, undefined, { fileSystemId, mountPath });
+    assert.deepEqual(await answering(confirm, attach), []);
+    assert.match(JSON.stringify((await emulator.get(id))['file_systems']), /\/mnt\/proof/);
+    verdicts.set(id, { status: 502, body: '{"message":"gone astray"}' });
+    const detach = async (): Promise<void> =>
+      await commands.executeCommand(commandIds.detachFileSystem, id, undefined, mountPath);
+    const messages = await answering(confirm, detach);
+    assert.match(messages.join('\n'), /^proof-mount: .*gone astray.* may have been done all the same/);
+  });
+
   it('that a snapshot was deleted', async () => {
     const id = await running('proof-snapshot');
     await commands.executeCommand(commandIds.snapshot, id, undefined, 'filesystem');
