@@ -7,7 +7,7 @@ import {
 import { moves } from '../../core/list/moves';
 import type { Row } from '../../core/list/store';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
-import { UserError } from '../../text/kit/failureText';
+import { UncertainError, UserError } from '../../text/kit/failureText';
 import { rowName } from '../../text/sandbox/rowText';
 import { plainText } from '../../text/kit/plainText';
 import { followRequest, runBatch } from '../../app/batch';
@@ -41,7 +41,7 @@ export function snapshotAndTerminate(context: AppContext, services: SnapshotServ
           try {
             const outcome = await snapshotThenTerminate(
               {
-                start: async () => await startSnapshot(context, services, connection, sandbox, type, known),
+                start: () => start(context, services, connection, sandbox, type, known),
                 read: async snapshotId => {
                   const snapshot = await snapshots.get(snapshotId, signal);
                   services.snapshots.upsert(snapshot);
@@ -67,6 +67,16 @@ export function snapshotAndTerminate(context: AppContext, services: SnapshotServ
       );
     },
   };
+}
+
+/** Starts the snapshot. Where it is not known whether there is one, the sandbox is not terminated, which the error says. */
+async function start(...request: Parameters<typeof startSnapshot>): Promise<string> {
+  try {
+    return await startSnapshot(...request);
+  } catch (error) {
+    if (!(error instanceof UncertainError)) throw error;
+    throw new UncertainError(l10n.t('{0} The sandbox was not terminated.', error.message));
+  }
 }
 
 /** @throws UserError with the reason why a sandbox was not terminated */
