@@ -74,19 +74,19 @@ export class Sandboxes {
     return this.changeMounts('DELETE', id, { mount_path: mountPath }, signal);
   }
 
-  /** `DELETE /sandboxes/{id}` (section 2.7). Final. An unknown sandbox counts as gone already. */
+  /** `DELETE /sandboxes/{id}` (section 2.7). Final. `gone` for an unknown one. The answer proves nothing; see `followMove`. */
   async terminate(id: string, signal: AbortSignal): Promise<'terminated' | 'gone'> {
     const path = sandboxPath(id);
     const response = await this.plane.send({ method: 'DELETE', path, signal, accepts: isUnknown });
     return isUnknown(response) ? 'gone' : 'terminated';
   }
 
-  /** `POST /sandboxes/{id}/suspend` (section 2.8); `already` when it was suspended. */
+  /** `POST /sandboxes/{id}/suspend` (section 2.8); `already` for a 200, which proves nothing; see `followMove`. */
   async suspend(id: string, signal: AbortSignal): Promise<'started' | 'already'> {
     return this.transition(id, 'suspend', signal);
   }
 
-  /** `POST /sandboxes/{id}/resume` (section 2.8); `already` when it was running. */
+  /** `POST /sandboxes/{id}/resume` (section 2.8); like `suspend`. */
   async resume(id: string, signal: AbortSignal): Promise<'started' | 'already'> {
     return this.transition(id, 'resume', signal);
   }
