@@ -1,5 +1,6 @@
 import { l10n } from 'vscode';
 import { ApiError } from '../core/kernel/errors';
+import { followMove, type Move, type MoveOutcome } from '../core/list/moves';
 import type { SettledTest } from '../core/list/transitionWatcher';
 import { mapLimited } from '../core/kernel/async';
 import type { Sandbox } from '../core/sandbox/sandbox';
@@ -73,7 +74,25 @@ export async function followTo(
   goal: Sandbox['state'],
   isSettled: SettledTest,
 ): Promise<void> {
-  const outcome = await poller.follow(id, isSettled);
+  requireGoal(context, id, goal, await poller.follow(id, isSettled));
+}
+
+/**
+ * Waits until what a request asked for is done. That the service answered proves nothing; what it says of the sandbox
+ * does.
+ *
+ * @throws UserError when nothing happens, when it ends in another state, or takes too long
+ */
+export async function followRequest(
+  context: AppContext,
+  { poller }: Connection,
+  { id }: Sandbox,
+  move: Move,
+): Promise<void> {
+  requireGoal(context, id, move.goal, await followMove(poller, id, move));
+}
+
+function requireGoal(context: AppContext, id: string, goal: Sandbox['state'], outcome: MoveOutcome): void {
   switch (outcome.kind) {
     case 'settled': {
       const { state, rawState, errorDetails, terminationReason } = outcome.item;
@@ -84,6 +103,15 @@ export async function followTo(
       const where = l10n.t('It is now {0}.', stateWord(state, rawState));
       throw new UserError(why === undefined ? where : l10n.t('{0} Reason: {1}', where, why));
     }
+    case 'unchanged':
+      throw new UserError(
+        outcome.item
+          ? l10n.t(
+              'Tensorlake answered, but nothing happened: it is still {0}.',
+              stateWord(outcome.item.state, outcome.item.rawState),
+            )
+          : l10n.t('Tensorlake answered, but what became of it cannot be read now. The list will show it.'),
+      );
     case 'gone':
       if (goal === 'terminated') return;
       throw new ApiError('notFound', '');

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { ApiError } from '../../core/kernel/errors';
 import { isJsonObject, listOf, parseJson, textOf } from '../../core/kernel/json';
+import { readableOf } from '../../core/list/listStatus';
 import type { ApiCall, ApiClient } from '../http/client';
 
 /** An organization or a project. */
@@ -26,18 +27,18 @@ export class Accounts {
 
   /** `GET /platform/v1/organizations`. */
   async listOrganizations(signal: AbortSignal): Promise<readonly NamedThing[]> {
-    return (await this.items('/platform/v1/organizations', signal)).map(readNamed).filter(isThere);
+    return await this.list('/platform/v1/organizations', readNamed, signal);
   }
 
   /** `GET /platform/v1/organizations/{organization}/projects`. */
   async listProjects(organizationId: string, signal: AbortSignal): Promise<readonly NamedThing[]> {
     const path = `/platform/v1/organizations/${encodeURIComponent(organizationId)}/projects`;
-    return (await this.items(path, signal)).map(readNamed).filter(isThere);
+    return await this.list(path, readNamed, signal);
   }
 
   /** `GET /platform/v1/users/me/ssh-keys`. */
   async listSshKeys(signal: AbortSignal): Promise<readonly SshKey[]> {
-    return (await this.items(sshKeysPath, signal)).map(readSshKey).filter(isThere);
+    return await this.list(sshKeysPath, readSshKey, signal);
   }
 
   /** `POST /platform/v1/users/me/ssh-keys`; `conflict` for a key that is registered already. */
@@ -58,12 +59,16 @@ export class Accounts {
     return response.status === 404 ? undefined : readKeyIdentity(parseJson(response.text));
   }
 
-  private async items(path: string, signal: AbortSignal): Promise<readonly unknown[]> {
+  private async list<T>(
+    path: string,
+    read: (item: unknown) => T | undefined,
+    signal: AbortSignal,
+  ): Promise<readonly T[]> {
     const call: ApiCall = { method: 'GET', path, signal, isIdempotent: true };
     const body = parseJson((await this.client.send(call)).text);
     const items = isJsonObject(body) ? listOf(body, 'items') : undefined;
     if (items === undefined) throw new ApiError('schema', 'The answer holds no list of items');
-    return items;
+    return readableOf(items, read);
   }
 }
 
@@ -79,10 +84,6 @@ function readSshKey(item: unknown): SshKey | undefined {
   const named = readNamed(item);
   const fingerprint = isJsonObject(item) ? textOf(item, 'fingerprint') : undefined;
   return named && { ...named, ...(fingerprint !== undefined && { fingerprint }) };
-}
-
-function isThere<T>(value: T | undefined): value is T {
-  return value !== undefined;
 }
 
 /** Whom a key belongs to (API reference section 1.5). */

@@ -2,6 +2,7 @@ import type { ApiClient } from '../http/client';
 import type { CredentialSource } from '../http/credential';
 import type { KeyIdentity } from './accounts';
 import { isJsonObject, parseJson, textOf } from '../../core/kernel/json';
+import { refuseUnreadable } from '../../core/list/listStatus';
 import { readPage } from './pages';
 
 /** A registered image (API reference section 2.17). */
@@ -96,13 +97,17 @@ export class Catalog {
     }
   }
 
-  /** Follows pages. Entries that cannot be read are left out, as nobody could pick them. */
+  /**
+   * Follows pages. Entries that cannot be read are left out, as nobody could pick them; when there are no others, the
+   * list could not be read.
+   */
   private async list<T>(
     path: string,
     signal: AbortSignal,
     read: (row: Readonly<Record<string, unknown>>) => T | undefined,
   ): Promise<readonly T[]> {
     const found: T[] = [];
+    let entries = 0;
     const seen = new Set<string>();
     let query: string | undefined = `pageSize=${pageSize}`;
     for (let pages = 0; query !== undefined && pages < maxPages && !seen.has(query); pages += 1) {
@@ -117,6 +122,7 @@ export class Catalog {
       });
       if (response.status === 404) return found;
       const { rows, nextCursor } = readPage(parseJson(response.text), 'items');
+      entries += rows.length;
       found.push(
         ...rows
           .filter(isJsonObject)
@@ -125,6 +131,7 @@ export class Catalog {
       );
       query = nextCursor;
     }
+    refuseUnreadable(found.length, entries - found.length);
     return found;
   }
 }

@@ -1,5 +1,6 @@
 import { ApiError } from '../../core/kernel/errors';
 import { isJsonObject, type JsonObject, listOf, numberOf, parseJson, textOf } from '../../core/kernel/json';
+import { readableOf } from '../../core/list/listStatus';
 import { type LogEntry, logLevels, type LogPage, type LogProcess, type LogQuery } from '../../core/logs';
 import type { ApiClient } from '../http/client';
 import { parseWireTime } from '../http/wireTime';
@@ -31,10 +32,7 @@ export class RetainedLogs {
   async processes(sandboxId: string, signal: AbortSignal): Promise<readonly LogProcess[]> {
     const rows = listOf(await this.read(sandboxId, 'processes', '', signal), 'processes', 'items');
     if (rows === undefined) throw new ApiError('schema', 'The answer holds no list of processes');
-    return rows
-      .filter(isJsonObject)
-      .map(readLogProcess)
-      .filter(row => row !== undefined);
+    return readableOf(rows, row => (isJsonObject(row) ? readLogProcess(row) : undefined));
   }
 
   private async read(

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { ApiError } from '../../core/kernel/errors';
 import { isJsonObject, type JsonObject, objectOf, textOf } from '../../core/kernel/json';
+import { refuseUnreadable } from '../../core/list/listStatus';
 import type { Sandbox } from '../../core/sandbox/sandbox';
 
 /** A longer cursor does not fit into a request line. */
@@ -22,16 +23,16 @@ export interface WirePage {
 
 /**
  * Reads the envelope of a list (API reference section 2.4). Only this is strict: an answer without a list under `key`
- * or `items` must not be taken for an empty list.
+ * or `items`, or with null in its place, must not be taken for an empty list.
  *
  * @throws ApiError of kind `schema`
  */
 export function readPage(body: unknown, key: 'sandboxes' | 'snapshots' | 'pools' | 'items'): WirePage {
   const envelope = listEnvelope.safeParse(body);
   if (!envelope.success) throw new ApiError('schema', `The answer holds no list of ${key}`);
-  const list = envelope.data[key] === undefined ? envelope.data.items : envelope.data[key];
-  if (list === undefined) throw new ApiError('schema', `The answer holds no list of ${key}`);
-  return { rows: list ?? [], nextCursor: isJsonObject(body) ? nextQuery(body) : undefined };
+  const rows = envelope.data[key] ?? envelope.data.items;
+  if (!rows) throw new ApiError('schema', `The answer holds no list of ${key}`);
+  return { rows, nextCursor: isJsonObject(body) ? nextQuery(body) : undefined };
 }
 
 /** Why an entry of a list could not be read. */
@@ -76,6 +77,20 @@ export function readRows<T extends object>(
     else rows.push(row);
   }
   return { rows, badRows };
+}
+
+/**
+ * Reads the entries of a list that is not continued on other pages.
+ *
+ * @throws ApiError of kind `schema` when it has entries, and none can be read: such a list must not be taken for empty
+ */
+export function readWholeList<T extends object>(
+  entries: readonly unknown[],
+  readRow: (entry: unknown) => T | BadRowReason,
+): { readonly rows: readonly T[]; readonly badRows: readonly BadRow[] } {
+  const list = readRows(entries, readRow);
+  refuseUnreadable(list.rows.length, list.badRows.length);
+  return list;
 }
 
 /** Finds the next page in any dialect that the official CLI understands (API reference section 2.4). */

@@ -10,7 +10,7 @@ import {
 } from '../../core/kernel/json';
 import { isPort, readNetworkPolicy, readResources } from './sandboxSchema';
 import { parseWireTime } from '../http/wireTime';
-import { type BadRow, type BadRowReason, readOne, readRows } from './pages';
+import { type BadRow, type BadRowReason, readOne, readWholeList } from './pages';
 
 /** Reads one SandboxPoolInfo (API reference section 2.16); only an id is required. @internal */
 export function readPoolRow(row: unknown): SandboxPool | BadRowReason {
@@ -48,12 +48,12 @@ export function readPool(body: unknown): SandboxPool {
   return readOne(body, readPoolRow, 'pool');
 }
 
-/** Reads the entries of a list of pools; an unreadable one is reported and does not lose the others. */
+/** Reads the entries of a list of pools; an unreadable one is reported and does not lose the others. See `readWholeList`. */
 export function readPoolRows(entries: readonly unknown[]): {
   readonly pools: readonly SandboxPool[];
   readonly badRows: readonly BadRow[];
 } {
-  const { rows, badRows } = readRows(entries, readPoolRow);
+  const { rows, badRows } = readWholeList(entries, readPoolRow);
   return { pools: rows, badRows };
 }
 

@@ -1,6 +1,7 @@
 import type { CreateSandboxRequest } from '../../core/create/createRequest';
 import { parseJson } from '../../core/kernel/json';
 import { quoteShellWord } from '../../core/kernel/shellWords';
+import { refuseUnreadable } from '../../core/list/listStatus';
 import type { FileSystemMount, Sandbox } from '../../core/sandbox/sandbox';
 import { segment } from '../http/client';
 import { type ControlPlane, isUnknown, sandboxPath } from './controlPlane';
@@ -28,7 +29,10 @@ export class Sandboxes {
     return new Sandboxes(this.plane.withoutRetries());
   }
 
-  /** One page of `GET /sandboxes` (section 2.4). Without `runningOnly` it may hold terminated ones. */
+  /**
+   * One page of `GET /sandboxes` (section 2.4). Without `runningOnly` it may hold terminated ones. Whether a listing of
+   * which no entry can be read counts is for who reads all its pages.
+   */
   async listPage(query: PageQuery, signal: AbortSignal): Promise<SandboxPage> {
     const call = { method: 'GET', path: '/sandboxes', query: pageQuery(query), signal } as const;
     const { text } = await this.plane.send(call);
@@ -70,19 +74,19 @@ export class Sandboxes {
     return this.changeMounts('DELETE', id, { mount_path: mountPath }, signal);
   }
 
-  /** `DELETE /sandboxes/{id}` (section 2.7). Final. An unknown sandbox counts as gone already. */
+  /** `DELETE /sandboxes/{id}` (section 2.7). Final. `gone` for an unknown one. The answer proves nothing; see `followMove`. */
   async terminate(id: string, signal: AbortSignal): Promise<'terminated' | 'gone'> {
     const path = sandboxPath(id);
     const response = await this.plane.send({ method: 'DELETE', path, signal, accepts: isUnknown });
     return isUnknown(response) ? 'gone' : 'terminated';
   }
 
-  /** `POST /sandboxes/{id}/suspend` (section 2.8); `already` when it was suspended. */
+  /** `POST /sandboxes/{id}/suspend` (section 2.8); `already` for a 200, which proves nothing; see `followMove`. */
   async suspend(id: string, signal: AbortSignal): Promise<'started' | 'already'> {
     return this.transition(id, 'suspend', signal);
   }
 
-  /** `POST /sandboxes/{id}/resume` (section 2.8); `already` when it was running. */
+  /** `POST /sandboxes/{id}/resume` (section 2.8); like `suspend`. */
   async resume(id: string, signal: AbortSignal): Promise<'started' | 'already'> {
     return this.transition(id, 'resume', signal);
   }
@@ -99,11 +103,13 @@ export class Sandboxes {
     return readCopyOutcome(parseJson(text));
   }
 
-  /** One page of `GET /archived-sandboxes` (section 2.11). */
+  /** One page of `GET /archived-sandboxes` (section 2.11); kind `schema` when none of its entries can be read. */
   async listArchived(query: Omit<PageQuery, 'runningOnly'>, signal: AbortSignal): Promise<SandboxPage> {
     const path = '/archived-sandboxes';
     const { text } = await this.plane.send({ method: 'GET', path, query: pageQuery(query), signal });
-    return readSandboxPage(text);
+    const page = readSandboxPage(text);
+    refuseUnreadable(page.sandboxes.length, page.badRows);
+    return page;
   }
 
   /** `GET /archived-sandboxes/{id}` (section 2.11); `notFound` for an unknown one and one aged out. */

@@ -4,7 +4,7 @@ import type { SandboxSnapshot } from '../../core/snapshots/snapshot';
 import { isJsonObject, numberOf, textOf } from '../../core/kernel/json';
 import { withoutRoutingHint } from './sandboxSchema';
 import { parseWireTime } from '../http/wireTime';
-import { type BadRow, type BadRowReason, readOne, readRows } from './pages';
+import { type BadRow, type BadRowReason, readOne, readWholeList } from './pages';
 
 /** Answer of a snapshot request (API reference section 2.10). */
 export interface StartedSnapshot {
@@ -66,12 +66,12 @@ export function readSnapshot(body: unknown): SandboxSnapshot {
   return readOne(body, readSnapshotRow, 'snapshot');
 }
 
-/** Reads the entries of a snapshot list; an unreadable one is reported and does not lose the others. */
+/** Reads the entries of a snapshot list; an unreadable one is reported and does not lose the others. See `readWholeList`. */
 export function readSnapshotRows(entries: readonly unknown[]): {
   readonly snapshots: readonly SandboxSnapshot[];
   readonly badRows: readonly BadRow[];
 } {
-  const { rows, badRows } = readRows(entries, readSnapshotRow);
+  const { rows, badRows } = readWholeList(entries, readSnapshotRow);
   return { snapshots: rows, badRows };
 }
 

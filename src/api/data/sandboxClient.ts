@@ -44,6 +44,7 @@ export class SandboxClient {
     const client = new StreamingClient({
       transport,
       endpoint,
+      plane: 'proxy',
       headers,
       credential,
       logger,

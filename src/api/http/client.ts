@@ -2,7 +2,7 @@ import type { Endpoint } from '../../core/account/endpoint';
 import { ApiError, type ApiErrorKind } from '../../core/kernel/errors';
 import type { Logger } from '../../core/kernel/logger';
 import { type Credential, type CredentialSource, scopeHeaders, tokenOf } from './credential';
-import { isNotForwarded, kindOf, readErrorBody } from './errorBody';
+import { isNotDelivered, kindOf, type Plane, readErrorBody } from './errorBody';
 import { redact } from './errorText';
 import { sendFollowingRedirects } from './redirects';
 import { parseRetryAfter, type RetryClock, type RetryMode, systemRetryClock, withRetry } from './retry';
@@ -21,6 +21,8 @@ const defaultTimeouts: Timeouts = { headersMs: 30_000, bodyMs: 30_000, totalMs: 
 export interface ApiClientOptions {
   readonly transport: Transport;
   readonly endpoint: Endpoint;
+  /** Who answers there, which decides what its codes mean; the control plane by default. */
+  readonly plane?: Plane;
   readonly credential: CredentialSource;
   readonly logger: Logger;
   /** Version of the extension, for `User-Agent`. */
@@ -188,7 +190,7 @@ export class ApiClient {
       status,
       code: body.code,
       retryAfterMs: parseRetryAfter(response.headers['retry-after'], this.clock.now()),
-      undelivered: isNotForwarded(status, body.code),
+      undelivered: isNotDelivered(this.options.plane ?? 'control', status, body.code),
     });
   }
 }

@@ -60,18 +60,28 @@ function htmlHeadline(html: string): string {
   return oneLine(headline?.[1] ?? 'An HTML page instead of an answer', 200);
 }
 
-/** Codes of a 5xx that prove the request was not forwarded, so that any method may be repeated (API reference section 3.1). */
-const notForwarded: ReadonlySet<string> = new Set([
-  'CONNECTION_REFUSED',
-  'SANDBOX_UPSTREAM_ERROR',
-  'SANDBOX_NOT_READY',
-  'SANDBOX_UNREACHABLE',
-  'AUTH_SERVICE_UNAVAILABLE',
-]);
+/** Who answers: the control plane, or the proxy in front of a sandbox (API reference section 0). */
+export type Plane = 'control' | 'proxy';
 
-/** Whether a failed call certainly did not reach the service behind the gateway (API reference section 3.1). */
-export function isNotForwarded(status: number, code: string | undefined): boolean {
-  return status >= 500 && code !== undefined && notForwarded.has(code);
+/**
+ * Codes of a 5xx that mean that the request was not delivered, so that any method may be repeated. Only the sandbox proxy
+ * says such a thing (API reference section 3.1): the four codes that are called not forwarded, and that nothing listens in
+ * the sandbox yet (section 6, point 17). On the control plane the same words may be said of a request that was carried out.
+ */
+const notDelivered: Readonly<Record<Plane, ReadonlySet<string>>> = {
+  control: new Set(),
+  proxy: new Set([
+    'SANDBOX_UPSTREAM_ERROR',
+    'SANDBOX_NOT_READY',
+    'SANDBOX_UNREACHABLE',
+    'AUTH_SERVICE_UNAVAILABLE',
+    'CONNECTION_REFUSED',
+  ]),
+};
+
+/** Whether an answer proves that the request did not reach its destination (API reference section 3.1). */
+export function isNotDelivered(plane: Plane, status: number, code: string | undefined): boolean {
+  return status >= 500 && code !== undefined && notDelivered[plane].has(code);
 }
 
 /** Codes of a sandbox that are more specific than the status (API reference sections 3.3 and 3.7). */

@@ -20,8 +20,11 @@ export type RetryMode = 'safe' | 'none';
 const firstDelayMs = 150;
 const maxUndeliveredDelayMs = 3750;
 const maxDelayMs = 11_250;
-/** How long a request that was never delivered is repeated (API reference section 4.2, rule a). */
-const undeliveredWindowMs = 30_000;
+/**
+ * How long a request that was never delivered is repeated (API reference section 4.2, rule a), and how late one is
+ * repeated whose time-out the server reported.
+ */
+const windowMs = 30_000;
 const maxIdempotentRetries = 3;
 /** A longer `Retry-After` is reported instead of waited for. */
 const maxObeyedRetryAfterMs = 10_000;
@@ -41,8 +44,8 @@ export interface RetryState {
 
 /**
  * Decides whether a failed call is repeated (API reference section 4.2): after a request that was never delivered, for
- * any method, for 30 s; after 429, 502, 503, 504 or a broken connection only if idempotent, three times; after a
- * timeout never.
+ * any method, for 30 s; after 429, 502, 503, 504 or a broken connection only if idempotent, three times; after a timeout
+ * of this side never, after one that the server reported only within 30 s.
  *
  * @returns milliseconds to wait first, or undefined to give up
  *
@@ -53,11 +56,10 @@ export function retryDelay(error: ApiError, state: RetryState): number | undefin
   if ((error.retryAfterMs ?? 0) > maxObeyedRetryAfterMs) return undefined;
   if (error.undelivered) {
     const delay = backoff(error, state, maxUndeliveredDelayMs);
-    return state.elapsedMs + delay <= undeliveredWindowMs ? delay : undefined;
+    return state.elapsedMs + delay <= windowMs ? delay : undefined;
   }
-  if (!state.isIdempotent || state.failures > maxIdempotentRetries || error.kind === 'timeout') {
-    return undefined;
-  }
+  if (!state.isIdempotent || state.failures > maxIdempotentRetries) return undefined;
+  if (error.kind === 'timeout' && state.elapsedMs > windowMs) return undefined;
   const isRepeatable =
     error.status === undefined ? error.kind === 'network' : retriedStatuses.has(error.status);
   return isRepeatable ? backoff(error, state, maxDelayMs) : undefined;

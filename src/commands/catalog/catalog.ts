@@ -1,11 +1,12 @@
 import { l10n } from 'vscode';
 import { isAmbiguous, ApiError } from '../../core/kernel/errors';
-import type { CreateOutcome } from '../../api/control/createSchema';
 import { claimedOf, type SandboxPool } from '../../core/catalog/pool';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
 import type { Connection } from '../../host/session/connection';
 import { inform } from '../../host/editor/messages';
-import { UserError } from '../../text/kit/failureText';
+import { lostText } from '../../text/create/lostText';
+import { isCancellation, UncertainError, UserError } from '../../text/kit/failureText';
+import { rowName } from '../../text/sandbox/rowText';
 import { describePool, poolName } from '../../text/catalog';
 import { withViewProgress } from '../../host/editor/progress';
 import { askPick } from '../../host/editor/quickPick';
@@ -17,6 +18,7 @@ import type { ViewLoader } from '../../app/lists/viewLoader';
 import type { CatalogStore } from '../../core/catalog/catalogStore';
 import { askInherited, type InheritedAccess } from '../change/askOpening';
 import { startFailureText } from '../create/createAndFind';
+import { findLost, readMade, requireNew, sentNow, whileMaking } from '../create/made';
 import type { CreateServices } from '../create/step';
 import { openCreateWizard } from '../create/wizard';
 import { isMember } from '../../core/kernel/json';
@@ -55,22 +57,21 @@ export function claimFromPool(
       if (poolId === undefined) return undefined;
       const access = await askAccess(context, connection, poolId);
       if (!access) return undefined;
-      const outcome = await withViewProgress(claim(context, connection, poolId), viewIds.catalog);
+      const id = await withViewProgress(
+        claim(context, connection, poolId).finally(() => services.catalogLoader.invalidate()),
+        viewIds.catalog,
+      );
       if (context.connections.current !== connection) return undefined;
-      services.catalogLoader.invalidate();
-      if (outcome.kind === 'failed') throw new UserError(startFailureText(outcome));
-      const { sandboxes, poller, session, signal } = connection;
-      const { sandboxId: id, name } = outcome;
-      const closeAt = (atMs: number | undefined): void => void deadlines.set(session, [{ id, name }], atMs);
+      const closeAt = (atMs: number | undefined): void =>
+        void deadlines.set(connection.session, [{ id, name: undefined }], atMs);
       if (access.isPublic) closeAt(access.closesAtMs);
-      const sandbox = await sandboxes.get(id, signal);
-      poller.applyUpdate([sandbox]);
+      const sandbox = await readMade(context, connection, id);
       // The pool may have been made public since it was asked about.
-      if (sandbox.allowUnauthenticatedAccess && !access.isPublic) closeAt(context.clock.now());
-      await context.view.reveal(sandbox.id);
-      if (sandbox.state === 'pending')
+      if (sandbox?.allowUnauthenticatedAccess === true && !access.isPublic) closeAt(context.clock.now());
+      await context.view.reveal(id);
+      if (sandbox?.state === 'pending')
         inform(l10n.t('The claimed sandbox is not running yet: {0}.', pendingReason(sandbox.pendingReason)));
-      return sandbox.id;
+      return id;
     },
   };
 }
@@ -115,23 +116,33 @@ async function askAccess(
   });
 }
 
-async function claim(
-  { clock }: AppContext,
-  { pools, poller, signal }: Connection,
-  poolId: string,
-): Promise<CreateOutcome> {
-  const timer = clock.after(promptMs, () => void poller.refresh());
+/**
+ * Claims a sandbox and returns its id. When the answer is lost, or the user does not wait for it, the sandbox is looked
+ * for in the list.
+ *
+ * @throws UncertainError when one may have been claimed
+ */
+async function claim(context: AppContext, connection: Connection, poolId: string): Promise<string> {
+  const { pools, poller, signal } = connection;
+  const sent = sentNow(context);
+  const timer = context.clock.after(promptMs, () => void poller.refresh());
+  const progress = whileMaking(context, connection, l10n.t('Claiming a sandbox…'));
   try {
-    return await pools.claim(poolId, signal);
+    const outcome = await progress.until(pools.claim(poolId, progress.signal));
+    if (outcome.kind === 'failed') throw new UserError(startFailureText(outcome));
+    requireNew(outcome.sandboxId, sent);
+    return outcome.sandboxId;
   } catch (error) {
     if (ApiError.is(error, 'notFound')) throw new UserError(l10n.t('There is no such pool any more.'));
     if (ApiError.is(error, 'conflict'))
       throw new UserError(l10n.t('The pool gives out no sandbox now: {0}', plainText(error.message)));
     if (!isAmbiguous(error) || signal.aborted) throw error;
-    await poller.refresh();
-    throw new UserError(
-      l10n.t('The answer was lost. A sandbox may have been claimed: look at the list before trying again.'),
-    );
+    const { found, listed } = await findLost(context, connection, sent, { kind: 'claim', poolId });
+    const [only, ...others] = found;
+    if (!only || others.length > 0) throw new UncertainError(lostText(error, listed));
+    if (isCancellation(error))
+      inform(l10n.t('{0} was claimed before it could be cancelled.', rowName({ sandbox: only })));
+    return only.id;
   } finally {
     timer.dispose();
   }

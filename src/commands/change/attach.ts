@@ -1,9 +1,12 @@
 import { l10n } from 'vscode';
+import { isAmbiguous } from '../../core/kernel/errors';
+import { lookFor, patiently } from '../../core/list/lookFor';
 import { mountViolation } from '../../core/sandbox/rules';
 import type { FileSystemMount, Sandbox } from '../../core/sandbox/sandbox';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
 import type { Connection } from '../../host/session/connection';
-import { UserError } from '../../text/kit/failureText';
+import { lostText } from '../../text/create/lostText';
+import { UncertainError, UserError } from '../../text/kit/failureText';
 import { askPick } from '../../host/editor/quickPick';
 import { rowName } from '../../text/sandbox/rowText';
 import { plainText } from '../../text/kit/plainText';
@@ -32,11 +35,15 @@ export function attachFileSystem(context: AppContext): CommandHandler {
       if (problem !== undefined) throw new UserError(problem);
       await runBatch(context, connection, [row], 'update', async sandbox => {
         const feature = l10n.t('attaching file systems');
-        const changed = await sendOffered(connection, sandbox, feature, async () =>
-          connection.sandboxes.attachFileSystem(sandbox.id, mount, connection.signal),
+        const isDone = ({ fileSystems }: Sandbox): boolean =>
+          fileSystems.some(each => each.mountPath === mount.mountPath);
+        const changed = await sendOrLook(context, connection, sandbox, isDone, () =>
+          sendOffered(connection, sandbox, feature, async () =>
+            connection.sandboxes.attachFileSystem(sandbox.id, mount, connection.signal),
+          ),
         );
         connection.poller.applyUpdate([changed]);
-        if (!changed.fileSystems.some(each => each.mountPath === mount.mountPath)) throw ignored(feature);
+        if (!isDone(changed)) throw ignored(feature);
         return undefined;
       });
     },
@@ -59,15 +66,45 @@ export function detachFileSystem(context: AppContext): CommandHandler {
       if (path === undefined) return;
       await runBatch(context, connection, [row], 'update', async sandbox => {
         const feature = l10n.t('detaching file systems');
-        const changed = await sendOffered(connection, sandbox, feature, async () =>
-          connection.sandboxes.detachFileSystem(sandbox.id, path, connection.signal),
+        const isDone = ({ fileSystems }: Sandbox): boolean =>
+          !fileSystems.some(({ mountPath }) => mountPath === path);
+        const changed = await sendOrLook(context, connection, sandbox, isDone, () =>
+          sendOffered(connection, sandbox, feature, async () =>
+            connection.sandboxes.detachFileSystem(sandbox.id, path, connection.signal),
+          ),
         );
         connection.poller.applyUpdate([changed]);
-        if (changed.fileSystems.some(({ mountPath }) => mountPath === path)) throw ignored(feature);
+        if (!isDone(changed)) throw ignored(feature);
         return undefined;
       });
     },
   };
+}
+
+/**
+ * Sends a request that must not be repeated; when its answer is lost, looks at the sandbox for what became of it.
+ *
+ * @throws UncertainError when that cannot be seen
+ */
+async function sendOrLook(
+  { clock }: AppContext,
+  { sandboxes, signal }: Connection,
+  { id }: Sandbox,
+  isDone: (sandbox: Sandbox) => boolean,
+  send: () => Promise<Sandbox>,
+): Promise<Sandbox> {
+  try {
+    return await send();
+  } catch (error) {
+    if (!isAmbiguous(error) || signal.aborted) throw error;
+    const look = async (): Promise<Sandbox | undefined> => {
+      const now = await patiently(() => sandboxes.withoutRetries().get(id, signal));
+      return now && isDone(now) ? now : undefined;
+    };
+    const done = await lookFor(look, clock, signal);
+    if (done) return done;
+    throw new UncertainError(lostText(error, 0));
+  }
 }
 
 function mountProblem(mount: FileSystemMount, { fileSystems }: Sandbox): string | undefined {

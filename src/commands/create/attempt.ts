@@ -5,13 +5,14 @@ import type { CreateSandboxRequest } from '../../core/create/createRequest';
 import { ApiError } from '../../core/kernel/errors';
 import { mapLimited } from '../../core/kernel/async';
 import type { Row } from '../../core/list/store';
-import { errorText, isCancellation } from '../../text/kit/failureText';
+import { BatchError, errorText, isCancellation, UncertainError } from '../../text/kit/failureText';
 import { withViewProgress } from '../../host/editor/progress';
 import { askPick, heading, type PickHeading, type PickItem } from '../../host/editor/quickPick';
 import { describeRow, rowName } from '../../text/sandbox/rowText';
 import { plainText } from '../../text/kit/plainText';
 import { endOf, type PublicSpan } from '../change/askPublicSpan';
 import { createAndFind } from './createAndFind';
+import { whileMaking } from './made';
 import type { CreateStage } from './step';
 import { suspendAndFollow } from '../lifecycle/suspend';
 
@@ -29,10 +30,12 @@ export interface Attempt {
   /** Ids, in the order of the requests. */
   readonly created: readonly string[];
   readonly failures: readonly FailedCreate[];
+  /** What may have been created; these must not be sent again without a look at the list. */
+  readonly uncertain: readonly FailedCreate[];
 }
 
 /**
- * Sends each request by itself, with progress in the view.
+ * Sends each request by itself, with progress in the view, and a way to cancel when it takes long.
  *
  * @param span how long those that are public are to be so, from now
  */
@@ -43,22 +46,47 @@ export async function attemptCreates(
 ): Promise<Attempt> {
   const closesAtMs = endOf(span, context.clock.now());
   const isNamed = requests.every(({ name }) => name !== undefined);
+  const progress = whileMaking(context, connection, creatingText(requests));
   const outcomes = await withViewProgress(
-    mapLimited(requests, isNamed ? concurrency : 1, async (request): Promise<string | FailedCreate> => {
-      try {
-        const id = await createAndFind(context, services, connection, request);
-        if (request.allowUnauthenticatedAccess === true)
-          void services.deadlines.set(connection.session, [{ id, name: request.name }], closesAtMs);
-        return id;
-      } catch (error) {
-        return { request, error };
-      }
-    }),
+    progress.until(
+      mapLimited(requests, isNamed ? concurrency : 1, async (request): Promise<string | FailedCreate> => {
+        try {
+          const id = await createAndFind(context, services, connection, request, progress.signal);
+          if (request.allowUnauthenticatedAccess === true)
+            void services.deadlines.set(connection.session, [{ id, name: request.name }], closesAtMs);
+          return id;
+        } catch (error) {
+          return { request, error };
+        }
+      }),
+    ),
   );
+  const others = outcomes.filter(outcome => typeof outcome !== 'string');
   return {
     created: outcomes.filter(outcome => typeof outcome === 'string'),
-    failures: outcomes.filter(outcome => typeof outcome !== 'string'),
+    failures: others.filter(({ error }) => !(error instanceof UncertainError)),
+    uncertain: others.filter(({ error }) => error instanceof UncertainError),
   };
+}
+
+function creatingText(requests: readonly CreateSandboxRequest[]): string {
+  const [first, ...others] = requests;
+  return others.length === 0
+    ? l10n.t('Creating {0}…', requestName(first))
+    : l10n.t('Creating {0} sandboxes…', requests.length);
+}
+
+/** What a request is called where its outcome is told. */
+function requestName(request: CreateSandboxRequest | undefined): string {
+  return plainText(request?.name ?? l10n.t('an ephemeral sandbox'));
+}
+
+/** What went wrong with requests, for the message about it. */
+export function batchOf(failures: readonly FailedCreate[], total: number): BatchError {
+  return new BatchError(
+    failures.map(({ request, error }) => ({ name: plainText(request.name ?? l10n.t('ephemeral')), error })),
+    total,
+  );
 }
 
 /** What the user wants to do about failed requests. */

@@ -2,11 +2,10 @@ import { l10n } from 'vscode';
 import type { AppContext } from '../../app/appContext';
 import { requestsOf } from '../../core/create/createDraft';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
-import { BatchError } from '../../text/kit/failureText';
-import { plainText } from '../../text/kit/plainText';
+import { isCancellation, UncertainError } from '../../text/kit/failureText';
 import { nameTaken } from '../change/askName';
 import { agreeOnOpening } from './agreeOnOpening';
-import { attemptCreates } from './attempt';
+import { attemptCreates, batchOf } from './attempt';
 import { isCreateInput } from './createInput';
 import { draftOfInput } from './inputText';
 import { type CreateServices, refuseInvalid } from './step';
@@ -38,19 +37,16 @@ async function createFromInput(
   refuseInvalid({ isTaken }, draft);
   const agreed = await agreeOnOpening({ context, title: l10n.t('New Sandbox') }, draft);
   if (!agreed) return undefined;
-  const { created, failures } = await attemptCreates(
+  const { created, failures, uncertain } = await attemptCreates(
     { context, services, connection },
     requestsOf(agreed.draft, isTaken),
     agreed.opening?.span,
   );
   const [first] = created;
   if (first !== undefined) await context.view.reveal(first);
-  const [failure] = failures;
-  if (!failure) return idOrIds(created);
-  if (draft.count === 1) throw failure.error;
-  const named = failures.map(({ request, error }) => ({
-    name: plainText(request.name ?? l10n.t('ephemeral')),
-    error,
-  }));
-  throw new BatchError(named, draft.count);
+  const told = [...failures, ...uncertain].filter(({ error }) => !isCancellation(error));
+  const [only] = told;
+  if (!only) return idOrIds(created);
+  if (draft.count === 1 && !(only.error instanceof UncertainError)) throw only.error;
+  throw batchOf(told, draft.count);
 }

@@ -1,52 +1,55 @@
 import { l10n } from 'vscode';
 import type { CreateSandboxRequest } from '../../core/create/createRequest';
-import type { Sandbox } from '../../core/sandbox/sandbox';
 import type { FailedSandbox } from '../../api/control/createSchema';
-import { isAmbiguous } from '../../core/kernel/errors';
+import { ApiError, isAmbiguous } from '../../core/kernel/errors';
 import { provisionalSandbox } from '../../core/create/provisional';
+import { inform } from '../../host/editor/messages';
 import type { Connection } from '../../host/session/connection';
-import { UserError } from '../../text/kit/failureText';
+import { lostText } from '../../text/create/lostText';
+import { isCancellation, UncertainError, UserError } from '../../text/kit/failureText';
 import { plainText } from '../../text/kit/plainText';
+import { rowName } from '../../text/sandbox/rowText';
 import type { AppContext } from '../../app/appContext';
 import type { Origins } from '../../core/sandbox/origins';
+import { findLost, readMade, requireNew, sentNow } from './made';
 import type { CreateServices } from './step';
 
-/** The largest difference expected between the clocks of this machine and the service. */
-const clockSkewMs = 2 * 60_000;
-
 /**
- * Creates a sandbox and returns its id. A create is never repeated: when the answer is lost, the sandbox is looked
- * up by its name, or found in the next listing (API reference section 6, points 1 and 2).
+ * Creates a sandbox and returns its id. A create is never repeated: when the answer is lost, or the user does not wait
+ * for it, the sandbox is looked for in the list (API reference section 6, points 1 and 2).
+ *
+ * @param cancel aborted when the user does not want to wait; it includes the end of the session
+ * @throws UncertainError when it may have been created
  */
 export async function createAndFind(
   context: AppContext,
   { origins }: Pick<CreateServices, 'origins'>,
   connection: Connection,
   request: CreateSandboxRequest,
+  cancel: AbortSignal,
 ): Promise<string> {
-  const { sandboxes, poller, signal } = connection;
-  const before = new Set(context.store.current.rows.keys());
-  const startedAtMs = context.clock.now();
+  if (cancel.aborted) throw new ApiError('cancelled', '', { undelivered: true });
+  const sent = sentNow(context);
   try {
-    const created = await sandboxes.create(request, signal);
+    const created = await connection.sandboxes.create(request, cancel);
     if (created.kind === 'failed') throw new UserError(startFailureText(created));
-    poller.applyUpdate([provisionalSandbox(request, created, context.clock.now())]);
+    requireNew(created.sandboxId, sent);
+    connection.poller.applyUpdate([provisionalSandbox(request, created, context.clock.now())]);
+    await readMade(context, connection, created.sandboxId);
     recordSource(origins, request, created.sandboxId);
     return created.sandboxId;
   } catch (error) {
-    if (!isAmbiguous(error) || signal.aborted) throw error;
-    await poller.refresh();
-    const found = findLost(context, request, before, startedAtMs - clockSkewMs);
-    if (found) {
-      recordSource(origins, request, found.id);
-      return found.id;
-    }
-    if (context.store.current.status.kind === 'fresh') throw error;
-    throw new UserError(
-      l10n.t(
-        'The answer was lost, and the list cannot be read. It may have been created: refresh before trying again.',
-      ),
-    );
+    if (!isAmbiguous(error) || connection.signal.aborted) throw error;
+    const { found, listed } = await findLost(context, connection, sent, {
+      kind: 'create',
+      name: request.name,
+    });
+    const [only, ...others] = found;
+    if (!only || others.length > 0) throw new UncertainError(lostText(error, listed));
+    recordSource(origins, request, only.id);
+    if (isCancellation(error))
+      inform(l10n.t('{0} was created before it could be cancelled.', rowName({ sandbox: only })));
+    return only.id;
   }
 }
 
@@ -61,19 +64,4 @@ export function startFailureText({ reason, errorDetails }: FailedSandbox): strin
   return why === ''
     ? l10n.t('It did not start, and the service gave no reason.')
     : l10n.t('It did not start: {0}', plainText(why));
-}
-
-function findLost(
-  context: AppContext,
-  request: CreateSandboxRequest,
-  before: ReadonlySet<string>,
-  notBeforeMs: number,
-): Sandbox | undefined {
-  const isOurs = ({ id, name, state, createdAtMs }: Sandbox): boolean =>
-    !before.has(id) &&
-    state !== 'terminated' &&
-    name === request.name &&
-    (name !== undefined || (createdAtMs ?? 0) >= notBeforeMs);
-  const found = [...context.store.current.rows.values()].map(row => row.sandbox).filter(isOurs);
-  return found.length === 1 ? found[0] : undefined;
 }

@@ -1,4 +1,4 @@
-import { l10n } from 'vscode';
+import { commands, l10n } from 'vscode';
 import type { AppContext } from '../../app/appContext';
 import {
   type CreateDraft,
@@ -12,12 +12,13 @@ import type { CreateSandboxRequest } from '../../core/create/createRequest';
 import { ApiError } from '../../core/kernel/errors';
 import type { SandboxSnapshot } from '../../core/snapshots/snapshot';
 import { copyText } from '../../host/editor/clipboard';
+import { warnOfUncertain } from '../../host/editor/messages';
 import type { Answer } from '../../host/editor/quickInput';
 import type { Connection } from '../../host/session/connection';
 import { errorText, isCancellation, UserError } from '../../text/kit/failureText';
 import { nameTaken } from '../change/askName';
 import { agreeOnOpening, type AgreedOpening } from './agreeOnOpening';
-import { askRemedy, type Attempt, attemptCreates } from './attempt';
+import { askRemedy, type Attempt, attemptCreates, batchOf } from './attempt';
 import { createInputOf } from './createInput';
 import { askFields, askReview, createPageCount, type PageChoice, type PageNotice } from './pages';
 import { saveAsPreset } from './savePreset';
@@ -178,9 +179,14 @@ class Wizard {
     const attempt = await attemptCreates(this.stage, requests, this.opening?.span);
     this.made.push(...attempt.created);
     if (attempt.created.length > 0) await this.remember();
+    if (attempt.uncertain.length > 0)
+      warnOfUncertain(
+        batchOf(attempt.uncertain, this.draft.count),
+        command => void commands.executeCommand(command),
+      );
     const [first, ...others] = attempt.failures;
-    if (!first) return 'over';
-    if (isCancellation(first.error)) throw first.error;
+    // What the user did not wait for ends it, as does what may have been created: sent again it could be there twice.
+    if (!first || isCancellation(first.error)) return 'over';
     this.narrowTo(attempt);
     const isPlain = others.length === 0 && this.made.length === 0 && !ApiError.is(first.error, 'quota');
     if (isPlain) return this.showProblem(errorText(first.error));
@@ -195,9 +201,9 @@ class Wizard {
   }
 
   /** Leaves in the draft only what failed. */
-  private narrowTo({ failures, created }: Attempt): void {
+  private narrowTo({ failures }: Attempt): void {
     const [first] = failures;
-    if (!first || created.length === 0) return;
+    if (!first || failures.length === this.draft.count) return;
     const isLast = failures.length === 1;
     const request = isLast ? { ...this.draft.request, name: first.request.name } : this.draft.request;
     this.draft = { ...this.draft, request, count: failures.length };

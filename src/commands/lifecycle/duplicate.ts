@@ -1,13 +1,16 @@
 import { commands, l10n } from 'vscode';
+import { mapLimited } from '../../core/kernel/async';
 import { isAmbiguous } from '../../core/kernel/errors';
 import type { CopyOutcome, AcceptedSandbox } from '../../api/control/createSchema';
 import { copyCountViolation, copyLimits } from '../../core/create/createRequest';
+import type { Sent } from '../../core/create/lostCreate';
 import { provisionalCopy } from '../../core/create/provisional';
 import type { Sandbox } from '../../core/sandbox/sandbox';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
 import type { Connection } from '../../host/session/connection';
 import { offer, warn } from '../../host/editor/messages';
-import { UserError } from '../../text/kit/failureText';
+import { cancellableTitle, lostText } from '../../text/create/lostText';
+import { UncertainError, UserError } from '../../text/kit/failureText';
 import { startProgress } from '../../host/editor/progress';
 import { askText } from '../../host/editor/quickInput';
 import { rowName } from '../../text/sandbox/rowText';
@@ -20,6 +23,7 @@ import { failureWords, pickCopy } from './duplicateResults';
 import { askInherited, type InheritedAccess } from '../change/askOpening';
 import { readAgain } from '../change/reviewChange';
 import { sendOffered } from '../change/unsupported';
+import { findLost, readMade, sentNow } from '../create/made';
 import { resolveTarget } from '../../app/targets';
 
 /** The services in which copies are recorded. */
@@ -27,6 +31,9 @@ export interface CopyServices {
   readonly origins: Origins;
   readonly deadlines: PublicDeadlines;
 }
+
+/** Copies that are read at once. */
+const concurrency = 4;
 
 /** Makes live copies of a running sandbox, memory included, and shows the outcome of each (API reference section 2.9). */
 export function duplicate(context: AppContext, services: CopyServices): CommandHandler {
@@ -118,7 +125,10 @@ interface CopyOrder {
 }
 
 /**
- * Sends one request and never repeats it: when the answer is lost, the copies may exist. The list is read instead.
+ * Sends one request and never repeats it: when the answer is lost, or the user does not wait for it, the copies may
+ * exist. They are looked for in the list.
+ *
+ * @throws UncertainError then
  */
 async function copyOnce(
   context: AppContext,
@@ -127,26 +137,25 @@ async function copyOnce(
   sandbox: Sandbox,
   { times, access }: CopyOrder,
 ): Promise<CopyOutcome> {
-  const { sandboxes, poller, signal } = connection;
-  const before = new Set(context.store.current.rows.keys());
+  const { sandboxes, signal } = connection;
+  const sent = sentNow(context);
   const title =
     times === 1
       ? l10n.t('Copying {0}…', rowName({ sandbox }))
       : l10n.t('Making {0} copies of {1}…', times, rowName({ sandbox }));
+  const progress = startProgress(cancellableTitle(title), signal);
   try {
-    const progress = startProgress(title, signal);
     const outcome = await progress.until(
       sendOffered(connection, sandbox, l10n.t('copying a running sandbox'), async () =>
         sandboxes.copy(sandbox.id, times, progress.signal),
       ),
     );
-    applyCopies(context, services, connection, sandbox, outcome, access);
-    return outcome;
+    return await applyCopies(context, services, connection, sandbox, onlyNew(outcome, sent), access);
   } catch (error) {
     if (!isAmbiguous(error) || signal.aborted) throw error;
-    await poller.refresh();
-    const lost = lostText(context, before);
-    throw new UserError(
+    const { listed } = await findLost(context, connection, sent, { kind: 'copy' }, times);
+    const lost = lostText(error, listed);
+    throw new UncertainError(
       access.isPublic
         ? l10n.t(
             '{0} Copies are as public as {1}: close or terminate those you do not want.',
@@ -158,41 +167,56 @@ async function copyOnce(
   }
 }
 
-function applyCopies(
+/** An answer without the sandboxes that were there before: those are no copies, and nothing is known of what was made. */
+function onlyNew({ copies, unreadable }: CopyOutcome, { known }: Sent): CopyOutcome {
+  const fresh = copies.filter(({ sandboxId }) => !known.has(sandboxId));
+  return { copies: fresh, unreadable: unreadable + copies.length - fresh.length };
+}
+
+/** Shows the copies in the list, and returns those that the service knows. */
+async function applyCopies(
   context: AppContext,
   { origins, deadlines }: CopyServices,
-  { poller, session }: Connection,
+  connection: Connection,
   source: Sandbox,
-  { copies }: CopyOutcome,
+  { copies, unreadable }: CopyOutcome,
   { isPublic, closesAtMs }: InheritedAccess,
-): void {
+): Promise<CopyOutcome> {
+  const { poller, session } = connection;
   const accepted = copies.filter((copy): copy is AcceptedSandbox => copy.kind === 'accepted');
   const nowMs = context.clock.now();
   for (const { sandboxId } of accepted) origins.record(sandboxId, 'sandbox', source.id);
   const made = accepted.map(copy => provisionalCopy(source, copy, nowMs));
   poller.applyUpdate(made);
   if (isPublic) void deadlines.set(session, made, closesAtMs);
-  // These rows are made from the source; the next listing replaces them.
-  void poller.refresh();
+  const unknown = await notKnown(context, connection, accepted);
+  return {
+    copies: copies.filter(({ sandboxId }) => !unknown.has(sandboxId)),
+    unreadable: unreadable + unknown.size,
+  };
 }
 
-function lostText(context: AppContext, before: ReadonlySet<string>): string {
+/** Ids of the copies that the service does not know although it answered with them. */
+async function notKnown(
+  context: AppContext,
+  connection: Connection,
+  accepted: readonly AcceptedSandbox[],
+): Promise<ReadonlySet<string>> {
+  // These rows are made from the source; the listing replaces them, and drops what it does not have.
+  await connection.poller.refresh();
   const { rows, status } = context.store.current;
-  if (status.kind !== 'fresh')
-    return l10n.t(
-      'The answer was lost, and the list cannot be read. Copies may have been made: refresh first.',
-    );
-  const fresh = [...rows.values()].filter(
-    ({ sandbox }) => !before.has(sandbox.id) && sandbox.state !== 'terminated',
-  );
-  if (fresh.length === 0)
-    return l10n.t('There is no answer, and no copy is listed so far. Refresh before you try again.');
-  return fresh.length === 1
-    ? l10n.t('There is no answer, but 1 new sandbox is listed. Look at it before you try again.')
-    : l10n.t(
-        'There is no answer, but {0} new sandboxes are listed. Look at them before you try again.',
-        fresh.length,
-      );
+  if (status.kind !== 'fresh') return new Set();
+  const missing = accepted.map(({ sandboxId }) => sandboxId).filter(id => !rows.has(id));
+  const unknown = new Set<string>();
+  await mapLimited(missing, concurrency, async id => {
+    try {
+      await readMade(context, connection, id);
+    } catch (error) {
+      if (!(error instanceof UncertainError)) throw error;
+      unknown.add(id);
+    }
+  });
+  return unknown;
 }
 
 /** Shows the outcome: a notification when all copies run, a list when some do not. */

@@ -1,12 +1,12 @@
 import { l10n } from 'vscode';
 import { isEphemeral, type Sandbox } from '../../core/sandbox/sandbox';
-import { settlesAt } from '../../core/list/transitionWatcher';
+import { moves } from '../../core/list/moves';
 import type { Row } from '../../core/list/store';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
 import type { Connection } from '../../host/session/connection';
 import { errorText, isCancellation, UserError } from '../../text/kit/failureText';
 import { rowName } from '../../text/sandbox/rowText';
-import { followTo, runBatch } from '../../app/batch';
+import { followRequest, runBatch } from '../../app/batch';
 import type { AppContext } from '../../app/appContext';
 import { askName, giveName } from '../change/askName';
 import { resolveTargets } from '../../app/targets';
@@ -46,8 +46,7 @@ export async function suspendAndFollow(
     if (name !== undefined) await giveName(connection, sandbox, name);
     const named = tellingName(context, sandbox, name);
     await connection.sandboxes.suspend(sandbox.id, connection.signal).catch(named);
-    return () =>
-      followTo(context, connection, sandbox, 'suspended', settlesAt('suspended', 'suspending')).catch(named);
+    return () => followRequest(context, connection, sandbox, moves.suspend).catch(named);
   });
 }
 

@@ -1,9 +1,10 @@
 import { l10n } from 'vscode';
 import { isEphemeral } from '../../core/sandbox/sandbox';
+import { moves } from '../../core/list/moves';
 import type { Row } from '../../core/list/store';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
 import { describeRow, rowName } from '../../text/sandbox/rowText';
-import { followTo, runBatch } from '../../app/batch';
+import { followRequest, runBatch } from '../../app/batch';
 import type { AppContext } from '../../app/appContext';
 import { confirmLoss } from '../../app/confirm';
 import { resolveTargets } from '../../app/targets';
@@ -22,12 +23,9 @@ export function terminate(context: AppContext): CommandHandler {
       });
       if (rows.length === 0 || !(await isConfirmed(rows, context.clock.now()))) return;
       await runBatch(context, connection, rows, 'terminate', async sandbox => {
-        if ((await connection.sandboxes.terminate(sandbox.id, connection.signal)) === 'gone') {
-          context.store.remove(sandbox.id);
-          return undefined;
-        }
-        return () =>
-          followTo(context, connection, sandbox, 'terminated', ({ state }) => state === 'terminated');
+        // Unknown counts as done too, which reading it has to confirm.
+        await connection.sandboxes.terminate(sandbox.id, connection.signal);
+        return () => followRequest(context, connection, sandbox, moves.terminate);
       });
     },
   };

@@ -1,6 +1,7 @@
 import { l10n } from 'vscode';
 import { mapLimited } from '../../core/kernel/async';
 import type { Origins } from '../../core/sandbox/origins';
+import { followDeletion } from '../../core/snapshots/deletion';
 import type { SandboxSnapshot } from '../../core/snapshots/snapshot';
 import { totalBytes } from '../../core/snapshots/snapshotGroups';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
@@ -55,24 +56,51 @@ export async function confirmAndDelete(
     snapshots.map(({ id }) => id),
     true,
   );
-  const outcomes = await mapLimited(snapshots, concurrency, async snapshot => {
+  const begun = await mapLimited(snapshots, concurrency, async snapshot => {
+    const failed = (error: unknown) => ({ name: sourceName(context, snapshot), error });
+    const unmark = (): void => {
+      if (connections.current === connection) store.setDeleting([snapshot.id], false);
+    };
     try {
       if (connections.current !== connection)
         throw new UserError(l10n.t('The account changed; nothing was done.'));
       await connection.snapshots.delete(snapshot.id, connection.signal);
-      if (connections.current === connection) store.remove([snapshot.id]);
-      return undefined;
+      // This wait must not hold back the other snapshots.
+      const settled = requireDeleted(context, connection, snapshot).then(() => {
+        if (connections.current === connection) store.remove([snapshot.id]);
+        return undefined;
+      }, failed);
+      return { outcome: settled.finally(unmark) };
     } catch (error) {
-      return { name: sourceName(context, snapshot), error };
-    } finally {
-      if (connections.current === connection) store.setDeleting([snapshot.id], false);
+      unmark();
+      return { outcome: Promise.resolve(failed(error)) };
     }
   });
+  const outcomes = await Promise.all(begun.map(({ outcome }) => outcome));
   if (connections.current === connection) snapshotLoader.invalidate();
   const failures = outcomes
     .filter(outcome => outcome !== undefined)
     .filter(({ error }) => !isCancellation(error));
   if (failures.length > 0) throw new BatchError(failures, snapshots.length);
+}
+
+/** @throws UserError when the snapshot is still there although its deletion was answered */
+async function requireDeleted(
+  { clock }: AppContext,
+  { snapshots, signal }: Connection,
+  { id }: SandboxSnapshot,
+): Promise<void> {
+  const reader = snapshots.withoutRetries();
+  switch (await followDeletion(() => reader.get(id, signal), clock, signal)) {
+    case 'deleted':
+      return;
+    case 'there':
+      throw new UserError(l10n.t('Tensorlake answered, but nothing happened: it is still there.'));
+    case 'unread':
+      throw new UserError(
+        l10n.t('Tensorlake answered, but what became of it cannot be read now. The list will show it.'),
+      );
+  }
 }
 
 async function isConfirmed(

@@ -2,7 +2,7 @@ import { env, l10n } from 'vscode';
 import { ApiError } from '../../core/kernel/errors';
 import { followUntil, settlesAt } from '../../core/list/transitionWatcher';
 import type { Sandbox } from '../../core/sandbox/sandbox';
-import { patiently } from '../../core/snapshots/snapshotThenTerminate';
+import { readerOfStarted } from '../../core/snapshots/startedSnapshot';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
 import type { Connection } from '../../host/session/connection';
 import { offer } from '../../host/editor/messages';
@@ -10,7 +10,8 @@ import { UserError } from '../../text/kit/failureText';
 import { rowName } from '../../text/sandbox/rowText';
 import { runBatch } from '../../app/batch';
 import type { AppContext } from '../../app/appContext';
-import { showStarted, snapshotTypeOf } from './snapshotTypes';
+import { startSnapshot, unknownSnapshot } from './startSnapshot';
+import { snapshotTypeOf } from './snapshotTypes';
 import { resolveTargets } from '../../app/targets';
 import type { SnapshotServices } from './snapshotTargets';
 
@@ -31,10 +32,9 @@ export function snapshot(context: AppContext, services: SnapshotServices): Comma
       const ready: Ready[] = [];
       try {
         await runBatch(context, connection, rows, 'snapshot', async sandbox => {
-          const { snapshotId } = await connection.snapshots.create(sandbox.id, type, connection.signal);
-          showStarted(services.snapshots, sandbox.id, snapshotId, type, context.clock.now());
+          const snapshotId = await startSnapshot(context, services, connection, sandbox, type);
           return async () => {
-            await followSnapshot(context, services.snapshots, connection, sandbox, snapshotId);
+            await followSnapshot(context, services, connection, sandbox, snapshotId);
             ready.push({ name: rowName({ sandbox }), snapshotId });
           };
         });
@@ -54,22 +54,25 @@ interface Ready {
 /** Waits until a snapshot can be restored. A read that fails for the moment is repeated. */
 async function followSnapshot(
   context: AppContext,
-  store: SnapshotServices['snapshots'],
+  services: SnapshotServices,
   { snapshots, poller, signal }: Connection,
   sandbox: Sandbox,
   snapshotId: string,
 ): Promise<void> {
   void poller.follow(sandbox.id, settlesAt('terminated', 'snapshotting'));
+  const read = readerOfStarted(() => snapshots.get(snapshotId, signal), context.clock);
   const taken = await followUntil(
     async () => {
-      const found = await patiently(() => snapshots.get(snapshotId, signal));
-      if (found) store.upsert(found);
+      const found = await read();
+      if (found) services.snapshots.upsert(found);
       return found;
     },
     found => found !== undefined && found.status !== 'in_progress',
     context.clock,
     signal,
-  );
+  ).catch((error: unknown) => {
+    throw unknownSnapshot(services, snapshotId, error);
+  });
   if (signal.aborted) throw new ApiError('cancelled', '');
   if (!taken)
     throw new UserError(l10n.t('It takes unusually long; snapshot {0} may still complete.', snapshotId));

@@ -4,14 +4,16 @@ import {
   snapshotThenTerminate,
   type SnapshotThenTerminateOutcome,
 } from '../../core/snapshots/snapshotThenTerminate';
+import { moves } from '../../core/list/moves';
 import type { Row } from '../../core/list/store';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
-import { UserError } from '../../text/kit/failureText';
+import { UncertainError, UserError } from '../../text/kit/failureText';
 import { rowName } from '../../text/sandbox/rowText';
 import { plainText } from '../../text/kit/plainText';
-import { followTo, runBatch } from '../../app/batch';
+import { followRequest, runBatch } from '../../app/batch';
 import type { AppContext } from '../../app/appContext';
-import { showStarted, snapshotTypeOf } from './snapshotTypes';
+import { startSnapshot } from './startSnapshot';
+import { snapshotTypeOf } from './snapshotTypes';
 import { confirmLoss } from '../../app/confirm';
 import { resolveTargets } from '../../app/targets';
 import type { SnapshotServices } from './snapshotTargets';
@@ -31,17 +33,15 @@ export function snapshotAndTerminate(context: AppContext, services: SnapshotServ
       const type = await snapshotTypeOf(args[2], l10n.t('Snapshot, Then Terminate'));
       if (type === undefined || !(await isConfirmed(rows, type))) return;
       const { sandboxes, snapshots, signal } = connection;
+      // An older snapshot must not be taken for the new one, whatever the service answers.
+      const known = new Set((await snapshots.list(signal)).snapshots.map(({ id }) => id));
       await runBatch(context, connection, rows, 'snapshot', sandbox =>
         Promise.resolve(async () => {
           const { id } = sandbox;
           try {
             const outcome = await snapshotThenTerminate(
               {
-                start: async () => {
-                  const { snapshotId } = await snapshots.create(id, type, signal);
-                  showStarted(services.snapshots, id, snapshotId, type, context.clock.now());
-                  return snapshotId;
-                },
+                start: () => start(context, services, connection, sandbox, type, known),
                 read: async snapshotId => {
                   const snapshot = await snapshots.get(snapshotId, signal);
                   services.snapshots.upsert(snapshot);
@@ -49,21 +49,15 @@ export function snapshotAndTerminate(context: AppContext, services: SnapshotServ
                 },
                 terminate: async () => {
                   context.store.setAction([id], 'terminate', 'snapshot');
-                  if ((await sandboxes.terminate(id, signal)) === 'gone') context.store.remove(id);
-                  else
-                    await followTo(
-                      context,
-                      connection,
-                      sandbox,
-                      'terminated',
-                      ({ state }) => state === 'terminated',
-                    );
+                  await sandboxes.terminate(id, signal);
+                  await followRequest(context, connection, sandbox, moves.terminate);
                 },
                 isCurrent: () => context.connections.current === connection,
               },
               context.clock,
               signal,
             );
+            if (outcome.kind === 'notKnown') services.snapshots.remove([outcome.snapshotId]);
             requireTerminated(outcome);
           } finally {
             context.store.setAction([id], undefined, 'terminate');
@@ -73,6 +67,16 @@ export function snapshotAndTerminate(context: AppContext, services: SnapshotServ
       );
     },
   };
+}
+
+/** Starts the snapshot. Where it is not known whether there is one, the sandbox is not terminated, which the error says. */
+async function start(...request: Parameters<typeof startSnapshot>): Promise<string> {
+  try {
+    return await startSnapshot(...request);
+  } catch (error) {
+    if (!(error instanceof UncertainError)) throw error;
+    throw new UncertainError(l10n.t('{0} The sandbox was not terminated.', error.message));
+  }
 }
 
 /** @throws UserError with the reason why a sandbox was not terminated */
@@ -95,6 +99,13 @@ function requireTerminated(outcome: SnapshotThenTerminateOutcome): void {
               outcome.snapshotId,
             )
           : l10n.t('Snapshot {0} takes unusually long, so it was not terminated.', outcome.snapshotId),
+      );
+    case 'notKnown':
+      throw new UserError(
+        l10n.t(
+          'Tensorlake does not know the snapshot {0} that it answered with, so it was not terminated.',
+          plainText(outcome.snapshotId, 80),
+        ),
       );
     case 'accountChanged':
       throw new UserError(l10n.t('The account changed, so it was not terminated.'));

@@ -1,4 +1,4 @@
-import type { ApiErrorKind } from '../kernel/errors';
+import { ApiError, type ApiErrorKind } from '../kernel/errors';
 import type { Retry } from './schedule';
 
 /** Why the list could not be refreshed: a kind, and the message of the server or the socket. */
@@ -31,4 +31,30 @@ export function staleSince(
     case 'failed':
       return { kind: 'failed', failure, ...retry };
   }
+}
+
+/**
+ * Checks that a list was not wholly unreadable, since such a list must not be taken for an empty one.
+ *
+ * @param read how many entries were read, and how many could not be
+ * @throws ApiError of kind `schema`
+ */
+export function refuseUnreadable(read: number, unreadable: number): void {
+  if (read === 0 && unreadable > 0)
+    throw new ApiError('schema', `None of the ${unreadable} entries of the list can be read`);
+}
+
+/**
+ * What can be read of the entries of a list; the rest is left out.
+ *
+ * @param read returns undefined for an entry that cannot be read
+ * @throws ApiError of kind `schema` when there are entries, and none can be read
+ */
+export function readableOf<T>(
+  entries: readonly unknown[],
+  read: (entry: unknown) => T | undefined,
+): readonly T[] {
+  const found = entries.map(read).filter(entry => entry !== undefined);
+  refuseUnreadable(found.length, entries.length - found.length);
+  return found;
 }

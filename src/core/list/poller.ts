@@ -5,7 +5,7 @@ import { ApiError } from '../kernel/errors';
 import type { Sandbox } from '../sandbox/sandbox';
 import { isHopeless, nextListingAt, planListing, retryOf, type ListConditions } from './schedule';
 import { isTransitional } from '../sandbox/state';
-import type { Failure } from './listStatus';
+import { type Failure, refuseUnreadable } from './listStatus';
 import type { SandboxStore } from './store';
 import { type FollowOutcome, type SettledTest, TransitionWatcher, watchedSandbox } from './transitionWatcher';
 
@@ -101,10 +101,10 @@ export class Poller implements DisposableLike {
     return promise;
   }
 
-  /** Polls a sandbox until `isSettled` accepts it, it is gone, or it takes longer than `followBoundMs`. */
-  follow(id: string, isSettled: SettledTest): Promise<FollowOutcome> {
+  /** Polls a sandbox until `isSettled` accepts it, it is gone, or it takes longer than `boundMs`, or `followBoundMs`. */
+  follow(id: string, isSettled: SettledTest, boundMs?: number): Promise<FollowOutcome> {
     if (this.isDisposed()) return Promise.resolve({ kind: 'stopped' });
-    const outcome = this.watcher.wait(id, isSettled);
+    const outcome = this.watcher.wait(id, isSettled, boundMs);
     this.plan();
     return outcome;
   }
@@ -259,6 +259,7 @@ export class Poller implements DisposableLike {
       if (cursor !== undefined && seen.has(cursor)) break;
       if (cursor !== undefined) seen.add(cursor);
     } while (cursor !== undefined && pages < maxPages);
+    refuseUnreadable(sandboxes.length, badRows);
     return { sandboxes, pages, badRows, isComplete: cursor === undefined };
   }
 

@@ -252,11 +252,11 @@ export async function followUntil<T>(
 }
 
 /**
- * A test for a sandbox that was sent towards `goal` by way of `via`. Right after the request the service may still
+ * A test for a sandbox that was sent towards `goal`, by way of `via` if there is a state between. Right after the request the service may still
  * report the state it comes from, so another state counts as settled only once `via` was seen. A terminated sandbox
  * always has settled.
  */
-export function settlesAt(goal: SandboxState, via: SandboxState): SettledTest {
+export function settlesAt(goal: SandboxState, via?: SandboxState): SettledTest {
   let wasUnderWay = false;
   return ({ state }) => {
     if (state === goal || state === 'terminated') return true;

@@ -2,6 +2,7 @@ import type { Clock } from '../kernel/clock';
 import { ApiError } from '../kernel/errors';
 import { followUntil } from '../list/transitionWatcher';
 import type { SandboxSnapshot } from './snapshot';
+import { readerOfStarted } from './startedSnapshot';
 
 /** How long to wait for a snapshot to be stored; after that the sandbox is not terminated. @internal */
 export const storeBoundMs = 10 * 60_000;
@@ -21,6 +22,8 @@ export type SnapshotThenTerminateOutcome =
   | { readonly kind: 'terminated'; readonly snapshotId: string }
   | { readonly kind: 'snapshotFailed'; readonly error: string | undefined }
   | { readonly kind: 'notStored'; readonly snapshotId: string; readonly status: string | undefined }
+  /** The service named a snapshot that it does not know. */
+  | { readonly kind: 'notKnown'; readonly snapshotId: string }
   | { readonly kind: 'accountChanged' };
 
 /**
@@ -35,10 +38,11 @@ export async function snapshotThenTerminate(
   signal: AbortSignal,
 ): Promise<SnapshotThenTerminateOutcome> {
   const snapshotId = await steps.start();
+  const read = readerOfStarted(() => steps.read(snapshotId), clock);
   let status: string | undefined;
   const taken = await followUntil(
     async () => {
-      const found = await patiently(() => steps.read(snapshotId));
+      const found = await read();
       status = found?.status ?? status;
       return found;
     },
@@ -48,21 +52,13 @@ export async function snapshotThenTerminate(
     storeBoundMs,
   ).catch((error: unknown) => {
     if (signal.aborted) return undefined;
+    if (ApiError.is(error, 'notFound')) return 'notKnown' as const;
     throw error;
   });
+  if (taken === 'notKnown') return { kind: 'notKnown', snapshotId };
   if (signal.aborted || !steps.isCurrent()) return { kind: 'accountChanged' };
   if (!taken) return { kind: 'notStored', snapshotId, status };
   if (taken.status === 'failed') return { kind: 'snapshotFailed', error: taken.error };
   await steps.terminate();
   return { kind: 'terminated', snapshotId };
-}
-
-/** Reads something; undefined after a temporary failure, so that it is read again. */
-export async function patiently<T>(read: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await read();
-  } catch (error) {
-    if (ApiError.is(error, 'network', 'timeout', 'server', 'rateLimited')) return undefined;
-    throw error;
-  }
 }

@@ -2,7 +2,7 @@ import { l10n, window } from 'vscode';
 import { ApiError, type ApiErrorKind } from '../../core/kernel/errors';
 import { type CommandId, commandIds } from '../../manifest';
 import { notificationText, statusText } from '../../text/kit/surfaces';
-import { BatchError, errorText, isCancellation, UserError } from '../../text/kit/failureText';
+import { BatchError, errorText, isCancellation, UncertainError, UserError } from '../../text/kit/failureText';
 
 /** A button of a notification: what it says and which command it runs. */
 interface Remedy {
@@ -20,7 +20,7 @@ function remedyOf(kind: ApiErrorKind): Remedy | undefined {
     case 'server':
     case 'notFound':
     case 'conflict':
-      return { title: l10n.t('Refresh'), command: commandIds.refresh };
+      return refresh();
     case 'quota':
     case 'invalid':
     case 'rateLimited':
@@ -30,6 +30,10 @@ function remedyOf(kind: ApiErrorKind): Remedy | undefined {
   }
 }
 
+function refresh(): Remedy {
+  return { title: l10n.t('Refresh'), command: commandIds.refresh };
+}
+
 /** Tells the user that what they asked for failed, in one notification with at most a remedy and a button for the log. */
 export async function reportFailure(
   title: string,
@@ -37,6 +41,10 @@ export async function reportFailure(
   run: (command: CommandId) => void,
 ): Promise<void> {
   if (isCancellation(error)) return;
+  if (isUncertain(error)) {
+    warnOfUncertain(error, run);
+    return;
+  }
   const showLog: Remedy = { title: l10n.t('Show Log'), command: commandIds.showLog };
   const remedy = ApiError.is(error) ? remedyOf(error.kind) : undefined;
   const remedies = error instanceof UserError ? [] : [...(remedy ? [remedy] : []), showLog];
@@ -48,18 +56,34 @@ export async function reportFailure(
   if (found) run(found.command);
 }
 
+/** Whether everything that went wrong may have been done all the same, so that nothing surely failed. */
+function isUncertain(error: unknown): error is UncertainError | BatchError {
+  if (error instanceof BatchError) return error.failures.every(each => isUncertain(each.error));
+  return error instanceof UncertainError;
+}
+
+/** Tells the user that what they asked for may have been done, in one notification that does not call it a failure. */
+export function warnOfUncertain(error: UncertainError | BatchError, run: (command: CommandId) => void): void {
+  const remedy = refresh();
+  void window.showWarningMessage(notificationText(failureText(error)), remedy.title).then(chosen => {
+    if (chosen === remedy.title) run(remedy.command);
+  });
+}
+
 function failureText(error: unknown): string {
   if (!(error instanceof BatchError)) return errorText(error);
   const { failures, total } = error;
   const [only] = failures;
   if (total === 1 && only) return `${only.name}: ${errorText(only.error)}`;
-  const count =
-    failures.length === 1
-      ? l10n.t('1 of {0} failed', total)
-      : l10n.t('{0} of {1} failed', failures.length, total);
+  const count = countText(failures.filter(each => !isUncertain(each.error)).length, failures.length, total);
   const shown = failures.slice(0, 5).map(({ name, error: cause }) => `${name}: ${errorText(cause)}`);
   if (failures.length > shown.length) shown.push('…');
   return `${count}. ${shown.join(' ')}`;
+}
+
+function countText(failed: number, toldOf: number, total: number): string {
+  if (failed === 0) return l10n.t('What became of {0} of {1} is not known', toldOf, total);
+  return failed === 1 ? l10n.t('1 of {0} failed', total) : l10n.t('{0} of {1} failed', failed, total);
 }
 
 /** Asks before something is destroyed. True when the user pressed the button. */

@@ -1,5 +1,6 @@
 import { ProgressLocation, window, type Progress as Bar } from 'vscode';
 import { deferred, type Deferred } from '../../core/kernel/async';
+import type { Clock } from '../../core/kernel/clock';
 import type { DisposableLike } from '../../core/kernel/disposable';
 import { viewIds } from '../../manifest';
 import { progressText } from '../../text/kit/surfaces';
@@ -23,35 +24,69 @@ export interface Progress {
 
 /** Shows a notification with a button that cancels, until the progress is done. @param others cancel as well */
 export function startProgress(title: string, ...others: readonly (AbortSignal | undefined)[]): Progress {
-  const abort = new AbortController();
-  const { promise: end, resolve } = deferred<undefined>();
-  let bar: Bar<{ readonly message: string; readonly increment: number }> | undefined;
-  void window.withProgress(
-    { location: ProgressLocation.Notification, title: progressText(title), cancellable: true },
-    async (shown, token) => {
-      bar = shown;
-      const subscription = token.onCancellationRequested(() => abort.abort());
-      await end;
-      subscription.dispose();
-    },
-  );
-  let percentShown = 0;
-  const done = (): void => resolve(undefined);
-  return {
-    signal: AbortSignal.any([abort.signal, ...others.filter(signal => signal !== undefined)]),
-    report: (message, percent = percentShown) => {
-      bar?.report({ message: progressText(message), increment: Math.max(0, percent - percentShown) });
-      percentShown = Math.max(percentShown, percent);
-    },
-    done,
-    until: async task => {
-      try {
-        return await task;
-      } finally {
-        done();
-      }
-    },
-  };
+  const bar = new CancellableBar(title);
+  bar.show();
+  return bar.progress(others);
+}
+
+/** Like `startProgress`, for what is usually over soon: the notification comes only when it takes longer than `delayMs`. */
+export function startLateProgress(
+  clock: Clock,
+  delayMs: number,
+  title: string,
+  ...others: readonly (AbortSignal | undefined)[]
+): Progress {
+  const bar = new CancellableBar(title);
+  const timer = clock.after(delayMs, () => bar.show());
+  return bar.progress(others, () => timer.dispose());
+}
+
+/** One notification with a bar and a button that cancels. */
+class CancellableBar {
+  private readonly abort = new AbortController();
+  private readonly end = deferred<undefined>();
+  private bar: Bar<{ readonly message: string; readonly increment: number }> | undefined;
+  private percentShown = 0;
+
+  constructor(private readonly title: string) {}
+
+  show(): void {
+    const title = progressText(this.title);
+    void window.withProgress(
+      { location: ProgressLocation.Notification, title, cancellable: true },
+      async (shown, token) => {
+        this.bar = shown;
+        const subscription = token.onCancellationRequested(() => this.abort.abort());
+        await this.end.promise;
+        subscription.dispose();
+      },
+    );
+  }
+
+  progress(others: readonly (AbortSignal | undefined)[], onDone: () => void = () => undefined): Progress {
+    const done = (): void => {
+      onDone();
+      this.end.resolve(undefined);
+    };
+    return {
+      signal: AbortSignal.any([this.abort.signal, ...others.filter(signal => signal !== undefined)]),
+      report: (message, percent = this.percentShown) => {
+        this.bar?.report({
+          message: progressText(message),
+          increment: Math.max(0, percent - this.percentShown),
+        });
+        this.percentShown = Math.max(this.percentShown, percent);
+      },
+      done,
+      until: async task => {
+        try {
+          return await task;
+        } finally {
+          done();
+        }
+      },
+    };
+  }
 }
 
 /** The progress bar of the Sandboxes view, for as long as something without an end of its own goes on. */

@@ -6,6 +6,9 @@ export class UserError extends Error {
   override readonly name = 'UserError';
 }
 
+/** It may have been done all the same: nobody can tell. The message says so, and what to do before trying again. */
+export class UncertainError extends UserError {}
+
 /** Some members of a batch failed. */
 export class BatchError extends Error {
   override readonly name = 'BatchError';

@@ -1,4 +1,12 @@
-import { Disposable, window, type QuickPickItem } from 'vscode';
+import {
+  CancellationTokenSource,
+  Disposable,
+  ProgressLocation,
+  window,
+  type ProgressOptions,
+  type QuickPickItem,
+} from 'vscode';
+import { waitFor } from '../../support/waitFor';
 
 /** A pick list that the extension showed. */
 export interface AskedPick {
@@ -184,6 +192,31 @@ function fakeBox({ box: reply = (_title, value) => value }: Replies, asked: Aske
     } while (box.validationMessage !== undefined);
   }
   return box;
+}
+
+/**
+ * Presses Cancel in the notifications with progress that the extension shows during `act`, and returns their titles.
+ *
+ * @param isReady whether what is to be cancelled has got far enough
+ */
+export async function cancelling(
+  isReady: () => boolean,
+  act: () => PromiseLike<unknown>,
+): Promise<readonly string[]> {
+  const titles: string[] = [];
+  const original = window.withProgress.bind(window);
+  const withProgress = (
+    options: ProgressOptions,
+    task: Parameters<typeof window.withProgress>[1],
+  ): PromiseLike<unknown> => {
+    if (options.location !== ProgressLocation.Notification) return original(options, task);
+    titles.push(options.title ?? '');
+    const source = new CancellationTokenSource();
+    void waitFor('what is to be cancelled', isReady).then(() => source.cancel());
+    return task({ report: () => undefined }, source.token);
+  };
+  await instead({ withProgress }, act);
+  return titles;
 }
 
 async function instead(

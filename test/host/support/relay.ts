@@ -3,8 +3,23 @@ import type { AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { apiUrl } from './emulatorClient';
 
-/** Passes a request on, drops its response, or answers it. */
-export type Verdict = 'pass' | 'loseAnswer' | { readonly status: number; readonly body: string };
+/** An answer as the extension gets it. */
+interface Answer {
+  readonly status: number;
+  readonly body: string;
+}
+
+/**
+ * Passes a request on; passes it on and drops its response, or never answers; never answers nor passes it on; answers
+ * it; or changes the response.
+ */
+export type Verdict =
+  | 'pass'
+  | 'loseAnswer'
+  | 'keepAnswer'
+  | 'keepRequest'
+  | Answer
+  | { readonly change: (answer: Answer) => Answer };
 
 /** A proxy between the extension and the emulator that can drop and fake responses. */
 export class Relay {
@@ -19,10 +34,11 @@ export class Relay {
     const server = createServer((incoming, outgoing) => {
       if (incoming.method === 'GET' && /\/sandboxes(\?|$)/.test(incoming.url ?? '')) seen.listings += 1;
       const verdict = judge(incoming.method ?? '', incoming.url ?? '');
-      if (typeof verdict === 'object') {
+      if (verdict === 'keepRequest') incoming.resume();
+      else if (typeof verdict === 'object' && 'status' in verdict) {
         incoming.resume();
-        outgoing.writeHead(verdict.status, { 'content-type': 'application/json' }).end(verdict.body);
-      } else forward(incoming, outgoing, verdict === 'loseAnswer');
+        answerWith(outgoing, verdict);
+      } else forward(incoming, outgoing, verdict);
     });
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
@@ -42,16 +58,30 @@ export class Relay {
   }
 }
 
-function forward(incoming: IncomingMessage, outgoing: ServerResponse, loseAnswer: boolean): void {
+function answerWith(outgoing: ServerResponse, { status, body }: Answer): void {
+  outgoing.writeHead(status, { 'content-type': 'application/json' }).end(body);
+}
+
+function forward(
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  verdict: Exclude<Verdict, 'keepRequest' | Answer>,
+): void {
   const { method, headers, url } = incoming;
   const onward = request(new URL(url ?? '/', apiUrl), { method, headers }, answer => {
-    if (loseAnswer) {
-      answer.resume();
-      answer.once('end', () => outgoing.destroy());
+    if (verdict === 'pass') {
+      outgoing.writeHead(answer.statusCode ?? 500, answer.headers);
+      answer.pipe(outgoing);
       return;
     }
-    outgoing.writeHead(answer.statusCode ?? 500, answer.headers);
-    answer.pipe(outgoing);
+    const chunks: Buffer[] = [];
+    answer.on('data', (chunk: Buffer) => chunks.push(chunk));
+    answer.once('end', () => {
+      const body = Buffer.concat(chunks).toString();
+      if (verdict === 'loseAnswer') outgoing.destroy();
+      else if (typeof verdict === 'object')
+        answerWith(outgoing, verdict.change({ status: answer.statusCode ?? 500, body }));
+    });
   });
   onward.once('error', () => outgoing.destroy());
   incoming.pipe(onward);

@@ -10,6 +10,7 @@ import type {
   StartRequest,
 } from '../../../core/processes/process';
 import { listOf, textListOf } from '../../../core/kernel/json';
+import { readableOf } from '../../../core/list/listStatus';
 import type { ByteSource } from '../../http/transport';
 import type { Daemon } from '../daemon';
 import { segment } from '../../http/client';
@@ -54,7 +55,7 @@ export class SandboxProcesses {
       'items',
     );
     if (rows === undefined) throw new ApiError('schema', 'The answer holds no list of processes');
-    return rows.map(readProcess).filter(info => info !== undefined);
+    return readableOf(rows, readProcess);
   }
 
   async get(ref: ProcessRef, signal: AbortSignal): Promise<ProcessInfo> {

@@ -3,6 +3,7 @@ import type { TerminalSession, TerminalTicket } from '../../../core/terminal/ter
 import type { JsonObject } from '../../../core/kernel/json';
 import { booleanOf, isJsonObject, listOf, numberOf, textListOf, textOf } from '../../../core/kernel/json';
 import { parseWireTime } from '../../http/wireTime';
+import { readableOf } from '../../../core/list/listStatus';
 import { integerOf } from '../processes/processSchema';
 
 /** End states of servers that do not report `is_alive`. */
@@ -46,7 +47,7 @@ export function readTerminal(row: unknown): TerminalSession | undefined {
 export function readTerminals(body: unknown): readonly TerminalSession[] {
   const rows: unknown = isJsonObject(body) ? listOf(body, 'sessions', 'items') : body;
   if (!Array.isArray(rows)) throw new ApiError('schema', 'The answer holds no list of sessions');
-  return rows.map(readTerminal).filter(session => session !== undefined);
+  return readableOf(rows, readTerminal);
 }
 
 /** @throws ApiError of kind `schema` when the response lacks a session or token */

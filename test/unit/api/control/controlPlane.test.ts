@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Sandboxes } from '../../../../src/api/control/sandboxes';
+import { isAmbiguous } from '../../../../src/core/kernel/errors';
 import { never } from '../http/fakeTransport';
 import { isKind, lastLine, type Resources, resources } from './resources';
 
@@ -88,13 +89,15 @@ describe('ControlPlane', () => {
     assert.equal(await repeated(api => api.snapshots.create('a', undefined, never)), 1);
   });
 
-  it('offers a create again that was never forwarded', async () => {
-    const { transport, ...api } = resources([
-      { status: 503, json: { error: 'x', code: 'AUTH_SERVICE_UNAVAILABLE' } },
-      { json: { sandbox_id: 'a', status: 'running' } },
-    ]);
-    assert.equal((await api.sandboxes.create({ name: 'n' }, never)).sandboxId, 'a');
-    assert.equal(transport.requests.length, 2);
+  it('sends a create once, whatever code the answer carries', async () => {
+    for (const code of ['AUTH_SERVICE_UNAVAILABLE', 'SANDBOX_NOT_READY', 'CONNECTION_REFUSED']) {
+      const { transport, ...api } = resources([
+        { status: 503, json: { error: 'x', code } },
+        { json: { sandbox_id: 'a', status: 'running' } },
+      ]);
+      await assert.rejects(api.sandboxes.create({ name: 'n' }, never), isAmbiguous);
+      assert.equal(transport.requests.length, 1);
+    }
   });
 
   it('bounds the wait of create and copy', async () => {

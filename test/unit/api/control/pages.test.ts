@@ -7,15 +7,26 @@ function next(body: Record<string, unknown>): string | undefined {
 }
 
 describe('readPage', () => {
-  it('takes the list under its name or as items, and null as an empty one', () => {
+  it('takes the list under its name or as items', () => {
     assert.deepEqual(readPage({ sandboxes: [1], items: [2] }, 'sandboxes').rows, [1]);
     assert.deepEqual(readPage({ items: [2] }, 'sandboxes').rows, [2]);
-    assert.deepEqual(readPage({ sandboxes: null }, 'sandboxes').rows, []);
+    assert.deepEqual(readPage({ sandboxes: null, items: [2] }, 'sandboxes').rows, [2]);
+    assert.deepEqual(readPage({ sandboxes: [] }, 'sandboxes').rows, []);
     assert.deepEqual(readPage({ snapshots: [3] }, 'snapshots').rows, [3]);
   });
 
   it('refuses everything else', () => {
-    for (const body of [{}, [], null, 'x', { sandboxes: 'x' }, { snapshots: [] }, { message: 'down' }]) {
+    for (const body of [
+      {},
+      [],
+      null,
+      'x',
+      { sandboxes: 'x' },
+      { sandboxes: null },
+      { items: null },
+      { snapshots: [] },
+      { message: 'down' },
+    ]) {
       assert.throws(
         () => readPage(body, 'sandboxes'),
         error => ApiError.is(error, 'schema'),

@@ -74,7 +74,9 @@ describe('ApiClient', () => {
       text: '{"error":"not yet","code":"SANDBOX_NOT_READY"}',
     };
     const error = await failure(
-      clientWith(new FakeTransport(reply)).send(call({ method: 'POST', isIdempotent: false })),
+      clientWith(new FakeTransport(reply), { plane: 'proxy' }).send(
+        call({ method: 'POST', isIdempotent: false }),
+      ),
     );
     const { kind, message, status, code, retryAfterMs, undelivered } = error;
     assert.deepEqual(

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { isNotForwarded, kindOf, readErrorBody } from '../../../../src/api/http/errorBody';
+import { isNotDelivered, kindOf, readErrorBody } from '../../../../src/api/http/errorBody';
 import { errorDetailsText } from '../../../../src/api/http/errorText';
 import { apiErrorKinds } from '../../../../src/core/kernel/errors';
 import type { ApiErrorKind } from '../../../../src/core/kernel/errors';
@@ -79,13 +79,13 @@ describe('kindOf', () => {
   });
 });
 
-describe('isNotForwarded', () => {
-  it('trusts the four codes on a 5xx only', () => {
-    assert.equal(isNotForwarded(503, 'SANDBOX_NOT_READY'), true);
-    assert.equal(isNotForwarded(500, 'AUTH_SERVICE_UNAVAILABLE'), true);
-    assert.equal(isNotForwarded(503, 'SANDBOX_NOT_RUNNING'), false);
-    assert.equal(isNotForwarded(400, 'SANDBOX_NOT_READY'), false);
-    assert.equal(isNotForwarded(503, undefined), false);
+describe('isNotDelivered', () => {
+  it('trusts its codes on a 5xx only', () => {
+    assert.equal(isNotDelivered('proxy', 503, 'SANDBOX_NOT_READY'), true);
+    assert.equal(isNotDelivered('proxy', 500, 'AUTH_SERVICE_UNAVAILABLE'), true);
+    assert.equal(isNotDelivered('proxy', 503, 'SANDBOX_NOT_RUNNING'), false);
+    assert.equal(isNotDelivered('proxy', 400, 'SANDBOX_NOT_READY'), false);
+    assert.equal(isNotDelivered('proxy', 503, undefined), false);
   });
 });
 

@@ -47,7 +47,7 @@ describe('withRetry', () => {
   it('never repeats what would end the same', async () => {
     for (const error of [
       failure('timeout'),
-      failure('timeout', { status: 504 }),
+      failure('timeout', { status: 408 }),
       failure('cancelled', { undelivered: true }),
       failure('quota', { status: 429 }),
       failure('server', { status: 500 }),
@@ -61,6 +61,14 @@ describe('withRetry', () => {
     ]) {
       assert.equal((await run(error, true)).attempts, 1, `${error.kind} ${error.code}`);
     }
+  });
+
+  it('repeats after a time-out that the server reports, though not once it took 30 s', () => {
+    const reported = failure('timeout', { status: 504, code: 'READ_TIMEOUT' });
+    const state = { isIdempotent: true, failures: 1, elapsedMs: 10_000, random: 1 };
+    assert.equal(retryDelay(reported, state), 150);
+    assert.equal(retryDelay(reported, { ...state, elapsedMs: 60_000 }), undefined);
+    assert.equal(retryDelay(reported, { ...state, isIdempotent: false }), undefined);
   });
 
   it('obeys Retry-After up to 10 s and reports a longer one', async () => {

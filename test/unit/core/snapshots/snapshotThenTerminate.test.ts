@@ -84,8 +84,16 @@ describe('snapshotThenTerminate', () => {
   it('never terminates when the snapshot vanishes', async () => {
     const { outcome, terminated, clock } = run(['in_progress', new ApiError('notFound', 'no such snapshot')]);
     await clock.advance(60_000);
-    await assert.rejects(outcome, ApiError);
+    assert.deepEqual(await outcome, { kind: 'notKnown', snapshotId: 'snap' });
     assert.equal(terminated(), 0);
+  });
+
+  it('waits a while for a snapshot that the service does not know yet', async () => {
+    const unknown = new ApiError('notFound', 'no such snapshot');
+    const { outcome, terminated, clock } = run([unknown, unknown, 'completed']);
+    await clock.advance(60_000);
+    assert.equal((await outcome).kind, 'terminated');
+    assert.equal(terminated(), 1);
   });
 
   it('reads again after what may pass, and never takes it for success', async () => {

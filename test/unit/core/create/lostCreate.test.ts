@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict';
+import { clockSkewMs, type Lost, madeBy, type Sent } from '../../../../src/core/create/lostCreate';
+import type { Sandbox } from '../../../../src/core/sandbox/sandbox';
+import { sandbox } from '../../../support/sandboxBuilder';
+
+const atMs = Date.UTC(2026, 0, 15, 12);
+const sent: Sent = { known: new Set(['old']), atMs };
+const named: Lost = { kind: 'create', name: 'web' };
+const ephemeral: Lost = { kind: 'create', name: undefined };
+const claim: Lost = { kind: 'claim', poolId: 'pool' };
+const copy: Lost = { kind: 'copy' };
+
+/** A new sandbox, ephemeral unless `overrides` say otherwise. */
+const made = (overrides: Partial<Sandbox> = {}): Sandbox =>
+  sandbox({ id: 'new', name: undefined, createdAtMs: atMs, ...overrides });
+
+const table: readonly (readonly [string, Lost, Sandbox, boolean])[] = [
+  ['one of the name', named, made({ name: 'web' }), true],
+  ['one of the name, whatever the clocks say', named, made({ name: 'web', createdAtMs: 1 }), true],
+  ['one of another name', named, made({ name: 'api' }), false],
+  ['one without a name', named, made(), false],
+  ['one of the name that was known', named, made({ id: 'old', name: 'web' }), false],
+  ['one of the name that has ended', named, made({ name: 'web', state: 'terminated' }), false],
+  ['an ephemeral one', ephemeral, made(), true],
+  ['an ephemeral one of a clock that is behind', ephemeral, made({ createdAtMs: atMs - clockSkewMs }), true],
+  ['an ephemeral one from before', ephemeral, made({ createdAtMs: atMs - clockSkewMs - 1 }), false],
+  ['an ephemeral one that does not say since when', ephemeral, made({ createdAtMs: undefined }), false],
+  ['an ephemeral one of a pool', ephemeral, made({ poolId: 'pool' }), false],
+  ['a named one for an ephemeral one', ephemeral, made({ name: 'web' }), false],
+  ['one of the pool', claim, made({ poolId: 'pool' }), true],
+  ['one of another pool', claim, made({ poolId: 'other' }), false],
+  ['one of no pool', claim, made(), false],
+  ['one of the pool that was known', claim, made({ id: 'old', poolId: 'pool' }), false],
+  ['a copy', copy, made(), true],
+  ['a copy with a name', copy, made({ name: 'web' }), false],
+];
+
+describe('what a request may have made whose answer was lost', () => {
+  for (const [what, lost, found, isOurs] of table)
+    it(`${isOurs ? 'is' : 'is not'} ${what}, for a ${lost.kind}`, () =>
+      assert.equal(madeBy([found], sent, lost).length === 1, isOurs));
+});
