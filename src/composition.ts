@@ -12,9 +12,12 @@ import { ContextKeys } from './host/editor/contextKeys';
 import { WindowFocus } from './host/editor/windowFocus';
 import { Connections } from './host/session/connection';
 import { Credentials } from './host/session/credentials';
+import { KnownSecrets } from './host/session/knownSecrets';
 import { ProfileStore } from './host/session/profiles';
 import { SessionStore } from './host/session/session';
 import { BillingStore } from './host/storage/billingSettings';
+import { removeFolders } from './host/storage/keptFiles';
+import { KeptStorage } from './host/storage/keptStorage';
 import { LastCreate } from './host/storage/lastCreate';
 import { PublicDeadlines } from './host/storage/publicDeadlines';
 import { ViewOptionsStore } from './host/storage/viewOptions';
@@ -58,10 +61,15 @@ export function compose(context: ExtensionContext, { views, statusItem, log, lif
   const { extensionUri, extensionKind } = context.extension;
   const memento = context.workspaceState;
   const clock = systemClock;
+  const keptStorage = new KeptStorage(context.globalState, memento, () =>
+    removeFolders([context.globalStorageUri, context.storageUri]),
+  );
+  keptStorage.dropRemoved();
+  const secrets = new KnownSecrets(context.secrets, context.globalState);
   const keys = new ContextKeys();
   const store = own(new SandboxStore());
   const options = own(new ViewOptionsStore(memento, store));
-  const credentials = own(new Credentials(context.secrets, log));
+  const credentials = own(new Credentials(secrets, log));
   const profiles = own(new ProfileStore(context.globalState, memento));
   const sessions = own(new SessionStore(credentials, profiles, log));
   const version = versionOf(context.extension.packageJSON);
@@ -98,6 +106,10 @@ export function compose(context: ExtensionContext, { views, statusItem, log, lif
   const panelServices: PanelServices = {
     credentials,
     profiles,
+    secrets,
+    sessions,
+    keptStorage,
+    remoteData: () => remote.data(),
     options,
     lastCreate: new LastCreate(context.globalState),
     origins,
@@ -112,8 +124,8 @@ export function compose(context: ExtensionContext, { views, statusItem, log, lif
     pages,
   };
   const runTables = lazyRunTables(clock, extensionUri, lifetime);
-  const storage = { secrets: context.secrets, global: context.globalState, workspace: memento };
-  const remote: LazyRemote = own(new LazyRemote({ app, storage, deadlines, runTables, extensionKind }));
+  const storage = { secrets, global: context.globalState, workspace: memento };
+  const remote: LazyRemote = own(new LazyRemote({ app, keys, storage, deadlines, runTables, extensionKind }));
   const commands = new CommandRegistry(log);
   commands.addAll(Object.values(panelCommandIds), async () => {
     const { handlersOf } = await import('./commands/handlers');

@@ -48,6 +48,11 @@ export class PublicDeadlines implements DisposableLike {
     return this.endsNow;
   }
 
+  /** The deadlines of all accounts. */
+  get all(): readonly PublicDeadline[] {
+    return this.kept;
+  }
+
   /** The deadlines of the account in use, and those of its profile from before its key was replaced. */
   mine(): readonly { readonly deadline: PublicDeadline; readonly claim: 'own' | 'profile' }[] {
     const account = this.session && accountOf(this.session);

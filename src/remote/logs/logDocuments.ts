@@ -15,6 +15,7 @@ import { DisposableStore, type DisposableLike } from '../../core/kernel/disposab
 import { displayName, type Sandbox } from '../../core/sandbox/sandbox';
 import { plainText } from '../../text/kit/plainText';
 import { commandIds, logScheme } from '../../manifest';
+import type { OwnProcesses } from '../processes/ownProcesses';
 import { LogDocument } from './logDocument';
 import { filterWords } from '../../text/logs';
 
@@ -27,7 +28,12 @@ export class LogDocuments implements TextDocumentContentProvider, CodeLensProvid
   readonly onDidChangeCodeLenses = this.lenses.event;
   private readonly open = new Map<string, LogDocument>();
 
-  constructor() {
+  constructor(readonly own: OwnProcesses) {
+    this.disposables.add(
+      own.onDidChange(() => {
+        for (const document of this.open.values()) this.changed(document);
+      }),
+    );
     this.disposables.add(workspace.registerTextDocumentContentProvider(logScheme, this));
     this.disposables.add(languages.registerCodeLensProvider({ scheme: logScheme }, this));
     this.disposables.add(workspace.onDidCloseTextDocument(({ uri }) => this.open.delete(uri.toString())));
@@ -40,7 +46,7 @@ export class LogDocuments implements TextDocumentContentProvider, CodeLensProvid
     const uri = Uri.from({ scheme: logScheme, path, query: sandbox.id });
     const known = this.open.get(uri.toString());
     if (known) return known;
-    const made = new LogDocument(uri, sandbox.id, name, sandbox.namespace);
+    const made = new LogDocument(uri, sandbox.id, name, sandbox.namespace, () => this.own.areShown);
     this.open.set(uri.toString(), made);
     return made;
   }
@@ -79,6 +85,7 @@ export class LogDocuments implements TextDocumentContentProvider, CodeLensProvid
         commandIds.filterLogs,
       ),
       lens(l10n.t('$(refresh) Refresh'), commandIds.refreshLogs),
+      ...(document.hiddenCount > 0 ? [lens(l10n.t('$(eye) Show All'), commandIds.showAllProcesses)] : []),
     ];
   }
 }
