@@ -48,7 +48,7 @@ export function removeAllData(context: AppContext, services: RemovalServices): C
 }
 
 async function isAgreed(parts: readonly KeptData[], deadlines: PublicDeadlines): Promise<boolean> {
-  const lists = await Promise.all(parts.map(part => part.list()));
+  const lists = await Promise.all(parts.map(async part => await part.list()));
   const open = deadlines.all.map(({ name }) => plainText(name, 60));
   return await confirmLoss({
     question: l10n.t('Remove all data of Tensorlake Sandboxes from this machine?'),

@@ -74,7 +74,8 @@ export class ConsentMemory {
   /** Takes over what was answered for one of these folders when it was added. @returns the folder */
   async takeOver(folders: readonly string[]): Promise<string | undefined> {
     const kept: unknown = this.global.get(handedOverKey);
-    const [folder, atMs]: readonly unknown[] = Array.isArray(kept) ? kept : [];
+    const members: readonly unknown[] = Array.isArray(kept) ? kept : [];
+    const [folder, atMs] = members;
     if (typeof folder !== 'string' || typeof atMs !== 'number' || !folders.includes(folder)) return undefined;
     await this.global.update(handedOverKey, undefined);
     return Math.abs(this.now() - atMs) < handOverMs ? folder : undefined;
