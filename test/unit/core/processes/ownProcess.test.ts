@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { isOwnCommandLine, isOwnProcess, ownScriptArgs } from '../../../../src/core/processes/ownProcess';
 import { joinShellWords } from '../../../../src/core/kernel/shellWords';
 
@@ -20,6 +22,14 @@ describe('processes of the extension itself', () => {
     const joined = ['sh', ...args].join(' ');
     for (const line of [joined, `/bin/${joined}`, joinShellWords(['sh', ...args]), joined.slice(0, 60)])
       assert.equal(isOwnCommandLine(line), true, line);
+  });
+
+  it('are started in one place, so that none is without the mark', () => {
+    const root = join(__dirname, '..', '..', '..', '..', 'src');
+    const callers = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter(
+      file => file.endsWith('.ts') && /\.runToEnd\(/.test(readFileSync(join(root, file), 'utf8')),
+    );
+    assert.deepEqual(callers, [join('remote', 'files', 'remoteFiles.ts')]);
   });
 
   it('are not mistaken for what the user runs', () => {
