@@ -87,7 +87,10 @@ async function removeEach(
   for (const part of parts) await attempt(part);
   await attempt({
     name: () => l10n.t('Stored state'),
-    remove: async () => await services.keptStorage.removeAll(context.clock.now(), kept),
+    remove: async () => {
+      if (!(await services.keptStorage.removeAll(context.clock.now(), kept)))
+        throw new UserError(l10n.t('The editor did not delete all of it.'));
+    },
     keys: [],
   });
   forgetInMemory(services);
@@ -95,7 +98,7 @@ async function removeEach(
 }
 
 /** The keys of all profiles of all servers, and the profiles. Ends the session. */
-function keysOf({ credentials, profiles, secrets, sessions }: RemovalServices): KeptData {
+function keysOf({ credentials, profiles, secrets, sessions, deadlines }: RemovalServices): KeptData {
   return {
     name: () => l10n.t('API keys'),
     list: async () => {
@@ -109,6 +112,8 @@ function keysOf({ credentials, profiles, secrets, sessions }: RemovalServices): 
       ];
     },
     remove: async () => {
+      // Otherwise the end of the session is told of as if they were kept.
+      await deadlines.clear();
       // Otherwise the key of the environment would sign in again at once.
       if (readSetting('tensorlake.useEnvironmentKey'))
         await writeSetting('tensorlake.useEnvironmentKey', false);
@@ -122,8 +127,7 @@ function keysOf({ credentials, profiles, secrets, sessions }: RemovalServices): 
 }
 
 /** What the services hold of what was stored. */
-function forgetInMemory({ options, origins, deadlines }: RemovalServices): void {
+function forgetInMemory({ options, origins }: RemovalServices): void {
   options.reset();
   origins.clear();
-  deadlines.reread();
 }

@@ -4,6 +4,9 @@ import type { MementoLike } from './mementoLike';
 /** When all data was removed last, in milliseconds since the Unix epoch: in the global storage and in each workspace. */
 const removedKey = 'tensorlake.removedAt';
 
+/** How often a change is made again that another write has undone. */
+const mostTries = 5;
+
 /** All that the extension stored with the editor, secrets excepted. */
 export class KeptStorage {
   constructor(
@@ -28,17 +31,28 @@ export class KeptStorage {
    * Removes everything from here, and from other workspaces when they are next opened.
    *
    * @param except beginnings of the keys that stay
+   * @returns false when something else is left
    */
-  async removeAll(nowMs: number, except: readonly string[]): Promise<void> {
-    const stays = (key: string): boolean => except.some(beginning => key.startsWith(beginning));
-    const emptied = (memento: MementoLike) =>
-      memento
-        .keys()
-        .filter(key => !stays(key))
-        .map(key => async () => await memento.update(key, undefined));
-    await tryAll([...emptied(this.global), ...emptied(this.ofWorkspace), this.removeFiles]);
-    await tryAll(
-      [this.global, this.ofWorkspace].map(memento => async () => await memento.update(removedKey, nowMs)),
-    );
+  async removeAll(nowMs: number, except: readonly string[]): Promise<boolean> {
+    const emptying = [this.global, this.ofWorkspace].map(memento => emptied(memento, nowMs, except));
+    await tryAll([this.removeFiles, ...emptying.map(each => () => each)]);
+    return (await Promise.all(emptying)).every(Boolean);
   }
+}
+
+/**
+ * When the editor has stored a value, it hands all of them back and may so undo a later change that is not stored yet:
+ * what is there again is removed again.
+ */
+async function emptied(memento: MementoLike, nowMs: number, except: readonly string[]): Promise<boolean> {
+  const left = (): readonly string[] =>
+    memento.keys().filter(key => key !== removedKey && !except.some(beginning => key.startsWith(beginning)));
+  for (let tries = 0; tries < mostTries; tries += 1) {
+    if (left().length === 0 && memento.get(removedKey) === nowMs) return true;
+    await tryAll([
+      ...left().map(key => async () => await memento.update(key, undefined)),
+      async () => await memento.update(removedKey, nowMs),
+    ]);
+  }
+  return left().length === 0;
 }

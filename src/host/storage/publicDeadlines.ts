@@ -104,6 +104,11 @@ export class PublicDeadlines implements DisposableLike {
     await this.change(kept => kept.filter(each => !isSame(each, deadline)));
   }
 
+  /** Forgets all deadlines, of all accounts. */
+  async clear(): Promise<void> {
+    await this.change(() => []);
+  }
+
   /** Notes why public access could not be closed or, without a kind, that closing is tried again. */
   async setFailure(deadline: PublicDeadline, failure: ApiErrorKind | undefined): Promise<void> {
     await this.change(kept => kept.map(each => (isSame(each, deadline) ? withFailure(each, failure) : each)));

@@ -24,8 +24,14 @@ describe('Remove All Data', () => {
 
   before(async () => {
     await signIn();
-    ({ id } = await emulator.create({ name: 'removed', timeout_secs: 3600 }));
+    ({ id } = await emulator.create({
+      name: 'removed',
+      timeout_secs: 3600,
+      exposed_ports: [3000],
+      allow_unauthenticated_access: true,
+    }));
     await commands.executeCommand(commandIds.refresh);
+    await commands.executeCommand(commandIds.setPublicAccess, id, undefined, true, '1h');
     await commands.executeCommand(commandIds.openTerminal, id);
     port = z
       .number()
@@ -39,6 +45,24 @@ describe('Remove All Data', () => {
     await signIn();
     await emulator.terminate(id);
   });
+
+  /** What the question lists; it is declined. */
+  async function questionDetail(): Promise<string> {
+    let detail = '';
+    const { showWarningMessage } = window;
+    Object.assign(window, {
+      showWarningMessage: (_message: string, options: { readonly detail: string }) => {
+        ({ detail } = options);
+        return Promise.resolve(undefined);
+      },
+    });
+    try {
+      await commands.executeCommand(commandIds.removeAllData);
+    } finally {
+      Object.assign(window, { showWarningMessage });
+    }
+    return detail;
+  }
 
   async function running(): Promise<number> {
     const list = z
@@ -59,25 +83,14 @@ describe('Remove All Data', () => {
   });
 
   it('lists what there is, in one question', async () => {
-    let detail = '';
-    const show = window.showWarningMessage;
-    Object.assign(window, {
-      showWarningMessage: (_message: string, options: { readonly detail: string }) => {
-        ({ detail } = options);
-        return Promise.resolve(undefined);
-      },
-    });
-    try {
-      await commands.executeCommand(commandIds.removeAllData);
-    } finally {
-      Object.assign(window, { showWarningMessage: show });
-    }
+    const detail = await questionDetail();
     for (const line of [
       /Commands that run in this window: 1/,
       /Forwarded ports of this window: 1/,
       /Terminals of this window, which are closed: 1/,
       /What it takes to reattach to shells, which end after 5 minutes: \d/,
       /What the views, the last settings and the history of commands remember/,
+      /Public access that was to be closed by itself stays open: .*removed/,
       /Sandboxes, snapshots and settings stay/,
     ])
       assert.match(detail, line);
@@ -107,19 +120,7 @@ describe('Remove All Data', () => {
   });
 
   it('finds nothing left the next time', async () => {
-    let detail = '';
-    const show = window.showWarningMessage;
-    Object.assign(window, {
-      showWarningMessage: (_message: string, options: { readonly detail: string }) => {
-        ({ detail } = options);
-        return Promise.resolve(undefined);
-      },
-    });
-    try {
-      await commands.executeCommand(commandIds.removeAllData);
-    } finally {
-      Object.assign(window, { showWarningMessage: show });
-    }
-    assert.doesNotMatch(detail, /window: |reattach|API key|Profiles/);
+    const detail = await questionDetail();
+    assert.doesNotMatch(detail, /window: |reattach|API key|Profiles|Public access/);
   });
 });

@@ -49,6 +49,23 @@ describe('KeptStorage', () => {
     assert.deepEqual(written(global), ['tensorlake.secret:a']);
   });
 
+  it('removes again what the editor hands back', async () => {
+    let handsBack = 2;
+    const update = global.update.bind(global);
+    global.update = async (key, value) => {
+      await update(key, value);
+      if (key === 'tensorlake.removedAt' && handsBack > 0) {
+        handsBack -= 1;
+        await update('tensorlake.x', 1);
+        await update(key, undefined);
+      }
+    };
+    assert.equal(await of(here).removeAll(5, []), true);
+    assert.deepEqual([written(global), global.keys()], [[], ['tensorlake.removedAt']]);
+    handsBack = Infinity;
+    assert.equal(await of(here).removeAll(6, []), false);
+  });
+
   it('empties the rest when a part of it cannot be', async () => {
     const storage = new KeptStorage(global, here, () => Promise.reject(new Error('locked')));
     await assert.rejects(storage.removeAll(5, []), /locked/);
