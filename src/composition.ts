@@ -21,9 +21,12 @@ import { sandboxesOfOpenFiles } from './host/editor/openFiles';
 import { WindowFocus } from './host/editor/windowFocus';
 import { Connections } from './host/session/connection';
 import { Credentials } from './host/session/credentials';
+import { KnownSecrets } from './host/session/knownSecrets';
 import { ProfileStore } from './host/session/profiles';
 import { SessionStore } from './host/session/session';
 import { BillingStore } from './host/storage/billingSettings';
+import { removeFolders } from './host/storage/keptFiles';
+import { KeptStorage } from './host/storage/keptStorage';
 import { LastCreate } from './host/storage/lastCreate';
 import { PublicDeadlines } from './host/storage/publicDeadlines';
 import { ViewOptionsStore } from './host/storage/viewOptions';
@@ -71,6 +74,11 @@ export function compose(context: ExtensionContext, { views, statusItem, log, lif
   const { extensionUri, extensionKind } = context.extension;
   const memento = context.workspaceState;
   const clock = systemClock;
+  const keptStorage = new KeptStorage(context.globalState, memento, () =>
+    removeFolders([context.globalStorageUri, context.storageUri]),
+  );
+  keptStorage.dropRemoved();
+  const secrets = new KnownSecrets(context.secrets, context.globalState);
   const keys = new ContextKeys();
   const store = own(new SandboxStore());
   const inUse = (): readonly string[] => [
@@ -80,7 +88,7 @@ export function compose(context: ExtensionContext, { views, statusItem, log, lif
   ];
   own(new EndWarnings({ store, clock, inUse }));
   const options: ViewOptionsStore = own(new ViewOptionsStore(memento, store));
-  const credentials = own(new Credentials(context.secrets, log));
+  const credentials = own(new Credentials(secrets, log));
   const profiles = own(new ProfileStore(context.globalState, memento));
   const sessions = own(new SessionStore(credentials, profiles, log));
   const version = versionOf(context.extension.packageJSON);
@@ -116,6 +124,10 @@ export function compose(context: ExtensionContext, { views, statusItem, log, lif
   const panelServices: PanelServices = {
     credentials,
     profiles,
+    secrets,
+    sessions,
+    keptStorage,
+    remoteData: () => remote.data(),
     options,
     lastCreate: new LastCreate(context.globalState),
     origins,
@@ -130,8 +142,8 @@ export function compose(context: ExtensionContext, { views, statusItem, log, lif
     pages,
   };
   const runTables = lazyRunTables(clock, extensionUri, lifetime);
-  const storage = { secrets: context.secrets, global: context.globalState, workspace: memento };
-  const remote: LazyRemote = own(new LazyRemote({ app, storage, deadlines, runTables, extensionKind }));
+  const storage = { secrets, global: context.globalState, workspace: memento };
+  const remote: LazyRemote = own(new LazyRemote({ app, keys, storage, deadlines, runTables, extensionKind }));
   const commands = new CommandRegistry(log);
   commands.addAll(Object.values(panelCommandIds), async () => {
     const { handlersOf } = await import('./commands/handlers');

@@ -17,6 +17,7 @@ export const panelCommandIds = {
   switchProfile: 'tensorlake.account.switchProfile',
   addProfile: 'tensorlake.account.addProfile',
   removeProfile: 'tensorlake.account.removeProfile',
+  removeAllData: 'tensorlake.data.removeAll',
   create: 'tensorlake.sandbox.create',
   createFromLast: 'tensorlake.sandbox.createFromLast',
   createFromPreset: 'tensorlake.sandbox.createFromPreset',
@@ -112,6 +113,8 @@ export const remoteCommandIds = {
   closeInput: 'tensorlake.process.closeInput',
   killProcess: 'tensorlake.process.kill',
   refreshProcesses: 'tensorlake.processes.refresh',
+  showAllProcesses: 'tensorlake.processes.showAll',
+  hideOwnProcesses: 'tensorlake.processes.hideOwn',
   forwardPort: 'tensorlake.sandbox.forwardPort',
   openPort: 'tensorlake.port.open',
   copyPortUrl: 'tensorlake.port.copyUrl',
@@ -149,6 +152,8 @@ interface ContextValues {
   'tensorlake.signedIn': boolean;
   'tensorlake.filtered': boolean;
   'tensorlake.historyShown': boolean;
+  /** Whether lists of processes and logs show what the extension started for itself. */
+  'tensorlake.ownProcessesShown': boolean;
   /** What the view Snapshots shows: a ViewState, or `starting` before it was opened. */
   'tensorlake.snapshotsMood': string;
   /** What the view Activity shows: an ActivityViewState, or `starting`. */
@@ -167,6 +172,7 @@ export const contextDefaults: Readonly<ContextValues> = {
   'tensorlake.signedIn': false,
   'tensorlake.filtered': false,
   'tensorlake.historyShown': false,
+  'tensorlake.ownProcessesShown': false,
   'tensorlake.snapshotsMood': 'starting',
   'tensorlake.activityMood': 'starting',
   'tensorlake.activityFiltered': false,

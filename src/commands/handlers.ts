@@ -4,6 +4,7 @@ import type { CommandHandlers } from '../host/editor/commandRegistry';
 import type { ViewOptionsStore } from '../host/storage/viewOptions';
 import { panelCommandIds as commandIds, type PanelCommandId } from '../manifest';
 import { addProfile, removeProfile, switchProfile } from './account/profiles';
+import { removeAllData, type RemovalServices } from './account/removeAllData';
 import { type AccountServices, signIn, signOut } from './account/signIn';
 import { type CatalogServices, claimFromPool, createFromImage, refreshCatalog } from './catalog/catalog';
 import { attachFileSystem, detachFileSystem } from './change/attach';
@@ -44,7 +45,14 @@ import { copySnapshotId, refreshSnapshots, showSnapshot } from './snapshots/snap
 
 /** The services of the panel commands. Each command is given the one or few it uses. */
 export interface PanelServices
-  extends AccountServices, CreateServices, DeleteServices, CopyServices, ActivityServices, CatalogServices {
+  extends
+    AccountServices,
+    RemovalServices,
+    CreateServices,
+    DeleteServices,
+    CopyServices,
+    ActivityServices,
+    CatalogServices {
   readonly options: ViewOptionsStore;
   readonly pages: SandboxPages;
 }
@@ -58,6 +66,7 @@ export function handlersOf(context: AppContext, services: PanelServices): Comman
     [commandIds.switchProfile]: switchProfile(context, services),
     [commandIds.addProfile]: addProfile(context, services),
     [commandIds.removeProfile]: removeProfile(services),
+    [commandIds.removeAllData]: removeAllData(context, services),
     [commandIds.create]: create(context, services),
     [commandIds.createFromLast]: createFromLast(context, services),
     [commandIds.createFromPreset]: createFromPreset(context, services),

@@ -1,3 +1,5 @@
+import { isOwnCommandLine } from './processes/ownProcess';
+
 /** Severity words by their number on the wire, which begins at 1 (API reference section 2.14). */
 export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal'] as const;
 
@@ -25,6 +27,16 @@ export interface LogEntry {
   readonly attributes?: string;
   /** Names and values, such as the process it came from. */
   readonly resource: readonly (readonly [string, string])[];
+}
+
+/** A value of the process that a line came from, such as `process.command`; empty when it is not told. */
+export function resourceValue({ resource }: Pick<LogEntry, 'resource'>, name: string): string {
+  return resource.find(([key]) => key === name)?.[1] ?? '';
+}
+
+/** Whether a line came from a process that the extension started for itself. */
+export function isOwnEntry(entry: Pick<LogEntry, 'resource'>): boolean {
+  return isOwnCommandLine(resourceValue(entry, 'process.command'));
 }
 
 export interface LogPage {

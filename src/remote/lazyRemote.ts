@@ -1,5 +1,6 @@
 import { l10n, type TerminalProfile } from 'vscode';
 import type { ChildSection } from '../app/childNodes';
+import type { KeptData } from '../app/keptData';
 import { loadedOnce } from '../core/kernel/async';
 import { type DisposableLike, DisposableStore } from '../core/kernel/disposable';
 import type { CommandHandlers } from '../host/editor/commandRegistry';
@@ -52,12 +53,18 @@ export class LazyRemote implements DisposableLike {
     return remoteHandlersOf(this.parts.app, services);
   }
 
+  /** What is kept outside the sandboxes. */
+  async data(): Promise<readonly KeptData[]> {
+    const [services, { remoteData }] = await Promise.all([this.services(), import('./remoteData')]);
+    return remoteData(this.parts.app, services, this.parts.storage);
+  }
+
   async fileSystem(): Promise<LoadedFileSystem> {
-    const [{ files }, { SandboxFileSystem }] = await Promise.all([
+    const [{ files, consent }, { SandboxFileSystem }] = await Promise.all([
       this.services(),
       import('./files/fileSystem'),
     ]);
-    return this.disposables.add(new SandboxFileSystem(files, this.parts.storage.workspace));
+    return this.disposables.add(new SandboxFileSystem(files, consent, this.parts.storage.workspace));
   }
 
   async terminalProfile(): Promise<TerminalProfile> {
@@ -73,8 +80,11 @@ export class LazyRemote implements DisposableLike {
   }
 
   private async loadDrops(): Promise<LoadedDrops> {
-    const [{ files }, { dropsOf }] = await Promise.all([this.services(), import('./files/dragAndDrop')]);
-    return dropsOf(this.parts.app, files);
+    const [{ files, consent }, { dropsOf }] = await Promise.all([
+      this.services(),
+      import('./files/dragAndDrop'),
+    ]);
+    return dropsOf(this.parts.app, files, consent);
   }
 
   private restoreOnceListed(): void {

@@ -3,12 +3,15 @@ import type { AppContext } from '../app/appContext';
 import type { ChildSection } from '../app/childNodes';
 import type { RunTables } from '../app/features';
 import { DisposableStore, type DisposableLike } from '../core/kernel/disposable';
+import type { ContextKeys } from '../host/editor/contextKeys';
 import type { PublicDeadlines } from '../host/storage/publicDeadlines';
 import { FilesSection } from './files/fileNodes';
 import { Files } from './files/files';
+import { WorkspaceConsent } from './files/workspaceConsent';
 import { LogDocuments } from './logs/logDocuments';
 import { Forwards } from './ports/forwards';
 import { PortsSection } from './ports/portNodes';
+import { OwnProcesses } from './processes/ownProcesses';
 import { ProcessNodes } from './processes/processNodes';
 import { OutputDocuments } from './run/outputDocuments';
 import { Runs } from './run/runs';
@@ -20,6 +23,7 @@ import { Terminals } from './terminal/terminals';
 /** Dependencies of the services in this layer. */
 export interface RemoteParts {
   readonly app: AppContext;
+  readonly keys: ContextKeys;
   readonly storage: Storage;
   readonly deadlines: PublicDeadlines;
   readonly runTables: RunTables;
@@ -32,6 +36,7 @@ export class RemoteServices implements DisposableLike {
   private readonly disposables = new DisposableStore();
   readonly terminals: Terminals;
   readonly files: Files;
+  readonly consent: WorkspaceConsent;
   readonly processes: ProcessNodes;
   readonly forwards: Forwards;
   readonly runs: Runs;
@@ -40,14 +45,16 @@ export class RemoteServices implements DisposableLike {
   /** Sections below a running sandbox, in display order. */
   readonly sections: readonly ChildSection[];
 
-  constructor({ app, storage, deadlines, runTables, extensionKind }: RemoteParts) {
+  constructor({ app, keys, storage, deadlines, runTables, extensionKind }: RemoteParts) {
     const register = <T extends DisposableLike>(service: T): T => this.disposables.add(service);
     this.terminals = register(new Terminals(app, storage));
     this.files = register(new Files(app));
-    this.processes = register(new ProcessNodes(app));
+    this.consent = new WorkspaceConsent(app, storage);
+    const own = register(new OwnProcesses(keys));
+    this.processes = register(new ProcessNodes(app, own));
     this.forwards = register(new Forwards(app));
     this.runs = new Runs(storage.workspace, register(new OutputDocuments(app.clock)), runTables);
-    this.logs = register(new LogDocuments());
+    this.logs = register(new LogDocuments(own));
     this.ssh = { memento: storage.global, extensionKind };
     this.sections = [
       register(new TerminalNodes(this.terminals, app.clock)),

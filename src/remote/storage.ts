@@ -1,9 +1,9 @@
 import type { Memento } from 'vscode';
-import type { SecretStoreLike } from '../host/session/credentials';
+import type { KnownSecrets } from '../host/session/knownSecrets';
 
 /** Storage that outlives the window. */
 export interface Storage {
-  readonly secrets: SecretStoreLike;
+  readonly secrets: KnownSecrets;
   /** Shared by all windows. */
   readonly global: Memento;
   /** For this workspace. */

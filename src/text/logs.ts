@@ -1,5 +1,5 @@
 import { l10n } from 'vscode';
-import type { LogEntry, LogFilter } from '../core/logs';
+import { resourceValue, type LogEntry, type LogFilter } from '../core/logs';
 import { shownLine } from '../core/run/output';
 import { separator } from './kit/plainText';
 
@@ -27,10 +27,9 @@ function timeText(atMs: number | undefined): string {
   return Number.isNaN(date.getTime()) ? '' : date.toISOString();
 }
 
-function whoText({ resource }: LogEntry): string {
-  const value = (name: string): string => resource.find(([key]) => key === name)?.[1] ?? '';
-  const [program = ''] = value('process.command').trimStart().split(/\s/, 1);
-  const words = [value('process.pid'), program.slice(program.lastIndexOf('/') + 1)]
+function whoText(entry: LogEntry): string {
+  const [program = ''] = resourceValue(entry, 'process.command').trimStart().split(/\s/, 1);
+  const words = [resourceValue(entry, 'process.pid'), program.slice(program.lastIndexOf('/') + 1)]
     .map(word => shownLine(word, false).text.slice(0, 40))
     .filter(word => word !== '');
   return words.length === 0 ? '' : `(${words.join(' ')})`;

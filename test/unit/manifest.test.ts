@@ -28,6 +28,7 @@ const manifestSchema = z.object({
   icon: z.string(),
   main: z.string(),
   extensionKind: z.array(z.string()),
+  capabilities: z.unknown(),
   contributes: z.object({
     commands: z.array(
       z.object({
@@ -280,6 +281,23 @@ describe('manifest', () => {
       value.default,
     ]);
     assert.deepEqual(Object.fromEntries(defaults), settingDefaults);
+  });
+
+  it('works in a workspace that is not trusted, of which it takes presets alone, each after a question', () => {
+    assert.deepEqual(manifest.capabilities, {
+      untrustedWorkspaces: { supported: true },
+      virtualWorkspaces: true,
+    });
+    const readers = sources.filter(({ text: source }) => /\.getConfiguration\(/.test(source));
+    assert.deepEqual(
+      readers.map(({ file }) => file),
+      [join('host', 'editor', 'settings.ts')],
+    );
+    const presetReaders = sources.filter(({ text: source }) => source.includes('inspectSetting('));
+    assert.deepEqual(presetReaders.map(({ file }) => file).sort(), [
+      join('host', 'editor', 'settings.ts'),
+      join('host', 'storage', 'presets.ts'),
+    ]);
   });
 
   it('lets no workspace change where traffic goes', () => {

@@ -47,6 +47,17 @@ export class Accounts {
     await this.client.send({ method: 'POST', path: sshKeysPath, body, signal, isIdempotent: false });
   }
 
+  /** `DELETE /platform/v1/users/me/ssh-keys/{id}`; one that is gone counts as deleted. */
+  async deleteSshKey(id: string, signal: AbortSignal): Promise<void> {
+    await this.client.send({
+      method: 'DELETE',
+      path: `${sshKeysPath}/${encodeURIComponent(id)}`,
+      signal,
+      isIdempotent: true,
+      accepts: ({ status }) => status === 404,
+    });
+  }
+
   /** `POST /platform/v1/keys/introspect` (section 1.5), for an API key too; undefined on a server that does not know it. */
   async introspect(signal: AbortSignal): Promise<KeyIdentity | undefined> {
     const response = await this.client.send({

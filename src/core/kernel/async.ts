@@ -28,6 +28,13 @@ export function loadedOnce<T>(load: () => Promise<T>): () => Promise<T> {
     }));
 }
 
+/** Does all of it at once; rejects, when all was tried, with the first failure. */
+export async function tryAll(work: readonly (() => Promise<unknown>)[]): Promise<void> {
+  const tasks = work.map(each => each());
+  await Promise.allSettled(tasks);
+  await Promise.all(tasks);
+}
+
 /**
  * Runs `work` on every item, at most `limit` at a time. Results are in the order of the items; rejects with the first
  * error.

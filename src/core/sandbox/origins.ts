@@ -75,6 +75,12 @@ export class Origins implements DisposableLike {
     for (const [sandboxId, { kind }] of this.origins) if (kind === 'sandbox') this.origins.delete(sandboxId);
   }
 
+  /** Forgets everything. What was kept is removed by its owner. */
+  clear(): void {
+    this.origins.clear();
+    this.emitter.fire(undefined);
+  }
+
   dispose(): void {
     this.emitter.dispose();
   }

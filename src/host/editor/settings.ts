@@ -8,9 +8,15 @@ export function readSetting<K extends SettingKey>(key: K): SettingValue<K> {
   return isLike(value, fallback) ? value : fallback;
 }
 
-/** A setting of the editor itself, unchecked. */
+/**
+ * A setting of the editor itself, whatever a workspace sets; unchecked. VS Code does not let a workspace set these, but
+ * where traffic goes must not depend on that.
+ */
 export function readEditorSetting(key: `http.${string}`): unknown {
-  return workspace.getConfiguration().get(key);
+  const settings = workspace.getConfiguration();
+  const found = settings.inspect<unknown>(key);
+  const isOfWorkspace = found?.workspaceValue !== undefined || found?.workspaceFolderValue !== undefined;
+  return isOfWorkspace ? (found.globalValue ?? found.defaultValue) : settings.get(key);
 }
 
 /** A setting of another extension from the user's own settings, whatever a workspace sets; unchecked. */

@@ -72,6 +72,26 @@ export class Credentials implements DisposableLike {
     }
   }
 
+  /** Those of the names of secrets that are of keys. */
+  among(names: readonly string[]): readonly string[] {
+    return names.filter(name => name.startsWith(prefix));
+  }
+
+  /**
+   * Forgets all keys. Never rejects.
+   *
+   * @param names of secrets that are stored
+   * @param slots in which there may be further keys
+   * @returns false when one is still stored
+   */
+  async forgetAll(names: readonly string[], slots: readonly string[]): Promise<boolean> {
+    this.windowOnly.clear();
+    const stored = new Set([...this.among(names), ...slots.map(slot => prefix + slot)]);
+    const areGone = await Promise.all([...stored].map(name => this.erase(name)));
+    this.emitter.fire('');
+    return areGone.every(Boolean);
+  }
+
   dispose(): void {
     this.subscription.dispose();
     this.emitter.dispose();
@@ -88,6 +108,16 @@ export class Credentials implements DisposableLike {
     // A key that cannot be read back must not stay in the storage.
     await this.secrets.delete(prefix + endpoint).then(undefined, () => undefined);
     return false;
+  }
+
+  private async erase(name: string): Promise<boolean> {
+    try {
+      await this.secrets.delete(name);
+      return (await this.secrets.get(name)) === undefined;
+    } catch (error) {
+      this.logger.warn(`The secret store refused to delete a key: ${nameOf(error)}`);
+      return false;
+    }
   }
 
   private async readStored(endpoint: string): Promise<string | undefined> {

@@ -13,7 +13,10 @@ import {
   type ProjectScope,
 } from '../../core/account/profile';
 
-const keyOf = (endpoint: string): string => `tensorlake.profiles:${endpoint}`;
+/** Beginning of the keys of the storage that hold profiles, and which one a workspace uses. */
+export const profileKeyPrefix = 'tensorlake.profiles:';
+
+const keyOf = (endpoint: string): string => profileKeyPrefix + endpoint;
 
 /**
  * The profiles of each server. All windows share them; each workspace chooses its own. Another window sees a new profile
@@ -64,8 +67,37 @@ export class ProfileStore implements DisposableLike {
     await this.write(endpoint, withoutProfile(this.list(endpoint), id));
   }
 
+  /** Names of the profiles of all servers, but for the default ones. */
+  names(): readonly string[] {
+    return this.all().flatMap(({ profiles }) =>
+      profiles.filter(({ id }) => id !== defaultProfileId).map(({ name }) => name),
+    );
+  }
+
+  /** Where the secrets of all profiles of all servers are stored. */
+  secretSlots(): readonly string[] {
+    return this.all().flatMap(({ endpoint, profiles }) =>
+      profiles.map(profile => secretSlot(endpoint, profile)),
+    );
+  }
+
+  /** Forgets which profiles this window uses. The storage is emptied by its owner. */
+  forgetAll(): void {
+    this.inUse.clear();
+  }
+
   dispose(): void {
     this.emitter.dispose();
+  }
+
+  private all(): readonly (ProfileList & { readonly endpoint: string })[] {
+    return this.global
+      .keys()
+      .filter(key => key.startsWith(profileKeyPrefix))
+      .map(key => ({
+        ...parseProfileList(this.global.get(key)),
+        endpoint: key.slice(profileKeyPrefix.length),
+      }));
   }
 
   private async write(endpoint: string, list: ProfileList): Promise<void> {

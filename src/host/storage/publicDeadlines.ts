@@ -48,6 +48,11 @@ export class PublicDeadlines implements DisposableLike {
     return this.endsNow;
   }
 
+  /** The deadlines of all accounts. */
+  get all(): readonly PublicDeadline[] {
+    return this.kept;
+  }
+
   /** The deadlines of the account in use, and those of its profile from before its key was replaced. */
   mine(): readonly { readonly deadline: PublicDeadline; readonly claim: 'own' | 'profile' }[] {
     const account = this.session && accountOf(this.session);
@@ -97,6 +102,11 @@ export class PublicDeadlines implements DisposableLike {
   /** Forgets a deadline, unless it was changed meanwhile. */
   async forget(deadline: PublicDeadline): Promise<void> {
     await this.change(kept => kept.filter(each => !isSame(each, deadline)));
+  }
+
+  /** Forgets all deadlines, of all accounts. */
+  async clear(): Promise<void> {
+    await this.change(() => []);
   }
 
   /** Notes why public access could not be closed so far or, without a kind, that nothing is known to prevent it. */

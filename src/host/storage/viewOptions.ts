@@ -70,6 +70,11 @@ export class ViewOptionsStore implements DisposableLike {
     await this.memento.update(sortKey, sort === plainArrangement.sort ? undefined : sort);
   }
 
+  /** Shows all that there is, in the usual order. What was stored is removed by its owner. */
+  reset(): void {
+    this.replace({ ...plainArrangement, filterText: '', isHistoryShown: false });
+  }
+
   setHistoryShown(isHistoryShown: boolean): void {
     this.replace({ isHistoryShown });
   }

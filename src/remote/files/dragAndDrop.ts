@@ -13,18 +13,21 @@ import { FileNode } from './fileNodes';
 import type { Destination, Files } from './files';
 import { whichSandbox } from './fileTargets';
 import { upload } from './transfer/upload';
+import type { WorkspaceConsent } from './workspaceConsent';
 
 /** A list of URIs, one per line. */
 const uriList = 'text/uri-list';
 
 /** Uploads what is dropped on a sandbox or a folder, and lets files be dragged into an editor. */
-export function dropsOf(app: AppContext, files: Files): LoadedDrops {
+export function dropsOf(app: AppContext, files: Files, consent: WorkspaceConsent): LoadedDrops {
   return {
     drag: (nodes, data) => {
       const uris = nodes.flatMap(node =>
-        node instanceof FileNode ? [fileUri(node.sandboxId, node.path).toString()] : [],
+        node instanceof FileNode ? [fileUri(node.sandboxId, node.path)] : [],
       );
-      if (uris.length > 0) data.set(uriList, new DataTransferItem(uris.join('\r\n')));
+      consent.userOpens(...uris);
+      const text = uris.map(uri => uri.toString()).join('\r\n');
+      if (uris.length > 0) data.set(uriList, new DataTransferItem(text));
     },
     drop: async (node, data) => {
       const uris = await urisOf(data);

@@ -12,9 +12,15 @@ import { makeFolder, move, remove, writeFile } from './fileChanges';
 import { FileError } from './fileError';
 import type { Files } from './files';
 import { whichSandbox, chosenFiles, type FileTarget } from './fileTargets';
+import type { WorkspaceConsent } from './workspaceConsent';
 
 /** Creates an empty file and opens it, or creates a folder. */
-export function newEntry(app: AppContext, files: Files, kind: 'file' | 'folder'): CommandHandler {
+export function newEntry(
+  app: AppContext,
+  files: Files,
+  consent: WorkspaceConsent,
+  kind: 'file' | 'folder',
+): CommandHandler {
   return {
     failureTitle: () =>
       kind === 'file' ? l10n.t('Could not create the file') : l10n.t('Could not create the folder'),
@@ -39,7 +45,10 @@ export function newEntry(app: AppContext, files: Files, kind: 'file' | 'folder')
       if (answer.kind !== 'value') return;
       const path = joinPath(folder, answer.value);
       files.changed(sandboxId, 'created', path);
-      if (kind === 'file') await commands.executeCommand('vscode.open', fileUri(sandboxId, path));
+      if (kind === 'folder') return;
+      const uri = fileUri(sandboxId, path);
+      consent.userOpens(uri);
+      await commands.executeCommand('vscode.open', uri);
     },
   };
 }
@@ -133,7 +142,7 @@ export function copyFilePath(app: AppContext): CommandHandler {
 }
 
 /** Adds a folder of a sandbox to the workspace. */
-export function openFolder(files: Files): CommandHandler {
+export function openFolder(files: Files, consent: WorkspaceConsent): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not open the folder'),
     run: async first => {
@@ -142,7 +151,10 @@ export function openFolder(files: Files): CommandHandler {
       const { sandboxId, name, path } = destination;
       const uri = fileUri(sandboxId, path);
       const folders = workspace.workspaceFolders ?? [];
-      if (folders.some(folder => folder.uri.toString() === uri.toString())) return;
+      if (folders.some(folder => folder.uri.toString() === uri.toString())) {
+        await consent.askAgain(uri);
+        return;
+      }
       // VS Code restarts extensions when the first folder is added, or when one folder becomes several.
       const detail = [
         l10n.t('While it is open the editor reads it as it likes, which keeps the sandbox awake.'),
@@ -152,6 +164,7 @@ export function openFolder(files: Files): CommandHandler {
       ].join(' ');
       const question = l10n.t('Add {0} of {1} to the workspace?', plainText(path), name);
       if (!(await confirmModal(question, detail, l10n.t('Add')))) return;
+      await consent.allow(uri);
       const title = `${path === '/' ? '' : plainText(baseName(path))} (${name})`.trim();
       workspace.updateWorkspaceFolders(folders.length, 0, { uri, name: title });
     },

@@ -28,6 +28,7 @@ import { FileError } from './fileError';
 import type { Files } from './files';
 import type { RemoteFiles } from './remoteFiles';
 import { SeenFiles, type Seen } from './model/seenFiles';
+import type { WorkspaceConsent } from './workspaceConsent';
 
 /** VS Code holds several copies of a file in memory. */
 const longestFile = 256 * 1024 * 1024;
@@ -57,6 +58,7 @@ export class SandboxFileSystem implements LoadedFileSystem, DisposableLike {
 
   constructor(
     private readonly files: Files,
+    private readonly consent: WorkspaceConsent,
     memento: Memento,
   ) {
     this.seen = new SeenFiles(memento);
@@ -223,6 +225,7 @@ export class SandboxFileSystem implements LoadedFileSystem, DisposableLike {
       const target = parseFileUri(to);
       if (target?.sandboxId !== place.sandboxId)
         throw FileSystemError.Unavailable(l10n.t('That is another sandbox.'));
+      await this.consent.require(to);
       await task(place, target.path);
     });
   }
@@ -231,6 +234,7 @@ export class SandboxFileSystem implements LoadedFileSystem, DisposableLike {
     const parsed = parseFileUri(uri);
     if (!parsed) throw FileSystemError.FileNotFound(notificationText(uri.toString()));
     try {
+      await this.consent.require(uri);
       const files = await this.files.running(parsed.sandboxId);
       return await task({ ...parsed, files, signal: await this.files.sessionSignal() });
     } catch (error) {

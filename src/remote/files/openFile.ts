@@ -12,19 +12,20 @@ import { only } from './editFiles';
 import { FileNode, FilesRoot } from './fileNodes';
 import { chosenFiles, type FileTarget, whichSandbox } from './fileTargets';
 import type { Files } from './files';
+import type { WorkspaceConsent } from './workspaceConsent';
 
 /** Opens files in editors. */
-export function openFile(app: AppContext, files: Files): CommandHandler {
+export function openFile(app: AppContext, files: Files, consent: WorkspaceConsent): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not open the file'),
     run: async (...args) => {
       const chosen = chosenFiles(app.view, args).filter(({ isFolder }) => isFolder !== true);
       if (chosen.length === 0) throw new UserError(l10n.t('Select a file in the Sandboxes view first.'));
       if (!(await files.reachAll(chosen))) return;
-      for (const { sandboxId, path } of chosen)
-        await commands.executeCommand('vscode.open', fileUri(sandboxId, path), {
-          preview: chosen.length === 1,
-        });
+      const uris = chosen.map(({ sandboxId, path }) => fileUri(sandboxId, path));
+      consent.userOpens(...uris);
+      for (const uri of uris)
+        await commands.executeCommand('vscode.open', uri, { preview: chosen.length === 1 });
     },
   };
 }
@@ -44,7 +45,7 @@ export function refreshFiles(app: AppContext, files: Files): CommandHandler {
 }
 
 /** Compares a file of a sandbox: two selected ones with each other, otherwise with a file that the user picks. */
-export function compareFile(app: AppContext, files: Files): CommandHandler {
+export function compareFile(app: AppContext, files: Files, consent: WorkspaceConsent): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not compare'),
     run: async (first, selected, options) => {
@@ -61,6 +62,7 @@ export function compareFile(app: AppContext, files: Files): CommandHandler {
       if (!right) return;
       const other = parseFileUri(right);
       if (!(await files.reachAll([one, ...(other ? [other] : [])]))) return;
+      consent.userOpens(left, right);
       const title = l10n.t('{0} ↔ {1}', plainText(baseName(one.path)), plainText(baseName(right.path)));
       await commands.executeCommand('vscode.diff', left, right, title);
     },

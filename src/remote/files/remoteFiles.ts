@@ -4,6 +4,7 @@ import type { SandboxClient } from '../../api/data/sandboxClient';
 import type { ByteSource } from '../../api/http/transport';
 import { ApiError } from '../../core/kernel/errors';
 import { fileProblemOf } from '../../core/files/fileProblem';
+import { ownScriptArgs } from '../../core/processes/ownProcess';
 import type { RunRequest } from '../../core/processes/process';
 import { normalizePath } from '../../core/files/remotePath';
 import { readLinks, readStat, type RemoteEntry, type RemoteStat } from '../../core/files/remoteEntry';
@@ -94,7 +95,7 @@ export class RemoteFiles {
 
   /** The home folder of the user that commands run as; undefined where it cannot be determined. */
   async home(signal: AbortSignal): Promise<string | undefined> {
-    const request = { command: 'sh', args: ['-c', homeScript], timeoutSecs: readSecs };
+    const request = { command: 'sh', args: ownScriptArgs(homeScript), timeoutSecs: readSecs };
     try {
       const { exitCode, stdout } = await this.run(request, signal);
       return exitCode === 0 ? normalizePath(stdout.replace(/\n$/, '')) : undefined;
@@ -137,7 +138,7 @@ export class RemoteFiles {
   ): Promise<RunResult> {
     const request = {
       command: 'sh',
-      args: ['-c', script, 'sh', ...args],
+      args: ownScriptArgs(script, args),
       env: { LC_ALL: 'C' },
       workingDir: '/',
       ...(timeoutSecs !== undefined && { timeoutSecs }),

@@ -1,5 +1,6 @@
 import { l10n, Range, window, workspace } from 'vscode';
 import { logLevels, type LogLevel, type LogProcess, type LogFilter } from '../../core/logs';
+import { isOwnCommandLine } from '../../core/processes/ownProcess';
 import type { AppContext } from '../../app/appContext';
 import { resolveTarget } from '../../app/targets';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
@@ -83,7 +84,7 @@ export function olderLogs(app: AppContext, documents: LogDocuments): CommandHand
 /** Restricts a log document to levels, a text and processes. */
 export function filterLogs(app: AppContext, documents: LogDocuments): CommandHandler {
   return documentCommand(documents, async (document, args) => {
-    const filter = args[1] === undefined ? await askFilter(app, document) : readFilter(args[1]);
+    const filter = args[1] === undefined ? await askFilter(app, documents, document) : readFilter(args[1]);
     if (filter) await read(app, documents, document, filter);
   });
 }
@@ -102,7 +103,11 @@ function readFilter(value: unknown): LogFilter {
 
 type Part = 'levels' | 'body' | 'processes' | 'none';
 
-async function askFilter(app: AppContext, document: LogDocument): Promise<LogFilter | undefined> {
+async function askFilter(
+  app: AppContext,
+  documents: LogDocuments,
+  document: LogDocument,
+): Promise<LogFilter | undefined> {
   const { name, filter } = document;
   const only = (part: LogFilter): string => filterWords(part) || l10n.t('all');
   const answer = await askPick<Part>({
@@ -136,7 +141,7 @@ async function askFilter(app: AppContext, document: LogDocument): Promise<LogFil
       return text.kind === 'value' ? { ...filter, body: text.value } : undefined;
     }
     case 'processes': {
-      const processIds = await askProcesses(app, document, filter.processIds ?? []);
+      const processIds = await askProcesses(app, documents, document, filter.processIds ?? []);
       return processIds && { ...filter, processIds };
     }
   }
@@ -153,14 +158,16 @@ async function askLevels(chosen: readonly LogLevel[]): Promise<readonly LogLevel
 
 async function askProcesses(
   app: AppContext,
+  { own }: LogDocuments,
   { sandboxId, namespace }: LogDocument,
   chosen: readonly string[],
 ): Promise<readonly string[] | undefined> {
   const { logs, signal } = await app.connections.require();
   const progress = startProgress(l10n.t('Reading which processes there were…'), signal);
-  const processes = await progress.until(
+  const all = await progress.until(
     logs(namespace).then(retained => retained.processes(sandboxId, progress.signal)),
   );
+  const processes = all.filter(({ command = '' }) => own.areShown || !isOwnCommandLine(command));
   if (processes.length === 0) throw new UserError(l10n.t('No process left a line.'));
   const answer = await askMany<string>({
     title: l10n.t('Processes'),

@@ -1,10 +1,14 @@
 import { l10n, type Uri } from 'vscode';
-import type { LogEntry, LogPage, LogQuery, LogFilter } from '../../core/logs';
+import { isOwnEntry, type LogEntry, type LogPage, type LogQuery, type LogFilter } from '../../core/logs';
 import type { RetainedLogs } from '../../api/control/logs';
+import { separator } from '../../text/kit/plainText';
 import { filterWords, logLine } from '../../text/logs';
 
 /** Log lines per page. */
 const pageSize = 200;
+
+/** Pages that are read at most to find lines that are shown. */
+const mostPages = 10;
 
 /** The retained logs of one sandbox: the newest lines, and older ones on request. */
 export class LogDocument {
@@ -18,6 +22,8 @@ export class LogDocument {
     readonly name: string,
     /** Namespace of the sandbox, if the service reports it. */
     readonly namespace: string | undefined,
+    /** Whether lines of processes that the extension started for itself are shown. */
+    private readonly areOwnShown: () => boolean,
   ) {}
 
   get hasOlder(): boolean {
@@ -30,7 +36,7 @@ export class LogDocument {
    * @throws ApiError
    */
   async refresh(logs: Pick<RetainedLogs, 'page'>, filter: LogFilter, signal: AbortSignal): Promise<void> {
-    const page = await logs.page(this.sandboxId, this.query(filter), signal);
+    const page = await this.read(logs, this.query(filter), signal);
     const known = new Set(this.entries.map(entry => entry.id).filter(id => id !== undefined));
     const joins = filter === this.filter && page.entries.some(({ id }) => id !== undefined && known.has(id));
     this.filter = filter;
@@ -47,11 +53,7 @@ export class LogDocument {
   async loadOlder(logs: Pick<RetainedLogs, 'page'>, signal: AbortSignal): Promise<number> {
     const { token, filter } = this;
     if (token === undefined) return 0;
-    const page: LogPage = await logs.page(
-      this.sandboxId,
-      { ...this.query(filter), nextToken: token },
-      signal,
-    );
+    const page = await this.read(logs, { ...this.query(filter), nextToken: token }, signal);
     // The filter was changed meanwhile, or the page was requested twice.
     if (token !== this.token || filter !== this.filter) return 0;
     this.entries = [...page.entries, ...this.entries];
@@ -59,17 +61,44 @@ export class LogDocument {
     return page.entries.length;
   }
 
+  /** Lines that are left out, because they are of the extension itself. */
+  get hiddenCount(): number {
+    return this.entries.length - this.shown(this.entries).length;
+  }
+
   text(): string {
     const words = filterWords(this.filter);
     const what = words === '' ? this.name : `${this.name} · ${words}`;
     const reach = this.hasOlder ? l10n.t('there are older lines') : l10n.t('from the beginning');
-    const head = `# ${what} · ${this.countWords()} · ${reach}`;
-    return [head, ...this.entries.map(logLine), ''].join('\n');
+    const shown = this.shown(this.entries);
+    const hidden = this.entries.length - shown.length;
+    const head = [
+      `# ${what}`,
+      shown.length === 1 ? l10n.t('1 line') : l10n.t('{0} lines', shown.length),
+      reach,
+      ...(hidden === 0 ? [] : [l10n.t('without {0} of the editor itself', hidden)]),
+    ];
+    return [head.join(separator), ...shown.map(logLine), ''].join('\n');
   }
 
-  private countWords(): string {
-    const count = this.entries.length;
-    return count === 1 ? l10n.t('1 line') : l10n.t('{0} lines', count);
+  private shown(entries: readonly LogEntry[]): readonly LogEntry[] {
+    return this.areOwnShown() ? entries : entries.filter(entry => !isOwnEntry(entry));
+  }
+
+  /** Reads a page, and those before it while too few of the lines are shown. */
+  private async read(
+    logs: Pick<RetainedLogs, 'page'>,
+    query: LogQuery,
+    signal: AbortSignal,
+  ): Promise<LogPage> {
+    let { entries, nextToken } = await logs.page(this.sandboxId, query, signal);
+    for (let pages = 1; pages < mostPages && nextToken !== undefined; pages += 1) {
+      if (this.shown(entries).length >= Math.min(entries.length, pageSize / 2)) break;
+      const before = await logs.page(this.sandboxId, { ...query, nextToken }, signal);
+      entries = [...before.entries, ...entries];
+      ({ nextToken } = before);
+    }
+    return { entries, ...(nextToken !== undefined && { nextToken }) };
   }
 
   private query(filter: LogFilter): LogQuery {

@@ -16,6 +16,7 @@ import { displayName, type Sandbox } from '../../core/sandbox/sandbox';
 import { plainText } from '../../text/kit/plainText';
 import { statusText } from '../../text/kit/surfaces';
 import { commandIds, logScheme } from '../../manifest';
+import type { OwnProcesses } from '../processes/ownProcesses';
 import { LogDocument } from './logDocument';
 import { filterWords } from '../../text/logs';
 
@@ -28,7 +29,12 @@ export class LogDocuments implements TextDocumentContentProvider, CodeLensProvid
   readonly onDidChangeCodeLenses = this.lenses.event;
   private readonly open = new Map<string, LogDocument>();
 
-  constructor() {
+  constructor(readonly own: OwnProcesses) {
+    this.disposables.add(
+      own.onDidChange(() => {
+        for (const document of this.open.values()) this.changed(document);
+      }),
+    );
     this.disposables.add(workspace.registerTextDocumentContentProvider(logScheme, this));
     this.disposables.add(languages.registerCodeLensProvider({ scheme: logScheme }, this));
     this.disposables.add(workspace.onDidCloseTextDocument(({ uri }) => this.open.delete(uri.toString())));
@@ -41,7 +47,7 @@ export class LogDocuments implements TextDocumentContentProvider, CodeLensProvid
     const uri = Uri.from({ scheme: logScheme, path, query: sandbox.id });
     const known = this.open.get(uri.toString());
     if (known) return known;
-    const made = new LogDocument(uri, sandbox.id, name, sandbox.namespace);
+    const made = new LogDocument(uri, sandbox.id, name, sandbox.namespace, () => this.own.areShown);
     this.open.set(uri.toString(), made);
     return made;
   }
@@ -80,6 +86,7 @@ export class LogDocuments implements TextDocumentContentProvider, CodeLensProvid
         commandIds.filterLogs,
       ),
       lens(l10n.t('$(refresh) Refresh'), commandIds.refreshLogs),
+      ...(document.hiddenCount > 0 ? [lens(l10n.t('$(eye) Show All'), commandIds.showAllProcesses)] : []),
     ];
   }
 }

@@ -1,5 +1,6 @@
 import { l10n } from 'vscode';
 import type { AppContext } from '../../app/appContext';
+import { isOwnProcess } from '../../core/processes/ownProcess';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
 import { inform } from '../../host/editor/messages';
 import { UserError } from '../../text/kit/failureText';
@@ -26,7 +27,12 @@ export function checkHealth(app: AppContext): CommandHandler {
 /** @throws UserError when it is unhealthy */
 async function healthOf({ client }: Reached, name: string, signal: AbortSignal): Promise<string> {
   if (!(await client.health(signal))) throw new UserError(l10n.t('{0} calls itself unhealthy.', name));
-  const { runningProcesses = 0, uptimeSecs = 0 } = await client.info(signal);
+  const [{ runningProcesses = 0, uptimeSecs = 0 }, processes] = await Promise.all([
+    client.info(signal),
+    client.processes.list(signal),
+  ]);
+  const own = processes.filter(info => info.status === 'running' && isOwnProcess(info)).length;
   const span = timeoutSpan(uptimeSecs);
-  return l10n.t('{0} is healthy: up for {1}, {2} processes.', name, span, runningProcesses);
+  const count = Math.max(0, runningProcesses - own);
+  return l10n.t('{0} is healthy: up for {1}, {2} processes.', name, span, count);
 }

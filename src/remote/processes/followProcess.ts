@@ -14,16 +14,17 @@ import { reachRunning, type Reached } from '../../app/reach';
 import { exitWords } from '../../text/run';
 import { followOutput } from './model/followOutput';
 import { commandText, processName } from '../../text/processes';
+import type { OwnProcesses } from './ownProcesses';
 import { resolveProcess } from './processTargets';
 
 type Which = OutputStream | 'output';
 
 /** Follows the output of a process in a terminal tab, from its start, for as long as the tab is open. */
-export function followProcess(app: AppContext, preset?: Which): CommandHandler {
+export function followProcess(app: AppContext, own: OwnProcesses, preset?: Which): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not follow the output'),
     run: async (...args) => {
-      const chosen = await resolveProcess(app, args, {
+      const chosen = await resolveProcess(app, own, args, {
         token: 'process',
         question: () => l10n.t('Follow the output of which process?'),
         none: () => l10n.t('No process was started there yet.'),

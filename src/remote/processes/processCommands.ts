@@ -9,6 +9,7 @@ import { withViewProgress } from '../../host/editor/progress';
 import { askPick } from '../../host/editor/quickPick';
 import { askText } from '../../host/editor/quickInput';
 import { commandText, processName } from '../../text/processes';
+import type { OwnProcesses } from './ownProcesses';
 import { ProcessesNode, type ProcessNodes } from './processNodes';
 import { resolveProcess, type ChosenProcess, type ProcessQuery } from './processTargets';
 
@@ -22,7 +23,7 @@ function processCommand(app: AppContext, nodes: ProcessNodes, verb: ProcessVerb)
   return {
     failureTitle: verb.failureTitle,
     run: async (...args) => {
-      const chosen = await resolveProcess(app, args, verb);
+      const chosen = await resolveProcess(app, nodes.own, args, verb);
       if (!chosen) return;
       try {
         await verb.act(chosen);
@@ -177,4 +178,9 @@ export function refreshProcesses(app: AppContext, nodes: ProcessNodes): CommandH
       for (const node of chosen) if (node instanceof ProcessesNode) nodes.refresh(node.sandboxId);
     },
   };
+}
+
+/** Shows or hides what the extension started for itself, in lists of processes and in logs. */
+export function showOwnProcesses(own: OwnProcesses, areShown: boolean): CommandHandler {
+  return { failureTitle: () => l10n.t('Could not show the processes'), run: () => own.show(areShown) };
 }

@@ -2,7 +2,7 @@ import { EventEmitter, l10n, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibl
 import type { AppContext } from '../../app/appContext';
 import type { ChildNode, ChildSection } from '../../app/childNodes';
 import { reachRunning } from '../../app/reach';
-import type { DisposableLike } from '../../core/kernel/disposable';
+import { type DisposableLike, DisposableStore } from '../../core/kernel/disposable';
 import type { ProcessInfo } from '../../core/processes/process';
 import type { Sandbox } from '../../core/sandbox/sandbox';
 import { commandIds } from '../../manifest';
@@ -10,6 +10,7 @@ import { errorText } from '../../text/kit/failureText';
 import { plainText, separator } from '../../text/kit/plainText';
 import { commandText, processName, processParts } from '../../text/processes';
 import { arrangeProcesses, processTokensOf } from './model/processList';
+import type { OwnProcesses } from './ownProcesses';
 
 /** The icon of a process. */
 function processIcon({ status, managed, exitCode }: ProcessInfo): ThemeIcon {
@@ -66,6 +67,7 @@ export class ProcessesNode implements ChildNode {
 
   constructor(
     private readonly app: AppContext,
+    private readonly own: OwnProcesses,
     readonly sandboxId: string,
   ) {}
 
@@ -82,6 +84,11 @@ export class ProcessesNode implements ChildNode {
     return (this.nodes ??= this.read());
   }
 
+  /** Whether they were listed. */
+  get isRead(): boolean {
+    return this.nodes !== undefined;
+  }
+
   forget(): void {
     this.nodes = undefined;
   }
@@ -90,7 +97,8 @@ export class ProcessesNode implements ChildNode {
     try {
       const connection = await this.app.connections.require();
       const { client } = await reachRunning(connection, this.sandboxId);
-      const { shown, leftOut } = arrangeProcesses(await client.processes.list(connection.signal));
+      const list = await client.processes.list(connection.signal);
+      const { shown, leftOut } = arrangeProcesses(list, this.own.areShown);
       this.readAtMs = this.app.clock.now();
       const nodes: readonly ChildNode[] = shown.map(info => new ProcessNode(this, info));
       if (nodes.length === 0) return [this.remark(l10n.t('No process was started by anybody yet.'), 'info')];
@@ -121,14 +129,24 @@ export class ProcessesNode implements ChildNode {
 
 /** The processes below each sandbox. */
 export class ProcessNodes implements ChildSection, DisposableLike {
-  private readonly changes = new EventEmitter<ChildNode>();
+  private readonly disposables = new DisposableStore();
+  private readonly changes = this.disposables.add(new EventEmitter<ChildNode>());
   readonly onDidChange = this.changes.event;
   private readonly nodes = new Map<string, ProcessesNode>();
 
-  constructor(private readonly app: AppContext) {}
+  constructor(
+    private readonly app: AppContext,
+    readonly own: OwnProcesses,
+  ) {
+    this.disposables.add(
+      own.onDidChange(() => {
+        for (const [id, node] of this.nodes) if (node.isRead) this.refresh(id);
+      }),
+    );
+  }
 
   nodesOf({ id }: Sandbox): readonly ChildNode[] {
-    const node = this.nodes.get(id) ?? new ProcessesNode(this.app, id);
+    const node = this.nodes.get(id) ?? new ProcessesNode(this.app, this.own, id);
     this.nodes.set(id, node);
     return [node];
   }
@@ -142,6 +160,6 @@ export class ProcessNodes implements ChildSection, DisposableLike {
   }
 
   dispose(): void {
-    this.changes.dispose();
+    this.disposables.dispose();
   }
 }

@@ -11,6 +11,7 @@ import { rowName } from '../../text/sandbox/rowText';
 import { separator } from '../../text/kit/plainText';
 import { reach, reachRunning, resolveReachable, type Reached } from '../../app/reach';
 import { processName, processParts } from '../../text/processes';
+import type { OwnProcesses } from './ownProcesses';
 import { ProcessNode } from './processNodes';
 
 /** A process that a command acts on. */
@@ -39,6 +40,7 @@ export interface ProcessQuery {
  */
 export async function resolveProcess(
   app: AppContext,
+  own: OwnProcesses,
   args: readonly unknown[],
   query: ProcessQuery,
 ): Promise<ChosenProcess | undefined> {
@@ -56,7 +58,7 @@ export async function resolveProcess(
     const info = await reached.client.processes.get(asked.process, reached.connection.signal);
     return { reached, info: requireToken(info, query), asked };
   }
-  const info = await pick(app, rowName(row), reached, query);
+  const info = await pick(app, own, rowName(row), reached, query);
   return info && { reached, info, asked: undefined };
 }
 
@@ -67,13 +69,15 @@ function requireToken(info: ProcessInfo, { token, none }: ProcessQuery): Process
 
 async function pick(
   app: AppContext,
+  own: OwnProcesses,
   title: string,
   { client, connection }: Reached,
   { token, question, none }: ProcessQuery,
 ): Promise<ProcessInfo | undefined> {
   const progress = startProgress(l10n.t('Reading the processes of {0}…', title), connection.signal);
   const list = await progress.until(client.processes.list(progress.signal));
-  const eligible = arrangeProcesses(list).shown.filter(info => processTokensOf(info).includes(token));
+  const { shown } = arrangeProcesses(list, own.areShown);
+  const eligible = shown.filter(info => processTokensOf(info).includes(token));
   if (eligible.length === 0) throw new UserError(none());
   const answer = await askPick({
     title,

@@ -63,6 +63,11 @@ export class RunHistory {
     await this.memento.update(historyKey, undefined);
   }
 
+  /** Forgets what is kept for the window only. */
+  forgetVariables(): void {
+    this.env = {};
+  }
+
   get options(): RunOptions {
     const kept: unknown = this.memento.get(optionsKey);
     const text = (key: string): string => {

@@ -24,6 +24,8 @@ export interface Identity {
   readonly comment: string;
 }
 
+type CreatedKeyListener = (identity: Identity) => Promise<void>;
+
 /** The file name that the official tool uses (API reference section 3.10). */
 const officialName = 'id_ed25519_tensorlake';
 
@@ -42,11 +44,13 @@ async function listIdentities(): Promise<readonly Identity[]> {
  *
  * @param usedPath file of the public key used before
  * @param registered fingerprints the service knows; empty if it does not report them
+ * @param onCreated called with a key that was created
  * @returns undefined when the user backed out
  */
 export async function chooseIdentity(
   usedPath: string | undefined,
   registered: ReadonlySet<string>,
+  onCreated: CreatedKeyListener,
 ): Promise<Identity | undefined> {
   const identities = await listIdentities();
   const known = identities.filter(({ fingerprint }) => registered.has(fingerprint));
@@ -54,11 +58,14 @@ export async function chooseIdentity(
     identities.find(({ publicPath }) => publicPath === usedPath) ??
     identities.find(({ publicPath }) => publicPath === officialPath('.pub')) ??
     (known.length === 1 ? known[0] : undefined);
-  return obvious ?? (await askIdentity(registered));
+  return obvious ?? (await askIdentity(registered, onCreated));
 }
 
 /** Lets the user pick a key, or create one. */
-export async function askIdentity(registered: ReadonlySet<string>): Promise<Identity | undefined> {
+export async function askIdentity(
+  registered: ReadonlySet<string>,
+  onCreated: CreatedKeyListener,
+): Promise<Identity | undefined> {
   const identities = await listIdentities();
   const hasOfficial = identities.some(({ publicPath }) => publicPath === officialPath('.pub'));
   const answer = await askPick<Identity | 'new'>({
@@ -70,7 +77,10 @@ export async function askIdentity(registered: ReadonlySet<string>): Promise<Iden
     ],
   });
   if (answer.kind !== 'value') return undefined;
-  return answer.value === 'new' ? await createIdentity() : answer.value;
+  if (answer.value !== 'new') return answer.value;
+  const created = await createIdentity();
+  await onCreated(created);
+  return created;
 }
 
 function newKeyItem(): PickItem<'new'> {
@@ -125,7 +135,8 @@ async function createIdentity(): Promise<Identity> {
   return made;
 }
 
-async function readIdentity(publicPath: string): Promise<Identity | undefined> {
+/** The key in a file; undefined when it cannot be read. */
+export async function readIdentity(publicPath: string): Promise<Identity | undefined> {
   const publicKey = (await readFile(publicPath, 'utf8').catch(() => '')).trim();
   const parsed = parseSshPublicKey(publicKey);
   if (!parsed) return undefined;

@@ -41,6 +41,7 @@ import {
   tildePath,
   writeConfig,
 } from './configFile';
+import { noteCreated } from './createdKeys';
 import { askIdentity, chooseIdentity, type Identity } from './identity';
 import { ensureRegistered, registeredKeys } from './registration';
 import { SshMemory } from './sshMemory';
@@ -84,7 +85,8 @@ async function registeredIdentity(memento: Memento, connection: Connection): Pro
   const memory = new SshMemory(memento, connection.session);
   const registered = await registeredKeys(connection);
   const known = registered ?? new Set<string>();
-  let identity = await chooseIdentity(memory.usedPath, known);
+  const onCreated = (created: Identity): Promise<void> => noteCreated(memento, created);
+  let identity = await chooseIdentity(memory.usedPath, known, onCreated);
   while (identity) {
     const outcome = await ensureRegistered(memory, connection, identity, registered);
     if (outcome === 'cancelled') return undefined;
@@ -92,7 +94,7 @@ async function registeredIdentity(memento: Memento, connection: Connection): Pro
       await memory.setUsedPath(identity.publicPath);
       return identity;
     }
-    identity = await askIdentity(known);
+    identity = await askIdentity(known, onCreated);
   }
   return undefined;
 }

@@ -29,6 +29,16 @@ export async function registeredKeys({
   }
 }
 
+/** Takes back the registration of a key, where keys of the user can be listed. @throws ApiError */
+export async function deregister(connection: Connection, fingerprint: string): Promise<void> {
+  const { accounts, session, signal } = connection;
+  if (!session.profile.scope) return;
+  const keys = await accounts.listSshKeys(signal);
+  for (const key of keys)
+    if (key.fingerprint !== undefined && opensshForm(key.fingerprint) === fingerprint)
+      await accounts.deleteSshKey(key.id, signal);
+}
+
 /** Some services pad fingerprints as in base64, or omit the name of the hash. */
 function opensshForm(fingerprint: string): string {
   const digest = fingerprint.replace(/^SHA256:/i, '').replace(/=+$/, '');

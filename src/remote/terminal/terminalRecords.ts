@@ -1,3 +1,4 @@
+import { tryAll } from '../../core/kernel/async';
 import type { Clock } from '../../core/kernel/clock';
 import type { DisposableLike } from '../../core/kernel/disposable';
 import { Emitter } from '../../core/kernel/event';
@@ -5,15 +6,10 @@ import { isJsonObject } from '../../core/kernel/json';
 import type { Logger } from '../../core/kernel/logger';
 import type { TerminalRecord } from '../../core/terminal/detachedShell';
 import type { SecretStoreLike } from '../../host/session/credentials';
+import type { MementoLike } from '../../host/storage/mementoLike';
 
-/** The part of VS Code's `Memento` that is used. */
-export interface MementoLike {
-  keys(): readonly string[];
-  get(key: string): unknown;
-  update(key: string, value: unknown): PromiseLike<void>;
-}
-
-const prefix = 'tensorlake.terminal:';
+/** Beginning of the keys of records, and of the names of tokens. */
+export const terminalRecordPrefix = 'tensorlake.terminal:';
 
 const longestAgeMs = 24 * 60 * 60_000;
 
@@ -39,11 +35,11 @@ export class TerminalRecords implements DisposableLike {
   list(endpoint: string): readonly TerminalRecord[] {
     const records = this.memento
       .keys()
-      .filter(key => key.startsWith(prefix))
+      .filter(key => key.startsWith(terminalRecordPrefix))
       .map(key => [key, readRecord(this.memento.get(key))] as const);
     const oldest = this.clock.now() - longestAgeMs;
     for (const [key, record] of records)
-      if (!record || record.openedAtMs < oldest) void this.erase(key.slice(prefix.length));
+      if (!record || record.openedAtMs < oldest) void this.erase(key.slice(terminalRecordPrefix.length));
     return records
       .flatMap(([, record]) => (record && record.openedAtMs >= oldest ? [record] : []))
       .filter(record => record.endpoint === endpoint)
@@ -51,7 +47,7 @@ export class TerminalRecords implements DisposableLike {
   }
 
   find(sessionId: string): TerminalRecord | undefined {
-    return readRecord(this.memento.get(prefix + sessionId));
+    return readRecord(this.memento.get(terminalRecordPrefix + sessionId));
   }
 
   /** The token of a shell; undefined when it is no longer known. */
@@ -59,7 +55,7 @@ export class TerminalRecords implements DisposableLike {
     const inWindow = this.windowOnly.get(sessionId);
     if (inWindow !== undefined) return inWindow;
     try {
-      return await this.secrets.get(prefix + sessionId);
+      return await this.secrets.get(terminalRecordPrefix + sessionId);
     } catch {
       this.logger.warn('The secret store could not be read');
       return undefined;
@@ -92,25 +88,54 @@ export class TerminalRecords implements DisposableLike {
     if (record) this.emitter.fire(record.sandboxId);
   }
 
+  /** Number of shells, of all services. */
+  get count(): number {
+    return this.memento.keys().filter(key => key.startsWith(terminalRecordPrefix)).length;
+  }
+
+  /**
+   * Forgets all shells.
+   *
+   * @param secretNames names of secrets that are stored; there may be tokens without a record
+   * @throws when a token could not be deleted
+   */
+  async forgetAll(secretNames: readonly string[]): Promise<void> {
+    const stored = [...this.memento.keys(), ...secretNames].filter(key =>
+      key.startsWith(terminalRecordPrefix),
+    );
+    const sandboxIds = new Set(stored.map(key => readRecord(this.memento.get(key))?.sandboxId));
+    this.windowOnly.clear();
+    try {
+      await tryAll(
+        [...new Set(stored)].map(key => async () => {
+          await this.secrets.delete(key);
+          await this.memento.update(key, undefined);
+        }),
+      );
+    } finally {
+      for (const id of sandboxIds) if (id !== undefined) this.emitter.fire(id);
+    }
+  }
+
   dispose(): void {
     this.emitter.dispose();
   }
 
   private async write(record: TerminalRecord): Promise<void> {
-    await this.memento.update(prefix + record.sessionId, record);
+    await this.memento.update(terminalRecordPrefix + record.sessionId, record);
     this.emitter.fire(record.sandboxId);
   }
 
   private async erase(sessionId: string): Promise<void> {
     this.windowOnly.delete(sessionId);
-    await this.memento.update(prefix + sessionId, undefined);
-    await this.secrets.delete(prefix + sessionId).then(undefined, () => undefined);
+    await this.memento.update(terminalRecordPrefix + sessionId, undefined);
+    await this.secrets.delete(terminalRecordPrefix + sessionId).then(undefined, () => undefined);
   }
 
   private async store(sessionId: string, token: string): Promise<boolean> {
     try {
-      await this.secrets.store(prefix + sessionId, token);
-      return (await this.secrets.get(prefix + sessionId)) === token;
+      await this.secrets.store(terminalRecordPrefix + sessionId, token);
+      return (await this.secrets.get(terminalRecordPrefix + sessionId)) === token;
     } catch {
       this.logger.warn('The secret store refused to keep what reattaches to a terminal');
       return false;

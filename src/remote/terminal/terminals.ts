@@ -130,6 +130,22 @@ export class Terminals implements DisposableLike {
     await this.records.forget(sessionId);
   }
 
+  /** Number of terminals in this window whose shells run. */
+  get shownCount(): number {
+    return this.shown.size;
+  }
+
+  /** Closes the terminals of this window without a question and forgets all shells, which end after 5 minutes. */
+  async forgetAll(secretNames: readonly string[]): Promise<void> {
+    const ptys = new Set<unknown>(this.shown.values());
+    this.shown.clear();
+    for (const terminal of window.terminals) {
+      const { creationOptions } = terminal;
+      if ('pty' in creationOptions && ptys.has(creationOptions.pty)) terminal.dispose();
+    }
+    await this.records.forgetAll(secretNames);
+  }
+
   /** Shells that this workspace showed when it was last open. */
   leftBehind(): readonly TerminalRecord[] {
     const left: unknown = this.storage.workspace.get(shownTerminalsKey);

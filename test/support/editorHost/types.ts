@@ -5,6 +5,7 @@ export type HostKind = 'electron' | 'server';
 
 /** Options of every start of VS Code. Paths are absolute. */
 export interface LaunchOptions {
+  /** A folder, or a file `*.code-workspace`. */
   readonly workspacePath: string;
   /** User settings, on top of quiet defaults. */
   readonly settings?: Readonly<Record<string, unknown>>;

@@ -303,6 +303,8 @@ describe('files below a sandbox', () => {
       if ((await added.getAttribute('aria-expanded')) !== 'true') await added.click();
       await lines.filter({ hasText: 'main.py' }).waitFor({ timeout: 2_000 });
     }, 60_000);
+    // The question of the command was the first answer.
+    assert.equal(await page.locator('.monaco-dialog-box').count(), 0);
     await panel().picture('files-workspace');
   });
 });

@@ -129,6 +129,21 @@ describe('commands, processes and logs of a sandbox', () => {
     await soon(async () => assert.match(await tree.description('ticker'), /^pid \d+ · .* · sh -lc /));
   });
 
+  it('shows what the editor runs there for itself on request only', async () => {
+    const { tree } = panel();
+    const helpers = async (): Promise<number> =>
+      (await tree.labels()).filter(label => label.includes('Tensorlake Sandboxes for VS Code')).length;
+    await tree.expand('Files');
+    await tree.waitFor('/home/tl-user');
+    await tree.chooseFromContextMenu('Processes', 'Show All Processes');
+    await waitFor('the helper that looks for the home folder', async () => (await helpers()) > 0);
+    await panel().picture('processes-all');
+    await tree.chooseFromContextMenu('Processes', "Hide the Editor's Own Processes");
+    await waitFor('it to be hidden', async () => (await helpers()) === 0);
+    await tree.waitFor('ticker');
+    await tree.collapse('Files');
+  });
+
   it('asks the sandbox nothing by itself, however much of it is unfolded', async () => {
     const { tree, emulator } = panel();
     await tree.expand('Ports');

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import {
-  chmodSync,
   lstatSync,
   mkdirSync,
   mkdtempSync,
@@ -15,11 +14,10 @@ import { delimiter, join } from 'node:path';
 import { packageExtension } from '../../../scripts/buildExtension';
 import { projectRoot } from '../../support/projectRoot';
 import { soon, waitFor } from '../../support/waitFor';
+import { keyFingerprint, writeKeygen } from '../support/keygen';
 import { usePanel, type PanelOptions } from '../support/panel';
 
-const key = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl';
 const token = 'tl_pat_somebody';
-const fingerprint = 'SHA256:+DiY3wvvV6TuJJhbpZisF/zLDA0zPMSvHdkr4UvCOqU';
 const users = '# mine\nAddKeysToAgent yes\r\nHost work\n\tUser me \n  # caf\u00e9 \u00ff';
 
 const home = mkdtempSync(join(tmpdir(), 'tl-home-'));
@@ -30,16 +28,6 @@ function config(): string {
   return readFileSync(configFile, 'latin1');
 }
 
-/** Creates a stand-in for ssh-keygen, so that none has to be installed. */
-function writeKeygen(): void {
-  const file = join(programs, 'ssh-keygen');
-  writeFileSync(
-    file,
-    `#!/bin/sh\nfor last; do :; done\necho private >"$last"\necho "${key} tensorlake" >"$last.pub"\n`,
-  );
-  chmodSync(file, 0o755);
-}
-
 describe('Remote-SSH', () => {
   const remoteSsh = join(projectRoot, 'out', 'remote-ssh.vsix');
   const shared: PanelOptions = {
@@ -48,11 +36,10 @@ describe('Remote-SSH', () => {
 
   before(() => {
     mkdirSync(join(home, '.ssh'));
-    mkdirSync(programs);
     // A link, as in a home folder with managed dotfiles.
     writeFileSync(join(home, 'dotfile'), users, { encoding: 'latin1', mode: 0o640 });
     symlinkSync('../dotfile', configFile);
-    writeKeygen();
+    writeKeygen(programs);
     packageExtension(remoteSsh, join(projectRoot, 'test/support/fixtures/remote-ssh'));
   });
   after(() => rmSync(home, { recursive: true, force: true }));
@@ -71,7 +58,7 @@ describe('Remote-SSH', () => {
       await soon(async () =>
         assert.equal(await dialog.message(), 'Is this SSH key registered with Tensorlake?'),
       );
-      assert.ok((await dialog.detail()).includes(fingerprint), await dialog.detail());
+      assert.ok((await dialog.detail()).includes(keyFingerprint), await dialog.detail());
       await panel().picture('ssh-registered');
       await dialog.press('It Is Registered');
     });
@@ -143,7 +130,7 @@ describe('Remote-SSH', () => {
       const registered = await fetch(`${emulator.url}/platform/v1/users/me/ssh-keys`, {
         headers: { authorization: `Bearer ${token}` },
       });
-      assert.ok((await registered.text()).includes(fingerprint));
+      assert.ok((await registered.text()).includes(keyFingerprint));
       const opened = page.context().waitForEvent('page');
       await dialog.press('Add and Open');
       const url = new URL((await opened).url());

@@ -28,6 +28,8 @@ export interface PanelOptions {
   readonly isSignedIn?: boolean;
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly env?: Readonly<Record<string, string>>;
+  /** What stands in a `.code-workspace` that is opened instead of a folder; nothing of the extension is shown then. */
+  readonly workspace?: (emulator: Emulator) => Promise<unknown>;
   /** Other packages to install. */
   readonly vsixPaths?: readonly string[];
 }
@@ -43,7 +45,7 @@ export class Panel {
   private constructor(
     readonly window: EditorWindow,
     readonly editor: EditorHost,
-    private readonly workspacePath: string,
+    private readonly folder: string,
     public emulator: Emulator,
   ) {
     this.tree = new Tree(this.page, 'Sandboxes');
@@ -58,11 +60,13 @@ export class Panel {
     host ??= createEditorHost();
     const editor = await host;
     const emulator = await startEmulator(options.emulator ?? {});
-    const workspacePath = mkdtempSync(join(tmpdir(), 'tl-ws-'));
-    writeFileSync(join(workspacePath, 'notes.md'), '# Notes\n');
+    const folder = mkdtempSync(join(tmpdir(), 'tl-ws-'));
+    writeFileSync(join(folder, 'notes.md'), '# Notes\n');
+    const workspaceFile = join(folder, 'test.code-workspace');
+    if (options.workspace) writeFileSync(workspaceFile, JSON.stringify(await options.workspace(emulator)));
     const window = await editor.openWindow({
       vsixPaths: [vsixPath, ...(options.vsixPaths ?? [])],
-      workspacePath,
+      workspacePath: options.workspace ? workspaceFile : folder,
       settings: {
         'tensorlake.apiUrl': emulator.url,
         'tensorlake.useEnvironmentKey': options.isSignedIn ?? true,
@@ -71,8 +75,8 @@ export class Panel {
       env: { TENSORLAKE_API_KEY: (options.isSignedIn ?? true) ? emulator.apiKey : '', ...options.env },
       viewport: { width: 1280, height: 800 },
     });
-    const panel = new Panel(window, editor, workspacePath, emulator);
-    await showContainer(panel.page, 'Tensorlake');
+    const panel = new Panel(window, editor, folder, emulator);
+    if (!options.workspace) await showContainer(panel.page, 'Tensorlake');
     return panel;
   }
 
@@ -93,7 +97,7 @@ export class Panel {
   async close(): Promise<void> {
     await this.window.close();
     await this.emulator.stop();
-    rmSync(this.workspacePath, { recursive: true, force: true });
+    rmSync(this.folder, { recursive: true, force: true });
   }
 }
 

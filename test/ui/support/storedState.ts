@@ -74,3 +74,28 @@ export async function ageDetachedTerminals(page: Page, ms: number): Promise<void
     async () => (await page.evaluate<number>(change('detachedAtMs', ms))) > 0,
   );
 }
+
+/** Runs in the page: what the databases of VS Code hold for the extension. */
+const ofExtension = `(async () => {
+  const found = [];
+  for (const { name } of await indexedDB.databases()) {
+    if (!name?.startsWith('${databases}')) continue;
+    found.push(await new Promise((resolve, reject) => {
+      const opening = indexedDB.open(name);
+      opening.onerror = () => reject(opening.error);
+      opening.onsuccess = () => {
+        const transaction = opening.result.transaction('ItemTable');
+        const reading = transaction.objectStore('ItemTable').get('${key}');
+        transaction.onabort = () => reject(transaction.error);
+        transaction.oncomplete = () => { opening.result.close(); resolve(reading.result); };
+      };
+    }));
+  }
+  return found.filter(value => value !== undefined);
+})()`;
+
+/** Names of everything that the extension stored, of all windows and workspaces. Only in a browser. */
+export async function storedNames(page: Page): Promise<readonly string[]> {
+  const values = await page.evaluate<readonly string[]>(ofExtension);
+  return values.flatMap(value => Object.keys(JSON.parse(value) as object));
+}

@@ -1,3 +1,4 @@
+import { isOwnProcess } from '../../../core/processes/ownProcess';
 import type { ProcessInfo, ProcessRef } from '../../../core/processes/process';
 
 /** Tokens of `contextValue` for processes below a sandbox, for the `when` clauses of menus. @internal */
@@ -37,16 +38,23 @@ export function processTokensOf(info: ProcessInfo): readonly ProcessToken[] {
   ];
 }
 
-/** In display order: running before ended, managed before others, newest first; limits the number of ended ones. */
-export function arrangeProcesses(list: readonly ProcessInfo[]): {
+/**
+ * In display order: running before ended, managed before others, newest first; limits the number of ended ones.
+ *
+ * @param areOwnShown whether those that the extension started for itself are among them
+ */
+export function arrangeProcesses(
+  list: readonly ProcessInfo[],
+  areOwnShown: boolean,
+): {
   readonly shown: readonly ProcessInfo[];
   /** Number of ended processes left out. */
   readonly leftOut: number;
 } {
   const rank = (info: ProcessInfo): number => (!isAlive(info) ? 2 : info.managed ? 0 : 1);
-  const sorted = [...list].sort(
-    (a, b) => rank(a) - rank(b) || (b.startedAtMs ?? 0) - (a.startedAtMs ?? 0) || b.pid - a.pid,
-  );
+  const sorted = list
+    .filter(info => areOwnShown || !isOwnProcess(info))
+    .sort((a, b) => rank(a) - rank(b) || (b.startedAtMs ?? 0) - (a.startedAtMs ?? 0) || b.pid - a.pid);
   const alive = sorted.filter(isAlive).length;
   const shown = sorted.slice(0, alive + maxEnded);
   return { shown, leftOut: sorted.length - shown.length };

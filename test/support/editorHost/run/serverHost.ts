@@ -125,10 +125,15 @@ async function serveSecretKey(context: BrowserContext): Promise<void> {
   await context.route('**/mint-key*', route => route.fulfill({ body }));
 }
 
-function windowUrl(port: number, folder: string, development: Readonly<Record<string, string>>): string {
+function windowUrl(
+  port: number,
+  workspacePath: string,
+  development: Readonly<Record<string, string>>,
+): string {
   const authority = `127.0.0.1:${port}`;
   const url = new URL(`http://${authority}/`);
-  url.searchParams.set('folder', pathToFileURL(folder).pathname);
+  const isFile = workspacePath.endsWith('.code-workspace');
+  url.searchParams.set(isFile ? 'workspace' : 'folder', pathToFileURL(workspacePath).pathname);
   const onServer = Object.entries(development).map(([name, file]) => [
     name,
     `vscode-remote://${authority}${pathToFileURL(file).pathname}`,

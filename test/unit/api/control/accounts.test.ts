@@ -48,6 +48,16 @@ describe('Accounts', () => {
     assert.deepEqual(await accounts.listSshKeys(never), [{ id: 'k', name: 'a', fingerprint: 'SHA256:x' }]);
   });
 
+  it('take a public key back, and are content when it is gone', async () => {
+    const { accounts, transport } = accountsWith({ status: 200, json: {} }, { status: 404 });
+    await accounts.deleteSshKey('ssh_key/1', never);
+    assert.deepEqual(
+      [transport.last.method, transport.last.url.pathname],
+      ['DELETE', '/platform/v1/users/me/ssh-keys/ssh_key%2F1'],
+    );
+    await accounts.deleteSshKey('gone', never);
+  });
+
   it('know a server without introspection from a rejected key', async () => {
     assert.equal(await accountsWith({ status: 404 }).accounts.introspect(never), undefined);
     const { accounts } = accountsWith({ status: 401 });

@@ -11,7 +11,7 @@ class FakeSecrets implements SecretStoreLike {
   readonly kept = new Map<string, string>();
   readonly changes = new Emitter<{ key: string }>();
   readonly onDidChange = this.changes.event;
-  failure: 'none' | 'forgets' | 'throws' = 'none';
+  failure: 'none' | 'forgets' | 'throws' | 'cannotDelete' = 'none';
 
   get(key: string): Promise<string | undefined> {
     return Promise.resolve(this.kept.get(key));
@@ -25,7 +25,7 @@ class FakeSecrets implements SecretStoreLike {
   }
 
   delete(key: string): Promise<void> {
-    this.kept.delete(key);
+    if (this.failure !== 'cannotDelete') this.kept.delete(key);
     this.changes.fire({ key });
     return Promise.resolve();
   }
@@ -59,6 +59,29 @@ describe('Credentials', () => {
       await credentials.forget(endpoint);
       assert.equal(await credentials.read(endpoint), undefined);
     });
+
+  it('forget the keys of all servers and profiles, and no secret of another kind', async () => {
+    await credentials.keep(endpoint, 'tl_apiKey_a');
+    await credentials.keep(`${other}#work`, 'tl_apiKey_b');
+    secrets.kept.set('tensorlake.terminal:t', 'token');
+    secrets.failure = 'forgets';
+    await credentials.keep(other, 'tl_apiKey_window');
+    secrets.failure = 'none';
+    const changed: string[] = [];
+    credentials.onDidChange(each => changed.push(each));
+    // The second is known by its profile alone.
+    const names = [...secrets.kept.keys()].filter(name => !name.includes('#'));
+    assert.equal(await credentials.forgetAll(names, [`${other}#work`]), true);
+    assert.deepEqual([...secrets.kept.keys()], ['tensorlake.terminal:t']);
+    assert.equal(await credentials.read(other), undefined);
+    assert.ok(changed.length > 0);
+  });
+
+  it('say when a key is still there', async () => {
+    const names = await keyNames();
+    secrets.failure = 'cannotDelete';
+    assert.equal(await credentials.forgetAll(names, []), false);
+  });
 
   it('follow what another window does', async () => {
     const changed: string[] = [];

@@ -19,4 +19,15 @@ describe('profiles of several windows', () => {
     await here.activate(endpoint, work.id);
     assert.equal(here.active(endpoint).id, work.id);
   });
+
+  it('tell where the secrets of all profiles of all servers are', async () => {
+    const everywhere = new FakeMemento();
+    const store = new ProfileStore(everywhere, new FakeMemento());
+    const work = newProfile('work', undefined);
+    await store.keep(endpoint, work);
+    await store.keep('http://127.0.0.1:1', { id: 'default', name: 'default' });
+    await everywhere.update('unrelated', 1);
+    assert.deepEqual(store.names(), ['work']);
+    assert.deepEqual(store.secretSlots(), [endpoint, `${endpoint}#${work.id}`, 'http://127.0.0.1:1']);
+  });
 });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { silentLogger } from '../../../../src/core/kernel/logger';
-import { TerminalRecords, type MementoLike } from '../../../../src/remote/terminal/terminalRecords';
+import type { MementoLike } from '../../../../src/host/storage/mementoLike';
+import { TerminalRecords } from '../../../../src/remote/terminal/terminalRecords';
 import { type TerminalRecord } from '../../../../src/core/terminal/detachedShell';
 import { FakeClock } from '../../../support/fakeClock';
 
@@ -118,6 +119,19 @@ describe('TerminalRecords', () => {
     assert.equal(await records.token('a'), undefined);
     assert.deepEqual(records.list(endpoint), []);
     assert.equal(secrets.kept.size + memento.kept.size, 0);
+  });
+
+  it('forget all at once, of all services, with tokens that lost their record', async () => {
+    await records.keep(record('a'), 'token-a');
+    await records.keep(record('b', { endpoint: 'http://127.0.0.1:1' }), 'token-b');
+    secrets.kept.set('tensorlake.terminal:lost', 'token-lost');
+    secrets.kept.set('tensorlake.apiKey:x', 'key');
+    assert.equal(records.count, 2);
+    changed = [];
+    await records.forgetAll(['tensorlake.terminal:lost', 'tensorlake.apiKey:x']);
+    assert.deepEqual([...secrets.kept.keys()], ['tensorlake.apiKey:x']);
+    assert.equal(memento.kept.size, 0);
+    assert.deepEqual(changed.sort(), ['sandbox-of-a', 'sandbox-of-b']);
   });
 
   it('forget after a day, and what cannot be read', async () => {

@@ -5,6 +5,7 @@ import {
   processRef,
   processTokensOf,
 } from '../../../../../src/remote/processes/model/processList';
+import { ownScriptArgs } from '../../../../../src/core/processes/ownProcess';
 import { signalName, signalNumber } from '../../../../../src/core/processes/signals';
 
 function info(pid: number, more: Partial<ProcessInfo> = {}): ProcessInfo {
@@ -28,10 +29,25 @@ const managed = (status: string): ManagedProcess => ({
 });
 
 describe('the processes of a sandbox', () => {
+  it('stand without those of the extension itself, which count nowhere, unless all are shown', () => {
+    const own = Array.from({ length: 30 }, (_, index) =>
+      info(200 + index, {
+        command: 'sh',
+        args: ownScriptArgs('ls'),
+        status: index < 3 ? 'running' : 'exited',
+      }),
+    );
+    const list = [...own, info(1), info(2, { status: 'exited' })];
+    const some = arrangeProcesses(list, false);
+    assert.deepEqual([some.shown.map(({ pid }) => pid), some.leftOut], [[1, 2], 0]);
+    const all = arrangeProcesses(list, true);
+    assert.deepEqual([all.shown.length, all.leftOut], [24, 8]);
+  });
+
   it('stand with what is alive first, and the last few that ended', () => {
     const ended = Array.from({ length: 25 }, (_, index) => info(100 + index, { status: 'exited' }));
     const waiting = info(2, { status: 'exited', managed: managed('backing_off') });
-    const { shown, leftOut } = arrangeProcesses([...ended, info(1), waiting, info(3)]);
+    const { shown, leftOut } = arrangeProcesses([...ended, info(1), waiting, info(3)], false);
     assert.deepEqual(
       shown.slice(0, 4).map(({ pid }) => pid),
       [2, 3, 1, 124],

@@ -1,0 +1,58 @@
+import { tryAll } from '../../core/kernel/async';
+import type { MementoLike } from './mementoLike';
+
+/** When all data was removed last, in milliseconds since the Unix epoch: in the global storage and in each workspace. */
+const removedKey = 'tensorlake.removedAt';
+
+/** How often a change is made again that another write has undone. */
+const mostTries = 5;
+
+/** All that the extension stored with the editor, secrets excepted. */
+export class KeptStorage {
+  constructor(
+    private readonly global: MementoLike,
+    private readonly ofWorkspace: MementoLike,
+    /** Deletes the files that the extension stored. */
+    private readonly removeFiles: () => Promise<void>,
+  ) {}
+
+  /**
+   * Removes what this workspace stored before all data was removed in another one, which could not reach it. Takes
+   * effect at once.
+   */
+  dropRemoved(): void {
+    const removedAt = this.global.get(removedKey);
+    if (removedAt === undefined || this.ofWorkspace.get(removedKey) === removedAt) return;
+    for (const key of this.ofWorkspace.keys()) void this.ofWorkspace.update(key, undefined);
+    void this.ofWorkspace.update(removedKey, removedAt);
+  }
+
+  /**
+   * Removes everything from here, and from other workspaces when they are next opened.
+   *
+   * @param except beginnings of the keys that stay
+   * @returns false when something else is left
+   */
+  async removeAll(nowMs: number, except: readonly string[]): Promise<boolean> {
+    const emptying = [this.global, this.ofWorkspace].map(memento => emptied(memento, nowMs, except));
+    await tryAll([this.removeFiles, ...emptying.map(each => () => each)]);
+    return (await Promise.all(emptying)).every(Boolean);
+  }
+}
+
+/**
+ * When the editor has stored a value, it hands all of them back and may so undo a later change that is not stored yet:
+ * what is there again is removed again.
+ */
+async function emptied(memento: MementoLike, nowMs: number, except: readonly string[]): Promise<boolean> {
+  const left = (): readonly string[] =>
+    memento.keys().filter(key => key !== removedKey && !except.some(beginning => key.startsWith(beginning)));
+  for (let tries = 0; tries < mostTries; tries += 1) {
+    if (left().length === 0 && memento.get(removedKey) === nowMs) return true;
+    await tryAll([
+      ...left().map(key => async () => await memento.update(key, undefined)),
+      async () => await memento.update(removedKey, nowMs),
+    ]);
+  }
+  return left().length === 0;
+}

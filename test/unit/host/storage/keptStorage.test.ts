@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict';
+import { KeptStorage } from '../../../../src/host/storage/keptStorage';
+import { FakeMemento } from '../../../support/fakeMemento';
+
+describe('KeptStorage', () => {
+  let global: FakeMemento;
+  let here: FakeMemento;
+  let elsewhere: FakeMemento;
+  let removals: number;
+  const of = (workspace: FakeMemento): KeptStorage =>
+    new KeptStorage(global, workspace, () => {
+      removals += 1;
+      return Promise.resolve();
+    });
+  const written = (memento: FakeMemento): readonly string[] =>
+    memento.keys().filter(key => key !== 'tensorlake.removedAt');
+
+  beforeEach(async () => {
+    removals = 0;
+    [global, here, elsewhere] = [new FakeMemento(), new FakeMemento(), new FakeMemento()];
+    for (const memento of [global, here, elsewhere]) await memento.update('tensorlake.x', 1);
+  });
+
+  it('empties what all windows share, the workspace and the files', async () => {
+    await of(here).removeAll(5, []);
+    assert.deepEqual([written(global), written(here), removals], [[], [], 1]);
+  });
+
+  it('empties another workspace when that is opened, once', async () => {
+    await of(here).removeAll(5, []);
+    of(elsewhere).dropRemoved();
+    assert.deepEqual(written(elsewhere), []);
+    await elsewhere.update('tensorlake.y', 2);
+    await here.update('tensorlake.y', 2);
+    for (const workspace of [elsewhere, here]) {
+      of(workspace).dropRemoved();
+      assert.deepEqual(written(workspace), ['tensorlake.y']);
+    }
+  });
+
+  it('writes nothing while nothing was ever removed', () => {
+    of(here).dropRemoved();
+    assert.deepEqual(here.keys(), ['tensorlake.x']);
+  });
+
+  it('leaves by what is found again what could not be removed', async () => {
+    await global.update('tensorlake.secret:a', true);
+    await of(here).removeAll(5, ['tensorlake.secret:']);
+    assert.deepEqual(written(global), ['tensorlake.secret:a']);
+  });
+
+  it('removes again what the editor hands back', async () => {
+    let handsBack = 2;
+    const update = global.update.bind(global);
+    global.update = async (key, value) => {
+      await update(key, value);
+      if (key === 'tensorlake.removedAt' && handsBack > 0) {
+        handsBack -= 1;
+        await update('tensorlake.x', 1);
+        await update(key, undefined);
+      }
+    };
+    assert.equal(await of(here).removeAll(5, []), true);
+    assert.deepEqual([written(global), global.keys()], [[], ['tensorlake.removedAt']]);
+    handsBack = Infinity;
+    assert.equal(await of(here).removeAll(6, []), false);
+  });
+
+  it('empties the rest when a part of it cannot be', async () => {
+    const storage = new KeptStorage(global, here, () => Promise.reject(new Error('locked')));
+    await assert.rejects(storage.removeAll(5, []), /locked/);
+    assert.deepEqual([written(global), written(here)], [[], []]);
+  });
+});
