@@ -1,4 +1,5 @@
 import type { ExtensionContext, LogOutputChannel, StatusBarItem, TreeView } from 'vscode';
+import { KnownSecrets } from './api/http/redact';
 import type { AppContext } from './app/appContext';
 import { Lists } from './app/lists/lists';
 import { ViewKeys } from './app/lists/viewKeys';
@@ -9,6 +10,7 @@ import { SandboxStore } from './core/list/store';
 import { systemClock } from './host/editor/clock';
 import { CommandRegistry } from './host/editor/commandRegistry';
 import { ContextKeys } from './host/editor/contextKeys';
+import { redactingLog } from './host/editor/log';
 import { WindowFocus } from './host/editor/windowFocus';
 import { Connections } from './host/session/connection';
 import { Credentials } from './host/session/credentials';
@@ -53,11 +55,14 @@ interface Composition {
 }
 
 /** Constructs, connects and returns; the first request happens after the key has been looked for. */
-export function compose(context: ExtensionContext, { views, statusItem, log, lifetime }: Start): Composition {
+export function compose(context: ExtensionContext, start: Start): Composition {
+  const { views, statusItem, lifetime } = start;
   const own = <T extends DisposableLike>(item: T): T => lifetime.add(item);
   const { extensionUri, extensionKind } = context.extension;
   const memento = context.workspaceState;
   const clock = systemClock;
+  const secrets = new KnownSecrets();
+  const log = redactingLog(start.log, text => secrets.redact(text));
   const keys = new ContextKeys();
   const store = own(new SandboxStore());
   const options = own(new ViewOptionsStore(memento, store));
@@ -65,7 +70,7 @@ export function compose(context: ExtensionContext, { views, statusItem, log, lif
   const profiles = own(new ProfileStore(context.globalState, memento));
   const sessions = own(new SessionStore(credentials, profiles, log));
   const version = versionOf(context.extension.packageJSON);
-  const connections = own(new Connections({ sessions, store, clock, logger: log, version }));
+  const connections = own(new Connections({ sessions, store, clock, logger: log, version, secrets }));
   const billing = own(new BillingStore());
   const deadlines = own(new PublicDeadlines(context.globalState));
   const sections = (): ReturnType<LazyRemote['sections']> => remote.sections();
