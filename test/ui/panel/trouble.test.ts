@@ -22,7 +22,11 @@ describe('when the service goes away', () => {
 
   it('recovers by itself', async () => {
     const { tree, status } = panel();
-    panel().emulator = await startEmulator({ port: panel().emulator.port, sandboxes: 6 });
+    panel().emulator = await startEmulator({
+      port: panel().emulator.port,
+      apiKeys: [panel().emulator.apiKey],
+      sandboxes: 6,
+    });
     await status.waitFor(/running( · \d+ pending)?\s*$/);
     await tree.waitForNoMessage();
   });
