@@ -26,7 +26,9 @@ const keyShape = /\btl_(?:apiKey|pat)\w*[\w.-]*/g;
  * @param secrets values to remove, such as the key of the request
  */
 export function redact(text: string, secrets: Iterable<string> = []): string {
-  return withoutShapes(withoutAll(text, secrets, spellingsOf));
+  let clean = text;
+  for (const secret of secrets) clean = without(clean, spellingsOf(secret).all);
+  return withoutShapes(clean);
 }
 
 function withoutShapes(text: string): string {
@@ -38,27 +40,25 @@ function withoutShapes(text: string): string {
     .replace(keyShape, mark);
 }
 
-function withoutAll(
-  text: string,
-  secrets: Iterable<string>,
-  spell: (secret: string) => readonly string[],
-): string {
+function without(text: string, spellings: readonly string[]): string {
   let clean = text;
-  for (const secret of secrets)
-    for (const spelling of spell(secret))
-      if (clean.includes(spelling)) clean = clean.replaceAll(spelling, mark);
+  for (const spelling of spellings) if (clean.includes(spelling)) clean = clean.replaceAll(spelling, mark);
   return clean;
 }
 
-/**
- * The ways in which a server may echo a secret: as it is, escaped in JSON or a URL, in base64, and each of these cut in
- * half. Longest first, so that no part of one is left.
- */
-export function spellingsOf(secret: string): readonly string[] {
-  if (secret.length < minSecretLength) return [];
+/** The ways in which a server may echo a secret. */
+interface Spellings {
+  /** As it is, escaped in JSON or a URL, and in base64. */
+  readonly whole: readonly string[];
+  /** These and the halves of each. Longest first, so that no part of one is left. */
+  readonly all: readonly string[];
+}
+
+function spellingsOf(secret: string): Spellings {
+  if (secret.length < minSecretLength) return { whole: [], all: [] };
   const whole = wholeSpellings(secret);
   const halves = secret.length < minSplitLength ? [] : whole.flatMap(halvesOf);
-  return [...new Set([...whole, ...halves])].sort((a, b) => b.length - a.length);
+  return { whole, all: [...new Set([...whole, ...halves])].sort((a, b) => b.length - a.length) };
 }
 
 /** The spellings of a secret in one piece. */
@@ -99,7 +99,7 @@ export type SecretKind = 'credential' | 'token' | 'hint';
 /** The most values of a kind that are remembered; of more, the oldest are forgotten. */
 const mostOfKind = 256;
 
-/** An answer that is longer is searched for credentials only: each value costs a pass, and a poll may be long. */
+/** An answer that is longer is searched for whole credentials only: each text costs a pass, and a poll may be long. */
 const shortAnswer = 256 * 1024;
 
 const hintMember = /"routing_?[hH]int"\s*:\s*"([^"\\]{8,4096})"/g;
@@ -109,7 +109,7 @@ const hintMember = /"routing_?[hH]int"\s*:\s*"([^"\\]{8,4096})"/g;
  * is logged, shown or stored.
  */
 export class KnownSecrets {
-  private readonly spellings: Readonly<Record<SecretKind, Map<string, readonly string[]>>> = {
+  private readonly known: Readonly<Record<SecretKind, Map<string, Spellings>>> = {
     credential: new Map(),
     token: new Map(),
     hint: new Map(),
@@ -117,7 +117,7 @@ export class KnownSecrets {
 
   /** Remembers a value, as the latest of its kind. */
   add(secret: string, kind: SecretKind): void {
-    const known = this.spellings[kind];
+    const known = this.known[kind];
     const spellings = known.get(secret) ?? spellingsOf(secret);
     known.delete(secret);
     known.set(secret, spellings);
@@ -127,7 +127,7 @@ export class KnownSecrets {
 
   /** The credentials, oldest first. */
   credentials(): readonly string[] {
-    return [...this.spellings.credential.keys()];
+    return [...this.known.credential.keys()];
   }
 
   /** A text for the user or the log, as `redact` leaves it. */
@@ -140,14 +140,16 @@ export class KnownSecrets {
    * was: what merely looks like a secret may be the user's own text.
    */
   withoutEchoes(answer: string): string {
-    const isShort = answer.length <= shortAnswer;
-    if (isShort) this.learnHints(answer);
-    return this.without(answer, isShort ? ['credential', 'token'] : ['credential']);
+    if (answer.length > shortAnswer) return this.withoutCredentials(answer);
+    this.learnHints(answer);
+    return this.without(answer, ['credential', 'token']);
   }
 
-  /** A line that a program printed, without the keys. */
-  withoutCredentials(line: string): string {
-    return this.without(line, ['credential']);
+  /** A text that comes in bulk, such as the output of a program, without whole credentials. */
+  withoutCredentials(text: string): string {
+    let clean = text;
+    for (const { whole } of this.known.credential.values()) clean = without(clean, whole);
+    return clean;
   }
 
   private learnHints(answer: string): void {
@@ -155,10 +157,8 @@ export class KnownSecrets {
   }
 
   private without(text: string, kinds: readonly SecretKind[]): string {
-    return kinds.reduce(
-      (clean, kind) =>
-        withoutAll(clean, this.spellings[kind].keys(), secret => this.spellings[kind].get(secret) ?? []),
-      text,
-    );
+    let clean = text;
+    for (const kind of kinds) for (const { all } of this.known[kind].values()) clean = without(clean, all);
+    return clean;
   }
 }
