@@ -34,7 +34,7 @@ export interface Session {
 }
 
 /** The hosts outside the server's domain that a profile may send its key to. */
-export interface TrustedHosts {
+interface TrustedHosts {
   has(host: string): boolean;
   add(host: string): Promise<void>;
 }

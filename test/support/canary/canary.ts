@@ -84,7 +84,7 @@ export class Canary {
   verify(): void {
     const finds = [...this.finds];
     this.finds.clear();
-    if (finds.length > 0) throw new Error(`A key was found where none may be:\n${finds.join('\n')}`);
+    if (finds.length > 0) throw new Error(`A key was found where none may be: ${finds.join('; ')}`);
   }
 
   private report(place: string, key: string, before: string): void {
