@@ -3,12 +3,26 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startEmulator } from '../emulator/server';
-import { createEditorHost, type EditorName } from '../test/support/editorHost/index';
+import { Canary, canaryKey } from '../test/support/canary/canary';
+import { createEditorHost, type EditorName, type Inspection } from '../test/support/editorHost/index';
 import { projectRoot } from '../test/support/projectRoot';
 
 const suiteFolder = join(projectRoot, 'out', 'test', 'host');
 /** Three times what a fast machine needs, for slow ones. */
 const suiteTimeoutMs = 10 * 60_000;
+
+/** Searches the window, its processes and its profile for the key. */
+function inspectionBy(canary: Canary): Inspection {
+  return {
+    opened: page => canary.watchRequests(page),
+    ended: async page => {
+      canary.searchProcesses();
+      await canary.searchShown(page, 'after the suite');
+      await canary.searchStored(page);
+    },
+    profile: folder => canary.searchFiles(folder),
+  };
+}
 
 /** Bundles test/host: the editor loads CommonJS. */
 export async function buildHostSuite(): Promise<void> {
@@ -36,8 +50,9 @@ export async function buildHostSuite(): Promise<void> {
  * @param without files to leave out, such as `files/7-transfer`
  */
 export async function runHostSuite(name: EditorName, without: readonly string[] = []): Promise<void> {
-  const emulator = await startEmulator({ speed: 20 });
-  const { apiKey } = emulator;
+  const apiKey = canaryKey();
+  const canary = new Canary(apiKey);
+  const emulator = await startEmulator({ apiKeys: [apiKey], speed: 20 });
   const workspacePath = mkdtempSync(join(tmpdir(), 'tl-ws-'));
   try {
     const host = await createEditorHost(name);
@@ -55,7 +70,12 @@ export async function runHostSuite(name: EditorName, without: readonly string[] 
         NODE_EXTRA_CA_CERTS: join(projectRoot, 'test', 'support', 'fixtures', 'tls', 'testOnlyCa.pem'),
       },
       timeoutMs: suiteTimeoutMs,
+      inspection: inspectionBy(canary),
     });
+    canary.searchFiles(workspacePath);
+    for (const { path, query } of emulator.requests())
+      canary.searchText('the address of a request', `${path}?${query}`);
+    canary.verify();
   } finally {
     await emulator.stop();
     rmSync(workspacePath, { recursive: true, force: true });

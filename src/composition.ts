@@ -6,6 +6,7 @@ import {
   window,
   workspace,
 } from 'vscode';
+import { KnownSecrets } from './api/http/redact';
 import type { AppContext } from './app/appContext';
 import { EndWarnings } from './app/endWarnings';
 import { Lists } from './app/lists/lists';
@@ -17,11 +18,12 @@ import { SandboxStore } from './core/list/store';
 import { systemClock } from './host/editor/clock';
 import { CommandRegistry } from './host/editor/commandRegistry';
 import { ContextKeys } from './host/editor/contextKeys';
+import { redactingLog } from './host/editor/log';
 import { sandboxesOfOpenFiles } from './host/editor/openFiles';
 import { WindowFocus } from './host/editor/windowFocus';
 import { Connections } from './host/session/connection';
 import { Credentials } from './host/session/credentials';
-import { KnownSecrets } from './host/session/knownSecrets';
+import { StoredSecrets } from './host/session/storedSecrets';
 import { ProfileStore } from './host/session/profiles';
 import { SessionStore } from './host/session/session';
 import { BillingStore } from './host/storage/billingSettings';
@@ -69,7 +71,8 @@ interface Composition {
 }
 
 /** Constructs, connects and returns; the first request happens after the key has been looked for. */
-export function compose(context: ExtensionContext, { views, statusItem, log, lifetime }: Start): Composition {
+export function compose(context: ExtensionContext, start: Start): Composition {
+  const { views, statusItem, lifetime } = start;
   const own = <T extends DisposableLike>(item: T): T => lifetime.add(item);
   const { extensionUri, extensionKind } = context.extension;
   const memento = context.workspaceState;
@@ -78,7 +81,9 @@ export function compose(context: ExtensionContext, { views, statusItem, log, lif
     removeFolders([context.globalStorageUri, context.storageUri]),
   );
   keptStorage.dropRemoved();
-  const secrets = new KnownSecrets(context.secrets, context.globalState);
+  const storedSecrets = new StoredSecrets(context.secrets, context.globalState);
+  const secrets = new KnownSecrets();
+  const log = redactingLog(start.log, text => secrets.redact(text));
   const keys = new ContextKeys();
   const store = own(new SandboxStore());
   const inUse = (): readonly string[] => [
@@ -88,11 +93,11 @@ export function compose(context: ExtensionContext, { views, statusItem, log, lif
   ];
   own(new EndWarnings({ store, clock, inUse }));
   const options: ViewOptionsStore = own(new ViewOptionsStore(memento, store));
-  const credentials = own(new Credentials(secrets, log));
+  const credentials = own(new Credentials(storedSecrets, log));
   const profiles = own(new ProfileStore(context.globalState, memento));
   const sessions = own(new SessionStore(credentials, profiles, log));
   const version = versionOf(context.extension.packageJSON);
-  const connections = own(new Connections({ sessions, store, clock, logger: log, version }));
+  const connections = own(new Connections({ sessions, store, clock, logger: log, version, secrets }));
   const billing = own(new BillingStore());
   const deadlines = own(new PublicDeadlines(context.globalState));
   const sections = (): ReturnType<LazyRemote['sections']> => remote.sections();
@@ -124,7 +129,7 @@ export function compose(context: ExtensionContext, { views, statusItem, log, lif
   const panelServices: PanelServices = {
     credentials,
     profiles,
-    secrets,
+    secrets: storedSecrets,
     sessions,
     keptStorage,
     remoteData: () => remote.data(),
@@ -142,7 +147,7 @@ export function compose(context: ExtensionContext, { views, statusItem, log, lif
     pages,
   };
   const runTables = lazyRunTables(clock, extensionUri, lifetime);
-  const storage = { secrets, global: context.globalState, workspace: memento };
+  const storage = { secrets: storedSecrets, global: context.globalState, workspace: memento };
   const remote: LazyRemote = own(new LazyRemote({ app, keys, storage, deadlines, runTables, extensionKind }));
   const commands = new CommandRegistry(log);
   commands.addAll(Object.values(panelCommandIds), async () => {

@@ -1,8 +1,8 @@
-import type { LogOutputChannel } from 'vscode';
 import type { Clock } from '../core/kernel/clock';
 import type { DisposableStore } from '../core/kernel/disposable';
 import type { Group } from '../core/list/groups';
 import type { Row, SandboxStore } from '../core/list/store';
+import type { Log } from '../host/editor/log';
 import type { Connections } from '../host/session/connection';
 
 /** The Sandboxes view as commands see it. */
@@ -26,7 +26,7 @@ export interface AppContext {
   readonly store: SandboxStore;
   readonly connections: Connections;
   readonly clock: Clock;
-  readonly log: LogOutputChannel;
+  readonly log: Log;
   readonly view: PanelView;
   /** What is added to it is disposed with the extension. */
   readonly lifetime: DisposableStore;

@@ -6,6 +6,7 @@ import type { AppContext } from './appContext';
 import { wake } from './wake';
 import { resolveTarget, resolveTargets } from './targets';
 import type { Connection } from '../host/session/connection';
+import { ForeignHostError } from '../host/session/foreignHost';
 import type { RunningSandbox } from '../host/session/runningSandboxes';
 import { confirmModal } from '../host/editor/messages';
 import { UserError } from '../text/kit/failureText';
@@ -63,7 +64,53 @@ export async function reach(context: AppContext, row: Row): Promise<Reached | un
     await withViewProgress(wake(context, connection, row.sandbox).then(settled => settled()));
   }
   if (context.connections.current !== connection) throw new ApiError('cancelled', '');
-  return await reachRunning(connection, id);
+  return await askingForHost(connection, () => reachRunning(connection, id));
+}
+
+/**
+ * Does what the user asked for in a sandbox, after a question where its host is not below the domain of the service. Not
+ * for what goes on by itself.
+ *
+ * @returns undefined when they do not let the key go there
+ */
+export async function askingForHost<T>(
+  connection: Connection,
+  act: () => Promise<T>,
+): Promise<T | undefined> {
+  try {
+    return await act();
+  } catch (error) {
+    if (!(error instanceof ForeignHostError)) throw error;
+    return (await allowHost(connection, error.host)) ? await act() : undefined;
+  }
+}
+
+/** Asks as `askingForHost` does, once for each host of some listed sandboxes. False when the user declines one. */
+export async function allowHosts(
+  { connections, store }: Pick<AppContext, 'connections' | 'store'>,
+  sandboxIds: Iterable<string>,
+): Promise<boolean> {
+  const connection = await connections.require();
+  for (const id of sandboxIds) {
+    const row = store.current.rows.get(id);
+    const host = row && connection.foreignHostOf(row.sandbox);
+    if (host !== undefined && !(await allowHost(connection, host))) return false;
+  }
+  return true;
+}
+
+async function allowHost({ session }: Connection, host: string): Promise<boolean> {
+  const isAllowed = await confirmModal(
+    l10n.t('Send the API key to {0}?', host),
+    l10n.t(
+      'The service says that the sandbox is at this host, which is not below the domain of {0}. What is done in the sandbox goes there together with the API key. Allow this only if you know whose host it is. The answer is kept for the profile "{1}".',
+      session.endpoint.text,
+      session.profile.name,
+    ),
+    l10n.t('Allow'),
+  );
+  if (isAllowed) await session.trustedHosts.add(host);
+  return isAllowed;
 }
 
 /**

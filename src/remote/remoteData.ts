@@ -1,7 +1,7 @@
 import { l10n } from 'vscode';
 import type { AppContext } from '../app/appContext';
 import type { KeptData } from '../app/keptData';
-import { secretNamePrefix } from '../host/session/knownSecrets';
+import { secretNamePrefix } from '../host/session/storedSecrets';
 import type { RemoteServices } from './services';
 import { sshData } from './ssh/sshData';
 import type { Storage } from './storage';

@@ -1,9 +1,9 @@
 import type { Memento } from 'vscode';
-import type { KnownSecrets } from '../host/session/knownSecrets';
+import type { StoredSecrets } from '../host/session/storedSecrets';
 
 /** Storage that outlives the window. */
 export interface Storage {
-  readonly secrets: KnownSecrets;
+  readonly secrets: StoredSecrets;
   /** Shared by all windows. */
   readonly global: Memento;
   /** For this workspace. */

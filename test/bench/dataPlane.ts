@@ -59,7 +59,7 @@ function clientAt(transport: UndiciTransport, api: string, id: string, sandboxUr
   const endpoint = parseEndpoint(api);
   if ('error' in endpoint) throw new Error(endpoint.error);
   const address = sandboxAddress(endpoint.ok, { id, sandboxUrl });
-  if ('error' in address) throw new Error(address.error);
+  if (!('ok' in address)) throw new Error('No address');
   const credential = (): string => benchKey;
   return new SandboxClient({
     transport,

@@ -2,6 +2,8 @@ import type { Duplex } from 'node:stream';
 import { ApiError } from '../../core/kernel/errors';
 import { isJsonObject, type JsonObject, parseJson } from '../../core/kernel/json';
 import { encoded } from '../http/client';
+import type { KnownSecrets } from '../http/redact';
+import type { RedirectScope } from '../http/redirects';
 import type { RetryMode } from '../http/retry';
 import type { StreamingClient } from '../http/streamingClient';
 import type {
@@ -36,12 +38,18 @@ export interface DaemonCall {
 export interface DaemonStreamCall extends DaemonCall {
   readonly payload?: Uint8Array | ByteSource;
   readonly timeouts?: Partial<SilenceTimeouts>;
+  readonly redirects?: RedirectScope;
   readonly beforeRepeat?: (() => Promise<void>) | undefined;
 }
 
 /** Calls the daemon of one sandbox. All methods reject with ApiError. */
 export class Daemon {
   constructor(private readonly client: StreamingClient) {}
+
+  /** The secrets that must not be shown, whoever sends them. */
+  get secrets(): KnownSecrets {
+    return this.client.secrets;
+  }
 
   /** Sends a call and reads a JSON object. */
   async json(call: DaemonCall): Promise<JsonObject> {
@@ -59,10 +67,11 @@ export class Daemon {
   }
 
   async open(call: DaemonStreamCall): Promise<StreamedResponse> {
-    const { payload, timeouts, beforeRepeat } = call;
+    const { payload, timeouts, redirects, beforeRepeat } = call;
     return this.client.open({
       ...prepare(call),
       payload,
+      redirects,
       beforeRepeat,
       timeouts: { headersMs, ...timeouts },
     });

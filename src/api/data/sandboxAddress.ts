@@ -1,5 +1,6 @@
 import type { Endpoint } from '../../core/account/endpoint';
 import { isLoopbackHost } from '../../core/account/endpoint';
+import { judgeSandboxHost } from '../../core/account/sandboxHost';
 
 /** The address of a sandbox, with the headers needed to reach it (API reference section 1.6). */
 export interface SandboxAddress {
@@ -12,22 +13,33 @@ export type AddressProblem =
   | 'missing'
   /** The address is not an http or https URL. */
   | 'notUrl'
-  /** The key would travel unencrypted, or a remote service named a port of this machine. */
-  | 'insecure';
+  /** The key would travel unencrypted. */
+  | 'insecure'
+  /** The address holds a user name or password. */
+  | 'credentials'
+  /** The host only looks like the API's, or leads back to this machine. */
+  | 'refused';
+
+/** An address, what is wrong with it, or the host that the user must agree to first. */
+export type AddressFound =
+  { readonly ok: SandboxAddress } | { readonly error: AddressProblem } | { readonly foreignHost: string };
 
 /** The proxy of a local server that reports none (API reference section 1.7). */
 const localProxy = new URL('http://localhost:9443');
 
 /**
- * Reads the `sandbox_url` that an endpoint returned. The key is sent there, so it must be https; http is allowed only
- * on this machine, and only if the endpoint is local too. Only scheme, host and port are used.
+ * Reads the `sandbox_url` that an endpoint returned. The key is sent there, so it must be https, or http on this machine
+ * if the endpoint is local too, and belong to the endpoint or to a host that the user agreed to. Only scheme, host and
+ * port are used.
  *
  * @param sandbox canonical id, and the address as received
+ * @param isTrusted whether the user agreed to a host that does not belong to the endpoint
  */
 export function sandboxAddress(
   api: Endpoint,
   sandbox: { readonly id: string; readonly sandboxUrl?: string },
-): { readonly ok: SandboxAddress } | { readonly error: AddressProblem } {
+  isTrusted: (host: string) => boolean = () => false,
+): AddressFound {
   const text = sandbox.sandboxUrl?.trim() ?? '';
   if (text === '') {
     return api.isNamespaced ? { ok: addressOf(sandbox.id, localProxy) } : { error: 'missing' };
@@ -35,8 +47,12 @@ export function sandboxAddress(
   if (!URL.canParse(text)) return { error: 'notUrl' };
   const url = new URL(text);
   if (url.protocol !== 'https:' && url.protocol !== 'http:') return { error: 'notUrl' };
+  if (url.username !== '' || url.password !== '') return { error: 'credentials' };
   if (url.protocol === 'http:' && !(isLoopbackHost(url.hostname) && api.isLoopback))
     return { error: 'insecure' };
+  const judged = judgeSandboxHost(api, url, sandbox.id);
+  if (judged.kind === 'refused') return { error: 'refused' };
+  if (judged.kind === 'foreign' && !isTrusted(judged.host)) return { foreignHost: judged.host };
   return { ok: addressOf(sandbox.id, url) };
 }
 

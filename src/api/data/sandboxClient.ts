@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream';
 import type { Logger } from '../../core/kernel/logger';
 import type { CredentialSource } from '../http/credential';
+import type { KnownSecrets } from '../http/redact';
 import type { RetryClock } from '../http/retry';
 import { StreamingClient } from '../http/streamingClient';
 import type { StreamingTransport } from '../http/transport';
@@ -22,6 +23,8 @@ export interface SandboxClientOptions {
   readonly logger: Logger;
   /** Version of the extension. */
   readonly version: string;
+  /** What is removed from errors, answers and terminals; own ones by default. */
+  readonly secrets?: KnownSecrets;
   readonly clock?: RetryClock;
   /** How long a stream of events may be silent before it counts as dead, in milliseconds; 45 s by default. */
   readonly silenceMs?: number;
@@ -39,7 +42,7 @@ export class SandboxClient {
   private readonly daemon: Daemon;
 
   constructor(options: SandboxClientOptions) {
-    const { transport, address, credential, logger, version, clock, silenceMs } = options;
+    const { transport, address, credential, logger, version, secrets, clock, silenceMs } = options;
     const { endpoint, headers } = address;
     const client = new StreamingClient({
       transport,
@@ -49,6 +52,7 @@ export class SandboxClient {
       credential,
       logger,
       version,
+      ...(secrets && { secrets }),
       ...(clock && { clock }),
     });
     this.daemon = new Daemon(client);

@@ -94,7 +94,9 @@ export async function openWebSocket(
     socket.destroy();
     throw new ApiError('schema', 'The answer to the WebSocket handshake is wrong', { code: 'HANDSHAKE' });
   }
-  return new WebSocketConnection(socket, events, { ...defaults, ...options });
+  const closed = (end: WebSocketEnd): void =>
+    events.closed({ ...end, reason: daemon.secrets.redact(end.reason) });
+  return new WebSocketConnection(socket, { ...events, closed }, { ...defaults, ...options });
 }
 
 /**

@@ -3,7 +3,7 @@ import { ApiError, type ApiErrorKind } from '../../core/kernel/errors';
 import type { Logger } from '../../core/kernel/logger';
 import { type Credential, type CredentialSource, scopeHeaders, tokenOf } from './credential';
 import { isNotDelivered, kindOf, type Plane, readErrorBody } from './errorBody';
-import { redact } from './errorText';
+import { KnownSecrets } from './redact';
 import { sendFollowingRedirects } from './redirects';
 import { parseRetryAfter, type RetryClock, type RetryMode, systemRetryClock, withRetry } from './retry';
 import {
@@ -27,6 +27,8 @@ export interface ApiClientOptions {
   readonly logger: Logger;
   /** Version of the extension, for `User-Agent`. */
   readonly version: string;
+  /** Where the credentials of requests are remembered, and what is removed from errors and answers; own ones by default. */
+  readonly secrets?: KnownSecrets;
   readonly clock?: RetryClock;
   readonly timeouts?: Partial<Timeouts>;
   /** Sent with every call, for example for routing. */
@@ -63,12 +65,16 @@ export type Exchanged<T> = { readonly status: number; readonly accepted: T } | T
 
 /**
  * Calls one server: credential, headers, redirects, retries, errors, log lines. The key is fetched for each attempt,
- * sent to the origin of the endpoint only, and removed from every error text.
+ * sent to the origin of the endpoint only, and removed, like every secret that is known, from errors and answers.
  */
 export class ApiClient {
   private calls = 0;
+  /** What is removed from errors and answers. */
+  readonly secrets: KnownSecrets;
 
-  constructor(protected readonly options: ApiClientOptions) {}
+  constructor(protected readonly options: ApiClientOptions) {
+    this.secrets = options.secrets ?? new KnownSecrets();
+  }
 
   get endpoint(): Endpoint {
     return this.options.endpoint;
@@ -87,8 +93,9 @@ export class ApiClient {
         { ...request, timeouts: { ...defaultTimeouts, ...timeouts, ...call.timeouts } },
         () => this.clock.now(),
       );
-      if (call.accepts?.(response) === true) return { status: response.status, accepted: response };
-      return isSuccess(response) ? { status: response.status, accepted: response } : response;
+      if (call.accepts?.(response) !== true && !isSuccess(response)) return response;
+      const text = this.secrets.withoutEchoes(response.text);
+      return { status: response.status, accepted: { ...response, text } };
     });
   }
 
@@ -133,10 +140,10 @@ export class ApiClient {
       const answer = await exchange(this.prepare(call, key, credential));
       line(String(answer.status));
       if ('accepted' in answer) return answer.accepted;
-      throw this.failure(answer, key);
+      throw this.failure(answer);
     } catch (error) {
       if (error instanceof SourceError) throw error;
-      const known = ApiError.is(error) ? error : unexpected(error, key);
+      const known = this.redacted(error);
       if (known.status === undefined) line(`${known.kind} ${known.code ?? ''}`.trim());
       throw known;
     }
@@ -154,6 +161,7 @@ export class ApiClient {
         undelivered: true,
       });
     }
+    this.secrets.add(key, 'credential');
     return key;
   }
 
@@ -181,10 +189,10 @@ export class ApiClient {
     };
   }
 
-  private failure(response: TransportResponse, key: string | undefined): ApiError {
+  private failure(response: TransportResponse): ApiError {
     const { status } = response;
     // Redacted before it is truncated, so that no part of a key is left at the end.
-    const body = readErrorBody(redact(response.text, key === undefined ? [] : [key]));
+    const body = readErrorBody(this.secrets.redact(response.text));
     const kind: ApiErrorKind = kindOf(status, body);
     return new ApiError(kind, body.message === '' ? `HTTP ${status}` : body.message, {
       status,
@@ -193,16 +201,20 @@ export class ApiClient {
       undelivered: isNotDelivered(this.options.plane ?? 'control', status, body.code),
     });
   }
+
+  private redacted(error: unknown): ApiError {
+    if (!ApiError.is(error)) {
+      const text = error instanceof Error ? error.message : 'Unexpected failure';
+      return new ApiError('network', this.secrets.redact(text));
+    }
+    const message = this.secrets.redact(error.message);
+    return message === error.message ? error : new ApiError(error.kind, message, error);
+  }
 }
 
 /** Whether an answer has a success status. */
 export function isSuccess({ status }: ResponseHead): boolean {
   return status >= 200 && status < 300;
-}
-
-function unexpected(error: unknown, key: string | undefined): ApiError {
-  const text = error instanceof Error ? error.message : 'Unexpected failure';
-  return new ApiError('network', redact(text, key === undefined ? [] : [key]));
 }
 
 /**

@@ -8,9 +8,14 @@ const redirects: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 const harmlessHeaders: ReadonlySet<string> = new Set(['accept', 'user-agent']);
 
 /**
- * Sends a request and follows redirects where that is safe: GET and HEAD at most three hops, without credentials once
- * the origin changes; other methods only for 307 or 308 on the same origin, because anything else would either change
- * the method or send the body to another server. Never from https to http.
+ * Where a redirect may lead. Only what is downloaded as bytes may come from `anywhere`: an answer that this side acts on
+ * would let another server say where the key goes.
+ */
+export type RedirectScope = 'origin' | 'anywhere';
+
+/**
+ * Sends a request and follows redirects on the same origin: GET and HEAD at most three hops, other methods only for 307
+ * or 308, because anything else would change the method.
  *
  * @param now current time in milliseconds; hops share the total timeout
  * @throws ApiError of kind `server` for a redirect that is not followed
@@ -28,14 +33,15 @@ export async function sendFollowingRedirects(
       ...current,
       timeouts: { ...current.timeouts, totalMs },
     });
-    const following = nextHop(current, response, hop);
+    const following = nextHop(current, response, hop, 'origin');
     if (following === undefined) return response;
     current = following;
   }
 }
 
 /**
- * The request that follows a redirect, by the rules above; undefined if the answer is not a redirect.
+ * The request that follows a redirect, by the rules above; undefined if the answer is not a redirect. A GET or HEAD
+ * whose scope is `anywhere` leaves the origin too, without credentials, and never from https to http.
  *
  * @param hop how many redirects were followed before
  * @throws ApiError of kind `server` for a redirect that is not followed
@@ -44,16 +50,22 @@ export function nextHop<T extends RedirectedRequest>(
   request: T,
   { status, headers }: ResponseHead,
   hop: number,
+  scope: RedirectScope,
 ): T | undefined {
   const location = headers['location'];
   if (!redirects.has(status) || location === undefined) return undefined;
   if (hop === maxHops) throw refusal('Too many redirects', status);
-  return next(request, status, location);
+  return next(request, status, location, scope);
 }
 
 type RedirectedRequest = Pick<TransportRequest, 'method' | 'url' | 'headers'>;
 
-function next<T extends RedirectedRequest>(request: T, status: number, location: string): T {
+function next<T extends RedirectedRequest>(
+  request: T,
+  status: number,
+  location: string,
+  scope: RedirectScope,
+): T {
   if (!URL.canParse(location, request.url.href)) {
     throw refusal('The server redirected to an unreadable address', status);
   }
@@ -67,13 +79,11 @@ function next<T extends RedirectedRequest>(request: T, status: number, location:
     url.protocol === 'http:' && (request.url.protocol === 'https:' || !isLoopbackHost(url.hostname));
   if (isDowngrade) throw refusal('The server redirected to an unencrypted address', status);
   const isSameOrigin = url.origin === request.url.origin;
-  if (request.method !== 'GET' && request.method !== 'HEAD') {
-    if (!isSameOrigin)
-      throw refusal(`The server redirected a ${request.method} to another host: ${url.host}`, status);
-    if (status !== 307 && status !== 308) {
-      throw refusal(`The server redirected a ${request.method} with status ${status}`, status);
-    }
-  }
+  const isRead = request.method === 'GET' || request.method === 'HEAD';
+  if (!isSameOrigin && !(isRead && scope === 'anywhere'))
+    throw refusal(`The server redirected a ${request.method} to another host: ${url.host}`, status);
+  if (!isRead && status !== 307 && status !== 308)
+    throw refusal(`The server redirected a ${request.method} with status ${status}`, status);
   return { ...request, url, headers: isSameOrigin ? request.headers : harmless(request.headers) };
 }
 

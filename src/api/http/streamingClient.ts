@@ -2,7 +2,7 @@ import type { Duplex } from 'node:stream';
 import { ApiError } from '../../core/kernel/errors';
 import type { ApiCall, ApiClientOptions, Exchanged, PreparedRequest } from './client';
 import { ApiClient, isSuccess } from './client';
-import { nextHop } from './redirects';
+import { nextHop, type RedirectScope } from './redirects';
 import type {
   ByteSource,
   SilenceTimeouts,
@@ -25,6 +25,8 @@ export interface StreamCall extends Omit<ApiCall, 'accepts' | 'timeouts'> {
   /** Sent as it is, instead of `body`. */
   readonly payload?: Uint8Array | ByteSource;
   readonly timeouts?: Partial<SilenceTimeouts>;
+  /** Where a redirect may lead; to the same origin by default. */
+  readonly redirects?: RedirectScope | undefined;
   /** Awaited before each repetition; if it throws, the call ends. */
   readonly beforeRepeat?: (() => Promise<void>) | undefined;
 }
@@ -83,7 +85,7 @@ export class StreamingClient extends ApiClient {
     for (let hop = 0; ; hop++) {
       const response = await this.options.transport.stream(current);
       if (isSuccess(response)) return { status: response.status, accepted: response };
-      const following = nextHop(current, response, hop);
+      const following = nextHop(current, response, hop, call.redirects ?? 'origin');
       if (following === undefined) return readRefusal(response);
       response.body.discard();
       current = following;

@@ -1,5 +1,6 @@
 import { ApiError } from '../../core/kernel/errors';
-import { oneLine, redact } from './errorText';
+import { oneLine } from './errorText';
+import { redact } from './redact';
 
 const proxyAnswer = /^Proxy response \((\d+)\)/;
 

@@ -7,7 +7,7 @@ import type { CommandHandler } from '../../host/editor/commandRegistry';
 import { inform } from '../../host/editor/messages';
 import { withViewProgress } from '../../host/editor/progress';
 import { readSetting, writeSetting } from '../../host/editor/settings';
-import { type KnownSecrets, secretNamePrefix } from '../../host/session/knownSecrets';
+import { type StoredSecrets, secretNamePrefix } from '../../host/session/storedSecrets';
 import { profileKeyPrefix } from '../../host/session/profiles';
 import type { SessionStore } from '../../host/session/session';
 import type { KeptStorage } from '../../host/storage/keptStorage';
@@ -19,7 +19,7 @@ import type { AccountServices } from './signIn';
 
 /** What removes the data of each feature. */
 export interface RemovalServices extends AccountServices {
-  readonly secrets: KnownSecrets;
+  readonly secrets: StoredSecrets;
   readonly sessions: Pick<SessionStore, 'load'>;
   readonly keptStorage: KeptStorage;
   /** What features that reach into sandboxes keep, in the order in which it is removed. */

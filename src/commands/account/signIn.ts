@@ -75,6 +75,7 @@ export async function keepSecret(
       id: profile.id,
       name: profile.name,
       ...(scope && { scope }),
+      ...(profile.trustedHosts && { trustedHosts: profile.trustedHosts }),
     });
   }
   const place = await credentials.keep(slot, secret);

@@ -53,7 +53,7 @@ function dashboardUrl(apiUrl: string): string | undefined {
 }
 
 export function showLog(context: AppContext): CommandHandler {
-  return { failureTitle: () => l10n.t('Could not show the log'), run: () => context.log.show(true) };
+  return { failureTitle: () => l10n.t('Could not show the log'), run: () => context.log.show() };
 }
 
 export function openSettings(): CommandHandler {

@@ -1,4 +1,4 @@
-import { isJsonObject, textOf } from '../kernel/json';
+import { isJsonObject, textListOf, textOf } from '../kernel/json';
 
 /** Where a personal access token works (API reference section 1.2); an API key has a project of its own. */
 export interface ProjectScope {
@@ -15,6 +15,8 @@ export interface Profile {
   readonly name: string;
   /** Present when its secret is a personal access token. */
   readonly scope?: ProjectScope;
+  /** Hosts of other domains than the server's that the user let the secret go to. */
+  readonly trustedHosts?: readonly string[];
 }
 
 /** The profiles of one server, and the one in use. */
@@ -75,6 +77,13 @@ export function withoutProfile({ profiles, activeId }: ProfileList, id: string):
   return parseProfileList({ profiles: profiles.filter(profile => profile.id !== id), activeId });
 }
 
+/** The list after the user let the secret of a profile go to a host. */
+export function withTrustedHost(list: ProfileList, id: string, host: string): ProfileList {
+  const profile = list.profiles.find(each => each.id === id);
+  if (!profile || profile.trustedHosts?.includes(host) === true) return list;
+  return withProfile(list, { ...profile, trustedHosts: [...(profile.trustedHosts ?? []), host] });
+}
+
 /** The profile in use. */
 export function activeProfile({ profiles, activeId }: ProfileList): Profile {
   return profiles.find(({ id }) => id === activeId) ?? { id: defaultProfileId, name: defaultProfileId };
@@ -86,7 +95,8 @@ function parseProfile(value: unknown): Profile | undefined {
   const name = textOf(value, 'name');
   if (id === undefined || name === undefined) return undefined;
   const scope = parseScope(value['scope']);
-  return { id, name, ...(scope && { scope }) };
+  const trustedHosts = textListOf(value, 'trustedHosts');
+  return { id, name, ...(scope && { scope }), ...(trustedHosts && { trustedHosts }) };
 }
 
 function parseScope(value: unknown): ProjectScope | undefined {

@@ -1,4 +1,5 @@
 import { l10n } from 'vscode';
+import type { KnownSecrets } from '../../api/http/redact';
 import type { Clock } from '../../core/kernel/clock';
 import { DisposableStore, type DisposableLike } from '../../core/kernel/disposable';
 import type { Logger } from '../../core/kernel/logger';
@@ -34,6 +35,8 @@ export interface ConnectionsOptions {
   readonly logger: Logger;
   /** Version of the extension. */
   readonly version: string;
+  /** The secrets that this window has used, whatever the session. */
+  readonly secrets: KnownSecrets;
 }
 
 /** The connection of the current session: opened at sign-in, closed at sign-out, replaced when the account changes. */
@@ -73,14 +76,16 @@ export class Connections implements DisposableLike {
    * Opens the API of a server with a credential that need not be the session's. The caller disposes it. What talks to a
    * server is loaded here, so that the start of the editor does not wait for it.
    */
-  async openServices(session: Pick<Session, 'endpoint' | 'credential'>): Promise<Services> {
+  async openServices(
+    session: Pick<Session, 'endpoint' | 'credential'> & Partial<Pick<Session, 'trustedHosts'>>,
+  ): Promise<Services> {
     const [{ openServices }, { Network }] = await Promise.all([
       import('./openServices'),
       import('./network'),
     ]);
-    const { logger, version } = this.options;
+    const { logger, version, secrets } = this.options;
     this.network ??= new Network();
-    return openServices(session, { logger, version, network: this.network });
+    return openServices(session, { logger, version, secrets, network: this.network });
   }
 
   setAttention(attention: Attention): void {

@@ -6,18 +6,23 @@ import { ControlPlane } from '../../api/control/controlPlane';
 import { Pools } from '../../api/control/pools';
 import { Sandboxes } from '../../api/control/sandboxes';
 import { Snapshots } from '../../api/control/snapshots';
-import { type AddressProblem, sandboxAddress } from '../../api/data/sandboxAddress';
+import { type AddressFound, type AddressProblem, sandboxAddress } from '../../api/data/sandboxAddress';
 import type { SandboxClient } from '../../api/data/sandboxClient';
 import type { RetainedLogs } from '../../api/control/logs';
+import type { KnownSecrets } from '../../api/http/redact';
 import { UndiciTransport } from '../../api/http/undiciTransport';
 import type { DisposableLike } from '../../core/kernel/disposable';
 import type { Logger } from '../../core/kernel/logger';
 import type { SandboxSource } from '../../core/list/poller';
 import type { Sandbox } from '../../core/sandbox/sandbox';
 import { UserError } from '../../text/kit/failureText';
+import { ForeignHostError } from './foreignHost';
 import type { Network } from './network';
 import type { Session } from './session';
 import { readSetting } from '../editor/settings';
+
+/** What the address of a sandbox is made from. */
+type Addressed = Pick<Sandbox, 'id' | 'sandboxUrl'>;
 
 /** The API of a server, with one credential. */
 export interface Services extends DisposableLike {
@@ -31,20 +36,34 @@ export interface Services extends DisposableLike {
    * Reaches into a sandbox as it was last listed. For what the user asks for only: each request keeps the sandbox awake,
    * or wakes it.
    *
-   * @throws UserError when the service named no address for it, or one that must not get the key
+   * @throws UserError when the service named no address for it, or one that must not get the key; ForeignHostError when
+   * the user must agree to its host first
    */
-  readonly inside: (sandbox: Pick<Sandbox, 'id' | 'sandboxUrl'>) => Promise<SandboxClient>;
+  readonly inside: (sandbox: Addressed) => Promise<SandboxClient>;
+  /** The host that the user must agree to before anything reaches into a sandbox. Makes no request. */
+  readonly foreignHostOf: (sandbox: Addressed) => string | undefined;
   /** Retained output; reading it wakes no sandbox. @param namespace that of the sandbox, where the service gives one */
   logs(namespace: string | undefined): Promise<RetainedLogs>;
 }
 
+interface ServiceOptions {
+  readonly logger: Logger;
+  /** Version of the extension. */
+  readonly version: string;
+  readonly network: Network;
+  /** The secrets that the window has used; those of these services alone by default. */
+  readonly secrets?: KnownSecrets;
+}
+
 /** Opens the API of a server; the caller disposes it. */
 export function openServices(
-  session: Pick<Session, 'endpoint' | 'credential'>,
-  { network, ...options }: { readonly logger: Logger; readonly version: string; readonly network: Network },
+  session: Pick<Session, 'endpoint' | 'credential'> & Partial<Pick<Session, 'trustedHosts'>>,
+  { network, ...options }: ServiceOptions,
 ): Services {
   const transport = new UndiciTransport({ network: () => network.options() });
-  const { endpoint, credential } = session;
+  const { endpoint, credential, trustedHosts } = session;
+  const find = (sandbox: Addressed): AddressFound =>
+    sandboxAddress(endpoint, sandbox, host => trustedHosts?.has(host) ?? false);
   const client = new ApiClient({ transport, endpoint, credential, ...options });
   const namespace = readSetting('tensorlake.namespace');
   const plane = new ControlPlane(client, { namespace });
@@ -56,10 +75,15 @@ export function openServices(
     accounts,
     catalog: new Catalog(client, { credential, introspect: signal => accounts.introspect(signal) }),
     inside: async sandbox => {
-      const found = sandboxAddress(endpoint, sandbox);
+      const found = find(sandbox);
+      if ('foreignHost' in found) throw new ForeignHostError(found.foreignHost);
       if ('error' in found) throw new UserError(addressSentence(found.error));
       const { SandboxClient } = await import('../../api/data/sandboxClient');
       return new SandboxClient({ transport, address: found.ok, credential, ...options });
+    },
+    foreignHostOf: sandbox => {
+      const found = find(sandbox);
+      return 'foreignHost' in found ? found.foreignHost : undefined;
     },
     logs: async named => {
       const { RetainedLogs } = await import('../../api/control/logs');

@@ -8,6 +8,7 @@ import {
   parseProfileList,
   withoutProfile,
   withProfile,
+  withTrustedHost,
   type Profile,
   type ProfileList,
   type ProjectScope,
@@ -61,6 +62,17 @@ export class ProfileStore implements DisposableLike {
     this.inUse.set(endpoint, id);
     await this.workspace.update(keyOf(endpoint), id);
     await this.write(endpoint, { ...this.list(endpoint), activeId: id });
+  }
+
+  /** Whether the user let the secret of a profile go to a host that does not belong to the server. */
+  trusts(endpoint: string, id: string, host: string): boolean {
+    const profile = this.list(endpoint).profiles.find(each => each.id === id);
+    return profile?.trustedHosts?.includes(host) ?? false;
+  }
+
+  /** Lets the secret of a profile go to a host. Forgotten with the profile. */
+  async trust(endpoint: string, id: string, host: string): Promise<void> {
+    await this.write(endpoint, withTrustedHost(this.list(endpoint), id, host));
   }
 
   async remove(endpoint: string, id: string): Promise<void> {

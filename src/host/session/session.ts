@@ -29,6 +29,14 @@ export interface Session {
   readonly fingerprint: string;
   /** Fetches the key, or the token with its scope, for one request. */
   readonly credential: () => Promise<Credential | undefined>;
+  /** The hosts of other domains that the user let the key go to. */
+  readonly trustedHosts: TrustedHosts;
+}
+
+/** The hosts outside the server's domain that a profile may send its key to. */
+interface TrustedHosts {
+  has(host: string): boolean;
+  add(host: string): Promise<void>;
 }
 
 /** The variable that the official tools read (API reference section 1.3). */
@@ -119,6 +127,10 @@ export class SessionStore implements DisposableLike {
     const profile = this.profiles.active(text);
     const accountName = profiles.length > 1 ? { accountName: profile.name } : {};
     const slot = secretSlot(text, profile);
+    const trustedHosts: TrustedHosts = {
+      has: host => this.profiles.trusts(text, profile.id, host),
+      add: host => this.profiles.trust(text, profile.id, host),
+    };
     const kept = await this.credentials.read(slot);
     if (kept) {
       const fingerprint = fingerprintOf(kept.key, profile);
@@ -128,6 +140,7 @@ export class SessionStore implements DisposableLike {
         profile,
         ...accountName,
         fingerprint,
+        trustedHosts,
         credential: async () => {
           const key = (await this.credentials.read(slot))?.key;
           // A key that another window has stored since belongs to the next session.
@@ -147,6 +160,7 @@ export class SessionStore implements DisposableLike {
       profile: unscoped,
       ...accountName,
       fingerprint: fingerprintOf(key, unscoped),
+      trustedHosts,
       credential: () => Promise.resolve(environmentKey()),
     };
   }

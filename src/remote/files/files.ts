@@ -1,5 +1,5 @@
 import type { AppContext } from '../../app/appContext';
-import { reach, resolveReachable } from '../../app/reach';
+import { askingForHost, reach, resolveReachable } from '../../app/reach';
 import type { ChildNode } from '../../app/childNodes';
 import { parentPath } from '../../core/files/remotePath';
 import { DisposableStore, type DisposableLike } from '../../core/kernel/disposable';
@@ -53,10 +53,11 @@ export class Files implements DisposableLike {
     return files;
   }
 
-  /** The files of a sandbox, for an action of the user. Offers to resume it; undefined when they decline. */
+  /** The files of a sandbox, for an action of the user. Asks what `reach` asks; undefined when they decline. */
   async reach(sandboxId: string): Promise<RemoteFiles | undefined> {
+    const connection = await this.app.connections.require();
     try {
-      return await this.running(sandboxId);
+      return await askingForHost(connection, () => this.running(sandboxId));
     } catch (error) {
       const row = this.app.store.current.rows.get(sandboxId);
       if (!FileError.is(error, 'unavailable') || !row || !isCapableOf(row.sandbox, ['canWake'])) throw error;

@@ -1,6 +1,6 @@
 import { commands, l10n, Uri, window } from 'vscode';
 import type { AppContext } from '../../app/appContext';
-import { resolveReachable } from '../../app/reach';
+import { allowHosts, resolveReachable } from '../../app/reach';
 import { baseName, normalizePath } from '../../core/files/remotePath';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
 import { fileUri, parseFileUri } from '../../host/editor/documentUris';
@@ -30,16 +30,16 @@ export function openFile(app: AppContext, files: Files, consent: WorkspaceConsen
   };
 }
 
-/** Reads folders of the tree again. */
+/** Reads folders of the tree again. A click on why one could not be read runs this too. */
 export function refreshFiles(app: AppContext, files: Files): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not refresh the files'),
-    run: (...args) => {
+    run: async (...args) => {
       const [first] = args.length > 0 ? args : app.view.selectedNodes();
       const node = first instanceof FileNode && !first.isFolder ? first.parent : first;
       if (!(node instanceof FileNode || node instanceof FilesRoot))
         throw new UserError(l10n.t('Select a folder in the Sandboxes view first.'));
-      files.refreshes.fire(node);
+      if (await allowHosts(app, [node.sandboxId])) files.refreshes.fire(node);
     },
   };
 }

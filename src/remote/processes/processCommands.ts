@@ -1,5 +1,6 @@
 import { l10n } from 'vscode';
 import type { AppContext } from '../../app/appContext';
+import { allowHosts } from '../../app/reach';
 import { processRef } from './model/processList';
 import { sendableSignals, signalNumber, type SignalName } from '../../core/processes/signals';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
@@ -169,13 +170,15 @@ export function closeInput(app: AppContext, nodes: ProcessNodes): CommandHandler
   });
 }
 
-/** Refreshes the processes of a sandbox. */
+/** Refreshes the processes of a sandbox. A click on why they could not be read runs this too. */
 export function refreshProcesses(app: AppContext, nodes: ProcessNodes): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not refresh'),
-    run: (first: unknown) => {
+    run: async (first: unknown) => {
       const chosen = first === undefined ? app.view.selectedNodes() : [first];
-      for (const node of chosen) if (node instanceof ProcessesNode) nodes.refresh(node.sandboxId);
+      for (const node of chosen)
+        if (node instanceof ProcessesNode && (await allowHosts(app, [node.sandboxId])))
+          nodes.refresh(node.sandboxId);
     },
   };
 }

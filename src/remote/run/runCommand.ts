@@ -1,6 +1,6 @@
 import { l10n } from 'vscode';
 import type { AppContext } from '../../app/appContext';
-import { reach, resolveAllReachable } from '../../app/reach';
+import { allowHosts, reach, resolveAllReachable } from '../../app/reach';
 import type { Row } from '../../core/list/store';
 import { parseCommandLine } from '../../core/run/commandLine';
 import type { PlannedRun, RunResult } from '../../core/run/plannedRun';
@@ -102,6 +102,8 @@ async function runInMany(
     );
     if (!isAgreed) return undefined;
   }
+  const ids = rows.map(({ sandbox }) => sandbox.id);
+  if (!(await allowHosts(app, ids))) return undefined;
   const agreed = new Set(suspended.map(({ sandbox }) => sandbox.id));
   const many = await RunMany.start(app, runs, rows, plan, agreed);
   const where = l10n.t('{0} sandboxes', rows.length);

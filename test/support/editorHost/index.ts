@@ -10,7 +10,7 @@ import type { EditorHost, HostKind } from './types';
 export { fetchBrowser } from './find/browser';
 export { editorNames, parseEditorName } from './find/editors';
 export type { EditorName } from './find/editors';
-export type { EditorHost, EditorWindow } from './types';
+export type { EditorHost, EditorWindow, Inspection } from './types';
 
 const downloadService = 'https://update.code.visualstudio.com/api/releases/stable';
 const probeMs = 2_000;

@@ -3,6 +3,16 @@ import type { Page } from 'playwright-core';
 /** VS Code as the desktop program, or as a server with a headless browser. */
 export type HostKind = 'electron' | 'server';
 
+/** Looks at what an editor leaves behind. What it throws fails the suite, or the closing of the window. */
+export interface Inspection {
+  /** The window of a suite when it has been opened; not called where it cannot be reached. */
+  opened?(page: Page): void;
+  /** The window of a suite that has passed, likewise. */
+  ended?(page: Page): Promise<void>;
+  /** The folder with settings, state and logs, after the editor has ended. */
+  profile(folder: string): void;
+}
+
 /** Options of every start of VS Code. Paths are absolute. */
 export interface LaunchOptions {
   /** A folder, or a file `*.code-workspace`. */
@@ -11,6 +21,7 @@ export interface LaunchOptions {
   readonly settings?: Readonly<Record<string, unknown>>;
   /** Variables for the extension host. No `TENSORLAKE_*` variable is inherited. */
   readonly env?: Readonly<Record<string, string>>;
+  readonly inspection?: Inspection;
 }
 
 /** A test run inside the extension host. */

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { startEmulator, type Emulator, type EmulatorOptions } from '../../../emulator/server';
+import { Canary, canaryKey } from '../../support/canary/canary';
 import { createEditorHost, type EditorHost, type EditorWindow } from '../../support/editorHost/index';
 import { projectRoot } from '../../support/projectRoot';
 import {
@@ -47,6 +48,7 @@ export class Panel {
     readonly editor: EditorHost,
     private readonly folder: string,
     public emulator: Emulator,
+    private readonly canary: Canary,
   ) {
     this.tree = new Tree(this.page, 'Sandboxes');
     this.status = new StatusBarItem(this.page, extensionId);
@@ -59,7 +61,9 @@ export class Panel {
   static async open(options: PanelOptions = {}): Promise<Panel> {
     host ??= createEditorHost();
     const editor = await host;
-    const emulator = await startEmulator(options.emulator ?? {});
+    const { apiKeys = [canaryKey()], pats = [], forbiddenKeys = [] } = options.emulator ?? {};
+    const canary = new Canary(...apiKeys, ...pats, ...forbiddenKeys);
+    const emulator = await startEmulator({ ...options.emulator, apiKeys });
     const folder = mkdtempSync(join(tmpdir(), 'tl-ws-'));
     writeFileSync(join(folder, 'notes.md'), '# Notes\n');
     const workspaceFile = join(folder, 'test.code-workspace');
@@ -74,8 +78,10 @@ export class Panel {
       },
       env: { TENSORLAKE_API_KEY: (options.isSignedIn ?? true) ? emulator.apiKey : '', ...options.env },
       viewport: { width: 1280, height: 800 },
+      inspection: { profile: folder => canary.searchFiles(folder) },
     });
-    const panel = new Panel(window, editor, folder, emulator);
+    const panel = new Panel(window, editor, folder, emulator, canary);
+    canary.watchRequests(panel.page);
     if (!options.workspace) await showContainer(panel.page, 'Tensorlake');
     return panel;
   }
@@ -89,15 +95,29 @@ export class Panel {
     await runCommand(this.page, `Tensorlake: ${title}`);
   }
 
-  /** Saves a screenshot for review. */
+  /** Saves a screenshot for review, and searches what the window shows for keys. */
   async picture(name: string): Promise<void> {
     await savePicture(this.page, this.editor.vscodeVersion, name);
+    await this.canary.searchShown(this.page, name);
   }
 
+  /**
+   * Closes the window and stops the emulator.
+   *
+   * @throws Error with the places where a key was found, if any
+   */
   async close(): Promise<void> {
+    const { canary } = this;
+    canary.searchProcesses();
+    await canary.searchShown(this.page, 'at the end');
+    if (this.editor.kind === 'server') await canary.searchStored(this.page);
+    for (const { path, query } of this.emulator.requests())
+      canary.searchText('the address of a request', `${path}?${query}`);
     await this.window.close();
     await this.emulator.stop();
+    canary.searchFiles(this.folder);
     rmSync(this.folder, { recursive: true, force: true });
+    canary.verify();
   }
 }
 

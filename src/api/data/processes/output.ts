@@ -7,17 +7,19 @@ import { readExit } from './processSchema';
 import { readEvents } from '../sse';
 import type { ServerSentEvent } from '../sse';
 
-/** Yields arrays of the lines that arrived together. */
-
 /**
  * Reads a follow stream (API reference section 3.5): lines until `eof`.
  *
+ * @param clean applied to each line
  * @throws ApiError of kind `network` and code `STREAM_CUT` when it ends without one
  */
-export async function* readFollow(body: AsyncIterable<Uint8Array>): AsyncGenerator<OutputLine, void> {
+export async function* readFollow(
+  body: AsyncIterable<Uint8Array>,
+  clean: (line: string) => string,
+): AsyncGenerator<OutputLine, void> {
   for await (const event of readEvents(body)) {
     if (event.event === 'eof') return;
-    const line = lineOf(event);
+    const line = lineOf(event, clean);
     if (line) yield line;
   }
   throw new ApiError('network', 'The stream broke off before its end', { code: 'STREAM_CUT' });
@@ -27,11 +29,15 @@ export async function* readFollow(body: AsyncIterable<Uint8Array>): AsyncGenerat
  * Reads a run stream (API reference section 3.6). Frames are distinguished by their members; the last event is
  * `exited`.
  *
+ * @param clean applied to each line
  * @throws ApiError of kind `network` and code `NO_EXIT` when the stream ends without an exit status
  */
-export async function* readRun(body: AsyncIterable<Uint8Array>): AsyncGenerator<RunEvent, void> {
+export async function* readRun(
+  body: AsyncIterable<Uint8Array>,
+  clean: (line: string) => string,
+): AsyncGenerator<RunEvent, void> {
   for await (const event of readEvents(body)) {
-    const line = lineOf(event);
+    const line = lineOf(event, clean);
     if (line) {
       yield { kind: 'line', ...line };
       continue;
@@ -52,7 +58,7 @@ export async function* readRun(body: AsyncIterable<Uint8Array>): AsyncGenerator<
   });
 }
 
-function lineOf({ data, omitted }: ServerSentEvent): OutputLine | undefined {
+function lineOf({ data, omitted }: ServerSentEvent, clean: (line: string) => string): OutputLine | undefined {
   // A truncated frame is no longer JSON.
   if (omitted > 0) return { line: '', omitted: omitted + data.length };
   const frame = parse(data);
@@ -62,7 +68,7 @@ function lineOf({ data, omitted }: ServerSentEvent): OutputLine | undefined {
   const stream = textOf(frame, 'stream');
   const atMs = parseWireTime(frame['timestamp']);
   return {
-    line,
+    line: clean(line),
     ...(isStream(stream) && { stream }),
     ...(atMs !== undefined && { atMs }),
   };

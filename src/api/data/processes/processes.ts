@@ -41,6 +41,9 @@ export class SandboxProcesses {
     private readonly silenceMs = defaultSilenceMs,
   ) {}
 
+  /** The service must not get the key shown by echoing it into output. */
+  private readonly clean = (line: string): string => this.daemon.secrets.withoutCredentials(line);
+
   /** Starts a process that outlives the request. Never retried once it may have arrived. */
   async start(request: StartRequest, signal: AbortSignal): Promise<ProcessInfo> {
     const body = startBody(request);
@@ -148,7 +151,7 @@ export class SandboxProcesses {
     });
     try {
       requireEventStream(headers['content-type']);
-      yield* readFollow(body);
+      yield* readFollow(body, this.clean);
     } finally {
       body.discard();
     }
@@ -172,7 +175,7 @@ export class SandboxProcesses {
     });
     try {
       requireEventStream(headers['content-type']);
-      yield* readRun(body);
+      yield* readRun(body, this.clean);
     } finally {
       body.discard();
     }

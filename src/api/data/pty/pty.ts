@@ -2,6 +2,7 @@ import type { DisposableLike } from '../../../core/kernel/disposable';
 import type { TerminalEnd, TerminalSize } from '../../../core/terminal/terminalSession';
 import type { Daemon, DaemonCall } from '../daemon';
 import { InputPacer } from './inputPacer';
+import { OutputMask } from './outputMask';
 import { ptyOpcodes, readExitFrame, resizeFrame, terminalEnd } from './ptyProtocol';
 import type { WebSocketConnection, WebSocketOptions } from '../webSocket';
 import { openWebSocket } from '../webSocket';
@@ -15,6 +16,8 @@ export interface PtyEvents {
 }
 
 export interface PtyOptions extends WebSocketOptions {
+  /** Values that are masked where they come in the output; asked for when the first of it comes. */
+  readonly secrets?: () => readonly string[];
   /** How much output is buffered while paused before the socket is paused as well; 32 MiB by default. */
   readonly maxWaitingBytes?: number;
 }
@@ -33,6 +36,7 @@ const dataOpcode = Buffer.of(ptyOpcodes.data);
 export class PtyConnection implements DisposableLike {
   private readonly pacer: InputPacer;
   private webSocket: WebSocketConnection | undefined;
+  private mask: OutputMask | undefined;
   private waiting: Uint8Array[] = [];
   private waitingBytes = 0;
   private isPaused = false;
@@ -49,7 +53,11 @@ export class PtyConnection implements DisposableLike {
     events: PtyEvents,
     options: PtyOptions = {},
   ): Promise<PtyConnection> {
-    const connection = new PtyConnection(events, options.maxWaitingBytes ?? defaultMaxWaitingBytes);
+    const connection = new PtyConnection(
+      events,
+      options.secrets ?? (() => []),
+      options.maxWaitingBytes ?? defaultMaxWaitingBytes,
+    );
     const webSocket = await openWebSocket(
       daemon,
       call,
@@ -71,6 +79,7 @@ export class PtyConnection implements DisposableLike {
 
   private constructor(
     private readonly events: PtyEvents,
+    private readonly secrets: () => readonly string[],
     private readonly maxWaitingBytes: number,
   ) {
     this.pacer = new InputPacer({
@@ -139,7 +148,8 @@ export class PtyConnection implements DisposableLike {
     const opcode = frame[0];
     if (opcode === ptyOpcodes.exit) this.exited(readExitFrame(frame));
     if (opcode !== ptyOpcodes.data || frame.length === 1) return;
-    this.waiting.push(frame.subarray(1));
+    this.mask ??= new OutputMask(this.secrets());
+    this.waiting.push(this.mask.mask(frame.subarray(1)));
     this.waitingBytes += frame.length - 1;
     this.flush();
     if (this.waitingBytes > this.maxWaitingBytes) this.webSocket?.pause();

@@ -50,11 +50,16 @@ export function readTerminals(body: unknown): readonly TerminalSession[] {
   return readableOf(rows, readTerminal);
 }
 
-/** @throws ApiError of kind `schema` when the response lacks a session or token */
+/**
+ * Reads the answer to a create.
+ *
+ * @throws ApiError of kind `schema` when it lacks a session or token, or the token is in the id, which is stored and
+ * logged
+ */
 export function readTicket(body: JsonObject): TerminalTicket {
   const sessionId = textOf(body, 'session_id', 'sessionId');
   const token = textOf(body, 'token');
-  if (sessionId === undefined || token === undefined) {
+  if (sessionId === undefined || token === undefined || sessionId.includes(token)) {
     throw new ApiError('schema', 'The answer does not describe a terminal');
   }
   return { sessionId, token };

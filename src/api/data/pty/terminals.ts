@@ -33,7 +33,9 @@ export class SandboxTerminals {
   async create(request: TerminalRequest, signal: AbortSignal): Promise<TerminalTicket> {
     const { command, args, env, workingDir, rows, cols } = request;
     const body = { command, args, env, working_dir: workingDir, rows, cols };
-    return readTicket(await this.daemon.json({ method: 'POST', path: '/pty', body, signal }));
+    const ticket = readTicket(await this.daemon.json({ method: 'POST', path: '/pty', body, signal }));
+    this.daemon.secrets.add(ticket.token, 'token');
+    return ticket;
   }
 
   async list(signal: AbortSignal): Promise<readonly TerminalSession[]> {
@@ -74,7 +76,8 @@ export class SandboxTerminals {
   }
 
   /**
-   * Attaches to a terminal. The server first replays the last MiB of its output.
+   * Attaches to a terminal. The server first replays the last MiB of its output. The token and the key are masked in
+   * the output.
    *
    * @param signal cancels the attempt; does not end the connection
    * @throws ApiError of kind `notFound` when there is no such terminal for this token; of other kinds as calls do
@@ -83,11 +86,14 @@ export class SandboxTerminals {
     { sessionId, token }: TerminalTicket,
     events: PtyEvents,
     signal: AbortSignal,
-    options?: PtyOptions,
+    options: Omit<PtyOptions, 'secrets'> = {},
   ): Promise<PtyConnection> {
+    const { secrets } = this.daemon;
+    secrets.add(token, 'token');
+    const masking = { ...options, secrets: () => [token, ...secrets.credentials()] };
     const call = { path: `${pathOf(sessionId)}/ws`, headers: { 'x-pty-token': token }, signal };
     try {
-      return await PtyConnection.open(this.daemon, call, events, options);
+      return await PtyConnection.open(this.daemon, call, events, masking);
     } catch (error) {
       if (!isGone(error)) throw error;
       if (error.code !== 'INVALID_TOKEN') throw gone(error);
@@ -95,7 +101,7 @@ export class SandboxTerminals {
     // Servers of early 2026, and some proxies, read the token only from the query. It grants access to this terminal
     // alone, and only together with the key.
     try {
-      return await PtyConnection.open(this.daemon, { ...call, query: { token } }, events, options);
+      return await PtyConnection.open(this.daemon, { ...call, query: { token } }, events, masking);
     } catch (error) {
       throw isGone(error) ? gone(error) : error;
     }

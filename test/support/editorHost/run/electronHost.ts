@@ -43,7 +43,7 @@ export async function createElectronHost(editor: Editor): Promise<EditorHost> {
 }
 
 async function runSuite(executable: string, options: SuiteOptions): Promise<void> {
-  const profile = await createProfile(options.settings ?? {});
+  const profile = await createProfile(options);
   const relay = await openSuiteRelay(options.suitePath, profile.root);
   const args = [
     options.workspacePath,
@@ -70,7 +70,7 @@ async function failIfEndedEarly(ended: Promise<number | null>): Promise<never> {
 }
 
 async function openWindow(executable: string, options: WindowOptions): Promise<EditorWindow> {
-  const profile = await createProfile(options.settings ?? {});
+  const profile = await createProfile(options);
   try {
     if (options.vsixPaths !== undefined) await installVsixes(executable, profile, options.vsixPaths);
     const app = await _electron.launch({
@@ -104,6 +104,8 @@ function launchFlags(profile: Profile, extensionPath: string | undefined): strin
   return [
     ...testFlags,
     ...profileFlags(profile),
+    // All of the extension's log, which an inspection is to see.
+    '--log=tensorlake-sandboxes.tensorlake-sandboxes:trace',
     ...(extensionPath === undefined ? [] : [`--extensionDevelopmentPath=${extensionPath}`]),
   ];
 }

@@ -1,6 +1,10 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import type { LaunchOptions } from '../types';
 import { removeTemporaryFolder, temporaryFolder } from './shutdown';
+
+/** What a profile takes from the options of a start. */
+type ProfileOptions = Pick<LaunchOptions, 'settings' | 'inspection'>;
 
 /** Fresh folders for one run of an editor. */
 export interface Profile {
@@ -12,6 +16,7 @@ export interface Profile {
   settings(): Promise<Readonly<Record<string, unknown>>>;
   /** Changes user settings. */
   changeSettings(changes: Readonly<Record<string, unknown>>): Promise<void>;
+  /** Call it after the editor has ended. */
   remove(): Promise<void>;
 }
 
@@ -40,12 +45,8 @@ const quietSettings: Readonly<Record<string, unknown>> = {
   'window.dialogStyle': 'custom',
 };
 
-/**
- * Makes a profile with user settings.
- *
- * @param settings win over the quiet defaults
- */
-export async function createProfile(settings: Readonly<Record<string, unknown>>): Promise<Profile> {
+/** Makes a profile with user settings, which win over the quiet defaults. It is inspected before it is removed. */
+export async function createProfile({ settings, inspection }: ProfileOptions): Promise<Profile> {
   const root = await temporaryFolder();
   const userData = path.join(root, 'data');
   const extensions = path.join(root, 'ext');
@@ -59,7 +60,13 @@ export async function createProfile(settings: Readonly<Record<string, unknown>>)
     extensions,
     settings: () => readSettings(file),
     changeSettings: async changes => writeSettings(file, { ...(await readSettings(file)), ...changes }),
-    remove: () => removeTemporaryFolder(root),
+    remove: async () => {
+      try {
+        inspection?.profile(root);
+      } finally {
+        await removeTemporaryFolder(root);
+      }
+    },
   };
 }
 

@@ -11,6 +11,8 @@ import { openSuiteRelay } from './suiteRelay';
 import type { EditorHost, EditorWindow, LaunchOptions, SuiteOptions, WindowOptions } from '../types';
 import { waitForWorkbench } from './workbench';
 
+/** Has the extension write all of its log, which an inspection is to see. */
+const fullLog = 'tensorlake-sandboxes.tensorlake-sandboxes:trace';
 const defaultViewport = { width: 1280, height: 800 };
 
 /** VS Code as a server from npm, with a headless browser as its window. */
@@ -29,11 +31,13 @@ async function runSuite(server: InstalledServer, options: SuiteOptions): Promise
   try {
     const relay = await openSuiteRelay(options.suitePath, session.profile.root);
     try {
-      await session.open({
+      const page = await session.open({
         extensionDevelopmentPath: options.extensionPath,
         extensionTestsPath: relay.entryPath,
       });
+      options.inspection?.opened?.(page);
       await relay.outcome(options.timeoutMs);
+      await options.inspection?.ended?.(page);
     } finally {
       relay.close();
     }
@@ -97,7 +101,7 @@ async function startSession(server: InstalledServer, options: SessionOptions): P
     for (const stop of stops.splice(0).reverse()) await stop();
   };
   try {
-    const profile = await createProfile(options.settings ?? {});
+    const profile = await createProfile(options);
     stops.push(() => profile.remove());
     if (options.vsixPaths !== undefined) await installVsixes(server, profile, options.vsixPaths);
     const { env = {}, smokeTestDriver } = options;
@@ -138,8 +142,7 @@ function windowUrl(
     name,
     `vscode-remote://${authority}${pathToFileURL(file).pathname}`,
   ]);
-  if (onServer.length > 0) {
-    url.searchParams.set('payload', JSON.stringify([...onServer, ['skipWelcome', 'true']]));
-  }
+  const started = onServer.length > 0 ? [...onServer, ['skipWelcome', 'true']] : [];
+  url.searchParams.set('payload', JSON.stringify([...started, ['logLevel', fullLog]]));
   return url.href;
 }

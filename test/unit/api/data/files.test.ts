@@ -262,6 +262,7 @@ describe('SandboxFiles on a hostile server', () => {
             const { files } = clientOf(transport, url);
             assert.equal(text(await files.read('/x', never)), 'content of a stranger');
             await refused('server', files.write('/x', Buffer.of(1), never));
+            await refused('server', files.list('/x', never));
           },
         ),
     );

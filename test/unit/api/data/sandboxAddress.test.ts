@@ -35,9 +35,28 @@ describe('sandboxAddress', () => {
       [cloud, 'http://abc.localhost:80', 'insecure'],
       [local, 'http://abc.example', 'insecure'],
       [local, 'http://127.0.0.1.example', 'insecure'],
+      [cloud, 'https://box:pass@abc.sandbox.tensorlake.ai', 'credentials'],
+      [cloud, 'https://abc.sandbox.tensorlake.ai@evil.example', 'credentials'],
+      [cloud, 'file:///etc/passwd', 'notUrl'],
+      [cloud, 'wss://abc.sandbox.tensorlake.ai', 'notUrl'],
+      [cloud, 'javascript:alert(1)', 'notUrl'],
+      [cloud, 'https://api.tensorlake.ai.evil.example', 'refused'],
+      [cloud, 'https://169.254.169.254', 'refused'],
+      [cloud, 'https://abc.localhost', 'refused'],
     ] as const;
     for (const [api, sandboxUrl, error] of problems) {
       assert.deepEqual(sandboxAddress(api, { id: 'abc', ...(sandboxUrl && { sandboxUrl }) }), { error });
     }
+  });
+
+  it('asks before the key goes to another domain, and goes where the user agreed', () => {
+    const sandbox = { id: 'abc', sandboxUrl: 'https://abc.sandbox.other.example:444/x' };
+    assert.deepEqual(sandboxAddress(cloud, sandbox), { foreignHost: 'sandbox.other.example:444' });
+    const asked: string[] = [];
+    const agrees = (host: string): boolean => asked.push(host) > 0;
+    const found = sandboxAddress(cloud, sandbox, agrees);
+    assert.ok('ok' in found);
+    assert.equal(found.ok.endpoint.text, 'https://abc.sandbox.other.example:444');
+    assert.deepEqual(asked, ['sandbox.other.example:444']);
   });
 });

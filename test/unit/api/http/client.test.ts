@@ -149,6 +149,24 @@ describe('ApiClient', () => {
     }
   });
 
+  it('takes the key out of what a server lists, in an accepted failure too', async () => {
+    const json = {
+      sandboxes: [{ id: 'a', name: `x ${testKey}`, note: Buffer.from(testKey).toString('base64') }],
+    };
+    const accepts = ({ status }: { status: number }): boolean => status === 504;
+    for (const status of [200, 504]) {
+      const transport = new FakeTransport({ status, json });
+      const { text } = await clientWith(transport).send(call({ accepts }));
+      assert.equal(text, '{"sandboxes":[{"id":"a","name":"x [redacted]","note":"[redacted]"}]}');
+    }
+  });
+
+  it('takes the key out of what a transport reports', async () => {
+    const told = new ApiError('network', `no way to ${testKey}`, { code: 'X', undelivered: true });
+    const error = await failure(clientWith(new FakeTransport(told)).send(call({ retry: 'none' })));
+    assert.deepEqual([error.message, error.code, error.undelivered], ['no way to [redacted]', 'X', true]);
+  });
+
   it('wraps what a transport should not throw', async () => {
     const error = await failure(clientWith(new FakeTransport(new TypeError(`bad ${testKey}`))).send(call()));
     assert.equal(error.kind, 'network');

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { sendFollowingRedirects } from '../../../../src/api/http/redirects';
+import { nextHop, sendFollowingRedirects } from '../../../../src/api/http/redirects';
 import type { HttpMethod } from '../../../../src/api/http/transport';
 import { ApiError } from '../../../../src/core/kernel/errors';
 import { FakeTransport, never } from './fakeTransport';
@@ -23,25 +23,29 @@ const isRefused = (error: unknown): boolean =>
   ApiError.is(error, 'server') && error.code === 'REDIRECT_REFUSED';
 
 describe('sendFollowingRedirects', () => {
-  it('keeps credentials on the origin and drops them elsewhere', async () => {
-    const transport = new FakeTransport(to('/b'), to('https://other.test/c'), to('https://api.test/d'), {});
+  it('keeps credentials on the origin', async () => {
+    const transport = new FakeTransport(to('/b'), {});
     await send(transport);
     assert.deepEqual(
       transport.requests.map(({ url, headers }) => [url.href, headers['authorization'], headers['x-extra']]),
       [
         ['https://api.test/a', 'Bearer k', '1'],
         ['https://api.test/b', 'Bearer k', '1'],
-        ['https://other.test/c', undefined, undefined],
-        ['https://api.test/d', undefined, undefined],
       ],
     );
   });
 
-  it('counts another port and another host as another origin', async () => {
-    for (const target of ['https://api.test:8443/', 'https://x.api.test/']) {
+  it('never leaves the origin, whose answers say where the key goes', async () => {
+    const elsewhere = [
+      'https://other.test/c',
+      'https://api.test:8443/',
+      'https://x.api.test/',
+      '//other.test/',
+    ];
+    for (const target of elsewhere) {
       const transport = new FakeTransport(to(target), {});
-      await send(transport);
-      assert.equal(transport.last.headers['authorization'], undefined);
+      await assert.rejects(send(transport), isRefused, target);
+      assert.equal(transport.requests.length, 1);
     }
   });
 
@@ -64,9 +68,9 @@ describe('sendFollowingRedirects', () => {
   });
 
   it('takes credentials out of a target', async () => {
-    const transport = new FakeTransport(to('https://a:b@other.test/'), {});
+    const transport = new FakeTransport(to('https://a:b@api.test/'), {});
     await send(transport);
-    assert.equal(transport.last.url.href, 'https://other.test/');
+    assert.equal(transport.last.url.href, 'https://api.test/');
   });
 
   it('moves a write only where 307 and 308 stay on the origin', async () => {
@@ -86,5 +90,32 @@ describe('sendFollowingRedirects', () => {
   it('passes other answers on', async () => {
     assert.equal((await send(new FakeTransport({ status: 304 }))).status, 304);
     assert.equal((await send(new FakeTransport({ status: 302 }))).status, 302);
+  });
+});
+
+describe('nextHop of a download', () => {
+  const download = (url: string, method: HttpMethod = 'GET') => ({
+    method,
+    url: new URL(url),
+    headers: { authorization: 'Bearer k', accept: 'x', 'x-tensorlake-sandbox-id': 'box' },
+  });
+
+  it('leaves the origin without credentials, and gets none back on its return', () => {
+    for (const target of ['https://other.test/c', 'https://box.test:8443/', 'https://x.box.test/']) {
+      const away = nextHop(download('https://box.test/a'), to(target), 0, 'anywhere');
+      assert.deepEqual([away?.url.href, away?.headers], [target, { accept: 'x' }]);
+      const back = away && nextHop(away, to('https://box.test/d'), 1, 'anywhere');
+      assert.deepEqual(back?.headers, { accept: 'x' });
+    }
+  });
+
+  it('stays encrypted, and a write stays on the origin', () => {
+    for (const [from, target, method] of [
+      ['https://box.test/a', 'http://other.test/', 'GET'],
+      ['https://box.test/a', 'http://localhost/', 'GET'],
+      ['http://localhost:1/a', 'http://far.test/', 'GET'],
+      ['https://box.test/a', 'https://other.test/', 'PUT'],
+    ] as const)
+      assert.throws(() => nextHop(download(from, method), to(target, 307), 0, 'anywhere'), isRefused, target);
   });
 });

@@ -8,6 +8,7 @@ import {
   profileNameViolation,
   withoutProfile,
   withProfile,
+  withTrustedHost,
 } from '../../../../src/core/account/profile';
 
 const work = {
@@ -48,6 +49,23 @@ describe('profiles', () => {
   it('keep the default one when it is removed, without its scope', () => {
     const scoped = withProfile(parseProfileList(undefined), { ...work, id: defaultProfileId });
     assert.deepEqual(withoutProfile(scoped, defaultProfileId), parseProfileList(undefined));
+  });
+
+  it('keep the hosts that the user let the key go to, each once, until they are removed', () => {
+    const start = withProfile(parseProfileList(undefined), work);
+    const once = withTrustedHost(start, 'p1', 'a.example');
+    const twice = withTrustedHost(withTrustedHost(once, 'p1', 'b.example:8443'), 'p1', 'a.example');
+    const kept = parseProfileList(JSON.parse(JSON.stringify(twice)));
+    assert.deepEqual(
+      kept.profiles.map(({ id, trustedHosts }) => [id, trustedHosts]),
+      [
+        [defaultProfileId, undefined],
+        ['p1', ['a.example', 'b.example:8443']],
+      ],
+    );
+    const removed = withProfile(withoutProfile(kept, 'p1'), work);
+    assert.equal(removed.profiles.at(-1)?.trustedHosts, undefined);
+    assert.equal(withTrustedHost(start, 'unknown', 'a.example'), start);
   });
 
   it('drop a scope that is only half there', () => {

@@ -31,3 +31,23 @@ describe('profiles of several windows', () => {
     assert.deepEqual(store.secretSlots(), [endpoint, `${endpoint}#${work.id}`, 'http://127.0.0.1:1']);
   });
 });
+
+describe('the hosts that a profile may send its key to', () => {
+  it('are those of that profile and that server alone, and go with it', async () => {
+    const store = new ProfileStore(new FakeMemento(), new FakeMemento());
+    const work = newProfile('work', undefined);
+    await store.keep(endpoint, work);
+    await store.trust(endpoint, work.id, 'other.example');
+    assert.equal(store.trusts(endpoint, work.id, 'other.example'), true);
+    for (const [server, id, host] of [
+      [endpoint, work.id, 'x.other.example'],
+      [endpoint, work.id, 'other.example:8443'],
+      [endpoint, 'default', 'other.example'],
+      ['https://api2.example', work.id, 'other.example'],
+    ] as const)
+      assert.equal(store.trusts(server, id, host), false);
+    await store.remove(endpoint, work.id);
+    await store.keep(endpoint, work);
+    assert.equal(store.trusts(endpoint, work.id, 'other.example'), false);
+  });
+});

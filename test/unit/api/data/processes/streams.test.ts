@@ -46,6 +46,14 @@ describe('event streams of a hostile server', () => {
     return { events, error: await refused(kind, Promise.reject(error)) };
   }
 
+  it('takes the key out of lines', async () => {
+    const { events } = await run(response => response.end(started + line('a tl_apiKey_hostile b') + exited));
+    assert.deepEqual(
+      events.flatMap(event => (event.kind === 'line' ? [event.line] : [])),
+      ['a [redacted] b'],
+    );
+  });
+
   it('tells a cut stream from one that ended without a result', async () => {
     const cut = await failure(response => {
       response.write(started + line('a'));

@@ -5,6 +5,7 @@ import type { PtyConnection } from '../../../../../src/api/data/pty/pty';
 import type { PtyOptions } from '../../../../../src/api/data/pty/pty';
 import { deferred } from '../../../../../src/core/kernel/async';
 import type { TerminalEnd, TerminalTicket } from '../../../../../src/core/terminal/terminalSession';
+import { LoopbackServer } from '../../../../support/loopbackServer';
 import { closeFrame, serverFrame, startRawWebSocket } from '../../../../support/rawWebSocket';
 import { waitFor } from '../../../../support/waitFor';
 import { never } from '../../http/fakeTransport';
@@ -236,6 +237,59 @@ describe('SandboxTerminals on a hostile server', () => {
       await server.stop();
     }
   }
+
+  it('shows neither the token nor the key that a server sends back', async () => {
+    const token = '00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff';
+    const key = 'tl_apiKey_0123456789abcdefghijklmnopqrstuv';
+    const data = (text: string): Buffer => serverFrame(2, Buffer.from(`\0${text}`));
+    const halfway = token.length - 20;
+    const server = await startRawWebSocket(socket =>
+      socket
+        .resume()
+        .write(
+          Buffer.concat([
+            data(`\x1b]633;E;echo ${token}\x07 ${key} ${token.slice(0, halfway)}`),
+            data(`${token.slice(halfway)} ${Buffer.from(token).toString('base64')}`),
+            closeFrame(1011, `no ${token} for ${key}`),
+          ]),
+        ),
+    );
+    try {
+      const client = clientOf(transport, server.origin, { credential: () => key });
+      const viewer = await Viewer.attach(client, { sessionId: 'x', token });
+      assert.deepEqual(await viewer.ended, { kind: 'lost', reason: 'no [redacted] for [redacted]' });
+      const stars = (length: number): string => '*'.repeat(length);
+      assert.equal(
+        viewer.text,
+        `\x1b]633;E;echo ${stars(64)}\x07 ${stars(key.length)} ${stars(64)} ${stars(88)}`,
+      );
+    } finally {
+      await server.stop();
+    }
+  });
+
+  it('takes a token out of lists and errors, and refuses one that is the id of its terminal', async () => {
+    const token = '00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff';
+    let isFirst = true;
+    const server = await LoopbackServer.start(({ method, url }, response) => {
+      if (method === 'POST') {
+        response.end(JSON.stringify({ session_id: isFirst ? 'x' : `s-${token}`, token }));
+        isFirst = false;
+      } else if (url.endsWith('/pty'))
+        response.end(JSON.stringify({ sessions: [{ session_id: 'x', command: token, args: [token] }] }));
+      else response.writeHead(400).end(JSON.stringify({ message: `bad ${token.slice(32)}`, code: 'NO' }));
+    });
+    try {
+      const { terminals } = clientOf(transport, server.origin);
+      await terminals.create({ command: 'sh' }, never);
+      const [session] = await terminals.list(never);
+      assert.deepEqual([session?.command, session?.args], ['[redacted]', ['[redacted]']]);
+      assert.equal((await refused('invalid', terminals.get('x', never))).message, 'bad [redacted]');
+      await refused('schema', terminals.create({ command: 'sh' }, never));
+    } finally {
+      await server.stop();
+    }
+  });
 
   it('knows every way in which a terminal ends', async () => {
     const exit = serverFrame(2, Buffer.of(3, 0, 0, 0, 5));

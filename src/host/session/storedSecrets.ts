@@ -10,7 +10,7 @@ export const secretNamePrefix = 'tensorlake.secret:';
  * knows of cannot be deleted. The names are kept in the global storage, each under a key of its own, so that windows do
  * not overwrite each other's.
  */
-export class KnownSecrets implements SecretStoreLike {
+export class StoredSecrets implements SecretStoreLike {
   readonly onDidChange: EventLike<{ readonly key: string }>;
 
   constructor(

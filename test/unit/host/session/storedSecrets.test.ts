@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { SecretStoreLike } from '../../../../src/host/session/credentials';
-import { KnownSecrets } from '../../../../src/host/session/knownSecrets';
+import { StoredSecrets } from '../../../../src/host/session/storedSecrets';
 import { FakeMemento } from '../../../support/fakeMemento';
 
 class FakeSecrets implements SecretStoreLike {
@@ -22,20 +22,20 @@ class FakeSecrets implements SecretStoreLike {
   }
 }
 
-describe('KnownSecrets', () => {
+describe('StoredSecrets', () => {
   let kept: FakeMemento;
   let store: FakeSecrets;
-  let secrets: KnownSecrets;
+  let secrets: StoredSecrets;
 
   beforeEach(() => {
     kept = new FakeMemento();
     store = new FakeSecrets();
-    secrets = new KnownSecrets(store, kept);
+    secrets = new StoredSecrets(store, kept);
   });
 
   it('knows what it stored, also in another window, and no value of it', async () => {
     await secrets.store('a', 'secret-a');
-    await new KnownSecrets(store, kept).store('b', 'secret-b');
+    await new StoredSecrets(store, kept).store('b', 'secret-b');
     assert.deepEqual(await secrets.names(), ['a', 'b']);
     assert.equal(JSON.stringify([...kept.kept]).includes('secret-'), false);
   });
@@ -64,12 +64,12 @@ describe('KnownSecrets', () => {
   it('takes the names that a newer editor lists, and does without where it refuses', async () => {
     await secrets.store('a', 'x');
     const listing = Object.assign(new FakeSecrets(), { keys: () => Promise.resolve(['a', 'b', 7]) });
-    assert.deepEqual(await new KnownSecrets(listing, kept).names(), ['a', 'b']);
+    assert.deepEqual(await new StoredSecrets(listing, kept).names(), ['a', 'b']);
     const refusing = Object.assign(new FakeSecrets(), {
       keys: (): never => {
         throw new Error('proposed');
       },
     });
-    assert.deepEqual(await new KnownSecrets(refusing, kept).names(), ['a']);
+    assert.deepEqual(await new StoredSecrets(refusing, kept).names(), ['a']);
   });
 });
