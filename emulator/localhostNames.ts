@@ -12,6 +12,8 @@ const systemLookup: Lookup = name => lookup(name, { all: true });
 /**
  * Whether the system's resolver takes names below `localhost` to this machine. Browsers, curl and the extension know them
  * by themselves; the official SDKs and CLI ask the resolver, and many know only `localhost` itself.
+ *
+ * @internal
  */
 export async function resolvesLocalhostNames(find: Lookup = systemLookup): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;

@@ -1,6 +1,6 @@
 import { commands, l10n } from 'vscode';
 import type { Sandbox } from '../core/sandbox/sandbox';
-import { offerAny } from '../host/editor/messages';
+import { warnAny } from '../host/editor/messages';
 import { askPick } from '../host/editor/quickPick';
 import { commandIds } from '../manifest';
 import { rowName } from '../text/sandbox/rowText';
@@ -15,7 +15,7 @@ export async function tellEnded(ended: readonly Sandbox[]): Promise<void> {
     { title: l10n.t('Show Details'), command: commandIds.showDetails },
     { title: l10n.t('Create Again'), command: commandIds.createAgain },
   ];
-  const title = await offerAny(
+  const title = await warnAny(
     endedText(ended),
     choices.map(choice => choice.title),
   );

@@ -4,7 +4,7 @@ import { claimedOf, type SandboxPool } from '../../core/catalog/pool';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
 import type { Connection } from '../../host/session/connection';
 import { inform } from '../../host/editor/messages';
-import { lostText } from '../../text/create/lostText';
+import { lostText, unendedPublic } from '../../text/create/lostText';
 import { isCancellation, UncertainError, UserError } from '../../text/kit/failureText';
 import { rowName } from '../../text/sandbox/rowText';
 import { describePool, poolName } from '../../text/catalog';
@@ -60,7 +60,9 @@ export function claimFromPool(
       const id = await withViewProgress(
         claim(context, connection, poolId).finally(() => services.catalogLoader.invalidate()),
         viewIds.catalog,
-      );
+      ).catch((error: unknown) => {
+        throw access.isPublic ? unendedPublic(error) : error;
+      });
       if (context.connections.current !== connection) return undefined;
       const closeAt = (atMs: number | undefined): void =>
         void deadlines.set(connection.session, [{ id, name: undefined }], atMs);

@@ -9,6 +9,7 @@ import { BatchError, errorText, isCancellation, UncertainError } from '../../tex
 import { withViewProgress } from '../../host/editor/progress';
 import { askPick, heading, type PickHeading, type PickItem } from '../../host/editor/quickPick';
 import { describeRow, rowName } from '../../text/sandbox/rowText';
+import { unendedPublic } from '../../text/create/lostText';
 import { plainText } from '../../text/kit/plainText';
 import { endOf, type PublicSpan } from '../change/askPublicSpan';
 import { createAndFind } from './createAndFind';
@@ -56,7 +57,10 @@ export async function attemptCreates(
             void services.deadlines.set(connection.session, [{ id, name: request.name }], closesAtMs);
           return id;
         } catch (error) {
-          return { request, error };
+          return {
+            request,
+            error: request.allowUnauthenticatedAccess === true ? unendedPublic(error) : error,
+          };
         }
       }),
     ),

@@ -65,7 +65,7 @@ function isUncertain(error: unknown): error is UncertainError | BatchError {
 /** Tells the user that what they asked for may have been done, in one notification that does not call it a failure. */
 export function warnOfUncertain(error: UncertainError | BatchError, run: (command: CommandId) => void): void {
   const remedy = refresh();
-  void window.showWarningMessage(notificationText(failureText(error)), remedy.title).then(chosen => {
+  void warnAny(failureText(error), [remedy.title]).then(chosen => {
     if (chosen === remedy.title) run(remedy.command);
   });
 }
@@ -118,6 +118,11 @@ export function inform(message: string): void {
 /** Warns the user. */
 export function warn(message: string): void {
   void window.showWarningMessage(notificationText(message));
+}
+
+/** Warns the user, with things to do about it; returns the one they chose. */
+export async function warnAny(message: string, buttons: readonly string[]): Promise<string | undefined> {
+  return await window.showWarningMessage(notificationText(message), ...buttons);
 }
 
 /** Says something in the status bar for a time, which needs no action. @param icon codicon */

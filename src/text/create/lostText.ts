@@ -1,5 +1,5 @@
 import { l10n } from 'vscode';
-import { isCancellation, errorText } from '../kit/failureText';
+import { isCancellation, errorText, UncertainError } from '../kit/failureText';
 
 /** What the list says of something that may have been made: how many look like it, or that it cannot be read. */
 export type Listed = number | 'unread';
@@ -27,6 +27,18 @@ export function lostText(error: unknown, listed: Listed): string {
         reason,
         listed,
       );
+}
+
+/** A failure to make something public; one that leaves open whether it was made says that nothing closes it then. */
+export function unendedPublic(error: unknown): unknown {
+  if (!(error instanceof UncertainError)) return error;
+  return new UncertainError(
+    l10n.t(
+      '{0} If it is there it is public, and does not close by itself: close or terminate it.',
+      error.message,
+    ),
+    { cause: error },
+  );
 }
 
 /** About an answer that named something which existed before the request. */

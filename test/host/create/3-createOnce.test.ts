@@ -3,7 +3,7 @@ import { commands } from 'vscode';
 import * as z from 'zod';
 import { commandIds } from '../../../src/manifest';
 import { waitFor } from '../../support/waitFor';
-import { cancelling, messagesOf } from '../support/answers';
+import { cancelling, messagesOf, replying } from '../support/answers';
 import { emulator } from '../support/emulatorClient';
 import { Relay, type Verdict } from '../support/relay';
 import { signIn } from '../support/session';
@@ -94,6 +94,17 @@ describe('what makes something is asked for once', () => {
     assert.match(messages, /^maybe-made: .*Bad Gateway.* may have been done all the same/);
     assert.doesNotMatch(messages, /Could not|failed/);
     assert.equal(made.length, 1);
+  });
+
+  it('and says of what was to be public that nothing would close it', async () => {
+    verdict = { status: 502, body: '<html><title>Bad Gateway</title>' };
+    const wanted = { name: 'maybe-public', exposedPorts: [3000], allowUnauthenticatedAccess: true };
+    const asked = await replying({ list: () => ({ typed: '1h' }), modal: () => 'Make Public' }, () =>
+      create(wanted),
+    );
+    assert.equal(made.length, 1);
+    const messages = asked.filter(({ kind }) => kind === 'message').map(({ text }) => text);
+    assert.match(messages.join(' | '), /may have been done all the same.* If it is there it is public/);
   });
 
   it('and may be there when the answer is a page of a login', async () => {
