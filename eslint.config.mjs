@@ -47,6 +47,7 @@ const seams = [
 const constructed = [
   ['MarkdownString', 'src/text/kit/markdown.ts'],
   ['TerminalProfile', 'src/host/editor/terminals.ts'],
+  ['CodeLens', 'src/remote/logs/logDocuments.ts'],
 ];
 
 /** The named export brings every locale into the bundle, the namespace only what is used. */
@@ -55,8 +56,26 @@ const zodByName = {
   message: "import * as z from 'zod/mini'",
 };
 
+/** Other ways to the same globals, which the rules below would not see. */
+const disguises = [
+  [
+    "ImportDeclaration[source.value='vscode'] > ImportNamespaceSpecifier",
+    "import what is used of 'vscode' by name",
+  ],
+  ...['window', 'commands', 'workspace'].flatMap(name => [
+    [
+      `ImportDeclaration[source.value='vscode'] > ImportSpecifier[imported.name='${name}'][local.name!='${name}']`,
+      `${name} keeps its name`,
+    ],
+    [`VariableDeclarator[init.name='${name}'] > ObjectPattern`, `${name}.method(…) is written out`],
+    [`VariableDeclarator[init.name='${name}'] > Identifier`, `${name} keeps its name`],
+    [`MemberExpression[computed=true][object.name='${name}']`, `${name}.method(…) is written out`],
+  ]),
+].map(([selector, message]) => ({ selector, message }));
+
 const seamRules = file => [
   zodByName,
+  ...disguises,
   ...seams
     .filter(([, , owner]) => owner !== file)
     .map(([object, method, owner]) => ({

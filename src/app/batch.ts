@@ -69,12 +69,12 @@ export async function runBatch(
  */
 export async function followTo(
   context: AppContext,
-  { poller }: Connection,
+  connection: Connection,
   { id }: Sandbox,
   goal: Sandbox['state'],
   isSettled: SettledTest,
 ): Promise<void> {
-  requireGoal(context, id, goal, await poller.follow(id, isSettled));
+  requireGoal(context, connection, id, goal, await connection.poller.follow(id, isSettled));
 }
 
 /**
@@ -85,14 +85,20 @@ export async function followTo(
  */
 export async function followRequest(
   context: AppContext,
-  { poller }: Connection,
+  connection: Connection,
   { id }: Sandbox,
   move: Move,
 ): Promise<void> {
-  requireGoal(context, id, move.goal, await followMove(poller, id, move));
+  requireGoal(context, connection, id, move.goal, await followMove(connection.poller, id, move));
 }
 
-function requireGoal(context: AppContext, id: string, goal: Sandbox['state'], outcome: MoveOutcome): void {
+function requireGoal(
+  context: AppContext,
+  { signal }: Connection,
+  id: string,
+  goal: Sandbox['state'],
+  outcome: MoveOutcome,
+): void {
   switch (outcome.kind) {
     case 'settled': {
       const { state, rawState, errorDetails, terminationReason } = outcome.item;
@@ -110,7 +116,7 @@ function requireGoal(context: AppContext, id: string, goal: Sandbox['state'], ou
               'Tensorlake answered, but nothing happened: it is still {0}.',
               stateWord(outcome.item.state, outcome.item.rawState),
             )
-          : l10n.t('Tensorlake answered, but what became of it cannot be read now. The list will show it.'),
+          : unreadText(),
       );
     case 'gone':
       if (goal === 'terminated') return;
@@ -118,6 +124,11 @@ function requireGoal(context: AppContext, id: string, goal: Sandbox['state'], ou
     case 'tooLong':
       throw new UserError(l10n.t('It takes unusually long; the list will show when it is done.'));
     case 'stopped':
-      throw new ApiError('cancelled', '');
+      // Without an end of the session, it is the service that lets nobody look any more.
+      throw signal.aborted ? new ApiError('cancelled', '') : new UserError(unreadText());
   }
+}
+
+function unreadText(): string {
+  return l10n.t('Tensorlake answered, but what became of it cannot be read now. The list will show it.');
 }

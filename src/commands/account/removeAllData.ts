@@ -112,18 +112,21 @@ function keysOf({ credentials, profiles, secrets, sessions, deadlines }: Removal
       ];
     },
     remove: async () => {
-      // Otherwise the end of the session is told of as if they were kept.
-      await deadlines.clear();
-      // Otherwise the key of the environment would sign in again at once.
-      if (readSetting('tensorlake.useEnvironmentKey'))
-        await writeSetting('tensorlake.useEnvironmentKey', false);
+      // Otherwise the end of the session is told of as if they were kept, and the key of the environment would sign in
+      // again at once. Where that fails, the keys go all the same.
+      const prepared = await Promise.allSettled([deadlines.clear(), ignoreEnvironmentKey()]);
       const isGone = await credentials.forgetAll(await secrets.names(), profiles.secretSlots());
       profiles.forgetAll();
       await sessions.load();
       if (!isGone) throw new UserError(l10n.t('The secret store of this system did not delete a key.'));
+      for (const step of prepared) if (step.status === 'rejected') throw step.reason;
     },
     keys: [secretNamePrefix, profileKeyPrefix],
   };
+}
+
+async function ignoreEnvironmentKey(): Promise<void> {
+  if (readSetting('tensorlake.useEnvironmentKey')) await writeSetting('tensorlake.useEnvironmentKey', false);
 }
 
 /** What the services hold of what was stored. */

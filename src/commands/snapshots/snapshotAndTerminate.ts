@@ -1,5 +1,6 @@
 import { l10n } from 'vscode';
-import type { SnapshotType } from '../../core/snapshots/snapshot';
+import type { Sandbox } from '../../core/sandbox/sandbox';
+import type { SandboxSnapshot, SnapshotType } from '../../core/snapshots/snapshot';
 import {
   snapshotThenTerminate,
   type SnapshotThenTerminateOutcome,
@@ -45,6 +46,7 @@ export function snapshotAndTerminate(context: AppContext, services: SnapshotServ
                 read: async snapshotId => {
                   const snapshot = await snapshots.get(snapshotId, signal);
                   services.snapshots.upsert(snapshot);
+                  requireOf(snapshot, sandbox, type);
                   return snapshot;
                 },
                 terminate: async () => {
@@ -67,6 +69,14 @@ export function snapshotAndTerminate(context: AppContext, services: SnapshotServ
       );
     },
   };
+}
+
+/** The sandbox ends for this snapshot: one of another sandbox, or of its disk alone, would not hold what it had. */
+function requireOf(snapshot: SandboxSnapshot, { id }: Sandbox, type: SnapshotType): void {
+  if ((snapshot.sandboxId ?? id) !== id || (snapshot.type ?? type) !== type)
+    throw new UserError(
+      l10n.t('Tensorlake answered with a snapshot that is not the one asked for. Nothing was terminated.'),
+    );
 }
 
 /** Starts the snapshot. Where it is not known whether there is one, the sandbox is not terminated, which the error says. */

@@ -19,16 +19,28 @@ export function sandboxIdOfUri(uri: Uri): string {
   return uri.query;
 }
 
+/**
+ * A path or name as it stands in addresses. The editor makes links in its own notifications, such as that a file could
+ * not be saved, and names the file there: `[name](command:…)` would run a command. What has no width keeps it a name.
+ */
+export function addressPath(path: string): string {
+  return path.replace(/\](\u200b*)\(/g, ']$1\u200b(');
+}
+
+function pathOfAddress(path: string): string {
+  return path.replace(/\](\u200b*)\u200b\(/g, ']$1(');
+}
+
 /** The address of a file of a sandbox. */
 export function fileUri(sandboxId: string, path: string): Uri {
-  return Uri.from({ scheme: fileScheme, authority: sandboxId, path });
+  return Uri.from({ scheme: fileScheme, authority: sandboxId, path: addressPath(path) });
 }
 
 /** The file that an address made by `fileUri` names; undefined for other addresses. */
 export function parseFileUri(uri: Uri): { readonly sandboxId: string; readonly path: string } | undefined {
   if (uri.scheme !== fileScheme || uri.authority === '') return undefined;
   const path = uri.path.length > 1 ? uri.path.replace(/\/+$/, '') : '/';
-  return { sandboxId: uri.authority, path: path || '/' };
+  return { sandboxId: uri.authority, path: pathOfAddress(path) || '/' };
 }
 
 /** The address of a document about a snapshot. Its last segment is what the tab shows. */

@@ -1,7 +1,7 @@
 import { l10n, window } from 'vscode';
 import { ApiError, type ApiErrorKind } from '../../core/kernel/errors';
 import { type CommandId, commandIds } from '../../manifest';
-import { notificationText, statusText } from '../../text/kit/surfaces';
+import { dialogText, notificationText, statusText } from '../../text/kit/surfaces';
 import { BatchError, errorText, isCancellation, UncertainError, UserError } from '../../text/kit/failureText';
 
 /** A button of a notification: what it says and which command it runs. */
@@ -88,7 +88,8 @@ function countText(failed: number, toldOf: number, total: number): string {
 
 /** Asks before something is destroyed. True when the user pressed the button. */
 export async function confirmModal(question: string, detail: string, button: string): Promise<boolean> {
-  return (await window.showWarningMessage(question, { modal: true, detail }, button)) === button;
+  const options = { modal: true, detail: dialogText(detail) };
+  return (await window.showWarningMessage(dialogText(question), options, button)) === button;
 }
 
 /** Asks in the middle of the window; returns the button that was pressed. */
@@ -97,7 +98,8 @@ export async function askModal(
   detail: string,
   buttons: readonly string[],
 ): Promise<string | undefined> {
-  return await window.showInformationMessage(question, { modal: true, detail }, ...buttons);
+  const options = { modal: true, detail: dialogText(detail) };
+  return await window.showInformationMessage(dialogText(question), options, ...buttons);
 }
 
 /** Tells the user of an event, with one thing to do about it. True when they chose it. */

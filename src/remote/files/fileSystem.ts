@@ -16,7 +16,7 @@ import type { FileProblem } from '../../core/files/fileProblem';
 import { isFolder, type LinkTarget, type RemoteStat } from '../../core/files/remoteEntry';
 import { baseName } from '../../core/files/remotePath';
 import { systemClock } from '../../host/editor/clock';
-import { fileUri, parseFileUri } from '../../host/editor/documentUris';
+import { addressPath, fileUri, parseFileUri } from '../../host/editor/documentUris';
 import type { LoadedFileSystem } from '../../host/editor/lazyProviders';
 import { confirmModal } from '../../host/editor/messages';
 import { errorText } from '../../text/kit/failureText';
@@ -91,7 +91,7 @@ export class SandboxFileSystem implements LoadedFileSystem, DisposableLike {
   async readDirectory(uri: Uri): Promise<[string, FileType][]> {
     return await this.at(uri, async ({ files, path, signal }) =>
       (await files.list(path, signal)).map(entry => [
-        entry.name,
+        addressPath(entry.name),
         fileType(isFolder(entry), true, entry.link),
       ]),
     );

@@ -8,6 +8,7 @@ import { askText } from '../../host/editor/quickInput';
 import { askPick } from '../../host/editor/quickPick';
 import { UserError } from '../../text/kit/failureText';
 import { plainText } from '../../text/kit/plainText';
+import { titleText } from '../../text/kit/surfaces';
 import { only } from './editFiles';
 import { FileNode, FilesRoot } from './fileNodes';
 import { chosenFiles, type FileTarget, whichSandbox } from './fileTargets';
@@ -63,7 +64,7 @@ export function compareFile(app: AppContext, files: Files, consent: WorkspaceCon
       const other = parseFileUri(right);
       if (!(await files.reachAll([one, ...(other ? [other] : [])]))) return;
       consent.userOpens(left, right);
-      const title = l10n.t('{0} ↔ {1}', plainText(baseName(one.path)), plainText(baseName(right.path)));
+      const title = titleText(l10n.t('{0} ↔ {1}', baseName(one.path), baseName(right.path)));
       await commands.executeCommand('vscode.diff', left, right, title);
     },
   };

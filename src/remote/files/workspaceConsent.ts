@@ -4,6 +4,7 @@ import { fileUri } from '../../host/editor/documentUris';
 import { confirmModal } from '../../host/editor/messages';
 import { shownInTabs } from '../../host/editor/openTabs';
 import { fileScheme } from '../../manifest';
+import { listText } from '../../text/kit/listText';
 import { plainText } from '../../text/kit/plainText';
 import { rowName } from '../../text/sandbox/rowText';
 import type { Storage } from '../storage';
@@ -40,7 +41,8 @@ export class WorkspaceConsent {
   /** Notes that the user agreed to a folder that is about to be added to the workspace. */
   async allow(folder: Uri): Promise<void> {
     await this.memory.keep([folder.authority], true, workspace.isTrusted);
-    await this.memory.handOver(folder.toString());
+    // Only a second folder makes this another workspace, and the first of none; both open the window anew.
+    if ((workspace.workspaceFolders ?? []).length < 2) await this.memory.handOver(folder.toString());
   }
 
   /** Asks again about a folder of the workspace that the user did not allow. */
@@ -146,7 +148,7 @@ export class WorkspaceConsent {
       const row = store.current.rows.get(id);
       return row ? rowName(row) : plainText(id, 60);
     });
-    return l10n.t('Allow this workspace to read files of {0}?', names.join(', '));
+    return l10n.t('Allow this workspace to read files of {0}?', listText(names));
   }
 
   private async confirm(question: string, detail: string): Promise<boolean> {

@@ -2,6 +2,7 @@ import { EventEmitter, Uri, window, workspace, type TextDocumentContentProvider 
 import type { Clock } from '../../core/kernel/clock';
 import { DisposableStore, type DisposableLike } from '../../core/kernel/disposable';
 import { outputScheme } from '../../manifest';
+import { titleText } from '../../text/kit/surfaces';
 
 /** Refresh interval of a growing document, in milliseconds. */
 const paceMs = 300;
@@ -34,7 +35,7 @@ export class OutputDocuments implements TextDocumentContentProvider, DisposableL
   /** Shows a text in an editor. @param title title of the tab */
   async show(title: string, text: LiveText): Promise<void> {
     this.count += 1;
-    const path = `/${title.replace(/[\p{Cc}\p{Cf}/\\?#]+/gu, '_')}.log`;
+    const path = `/${titleText(title).replace(/[/\\?#]+/g, '_')}.log`;
     const uri = Uri.from({ scheme: outputScheme, path, query: String(this.count) });
     let isDue = false;
     const listening = text.onDidChange(() => {

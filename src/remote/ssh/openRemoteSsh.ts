@@ -23,6 +23,8 @@ import {
   withSshEntry,
   type SshEntry,
 } from './model/sshConfig';
+import type { Endpoint } from '../../core/account/endpoint';
+import { judgeSandboxHost } from '../../core/account/sandboxHost';
 import { parentPath } from '../../core/files/remotePath';
 import type { Sandbox } from '../../core/sandbox/sandbox';
 import { copyText } from '../../host/editor/clipboard';
@@ -113,12 +115,19 @@ export function copySshCommand(app: AppContext): CommandHandler {
       if (!row) return;
       const { id, sandboxUrl } = row.sandbox;
       const known = sshSections(await readConfig())?.find(({ sandboxId }) => sandboxId === id);
-      const host = sshHost(id, sandboxUrl);
+      const { session } = await app.connections.require();
+      const host = isRefused(session.endpoint, row.sandbox) ? undefined : sshHost(id, sandboxUrl);
       if (!known && host === undefined)
         throw new UserError(l10n.t('The service gave no address for the sandbox that ssh can be told.'));
       await copyText(known ? sshCommand(known.alias) : `ssh ${id}@${host ?? ''}`);
     },
   };
+}
+
+/** Whether the address of a sandbox only looks like the service's, so that nothing else goes there either. */
+function isRefused(endpoint: Endpoint, { id, sandboxUrl }: Sandbox): boolean {
+  if (sandboxUrl === undefined || !URL.canParse(sandboxUrl)) return false;
+  return judgeSandboxHost(endpoint, new URL(sandboxUrl), id).kind === 'refused';
 }
 
 /** Remote-SSH reads the configuration of the user's own machine, so the extension must run there to change it. */

@@ -9,6 +9,14 @@ export function notificationText(text: string): string {
   return withoutLinks(plainText(text, 900));
 }
 
+/** The question or detail of a modal dialog, which shows lines as they are and makes nothing of them. */
+export function dialogText(text: string): string {
+  return text.length > longestDialog ? `${text.slice(0, longestDialog)}…` : text;
+}
+
+/** Several screens of a dialog; its own names and counts are far below. */
+const longestDialog = 4_000;
+
 /** The title or message of a progress notification: links are made in it, and icons where the status bar shows it. */
 export function progressText(text: string): string {
   return withoutIcons(withoutLinks(plainText(text, 300)));

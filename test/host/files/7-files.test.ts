@@ -166,6 +166,25 @@ describe('files of a sandbox', () => {
     assert.equal(await inside.sh('[ -L /workspace/pointer ] || cat /workspace/kept/f'), '1');
   });
 
+  it('names no file so that the editor would make a link of it, and finds it by either name', async () => {
+    const name = '[Compare](command:workbench.action.files.newUntitledFile)';
+    const twice = '[a]\u200b(command:x)';
+    await inside.sh('mkdir -p /workspace/odd');
+    for (const each of [name, twice]) await inside.write(`/workspace/odd/${each}`, each);
+    const shown = (await workspace.fs.readDirectory(at('/workspace/odd'))).map(([each]) => each);
+    assert.equal(
+      shown.some(each => each.includes('](')),
+      false,
+    );
+    const texts = await Promise.all(shown.map(each => textOf(`/workspace/odd/${each}`)));
+    assert.deepEqual([...texts].sort(), [name, twice].sort());
+    const [first = ''] = shown.filter(each => each.includes('Compare'));
+    await workspace.fs.writeFile(at(`/workspace/odd/${first}`), Buffer.from('changed'));
+    assert.equal(await textOf(`/workspace/odd/${name}`), 'changed');
+    await workspace.fs.rename(at(`/workspace/odd/${first}`), at('/workspace/odd/plain'));
+    assert.deepEqual([...(await inside.names('/workspace/odd'))].sort(), [twice, 'plain'].sort());
+  });
+
   it('says what is wrong in the words of the editor', async () => {
     await inside.sh('mkdir -p /workspace/full; printf 1 > /workspace/full/f');
     const { fs } = workspace;

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { webviewPage } from '../../support/window/index';
+import { runCommand, webviewPage } from '../../support/window/index';
 import { Panel, usePanel } from '../support/panel';
 import { ScriptedService } from '../support/scriptedService';
 
@@ -127,7 +127,7 @@ describe('files and commands that look like links and icons', () => {
   it('are text when a terminal cannot be opened in a folder that is gone', async () => {
     const { tree, page, notifications } = panel();
     const folder = `[Show Log]${link}`;
-    await inside(`mkdir -p '/workspace/a/${folder}'`);
+    await inside(`mkdir -p '/workspace/a/${folder}'; printf one > '/workspace/a/[Open It]${link}'`);
     for (const label of ['api-dev', 'Files', '/', 'workspace', 'a']) await tree.expand(label);
     await tree.waitFor(folder);
     await panel().picture('strangers-files');
@@ -138,6 +138,24 @@ describe('files and commands that look like links and icons', () => {
     assert.equal(await page.locator('.notification-list-item-message a').count(), 0);
     await panel().picture('strangers-folder');
     await notifications.dismiss('No shell could be started');
+  });
+
+  it('are text in what the editor itself says of a file', async () => {
+    const { tree, page, notifications } = panel();
+    const file = `[Open It]${link}`;
+    await tree.select(file);
+    const line = page.locator('.monaco-editor .view-line', { hasText: 'one' });
+    await line.click();
+    await page.keyboard.type('mine ');
+    await inside(`printf 'of somebody else' > '/workspace/a/${file}'`);
+    await page.keyboard.press('Control+s');
+    const message = seen(await notifications.message('content of the file is newer'));
+    assert.ok(message.includes(file), message);
+    const toast = notifications.toast('content of the file is newer');
+    assert.equal(await toast.locator('a', { hasText: 'Open It' }).count(), 0);
+    await panel().picture('strangers-conflict');
+    await runCommand(page, 'File: Revert File');
+    await page.locator('.monaco-editor .view-line', { hasText: 'of somebody else' }).waitFor();
   });
 
   it('are text in the history of commands', async () => {
