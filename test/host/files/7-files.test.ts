@@ -176,7 +176,9 @@ describe('files of a sandbox', () => {
       shown.some(each => each.includes('](')),
       false,
     );
-    const texts = await Promise.all(shown.map(each => textOf(`/workspace/odd/${each}`)));
+    const texts: string[] = [];
+    for (const each of shown)
+      texts.push(Buffer.from(await workspace.fs.readFile(at(`/workspace/odd/${each}`))).toString());
     assert.deepEqual([...texts].sort(), [name, twice].sort());
     const [first = ''] = shown.filter(each => each.includes('Compare'));
     await workspace.fs.writeFile(at(`/workspace/odd/${first}`), Buffer.from('changed'));
