@@ -219,7 +219,8 @@ export async function cancelling(
   return titles;
 }
 
-async function instead(
+/** Replaces functions of the editor's window during `act`. */
+export async function instead(
   replacements: Partial<Record<keyof typeof window, unknown>>,
   act: () => PromiseLike<unknown>,
 ): Promise<void> {

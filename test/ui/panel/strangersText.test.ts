@@ -167,6 +167,9 @@ describe('files and commands that look like links and icons', () => {
       await quick.type('echo $(trash)');
       await quick.accept();
       await quick.waitUntilClosed();
+      const tab = page.locator('.single-terminal-tab');
+      await tab.filter({ hasText: 'trash' }).waitFor();
+      assert.equal(await tab.locator('.codicon-trash').count(), 0);
     }
     const items = (await quick.items()).map(seen);
     assert.ok(items.includes('echo $(trash)'), items.join('\n'));
