@@ -53,7 +53,7 @@ describe('redact', () => {
     assert.equal(redact('a key begins with tl_', ['tl_apiKey_short']), 'a key begins with tl_');
   });
 
-  it('is quick on long hostile text', () => {
+  it('is fast on long hostile text', () => {
     const started = performance.now();
     redact(`${'authorization: '.repeat(200_000)}${'bearer '.repeat(200_000)}`, ['secret']);
     redact(`${'a_token'.repeat(200_000)}${'token='.repeat(200_000)}`);
@@ -65,7 +65,7 @@ describe('KnownSecrets', () => {
   const key = 'tl_apiKey_0123456789abcdef0123456789abcdef';
   const token = '00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff';
 
-  it('takes out of an answer what the session knows, and nothing that only looks like it', () => {
+  it('redacts the secrets of the session in an answer, and nothing that only resembles them', () => {
     const secrets = new KnownSecrets();
     secrets.add(key, 'credential');
     secrets.add(token, 'token');
@@ -86,7 +86,7 @@ describe('KnownSecrets', () => {
     assert.equal(secrets.redact('no route for rh1.c2VjcmV0LWhpbnQ.sig'), 'no route for [redacted]');
   });
 
-  it('searches a long answer for keys only, and a line of a program too', () => {
+  it('searches long answers and lines of programs for keys only', () => {
     const secrets = new KnownSecrets();
     secrets.add(key, 'credential');
     secrets.add(token, 'token');
