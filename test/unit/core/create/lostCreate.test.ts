@@ -35,7 +35,7 @@ const table: readonly (readonly [string, Lost, Sandbox, boolean])[] = [
   ['a copy with a name', copy, made({ name: 'web' }), false],
 ];
 
-describe('what a request may have made whose answer was lost', () => {
+describe('sandboxes that a create without an answer may have made', () => {
   for (const [what, lost, found, isOurs] of table)
     it(`${isOurs ? 'is' : 'is not'} ${what}, for a ${lost.kind}`, () =>
       assert.equal(madeBy([found], sent, lost).length === 1, isOurs));

@@ -5,7 +5,7 @@ import { longestShownLine, OutputBuffer, shownLine } from '../../../../src/core/
 const colours = new RegExp(String.raw`\u001b\[[\d;:]*m`, 'g');
 const controls = /(?!\t)[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;
 
-/** Output as hostile as it gets: pieces of sequences, in any order, unfinished too. */
+/** Hostile output: parts of control sequences in any order, also unfinished. */
 const hostile = fc
   .array(
     fc.oneof(
@@ -62,13 +62,13 @@ describe('output of a sandbox as it is shown', () => {
   it('leaves out colours where they cannot be shown', () =>
     assert.equal(shownLine('\u001b[1;31mred\u001b[0m', false).text, 'red'));
 
-  it('says how much of a long line is not shown', () => {
+  it('reports how much of a long line is not shown', () => {
     const shown = shownLine('x'.repeat(longestShownLine + 5), true, 7);
     assert.equal(shown.text.length, longestShownLine);
     assert.equal(shown.omitted, 12);
   });
 
-  it('lets nothing through that acts on a terminal, whatever comes', () => {
+  it('removes everything that acts on a terminal, for any output', () => {
     fc.assert(
       fc.property(hostile, line => {
         const { text } = shownLine(line, true);
@@ -79,7 +79,7 @@ describe('output of a sandbox as it is shown', () => {
     );
   });
 
-  it('lets nothing through when cleaned lines follow each other', () => {
+  it('removes it across lines that follow each other too', () => {
     fc.assert(
       fc.property(fc.array(hostile), lines => {
         const whole = lines.map(line => shownLine(line, true).text).join('\n');
@@ -88,7 +88,7 @@ describe('output of a sandbox as it is shown', () => {
     );
   });
 
-  it('changes nothing that it has cleaned', () => {
+  it('does not change cleaned output again', () => {
     fc.assert(
       fc.property(hostile, line => {
         const once = shownLine(line, true).text;
@@ -97,7 +97,7 @@ describe('output of a sandbox as it is shown', () => {
     );
   });
 
-  it('is quick with lines made to be slow', () => {
+  it('is fast on lines crafted to be slow', () => {
     const started = performance.now();
     for (const piece of ['\u001b', '\u001b[', '\u001b]', '\r', '\u001b[1;'])
       shownLine(piece.repeat(1_000_000), true);
@@ -112,9 +112,9 @@ describe('a buffer of output', () => {
     assert.deepEqual([buffer.text(), buffer.last, buffer.dropped], ['a\n\nb\n \n', 'b', 0]);
   });
 
-  it('has no last line when nothing was said', () => assert.equal(new OutputBuffer(10).last, ''));
+  it('has no last line without output', () => assert.equal(new OutputBuffer(10).last, ''));
 
-  it('always holds the newest lines, within its bound, and counts the others', () => {
+  it('always keeps the newest lines, within its limit, and counts the others', () => {
     fc.assert(
       fc.property(fc.array(fc.string({ maxLength: 30 }), { maxLength: 200 }), lines => {
         const buffer = new OutputBuffer(100);
