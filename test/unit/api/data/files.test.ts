@@ -70,8 +70,8 @@ describe('SandboxFiles', () => {
     await files.write('/workspace/big', { size, open: content }, never);
     const wanted = hash.digest('hex');
     assert.equal(ahead, pieces - 1);
-    const { size: told, body } = await files.open('/workspace/big', never);
-    assert.equal(told, size);
+    const { size: reportedSize, body } = await files.open('/workspace/big', never);
+    assert.equal(reportedSize, size);
     const read = createHash('sha256');
     for await (const chunk of body) read.update(chunk);
     assert.equal(read.digest('hex'), wanted);

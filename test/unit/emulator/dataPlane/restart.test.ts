@@ -92,8 +92,8 @@ describe('data plane: restart', () => {
           );
           clock.advance(timings.resume);
           assert.equal(await back, 'waking');
-          const asleep = new Box(client, 'asleep');
-          assert.equal(await waking(asleep, () => asleep.read('/tmp/f')), 'asleep');
+          const suspended = new Box(client, 'asleep');
+          assert.equal(await waking(suspended, () => suspended.read('/tmp/f')), 'asleep');
         },
         { dataPlane: { readyAfterBootMs: 60_000 } },
       );
