@@ -49,7 +49,7 @@ describe('chunks joined into files that Node loads', () => {
     return Reflect.apply(value, undefined, []);
   }
 
-  it('may import one another in a circle', async () => {
+  it('may import each other in a circle', async () => {
     const entry = await load({
       'entry.js': 'import { a } from "./a.js"; export const run = () => a(3);',
       'a.js': 'import { b } from "./b.js"; export const a = n => (n === 0 ? "end" : b(n - 1));',
@@ -112,7 +112,7 @@ describe('chunks joined into files that Node loads', () => {
     assert.equal(Reflect.get(globalThis, 'lateRan'), true);
   });
 
-  it('import the entry itself', async () => {
+  it('can import the entry file', async () => {
     const entry = await load({
       'entry.js':
         'export const name = "entry"; export const run = async () => (await import("./late.js")).told;',

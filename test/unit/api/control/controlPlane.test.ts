@@ -66,7 +66,7 @@ describe('ControlPlane', () => {
     assert.equal(lastLine(odd), 'DELETE /sandboxes/..%2Fx%3Fy%23z');
   });
 
-  it('repeats reads and idempotent writes, never create, copy and snapshot', async () => {
+  it('retries reads and idempotent writes, never create, copy and snapshot', async () => {
     const repeated = async (run: (api: Resources) => Promise<unknown>): Promise<number> => {
       const api = resources([{ status: 503 }]);
       await assert.rejects(run(api), isKind('server'));

@@ -41,7 +41,7 @@ describe('PageMemory', () => {
     assert.deepEqual(takeRead(), ['a', 'a']);
   });
 
-  it('forgets pages that the last listing did not have', () => {
+  it('drops pages that the last listing did not have', () => {
     const { recall, takeRead } = memory();
     recall('', 'a');
     recall('c=1', 'b');

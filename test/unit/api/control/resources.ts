@@ -33,7 +33,7 @@ export function lastLine({ transport }: Pick<Resources, 'transport'>): string {
   return `${method} ${url.pathname}${url.search}`;
 }
 
-/** A test for an ApiError of one of the kinds. */
+/** A predicate for an ApiError of one of these kinds. */
 export function isKind(...kinds: readonly ApiErrorKind[]): (error: unknown) => boolean {
   return error => ApiError.is(error, ...kinds);
 }

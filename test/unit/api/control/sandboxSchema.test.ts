@@ -60,7 +60,7 @@ describe('readSandboxRow', () => {
     assert.equal(sandbox.allowUnauthenticatedAccess, true);
   });
 
-  it('drops the routing hint, also from the raw object, and leaves its input alone', () => {
+  it('drops the routing hint, also from the raw object, and does not modify its input', () => {
     assert.doesNotMatch(JSON.stringify(read(example)), /hmac/);
     assert.doesNotMatch(JSON.stringify(read({ id: 'a', routingHint: 'hmac' })), /hmac/);
     assert.equal(example.routing_hint, 'hmac');

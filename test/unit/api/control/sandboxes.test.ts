@@ -61,7 +61,7 @@ describe('Sandboxes', () => {
     }
   });
 
-  it('reads no body of terminate, suspend and resume', async () => {
+  it('ignores the body of terminate, suspend and resume', async () => {
     const text = '<html>not JSON';
     assert.equal(await resources([{ text }]).sandboxes.terminate('a', never), 'terminated');
     assert.equal(await resources([{ status: 404, text }]).sandboxes.terminate('a', never), 'gone');

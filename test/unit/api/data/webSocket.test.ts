@@ -165,7 +165,7 @@ describe('WebSocketConnection', () => {
       { message: payload => (taken += payload.length) },
     );
     webSocket.pause();
-    await waitFor('signs of life from a paused client', () => pongs >= 3);
+    await waitFor('pongs from a paused client', () => pongs >= 3);
     const held = sent;
     assert.ok(held < total, `${held} bytes went to a client that takes none`);
     assert.equal(taken, 0);

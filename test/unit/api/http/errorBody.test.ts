@@ -80,7 +80,7 @@ describe('kindOf', () => {
 });
 
 describe('isNotDelivered', () => {
-  it('trusts its codes on a 5xx only', () => {
+  it('applies its codes to a 5xx only', () => {
     assert.equal(isNotDelivered('proxy', 503, 'SANDBOX_NOT_READY'), true);
     assert.equal(isNotDelivered('proxy', 500, 'AUTH_SERVICE_UNAVAILABLE'), true);
     assert.equal(isNotDelivered('proxy', 503, 'SANDBOX_NOT_RUNNING'), false);

@@ -13,7 +13,7 @@ const table: readonly (readonly [number, string | undefined, Repeated, Repeated]
   [502, 'SANDBOX_UNREACHABLE', 'idempotent', 'anything'],
   [503, 'AUTH_SERVICE_UNAVAILABLE', 'idempotent', 'anything'],
   [502, 'CONNECTION_REFUSED', 'idempotent', 'anything'],
-  // The codes are trusted on any 5xx.
+  // The codes apply to any 5xx.
   [500, 'SANDBOX_NOT_READY', 'nothing', 'anything'],
   [500, 'CONNECTION_REFUSED', 'nothing', 'anything'],
   [502, 'CONNECTION_CLOSED', 'idempotent', 'idempotent'],

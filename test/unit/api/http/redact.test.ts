@@ -49,7 +49,7 @@ describe('redact', () => {
     }
   });
 
-  it('leaves what is only the public beginning of a key', () => {
+  it('keeps the public prefix of a key', () => {
     assert.equal(redact('a key begins with tl_', ['tl_apiKey_short']), 'a key begins with tl_');
   });
 
@@ -79,7 +79,7 @@ describe('KnownSecrets', () => {
     assert.equal(secrets.withoutEchoes(plain), plain);
   });
 
-  it('keeps a hint of an answer out of logs and errors', () => {
+  it('redacts a routing hint in logs and errors, but not in the answer', () => {
     const secrets = new KnownSecrets();
     const answer = '{"id":"a","routing_hint": "rh1.c2VjcmV0LWhpbnQ.sig"}';
     assert.equal(secrets.withoutEchoes(answer), answer);
@@ -95,7 +95,7 @@ describe('KnownSecrets', () => {
     assert.equal(secrets.withoutCredentials(`${key} ${token}`), `[redacted] ${token}`);
   });
 
-  it('forgets the oldest of very many', () => {
+  it('drops the oldest of very many', () => {
     const secrets = new KnownSecrets();
     const values = Array.from({ length: 300 }, (_, index) => `secret-number-${index}-of-many`);
     for (const value of values) secrets.add(value, 'token');

@@ -34,7 +34,7 @@ describe('withRetry', () => {
     assert.equal(attempts, clock.sleeps.length + 1);
   });
 
-  it('repeats idempotent calls three times and others never', async () => {
+  it('retries idempotent calls three times and others never', async () => {
     for (const status of [429, 502, 503, 504]) {
       const error = failure('server', { status });
       assert.equal((await run(error, true)).attempts, 4);
@@ -112,7 +112,7 @@ describe('withRetry', () => {
     );
   });
 
-  it('spreads its delays', () => {
+  it('randomizes its delays', () => {
     const state = { isIdempotent: true, failures: 1, elapsedMs: 0 };
     assert.equal(retryDelay(failure('network'), { ...state, random: 0 }), 75);
     assert.equal(retryDelay(failure('network'), { ...state, random: 0.5 }), 113);

@@ -93,7 +93,7 @@ const cases: Readonly<Record<string, readonly (readonly [string, string])[]>> = 
 
 describe('judgeSandboxHost', () => {
   for (const [apiUrl, addresses] of Object.entries(cases))
-    it(`judges what ${apiUrl} names`, () => {
+    it(`judges the sandbox addresses of ${apiUrl}`, () => {
       const api = parseEndpoint(apiUrl);
       assert.ok('ok' in api);
       for (const [address, verdict] of addresses) {

@@ -43,7 +43,7 @@ describe('CatalogStore', () => {
     assert.equal(store.pool('p1'), undefined);
   });
 
-  it('has failed when neither half could be read, and keeps what it knew', () => {
+  it('is failed when neither half could be read, or stale with the previous data', () => {
     const { store } = loading();
     store.apply({ failure }, { failure: other }, 100);
     assert.deepEqual(store.current.status, { kind: 'failed', failure });

@@ -51,7 +51,7 @@ describe('create drafts', () => {
     assert.deepEqual(plain(withoutPublicAccess({ ...request, allowUnauthenticatedAccess: true })), request);
   });
 
-  it('let the memory follow the CPUs into its range and no further', () => {
+  it('adjust the memory to the range of the CPUs and no further', () => {
     const start = { resources: { cpus: 2, memoryMb: 4096, diskMb: 10_240 } };
     assert.deepEqual(withCpus(start, 8).resources, { cpus: 8, memoryMb: 8192, diskMb: 10_240 });
     assert.deepEqual(withCpus(start, 3).resources, { cpus: 3, memoryMb: 4096, diskMb: 10_240 });
@@ -136,7 +136,7 @@ describe('create drafts', () => {
     assert.ok(next.endsWith('-2'));
   });
 
-  it('become one request for each sandbox, none of which waits', () => {
+  it('become one request for each sandbox, with wait: false', () => {
     const named = requestsOf(draftOf({ name: 'web', timeoutSecs: 5 }, { count: 2 }), nothingTaken);
     assert.deepEqual(
       named.map(({ name, wait, timeoutSecs }) => [name, wait, timeoutSecs]),

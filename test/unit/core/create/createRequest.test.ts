@@ -8,7 +8,7 @@ function rules(request: CreateSandboxRequest): string[] {
 }
 
 describe('sandboxNameViolation', () => {
-  it('names the first broken rule', () => {
+  it('reports the first broken rule', () => {
     for (const [name, rule] of [
       ['my-env', undefined],
       ['a', undefined],

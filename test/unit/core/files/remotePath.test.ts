@@ -40,7 +40,7 @@ describe('paths inside a sandbox', () => {
     ['/a\0', undefined],
   ];
   for (const [text, path] of typed)
-    it(`takes ${JSON.stringify(text)} for ${path}`, () => assert.equal(normalizePath(text), path));
+    it(`normalizes ${JSON.stringify(text)} to ${path}`, () => assert.equal(normalizePath(text), path));
 
   const names: readonly (readonly [name: string, problem: ReturnType<typeof nameProblem>])[] = [
     ['a b\n"', undefined],
@@ -102,9 +102,9 @@ describe('the output of file commands', () => {
     ['something else', 'other'],
   ];
   for (const [text, problem] of words)
-    it(`takes "${text}" for ${problem}`, () => assert.equal(fileProblemOf(text), problem));
+    it(`reads "${text}" as ${problem}`, () => assert.equal(fileProblemOf(text), problem));
 
-  it('is sorted as the explorer of the editor sorts', () => {
+  it('is sorted like the explorer of the editor', () => {
     const entry = (name: string, more = {}) => ({ name, isDirectory: false, ...more });
     assert.deepEqual(
       sortEntries([

@@ -82,12 +82,12 @@ describe('isAmbiguous', () => {
   const of = (kind: ApiErrorKind, details: ApiErrorDetails = {}): boolean =>
     isAmbiguous(new ApiError(kind, 'x', details));
 
-  it('is true where the request may have been carried out', () => {
+  it('is true when the request may have been carried out', () => {
     assert.ok(of('network') && of('timeout') && of('cancelled') && of('schema', { status: 200 }));
     assert.ok(of('server', { status: 502 }) && of('timeout', { status: 408 }));
   });
 
-  it('is false where it certainly was not', () => {
+  it('is false when it certainly was not', () => {
     assert.ok(!of('network', { undelivered: true }) && !of('server', { status: 503, undelivered: true }));
     assert.ok(
       !of('invalid', { status: 400 }) && !of('conflict', { status: 409 }) && !of('quota', { status: 400 }),

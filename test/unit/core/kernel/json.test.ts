@@ -30,7 +30,7 @@ describe('isDeepEqual', () => {
     );
   });
 
-  it('agrees with the text of the values, both ways round', () => {
+  it('agrees with the text of the values, in both directions', () => {
     fc.assert(
       fc.property(jsonArbitrary, jsonArbitrary, (a, b) => {
         const isSame = canonical(a) === canonical(b);

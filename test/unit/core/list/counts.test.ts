@@ -90,7 +90,7 @@ describe('viewStateOf', () => {
     assert.equal(viewState({ kind: 'fresh', atMs: 1 }), 'empty');
   });
 
-  it('says why there are no rows', () => {
+  it('gives the reason for a list without rows', () => {
     const viewStates = new Map<ApiErrorKind, ViewState>([
       ['unauthenticated', 'rejected'],
       ['forbidden', 'forbidden'],

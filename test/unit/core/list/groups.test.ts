@@ -47,7 +47,7 @@ describe('groupRows', () => {
     );
   });
 
-  it('never mixes an unknown state up with a known one', () => {
+  it('keeps an unknown state apart from a known one', () => {
     assert.notEqual(
       groupId({ state: 'unknown', rawState: 'terminated' }),
       groupId(row({ state: 'terminated' }).sandbox),
@@ -135,7 +135,7 @@ describe('listedRows', () => {
   const rows = byId(row({ id: 'a' }), row({ id: 'ended', state: 'terminated' }));
   const archive = byId(row({ id: 'ended', state: 'terminated' }), row({ id: 'old', state: 'terminated' }));
 
-  it('leaves the history out unless it is shown', () => {
+  it('leaves out terminated sandboxes unless the archive is shown', () => {
     assert.deepEqual(listedRows({ rows, archive }, false), [rows.get('a')]);
   });
 

@@ -94,7 +94,7 @@ describe('nextListingAt', () => {
 });
 
 describe('retryDelay', () => {
-  it('is never sooner than the server asked for', () => {
+  it('is never sooner than Retry-After', () => {
     assert.equal(failing(1, { retryAfterMs: 90_000 }), 90_000);
     assert.equal(failing(1, { retryAfterMs: 900_000 }), 900_000);
     assert.equal(failing(5, { retryAfterMs: 1000 }), 80_000);

@@ -194,7 +194,7 @@ describe('settlesAt', () => {
     assert.deepEqual(verdicts('running', 'pending', ['pending', 'terminated']), [false, true]);
   });
 
-  it('keeps no memory between two waits', () => {
+  it('keeps no state between two waits', () => {
     verdicts('suspended', 'suspending', ['suspending']);
     assert.deepEqual(verdicts('suspended', 'suspending', ['running']), [false]);
   });

@@ -185,7 +185,7 @@ describe('TransitionWatcher', () => {
       assert.notEqual(watcher.nextPollAt(), undefined);
     });
 
-    it('leaves no timer behind, however it ends', async () => {
+    it('leaves no timer behind after any outcome', async () => {
       const { watcher, clock } = start();
       const waiting = ['a', 'b', 'c'].map(id => watcher.wait(id, isSuspended));
       assert.equal(clock.pending, 3);

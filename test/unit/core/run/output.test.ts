@@ -40,18 +40,18 @@ describe('output of a sandbox as it is shown', () => {
     ['plain text', 'total 4\tüñ 😀', 'total 4\tüñ 😀'],
     ['colours', '\u001b[1;31mred\u001b[0m', '\u001b[1;31mred\u001b[0m'],
     ['colours by semicolons and colons', '\u001b[38:2:1:2:3mx', '\u001b[38:2:1:2:3mx'],
-    ['colours of the other spelling', '\u009b31mx', '\u001b[31mx'],
+    ['colours in their 8-bit form', '\u009b31mx', '\u001b[31mx'],
     ['no title', 'a\u001b]0;pwned\u0007b', 'ab'],
     ['no clipboard', 'a\u001b]52;c;cHduZWQ=\u001b\\b', 'ab'],
-    ['no clipboard by one character', 'a\u009d52;c;cHduZWQ=\u009cb', 'ab'],
+    ['no clipboard in its 8-bit form', 'a\u009d52;c;cHduZWQ=\u009cb', 'ab'],
     ['no unfinished string', 'a\u001b]52;c;cHduZWQ=', 'a'],
     ['no device control', 'a\u001bPq#1\u001b\\b', 'ab'],
-    ['no clearing, moving or asking', 'a\u001b[2J\u001b[1;1H\u001b[6n\u001b[?1049hb', 'ab'],
+    ['no clearing, cursor moves or reports', 'a\u001b[2J\u001b[1;1H\u001b[6n\u001b[?1049hb', 'ab'],
     ['no private colours', 'a\u001b[?31m\u001b[>4;2m\u001b[31 mb', 'ab'],
     ['no resetting', 'a\u001bcb\u001b(0c', 'abc'],
     ['no bells and backspaces', 'a\u0007\bb', 'ab'],
-    ['no turned direction', 'user\u202etxt.exe', 'usertxt.exe'],
-    ['a progress bar as it ends', '10%\r50%\r100%', '100%'],
+    ['no change of text direction', 'user\u202etxt.exe', 'usertxt.exe'],
+    ['the last state of a progress bar', '10%\r50%\r100%', '100%'],
     ['a line with its carriage return', 'done\r', 'done'],
     ['a progress bar that ends in a colour', '99%\r\u001b[0m', '99%'],
     ['nothing', '', ''],
@@ -59,7 +59,7 @@ describe('output of a sandbox as it is shown', () => {
   for (const [what, line, shown] of cases)
     it(`keeps ${what}`, () => assert.deepEqual(shownLine(line, true), { text: shown, omitted: 0 }));
 
-  it('leaves out colours where they cannot be shown', () =>
+  it('removes colours where they cannot be shown', () =>
     assert.equal(shownLine('\u001b[1;31mred\u001b[0m', false).text, 'red'));
 
   it('reports how much of a long line is not shown', () => {

@@ -79,7 +79,7 @@ describe('SnapshotStore', () => {
     assert.deepEqual(ids(store), ['a']);
   });
 
-  it('has failed when nothing was ever read', () => {
+  it('is failed when nothing was ever read', () => {
     const { store } = storeOf();
     store.fail(failure);
     assert.deepEqual(store.current.status, { kind: 'failed', failure });

@@ -88,7 +88,7 @@ describe('snapshotThenTerminate', () => {
     assert.equal(terminated(), 0);
   });
 
-  it('waits a while for a snapshot that the service does not know yet', async () => {
+  it('waits for a short time for a snapshot that the service does not know yet', async () => {
     const unknown = new ApiError('notFound', 'no such snapshot');
     const { outcome, terminated, clock } = run([unknown, unknown, 'completed']);
     await clock.advance(60_000);

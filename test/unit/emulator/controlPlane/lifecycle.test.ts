@@ -174,7 +174,7 @@ describe('emulator: snapshots', () => {
   );
 
   it(
-    'can be listed, deleted, and restored by their rules',
+    'can be listed, deleted, and restored within their rules',
     withEmulator({}, async client => {
       const id = await client.create({ resources: { cpus: 1, memory_mb: 2048, disk_mb: 20_480 } });
       const disk = await client.snapshot(id);
@@ -219,7 +219,7 @@ describe('emulator: restore', () => {
 
   for (const snapshot_type of ['filesystem', 'memory'])
     it(
-      `inherits ports and access from a ${snapshot_type} snapshot where it leaves them out`,
+      `inherits ports and access from a ${snapshot_type} snapshot unless they are set`,
       withEmulator({}, async client => {
         const open = { exposed_ports: [3000], allow_unauthenticated_access: true };
         const id = await client.create(open);

@@ -139,7 +139,7 @@ describe('emulator: seeds', () => {
   );
 
   it(
-    'hold an unknown state when asked for',
+    'include an unknown state on request',
     withEmulator({ sandboxes: 1, unknownState: true }, async client => {
       const { id } = await client.is('deep-sleep', 'hibernating');
       await client.expect(200, 'DELETE', `/sandboxes/${id}`);

@@ -37,7 +37,7 @@ const entryShape = z.strictObject({
 
 const errorShape = z.strictObject({ error: z.string(), code: z.string().optional() });
 
-/** Bytes as they are, or an object for JSON. */
+/** Raw bytes, or an object for JSON. */
 type Body = string | Uint8Array<ArrayBuffer> | object;
 
 /** The output and the exit of a run. */

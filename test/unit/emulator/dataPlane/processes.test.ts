@@ -75,7 +75,7 @@ describe('data plane: processes', () => {
   );
 
   it(
-    'take input until it is closed',
+    'read input until it is closed',
     inBox(async box => {
       const { pid, stdin_writable } = await box.start({ command: 'cat', stdin_mode: 'pipe' });
       assert.equal(stdin_writable, true);
@@ -106,7 +106,7 @@ describe('data plane: processes', () => {
   );
 
   it(
-    'get signals',
+    'receive signals',
     inBox(async box => {
       const trap = await box.start(
         shell('trap "echo caught; exit 7" USR1; echo ready; while :; do sleep 0.01; done'),

@@ -42,7 +42,7 @@ async function until(done: () => boolean): Promise<void> {
 describe('emulator faults: answers instead of processing', () => {
   for (const status of [413, 500, 502, 503, 504]) {
     it(
-      `${status}: with a message, and nothing happens`,
+      `${status}: with a message, and the request is not carried out`,
       withFault(String(status), { method: 'DELETE' }, async (client, id) => {
         assert.equal(typeof (await client.refused(status, 'DELETE', `/sandboxes/${id}`)), 'string');
         await client.is(id, 'running');
@@ -115,7 +115,7 @@ describe('emulator faults: answers instead of processing', () => {
 
 describe('emulator faults: connections', () => {
   it(
-    'drop-before: the connection ends and nothing has happened',
+    'drop-before: the connection ends before the request is carried out',
     withFault('drop-before', { method: 'POST' }, async client => {
       await assert.rejects(raw(client, { method: 'POST', path: '/sandboxes', body: small }), {
         code: 'ECONNRESET',
@@ -125,7 +125,7 @@ describe('emulator faults: connections', () => {
   );
 
   it(
-    'drop-after: the connection ends and it has happened',
+    'drop-after: the connection ends after the request is carried out',
     withFault('drop-after', { method: 'POST' }, async client => {
       const body = { ...small, name: 'orphan', wait: false };
       await assert.rejects(raw(client, { method: 'POST', path: '/sandboxes', body }), { code: 'ECONNRESET' });

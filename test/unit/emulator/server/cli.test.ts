@@ -29,7 +29,7 @@ function parse(...args: readonly string[]) {
 }
 
 describe('emulator: command line', () => {
-  it('explains options, faults and switches', () => {
+  it('documents options, faults and switches', () => {
     const { out } = parse('--help');
     for (const name of [
       ...faultNames,

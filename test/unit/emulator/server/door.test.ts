@@ -239,7 +239,7 @@ describe('emulator: a foreign name that resolves to loopback', () => {
         { path: '/_emulator/state', headers: { authorization: `Bearer ${emulator.adminKey}` } },
         { path: '/cli/login' },
       ];
-      // A page has the same origin as the name that it was loaded from, and a GET of its own names none.
+      // The origin of a page is the host it was loaded from, and a same-origin GET sends no `Origin`.
       const named: readonly Record<string, string>[] = [{ host }, { host, origin: `http://${host}` }];
       for (const each of sent) {
         for (const headers of named) {

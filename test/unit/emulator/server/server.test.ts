@@ -69,7 +69,7 @@ describe('emulator: HTTP', () => {
     try {
       const socket = connect(emulator.port, '127.0.0.1');
       const broken = new Promise<boolean>(resolve => socket.once('close', resolve));
-      // A reset is an error.
+      // A reset connection is an error.
       socket.on('error', () => undefined);
       socket.write('GET /sandboxes HTTP/1.1\r\nHost: localhost\r\n\r\n');
       await once(socket, 'data');

@@ -43,7 +43,7 @@ describe('Credentials', () => {
   });
   afterEach(() => credentials.dispose());
 
-  it('keep a key for one endpoint and give it to no other', async () => {
+  it('keep a key for one endpoint and return it for no other', async () => {
     assert.equal(await credentials.keep(endpoint, 'tl_apiKey_a'), 'stored');
     assert.deepEqual(await credentials.read(endpoint), { place: 'stored', key: 'tl_apiKey_a' });
     assert.equal(await credentials.read(other), undefined);

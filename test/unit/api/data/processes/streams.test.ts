@@ -71,7 +71,7 @@ describe('event streams of a hostile server', () => {
     assert.equal(half.error.code, 'NO_EXIT');
   });
 
-  it('skips heartbeats, unknown frames and wrong JSON', async () => {
+  it('skips heartbeats, unknown frames and invalid JSON', async () => {
     const noise = [
       ': keep-alive\n\n',
       'data: {"type":"heartbeat"}\n\n',

@@ -55,7 +55,7 @@ describe('the mask of terminal output', () => {
       }
   });
 
-  it('never holds output back, and gives the same bytes where there is nothing to hide', () => {
+  it('never delays output, and returns the same bytes when there is nothing to hide', () => {
     const mask = new OutputMask([token, key]);
     for (const text of ['$ ', '0', '0f1e2d3', '\x1b[31mtl_apiKey_\x1b[0m', 'é']) {
       const bytes = Buffer.from(text);
@@ -72,7 +72,7 @@ describe('the mask of terminal output', () => {
     assert.equal(bytes.toString(), token);
   });
 
-  it('changes nothing but secrets, however the output is cut', () => {
+  it('changes only secrets, for any cut of the output', () => {
     const piece = fc.oneof(
       fc.string(),
       fc.constant(token),

@@ -127,7 +127,7 @@ describe('SandboxTerminals', () => {
     await client.terminals.kill(ticket.sessionId, never);
   });
 
-  it('pastes more than a second may take, in order and without being refused', async () => {
+  it('pastes more than a second may take, in order and without a refusal', async () => {
     const { client } = the();
     const ticket = await client.terminals.create(
       { command: 'sh', args: ['-c', 'stty raw -echo; echo ready; head -c 2500000 | sha256sum; exit 0'] },

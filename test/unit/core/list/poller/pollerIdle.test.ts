@@ -157,7 +157,7 @@ describe('Poller', () => {
       assert.deepEqual(await requestsInAnHour({ sandboxes, conditions: unfocused }), []);
     });
 
-    it('costs no more of a long list, on average, however many pages it has', async () => {
+    it('costs no more for a long list, on average, with any number of pages', async () => {
       const hours = 10;
       for (const [conditions, budget] of [
         [watched, 240],

@@ -31,13 +31,13 @@ describe('Poller', () => {
       }
     });
 
-    it('comes every 15 s while the view is visible', async () => {
+    it('happens every 15 s while the view is visible', async () => {
       const { clock, source } = await started();
       await clock.advance(minute);
       assert.deepEqual(source.take(), ['15 list', '30 list', '45 list', '60 list']);
     });
 
-    it('comes every 60 s while the view is hidden', async () => {
+    it('happens every 60 s while the view is hidden', async () => {
       const { clock, source } = await started({ conditions: hidden });
       await clock.advance(3 * minute);
       assert.deepEqual(source.take(), ['60 list', '120 list', '180 list']);
@@ -247,7 +247,7 @@ describe('Poller', () => {
       }
     });
 
-    it('waits as long as the server asked', async () => {
+    it('obeys Retry-After', async () => {
       const session = await started();
       session.source.listFailure = busy(90 * second);
       await session.clock.advance(15 * second);

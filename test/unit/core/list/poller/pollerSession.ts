@@ -47,7 +47,7 @@ export function open(options: SessionOptions = {}): Session {
   return { clock, source, store, poller, told };
 }
 
-/** A poller after its first listing, whose requests are forgotten. */
+/** A poller after its first listing, with the recorded requests cleared. */
 export async function started(options: SessionOptions = {}): Promise<Session> {
   const session = open(options);
   await session.clock.advance(0);

@@ -23,7 +23,7 @@ class FakeConnection implements ShellConnection {
 class Stage {
   readonly clock = new FakeClock();
   readonly connections: FakeConnection[] = [];
-  /** Output, notices and the end, in order. */
+  /** Output, notices and the end, in the order of arrival. */
   readonly seen: string[] = [];
   state: SandboxState | 'gone' = 'running';
   attachError: Error | undefined;
