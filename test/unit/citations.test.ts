@@ -3,11 +3,11 @@ import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { basename, extname, join } from 'node:path';
 import { projectRoot } from '../support/projectRoot';
 
-/** Where comments, test names and pages may cite docs/tensorlake-api.md. */
+/** The files whose comments, test names and pages may cite docs/tensorlake-api.md. */
 const places = ['src', 'emulator', 'test', 'scripts', 'docs', 'README.md', 'CONTRIBUTING.md', 'esbuild.mjs'];
 const extensions = new Set(['.ts', '.js', '.mjs', '.md']);
 
-/** Files in which a number in brackets alone is a section, as their own text says. */
+/** Files whose text says that a number in brackets is a section. */
 const bracketsAreSections = new Set(['dialect.ts', 'tensorlake-api.md']);
 
 type Form = 'section' | 'appendix' | 'point' | 'disagreement' | 'term' | 'brackets';
@@ -17,7 +17,7 @@ interface Citation {
   readonly form: Form;
   /** Number of a section, letter of an appendix. */
   readonly part: string;
-  /** What has to stand in that part, unless it is the part itself that is cited. */
+  /** What that part has to contain; `undefined` when the part itself is cited. */
   readonly within?: RegExp;
   readonly text: string;
   readonly line: number;
@@ -30,14 +30,14 @@ const sectionPattern = new RegExp(String.raw`\bsections?\s+(${numbers})(?:,\s+($
 const appendixPattern = /\bappendix\s+([A-Z])\b/gi;
 const disagreementPattern = /\bU\d{1,2}\b/g;
 const bracketPattern = new RegExp(String.raw`\((${numbers})(?:,\s+U\d+)?\)`, 'g');
-/** What stands before a section of something else. */
+/** The text before a section of another document. */
 const elsewhere = /(?:RFC\s+\d+|HTML\s+standard|design),?\s+$/i;
 
 function escaped(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }
 
-/** What the part behind a comma names within its section. */
+/** The point or term within a section that follows the comma of a citation. */
 function detailsOf(text: string): readonly { readonly form: Form; readonly within: RegExp }[] {
   const point = (n: string) => ({ form: 'point' as const, within: new RegExp(`^${n}\\. `, 'm') });
   const term = (within: RegExp) => ({ form: 'term' as const, within });
@@ -50,9 +50,9 @@ function detailsOf(text: string): readonly { readonly form: Form; readonly withi
   return [term(new RegExp(escaped(text.replace(/^status\s+/, ''))))];
 }
 
-/** Every citation of a text; comments may break lines anywhere. */
+/** Every citation in a text; comments may break lines anywhere. */
 function citationsIn(text: string, hasBrackets = false): readonly Citation[] {
-  // As many characters as before, so that places keep their line.
+  // The length stays the same, so that each match keeps its line.
   const flat = text.replace(/\n[ \t]*(?:\*(?!\/)|\/\/)?[ \t]*/g, gap => ' '.repeat(gap.length));
   const lineOf = (match: RegExpMatchArray) => text.slice(0, match.index).split('\n').length;
   const found: Citation[] = [];
@@ -81,12 +81,12 @@ function citationsIn(text: string, hasBrackets = false): readonly Citation[] {
   return found;
 }
 
-/** Ways to point at the reference that are none of the above, so that no citation escapes by how it is written. */
+/** Citations of the reference in any other form, which this test would otherwise miss. */
 function unreadable(text: string): readonly string[] {
   return text.match(/§.{0,9}|\bAPI\s+reference(?!,?[\s*/]+(?:sections?|appendix)\b)[^.;:]{0,12}\d/gi) ?? [];
 }
 
-/** The parts of the reference by number or letter; a part holds those below it. */
+/** The parts of the reference by number or letter; a part includes those below it. */
 function partsOf(reference: string): ReadonlyMap<string, string> {
   const headings = [...reference.matchAll(/^#{2,3} (?:Appendix )?(\d+(?:\.\d+)?|[A-Z](?=\.))\.? .*$/gm)].map(
     ({ 1: part = '', index }) => ({ part, index }),
@@ -119,7 +119,7 @@ describe('citations of the API reference', () => {
     citationsIn(read(file), bracketsAreSections.has(basename(file))).map(citation => ({ file, ...citation })),
   );
 
-  it('lead to a section, a point or a term that is there', () => {
+  it('lead to an existing section, point or term', () => {
     const lost = all.filter(citation => !isThere(citation, parts));
     assert.deepEqual(
       lost.map(({ file, line, text }) => `${file}:${String(line)}: ${text}`),
@@ -160,11 +160,11 @@ describe('citations of the API reference', () => {
     '(section 7, U99)',
     'one thing (API reference\n * section 3.99)',
   ])
-    it(`would be lost as ${JSON.stringify(text)}`, () => {
+    it(`are reported when they lead nowhere, as ${JSON.stringify(text)}`, () => {
       assert.ok(citationsIn(text).some(citation => !isThere(citation, parts)));
     });
 
-  it('are told from sections of other documents', () => {
+  it('are distinguished from sections of other documents', () => {
     assert.deepEqual(citationsIn('RFC 6455, section 5.2; HTML standard,\n * section 9.2.6'), []);
     assert.deepEqual(unreadable('numbers are points of the API reference:'), []);
     assert.equal(unreadable('API reference, chapter 3.1; API §3.1').length, 2);

@@ -8,10 +8,10 @@ export interface Import {
   readonly to: string;
 }
 
-/** What each layer may import: layers and packages, `*` at the end of a name standing for the rest of it. */
+/** What each layer may import: layers and packages; a `*` at the end of a name matches the rest of it. */
 export interface Layers {
   keys(): Iterable<string>;
-  /** The layer of a file: the longest folder that is named; `undefined` when none is. */
+  /** The layer of a file: the longest matching folder; `undefined` when none matches. */
   of(file: string): string | undefined;
   allowedIn(layer: string): readonly string[];
 }
@@ -44,8 +44,8 @@ export function readLayers(document: string): Layers {
 }
 
 /**
- * Whether an import follows the arrows. A name stands for its folder with all below it, but for the models: those are
- * for their own feature.
+ * Whether the layers allow an import. A name stands for its folder and all folders below it, except for models: only
+ * their own feature may import them.
  */
 export function isAllowed(layers: Layers, { from, to }: Import): boolean {
   const layer = layers.of(from);
@@ -58,12 +58,12 @@ export function isAllowed(layers: Layers, { from, to }: Import): boolean {
   return names.some(name => name === 'src/*' || name === target || target.startsWith(`${name}/`));
 }
 
-/** `src/remote/files` of a file below it. */
+/** The feature folder of a file, such as `src/remote/files`. */
 function featureOf(file: string): string {
   return file.split('/').slice(0, 3).join('/');
 }
 
-/** Everything a file imports: values, types, and what it loads later. */
+/** All imports of a file: values, types and dynamic imports. */
 export function importsOf(root: string, file: string): readonly Import[] {
   const { importedFiles } = preProcessFile(readFileSync(join(root, file), 'utf8'), true, true);
   return importedFiles.map(({ fileName }) => ({ from: file, to: resolved(root, file, fileName) }));

@@ -32,14 +32,14 @@ describe('layers', () => {
     );
   });
 
-  it('imports, those of types included, follow the arrows of docs/architecture.md', () => {
+  it('imports, including those of types, follow the layers of docs/architecture.md', () => {
     assert.deepEqual(
       imports.filter(isForbidden).map(({ from, to }) => `${from} imports ${to}`),
       [],
     );
   });
 
-  it('no circle of files, imports of types included', () => {
+  it('no import circles, including imports of types', () => {
     assert.deepEqual(circles(imports), []);
   });
 

@@ -87,7 +87,7 @@ const sources = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf
   .filter(file => file.endsWith('.ts'))
   .map(file => ({ file, text: readFileSync(join(root, 'src', file), 'utf8') }));
 
-/** Names the editor itself gives to `when` clauses. */
+/** Context keys that the editor itself sets. */
 const editorKeys = [
   'resourceScheme',
   'view',
@@ -97,9 +97,9 @@ const editorKeys = [
   'inputFocus',
   'listMultiSelection',
 ];
-/** Commands of the editor that key bindings go through. */
+/** Commands of the editor that key bindings use. */
 const editorCommands = ['runCommands', 'list.selectAndPreserveFocus'];
-/** Words that a `viewItem` pattern may hold. */
+/** Words that a `viewItem` pattern may contain. */
 const rowTokens: readonly string[] = [
   'sandbox',
   'group',
@@ -125,8 +125,8 @@ const rowTokens: readonly string[] = [
   ...pinTokens,
   ...snapshotTokens,
 ];
-/** The context key that holds the mood of each view. */
-const moodKeys: Readonly<Record<string, string>> = {
+/** The context key with the view state of each view. */
+const viewStateKeys: Readonly<Record<string, string>> = {
   [viewIds.sandboxes]: 'tensorlake.mood',
   [viewIds.snapshots]: 'tensorlake.snapshotsMood',
   [viewIds.activity]: 'tensorlake.activityMood',
@@ -142,7 +142,7 @@ function whenClauses(): readonly string[] {
   ];
 }
 
-/** The commands an item of a menu leads to. */
+/** The commands that a menu item opens, also through a submenu. */
 function commandsOf(item: z.infer<typeof menuItem>): readonly string[] {
   return 'command' in item ? [item.command] : (contributes.menus[item.submenu] ?? []).flatMap(commandsOf);
 }
@@ -216,7 +216,7 @@ describe('manifest', () => {
     }
   });
 
-  it('keeps terminate out of the inline buttons and last in the menu', () => {
+  it('has terminate last in the menu and not as an inline button', () => {
     const items = contributes.menus['view/item/context'] ?? [];
     const groups = items
       .filter(item => commandsOf(item).includes(commandIds.terminate))
@@ -250,18 +250,18 @@ describe('manifest', () => {
     }
   });
 
-  it('offers a welcome for every mood in which the list is empty', () => {
+  it('has a welcome view for every view state with an empty list', () => {
     const failures = ['signedOut', 'rejected', 'forbidden', 'unreachable', 'failing'];
-    const moodsOf: Readonly<Record<string, readonly string[]>> = {
+    const viewStatesOf: Readonly<Record<string, readonly string[]>> = {
       [viewIds.sandboxes]: [...failures, 'empty', 'filteredOut'],
       [viewIds.snapshots]: [...failures, 'empty'],
       [viewIds.activity]: ['signedOut', 'empty', 'filteredOut'],
       [viewIds.catalog]: failures,
     };
-    for (const [view, key] of Object.entries(moodKeys)) {
+    for (const [view, key] of Object.entries(viewStateKeys)) {
       const welcomes = contributes.viewsWelcome.filter(welcome => welcome.view === view);
-      const moods = welcomes.map(({ when }) => when.replace(`${key} == `, ''));
-      assert.deepEqual(sorted(moods), sorted(moodsOf[view] ?? []), view);
+      const viewStates = welcomes.map(({ when }) => when.replace(`${key} == `, ''));
+      assert.deepEqual(sorted(viewStates), sorted(viewStatesOf[view] ?? []), view);
     }
     for (const { contents } of contributes.viewsWelcome) {
       const words = nls[contents.slice(1, -1)] ?? '';
@@ -283,7 +283,7 @@ describe('manifest', () => {
     assert.deepEqual(Object.fromEntries(defaults), settingDefaults);
   });
 
-  it('works in a workspace that is not trusted, of which it takes presets alone, each after a question', () => {
+  it('works in an untrusted workspace, reading only presets from it, each after a confirmation', () => {
     assert.deepEqual(manifest.capabilities, {
       untrustedWorkspaces: { supported: true },
       virtualWorkspaces: true,
@@ -300,13 +300,13 @@ describe('manifest', () => {
     ]);
   });
 
-  it('lets no workspace change where traffic goes', () => {
+  it('lets no workspace change where requests go', () => {
     const shareable = ['tensorlake.presets'];
     for (const [key, { scope }] of Object.entries(contributes.configuration.properties))
       assert.equal(scope, shareable.includes(key) ? 'window' : 'application', key);
   });
 
-  it('lets a preset say all that a create input says and nothing else', () => {
+  it('lets a preset have exactly the fields of a create input', () => {
     const schema = presetSchema.parse(contributes.configuration.properties['tensorlake.presets']);
     assert.deepEqual(sorted(Object.keys(schema.additionalProperties.properties)), sorted(presetMembers));
     assert.equal(schema.additionalProperties.additionalProperties, false);
@@ -334,12 +334,12 @@ describe('manifest', () => {
       );
   });
 
-  it('runs where the user is first, and in a browser too', () => {
+  it('prefers to run on the side of the user, and runs in a browser too', () => {
     assert.deepEqual(manifest.extensionKind, ['ui', 'workspace']);
     assert.deepEqual(manifest.activationEvents, [
       'onStartupFinished',
       `onFileSystem:${fileScheme}`,
-      // A page of a sandbox that was open when the window was reloaded is waiting to be filled.
+      // Restores the page of a sandbox that was open when the window was reloaded.
       `onWebviewPanel:${detailsViewType}`,
     ]);
   });

@@ -6,7 +6,7 @@ import { row } from '../../support/sandboxBuilder';
 
 const timeArbitrary = fc.option(fc.integer({ min: 1, max: 4 }), { nil: undefined });
 
-/** Few names, times and states, so that equal ones meet often; state words include some nobody knows. */
+/** Few names, times and states, so that equal ones are frequent; the states include unknown ones. */
 const overridesArbitrary = fc
   .record({
     id: fc.string({ unit: fc.constantFrom('a', 'b', 'c'), minLength: 1, maxLength: 4 }),

@@ -5,12 +5,12 @@ interface Timer {
   readonly run: () => void;
 }
 
-/** A clock that stands still until it is told to go on, so that no test waits and none depends on speed. */
+/** A clock that moves only on `advance`, so that no test waits or depends on the speed of the machine. */
 export class HandClock implements Clock {
   private nowMs = Date.UTC(2026, 0, 15, 12);
   private readonly timers = new Set<Timer>();
 
-  /** How many timers there are. */
+  /** The number of pending timers. */
   get waiting(): number {
     return this.timers.size;
   }
@@ -25,7 +25,7 @@ export class HandClock implements Clock {
     return () => this.timers.delete(timer);
   }
 
-  /** Lets `ms` milliseconds pass and runs what comes due in that time, in order. */
+  /** Lets `ms` milliseconds pass and runs the timers that are due in that time, in order. */
   advance(ms: number): void {
     const end = this.nowMs + ms;
     for (let next = this.next(end); next !== undefined; next = this.next(end)) {

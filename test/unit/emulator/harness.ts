@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { startEmulator, type Emulator, type EmulatorOptions } from '../../../emulator/server';
 import { HandClock } from './handClock';
 
-/** The timings of these tests; one unit is one step of the clock. */
+/** The timings of these tests, in milliseconds of the clock. */
 export const timings = {
   boot: 100,
   resume: 50,
@@ -56,10 +56,10 @@ export interface Answer {
   readonly body: Record<string, unknown>;
 }
 
-/** What a body of resources every plan allows looks like. */
+/** Resources that every plan allows. */
 export const small = { resources: { cpus: 1, memory_mb: 1024 } };
 
-/** Talks to one emulator with one key. */
+/** Calls one emulator with one key. */
 export class Client {
   constructor(
     readonly emulator: Emulator,
@@ -71,7 +71,7 @@ export class Client {
     return new Client(this.emulator, this.clock, key);
   }
 
-  /** The person behind the first personal access token. */
+  /** The same client with the first personal access token. */
   person(): Client {
     const { pat } = this.emulator;
     assert.ok(pat !== undefined);
@@ -107,7 +107,7 @@ export class Client {
     return answer.body;
   }
 
-  /** Calls, checks that it is refused with `status`, and returns the message. */
+  /** Calls, checks that the request is refused with `status`, and returns the message. */
   async refused(status: number, method: string, path: string, body?: unknown): Promise<string> {
     return z.string().parse((await this.expect(status, method, path, body))['message']);
   }
@@ -120,7 +120,7 @@ export class Client {
     return id;
   }
 
-  /** Starts a request that the server holds open, and waits until it has arrived. */
+  /** Starts a request that the server does not answer yet, and waits until it has arrived. */
   async held(
     method: string,
     path: string,
@@ -179,7 +179,7 @@ export class Client {
   }
 }
 
-/** Runs `body` against an emulator of its own. */
+/** Runs `body` with its own emulator. */
 export function withEmulator(
   options: EmulatorOptions,
   body: (client: Client) => Promise<void>,

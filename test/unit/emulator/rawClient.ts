@@ -15,7 +15,7 @@ export interface Sent {
   readonly headers?: Record<string, string>;
 }
 
-/** Sends a request over a connection of its own and resolves with the head of the answer. */
+/** Sends a request over its own connection and resolves with the head of the answer. */
 export async function head(
   client: Client,
   { method = 'GET', path = '/sandboxes', body, headers }: Sent = {},
@@ -34,7 +34,7 @@ export async function head(
   return answer;
 }
 
-/** Sends a request and takes the whole answer as it comes. */
+/** Sends a request and returns the whole answer unparsed. */
 export async function raw(client: Client, sent?: Sent): Promise<Raw> {
   const answer = await head(client, sent);
   return { status: answer.statusCode ?? 0, headers: answer.headers, text: await text(answer) };

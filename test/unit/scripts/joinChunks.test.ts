@@ -18,7 +18,7 @@ describe('chunks joined into files that Node loads', () => {
 
   afterEach(() => rmSync(root, { recursive: true, force: true }));
 
-  /** Joins chunks, of which `entry.js` is read first and `second.js` as a whole, and loads the former. */
+  /** Joins chunks with the roots `entry.js` and `second.js`, and loads `entry.js`. */
   async function load(
     chunks: Readonly<Record<string, string>>,
     options: BuildOptions = {},
@@ -49,7 +49,7 @@ describe('chunks joined into files that Node loads', () => {
     return Reflect.apply(value, undefined, []);
   }
 
-  it('may import one another in a circle', async () => {
+  it('may import each other in a circle', async () => {
     const entry = await load({
       'entry.js': 'import { a } from "./a.js"; export const run = () => a(3);',
       'a.js': 'import { b } from "./b.js"; export const a = n => (n === 0 ? "end" : b(n - 1));',
@@ -58,7 +58,7 @@ describe('chunks joined into files that Node loads', () => {
     assert.equal(call(entry, 'run'), 'end');
   });
 
-  it('run once, however often and from wherever they are imported', async () => {
+  it('run once, for any number of imports from any chunk', async () => {
     const entry = await load({
       'entry.js':
         'import { count } from "./counter.js"; import "./effect.js"; export const run = async () => {' +
@@ -75,7 +75,7 @@ describe('chunks joined into files that Node loads', () => {
     assert.deepEqual(await call(entry, 'run'), [2, 103, 104, 105]);
   });
 
-  it('see a variable of the entry file change', async () => {
+  it('see changes of a variable of the entry file', async () => {
     const entry = await load({
       'entry.js':
         'import { state, set } from "./state.js"; export const run = async () => { const { read } = await import("./late.js");' +
@@ -86,7 +86,7 @@ describe('chunks joined into files that Node loads', () => {
     assert.deepEqual(await call(entry, 'run'), ['before', 'after', 'after']);
   });
 
-  it('are joined for a second file that is read as a whole', async () => {
+  it('are joined for a second root that is complete on its own', async () => {
     const entry = await load({
       'entry.js':
         'import { count } from "./counter.js"; export const run = async () => {' +
@@ -102,7 +102,7 @@ describe('chunks joined into files that Node loads', () => {
     assert.deepEqual(readdirSync(join(root, 'joined')).sort(), ['entry.js', 'second.js', 'third.js']);
   });
 
-  it('are not read before they are imported', async () => {
+  it('are not run before they are imported', async () => {
     const entry = await load({
       'entry.js': 'globalThis.lateRan = false; export const run = () => import("./late.js");',
       'late.js': 'globalThis.lateRan = true; export {};',
@@ -112,7 +112,7 @@ describe('chunks joined into files that Node loads', () => {
     assert.equal(Reflect.get(globalThis, 'lateRan'), true);
   });
 
-  it('import the entry itself', async () => {
+  it('can import the entry file', async () => {
     const entry = await load({
       'entry.js':
         'export const name = "entry"; export const run = async () => (await import("./late.js")).told;',
@@ -121,7 +121,7 @@ describe('chunks joined into files that Node loads', () => {
     assert.equal(await call(entry, 'run'), 'entry');
   });
 
-  it('leave what is built in, and files that are no chunk, to Node', async () => {
+  it('leave built-in modules, and files that are not chunks, to Node', async () => {
     mkdirSync(join(root, 'joined'));
     writeFileSync(join(root, 'joined', 'beside.js'), 'exports.word = "beside";');
     const entry = await load({
@@ -131,7 +131,7 @@ describe('chunks joined into files that Node loads', () => {
     assert.deepEqual(call(entry, 'run'), [sep, 'beside']);
   });
 
-  it('leave packages to Node that are named as external', async () => {
+  it('leave external packages to Node', async () => {
     const chunks = { 'entry.js': 'import { a } from "no-such-package"; export const run = () => a;' };
     await assert.rejects(load(chunks, { external: ['no-such-package'] }), /Cannot find module/);
   });

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { Canary, canaryKey } from '../../support/canary/canary';
 
 describe('the search for keys', () => {
-  it('says in which file a key stands, in whatever spelling, and fails once', () => {
+  it('reports the file that contains a key, in any encoding, and fails once', () => {
     const folder = mkdtempSync(join(tmpdir(), 'tl-canary-'));
     try {
       mkdirSync(join(folder, 'logs'));
@@ -30,7 +30,7 @@ describe('the search for keys', () => {
     }
   });
 
-  it('sees the arguments of processes, and not their environment', function () {
+  it('searches the arguments of processes, and not their environment', function () {
     if (process.platform === 'win32') this.skip();
     const shown = canaryKey();
     const hidden = canaryKey();
@@ -48,7 +48,7 @@ describe('the search for keys', () => {
     }
   });
 
-  it('finds nothing where nothing is', () => {
+  it('finds nothing without a key', () => {
     const canary = new Canary(canaryKey());
     canary.searchFiles(join(tmpdir(), 'there-is-no-such-folder'));
     canary.searchText('a text', 'tl_apiKey_…');

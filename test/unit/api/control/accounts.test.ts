@@ -11,7 +11,7 @@ function accountsWith(...replies: Reply[]) {
 }
 
 describe('Accounts', () => {
-  it('list what a person belongs to, and leave out what cannot be read', async () => {
+  it('list the organizations of a user, and leave out entries that cannot be read', async () => {
     const { accounts, transport } = accountsWith({
       json: { items: [{ id: 'o1', name: 'Acme' }, { id: 'o2' }, { name: 'nobody' }, null, 'x'] },
     });
@@ -22,13 +22,13 @@ describe('Accounts', () => {
     assert.equal(transport.last.url.pathname, '/platform/v1/organizations');
   });
 
-  it('list the projects of one organization, whatever its id holds', async () => {
+  it('list the projects of one organization, and escape its id in the path', async () => {
     const { accounts, transport } = accountsWith({ json: { items: [] } });
     assert.deepEqual(await accounts.listProjects('a/../b', never), []);
     assert.equal(transport.last.url.pathname, '/platform/v1/organizations/a%2F..%2Fb/projects');
   });
 
-  it('say that an answer is none', async () => {
+  it('reject an answer of the wrong shape', async () => {
     const { accounts } = accountsWith({ json: { projects: [] } });
     await assert.rejects(accounts.listOrganizations(never), error => ApiError.is(error, 'schema'));
   });
@@ -48,7 +48,7 @@ describe('Accounts', () => {
     assert.deepEqual(await accounts.listSshKeys(never), [{ id: 'k', name: 'a', fingerprint: 'SHA256:x' }]);
   });
 
-  it('take a public key back, and are content when it is gone', async () => {
+  it('remove a public key, and accept that it is already gone', async () => {
     const { accounts, transport } = accountsWith({ status: 200, json: {} }, { status: 404 });
     await accounts.deleteSshKey('ssh_key/1', never);
     assert.deepEqual(
@@ -58,7 +58,7 @@ describe('Accounts', () => {
     await accounts.deleteSshKey('gone', never);
   });
 
-  it('know a server without introspection from a rejected key', async () => {
+  it('distinguish a server without introspection from a rejected key', async () => {
     assert.equal(await accountsWith({ status: 404 }).accounts.introspect(never), undefined);
     const { accounts } = accountsWith({ status: 401 });
     await assert.rejects(accounts.introspect(never), error => ApiError.is(error, 'unauthenticated'));

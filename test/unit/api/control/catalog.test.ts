@@ -17,7 +17,7 @@ function catalog(
 }
 
 describe('the catalog of a project', () => {
-  it('lists images over pages, leaving out what has no name', async () => {
+  it('lists images from several pages, and leaves out those without a name', async () => {
     const { catalog: api, paths } = catalog([
       {
         json: {
@@ -45,7 +45,7 @@ describe('the catalog of a project', () => {
     assert.deepEqual(paths(), ['/platform/v1/secrets?pageSize=100']);
   });
 
-  it('lists the file systems of the project that the key belongs to, which it asks for once', async () => {
+  it('lists the file systems of the project of the key, and requests that project once', async () => {
     let asked = 0;
     const { catalog: api, paths } = catalog(
       [{ json: { items: [{ id: 'fs1', name: 'datasets', status: 'ready' }, { name: 'no id' }] } }],
@@ -63,7 +63,7 @@ describe('the catalog of a project', () => {
     assert.equal(paths()[0], '/platform/v1/organizations/org%2F1/projects/proj/file-systems?pageSize=100');
   });
 
-  it('looks below the project that a token is used for, without asking whose it is', async () => {
+  it('uses the project of a token in each path, without a request for the identity of the token', async () => {
     const nobody = () => Promise.reject(new Error('asked'));
     const token = { token: 'pat', organizationId: 'o', projectId: 'p' };
     const { catalog: api, paths } = catalog([{ json: { items: [] } }], nobody, token);
@@ -78,7 +78,7 @@ describe('the catalog of a project', () => {
     );
   });
 
-  it('has nothing where the server does not know the list, or whose key it is', async () => {
+  it('returns empty lists when the server has no such list or no introspection', async () => {
     const old = catalog([{ status: 404, text: 'Not Found' }]).catalog;
     assert.deepEqual(await old.images(never), []);
     assert.deepEqual(await old.secretNames(never), []);
@@ -90,7 +90,7 @@ describe('the catalog of a project', () => {
     assert.deepEqual(paths(), []);
   });
 
-  it('asks again whose key it is after that failed', async () => {
+  it('requests the project of the key again after a failure', async () => {
     let isDown = true;
     const { catalog: api } = catalog([{ json: { items: [{ id: 'fs1' }] } }], () =>
       isDown
@@ -102,7 +102,7 @@ describe('the catalog of a project', () => {
     assert.equal((await api.fileSystems(never)).length, 1);
   });
 
-  it('ends when a server repeats its pages', async () => {
+  it('stops when a server repeats its pages', async () => {
     const { catalog: api, paths } = catalog([
       { json: { items: [{ name: 'A' }], pagination: { next: '/x?next=same' } } },
     ]);
@@ -110,7 +110,7 @@ describe('the catalog of a project', () => {
     assert.equal(paths().length, 2);
   });
 
-  it('rejects what is no list, and what was refused', async () => {
+  it('rejects an answer without a list, and a refused request', async () => {
     await assert.rejects(catalog([{ json: {} }]).catalog.images(never), error =>
       ApiError.is(error, 'schema'),
     );

@@ -8,7 +8,7 @@ const sandbox = { id: 'a', status: 'running' };
 const mount = { fileSystemId: 'fs', mountPath: '/data', readOnly: false, prefetch: false };
 
 describe('ControlPlane', () => {
-  it('calls each endpoint by its method and path', async () => {
+  it('calls each endpoint with its method and path', async () => {
     const cases: readonly (readonly [string, unknown, (api: Resources) => Promise<unknown>])[] = [
       ['GET /sandboxes', { sandboxes: [] }, api => api.sandboxes.listPage({}, never)],
       [
@@ -55,7 +55,7 @@ describe('ControlPlane', () => {
     }
   });
 
-  it('refuses ids that would climb out of the collection', async () => {
+  it('refuses ids that would leave the path of the collection', async () => {
     for (const id of ['', '.', '..', '\ud800']) {
       const { transport, ...api } = resources([{}]);
       await assert.rejects(api.sandboxes.terminate(id, never), isKind('invalid'));
@@ -66,7 +66,7 @@ describe('ControlPlane', () => {
     assert.equal(lastLine(odd), 'DELETE /sandboxes/..%2Fx%3Fy%23z');
   });
 
-  it('repeats reads and idempotent writes, never create, copy and snapshot', async () => {
+  it('retries reads and idempotent writes, never create, copy and snapshot', async () => {
     const repeated = async (run: (api: Resources) => Promise<unknown>): Promise<number> => {
       const api = resources([{ status: 503 }]);
       await assert.rejects(run(api), isKind('server'));
@@ -89,7 +89,7 @@ describe('ControlPlane', () => {
     assert.equal(await repeated(api => api.snapshots.create('a', undefined, never)), 1);
   });
 
-  it('sends a create once, whatever code the answer carries', async () => {
+  it('sends a create only once, with any error code in the answer', async () => {
     for (const code of ['AUTH_SERVICE_UNAVAILABLE', 'SANDBOX_NOT_READY', 'CONNECTION_REFUSED']) {
       const { transport, ...api } = resources([
         { status: 503, json: { error: 'x', code } },
@@ -100,7 +100,7 @@ describe('ControlPlane', () => {
     }
   });
 
-  it('bounds the wait of create and copy', async () => {
+  it('limits the wait of create and copy', async () => {
     const json = { sandbox_id: 'a', status: 'running', sandboxes: [] };
     const configured = resources([{ json }], { blockingTimeoutMs: 20_000 });
     await configured.sandboxes.create({}, never);

@@ -22,7 +22,7 @@ describe('createBody', () => {
     });
   });
 
-  it('closes the ports of a restore unless they were chosen, since it would inherit them', () => {
+  it('sends empty ports for a restore unless some were chosen, because it would inherit them', () => {
     assert.deepEqual(createBody({ snapshotId: 's' }), {
       snapshot_id: 's',
       exposed_ports: [],
@@ -35,7 +35,7 @@ describe('createBody', () => {
     assert.equal('exposed_ports' in createBody({}), false);
   });
 
-  it('spells every member as the API does and omits what is empty', () => {
+  it('names every field as the API does and omits empty ones', () => {
     assert.deepEqual(
       createBody({
         name: 'n',
@@ -74,7 +74,7 @@ describe('createBody', () => {
 });
 
 describe('readCreateOutcome', () => {
-  it('takes a running, a pending and an acknowledged sandbox', () => {
+  it('reads a running, a pending and an acknowledged sandbox', () => {
     const running = readCreateOutcome(
       { sandbox_id: 'a', status: 'running', name: null, routing_hint: 'h' },
       200,
@@ -89,7 +89,7 @@ describe('readCreateOutcome', () => {
     );
   });
 
-  it('takes a wait that ran out for a pending sandbox', () => {
+  it('reads a wait that timed out as a pending sandbox', () => {
     for (const [body, status] of [
       [{ sandbox_id: 'a', status: 'timeout' }, 504],
       [{ sandbox_id: 'a', status: 'timeout' }, 200],
@@ -101,7 +101,7 @@ describe('readCreateOutcome', () => {
     }
   });
 
-  it('takes a failed start with its reason', () => {
+  it('reads a failed start with its reason', () => {
     const failed = readCreateOutcome(
       {
         sandbox_id: 'a',
@@ -130,7 +130,7 @@ describe('readCreateOutcome', () => {
     assert.equal(odd.reason, 'no_capacity');
   });
 
-  it('refuses a body that names no sandbox', () => {
+  it('rejects a body without a sandbox id', () => {
     assert.equal(readCreateAnswer({ message: 'no' }), undefined);
     assert.throws(
       () => readCreateOutcome([], 200),
@@ -140,7 +140,7 @@ describe('readCreateOutcome', () => {
 });
 
 describe('readCopyOutcome', () => {
-  it('sorts copies one by one', () => {
+  it('reads the outcome of each copy', () => {
     const { copies, unreadable } = readCopyOutcome({
       source_sandbox_id: 's',
       sandboxes: [
@@ -162,7 +162,7 @@ describe('readCopyOutcome', () => {
 });
 
 describe('updateBody', () => {
-  it('tells keep, clear and replace apart', () => {
+  it('distinguishes keep, clear and replace', () => {
     assert.deepEqual(updateBody({ name: 'n' }), { name: 'n' });
     assert.deepEqual(updateBody({ network: null }), { network: null });
     assert.deepEqual(updateBody({ exposedPorts: [], allowUnauthenticatedAccess: false }), {
@@ -185,7 +185,7 @@ describe('updateBody', () => {
 });
 
 describe('readKeyIdentity', () => {
-  it('needs an id only', () => {
+  it('requires only an id', () => {
     assert.deepEqual(readKeyIdentity({ id: 'k', organizationId: 'o', projectId: '' }), {
       id: 'k',
       organizationId: 'o',

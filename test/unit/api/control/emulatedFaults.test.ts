@@ -9,7 +9,7 @@ import { UndiciTransport } from '../../../../src/api/http/undiciTransport';
 import type { Sandbox } from '../../../../src/core/sandbox/sandbox';
 import { clientWith, endpointAt, never } from '../http/fakeTransport';
 
-/** What the client makes of a fault when it asks for one sandbox. */
+/** How the client reports a fault when it reads one sandbox. */
 type View = (sandbox: Sandbox, usual: Sandbox) => void;
 
 interface Expected {
@@ -25,7 +25,7 @@ const same =
     for (const member of members) assert.deepEqual(sandbox[member], usual[member], member);
   };
 
-/** Per fault: the error it becomes, or how the sandbox looks. */
+/** Per fault: the resulting error, or the sandbox as it is read. */
 const table: Readonly<Record<string, Expected | View>> = {
   '413': { kind: 'invalid', status: 413 },
   '429:retryAfter=7': { kind: 'rateLimited', status: 429, retryAfterMs: 7_000 },
@@ -68,11 +68,11 @@ const table: Readonly<Record<string, Expected | View>> = {
     assert.equal(createdAtMs, (usual.createdAtMs ?? NaN) + 3_600_000),
 };
 
-/** Shown by a test of their own below: it takes a list to have a row of garbage. */
+/** These have their own test below, because they need a list. */
 const ofLists = ['garbage-row'];
 
-/** What the extension's own client makes of each fault of the emulator, without a second try. */
-describe('API client and the faults of a server', () => {
+/** How the extension's own client reports each fault of the emulator, without a retry. */
+describe('API client and faults of the emulator', () => {
   let emulator: Emulator;
   let transport: UndiciTransport;
   let api: Sandboxes;
@@ -132,7 +132,7 @@ describe('API client and the faults of a server', () => {
     });
   }
 
-  it('drop-after: a create whose answer was lost is known to be in doubt, one that was cut before too', async () => {
+  it('drop-after and drop-before: a create without an answer is ambiguous, whether or not it was carried out', async () => {
     for (const [fault, becomes] of [
       ['drop-after', 'there'],
       ['drop-before', 'not there'],
@@ -146,7 +146,7 @@ describe('API client and the faults of a server', () => {
     }
   });
 
-  it('every fault of the control plane is above', () => {
+  it('every fault of the control plane has a test above', () => {
     const seen = new Set([...ofLists, ...Object.keys(table).map(spec => spec.replace(/:.*$/, ''))]);
     const missing = faultNames.filter(name => !seen.has(name) && faultKind(name)?.where?.plane !== 'proxy');
     assert.deepEqual(missing, []);

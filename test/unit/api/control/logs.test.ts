@@ -10,7 +10,7 @@ import { clientWith, endpointAt, FakeTransport, never } from '../http/fakeTransp
 describe('RetainedLogs', () => {
   const the = box();
 
-  it('filters, pages and names its processes, without reaching into the sandbox', async () => {
+  it('filters and pages logs and names their processes, without a request to the sandbox', async () => {
     const { client, emulator, sandbox, transport } = the();
     const script =
       'for n in 1 2 3 4 5; do echo line $n; done; echo \'{"message":"json","level":"error","a":1}\'';
@@ -56,7 +56,7 @@ describe('RetainedLogs', () => {
     assert.equal(emulator.proxyRequests(), before);
   });
 
-  it('takes no list for an empty one, and no repeated token for another page', async () => {
+  it('rejects an answer without a list, and ends the pages at a repeated token', async () => {
     const bad = new RetainedLogs(clientWith(new FakeTransport({ json: {} })), 'ns');
     await assert.rejects(bad.page('x', {}, never), error => ApiError.is(error, 'schema'));
     const same = new RetainedLogs(

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { PageMemory } from '../../../../src/api/control/pageMemory';
 
-/** Reads pages as lists of words, a new one each time. */
+/** A memory whose pages are parsed into lists of words; records which texts it parsed. */
 function memory() {
   const pages = new PageMemory<readonly string[]>();
   const read: string[] = [];
@@ -14,7 +14,7 @@ function memory() {
 }
 
 describe('PageMemory', () => {
-  it('reads a page that says the same again once', () => {
+  it('parses a page again only when its text has changed', () => {
     const { recall, takeRead } = memory();
     const first = [recall('', 'a b'), recall('c=1', 'c d')];
     assert.deepEqual(takeRead(), ['a b', 'c d']);
@@ -25,7 +25,7 @@ describe('PageMemory', () => {
     assert.deepEqual(takeRead(), []);
   });
 
-  it('reads a page that says something else, and remembers that', () => {
+  it('parses a changed page, and remembers the new text', () => {
     const { recall, takeRead } = memory();
     recall('', 'a');
     assert.deepEqual(recall('', 'b'), ['b']);
@@ -34,14 +34,14 @@ describe('PageMemory', () => {
     assert.deepEqual(takeRead(), ['a', 'b', 'a']);
   });
 
-  it('does not take the text of one page for another', () => {
+  it('keeps the texts of different pages apart', () => {
     const { recall, takeRead } = memory();
     recall('', 'a');
     recall('c=1', 'a');
     assert.deepEqual(takeRead(), ['a', 'a']);
   });
 
-  it('forgets pages that the last listing did not have', () => {
+  it('drops pages that the last listing did not have', () => {
     const { recall, takeRead } = memory();
     recall('', 'a');
     recall('c=1', 'b');
@@ -51,7 +51,7 @@ describe('PageMemory', () => {
     assert.deepEqual(takeRead(), ['a', 'b', 'b']);
   });
 
-  it('does not hold on to a text with a routing hint', () => {
+  it('does not keep a text with a routing hint', () => {
     const { recall, takeRead } = memory();
     for (const text of ['{"routing_hint":"x"}', '{"routingHint":"x"}']) {
       recall('', text);
@@ -60,7 +60,7 @@ describe('PageMemory', () => {
     }
   });
 
-  it('holds on to 16 million characters at most', () => {
+  it('keeps 16 million characters at most', () => {
     const { recall, takeRead } = memory();
     const long = 'x'.repeat(6_000_000);
     for (let listing = 0; listing < 2; listing += 1) {

@@ -7,7 +7,7 @@ function next(body: Record<string, unknown>): string | undefined {
 }
 
 describe('readPage', () => {
-  it('takes the list under its name or as items', () => {
+  it('reads the list under its own name or under `items`', () => {
     assert.deepEqual(readPage({ sandboxes: [1], items: [2] }, 'sandboxes').rows, [1]);
     assert.deepEqual(readPage({ items: [2] }, 'sandboxes').rows, [2]);
     assert.deepEqual(readPage({ sandboxes: null, items: [2] }, 'sandboxes').rows, [2]);
@@ -15,7 +15,7 @@ describe('readPage', () => {
     assert.deepEqual(readPage({ snapshots: [3] }, 'snapshots').rows, [3]);
   });
 
-  it('refuses everything else', () => {
+  it('rejects everything else', () => {
     for (const body of [
       {},
       [],
@@ -34,7 +34,7 @@ describe('readPage', () => {
     }
   });
 
-  it('understands each dialect of the next page', () => {
+  it('reads each form of the next page cursor', () => {
     assert.equal(next({ next_cursor: 'a+b=' }), 'cursor=a%2Bb%3D');
     assert.equal(next({ nextCursor: 'a' }), 'cursor=a');
     assert.equal(next({ nextToken: 'a' }), 'nextToken=a');

@@ -26,7 +26,7 @@ const wire = {
 const withReplies = (...replies: readonly Reply[]) => resources(replies);
 
 describe('pools', () => {
-  it('are read to the field', () => {
+  it('are read with all fields', () => {
     const pool = readPoolRow({
       ...wire,
       containers: [{ state: 'Idle' }, { state: 'Running' }, { state: 'Idle' }, { state: 'Broken' }, 7],
@@ -54,7 +54,7 @@ describe('pools', () => {
     );
   });
 
-  it('need an id, under any of its names, and nothing else', () => {
+  it('require only an id, under any of its names', () => {
     const { pools, badRows } = readPoolRows([{ id: 'a' }, { poolId: 'b' }, {}, 'x']);
     assert.deepEqual(
       pools.map(({ id }) => id),
@@ -67,7 +67,7 @@ describe('pools', () => {
     assert.equal(pools[0]?.containers, undefined);
   });
 
-  it('are listed, read and claimed from by their endpoints', async () => {
+  it('are listed, read and claimed from with their endpoints', async () => {
     const { pools, transport } = withReplies(
       { json: { pools: [wire] } },
       { json: { ...wire, containers: [] } },
@@ -82,7 +82,7 @@ describe('pools', () => {
     );
   });
 
-  it('that are full give a sandbox that waits, and those that fail one that failed', async () => {
+  it('return a pending sandbox when they are full, and a failed one when the start fails', async () => {
     const waiting = await withReplies({
       status: 504,
       json: { sandbox_id: 's', status: 'timeout', pending_reason: 'pool_at_capacity' },
@@ -98,13 +98,13 @@ describe('pools', () => {
     assert.equal(failed.kind === 'failed' && failed.reason, 'ImageNotFound');
   });
 
-  it('are never claimed from twice for one claim', async () => {
+  it('receive each claim only once, without a retry', async () => {
     const { pools, transport } = withReplies({ status: 503, json: { message: 'Service Unavailable' } });
     await assert.rejects(pools.claim('p1', never), ApiError);
     assert.equal(transport.requests.length, 1);
   });
 
-  it('count what is claimed and not over', () => {
+  it('count the claimed sandboxes that have not terminated', () => {
     const claimed = [
       sandbox({ id: 'a', poolId: 'p1' }),
       sandbox({ id: 'b', poolId: 'p1', state: 'suspended' }),

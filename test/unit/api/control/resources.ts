@@ -6,10 +6,10 @@ import { Snapshots } from '../../../../src/api/control/snapshots';
 import { type ApiErrorKind, ApiError } from '../../../../src/core/kernel/errors';
 import { clientWith, endpointAt, FakeTransport, type Reply } from '../http/fakeTransport';
 
-/** The resources of a control plane, and what it was sent. */
+/** The resources of a control plane, and the requests it received. */
 export type Resources = ReturnType<typeof resources>;
 
-/** A control plane that gives these replies, the last one again and again. */
+/** A control plane that answers with these replies, and repeats the last one. */
 export function resources(
   replies: readonly Reply[],
   options: ControlPlaneOptions = {},
@@ -33,7 +33,7 @@ export function lastLine({ transport }: Pick<Resources, 'transport'>): string {
   return `${method} ${url.pathname}${url.search}`;
 }
 
-/** A test for an ApiError of one of the kinds. */
+/** A predicate for an ApiError of one of these kinds. */
 export function isKind(...kinds: readonly ApiErrorKind[]): (error: unknown) => boolean {
   return error => ApiError.is(error, ...kinds);
 }

@@ -33,7 +33,7 @@ const example = {
 };
 
 describe('readSandboxRow', () => {
-  it('maps every member', () => {
+  it('maps every field', () => {
     const sandbox = read(example);
     assert.equal(sandbox.id, example.id);
     assert.equal(sandbox.name, 'my-env');
@@ -60,14 +60,14 @@ describe('readSandboxRow', () => {
     assert.equal(sandbox.allowUnauthenticatedAccess, true);
   });
 
-  it('drops the routing hint, also from the raw object, and leaves its input alone', () => {
+  it('drops the routing hint, also from the raw object, and does not modify its input', () => {
     assert.doesNotMatch(JSON.stringify(read(example)), /hmac/);
     assert.doesNotMatch(JSON.stringify(read({ id: 'a', routingHint: 'hmac' })), /hmac/);
     assert.equal(example.routing_hint, 'hmac');
     assert.equal(read(example).raw['sandbox_url'], example.sandbox_url);
   });
 
-  it('takes aliases and older spellings', () => {
+  it('reads aliases and older spellings', () => {
     const sandbox = read({
       sandboxId: 'a',
       state: 'PENDING',
@@ -89,7 +89,7 @@ describe('readSandboxRow', () => {
     assert.equal(sandbox.createdAtMs, 1_772_600_000_000);
   });
 
-  it('treats null, empty, absent and mistyped optional members alike', () => {
+  it('treats null, empty, absent and mistyped optional fields alike', () => {
     const bare = read({ id: 'a', status: 'running' });
     const keys = Object.keys(example).filter(key => key !== 'id' && key !== 'status');
     for (const value of [null, '', { nested: {} }, -7]) {
@@ -97,14 +97,14 @@ describe('readSandboxRow', () => {
       const sandbox = read(row);
       assert.deepEqual(
         { ...sandbox, raw: {}, errorDetails: '' },
-        tolerantTwin(bare, value),
+        expectedOf(bare, value),
         JSON.stringify(value),
       );
     }
   });
 
-  /** An object where one is expected counts as given, with nothing in it. */
-  function tolerantTwin(bare: Sandbox, value: unknown): unknown {
+  /** The expected sandbox: a field that holds any object where an object is expected is read as an empty one. */
+  function expectedOf(bare: Sandbox, value: unknown): unknown {
     const isJsonObject = typeof value === 'object' && value !== null;
     const networkPolicy = isJsonObject ? { allowInternetAccess: true, allowOut: [], denyOut: [] } : undefined;
     const resources = isJsonObject
@@ -113,7 +113,7 @@ describe('readSandboxRow', () => {
     return { ...bare, networkPolicy, resources, raw: {}, errorDetails: '' };
   }
 
-  it('keeps an unknown state and its word', () => {
+  it('keeps an unknown state and its raw name', () => {
     assert.deepEqual(
       [read({ id: 'a', status: 'Warming' }).state, read({ id: 'a' }).state],
       ['unknown', 'unknown'],
@@ -121,7 +121,7 @@ describe('readSandboxRow', () => {
     assert.equal(read({ id: 'a', status: 'Warming' }).rawState, 'Warming');
   });
 
-  it('survives hostile rows', () => {
+  it('reads hostile rows without an error', () => {
     const polluted: unknown = JSON.parse(
       '{"id":"a","__proto__":{"name":"evil"},"routing_hint":"x","toString":1}',
     );
@@ -135,7 +135,7 @@ describe('readSandboxRow', () => {
     assert.ok((read({ id: 'a', error_details: text }).errorDetails ?? '').length <= 2000);
   });
 
-  it('never throws, whatever JSON it is given', () => {
+  it('never throws, for any JSON', () => {
     fc.assert(
       fc.property(
         fc.jsonValue(),
@@ -150,7 +150,7 @@ describe('readSandboxRow', () => {
     );
   });
 
-  it('loses one bad row and no other', () => {
+  it('leaves out one bad row and no other', () => {
     const { sandboxes, badRows } = readSandboxRows([
       { id: 'a' },
       null,

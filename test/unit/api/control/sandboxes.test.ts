@@ -15,7 +15,7 @@ function argumentsOf(command: string): readonly string[] {
 }
 
 describe('Sandboxes', () => {
-  it('reads a page that says the same again only once, and who runs apart from the whole list', async () => {
+  it('parses an unchanged page only once, separately for the whole list and the running sandboxes', async () => {
     const text = JSON.stringify({ sandboxes: [sandbox] });
     const api = resources([{ text }, { text }, { text }, { text: text.replace('running', 'pending') }]);
     const first = await api.sandboxes.listPage({}, never);
@@ -24,7 +24,7 @@ describe('Sandboxes', () => {
     assert.equal((await api.sandboxes.listPage({}, never)).sandboxes[0]?.state, 'pending');
   });
 
-  it('lists pages with what could not be read', async () => {
+  it('lists pages with the number of rows that could not be read', async () => {
     const all = resources([
       { json: { sandboxes: [sandbox, {}], next_cursor: 'c=' } },
       { json: { sandboxes: [{ id: 'b' }] } },
@@ -36,7 +36,7 @@ describe('Sandboxes', () => {
     assert.equal(lastLine(all), 'GET /sandboxes?limit=7&cursor=c%3D');
   });
 
-  it('takes 504 and 422 with a sandbox for outcomes, without one for errors', async () => {
+  it('reads 504 and 422 as outcomes when they name a sandbox, and as errors otherwise', async () => {
     const timeout = await resources([
       { status: 504, json: { sandbox_id: 'a', status: 'timeout' } },
     ]).sandboxes.create({}, never);
@@ -61,7 +61,7 @@ describe('Sandboxes', () => {
     }
   });
 
-  it('reads no body of terminate, suspend and resume', async () => {
+  it('ignores the body of terminate, suspend and resume', async () => {
     const text = '<html>not JSON';
     assert.equal(await resources([{ text }]).sandboxes.terminate('a', never), 'terminated');
     assert.equal(await resources([{ status: 404, text }]).sandboxes.terminate('a', never), 'gone');
@@ -73,7 +73,7 @@ describe('Sandboxes', () => {
 });
 
 describe('a create as a curl command', () => {
-  it('sends what the extension sends, whatever is in it', () => {
+  it('sends the same request as the extension, and quotes every value', () => {
     const { sandboxes } = resources([{}], { namespace: 'my ns' }, 'http://127.0.0.1:8900/base');
     const entrypoint = ['bash', '-lc', `echo "it's" $HOME \`id\` \\ !x\nnext`, '@file'];
     const command = sandboxes.curlOfCreate({ name: 'web', entrypoint, wait: false });
@@ -92,7 +92,7 @@ describe('a create as a curl command', () => {
     });
   });
 
-  it('is flat in the cloud', () => {
+  it('has a path without a namespace in the cloud', () => {
     const { sandboxes } = resources([{}]);
     assert.match(
       sandboxes.curlOfCreate({}),

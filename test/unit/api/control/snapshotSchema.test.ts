@@ -7,7 +7,7 @@ import {
 import { ApiError } from '../../../../src/core/kernel/errors';
 
 describe('snapshots on the wire', () => {
-  it('map to the domain', () => {
+  it('are mapped to the domain type', () => {
     const snapshot = readSnapshot({
       snapshot_id: 's',
       sandbox_id: 'b',
@@ -23,17 +23,17 @@ describe('snapshots on the wire', () => {
     );
   });
 
-  it('take the older name of the type', () => {
+  it('are read with the older name of their type', () => {
     assert.equal(readSnapshot({ id: 's', snapshot_content_mode: 'full' }).type, 'memory');
     assert.equal(readSnapshot({ id: 's', snapshot_content_mode: 'filesystem_only' }).type, 'filesystem');
   });
 
-  it('lose one bad row and no other', () => {
+  it('are read without one bad row, and with all others', () => {
     const { snapshots, badRows } = readSnapshotRows([{}, { id: 'a' }]);
     assert.deepEqual([snapshots.length, badRows], [1, [{ index: 0, reason: 'noId' }]]);
   });
 
-  it('start with an id', () => {
+  it('are identified by the answer that starts them', () => {
     assert.deepEqual(readStartedSnapshot({ snapshot_id: 's', status: 'in_progress' }), {
       snapshotId: 's',
       status: 'in_progress',

@@ -11,7 +11,7 @@ describe('Snapshots', () => {
     assert.equal(transport.last.body, '{"snapshot_type":"filesystem"}');
   });
 
-  it('counts an unknown snapshot as deleted, and reads no body', async () => {
+  it('treats an unknown snapshot as deleted, and ignores the body', async () => {
     const { snapshots } = resources([{ status: 404, text: '<html>not JSON' }]);
     assert.equal(await snapshots.delete('a', never), 'gone');
   });

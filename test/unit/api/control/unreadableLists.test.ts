@@ -11,7 +11,7 @@ import { readTerminals } from '../../../../src/api/data/pty/terminalSchema';
 import { clientWith, FakeTransport, never } from '../http/fakeTransport';
 import { isKind } from './resources';
 
-/** Per list: the member that holds it, and how many entries are read of it. */
+/** Per list: the field that holds it, and how many entries are read from it. */
 type Reader = readonly [string, (client: ApiClient) => Promise<number>];
 
 const catalog = (client: ApiClient): Catalog =>

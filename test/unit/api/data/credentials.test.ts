@@ -4,7 +4,7 @@ import { startRawWebSocket } from '../../../support/rawWebSocket';
 import { never } from '../http/fakeTransport';
 import { box, clientOf, refused, transportOf } from '../http/box';
 
-describe('credentials of the inside', () => {
+describe('credentials for the sandbox proxy', () => {
   const asPerson = box({}, ({ pat = '', organizationId, projectId }) => () => ({
     token: pat,
     organizationId,
@@ -20,7 +20,7 @@ describe('credentials of the inside', () => {
     await client.terminals.kill(ticket.sessionId, never);
   });
 
-  it('travel in headers only, and never without need', async () => {
+  it('are sent in headers only, and project ids only with a token', async () => {
     const transport = transportOf();
     const server = await LoopbackServer.start((_seen, response) =>
       response.writeHead(401).end('{"error":"no tl_apiKey_secret for tl_pat_1234"}'),
@@ -52,10 +52,10 @@ describe('credentials of the inside', () => {
   });
 });
 
-describe('the inside of a sandbox', () => {
+describe('the daemon of a sandbox', () => {
   const the = box();
 
-  it('says how it is', async () => {
+  it('reports its health and information', async () => {
     const { client } = the();
     assert.equal(await client.health(never), true);
     const { version, uptimeSecs, totalProcesses } = await client.info(never);
@@ -63,10 +63,10 @@ describe('the inside of a sandbox', () => {
   });
 });
 
-describe('the inside of a sandbox that has just booted', () => {
+describe('the daemon of a sandbox that has just booted', () => {
   const the = box({ dataPlane: { readyAfterBootMs: 300 } });
 
-  it('is asked again until it listens, whatever the method', async () => {
+  it('is called again until it listens, with any method', async () => {
     const { processes } = the().client;
     assert.equal((await processes.start({ command: 'true' }, never)).command, 'true');
   });

@@ -7,7 +7,7 @@ import { box, clientOf, collect, refused, text, transportOf } from '../http/box'
 describe('SandboxFiles', () => {
   const the = box();
 
-  it('writes, reads, lists and deletes, whatever the name', async () => {
+  it('writes, reads, lists and deletes files with any name', async () => {
     const { files } = the().client;
     const names = [
       'plain.txt',
@@ -39,7 +39,7 @@ describe('SandboxFiles', () => {
     assert.equal(await files.delete('/workspace/names/-dash', never), 'gone');
   });
 
-  it('sorts failures into kinds', async () => {
+  it('reports each failure with its kind', async () => {
     const { files } = the().client;
     await files.write('/workspace/file', Buffer.from('x'), never);
     assert.equal((await refused('notFound', files.read('/workspace/none', never))).code, 'NOT_FOUND');
@@ -52,7 +52,7 @@ describe('SandboxFiles', () => {
     assert.equal((await refused('invalid', files.read('/workspace/\ud800', never))).undelivered, true);
   });
 
-  it('streams both ways without keeping what passes', async () => {
+  it('streams both ways without buffering the content', async () => {
     const { files } = the().client;
     const piece = Buffer.alloc(1024 * 1024, 'abcdefg');
     const pieces = 48;
@@ -70,15 +70,15 @@ describe('SandboxFiles', () => {
     await files.write('/workspace/big', { size, open: content }, never);
     const wanted = hash.digest('hex');
     assert.equal(ahead, pieces - 1);
-    const { size: told, body } = await files.open('/workspace/big', never);
-    assert.equal(told, size);
+    const { size: reportedSize, body } = await files.open('/workspace/big', never);
+    assert.equal(reportedSize, size);
     const read = createHash('sha256');
     for await (const chunk of body) read.update(chunk);
     assert.equal(read.digest('hex'), wanted);
     await refused('invalid', files.read('/workspace/big', never, 1_000_000));
   });
 
-  it('takes a source of unknown length, and an empty one', async () => {
+  it('uploads a source of unknown length, and an empty one', async () => {
     const { files } = the().client;
     async function* lines() {
       yield Buffer.from('a');
@@ -91,7 +91,7 @@ describe('SandboxFiles', () => {
     assert.equal((await files.read('/workspace/chunked', never)).length, 0);
   });
 
-  it('throws what the source of an upload threw, and closes it when the upload ends early', async () => {
+  it('throws the error of the upload source, and closes the source when the upload ends early', async () => {
     const { files } = the().client;
     const own = new Error('The disk is gone');
     async function* failing() {
@@ -126,7 +126,7 @@ describe('SandboxFiles', () => {
     }
   });
 
-  it('can be left in the middle of a download', async () => {
+  it('can stop in the middle of a download', async () => {
     const { files } = the().client;
     await files.write('/workspace/half', Buffer.alloc(8 * 1024 * 1024), never);
     const { body } = await files.open('/workspace/half', never);
@@ -148,7 +148,7 @@ describe('SandboxFiles', () => {
     assert.equal(await the().client.health(never), true);
   });
 
-  it('writes no path and no key into the log', () => {
+  it('logs neither a path nor a key', () => {
     const { log, emulator } = the();
     assert.ok(log.lines.length > 20);
     for (const line of log.lines) {
@@ -173,7 +173,7 @@ describe('SandboxFiles on a hostile server', () => {
     }
   }
 
-  it('takes no name that leaves its directory', () =>
+  it('rejects names that leave their directory', () =>
     serving(
       (_seen, response) =>
         response.end(
@@ -199,7 +199,7 @@ describe('SandboxFiles on a hostile server', () => {
       },
     ));
 
-  it('reports truncated, lying and unreadable answers', async () => {
+  it('reports truncated, inconsistent and unreadable answers', async () => {
     await serving(
       (_seen, response) => {
         response.writeHead(200, { 'content-length': '100' }).write('part');
@@ -229,7 +229,7 @@ describe('SandboxFiles on a hostile server', () => {
     );
   });
 
-  it('opens the source again when the request was certainly not forwarded, and not else', async () => {
+  it('opens the source again only when the request was certainly not forwarded', async () => {
     let opened = 0;
     const source = {
       open: async function* () {
@@ -248,7 +248,7 @@ describe('SandboxFiles on a hostile server', () => {
     assert.equal(opened, 3);
   });
 
-  it('keeps the key at home when it is redirected', async () => {
+  it('does not send the key to the target of a redirect', async () => {
     const seen: unknown[] = [];
     await serving(
       (stranger, response) => {
@@ -269,7 +269,7 @@ describe('SandboxFiles on a hostile server', () => {
     assert.deepEqual(seen, [undefined, undefined]);
   });
 
-  it('does not read ahead of who reads slowly', async () => {
+  it('does not read ahead of a slow reader', async () => {
     const total = 64 * 1024 * 1024;
     let sent = 0;
     await serving(
@@ -288,7 +288,7 @@ describe('SandboxFiles on a hostile server', () => {
       async url => {
         const { body } = await clientOf(transport, url).files.open('/x', never);
         let last = -1;
-        // Until the sender makes no more progress.
+        // Wait until the sender makes no more progress.
         while (sent !== last) {
           last = sent;
           await new Promise(resolve => setTimeout(resolve, 100));

@@ -16,7 +16,7 @@ describe('sandboxAddress', () => {
     assert.deepEqual(found.ok.headers, { 'x-tensorlake-sandbox-id': 'abc' });
   });
 
-  it('tells sandboxes apart by the host header where one local address serves all', () => {
+  it('addresses a sandbox with the host header where one local address serves all', () => {
     for (const sandboxUrl of [undefined, 'http://127.0.0.1:9443']) {
       const found = sandboxAddress(local, { id: 'abc', ...(sandboxUrl && { sandboxUrl }) });
       assert.ok('ok' in found);
@@ -25,7 +25,7 @@ describe('sandboxAddress', () => {
     }
   });
 
-  it('lets the key go nowhere unencrypted, nor from a remote service to this machine', () => {
+  it('never sends the key unencrypted, nor from a remote service to this machine', () => {
     const problems = [
       [cloud, undefined, 'missing'],
       [cloud, ' ', 'missing'],
@@ -49,7 +49,7 @@ describe('sandboxAddress', () => {
     }
   });
 
-  it('asks before the key goes to another domain, and goes where the user agreed', () => {
+  it('asks before the key goes to another domain, and uses one that the user accepted', () => {
     const sandbox = { id: 'abc', sandboxUrl: 'https://abc.sandbox.other.example:444/x' };
     assert.deepEqual(sandboxAddress(cloud, sandbox), { foreignHost: 'sandbox.other.example:444' });
     const asked: string[] = [];

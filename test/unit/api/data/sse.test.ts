@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { SseParser, type ServerSentEvent } from '../../../../src/api/data/sse';
 
-/** Parses bytes cut at the given places. */
+/** Parses bytes that arrive cut at these offsets. */
 function parse(bytes: Uint8Array, cuts: readonly number[] = [], limit?: number): readonly ServerSentEvent[] {
   const parser = new SseParser(limit);
   const places = [0, ...[...cuts].sort((a, b) => a - b), bytes.length].map(at => Math.min(at, bytes.length));
@@ -22,14 +22,14 @@ describe('SseParser', () => {
     ]);
   });
 
-  it('does not take a name over to the next event', () => {
+  it('does not carry a name over to the next event', () => {
     assert.deepEqual(
       parseText('event: eof\n\ndata: 1\n\n').map(({ event }) => event),
       ['message'],
     );
   });
 
-  it('gives the same events however the bytes are cut', () => {
+  it('yields the same events for any cut of the bytes', () => {
     const piece = fc.oneof(
       fc.constantFrom('data: ', 'data:', 'event: ', 'eof', ':', '\n', '\r', '\r\n', '\n\n', '\r\n\r\n', ' '),
       fc.string({ unit: 'grapheme', maxLength: 12 }),
@@ -51,7 +51,7 @@ describe('SseParser', () => {
     );
   });
 
-  it('keeps no more of an event than the limit, and says how much is missing', () => {
+  it('keeps no more of an event than the limit, and reports how much is missing', () => {
     const long = 'x'.repeat(100_000);
     const events = parse(Buffer.from(`data: ${long}\n\ndata: next\n\n`), [10, 50_000, 99_999], 1_000);
     assert.deepEqual(

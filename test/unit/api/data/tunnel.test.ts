@@ -55,7 +55,7 @@ describe('openTunnel', () => {
     return started.port;
   }
 
-  it('carries bytes both ways, however many', async () => {
+  it('carries any number of bytes both ways', async () => {
     const port = await service(socket => socket.pipe(socket));
     const tunnel = await the().client.tunnel(port, never);
     const piece = Buffer.alloc(700_001, 'tunnel');
@@ -94,7 +94,7 @@ describe('openTunnel', () => {
     await ended;
   });
 
-  it('waits for the answer after the local side has ended, and not for ever', async () => {
+  it('waits for the answer after the local side has ended, up to a limit', async () => {
     const port = await service(socket =>
       socket.once('data', () => {
         socket.write('first ');
@@ -110,14 +110,14 @@ describe('openTunnel', () => {
     assert.equal((await readAll(other)).length, 0);
   });
 
-  it('tells that nothing listens, and refuses what is no port', async () => {
+  it('reports that nothing listens, and rejects an invalid port', async () => {
     const { client } = the();
     const error = await refused('server', client.tunnel(await closedPort(), never));
     assert.ok(isNothingListening(error));
     for (const port of [0, 65_536, 1.5, NaN]) await refused('invalid', client.tunnel(port, never));
   });
 
-  it('opens two hundred at once', async () => {
+  it('opens two hundred tunnels at once', async () => {
     const port = await service(socket => socket.pipe(socket));
     const echoes = await Promise.all(
       Array.from({ length: 200 }, async (_, index) => {
@@ -134,7 +134,7 @@ describe('openTunnel', () => {
     );
   });
 
-  it('does not read ahead of who reads slowly', async () => {
+  it('does not read ahead of a slow reader', async () => {
     let sent = 0;
     const total = 64 * 1024 * 1024;
     const port = await service(socket => {
@@ -182,7 +182,7 @@ describe('openTunnel on a hostile server', () => {
     }
   }
 
-  it('breaks with an error unless the server closes it', async () => {
+  it('ends with an error unless the server closes it', async () => {
     const cases: readonly [string, (socket: Duplex) => void, string | undefined][] = [
       ['closed', socket => socket.end(serverFrame(8, Buffer.of(3, 232))), undefined],
       ['text', socket => socket.write(serverFrame(1, Buffer.from('text'))), 'TUNNEL'],

@@ -16,7 +16,7 @@ import { waitFor } from '../../../support/waitFor';
 import { endpointAt, never } from '../http/fakeTransport';
 import { refused, text, transportOf } from '../http/box';
 
-/** Of a WebSocket that does not come about. */
+/** Events of a WebSocket that never opens. */
 const none: WebSocketEvents = { message: () => assert.fail(), closed: () => assert.fail() };
 
 describe('WebSocketConnection', () => {
@@ -38,7 +38,7 @@ describe('WebSocketConnection', () => {
     return openWebSocket(new Daemon(client), { path: '/x', signal: never, retry: 'none' }, events, options);
   }
 
-  /** A connection to a server that does what `talk` says. */
+  /** A connection to a server that runs `talk` on each socket. */
   async function connect(
     talk: (socket: Duplex) => void,
     options?: WebSocketOptions,
@@ -58,7 +58,7 @@ describe('WebSocketConnection', () => {
     return { webSocket, messages, closed: closing.promise };
   }
 
-  it('takes no answer for a handshake that is none', async () => {
+  it('rejects an answer that is not a handshake', async () => {
     const wrong = [
       () => rightAnswer('nonsense'),
       (accept: string) => rightAnswer(accept).replace('\r\n\r\n', '\r\nSec-WebSocket-Extensions: x\r\n\r\n'),
@@ -75,7 +75,7 @@ describe('WebSocketConnection', () => {
     assert.equal(error.code, 'NO_UPGRADE');
   });
 
-  it('joins pieces, answers pings between them, and closes as it is closed', async () => {
+  it('joins fragments, answers pings between them, and answers a close with its code', async () => {
     const heard: Buffer[] = [];
     const { messages, closed } = await connect(socket => {
       socket.on('data', (chunk: Buffer) => heard.push(chunk));
@@ -95,7 +95,7 @@ describe('WebSocketConnection', () => {
     assert.deepEqual([pong, close], [0x8a, 0x88]);
   });
 
-  it('ends on what no server may say', async () => {
+  it('ends with an error when the server breaks the protocol', async () => {
     for (const bytes of [
       serverFrame(0, Buffer.from('no beginning')),
       Buffer.concat([serverFrame(2, Buffer.of(1), false), serverFrame(2, Buffer.of(2))]),
@@ -109,7 +109,7 @@ describe('WebSocketConnection', () => {
     }
   });
 
-  it('tells a cut connection from a closed one', async () => {
+  it('distinguishes a cut connection from a closed one', async () => {
     for (const cut of [
       (socket: Duplex) => socket.destroy(),
       (socket: Duplex) => socket.end(serverFrame(2, Buffer.from('last'))),
@@ -121,7 +121,7 @@ describe('WebSocketConnection', () => {
     }
   });
 
-  it('finds a peer that fell silent, and leaves one alone that answers', async () => {
+  it('detects a silent peer, and keeps the connection to one that answers', async () => {
     const times = { pingMs: 30, pongMs: 60 };
     const silent = await connect(() => undefined, times);
     const end = await silent.closed;
@@ -140,7 +140,7 @@ describe('WebSocketConnection', () => {
     assert.equal((await probed.closed).error?.code, 'SILENT');
   });
 
-  it('holds the server back while paused, shows it life, and loses nothing', async () => {
+  it('applies backpressure while paused, answers pings, and loses nothing', async () => {
     const total = 24 * 1024 * 1024;
     let sent = 0;
     let taken = 0;
@@ -165,7 +165,7 @@ describe('WebSocketConnection', () => {
       { message: payload => (taken += payload.length) },
     );
     webSocket.pause();
-    await waitFor('signs of life from a paused client', () => pongs >= 3);
+    await waitFor('pongs from a paused client', () => pongs >= 3);
     const held = sent;
     assert.ok(held < total, `${held} bytes went to a client that takes none`);
     assert.equal(taken, 0);
@@ -175,7 +175,7 @@ describe('WebSocketConnection', () => {
     assert.ok(server);
   });
 
-  it('delivers what came before the connection broke, to a client that was paused', async () => {
+  it('delivers to a paused client what arrived before the connection broke', async () => {
     const { webSocket, messages, closed } = await connect(
       socket => {
         socket.write(
@@ -215,7 +215,7 @@ describe('WebSocketConnection', () => {
     assert.deepEqual(order, ['1', 'resumed', '2', 'resumed', '3', 'resumed']);
   });
 
-  it('says goodbye, and does not wait for a server that does not answer', async () => {
+  it('sends a close frame, and does not wait for a server that does not answer', async () => {
     const polite = await connect(socket => socket.once('data', () => socket.end(closeFrame(1000))));
     polite.webSocket.close();
     assert.deepEqual(await polite.closed, { code: 1000, reason: '', isOwn: true });

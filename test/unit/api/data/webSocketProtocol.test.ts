@@ -21,7 +21,7 @@ class Wire extends Duplex {
   }
 }
 
-/** What a server that demands masks makes of the bytes of a client. */
+/** Reads the bytes of a client as a server that requires masks. */
 function heardByServer(bytes: Buffer) {
   const heard = { messages: [] as Buffer[], pongs: 0, closeCode: undefined as number | undefined };
   new Receiver({ isServer: true, maxPayload: 1_000_000, maxFragments: 1, maxBufferedChunks: 1 })
@@ -46,7 +46,7 @@ function connect(more: Partial<WebSocketEvents> = {}, maxMessageBytes: number = 
   return { webSocket, wire, messages, closed: closing.promise, server };
 }
 
-/** Gives bytes to a connection in pieces that end at these places. */
+/** Feeds bytes to a connection in chunks that end at these offsets. */
 function push(wire: Wire, bytes: Buffer, cuts: readonly number[]): void {
   const places = [0, ...[...cuts].sort((a, b) => a - b), bytes.length].map(at => Math.min(at, bytes.length));
   for (const [index, end] of places.slice(1).entries()) {
@@ -56,7 +56,7 @@ function push(wire: Wire, bytes: Buffer, cuts: readonly number[]): void {
 }
 
 describe('WebSocketConnection and the protocol', () => {
-  it('reads messages alike however their frames and the bytes are cut', async () => {
+  it('reads the same messages for any cut of frames and bytes', async () => {
     const message = fc.record({
       pieces: fc.array(fc.oneof(fc.nat(130), fc.constantFrom(65_535, 65_536, 70_000)), {
         minLength: 1,
@@ -96,7 +96,7 @@ describe('WebSocketConnection and the protocol', () => {
     );
   });
 
-  it('ends on what no server may say, and tells it why', async () => {
+  it('ends with an error when the server breaks the protocol, and sends the reason', async () => {
     const piece = (opcode: number): Buffer => serverFrame(opcode, Buffer.of(1), false);
     const broken: readonly (readonly [string, number, Buffer])[] = [
       ['reserved bits', 1002, Buffer.of(0xf2, 0)],
@@ -130,7 +130,7 @@ describe('WebSocketConnection and the protocol', () => {
     }
   });
 
-  it('ends on a frame that comes in too many chunks', async () => {
+  it('ends on a frame that arrives in too many chunks', async () => {
     const { wire, closed, server } = connect();
     const frame = serverFrame(2, Buffer.alloc(2 * receiveLimits.maxBufferedChunks));
     for (let at = 0; at < receiveLimits.maxBufferedChunks + 20; at++) wire.push(frame.subarray(at, at + 1));
@@ -150,7 +150,7 @@ describe('WebSocketConnection and the protocol', () => {
     webSocket.dispose();
   });
 
-  it('leaves what it is given to send as it was', () => {
+  it('does not modify the bytes that it sends', () => {
     const { webSocket } = connect();
     const payload = Buffer.alloc(100, 'abc');
     webSocket.send(payload);
@@ -182,7 +182,7 @@ describe('WebSocketConnection and the protocol', () => {
     wire.destroy();
   });
 
-  it('sends until it has delivered all that came before the close', async () => {
+  it('sends until it has delivered everything that arrived before the close', async () => {
     const { webSocket, wire, closed, server } = connect({ message: () => webSocket.pause() });
     wire.push(Buffer.concat([serverFrame(2, Buffer.of(1)), closeFrame(1000)]));
     await new Promise(setImmediate);
@@ -194,7 +194,7 @@ describe('WebSocketConnection and the protocol', () => {
     wire.destroy();
   });
 
-  it('goes on after a listener that throws', async () => {
+  it('continues after a listener throws', async () => {
     const seen: number[] = [];
     const { webSocket, wire } = connect({
       message: ([value = 0]) => {

@@ -24,7 +24,7 @@ class LogLines implements Logger {
   readonly error = this.trace;
 }
 
-/** A client of whatever answers at `url`, which need not be a sandbox. */
+/** A client of the server at `url`, which need not be a sandbox. */
 export function clientOf(
   transport: UndiciTransport,
   url: string,
@@ -104,7 +104,7 @@ export function box(
   };
 }
 
-/** Takes the failure of an attempt, and checks its kind. */
+/** Returns the error of a failed attempt, and checks its kind. */
 export async function refused(kind: ApiErrorKind, attempt: Promise<unknown>): Promise<ApiError> {
   try {
     await attempt;

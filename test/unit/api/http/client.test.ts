@@ -44,7 +44,7 @@ describe('ApiClient', () => {
     assert.equal(body, '{"x":1}');
   });
 
-  it('asks for the key at each attempt', async () => {
+  it('reads the key for each attempt', async () => {
     const transport = new FakeTransport({ status: 503 }, { json: {} });
     let asked = 0;
     await clientWith(transport, { credential: () => Promise.resolve(`key-${++asked}`) }).send(call());
@@ -54,7 +54,7 @@ describe('ApiClient', () => {
     );
   });
 
-  it('needs a key except on this machine', async () => {
+  it('requires a key except on this machine', async () => {
     for (const credential of [() => undefined, () => ' ', () => 'two words', () => 'späh']) {
       const transport = new FakeTransport({});
       const error = await failure(clientWith(transport, { credential }).send(call()));
@@ -89,7 +89,7 @@ describe('ApiClient', () => {
     );
   });
 
-  it('retries what is safe, and nothing when told so', async () => {
+  it('retries what is safe, and nothing with retry: none', async () => {
     const safe = new FakeTransport({ status: 503 }, { status: 429 }, {});
     const clock = new FakeClock();
     await clientWith(safe, { clock }).send(call());
@@ -125,7 +125,7 @@ describe('ApiClient', () => {
     ]);
   });
 
-  it('takes the key out of everything a server echoes', async () => {
+  it('redacts the key in everything a server echoes', async () => {
     const server = await LoopbackServer.start((seen, response) => {
       const echo = `You sent authorization: ${seen.headers.authorization} for ${seen.url} ${'pad '.repeat(200)}${testKey}`;
       const asJson = seen.url.startsWith('/json');
@@ -149,7 +149,7 @@ describe('ApiClient', () => {
     }
   });
 
-  it('takes the key out of what a server lists, in an accepted failure too', async () => {
+  it('redacts the key in lists, also in an accepted failure', async () => {
     const json = {
       sandboxes: [{ id: 'a', name: `x ${testKey}`, note: Buffer.from(testKey).toString('base64') }],
     };
@@ -161,13 +161,13 @@ describe('ApiClient', () => {
     }
   });
 
-  it('takes the key out of what a transport reports', async () => {
-    const told = new ApiError('network', `no way to ${testKey}`, { code: 'X', undelivered: true });
-    const error = await failure(clientWith(new FakeTransport(told)).send(call({ retry: 'none' })));
+  it('redacts the key in errors of the transport', async () => {
+    const reported = new ApiError('network', `no way to ${testKey}`, { code: 'X', undelivered: true });
+    const error = await failure(clientWith(new FakeTransport(reported)).send(call({ retry: 'none' })));
     assert.deepEqual([error.message, error.code, error.undelivered], ['no way to [redacted]', 'X', true]);
   });
 
-  it('wraps what a transport should not throw', async () => {
+  it('wraps unexpected errors of the transport', async () => {
     const error = await failure(clientWith(new FakeTransport(new TypeError(`bad ${testKey}`))).send(call()));
     assert.equal(error.kind, 'network');
     assert.equal(error.message, 'bad [redacted]');

@@ -27,7 +27,7 @@ describe('readErrorBody', () => {
     it(`reads ${JSON.stringify(text)}`, () => assert.deepEqual(readErrorBody(text), { message, code }));
   }
 
-  it('stays short and on one line', () => {
+  it('returns a short message on one line', () => {
     fc.assert(
       fc.property(fc.oneof(fc.string({ maxLength: 2000 }), fc.json()), text => {
         const { message } = readErrorBody(text);
@@ -70,7 +70,7 @@ describe('kindOf', () => {
     it(`${status} ${text} is ${kind}`, () => assert.equal(kindOf(status, readErrorBody(text)), kind));
   }
 
-  it('knows a kind for every status', () => {
+  it('returns a kind for every status', () => {
     fc.assert(
       fc.property(fc.integer({ min: 100, max: 999 }), fc.string(), (status, text) => {
         assert.ok(apiErrorKinds.includes(kindOf(status, readErrorBody(text))));
@@ -80,7 +80,7 @@ describe('kindOf', () => {
 });
 
 describe('isNotDelivered', () => {
-  it('trusts its codes on a 5xx only', () => {
+  it('applies its codes to a 5xx only', () => {
     assert.equal(isNotDelivered('proxy', 503, 'SANDBOX_NOT_READY'), true);
     assert.equal(isNotDelivered('proxy', 500, 'AUTH_SERVICE_UNAVAILABLE'), true);
     assert.equal(isNotDelivered('proxy', 503, 'SANDBOX_NOT_RUNNING'), false);
@@ -90,7 +90,7 @@ describe('isNotDelivered', () => {
 });
 
 describe('errorDetailsText', () => {
-  it('says what the official CLI says', () => {
+  it('formats details as the official CLI does', () => {
     assert.equal(errorDetailsText('text'), 'text');
     assert.equal(errorDetailsText(['a', { detail: 'b' }]), 'a; b');
     assert.equal(errorDetailsText({ reason: 'r', message: '' }), 'r');

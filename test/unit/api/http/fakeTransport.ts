@@ -10,7 +10,7 @@ import { silentLogger } from '../../../../src/core/kernel/logger';
 export type Reply =
   { status?: number; headers?: Record<string, string>; text?: string; json?: unknown } | Error;
 
-/** Answers from a list, the last entry for good, and records what was sent. */
+/** Answers from a list, repeats the last entry, and records the requests. */
 export class FakeTransport implements Transport {
   readonly requests: TransportRequest[] = [];
   private readonly replies: Reply[];
@@ -38,7 +38,7 @@ export class FakeTransport implements Transport {
   }
 }
 
-/** A clock that sleeps in no time and remembers for how long. */
+/** A clock whose sleeps end at once and are recorded. */
 export class FakeClock implements RetryClock {
   readonly sleeps: number[] = [];
   time = 1_800_000_000_000;

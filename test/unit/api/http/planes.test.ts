@@ -3,17 +3,17 @@ import type { Plane } from '../../../../src/api/http/errorBody';
 import { ApiError } from '../../../../src/core/kernel/errors';
 import { clientWith, FakeClock, FakeTransport, never } from './fakeTransport';
 
-/** What is sent again: anything for 30 s, what is idempotent three times, or nothing. */
+/** Which calls are retried: all for 30 s, idempotent ones three times, or none. */
 type Repeated = 'anything' | 'idempotent' | 'nothing';
 
-/** Per answer: what is sent again on the control plane, and what on the sandbox proxy (API reference section 3.1). */
+/** Per answer: what is retried on the control plane, and what on the sandbox proxy (API reference section 3.1). */
 const table: readonly (readonly [number, string | undefined, Repeated, Repeated])[] = [
   [503, 'SANDBOX_UPSTREAM_ERROR', 'idempotent', 'anything'],
   [503, 'SANDBOX_NOT_READY', 'idempotent', 'anything'],
   [502, 'SANDBOX_UNREACHABLE', 'idempotent', 'anything'],
   [503, 'AUTH_SERVICE_UNAVAILABLE', 'idempotent', 'anything'],
   [502, 'CONNECTION_REFUSED', 'idempotent', 'anything'],
-  // The codes are trusted on any 5xx.
+  // The codes apply to any 5xx.
   [500, 'SANDBOX_NOT_READY', 'nothing', 'anything'],
   [500, 'CONNECTION_REFUSED', 'nothing', 'anything'],
   [502, 'CONNECTION_CLOSED', 'idempotent', 'idempotent'],
@@ -35,7 +35,7 @@ const table: readonly (readonly [number, string | undefined, Repeated, Repeated]
 
 const isApiError = (error: unknown): boolean => ApiError.is(error);
 
-/** How often a call is sent that is answered like this again and again, and how long that takes. */
+/** How often a call is sent when every answer is this one, and how long that takes. */
 async function sent(plane: Plane, isIdempotent: boolean, status: number, code: string | undefined) {
   const clock = new FakeClock();
   const beganAt = clock.time;
@@ -58,14 +58,14 @@ async function repeated(plane: Plane, status: number, code: string | undefined):
   return read.requests === 1 ? 'nothing' : 'idempotent';
 }
 
-describe('what is sent again, by plane and code', () => {
+describe('retries by plane and code', () => {
   for (const [status, code, control, proxy] of table)
     it(`${status} ${code ?? 'without a code'}: ${control} on the control plane, ${proxy} on the proxy`, async () => {
       assert.equal(await repeated('control', status, code), control);
       assert.equal(await repeated('proxy', status, code), proxy);
     });
 
-  it('is that of the control plane unless a client says otherwise', async () => {
+  it('follow the control plane unless a client names another plane', async () => {
     const transport = new FakeTransport({ status: 503, json: { code: 'SANDBOX_NOT_READY' } });
     const call = { method: 'POST', path: '/sandboxes', signal: never, isIdempotent: false } as const;
     await assert.rejects(clientWith(transport).send(call), isApiError);

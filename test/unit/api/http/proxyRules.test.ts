@@ -6,7 +6,7 @@ function proxied(url: string, ...noProxy: string[]): boolean {
 }
 
 describe('usesProxy', () => {
-  it('needs a proxy', () => {
+  it('is false without a proxy', () => {
     for (const proxyUrl of [undefined, '', ' ']) {
       assert.equal(
         usesProxy(new URL('https://a.test'), { ...(proxyUrl && { proxyUrl }), strictSsl: true }),
@@ -16,14 +16,14 @@ describe('usesProxy', () => {
     assert.equal(proxied('https://a.test'), true);
   });
 
-  it('spares loopback unless told otherwise', () => {
+  it('excludes loopback unless the entries include it', () => {
     for (const url of ['http://localhost', 'http://127.0.0.1', 'http://[::1]']) {
       assert.equal(proxied(url), false);
       assert.equal(proxied(url, '<-loopback>'), true);
     }
   });
 
-  it('follows the entries', () => {
+  it('applies the entries', () => {
     for (const [url, entry, expected] of [
       ['https://a.test', '*', false],
       ['https://a.test', 'a.test', false],
@@ -63,7 +63,7 @@ describe('parseProxy', () => {
     assert.equal(parseProxy('http://%zz:x@proxy')?.token, `Basic ${Buffer.from('%zz:x').toString('base64')}`);
   });
 
-  it('knows http proxies only', () => {
+  it('accepts http proxies only', () => {
     for (const text of ['socks5://proxy', 'http://', '://', 'file:///x'])
       assert.equal(parseProxy(text), undefined);
   });

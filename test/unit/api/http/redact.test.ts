@@ -49,11 +49,11 @@ describe('redact', () => {
     }
   });
 
-  it('leaves what is only the public beginning of a key', () => {
+  it('keeps the public prefix of a key', () => {
     assert.equal(redact('a key begins with tl_', ['tl_apiKey_short']), 'a key begins with tl_');
   });
 
-  it('is quick on long hostile text', () => {
+  it('is fast on long hostile text', () => {
     const started = performance.now();
     redact(`${'authorization: '.repeat(200_000)}${'bearer '.repeat(200_000)}`, ['secret']);
     redact(`${'a_token'.repeat(200_000)}${'token='.repeat(200_000)}`);
@@ -65,7 +65,7 @@ describe('KnownSecrets', () => {
   const key = 'tl_apiKey_0123456789abcdef0123456789abcdef';
   const token = '00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff';
 
-  it('takes out of an answer what the session knows, and nothing that only looks like it', () => {
+  it('redacts the secrets of the session in an answer, and nothing that only resembles them', () => {
     const secrets = new KnownSecrets();
     secrets.add(key, 'credential');
     secrets.add(token, 'token');
@@ -79,14 +79,14 @@ describe('KnownSecrets', () => {
     assert.equal(secrets.withoutEchoes(plain), plain);
   });
 
-  it('keeps a hint of an answer out of logs and errors', () => {
+  it('redacts a routing hint in logs and errors, but not in the answer', () => {
     const secrets = new KnownSecrets();
     const answer = '{"id":"a","routing_hint": "rh1.c2VjcmV0LWhpbnQ.sig"}';
     assert.equal(secrets.withoutEchoes(answer), answer);
     assert.equal(secrets.redact('no route for rh1.c2VjcmV0LWhpbnQ.sig'), 'no route for [redacted]');
   });
 
-  it('searches a long answer for keys only, and a line of a program too', () => {
+  it('searches long answers and lines of programs for keys only', () => {
     const secrets = new KnownSecrets();
     secrets.add(key, 'credential');
     secrets.add(token, 'token');
@@ -95,7 +95,7 @@ describe('KnownSecrets', () => {
     assert.equal(secrets.withoutCredentials(`${key} ${token}`), `[redacted] ${token}`);
   });
 
-  it('forgets the oldest of very many', () => {
+  it('drops the oldest of very many', () => {
     const secrets = new KnownSecrets();
     const values = Array.from({ length: 300 }, (_, index) => `secret-number-${index}-of-many`);
     for (const value of values) secrets.add(value, 'token');

@@ -35,7 +35,7 @@ describe('sendFollowingRedirects', () => {
     );
   });
 
-  it('never leaves the origin, whose answers say where the key goes', async () => {
+  it('never leaves the origin, because answers decide where the key goes', async () => {
     const elsewhere = [
       'https://other.test/c',
       'https://api.test:8443/',
@@ -55,7 +55,7 @@ describe('sendFollowingRedirects', () => {
     assert.equal(transport.requests.length, 4);
   });
 
-  it('refuses unencrypted, unreadable and foreign schemes', async () => {
+  it('refuses unencrypted, malformed and unsupported targets', async () => {
     for (const target of ['http://api.test/a', 'http://localhost/', 'http://[', 'file:///etc/passwd']) {
       const transport = new FakeTransport(to(target), {});
       await assert.rejects(send(transport), isRefused, target);
@@ -67,13 +67,13 @@ describe('sendFollowingRedirects', () => {
     );
   });
 
-  it('takes credentials out of a target', async () => {
+  it('removes credentials from a target', async () => {
     const transport = new FakeTransport(to('https://a:b@api.test/'), {});
     await send(transport);
     assert.equal(transport.last.url.href, 'https://api.test/');
   });
 
-  it('moves a write only where 307 and 308 stay on the origin', async () => {
+  it('redirects a write only for 307 and 308 on the same origin', async () => {
     for (const method of ['POST', 'PATCH', 'DELETE', 'PUT'] as const) {
       for (const status of [307, 308]) {
         const kept = new FakeTransport(to('/b', status), {});
@@ -87,7 +87,7 @@ describe('sendFollowingRedirects', () => {
     }
   });
 
-  it('passes other answers on', async () => {
+  it('returns other answers', async () => {
     assert.equal((await send(new FakeTransport({ status: 304 }))).status, 304);
     assert.equal((await send(new FakeTransport({ status: 302 }))).status, 302);
   });
@@ -100,7 +100,7 @@ describe('nextHop of a download', () => {
     headers: { authorization: 'Bearer k', accept: 'x', 'x-tensorlake-sandbox-id': 'box' },
   });
 
-  it('leaves the origin without credentials, and gets none back on its return', () => {
+  it('leaves the origin without credentials, and does not restore them when it returns', () => {
     for (const target of ['https://other.test/c', 'https://box.test:8443/', 'https://x.box.test/']) {
       const away = nextHop(download('https://box.test/a'), to(target), 0, 'anywhere');
       assert.deepEqual([away?.url.href, away?.headers], [target, { accept: 'x' }]);

@@ -26,7 +26,7 @@ async function run(error: ApiError, isIdempotent: boolean): Promise<{ attempts: 
 }
 
 describe('withRetry', () => {
-  it('offers an undelivered request again for 30 s, whatever the method', async () => {
+  it('retries an undelivered request for 30 s, with any method', async () => {
     const { attempts, clock } = await run(failure('network', { undelivered: true }), false);
     assert.deepEqual(clock.sleeps.slice(0, 6), [150, 300, 600, 1200, 2400, 3750]);
     const slept = clock.sleeps.reduce((sum, ms) => sum + ms, 0);
@@ -34,7 +34,7 @@ describe('withRetry', () => {
     assert.equal(attempts, clock.sleeps.length + 1);
   });
 
-  it('repeats idempotent calls three times and others never', async () => {
+  it('retries idempotent calls three times and others never', async () => {
     for (const status of [429, 502, 503, 504]) {
       const error = failure('server', { status });
       assert.equal((await run(error, true)).attempts, 4);
@@ -44,7 +44,7 @@ describe('withRetry', () => {
     assert.equal((await run(failure('network'), false)).attempts, 1);
   });
 
-  it('never repeats what would end the same', async () => {
+  it('never retries an error that would repeat', async () => {
     for (const error of [
       failure('timeout'),
       failure('timeout', { status: 408 }),
@@ -63,7 +63,7 @@ describe('withRetry', () => {
     }
   });
 
-  it('repeats after a time-out that the server reports, though not once it took 30 s', () => {
+  it('retries after a time-out that the server reports, unless it took 30 s', () => {
     const reported = failure('timeout', { status: 504, code: 'READ_TIMEOUT' });
     const state = { isIdempotent: true, failures: 1, elapsedMs: 10_000, random: 1 };
     assert.equal(retryDelay(reported, state), 150);
@@ -91,7 +91,7 @@ describe('withRetry', () => {
     await assert.rejects(waiting, error => ApiError.is(error, 'cancelled'));
   });
 
-  it('ends, for every kind of error', async () => {
+  it('ends after any kind of error', async () => {
     const details = fc.record({
       status: fc.option(fc.integer({ min: 100, max: 599 }), { nil: undefined }),
       undelivered: fc.boolean(),
@@ -112,7 +112,7 @@ describe('withRetry', () => {
     );
   });
 
-  it('spreads its delays', () => {
+  it('randomizes its delays', () => {
     const state = { isIdempotent: true, failures: 1, elapsedMs: 0 };
     assert.equal(retryDelay(failure('network'), { ...state, random: 0 }), 75);
     assert.equal(retryDelay(failure('network'), { ...state, random: 0.5 }), 113);

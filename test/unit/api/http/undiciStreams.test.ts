@@ -52,7 +52,7 @@ describe('UndiciTransport, streaming', () => {
     return error;
   }
 
-  it('gives headers before the body is complete, and keeps the connection when it is', async () => {
+  it('returns headers before the body is complete, and keeps the connection afterwards', async () => {
     const ports = new Set<number | undefined>();
     let finish: (() => void) | undefined;
     const server = await serve((seen, response, request) => {
@@ -72,7 +72,7 @@ describe('UndiciTransport, streaming', () => {
     assert.equal(ports.size, 1);
   });
 
-  it('does not let long streams stand in the way of requests', async () => {
+  it('does not let long streams block requests', async () => {
     const server = await serve((seen, response) => {
       if (seen.url === '/short') response.end('short');
       else response.writeHead(200).write('never ends');
@@ -90,7 +90,7 @@ describe('UndiciTransport, streaming', () => {
     for (const { body } of streams) body.discard();
   });
 
-  it('fails while reading as it would have failed whole', async () => {
+  it('fails while reading with the same errors as a whole request', async () => {
     const server = await serve((seen, response) => {
       response.writeHead(200, { 'content-length': '100' }).write('part');
       if (seen.url === '/cut') setImmediate(() => response.destroy());
@@ -108,7 +108,7 @@ describe('UndiciTransport, streaming', () => {
     assert.deepEqual([refused.kind, refused.undelivered], ['network', true]);
   });
 
-  it('does not open a source that is not wanted', async () => {
+  it('does not open a source when the connection fails', async () => {
     let opened = 0;
     const body = {
       open: async function* () {
@@ -122,7 +122,7 @@ describe('UndiciTransport, streaming', () => {
     assert.equal(opened, 0);
   });
 
-  it('tells the failure of a source from that of the network', async () => {
+  it('distinguishes the failure of a source from one of the network', async () => {
     const server = await serve((_seen, response) => response.end());
     const own = new Error('own');
     const body = {
@@ -144,7 +144,7 @@ describe('UndiciTransport, streaming', () => {
     assert.equal(await read(answer), `a.b.localhost:${server.port}`);
   });
 
-  it('streams and changes protocols through the proxy and with the CA of the settings', async () => {
+  it('streams and upgrades through the proxy and with the CA of the settings', async () => {
     const sockets = await startRawWebSocket(socket => socket.write('hello'));
     cleanups.push(() => sockets.stop());
     const proxy = await startProxy({ target: sockets.port });

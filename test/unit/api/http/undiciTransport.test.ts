@@ -92,7 +92,7 @@ describe('UndiciTransport', () => {
     assert.equal(ports.size, 1);
   });
 
-  it('tells a refused connection from a broken one', async () => {
+  it('distinguishes a refused connection from a broken one', async () => {
     const refused = await failure(
       transportWith().request(get(`http://127.0.0.1:${await closedPort()}/`, { method: 'POST' })),
     );
@@ -165,7 +165,7 @@ describe('UndiciTransport', () => {
     assert.deepEqual([error.kind, error.code], ['schema', 'TOO_LARGE']);
   });
 
-  it('names no header value in the error for one that cannot be sent', async () => {
+  it('does not show the value of an invalid header in the error', async () => {
     const error = await failure(
       transportWith().request(get('http://127.0.0.1:1/', { headers: { authorization: 'Bearer s3cret\n' } })),
     );
@@ -173,7 +173,7 @@ describe('UndiciTransport', () => {
     assert.doesNotMatch(error.message, /s3cret/);
   });
 
-  it('ends what is under way on dispose and refuses more', async () => {
+  it('aborts pending requests on dispose and refuses new ones', async () => {
     const transport = transportWith();
     const server = await serve(() => transport.dispose());
     const error = await failure(transport.request(get(server.origin)));
@@ -191,7 +191,7 @@ describe('UndiciTransport', () => {
       assert.equal((await transportWith({ strictSsl: false }).request(get(server.origin))).text, 'ok');
     });
 
-    it('takes up changed options without a restart', async () => {
+    it('applies changed options without a restart', async () => {
       const server = await serve((_seen, response) => response.end('ok'), { tls: true });
       let network: NetworkOptions = { strictSsl: true };
       const transport = transportWith(() => network);
@@ -223,7 +223,7 @@ describe('UndiciTransport', () => {
       assert.equal(toPlain.tunnels[0]?.target, 'proxy.test:8080');
     });
 
-    it('reaches loopback directly unless told otherwise', async () => {
+    it('connects to loopback directly unless noProxy says otherwise', async () => {
       const server = await serve((_seen, response) => response.end('ok'));
       const forward = await proxy({ target: server.port });
       await transportWith({ proxyUrl: forward.origin }).request(get(server.origin));

@@ -35,7 +35,7 @@ function problemsOfInput(value: unknown) {
 }
 
 describe('create input', () => {
-  it('writes every field so that it reads the same', () => {
+  it('writes every field so that it is read back unchanged', () => {
     const draft = draftOfInput(everything);
     assert.equal(draft.count, 2);
     assert.deepEqual(draft.request.resources, {
@@ -48,12 +48,12 @@ describe('create input', () => {
     assert.deepEqual(draftOfInput(createInputOf(draft)), draft);
   });
 
-  it('takes resources in a member of their own as well', () => {
+  it('also accepts resources in their own field', () => {
     const { resources } = draftOfInput({ resources: { cpus: 2, memoryMb: 2048 }, memoryMb: 4096 }).request;
     assert.deepEqual(resources, { cpus: 2, memoryMb: 4096 });
   });
 
-  it('fills in what may be left out', () => {
+  it('fills in optional fields', () => {
     const { request } = draftOfInput({
       gpus: [{ model: 'A10' }],
       network: { denyOut: ['1.2.3.4'] },
@@ -66,11 +66,11 @@ describe('create input', () => {
     ]);
   });
 
-  it('leaves the sizes of a restore to the snapshot', () => {
+  it('omits the sizes of a restore', () => {
     assert.deepEqual(draftOfInput({ snapshotId: 's' }).request, { snapshotId: 's' });
   });
 
-  it('names every member that is wrong', () => {
+  it('reports every invalid field', () => {
     assert.deepEqual(problemsOfInput({ cpus: '2', gpus: [{ model: 'A10', count: 'x' }], nmae: 'web' }), [
       { path: 'cpus', kind: 'type', expected: 'number' },
       { path: 'gpus[0].count', kind: 'type', expected: 'number' },
@@ -82,12 +82,12 @@ describe('create input', () => {
     assert.deepEqual(problemsOfInput('text'), [{ path: '', kind: 'type', expected: 'object' }]);
   });
 
-  it('refuses counts that nobody means', () => {
+  it('rejects unreasonable counts', () => {
     for (const count of [0, -1, 51, 1.5, Number.NaN, '2', null])
       assert.equal(problemsOfInput({ count })[0]?.path, 'count', String(count));
   });
 
-  it('refuses null and numbers that are none', () => {
+  it('rejects null and invalid numbers', () => {
     for (const value of [
       { name: null },
       { cpus: Number.NaN },
@@ -97,7 +97,7 @@ describe('create input', () => {
       assert.equal(problemsOfInput(value).length, 1, JSON.stringify(value));
   });
 
-  it('tells an input from what else a command may be called with', () => {
+  it('distinguishes an input from other arguments of a command', () => {
     assert.ok(isCreateInput({ name: 'web' }));
     assert.ok(isCreateInput({ resources: {} }));
     for (const value of [undefined, null, 'web', 7, {}, { sandboxId: 'x' }, [1]])

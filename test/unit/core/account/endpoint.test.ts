@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { parseEndpoint } from '../../../../src/core/account/endpoint';
 
 describe('parseEndpoint', () => {
-  it('takes https anywhere and http on this machine', () => {
+  it('accepts https for any host and http on this machine', () => {
     for (const [text, shown, isLoopback, isNamespaced] of [
       ['https://api.tensorlake.ai', 'https://api.tensorlake.ai', false, false],
       [' https://API.tensorlake.ai:443/base// ', 'https://api.tensorlake.ai/base', false, false],
@@ -21,7 +21,7 @@ describe('parseEndpoint', () => {
     }
   });
 
-  it('says what is wrong with others', () => {
+  it('reports what is wrong with other addresses', () => {
     for (const [text, error] of [
       ['', 'empty'],
       ['api.tensorlake.ai', 'notUrl'],

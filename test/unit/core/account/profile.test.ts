@@ -18,7 +18,7 @@ const work = {
 };
 
 describe('profiles', () => {
-  it('always hold the default one, which is in use until another is', () => {
+  it('always include the default profile, which is active until another is chosen', () => {
     for (const kept of [undefined, null, 'x', {}, { profiles: 'x' }, { activeId: 'p1' }]) {
       const list = parseProfileList(kept);
       assert.deepEqual(list.profiles, [{ id: defaultProfileId, name: 'default' }]);
@@ -26,13 +26,13 @@ describe('profiles', () => {
     }
   });
 
-  it('survive being kept', () => {
+  it('are restored from storage', () => {
     const list = { ...withProfile(parseProfileList(undefined), work), activeId: 'p1' };
     assert.deepEqual(parseProfileList(JSON.parse(JSON.stringify(list))), list);
     assert.deepEqual(activeProfile(list), work);
   });
 
-  it('replace the one with the same id, in its place', () => {
+  it('are replaced by id, in the same position', () => {
     const list = withProfile(withProfile(parseProfileList(undefined), work), { id: 'p2', name: 'home' });
     const renamed = withProfile(list, { id: 'p1', name: 'office' });
     assert.deepEqual(
@@ -41,17 +41,17 @@ describe('profiles', () => {
     );
   });
 
-  it('fall back to the default one when the one in use is removed', () => {
+  it('fall back to the default profile when the active one is removed', () => {
     const list = { ...withProfile(parseProfileList(undefined), work), activeId: 'p1' };
     assert.deepEqual(withoutProfile(list, 'p1'), parseProfileList(undefined));
   });
 
-  it('keep the default one when it is removed, without its scope', () => {
+  it('reset the scope of the default profile when it is removed', () => {
     const scoped = withProfile(parseProfileList(undefined), { ...work, id: defaultProfileId });
     assert.deepEqual(withoutProfile(scoped, defaultProfileId), parseProfileList(undefined));
   });
 
-  it('keep the hosts that the user let the key go to, each once, until they are removed', () => {
+  it('keep the hosts that the user allowed for the key, each once, until they are removed', () => {
     const start = withProfile(parseProfileList(undefined), work);
     const once = withTrustedHost(start, 'p1', 'a.example');
     const twice = withTrustedHost(withTrustedHost(once, 'p1', 'b.example:8443'), 'p1', 'a.example');
@@ -68,18 +68,18 @@ describe('profiles', () => {
     assert.equal(withTrustedHost(start, 'unknown', 'a.example'), start);
   });
 
-  it('drop a scope that is only half there', () => {
+  it('drop an incomplete scope', () => {
     const [, read] = parseProfileList({
       profiles: [{ id: 'p1', name: 'work', scope: { organizationId: 'org' } }],
     }).profiles;
     assert.deepEqual(read, { id: 'p1', name: 'work' });
   });
 
-  it('read anything without failing', () => {
+  it('are read from any value without an error', () => {
     fc.assert(fc.property(fc.anything(), kept => parseProfileList(kept).profiles.length > 0));
   });
 
-  it('have names of their own', () => {
+  it('have unique names', () => {
     assert.equal(profileNameViolation(' ', []), 'empty');
     assert.equal(profileNameViolation('x'.repeat(profileNameMaxLength), []), undefined);
     assert.equal(profileNameViolation('x'.repeat(profileNameMaxLength + 1), []), 'tooLong');

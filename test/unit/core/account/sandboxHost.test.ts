@@ -15,9 +15,9 @@ const cases: Readonly<Record<string, readonly (readonly [string, string])[]>> = 
     ['https:box.sandbox.tensorlake.ai', 'own'],
     ['https://box.sandbox.tensorlake.ai\\@evil.example', 'own'],
     ['https://%62ox.sandbox.tensorlake.ai', 'own'],
-    // A name of its own below the API's domain is the API's, whatever its letters.
+    // A name below the API's domain belongs to the API, in upper or lower case.
     ['https://xn--bcher-kva.tensorlake.ai', 'own'],
-    // Names that hold the API's.
+    // Names that contain the API's name.
     ['https://api.tensorlake.ai.evil.example', 'refused'],
     ['https://tensorlake.ai.evil.example', 'refused'],
     ['https://tensorlake.ai-evil.example', 'refused'],
@@ -27,7 +27,7 @@ const cases: Readonly<Record<string, readonly (readonly [string, string])[]>> = 
     ['https://$(bell).evil.example', 'refused'],
     ['https://box..tensorlake.ai', 'refused'],
     ['https://box.sandbox.tensorlake.ai..', 'refused'],
-    // Addresses that lead back to this machine, to its link, or nowhere.
+    // Loopback, link-local and unusable addresses.
     ['https://localhost', 'refused'],
     ['https://box.localhost', 'refused'],
     ['https://127.0.0.1', 'refused'],
@@ -45,7 +45,7 @@ const cases: Readonly<Record<string, readonly (readonly [string, string])[]>> = 
     ['https://[fe80::1]', 'refused'],
     ['https://[febf::1]', 'refused'],
     ['https://[ff02::1]', 'refused'],
-    // Names of others, as they are asked about: letters that look alike are in ASCII.
+    // Other hosts, as the user is asked about them: in ASCII, so that letters that look alike can be told apart.
     ['https://evil.example', 'evil.example'],
     ['https://box.sandbox.other.example', 'sandbox.other.example'],
     ['https://BOX.sandbox.other.example:8443', 'sandbox.other.example:8443'],
@@ -93,7 +93,7 @@ const cases: Readonly<Record<string, readonly (readonly [string, string])[]>> = 
 
 describe('judgeSandboxHost', () => {
   for (const [apiUrl, addresses] of Object.entries(cases))
-    it(`judges what ${apiUrl} names`, () => {
+    it(`judges the sandbox addresses of ${apiUrl}`, () => {
       const api = parseEndpoint(apiUrl);
       assert.ok('ok' in api);
       for (const [address, verdict] of addresses) {

@@ -15,7 +15,7 @@ interface Bench {
   readonly activityLog: ActivityLog;
   readonly clock: FakeClock;
   readonly events: (readonly ObservedTransition[])[];
-  /** Takes a complete listing, as a poll does. */
+  /** Applies a complete listing, as a poll does. */
   readonly list: (...sandboxes: readonly Sandbox[]) => void;
 }
 
@@ -43,13 +43,13 @@ function lines(activityLog: ActivityLog): readonly string[] {
 }
 
 describe('ActivityLog', () => {
-  describe('what it starts from', () => {
-    it('makes no entries of the first listing', () => {
+  describe('the first listing', () => {
+    it('adds no entries', () => {
       const { activityLog, events } = bench(sandbox({ id: 'a' }), sandbox({ id: 'b', state: 'pending' }));
       assert.deepEqual([activityLog.entries(), events], [[], []]);
     });
 
-    it('makes none of the pages of the first listing, nor of one that came after failures', () => {
+    it('adds none for its pages, nor when it follows failures', () => {
       const { store, activityLog, list } = bench();
       store.reset({ kind: 'loading' });
       store.upsert([sandbox({ id: 'a' })], 10);
@@ -59,13 +59,13 @@ describe('ActivityLog', () => {
       assert.deepEqual(activityLog.entries(), []);
     });
 
-    it('makes none of a sandbox that is older than the first listing and only now known', () => {
+    it('adds none for a sandbox that is older than it and seen only later', () => {
       const { store, activityLog, clock } = bench();
       store.upsert([sandbox({ id: 'a', createdAtMs: clock.now() - 3 * 60_000 })], clock.now());
       assert.deepEqual(activityLog.entries(), []);
     });
 
-    it('starts anew when the account changes', () => {
+    it('is expected again when the account changes', () => {
       const { store, activityLog, events, list } = bench(sandbox({ id: 'a' }));
       list(sandbox({ id: 'a', state: 'suspended' }));
       assert.equal(activityLog.entries().length, 1);
@@ -83,8 +83,8 @@ describe('ActivityLog', () => {
     });
   });
 
-  describe('what it tells', () => {
-    it('says who, when, from what to what', async () => {
+  describe('entries', () => {
+    it('have the sandbox, the time and both states', async () => {
       const { activityLog, clock, list } = bench(sandbox({ id: 'a', name: 'api-dev' }));
       await clock.advance(5000);
       list(sandbox({ id: 'a', name: 'api-dev', state: 'suspending' }));
@@ -102,7 +102,7 @@ describe('ActivityLog', () => {
       );
     });
 
-    it('fires with what was added, and not when nothing changed its state', () => {
+    it('are in the change event, which fires only when a state changes', () => {
       const { store, activityLog, events, list } = bench(sandbox({ id: 'a' }), sandbox({ id: 'b' }));
       store.setAction(['a'], 'suspend');
       list(sandbox({ id: 'a', image: 'node' }), sandbox({ id: 'b' }));
@@ -112,14 +112,14 @@ describe('ActivityLog', () => {
       assert.deepEqual(events, [activityLog.entries()]);
     });
 
-    it('keeps words that this version does not know', () => {
+    it('keep states that this version does not know', () => {
       const { activityLog, list } = bench(sandbox({ id: 'a' }));
       list(sandbox({ id: 'a', state: 'unknown', rawState: 'frozen' }));
       list(sandbox({ id: 'a', state: 'unknown', rawState: 'thawing' }));
       assert.deepEqual(lines(activityLog), ['a running frozen unknown', 'a frozen thawing unknown']);
     });
 
-    it('gives the entries of one sandbox', () => {
+    it('can be listed for one sandbox', () => {
       const { activityLog, list } = bench(sandbox({ id: 'a' }), sandbox({ id: 'b' }));
       list(sandbox({ id: 'a', state: 'suspended' }), sandbox({ id: 'b', state: 'suspended' }));
       assert.deepEqual(
@@ -129,7 +129,7 @@ describe('ActivityLog', () => {
       assert.deepEqual(activityLog.entries('c'), []);
     });
 
-    it('forgets the oldest entries first', () => {
+    it('are dropped when they are the oldest of too many', () => {
       const { activityLog, list } = bench(sandbox({ id: 'a' }));
       for (let count = 0; count <= activityLogLimit; count += 1)
         list(sandbox({ id: 'a', state: 'unknown', rawState: `state${count}` }));
@@ -138,7 +138,7 @@ describe('ActivityLog', () => {
       assert.equal(activityLog.entries().at(-1)?.to, `state${activityLogLimit}`);
     });
 
-    it('forgets on request, and goes on from where it is', () => {
+    it('can be cleared, and new ones are added afterwards', () => {
       const { activityLog, events, list } = bench(sandbox({ id: 'a' }));
       activityLog.clear();
       assert.equal(events.length, 0);
@@ -149,7 +149,7 @@ describe('ActivityLog', () => {
       assert.deepEqual(lines(activityLog), ['a suspended running unknown']);
     });
 
-    it('hears nothing once disposed', () => {
+    it('are no longer added once the log is disposed', () => {
       const { activityLog, list } = bench(sandbox({ id: 'a' }));
       activityLog.dispose();
       list(sandbox({ id: 'a', state: 'suspended' }));
@@ -158,7 +158,7 @@ describe('ActivityLog', () => {
   });
 
   describe('causes', () => {
-    it('names the action of this window, through all it leads to', () => {
+    it('names the action of this window for each transition that it causes', () => {
       const { store, activityLog, list } = bench(sandbox({ id: 'a' }));
       store.setAction(['a'], 'suspend');
       list(sandbox({ id: 'a', state: 'suspending' }));
@@ -169,7 +169,7 @@ describe('ActivityLog', () => {
       ]);
     });
 
-    it('names the action when the follower gave up before the end', () => {
+    it('names the action when the transition watcher gave up before the end', () => {
       const { store, activityLog, list } = bench(sandbox({ id: 'a', state: 'suspended' }));
       store.setAction(['a'], 'resume');
       list(sandbox({ id: 'a', state: 'pending' }));
@@ -181,7 +181,7 @@ describe('ActivityLog', () => {
       ]);
     });
 
-    it('does not blame an action for what it does not lead to', () => {
+    it('does not name an action that cannot cause the transition', () => {
       const { store, activityLog, list } = bench(sandbox({ id: 'a' }), sandbox({ id: 'b' }));
       store.setAction(['a'], 'rename');
       store.setAction(['b'], 'snapshot');
@@ -195,20 +195,20 @@ describe('ActivityLog', () => {
       ]);
     });
 
-    it('tells of a terminated one that the service no longer knows', () => {
+    it('adds an entry for a terminated sandbox that the service no longer knows', () => {
       const { store, activityLog } = bench(sandbox({ id: 'a' }));
       store.setAction(['a'], 'terminate');
       store.remove('a');
       assert.deepEqual(lines(activityLog), [`a running ${goneState} user terminate`]);
     });
 
-    it('knows of no cause for one that is gone, and says nothing when a terminated one is archived', () => {
+    it('gives no cause for a sandbox that is gone, and adds no entry when a terminated one is archived', () => {
       const { activityLog, list } = bench(sandbox({ id: 'a' }), sandbox({ id: 'b', state: 'terminated' }));
       list();
       assert.deepEqual(lines(activityLog), [`a running ${goneState} unknown`]);
     });
 
-    it('tells of new sandboxes, and that their start belongs to it', () => {
+    it('gives the creation as the cause of the start of a new sandbox', () => {
       const { activityLog, clock, list } = bench();
       const createdAtMs = clock.now();
       list(sandbox({ id: 'a', state: 'pending', createdAtMs }));
@@ -216,7 +216,7 @@ describe('ActivityLog', () => {
       assert.deepEqual(lines(activityLog), ['a - pending created', 'a pending running created']);
     });
 
-    it('tells why a new sandbox did not start', () => {
+    it('gives the reason why a new sandbox did not start', () => {
       const { activityLog, clock, list } = bench();
       const createdAtMs = clock.now();
       list(sandbox({ id: 'a', state: 'pending', createdAtMs }));
@@ -227,7 +227,7 @@ describe('ActivityLog', () => {
       ]);
     });
 
-    it('supposes an idle timeout where a named sandbox is suspended and nobody here asked', () => {
+    it('assumes an idle timeout when a named sandbox suspends without an action of this window', () => {
       const { activityLog, list } = bench(sandbox({ id: 'a' }));
       list(sandbox({ id: 'a', state: 'suspending' }));
       list(sandbox({ id: 'a', state: 'suspended' }));
@@ -240,7 +240,7 @@ describe('ActivityLog', () => {
       );
     });
 
-    it('supposes none before the timeout can have passed', async () => {
+    it('assumes no idle timeout before it can have passed', async () => {
       const { activityLog, clock, list } = bench();
       const young = { id: 'a', createdAtMs: clock.now(), timeoutSecs: 600 };
       list(sandbox(young));
@@ -249,7 +249,7 @@ describe('ActivityLog', () => {
       assert.equal(activityLog.entries().at(-1)?.cause.kind, 'unknown');
     });
 
-    it('supposes an idle timeout where an ephemeral sandbox ends without a word, and knows it where there is one', () => {
+    it('assumes an idle timeout when an ephemeral sandbox ends without a reason, and is certain when the service reports it', () => {
       const one = { id: 'a', name: undefined };
       const other = { id: 'b', name: undefined };
       const { activityLog, list } = bench(sandbox(one), sandbox(other));
@@ -266,7 +266,7 @@ describe('ActivityLog', () => {
       );
     });
 
-    it('gives the reported outcome of an end, and does not take every timeout for an idle one', () => {
+    it('gives the reported outcome of an end, and does not read every timeout as an idle timeout', () => {
       const { activityLog, list } = bench(sandbox({ id: 'a' }), sandbox({ id: 'b' }), sandbox({ id: 'c' }));
       list(
         sandbox({ id: 'a', state: 'terminated', outcome: 'Success(UserTerminated)' }),
@@ -284,7 +284,7 @@ describe('ActivityLog', () => {
       ]);
     });
 
-    it('gives the reason for which a sandbox waits', () => {
+    it('gives the reason why a sandbox is pending', () => {
       const { activityLog, list } = bench(sandbox({ id: 'a', state: 'suspended' }));
       list(sandbox({ id: 'a', state: 'pending', pendingReason: 'no_resources_available' }));
       list(sandbox({ id: 'a' }));

@@ -10,11 +10,11 @@ function entry(atMs: number, to: string, from?: string): ObservedTransition {
 }
 
 describe('the timeline', () => {
-  it('is the present state alone when nothing was seen', () => {
+  it('shows only the current state without entries', () => {
     assert.deepEqual(timelineOf([], 'running', startMs), [{ state: 'running', x: 0, width: 1 }]);
   });
 
-  it('goes from what was before to what is now', () => {
+  it('runs from the state before the first entry to the current one', () => {
     const entries = [
       entry(startMs, 'suspending', 'running'),
       entry(startMs + 1000, 'suspended', 'suspending'),
@@ -32,7 +32,7 @@ describe('the timeline', () => {
     assert.ok(suspending && suspended && suspended.width > suspending.width);
   });
 
-  it('has no beginning before a creation', () => {
+  it('starts with the creation when it is known', () => {
     const segments = timelineOf([entry(startMs, 'pending')], 'pending', startMs + 1000);
     assert.equal(segments.length, 1);
     assert.equal(segments[0]?.fromMs, startMs);
@@ -45,7 +45,7 @@ describe('the timeline', () => {
     assert.equal(segments.at(-1)?.state, 's49');
   });
 
-  it('fills the picture without a gap, whatever the clock did', () => {
+  it('has no gaps, even when the clock was changed', () => {
     fc.assert(
       fc.property(
         fc.array(fc.integer({ min: -5000, max: 5000 }), { minLength: 1, maxLength: 30 }),

@@ -19,8 +19,8 @@ const a = row({ id: 'a' });
 const b = row({ id: 'b' });
 const over = row({ id: 'a', state: 'terminated' });
 
-describe('sandboxes that end behind the user’s back', () => {
-  it('are those that are terminated now, or not listed any more', () => {
+describe('unexpected ends of sandboxes', () => {
+  it('are sandboxes that terminated, or are no longer listed', () => {
     assert.deepEqual(endsOf(snapshot([a, b]), snapshot([over])), [
       ['a', 'terminated'],
       ['b', 'running'],
@@ -29,13 +29,13 @@ describe('sandboxes that end behind the user’s back', () => {
       assert.equal(endsOf(snapshot([row({ id: 'a', state })]), snapshot([over])).length, 1, state);
   });
 
-  it('are told once', () => {
+  it('are reported once', () => {
     assert.deepEqual(endsOf(snapshot([over]), snapshot([row({ id: 'a', state: 'terminated' })])), []);
     assert.deepEqual(endsOf(snapshot([over]), snapshot([])), []);
     assert.equal(endsOf(snapshot([a]), snapshot([over]), ['a', 'a']).length, 1);
   });
 
-  it('are not those that this window ends, nor those that nobody uses', () => {
+  it('exclude sandboxes that this window terminates, and those not in use', () => {
     const ending = row({ id: 'a' }, { action: 'terminate' });
     assert.deepEqual(endsOf(snapshot([ending]), snapshot([over])), []);
     assert.deepEqual(endsOf(snapshot([ending]), snapshot([])), []);
@@ -46,11 +46,11 @@ describe('sandboxes that end behind the user’s back', () => {
     assert.deepEqual(endsOf(snapshot([a]), snapshot([over]), ['b']), []);
   });
 
-  it('are not those that suspend', () => {
+  it('exclude suspended sandboxes', () => {
     assert.deepEqual(endsOf(snapshot([a]), snapshot([row({ id: 'a', state: 'suspended' })])), []);
   });
 
-  it('are not those of an account that was left, nor those of a list that could not be read whole', () => {
+  it('exclude sandboxes of a previous account, and of a list that could not be read completely', () => {
     assert.deepEqual(endsOf(snapshot([a]), snapshot([], { kind: 'loading' })), []);
     assert.deepEqual(endsOf(snapshot([a]), snapshot([], { kind: 'signedOut' })), []);
     assert.deepEqual(endsOf(snapshot([a], { kind: 'loading' }), snapshot([over])), []);

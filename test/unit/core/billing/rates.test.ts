@@ -38,7 +38,7 @@ describe('parseRates', () => {
     );
   });
 
-  it('finds none where there is none', () => {
+  it('returns undefined without a valid rate', () => {
     const empties = [
       undefined,
       null,
@@ -55,13 +55,13 @@ describe('parseRates', () => {
       assert.equal(parseRates({ perCpuHour: rate }), undefined);
   });
 
-  it('falls back on a currency where none is named', () => {
+  it('uses the default currency when none is set', () => {
     for (const currency of [undefined, '', '  ', 3, 'x'.repeat(9)])
       assert.equal(ratesOf({ perCpuHour: 0, currency }).currency, 'USD');
     assert.equal(ratesOf({ perCpuHour: 0, currency: ' Taler ' }).currency, 'Taler');
   });
 
-  it('never fails, whatever is in the file', () => {
+  it('never throws, for any value in the settings file', () => {
     fc.assert(
       fc.property(fc.anything(), value => {
         parseRates(value);
@@ -82,7 +82,7 @@ describe('estimateOf', () => {
     assert.ok(Math.abs(estimateOf({ ...size, gpus }, rates).perHour - 6.29) < 1e-9);
   });
 
-  it('is the least it can be where a size or a rate is not known', () => {
+  it('is partial, and a lower bound, when a size or a rate is unknown', () => {
     const cases = [
       estimateOf({ ...size, cpus: undefined }, rates),
       estimateOf({ ...size, gpus: [{ count: 1, model: 'B200' }] }, rates),
@@ -92,14 +92,14 @@ describe('estimateOf', () => {
     assert.equal(cases[2]?.perHour, 6);
   });
 
-  it('takes what is said to be free for known', () => {
+  it('treats a rate of zero as known', () => {
     const free = ratesOf({ perCpuHour: 1, perGbMemoryHour: 0, perGbDiskHour: 0 });
     assert.deepEqual(estimateOf({ cpus: 2, gpus: [] }, free), { perHour: 2, isPartial: false });
   });
 });
 
 describe('estimateOfAll', () => {
-  it('counts machines that are held, and no others', () => {
+  it('counts only sandboxes in a state that costs', () => {
     const rates = ratesOf({ perCpuHour: 1, perGbMemoryHour: 0, perGbDiskHour: 0 });
     const all = (
       ['running', 'snapshotting', 'suspending', 'suspended', 'pending', 'terminated', 'unknown'] as const

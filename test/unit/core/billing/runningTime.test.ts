@@ -5,7 +5,7 @@ import { row } from '../../../support/sandboxBuilder';
 const hour = 3_600_000;
 
 describe('runningTime', () => {
-  it('counts from when this window saw it start, else at most from its creation', () => {
+  it('counts from the start that this window saw, else at most from the creation', () => {
     assert.deepEqual(runningTime(row({ createdAtMs: 5 })), { sinceMs: 5, isExact: false });
     assert.deepEqual(runningTime(row({ createdAtMs: 5 }, { stateSinceMs: 9 })), {
       sinceMs: 9,
@@ -14,7 +14,7 @@ describe('runningTime', () => {
     assert.equal(runningTime(row({ createdAtMs: undefined })), undefined);
   });
 
-  it('is there for running sandboxes only', () => {
+  it('is defined for running sandboxes only', () => {
     for (const state of [
       'pending',
       'suspended',
@@ -34,7 +34,7 @@ describe('longRunningFrom', () => {
     assert.equal(longRunningFrom(row({ state: 'suspended' }), 8), undefined);
   });
 
-  it('is never without a number of hours', () => {
+  it('falls back to a valid number of hours', () => {
     for (const hours of [0, -1, NaN]) assert.equal(longRunningFrom(row(), hours), undefined);
   });
 });

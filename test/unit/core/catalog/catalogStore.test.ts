@@ -23,7 +23,7 @@ function loading(): { readonly store: CatalogStore; readonly events: CatalogPane
 }
 
 describe('CatalogStore', () => {
-  it('takes both halves, and says nothing when they are the same again', () => {
+  it('applies both halves, and fires no event when they are unchanged', () => {
     const { store, events } = loading();
     store.apply({ ok: [pool] }, { ok: [image] }, 100);
     store.apply({ ok: [{ ...pool }] }, { ok: [{ ...image }] }, 100);
@@ -32,7 +32,7 @@ describe('CatalogStore', () => {
     assert.equal(store.pool('p2'), undefined);
   });
 
-  it('shows one half when the other could not be read', () => {
+  it('keeps one half when the other could not be read', () => {
     const { store } = loading();
     store.apply({ failure }, { ok: [image] }, 100);
     assert.deepEqual(store.current, {
@@ -43,7 +43,7 @@ describe('CatalogStore', () => {
     assert.equal(store.pool('p1'), undefined);
   });
 
-  it('has failed when neither half could be read, and keeps what it knew', () => {
+  it('is failed when neither half could be read, or stale with the previous data', () => {
     const { store } = loading();
     store.apply({ failure }, { failure: other }, 100);
     assert.deepEqual(store.current.status, { kind: 'failed', failure });
@@ -54,7 +54,7 @@ describe('CatalogStore', () => {
     assert.equal(store.pool('p1'), pool);
   });
 
-  it('forgets everything when the account changes, and tells nobody once disposed', () => {
+  it('clears everything when the account changes, and fires no event once disposed', () => {
     const { store, events } = loading();
     store.apply({ ok: [pool] }, { ok: [] }, 100);
     store.reset({ kind: 'signedOut' });

@@ -30,7 +30,7 @@ const nothingTaken = () => false;
 const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
 describe('create drafts', () => {
-  it('give a fresh sandbox CPUs and memory that fit, and leave a restore alone', () => {
+  it('give a fresh sandbox CPUs and memory that fit, and leave a restore unchanged', () => {
     assert.deepEqual(draftOf({}).request.resources, { cpus: 1, memoryMb: 1024 });
     assert.deepEqual(draftOf({ resources: { cpus: 4 } }).request.resources, { cpus: 4, memoryMb: 4096 });
     assert.deepEqual(draftOf({ resources: { memoryMb: 2048, diskMb: 20_480 } }).request.resources, {
@@ -42,7 +42,7 @@ describe('create drafts', () => {
     assert.deepEqual(draftViolations(draftOf(freshDefaults), nothingTaken), []);
   });
 
-  it('never carry public access over to another sandbox, and keep its ports', () => {
+  it('never copy public access to another sandbox, but keep its ports', () => {
     const source = sandbox({ exposedPorts: [8080], allowUnauthenticatedAccess: true });
     const like = requestLike(source);
     assert.equal(like.allowUnauthenticatedAccess, undefined);
@@ -51,7 +51,7 @@ describe('create drafts', () => {
     assert.deepEqual(plain(withoutPublicAccess({ ...request, allowUnauthenticatedAccess: true })), request);
   });
 
-  it('let the memory follow the CPUs into its range and no further', () => {
+  it('adjust the memory to the range of the CPUs and no further', () => {
     const start = { resources: { cpus: 2, memoryMb: 4096, diskMb: 10_240 } };
     assert.deepEqual(withCpus(start, 8).resources, { cpus: 8, memoryMb: 8192, diskMb: 10_240 });
     assert.deepEqual(withCpus(start, 3).resources, { cpus: 3, memoryMb: 4096, diskMb: 10_240 });
@@ -116,7 +116,7 @@ describe('create drafts', () => {
     ]);
   });
 
-  it('number the names of several, passing over those that are taken', () => {
+  it('number the names of several sandboxes, and skip names in use', () => {
     assert.deepEqual(numberedNames('web', 1, nothingTaken), ['web']);
     assert.deepEqual(
       numberedNames('web', 3, name => name === 'web-2'),
@@ -124,7 +124,7 @@ describe('create drafts', () => {
     );
   });
 
-  it('find a free name near a taken one', () => {
+  it('find a free name similar to one in use', () => {
     const taken = new Set(['api', 'api-2']);
     const isTaken = (name: string): boolean => taken.has(name);
     assert.equal(freeName('web', isTaken), 'web');
@@ -136,7 +136,7 @@ describe('create drafts', () => {
     assert.ok(next.endsWith('-2'));
   });
 
-  it('become one request for each sandbox, none of which waits', () => {
+  it('become one request for each sandbox, with wait: false', () => {
     const named = requestsOf(draftOf({ name: 'web', timeoutSecs: 5 }, { count: 2 }), nothingTaken);
     assert.deepEqual(
       named.map(({ name, wait, timeoutSecs }) => [name, wait, timeoutSecs]),
@@ -152,7 +152,7 @@ describe('create drafts', () => {
     );
   });
 
-  it('refuse a name that its number makes too long', () => {
+  it('reject a name that is too long with its number', () => {
     const draft = draftOf({ name: 'a'.repeat(62) }, { count: 2 });
     assert.deepEqual(
       draftViolations(draft, nothingTaken).map(({ field }) => field),

@@ -8,7 +8,7 @@ function rules(request: CreateSandboxRequest): string[] {
 }
 
 describe('sandboxNameViolation', () => {
-  it('names the first broken rule', () => {
+  it('reports the first broken rule', () => {
     for (const [name, rule] of [
       ['my-env', undefined],
       ['a', undefined],
@@ -41,7 +41,7 @@ describe('sandboxNameViolation', () => {
 });
 
 describe('validateCreateRequest', () => {
-  it('accepts nothing at all and everything at its bounds', () => {
+  it('accepts an empty request and every value at its bounds', () => {
     assert.deepEqual(rules({}), []);
     const request: CreateSandboxRequest = {
       name: 'my-env',
@@ -104,7 +104,7 @@ describe('validateCreateRequest', () => {
 });
 
 describe('isNetworkEntry', () => {
-  it('takes addresses, blocks and host names', () => {
+  it('accepts addresses, CIDR blocks and host names', () => {
     for (const entry of [
       '1.2.3.4',
       '10.0.0.0/8',

@@ -15,7 +15,7 @@ describe('GPUs typed into one line', () => {
     for (const text of ['2', 'two A10', '2 x', '-1 x A10']) assert.equal(parseGpus(text), undefined, text);
   });
 
-  it('are read as they are written', () => {
+  it('are parsed as they are formatted', () => {
     const gpu = fc.record(
       { model: fc.stringMatching(/^[A-Z][A-Z0-9-]{0,10}$/), count: fc.nat(16) },
       { noNullPrototype: true },

@@ -15,28 +15,33 @@ const made = (overrides: Partial<Sandbox> = {}): Sandbox =>
   sandbox({ id: 'new', name: undefined, createdAtMs: atMs, ...overrides });
 
 const table: readonly (readonly [string, Lost, Sandbox, boolean])[] = [
-  ['one of the name', named, made({ name: 'web' }), true],
-  ['one of the name, whatever the clocks say', named, made({ name: 'web', createdAtMs: 1 }), true],
-  ['one of another name', named, made({ name: 'api' }), false],
+  ['one with the name', named, made({ name: 'web' }), true],
+  ['one with the name, created at any time', named, made({ name: 'web', createdAtMs: 1 }), true],
+  ['one with another name', named, made({ name: 'api' }), false],
   ['one without a name', named, made(), false],
-  ['one of the name that was known', named, made({ id: 'old', name: 'web' }), false],
-  ['one of the name that has ended', named, made({ name: 'web', state: 'terminated' }), false],
+  ['one with the name that was known before', named, made({ id: 'old', name: 'web' }), false],
+  ['one with the name that has terminated', named, made({ name: 'web', state: 'terminated' }), false],
   ['an ephemeral one', ephemeral, made(), true],
-  ['an ephemeral one of a clock that is behind', ephemeral, made({ createdAtMs: atMs - clockSkewMs }), true],
-  ['an ephemeral one from before', ephemeral, made({ createdAtMs: atMs - clockSkewMs - 1 }), false],
-  ['an ephemeral one that does not say since when', ephemeral, made({ createdAtMs: undefined }), false],
+  [
+    'an ephemeral one with a time from a slow clock',
+    ephemeral,
+    made({ createdAtMs: atMs - clockSkewMs }),
+    true,
+  ],
+  ['an ephemeral one created before', ephemeral, made({ createdAtMs: atMs - clockSkewMs - 1 }), false],
+  ['an ephemeral one without a time of creation', ephemeral, made({ createdAtMs: undefined }), false],
   ['an ephemeral one of a pool', ephemeral, made({ poolId: 'pool' }), false],
-  ['a named one for an ephemeral one', ephemeral, made({ name: 'web' }), false],
+  ['a named one instead of an ephemeral one', ephemeral, made({ name: 'web' }), false],
   ['one of the pool', claim, made({ poolId: 'pool' }), true],
   ['one of another pool', claim, made({ poolId: 'other' }), false],
-  ['one of no pool', claim, made(), false],
-  ['one of the pool that was known', claim, made({ id: 'old', poolId: 'pool' }), false],
+  ['one without a pool', claim, made(), false],
+  ['one of the pool that was known before', claim, made({ id: 'old', poolId: 'pool' }), false],
   ['a copy', copy, made(), true],
   ['a copy with a name', copy, made({ name: 'web' }), false],
 ];
 
-describe('what a request may have made whose answer was lost', () => {
+describe('sandboxes that a create without an answer may have made', () => {
   for (const [what, lost, found, isOurs] of table)
-    it(`${isOurs ? 'is' : 'is not'} ${what}, for a ${lost.kind}`, () =>
+    it(`${isOurs ? 'include' : 'exclude'} ${what}, for a ${lost.kind}`, () =>
       assert.equal(madeBy([found], sent, lost).length === 1, isOurs));
 });

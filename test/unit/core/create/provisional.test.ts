@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { provisionalSandbox } from '../../../../src/core/create/provisional';
 
 describe('provisionalSandbox', () => {
-  it('tells what was asked and answered', () => {
+  it('combines the request and the answer', () => {
     const network = { allowInternetAccess: false, allowOut: ['10.0.0.0/8'], denyOut: [] };
     const fileSystems = [{ fileSystemId: 'fs1', mountPath: '/data', readOnly: true, prefetch: false }];
     const made = provisionalSandbox(
@@ -46,7 +46,7 @@ describe('provisionalSandbox', () => {
     });
   });
 
-  it('claims nothing that was neither asked nor answered', () => {
+  it('leaves out what is in neither the request nor the answer', () => {
     const made = provisionalSandbox({}, { sandboxId: 'x1', state: 'running', rawState: 'running' }, 1);
     assert.deepEqual(made, {
       id: 'x1',
@@ -61,13 +61,13 @@ describe('provisionalSandbox', () => {
     });
   });
 
-  it('shows the state when the answer words another one', () => {
+  it('shows the state of the answer', () => {
     const made = provisionalSandbox({}, { sandboxId: 'x1', state: 'pending', rawState: 'accepted' }, 1);
     assert.equal(made.rawState, 'pending');
     assert.deepEqual(made.raw, { id: 'x1', status: 'pending' });
   });
 
-  it('keeps the word of a state nobody knows', () => {
+  it('keeps the raw name of an unknown state', () => {
     const made = provisionalSandbox({}, { sandboxId: 'x1', state: 'unknown', rawState: 'warming' }, 1);
     assert.equal(made.rawState, 'warming');
   });

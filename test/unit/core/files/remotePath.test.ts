@@ -11,7 +11,7 @@ import {
 } from '../../../../src/core/files/remotePath';
 
 describe('paths inside a sandbox', () => {
-  it('are put together and taken apart', () => {
+  it('are joined and split', () => {
     for (const [folder, name, path] of [
       ['/', 'a', '/a'],
       ['/a', 'b c', '/a/b c'],
@@ -24,7 +24,7 @@ describe('paths inside a sandbox', () => {
     assert.equal(baseName('/'), '/');
   });
 
-  it('know what lies below what', () => {
+  it('tell whether one lies below another', () => {
     assert.ok(isWithin('/a', '/a'));
     assert.ok(isWithin('/a/b', '/a'));
     assert.ok(isWithin('/a', '/'));
@@ -40,7 +40,7 @@ describe('paths inside a sandbox', () => {
     ['/a\0', undefined],
   ];
   for (const [text, path] of typed)
-    it(`takes ${JSON.stringify(text)} for ${path}`, () => assert.equal(normalizePath(text), path));
+    it(`normalizes ${JSON.stringify(text)} to ${path}`, () => assert.equal(normalizePath(text), path));
 
   const names: readonly (readonly [name: string, problem: ReturnType<typeof nameProblem>])[] = [
     ['a b\n"', undefined],
@@ -57,8 +57,8 @@ describe('paths inside a sandbox', () => {
       assert.equal(nameProblem(name), problem));
 });
 
-describe('what commands say of files', () => {
-  it('is read as a file, a folder, a link', () => {
+describe('the output of file commands', () => {
+  it('is parsed into files, folders and links', () => {
     assert.deepEqual(readStat('0 81a4 12 1700000000.123'), {
       type: 'file',
       size: 12,
@@ -78,7 +78,7 @@ describe('what commands say of files', () => {
       assert.equal(readStat(text), undefined);
   });
 
-  it('tells links apart, whatever their names', () => {
+  it('is parsed for links with any name', () => {
     assert.deepEqual(
       [...readLinks('d a b/\nf line\nfeed/\nb f x/\nf last/')],
       [
@@ -102,9 +102,9 @@ describe('what commands say of files', () => {
     ['something else', 'other'],
   ];
   for (const [text, problem] of words)
-    it(`takes "${text}" for ${problem}`, () => assert.equal(fileProblemOf(text), problem));
+    it(`reads "${text}" as ${problem}`, () => assert.equal(fileProblemOf(text), problem));
 
-  it('is sorted as the explorer of the editor sorts', () => {
+  it('is sorted like the explorer of the editor', () => {
     const entry = (name: string, more = {}) => ({ name, isDirectory: false, ...more });
     assert.deepEqual(
       sortEntries([

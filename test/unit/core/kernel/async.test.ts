@@ -4,7 +4,7 @@ import { deferred, loadedOnce, mapLimited } from '../../../../src/core/kernel/as
 import { FakeClock, settle } from '../../../support/fakeClock';
 
 describe('deferred', () => {
-  it('resolves when told, and once', async () => {
+  it('resolves once, on request', async () => {
     const { promise, resolve } = deferred<number>();
     const seen: number[] = [];
     void promise.then(value => seen.push(value));
@@ -18,7 +18,7 @@ describe('deferred', () => {
 });
 
 describe('loadedOnce', () => {
-  it('loads for all who ask at the same time and later, and again only after a failure', async () => {
+  it('loads once for concurrent and later callers, and again only after a failure', async () => {
     const loads = [Promise.reject(new Error('unreadable')), Promise.resolve('loaded')];
     const get = loadedOnce(() => loads.shift() ?? Promise.resolve('loaded a second time'));
     const first = [get(), get()];
@@ -69,7 +69,7 @@ describe('mapLimited', () => {
     await mapped;
   });
 
-  it('fails with the first throw', async () => {
+  it('rejects with the first error', async () => {
     const work = (item: string): Promise<never> => Promise.reject(new Error(item));
     await assert.rejects(mapLimited(['first', 'second'], 2, work), /first/);
   });

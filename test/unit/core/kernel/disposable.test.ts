@@ -7,7 +7,7 @@ describe('DisposableStore', () => {
     return { disposed, item: name => ({ dispose: () => void disposed.push(name) }) };
   }
 
-  it('lets go in reverse order, once', () => {
+  it('disposes in reverse order, once', () => {
     const { disposed, item } = noting();
     const store = new DisposableStore();
     for (const name of ['a', 'b', 'c']) store.add(item(name));
@@ -19,12 +19,12 @@ describe('DisposableStore', () => {
     assert.deepEqual(disposed, ['c', 'b', 'a']);
   });
 
-  it('returns what it takes', () => {
+  it('returns what is added', () => {
     const thing = noting().item('a');
     assert.equal(new DisposableStore().add(thing), thing);
   });
 
-  it('disposes at once of what is added too late', () => {
+  it('disposes at once what is added after it was disposed', () => {
     const { disposed, item } = noting();
     const store = new DisposableStore();
     store.dispose();
@@ -33,7 +33,7 @@ describe('DisposableStore', () => {
     assert.deepEqual(disposed, ['late']);
   });
 
-  it('disposes at once of what is added while it lets go', () => {
+  it('disposes at once what is added while it is disposed', () => {
     const { disposed, item } = noting();
     const store = new DisposableStore();
     store.add(item('first'));

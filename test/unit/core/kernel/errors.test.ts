@@ -9,7 +9,7 @@ import {
 } from '../../../../src/core/kernel/errors';
 
 describe('ApiError', () => {
-  it('carries what is known of the failure', () => {
+  it('carries the details of the failure', () => {
     const cause = new Error('socket');
     const error = new ApiError('rateLimited', 'slow down', {
       status: 429,
@@ -28,13 +28,13 @@ describe('ApiError', () => {
     assert.equal(error.cause, cause);
   });
 
-  it('counts as delivered, and has no cause, unless told', () => {
+  it('is delivered and without a cause by default', () => {
     const error = new ApiError('network', 'reset');
     assert.equal(error.undelivered, false);
     assert.equal('cause' in error, false);
   });
 
-  it('is told apart by kind', () => {
+  it('is matched by kind', () => {
     for (const kind of apiErrorKinds) {
       const error = new ApiError(kind, '');
       assert.equal(ApiError.is(error), true);
@@ -43,7 +43,7 @@ describe('ApiError', () => {
     }
   });
 
-  it('is no other error', () => {
+  it('does not match other errors', () => {
     for (const other of [new Error('x'), { kind: 'network' }, undefined, null, 'network'])
       assert.equal(ApiError.is(other), false);
   });
@@ -54,7 +54,7 @@ function refused(status: number, message = ''): ApiError {
 }
 
 describe('a refusal', () => {
-  it('for want of the feature is told by status or words', () => {
+  it('because of a missing feature is recognized by status or message', () => {
     for (const error of [
       refused(405),
       refused(501),
@@ -66,7 +66,7 @@ describe('a refusal', () => {
       assert.equal(isUnknownFeature(error), true, error.message);
   });
 
-  it('of what was asked is another matter', () => {
+  it('of the request itself is not a missing feature', () => {
     for (const error of [
       refused(400, 'exposed_ports: port 9501 is reserved'),
       refused(422, 'requested disk exceeds project entitlement'),
@@ -82,12 +82,12 @@ describe('isAmbiguous', () => {
   const of = (kind: ApiErrorKind, details: ApiErrorDetails = {}): boolean =>
     isAmbiguous(new ApiError(kind, 'x', details));
 
-  it('is true where the request may have been carried out', () => {
+  it('is true when the request may have been carried out', () => {
     assert.ok(of('network') && of('timeout') && of('cancelled') && of('schema', { status: 200 }));
     assert.ok(of('server', { status: 502 }) && of('timeout', { status: 408 }));
   });
 
-  it('is false where it certainly was not', () => {
+  it('is false when it certainly was not', () => {
     assert.ok(!of('network', { undelivered: true }) && !of('server', { status: 503, undelivered: true }));
     assert.ok(
       !of('invalid', { status: 400 }) && !of('conflict', { status: 409 }) && !of('quota', { status: 400 }),

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { Emitter } from '../../../../src/core/kernel/event';
 
 describe('Emitter', () => {
-  it('tells every listener, in order of subscription', () => {
+  it('calls every listener, in order of subscription', () => {
     const emitter = new Emitter<number>();
     const heard: string[] = [];
     emitter.event(value => heard.push(`a${value}`));
@@ -12,7 +12,7 @@ describe('Emitter', () => {
     assert.deepEqual(heard, ['a1', 'b1', 'a2', 'b2']);
   });
 
-  it('stops telling a listener that was disposed, and only that one', () => {
+  it('no longer calls a disposed listener, and still calls the others', () => {
     const emitter = new Emitter<number>();
     const heard: string[] = [];
     const listener = (value: number): void => void heard.push(`same${value}`);
@@ -38,7 +38,7 @@ describe('Emitter', () => {
     assert.deepEqual(heard, ['added2']);
   });
 
-  it('tells nobody once disposed', () => {
+  it('calls no listener once disposed', () => {
     const emitter = new Emitter<number>();
     const heard: number[] = [];
     emitter.event(value => {

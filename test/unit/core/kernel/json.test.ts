@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { isDeepEqual } from '../../../../src/core/kernel/json';
 
-/** JSON with members in order, so that equal text is equal value. */
+/** JSON with sorted members, so that equal values have equal text. */
 function canonical(value: unknown): string {
   return JSON.stringify(value, (_key, member: unknown) =>
     typeof member === 'object' && member !== null && !Array.isArray(member)
@@ -30,7 +30,7 @@ describe('isDeepEqual', () => {
     );
   });
 
-  it('agrees with the text of the values, both ways round', () => {
+  it('agrees with the text of the values, in both directions', () => {
     fc.assert(
       fc.property(jsonArbitrary, jsonArbitrary, (a, b) => {
         const isSame = canonical(a) === canonical(b);
@@ -41,20 +41,20 @@ describe('isDeepEqual', () => {
     );
   });
 
-  it('takes an undefined member for an absent one', () => {
+  it('treats an undefined member as absent', () => {
     assert.ok(isDeepEqual({ a: 1, b: undefined }, { a: 1 }));
     assert.ok(isDeepEqual({ a: 1 }, { a: 1, b: undefined }));
     assert.equal(isDeepEqual({ a: null }, {}), false);
   });
 
-  it('does not take as many undefined members for other ones', () => {
+  it('distinguishes an undefined member from a different one that is defined', () => {
     assert.equal(isDeepEqual({ a: undefined }, { b: 1 }), false);
     assert.equal(isDeepEqual({ b: 1 }, { a: undefined }), false);
     assert.equal(isDeepEqual({ a: 1, b: 2 }, { a: 1, c: 2 }), false);
     assert.ok(isDeepEqual({ a: undefined, c: 1 }, { b: undefined, c: 1 }));
   });
 
-  it('tells lists, objects and nothing apart', () => {
+  it('distinguishes lists, objects, null and undefined', () => {
     assert.equal(isDeepEqual([], {}), false);
     assert.equal(isDeepEqual({}, []), false);
     assert.equal(isDeepEqual([1], { 0: 1, length: 1 }), false);
@@ -66,7 +66,7 @@ describe('isDeepEqual', () => {
     assert.equal(isDeepEqual('1', 1), false);
   });
 
-  it('does not take inherited members for own ones', () => {
+  it('ignores inherited members', () => {
     assert.equal(isDeepEqual({ toString: 1 }, {}), false);
     assert.equal(isDeepEqual({}, { constructor: 'x' }), false);
     assert.ok(isDeepEqual({ toString: undefined }, {}));

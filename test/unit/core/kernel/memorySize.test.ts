@@ -14,9 +14,9 @@ describe('sizes of memory and disk', () => {
     it(`reads ${text}`, () => assert.equal(parseMemorySize(text), mebibytes));
 
   for (const text of ['', 'g', '2k', '-1', '2 g b', '1e3', '2gg'])
-    it(`takes "${text}" for no size`, () => assert.equal(parseMemorySize(text), undefined));
+    it(`rejects "${text}"`, () => assert.equal(parseMemorySize(text), undefined));
 
-  it('reads what it writes', () => {
+  it('parses what it formats', () => {
     fc.assert(
       fc.property(fc.nat(1_000_000), size => assert.equal(parseMemorySize(formatMemorySize(size)), size)),
     );

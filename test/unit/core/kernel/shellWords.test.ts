@@ -17,13 +17,13 @@ describe('shell words', () => {
   for (const [text, words] of cases)
     it(`splits ${JSON.stringify(text)}`, () => assert.deepEqual(splitShellWords(text), { words }));
 
-  it('names what is unfinished', () => {
+  it('reports what is unfinished', () => {
     assert.deepEqual(splitShellWords('bash "-lc'), { problem: 'openQuote' });
     assert.deepEqual(splitShellWords("it's"), { problem: 'openQuote' });
     assert.deepEqual(splitShellWords('bash \\'), { problem: 'trailingBackslash' });
   });
 
-  it('splits what it joined into the same words', () => {
+  it('splits joined words into the same words', () => {
     fc.assert(
       fc.property(fc.array(fc.string({ unit: 'binary' })), words =>
         assert.deepEqual(splitShellWords(joinShellWords(words)), { words }),

@@ -41,7 +41,7 @@ describe('elapsed', () => {
     );
   });
 
-  it('counts a negative span as none', () => {
+  it('treats a negative span as zero', () => {
     fc.assert(
       fc.property(fc.double({ max: -0.001, noNaN: true }), seconds => {
         assert.deepEqual(elapsed(seconds), { value: 0, unit: 'second' });
@@ -61,7 +61,7 @@ describe('ageOf', () => {
     );
   });
 
-  it('is the elapsed time from a minute on, and none when the clocks disagree', () => {
+  it('is the elapsed time from one minute on, and zero when the clocks disagree', () => {
     fc.assert(
       fc.property(secondsArbitrary, fc.integer({ min: -86_400, max: 86_400 }), (since, span) => {
         const expected = span < 60 ? { value: 0, unit: 'minute' } : elapsed(span);
@@ -72,7 +72,7 @@ describe('ageOf', () => {
 });
 
 describe('ageHoldsUntil', () => {
-  it('is the moment from which an age reads differently, and no earlier one does', () => {
+  it('is the first moment at which the text of an age changes', () => {
     const msArbitrary = fc.integer({ min: -100_000, max: 100 * 86_400_000 });
     fc.assert(
       fc.property(fc.nat(), msArbitrary, fc.double({ min: 0, max: 1, noNaN: true }), (since, ms, share) => {
@@ -96,7 +96,7 @@ describe('exactSpan', () => {
     assert.deepEqual(exactSpan(86_400), { value: 1, unit: 'day' });
   });
 
-  it('loses nothing, and no larger unit would do', () => {
+  it('is exact, and no larger unit would be', () => {
     const round = fc
       .tuple(fc.nat({ max: 200 }), fc.constantFrom(1, 60, 3600, 86_400))
       .map(([count, size]) => count * size);
@@ -128,9 +128,9 @@ describe('durations', () => {
     it(`reads ${text}`, () => assert.equal(parseDuration(text), seconds));
 
   for (const text of ['', 'h', '2x', '-5', '1h30', '30m1h', '1h1h', '1,5h', '2 hours', 'NaN', '1e3'])
-    it(`takes "${text}" for no span`, () => assert.equal(parseDuration(text), undefined));
+    it(`rejects "${text}"`, () => assert.equal(parseDuration(text), undefined));
 
-  it('reads what it writes', () => {
+  it('parses what it formats', () => {
     fc.assert(
       fc.property(fc.nat(1_000_000), seconds =>
         assert.equal(parseDuration(formatDuration(seconds)), seconds),

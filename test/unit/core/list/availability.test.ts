@@ -12,27 +12,27 @@ function snapshot(status: ListStatus): PanelSnapshot {
   return { status, rows: new Map([['a', known]]), archive: new Map([['b', old]]), badRows: 0 };
 }
 
-describe('how a sandbox stands', () => {
-  it('is told from where it is listed', () => {
+describe('the availability of a sandbox', () => {
+  it('depends on the list that names it', () => {
     const fresh = snapshot({ kind: 'fresh', atMs: 1 });
     assert.deepEqual(availabilityOf(fresh, 'a', true), { availability: { kind: 'current' }, row: known });
     assert.deepEqual(availabilityOf(fresh, 'b', true), { availability: { kind: 'archived' }, row: old });
     assert.deepEqual(availabilityOf(fresh, 'c', true), { availability: { kind: 'gone' } });
   });
 
-  it('is not gone for an account that was never seen to have it', () => {
+  it('is elsewhere, not gone, when the account never listed it', () => {
     const fresh = snapshot({ kind: 'fresh', atMs: 1 });
     assert.deepEqual(availabilityOf(fresh, 'c', false), { availability: { kind: 'elsewhere' } });
     assert.deepEqual(availabilityOf(fresh, 'a', false), { availability: { kind: 'current' }, row: known });
   });
 
-  it('is not known before the service has answered', () => {
+  it('is waiting before the service has answered', () => {
     const loading = snapshot({ kind: 'loading' });
     assert.deepEqual(availabilityOf(loading, 'c', true), { availability: { kind: 'waiting' } });
     assert.deepEqual(availabilityOf(loading, 'a', true).availability, { kind: 'current' });
   });
 
-  it('is stale with the list, and no sandbox is gone because of that', () => {
+  it('is stale, not gone, while the list is stale', () => {
     const stale = snapshot({ kind: 'stale', sinceMs: 5, failure });
     assert.deepEqual(availabilityOf(stale, 'a', true), {
       availability: { kind: 'stale', sinceMs: 5, failure },
@@ -45,7 +45,7 @@ describe('how a sandbox stands', () => {
     assert.deepEqual(availabilityOf(failed, 'c', true), { availability: { kind: 'stale', failure } });
   });
 
-  it('is nobody’s business when signed out', () => {
+  it('is signed out without an account', () => {
     assert.deepEqual(availabilityOf(snapshot({ kind: 'signedOut' }), 'a', true), {
       availability: { kind: 'signedOut' },
     });

@@ -20,7 +20,7 @@ function viewState(status: ListStatus, shown = 0, hidden = 0): ViewState {
 }
 
 describe('countByState', () => {
-  it('counts in group order and leaves out what is over', () => {
+  it('counts in group order and leaves out terminated sandboxes', () => {
     const rows = [
       row({ id: 'a', state: 'suspended' }),
       row({ id: 'b', state: 'terminated' }),
@@ -36,7 +36,7 @@ describe('countByState', () => {
     assert.deepEqual(countByState([]), []);
   });
 
-  it('counts what the groups hold', () => {
+  it('agrees with the groups', () => {
     fc.assert(
       fc.property(rowsArbitrary, rows => {
         const groups = groupRows(rows).filter(({ state }) => state !== 'terminated');
@@ -50,7 +50,7 @@ describe('countByState', () => {
     );
   });
 
-  it('does not put the rows of a group in order', () => {
+  it('does not sort the rows of a group', () => {
     const rows = ['a', 'b', 'c'].map(id => {
       const unordered = row({ id });
       Object.defineProperty(unordered.sandbox, 'name', { get: () => assert.fail('asked for a name') });
@@ -61,7 +61,7 @@ describe('countByState', () => {
 });
 
 describe('slotsInUse', () => {
-  it('counts every sandbox that is awake', () => {
+  it('counts every sandbox that holds a slot', () => {
     const rows = [...knownStates, 'unknown' as const].map(state => row({ id: state, state }));
     assert.equal(slotsInUse(countByState(rows)), 5);
     assert.equal(slotsInUse([]), 0);
@@ -69,12 +69,12 @@ describe('slotsInUse', () => {
 });
 
 describe('viewStateOf', () => {
-  it('is signed out whatever rows are left', () => {
+  it('is signed out with any rows left', () => {
     assert.equal(viewState({ kind: 'signedOut' }), 'signedOut');
     assert.equal(viewState({ kind: 'signedOut' }, 1, 1), 'signedOut');
   });
 
-  it('is a list as soon as there is a row, however old', () => {
+  it('is a list as soon as there is a row, even a stale one', () => {
     for (const status of [{ kind: 'loading' }, { kind: 'fresh', atMs: 1 }, failed('network')] as const)
       assert.equal(viewState(status, 1), 'list');
     assert.equal(viewState(stale('unauthenticated'), 1, 3), 'list');
@@ -90,7 +90,7 @@ describe('viewStateOf', () => {
     assert.equal(viewState({ kind: 'fresh', atMs: 1 }), 'empty');
   });
 
-  it('says why there are no rows', () => {
+  it('gives the reason for a list without rows', () => {
     const viewStates = new Map<ApiErrorKind, ViewState>([
       ['unauthenticated', 'rejected'],
       ['forbidden', 'forbidden'],

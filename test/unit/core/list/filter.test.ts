@@ -52,18 +52,18 @@ describe('parseFilter', () => {
       assert.equal(parseFilter(text)(gpu), matches);
     });
 
-  it('finds sandboxes that lack a name and an image by the rest', () => {
+  it('finds sandboxes without a name and an image by their other fields', () => {
     assert.equal(parseFilter('q9')(nameless), true);
     assert.equal(parseFilter('name:q9')(nameless), false);
     assert.equal(parseFilter('image:ubuntu')(nameless), false);
   });
 
-  it('takes only its four prefixes for fields', () => {
+  it('recognizes only its four field prefixes', () => {
     for (const text of ['constructor:x', '__proto__:x', 'toString:x', 'raw:x'])
       assert.equal(parseFilter(text)(gpu), false);
   });
 
-  it('never fails, whatever is typed', () => {
+  it('never throws, for any text', () => {
     fc.assert(
       fc.property(fc.string(), text => {
         assert.equal(typeof parseFilter(text)(gpu), 'boolean');
@@ -71,7 +71,7 @@ describe('parseFilter', () => {
     );
   });
 
-  it('narrows: more words never match more', () => {
+  it('never matches more with more words', () => {
     const words = fc.array(fc.constantFrom('a', 'b', 'api', 'running', 'state:frozen', 'name:docs', 'id:c'));
     fc.assert(
       fc.property(rowsArbitrary, words, words, (rows, some, more) => {
@@ -96,7 +96,7 @@ function suggested(text: string): readonly string[] {
 }
 
 describe('suggestFilters', () => {
-  it('offers the states and images there are, with how many sandboxes they leave', () => {
+  it('suggests existing states and images, each with the number of matches', () => {
     assert.deepEqual(suggested(''), [
       'state:running 2',
       'state:suspended 1',
@@ -106,21 +106,21 @@ describe('suggestFilters', () => {
     ]);
   });
 
-  it('completes the word being typed, with or without its field', () => {
+  it('completes the current word, with or without its field', () => {
     assert.deepEqual(suggested('sus'), ['state:suspended 1']);
     assert.deepEqual(suggested('IMAGE:'), ['image:cuda 2', 'image:node 1']);
     assert.deepEqual(suggested('image:no'), ['image:node 1']);
     assert.deepEqual(suggested('name:x'), []);
   });
 
-  it('offers for a second word what the first leaves, and no word twice', () => {
+  it('suggests as second word what matches the first, and no word twice', () => {
     assert.deepEqual(suggested('cuda '), ['cuda state:running 2', 'cuda image:cuda 2']);
     assert.deepEqual(suggested('state:RUNNING '), ['state:RUNNING image:cuda 2']);
     assert.deepEqual(suggested('state:running'), []);
     assert.deepEqual(suggested('nothing '), []);
   });
 
-  it('tells the truth about what each leaves, whatever is typed', () => {
+  it('counts the matches of each suggestion correctly, for any text', () => {
     const typed = fc.oneof(fc.string(), fc.constantFrom('s', 'state:', 'api r', 'docs ', 'frozen z'));
     fc.assert(
       fc.property(rowsArbitrary, typed, (rows, text) => {
@@ -133,7 +133,7 @@ describe('suggestFilters', () => {
     );
   });
 
-  it('offers no more than a list can hold', () => {
+  it('limits the number of suggestions', () => {
     const many = Array.from({ length: 200 }, (_, index) => sandbox({ id: `${index}`, image: `i${index}` }));
     assert.equal(suggestFilters('', many).length, 50);
   });

@@ -6,7 +6,7 @@ import { row } from '../../../support/sandboxBuilder';
 import { rowsArbitrary } from '../arbitraries';
 
 describe('groupRows', () => {
-  it('puts what needs eyes first and what is over last', () => {
+  it('puts groups in their order, unknown states before terminated ones', () => {
     const rows = [
       row({ id: 'a', state: 'terminated' }),
       row({ id: 'b', state: 'unknown', rawState: 'zipped' }),
@@ -47,7 +47,7 @@ describe('groupRows', () => {
     );
   });
 
-  it('never mixes an unknown state up with a known one', () => {
+  it('keeps an unknown state apart from a known one', () => {
     assert.notEqual(
       groupId({ state: 'unknown', rawState: 'terminated' }),
       groupId(row({ state: 'terminated' }).sandbox),
@@ -70,7 +70,7 @@ describe('groupRows', () => {
     );
   });
 
-  it('lists what is over by its end, latest first', () => {
+  it('lists terminated sandboxes by their end, latest first', () => {
     const state = 'terminated';
     const [group] = groupRows([
       row({ id: '1', state, name: 'a', createdAtMs: 5, terminatedAtMs: 10 }),
@@ -103,7 +103,7 @@ describe('groupRows', () => {
     );
   });
 
-  it('looks the same in whatever order the rows come', () => {
+  it('does not depend on the order of the rows', () => {
     const shuffled = rowsArbitrary.chain(rows =>
       fc.tuple(fc.constant(rows), fc.shuffledSubarray(rows, { minLength: rows.length })),
     );
@@ -117,7 +117,7 @@ describe('groupRows', () => {
     );
   });
 
-  it('leaves the rows it was given as they were', () => {
+  it('does not modify its input', () => {
     const rows = [row({ id: 'b' }), row({ id: 'a' })];
     groupRows(rows);
     assert.deepEqual(
@@ -135,11 +135,11 @@ describe('listedRows', () => {
   const rows = byId(row({ id: 'a' }), row({ id: 'ended', state: 'terminated' }));
   const archive = byId(row({ id: 'ended', state: 'terminated' }), row({ id: 'old', state: 'terminated' }));
 
-  it('leaves the history out unless it is shown', () => {
+  it('leaves out terminated sandboxes unless the archive is shown', () => {
     assert.deepEqual(listedRows({ rows, archive }, false), [rows.get('a')]);
   });
 
-  it('gives what is in the list and in the archive once, as the list has it', () => {
+  it('returns a sandbox in both list and archive once, with the data of the list', () => {
     assert.deepEqual(listedRows({ rows, archive }, true), [...rows.values(), archive.get('old')]);
   });
 });

@@ -5,49 +5,49 @@ import { FakeClock, settle } from '../../../support/fakeClock';
 
 const never = new AbortController().signal;
 
-/** Looks for something that appears with the n-th look. */
+/** Looks for something that appears at the n-th attempt. */
 function search(appearsAt: number, signal = never, hangs = false) {
   const clock = new FakeClock();
-  const looks: number[] = [];
+  const attempts: number[] = [];
   const found = lookFor(
     async () => {
-      looks.push(clock.seconds);
+      attempts.push(clock.seconds);
       if (hangs) await new Promise<never>(() => undefined);
-      return looks.length >= appearsAt ? 'it' : undefined;
+      return attempts.length >= appearsAt ? 'it' : undefined;
     },
     clock,
     signal,
   );
-  return { clock, looks, found };
+  return { clock, attempts, found };
 }
 
 describe('lookFor', () => {
-  it('looks at once', async () => {
-    const { clock, looks, found } = search(1);
+  it('tries at once', async () => {
+    const { clock, attempts, found } = search(1);
     assert.equal(await found, 'it');
-    assert.deepEqual(looks, [0]);
+    assert.deepEqual(attempts, [0]);
     assert.equal(clock.pending, 0);
   });
 
-  it('looks again with growing pauses', async () => {
-    const { clock, looks, found } = search(4);
+  it('tries again with growing pauses', async () => {
+    const { clock, attempts, found } = search(4);
     await clock.advance(lookBoundMs);
     assert.equal(await found, 'it');
-    assert.deepEqual(looks, [0, 1, 2.25, 3.8125]);
+    assert.deepEqual(attempts, [0, 1, 2.25, 3.8125]);
   });
 
   it('gives up after ten seconds, whether or not an answer comes', async () => {
     for (const hangs of [false, true]) {
-      const { clock, looks, found } = search(Infinity, never, hangs);
+      const { clock, attempts, found } = search(Infinity, never, hangs);
       let isOver = false;
       void found.then(() => (isOver = true));
       await clock.advance(lookBoundMs - 1);
       assert.equal(isOver, false);
       await clock.advance(1);
       assert.equal(await found, undefined);
-      const { length } = looks;
+      const { length } = attempts;
       await clock.advance(60_000);
-      assert.equal(looks.length, length);
+      assert.equal(attempts.length, length);
       assert.equal(clock.pending, 0);
     }
   });
@@ -62,7 +62,7 @@ describe('lookFor', () => {
     assert.equal(await lookFor(() => Promise.resolve('it'), clock, abort.signal), undefined);
   });
 
-  it('throws what a look throws', async () => {
+  it('rejects with the error of an attempt', async () => {
     const failure = new Error('no');
     await assert.rejects(
       lookFor(() => Promise.reject(failure), new FakeClock(), never),

@@ -4,7 +4,7 @@ import type { SandboxState } from '../../../../src/core/sandbox/state';
 import { sandbox } from '../../../support/sandboxBuilder';
 import { open, refused, second, soFar, started, unfocused } from './poller/pollerSession';
 
-/** Where a sandbox is when nothing comes of a request, what shows that something does, and where it ends. */
+/** Per request: the state before it, the state while it is carried out, and its goal. */
 const table: Readonly<
   Record<keyof typeof moves, { from: SandboxState; via?: SandboxState; goal: SandboxState }>
 > = {
@@ -17,7 +17,7 @@ describe('followMove', () => {
   for (const [verb, { from, via, goal }] of Object.entries(table)) {
     const move = moves[verb as keyof typeof moves];
 
-    it(`${verb}: ten seconds without a change mean that nothing happened`, async () => {
+    it(`${verb}: is unchanged after ten seconds without a change`, async () => {
       const { poller, clock, source } = await started({ sandboxes: [sandbox({ id: 'a', state: from })] });
       const following = followMove(poller, 'a', move);
       await clock.advance(9.9 * second);
@@ -28,7 +28,7 @@ describe('followMove', () => {
       assert.ok(source.take().filter(line => line.endsWith('get a')).length >= 5);
     });
 
-    it(`${verb}: the goal settles it at once`, async () => {
+    it(`${verb}: is settled as soon as the goal is reached`, async () => {
       const { poller, clock, source } = await started({ sandboxes: [sandbox({ id: 'a', state: from })] });
       const following = followMove(poller, 'a', move);
       source.put(sandbox({ id: 'a', state: goal }));
@@ -38,7 +38,7 @@ describe('followMove', () => {
     });
 
     if (via)
-      it(`${verb}: once it is ${via} it may take its time`, async () => {
+      it(`${verb}: has no ten-second limit once the sandbox is ${via}`, async () => {
         const { poller, clock, source } = await started({ sandboxes: [sandbox({ id: 'a', state: from })] });
         const following = followMove(poller, 'a', move);
         await clock.advance(5 * second);
@@ -52,7 +52,7 @@ describe('followMove', () => {
       });
   }
 
-  it('ends where a sandbox goes back to where it came from', async () => {
+  it('is settled when a sandbox returns to its first state', async () => {
     const { poller, clock, source } = await started({ sandboxes: [sandbox({ id: 'a' })] });
     const following = followMove(poller, 'a', moves.suspend);
     source.put(sandbox({ id: 'a', state: 'suspending' }));
@@ -63,7 +63,7 @@ describe('followMove', () => {
     assert.ok(outcome.kind === 'settled' && outcome.item.state === 'running', JSON.stringify(outcome));
   });
 
-  it('is over when the service does not know the sandbox any more', async () => {
+  it('is gone when the service no longer knows the sandbox', async () => {
     const { poller, clock, source } = await started({ sandboxes: [sandbox({ id: 'a' })] });
     const following = followMove(poller, 'a', moves.terminate);
     source.drop('a');
@@ -71,7 +71,7 @@ describe('followMove', () => {
     assert.deepEqual(await following, { kind: 'gone' });
   });
 
-  it('says when nothing could be read, and looks in a window without focus too', async () => {
+  it('is unchanged without a row when nothing could be read, and polls in an unfocused window too', async () => {
     const session = open({ sandboxes: [sandbox({ id: 'a' })], conditions: unfocused });
     await session.clock.advance(0);
     session.source.getFailure = refused;

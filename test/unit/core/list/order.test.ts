@@ -26,14 +26,14 @@ const rows = [
 ];
 
 describe('rowComparison', () => {
-  it('sorts by name, age and state change; ties by name, the unknown last', () => {
+  it('sorts by name, age and state change; ties by name, unknown times last', () => {
     assert.deepEqual(sorted(rows, 'name'), ['a', 'b', 'c', 'd', 'n']);
     assert.deepEqual(sorted(rows, 'newest'), ['b', 'c', 'n', 'a', 'd']);
     assert.deepEqual(sorted(rows, 'oldest'), ['a', 'n', 'b', 'c', 'd']);
     assert.deepEqual(sorted(rows, 'stateChange'), ['c', 'b', 'n', 'a', 'd']);
   });
 
-  it('counts the numbers in names', () => {
+  it('sorts numbers in names by value', () => {
     const names = ['worker-10', 'worker-2', 'api', 'worker-2b'];
     const named = names.map(name => row({ id: name, name }));
     assert.deepEqual(sorted(named, 'name'), ['api', 'worker-2', 'worker-2b', 'worker-10']);
@@ -43,7 +43,7 @@ describe('rowComparison', () => {
     assert.deepEqual(sorted(rows, 'oldest', ['d', 'b', 'gone']), ['b', 'd', 'a', 'n', 'c']);
   });
 
-  it('is one order, whatever the order of the rows', () => {
+  it('does not depend on the order of the rows', () => {
     const pinsArbitrary = fc.array(fc.string({ unit: fc.constantFrom('a', 'b', 'c'), maxLength: 2 }));
     const shuffled = rowsArbitrary.chain(list =>
       fc.tuple(fc.constant(list), fc.shuffledSubarray(list, { minLength: list.length })),
@@ -68,7 +68,7 @@ describe('rowComparison', () => {
 });
 
 describe('stateChangeMs', () => {
-  it('is what this window saw, else the end of what is over, else the creation', () => {
+  it('is the change that this window saw, else the end of a terminated sandbox, else its creation', () => {
     assert.equal(stateChangeMs(row({ createdAtMs: 10 })), 10);
     assert.equal(stateChangeMs(row({ createdAtMs: 10 }, { stateSinceMs: 20 })), 20);
     const over = { state: 'terminated', createdAtMs: 10, terminatedAtMs: 30 } as const;
@@ -79,7 +79,7 @@ describe('stateChangeMs', () => {
 });
 
 describe('parseSortOrder', () => {
-  it('takes the orders there are and nothing else', () => {
+  it('accepts the existing orders and nothing else', () => {
     for (const order of sortOrders) assert.equal(parseSortOrder(order), order);
     for (const other of ['', 'Name', undefined, 1, null, 'toString'])
       assert.equal(parseSortOrder(other), undefined);
@@ -96,16 +96,16 @@ describe('livePins', () => {
     return store;
   }
 
-  it('forgets what has ended and what the list names no more', () => {
+  it('drops terminated sandboxes and those no longer listed', () => {
     assert.deepEqual([...livePins(pins, listed().current)], ['a']);
   });
 
-  it('returns the same set when nothing is gone', () => {
+  it('returns the same set when nothing is dropped', () => {
     const live = new Set(['a']);
     assert.equal(livePins(live, listed().current), live);
   });
 
-  it('forgets nothing on the word of a list that is not there, old or partly unreadable', () => {
+  it('drops nothing for a list that is missing, stale or partly unreadable', () => {
     const store = listed();
     store.fail({ kind: 'network', message: '' });
     assert.equal(livePins(pins, store.current), pins);

@@ -25,7 +25,7 @@ function drawAll(tree: DrawnTree): MirrorGroup[] {
   return tree.groups.map(({ id }) => draw(tree, id));
 }
 
-/** Does what the editor does with a change: reads again what it names, and nothing else. */
+/** Applies a change as the editor does: reads the named nodes again, and nothing else. */
 function apply(mirror: readonly MirrorGroup[], change: TreeChange, next: DrawnTree): readonly MirrorGroup[] {
   if (change.kind === 'none') return mirror;
   if (change.kind === 'everything') return drawAll(next);
@@ -96,7 +96,7 @@ function groupOf(tree: DrawnTree, rowId: string): string | undefined {
 }
 
 describe('reconcile', () => {
-  it('turns what is drawn into what a full rebuild would draw', () => {
+  it('leads to the same tree as a full refresh', () => {
     fc.assert(
       fc.property(pairArbitrary, ([previous, next]) => {
         const mirror = apply(drawAll(previous), reconcile(previous, next), next);
@@ -106,7 +106,7 @@ describe('reconcile', () => {
     );
   });
 
-  it('finds nothing to do between trees that look the same', () => {
+  it('finds no change between trees that look the same', () => {
     fc.assert(
       fc.property(treeArbitrary, drawn => {
         assert.deepEqual(reconcile(build(...drawn), build(...drawn)), { kind: 'none' });
@@ -114,7 +114,7 @@ describe('reconcile', () => {
     );
   });
 
-  it('names only what is in the next tree and looks different, and each once', () => {
+  it('names only nodes of the next tree that look different, each once', () => {
     fc.assert(
       fc.property(pairArbitrary, ([previous, next]) => {
         const change = reconcile(previous, next);
@@ -167,7 +167,7 @@ describe('reconcile', () => {
     );
   });
 
-  it('asks for everything when a group comes, goes or changes its place', () => {
+  it('refreshes the whole tree when a group appears, disappears or moves', () => {
     const tree = (...groupIds: readonly string[]): DrawnTree => build(groupIds, [], 'pppp');
     for (const next of [tree('a'), tree('a', 'b', 'c'), tree('b', 'a'), tree()])
       assert.deepEqual(reconcile(tree('a', 'b'), next), { kind: 'everything' });

@@ -31,20 +31,20 @@ function failing(failures: number, overrides: Partial<ListConditions> = {}): num
 }
 
 describe('nextListingAt', () => {
-  it('is at once before the first listing, whoever looks', () => {
+  it('is at once before the first listing, in any window and view', () => {
     for (const focused of [true, false])
       for (const visible of [true, false])
         for (const intervalMs of [0, 15_000])
           assert.equal(nextListingAt({ focused, visible, intervalMs, failures: 0, jitter: 0.9 }), 0);
   });
 
-  it('is the interval of the user while the view is visible', () => {
+  it('is the configured interval while the view is visible', () => {
     assert.equal(delay(), 15_000);
     assert.equal(delay({ intervalMs: 5000 }), 5000);
     assert.equal(delay({ intervalMs: 3_600_000 }), 3_600_000);
   });
 
-  it('is a minute while the view is hidden, or longer when the user asked for longer', () => {
+  it('is a minute while the view is hidden, or the configured interval if that is longer', () => {
     assert.equal(delay({ visible: false }), 60_000);
     assert.equal(delay({ visible: false, intervalMs: 300_000 }), 300_000);
   });
@@ -55,13 +55,13 @@ describe('nextListingAt', () => {
     assert.equal(failing(3, { focused: false }), undefined);
   });
 
-  it('is never when only the user refreshes, not even after a failure', () => {
+  it('is never with interval 0, not even after a failure', () => {
     assert.equal(delay({ intervalMs: 0 }), undefined);
     assert.equal(delay({ intervalMs: 0, visible: false }), undefined);
     assert.equal(failing(1, { intervalMs: 0 }), undefined);
   });
 
-  it('comes later by chance, by a tenth at most, never sooner', () => {
+  it('is randomly later, by a tenth at most, never sooner', () => {
     fc.assert(
       fc.property(fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }), jitter => {
         const late = delay({ jitter });
@@ -71,7 +71,7 @@ describe('nextListingAt', () => {
     assert.equal(delay({ jitter: 0.5 }), 15_750);
   });
 
-  it('backs off from 5 s, doubling to 5 min, hidden or not', () => {
+  it('backs off from 5 s, doubling to 5 min, visible or hidden', () => {
     const expected = [5, 10, 20, 40, 80, 160, 300, 300, 300];
     for (const visible of [true, false])
       assert.deepEqual(
@@ -81,27 +81,27 @@ describe('nextListingAt', () => {
     assert.equal(failing(100_000), 300_000);
   });
 
-  it('gives up on what no repetition cures, and on nothing else', () => {
+  it('gives up on errors that a retry cannot fix, and on no others', () => {
     for (const lastFailure of apiErrorKinds) {
       const isHopeless = lastFailure === 'unauthenticated' || lastFailure === 'forbidden';
       assert.equal(failing(1, { lastFailure }), isHopeless ? undefined : 5000, lastFailure);
     }
   });
 
-  it('forgets a failure once a listing went well', () => {
+  it('ignores earlier failures after a successful listing', () => {
     assert.equal(delay({ failures: 0, lastFailure: 'unauthenticated', retryAfterMs: 99_000 }), 15_000);
   });
 });
 
 describe('retryDelay', () => {
-  it('is never sooner than the server asked for', () => {
+  it('is never sooner than Retry-After', () => {
     assert.equal(failing(1, { retryAfterMs: 90_000 }), 90_000);
     assert.equal(failing(1, { retryAfterMs: 900_000 }), 900_000);
     assert.equal(failing(5, { retryAfterMs: 1000 }), 80_000);
     assert.equal(failing(1, { retryAfterMs: 90_000, jitter: 0.9 }), 90_000);
   });
 
-  it('comes sooner by chance, by a fifth at most, and stays between 4 s and 5 min', () => {
+  it('is randomly sooner, by a fifth at most, and stays between 4 s and 5 min', () => {
     const jitterArbitrary = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 5000 }), jitterArbitrary, (failures, jitter) => {
@@ -122,9 +122,9 @@ describe('followDelay', () => {
     assert.equal(followDelay(1), 1250);
     assert.equal(followDelay(100_000), 5000);
     fc.assert(
-      fc.property(fc.nat({ max: 200 }), looks => {
-        assert.ok(followDelay(looks + 1) >= followDelay(looks));
-        assert.ok(followDelay(looks) <= 5000);
+      fc.property(fc.nat({ max: 200 }), polls => {
+        assert.ok(followDelay(polls + 1) >= followDelay(polls));
+        assert.ok(followDelay(polls) <= 5000);
       }),
     );
   });
@@ -142,14 +142,14 @@ describe('planListing', () => {
       ...overrides,
     });
 
-  it('reads a long list in full every 5 min, and who runs in between', () => {
+  it('reads a long list in full every 5 min, and the running sandboxes in between', () => {
     assert.equal(plan(), 'running');
     assert.equal(plan({ nowMs: fullListingIntervalMs - 1 }), 'running');
     assert.equal(plan({ nowMs: fullListingIntervalMs }), 'full');
     assert.equal(fullListingIntervalMs, 300_000);
   });
 
-  it('reads a list in full the less often the more pages that takes', () => {
+  it('reads a list in full less often the more pages it has', () => {
     const second = 1000;
     const cases: readonly (readonly [pages: number, visible: boolean, dueMs: number])[] = [
       [5, true, 300 * second],
@@ -164,11 +164,11 @@ describe('planListing', () => {
     }
   });
 
-  it('reads a short list in full always', () => {
+  it('always reads a short list in full', () => {
     for (const lastFullPages of [0, 1]) assert.equal(plan({ lastFullPages }), 'full');
   });
 
-  it('reads in full what was never read, and what the user asks for', () => {
+  it('reads in full the first time, and when the user refreshes', () => {
     assert.equal(plan({ lastFullAtMs: undefined }), 'full');
     assert.equal(plan({ asked: true }), 'full');
   });

@@ -36,7 +36,7 @@ describe('SandboxStore', () => {
     assert.deepEqual([rows.size, archive.size, badRows], [0, 0, 0]);
   });
 
-  it('tells what was and what is', () => {
+  it('fires with the previous and the current snapshot', () => {
     const { store, events } = storeOf();
     const before = store.current;
     store.upsert([sandbox({ id: 'a' })], 100);
@@ -47,7 +47,7 @@ describe('SandboxStore', () => {
     assert.equal(before.rows.size, 0);
   });
 
-  it('tells nobody once disposed', () => {
+  it('fires no event once disposed', () => {
     const { store, events } = storeOf('a');
     store.dispose();
     store.remove('a');
@@ -55,7 +55,7 @@ describe('SandboxStore', () => {
   });
 
   describe('applyListing', () => {
-    it('takes what the listing says, fresh', () => {
+    it('applies the listing, with status fresh', () => {
       const { store } = storeOf('a');
       store.applyListing([sandbox({ id: 'b' }), sandbox({ id: 'c' })], 200, 210, 3);
       assert.deepEqual(ids(store), ['b', 'c']);
@@ -105,10 +105,10 @@ describe('SandboxStore', () => {
       );
     });
 
-    it('asks nothing of sandboxes that are the very same as in the last listing', () => {
+    it('does not compare sandboxes that are the same objects as in the last listing', () => {
       const { store } = storeOf();
       const listing = [sandbox({ id: 'a' }), sandbox({ id: 'b' })];
-      // As a page that was read anew and said the same: equal to what is known, and known from now on.
+      // As from a page that was parsed again without a change: equal to the stored rows.
       store.applyListing([sandbox({ id: 'a' }), sandbox({ id: 'b' })], 100, 100, 0);
       store.applyListing([...listing], 200, 200, 0);
       const { rows } = store.current;
@@ -119,7 +119,7 @@ describe('SandboxStore', () => {
       assert.deepEqual(store.current.status, { kind: 'fresh', atMs: 300 });
     });
 
-    it('takes the very same listing at its word once what is newer is old', () => {
+    it('applies an identical listing again once it is newer than the updates', () => {
       const { store } = storeOf();
       const listing = [sandbox({ id: 'a' })];
       store.applyListing(listing, 100, 100, 0);
@@ -133,7 +133,7 @@ describe('SandboxStore', () => {
       assert.deepEqual([store.current.rows.get('a')?.sandbox.state, store.current.rows.size], ['running', 1]);
     });
 
-    it('notes when it saw a sandbox come into its state, and keeps that through everything else', () => {
+    it('records when it saw a sandbox change its state, and keeps that through other changes', () => {
       const { store } = storeOf('a');
       const since = (): number | undefined => store.current.rows.get('a')?.stateSinceMs;
       assert.equal(since(), undefined);
@@ -150,7 +150,7 @@ describe('SandboxStore', () => {
       assert.equal(since(), 500);
     });
 
-    it('tells sandboxes apart by what was received of them', () => {
+    it('compares sandboxes by their raw data', () => {
       const { store } = storeOf();
       const first = sandbox({ id: 'a' });
       store.applyListing([first, sandbox({ id: 'b' })], 100, 100, 0);
@@ -165,13 +165,13 @@ describe('SandboxStore', () => {
       assert.notEqual(store.current.rows.get('b'), rows.get('b'));
     });
 
-    it('drops one of several known when the listing names another twice', () => {
+    it('drops a row that is not listed, even when another is listed twice', () => {
       const { store } = storeOf('a', 'b');
       store.applyListing([sandbox({ id: 'a' }), sandbox({ id: 'a' })], 200, 210, 0);
       assert.deepEqual(ids(store), ['a']);
     });
 
-    it('keeps a row under an action that the listing does not name, and drops it afterwards', () => {
+    it('keeps an unlisted row while an action runs on it, and drops it afterwards', () => {
       const { store } = storeOf('a', 'b');
       store.setAction(['a'], 'terminate');
       store.applyListing([], 200, 210, 0);
@@ -181,7 +181,7 @@ describe('SandboxStore', () => {
       assert.deepEqual(ids(store), []);
     });
 
-    it('keeps a row learnt after the listing began, and drops it when the next does not name it', () => {
+    it('keeps a row that was added after the listing began, and drops it when the next does not name it', () => {
       const { store } = storeOf();
       store.upsert([sandbox({ id: 'new' })], 205);
       store.applyListing([sandbox({ id: 'a' })], 200, 210, 0);
@@ -190,14 +190,14 @@ describe('SandboxStore', () => {
       assert.deepEqual(ids(store), ['a']);
     });
 
-    it('drops a row learnt before the listing began', () => {
+    it('drops a row that was added before the listing began', () => {
       const { store } = storeOf();
       store.upsert([sandbox({ id: 'old' })], 200);
       store.applyListing([], 200, 210, 0);
       assert.deepEqual(ids(store), []);
     });
 
-    it('does not undo what was learnt after the listing began', () => {
+    it('does not overwrite an update from after the listing began', () => {
       const { store } = storeOf('a');
       store.upsert([sandbox({ id: 'a', name: 'renamed' })], 205);
       store.applyListing([sandbox({ id: 'a', name: 'a' })], 200, 210, 0);
@@ -206,14 +206,14 @@ describe('SandboxStore', () => {
       assert.equal(store.current.rows.get('a')?.sandbox.name, 'again');
     });
 
-    it('believes the listing when the clock was set back since', () => {
+    it('applies the listing when the clock was set back in between', () => {
       const { store } = storeOf('a', 'b');
       store.applyListing([sandbox({ id: 'a', state: 'suspended' })], 20, 30, 0);
       assert.deepEqual(ids(store), ['a']);
       assert.equal(store.current.rows.get('a')?.sandbox.state, 'suspended');
     });
 
-    it('leaves an action on the row it updates', () => {
+    it('keeps the action of a row that it updates', () => {
       const { store } = storeOf('a');
       store.setAction(['a'], 'suspend');
       store.applyListing([sandbox({ id: 'a', state: 'suspending' })], 200, 210, 0);
@@ -222,7 +222,7 @@ describe('SandboxStore', () => {
       assert.equal(row.sandbox.state, 'suspending');
     });
 
-    it('leaves the archive alone', () => {
+    it('does not change the archive', () => {
       const { store } = storeOf('a');
       store.addArchive([sandbox({ id: 'old' })], 150, undefined);
       const { archive } = store.current;
@@ -230,7 +230,7 @@ describe('SandboxStore', () => {
       assert.equal(store.current.archive, archive);
     });
 
-    it('tells nobody when nothing changed', () => {
+    it('fires no event when nothing changed', () => {
       const { store, events } = storeOf('a');
       store.applyListing([sandbox({ id: 'a' })], 100, 100, 0);
       assert.equal(events.length, 0);
@@ -241,7 +241,7 @@ describe('SandboxStore', () => {
   });
 
   describe('upsert', () => {
-    it('changes what it names and leaves the rest and the status alone', () => {
+    it('changes only the given rows, not the others and not the status', () => {
       const { store, events } = storeOf('a', 'b');
       const { rows, status } = store.current;
       store.upsert([sandbox({ id: 'b', state: 'pending' }), sandbox({ id: 'c' })], 200);
@@ -252,14 +252,14 @@ describe('SandboxStore', () => {
       assert.equal(events.length, 1);
     });
 
-    it('takes a status along', () => {
+    it('can set a status', () => {
       const { store, events } = storeOf('a');
       store.upsert([], 200, { kind: 'fresh', atMs: 200 });
       assert.deepEqual(store.current.status, { kind: 'fresh', atMs: 200 });
       assert.equal(events.length, 1);
     });
 
-    it('tells nobody when nothing changed', () => {
+    it('fires no event when nothing changed', () => {
       const { store, events } = storeOf('a');
       store.upsert([sandbox({ id: 'a' })], 200);
       store.upsert([], 200);
@@ -268,7 +268,7 @@ describe('SandboxStore', () => {
   });
 
   describe('fail', () => {
-    it('makes a good list stale since it was last good, however often it fails', () => {
+    it('makes a list stale since its last success, after any number of failures', () => {
       const { store } = storeOf('a');
       const { rows } = store.current;
       store.fail(failure, { retryAtMs: 500 });
@@ -279,7 +279,7 @@ describe('SandboxStore', () => {
       assert.equal(store.current.rows, rows);
     });
 
-    it('is failed when no listing ever went well, and fresh once one does', () => {
+    it('is failed when no listing ever succeeded, and fresh once one does', () => {
       const { store } = storeOf();
       store.fail(failure, { retryAtMs: 500 });
       assert.deepEqual(store.current.status, { kind: 'failed', failure, retryAtMs: 500 });
@@ -289,7 +289,7 @@ describe('SandboxStore', () => {
       assert.deepEqual(store.current.status, { kind: 'fresh', atMs: 600 });
     });
 
-    it('tells nobody when it fails the same way again', () => {
+    it('fires no event when it fails the same way again', () => {
       const { store, events } = storeOf('a');
       store.fail(failure, { retryAtMs: 500 });
       store.fail({ ...failure }, { retryAtMs: 500 });
@@ -298,7 +298,7 @@ describe('SandboxStore', () => {
   });
 
   describe('setAction', () => {
-    it('marks rows and clears them again, in one event each', () => {
+    it('marks rows and clears the mark, with one event each', () => {
       const { store, events } = storeOf('a', 'b', 'c');
       const { rows } = store.current;
       store.setAction(['a', 'b'], 'suspend');
@@ -312,7 +312,7 @@ describe('SandboxStore', () => {
       assert.equal(events.length, 2);
     });
 
-    it('ignores unknown ids and what is so already', () => {
+    it('ignores unknown ids and actions that are already set', () => {
       const { store, events } = storeOf('a');
       store.setAction(['nobody'], 'suspend');
       store.setAction(['a'], undefined);
@@ -331,7 +331,7 @@ describe('SandboxStore', () => {
       assert.equal(store.current.rows.get('a')?.action, 'terminate');
     });
 
-    it('leaves rows alone that are under another action than the one to end', () => {
+    it('clears only the given action, not another one on the row', () => {
       const { store, events } = storeOf('a', 'b', 'c');
       store.setAction(['a', 'b'], 'suspend');
       store.setAction(['b'], 'terminate');
@@ -347,7 +347,7 @@ describe('SandboxStore', () => {
   });
 
   describe('remove', () => {
-    it('drops the row, and tells nobody when there is none', () => {
+    it('drops the row, and fires no event when there is none', () => {
       const { store, events } = storeOf('a', 'b');
       store.remove('a');
       assert.deepEqual(ids(store), ['b']);

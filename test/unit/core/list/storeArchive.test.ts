@@ -20,7 +20,7 @@ function storeOf(...ids: readonly string[]): {
 }
 
 describe('the archive of SandboxStore', () => {
-  it('adds to the archive read so far, and leaves the rows alone', () => {
+  it('adds to the archive read so far, and does not change the rows', () => {
     const { store } = storeOf('a');
     const { rows } = store.current;
     store.addArchive([sandbox({ id: 'x' }), sandbox({ id: 'y' })], 200, undefined);
@@ -29,14 +29,14 @@ describe('the archive of SandboxStore', () => {
     assert.equal(store.current.rows, rows);
   });
 
-  it('leaves the account as it is', () => {
+  it('does not change the account', () => {
     const store = new SandboxStore();
     store.reset({ kind: 'loading' }, 'work');
     store.addArchive([sandbox({ id: 'x' })], 200, undefined);
     assert.equal(store.current.account, 'work');
   });
 
-  it('knows how to go on, until there is no more', () => {
+  it('keeps the cursor of the next page, until the last one', () => {
     const { store, events } = storeOf();
     store.addArchive([sandbox({ id: 'x' })], 200, 'cursor=a');
     assert.equal(store.current.archiveCursor, 'cursor=a');
@@ -45,7 +45,7 @@ describe('the archive of SandboxStore', () => {
     assert.equal(events.length, 2);
   });
 
-  it('keeps the identity of rows that did not change, and tells nobody when none did', () => {
+  it('keeps the identity of rows that did not change, and fires no event when none did', () => {
     const { store, events } = storeOf();
     store.addArchive([sandbox({ id: 'x' }), sandbox({ id: 'y' })], 200, undefined);
     const { archive } = store.current;

@@ -11,7 +11,7 @@ describe('SandboxStore.reset', () => {
     return { store, events };
   }
 
-  it('forgets rows, archive and trouble', () => {
+  it('clears rows, archive and failure', () => {
     const { store, events } = listening();
     store.applyListing([sandbox({ id: 'a' })], 100, 100, 1);
     store.addArchive([sandbox({ id: 'x' })], 200, 'cursor=a');
@@ -22,7 +22,7 @@ describe('SandboxStore.reset', () => {
     assert.equal(events.length, 3);
   });
 
-  it('says whose sandboxes follow, even where there are none of either', () => {
+  it('sets the account, even when neither account has sandboxes', () => {
     const { store, events } = listening();
     store.reset({ kind: 'loading' }, 'prod');
     store.applyListing([], 100, 200, 0);
@@ -32,7 +32,7 @@ describe('SandboxStore.reset', () => {
     assert.equal(events.length, 3);
   });
 
-  it('tells nobody when there was nothing to forget', () => {
+  it('fires no event when there was nothing to clear', () => {
     const { store, events } = listening();
     store.reset({ kind: 'loading' });
     assert.equal(events.length, 0);

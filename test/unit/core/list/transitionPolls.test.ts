@@ -17,7 +17,7 @@ interface Bench {
   readonly polls: TransitionPolls;
   readonly clock: FakeClock;
   readonly polled: (readonly string[])[];
-  /** Takes a listing. */
+  /** Applies a listing. */
   readonly observe: (...snapshots: readonly SandboxSnapshot[]) => void;
 }
 
@@ -39,7 +39,7 @@ function bench(): Bench {
 }
 
 describe('TransitionPolls of snapshots', () => {
-  it('polled at what is being taken, and goes on until it is stored', async () => {
+  it('polls a snapshot that is being taken, until it is stored', async () => {
     const { clock, polled, observe } = bench();
     observe(snapshot({ id: 'a', status: 'in_progress' }), snapshot({ id: 'b' }));
     await clock.advance(1000);
@@ -53,14 +53,14 @@ describe('TransitionPolls of snapshots', () => {
     assert.equal(clock.pending, 0);
   });
 
-  it('does not poll what was usable when it was first seen, nor at what failed', async () => {
+  it('does not poll a snapshot that was usable when first seen, nor a failed one', async () => {
     const { clock, polled, observe } = bench();
     observe(snapshot({ id: 'a', status: 'local_ready' }), snapshot({ id: 'b', status: 'failed' }));
     await clock.advance(60_000);
     assert.deepEqual([polled.length, clock.pending], [0, 0]);
   });
 
-  it('does nothing while nobody polled, and goes on when somebody does', async () => {
+  it('does nothing while it is off, and continues when it is on', async () => {
     const { polls, clock, polled, observe } = bench();
     polls.setOn(false);
     observe(snapshot({ id: 'a', status: 'in_progress' }));
@@ -81,7 +81,7 @@ describe('TransitionPolls of snapshots', () => {
     assert.equal(clock.pending, 0);
   });
 
-  it('forgets what is gone, and everything once disposed', async () => {
+  it('stops polling what is gone, and everything once disposed', async () => {
     const { polls, clock, polled, observe } = bench();
     observe(snapshot({ id: 'a', status: 'in_progress' }));
     observe();
@@ -95,52 +95,54 @@ describe('TransitionPolls of snapshots', () => {
 });
 
 describe('followUntil', () => {
-  function start(read: (look: number) => Promise<string>): {
+  function start(read: (attempt: number) => Promise<string>): {
     readonly clock: FakeClock;
     readonly abort: AbortController;
-    readonly looks: number[];
+    readonly reads: number[];
     readonly result: Promise<string | undefined>;
   } {
     const clock = new FakeClock();
     const abort = new AbortController();
-    const looks: number[] = [];
+    const reads: number[] = [];
     const result = followUntil(
       () => {
-        looks.push(clock.seconds);
-        return read(looks.length);
+        reads.push(clock.seconds);
+        return read(reads.length);
       },
       value => value === 'done',
       clock,
       abort.signal,
     );
-    return { clock, abort, looks, result };
+    return { clock, abort, reads, result };
   }
 
-  it('reads 1 s apart and growing until it is done', async () => {
-    const { clock, abort, looks, result } = start(look => Promise.resolve(look === 3 ? 'done' : 'busy'));
+  it('reads after 1 s and growing pauses until it is done', async () => {
+    const { clock, abort, reads, result } = start(attempt =>
+      Promise.resolve(attempt === 3 ? 'done' : 'busy'),
+    );
     await clock.advance(60_000);
     assert.equal(await result, 'done');
-    assert.deepEqual(looks, [1, 2.25, 3.8125]);
+    assert.deepEqual(reads, [1, 2.25, 3.8125]);
     assert.equal(clock.pending, 0);
     assert.equal(getEventListeners(abort.signal, 'abort').length, 0);
   });
 
   it('gives up after 2 min, 5 s apart by then', async () => {
-    const { clock, looks, result } = start(() => Promise.resolve('busy'));
+    const { clock, reads, result } = start(() => Promise.resolve('busy'));
     await clock.advance(130_000);
     assert.equal(await result, undefined);
-    const [beforeLast = 0, last = 0] = looks.slice(-2);
+    const [beforeLast = 0, last = 0] = reads.slice(-2);
     assert.equal(last - beforeLast, 5);
     assert.ok(last >= 115 && last <= 125, `${last}`);
     assert.equal(clock.pending, 0);
   });
 
   it('stops when aborted, without waiting and without a timer left', async () => {
-    const { clock, abort, looks, result } = start(() => Promise.resolve('busy'));
+    const { clock, abort, reads, result } = start(() => Promise.resolve('busy'));
     await clock.advance(1500);
     abort.abort();
     assert.equal(await result, undefined);
-    assert.deepEqual(looks, [1]);
+    assert.deepEqual(reads, [1]);
     assert.equal(clock.pending, 0);
   });
 
@@ -151,7 +153,7 @@ describe('followUntil', () => {
     assert.equal(clock.pending, 0);
   });
 
-  it('fails as its read does', async () => {
+  it('rejects with the error of its read', async () => {
     const { clock, result } = start(() => Promise.reject(new Error('no such snapshot')));
     const failed = assert.rejects(result, /no such snapshot/);
     await clock.advance(1000);
@@ -169,30 +171,30 @@ function verdicts(
 }
 
 describe('settlesAt', () => {
-  it('waits through the state it came from and the way to the goal', () => {
+  it('waits through the first state and the transition to the goal', () => {
     const states = ['running', 'running', 'suspending', 'suspending', 'suspended'] as const;
     assert.deepEqual(verdicts('suspended', 'suspending', states), [false, false, false, false, true]);
   });
 
-  it('takes the goal at first sight', () => {
+  it('is settled by the goal at once', () => {
     assert.deepEqual(verdicts('running', 'pending', ['running']), [true]);
   });
 
-  it('rests where it falls back to, once it was under way', () => {
+  it('is settled when the sandbox falls back after the transition began', () => {
     assert.deepEqual(verdicts('suspended', 'suspending', ['suspending', 'running']), [false, true]);
   });
 
-  it('takes an unknown state neither for rest nor for the way', () => {
+  it('ignores an unknown state', () => {
     assert.deepEqual(verdicts('suspended', 'suspending', ['unknown', 'running']), [false, false]);
     assert.deepEqual(verdicts('suspended', 'suspending', ['suspending', 'unknown']), [false, false]);
   });
 
-  it('is over when the sandbox is', () => {
+  it('is settled when the sandbox has terminated', () => {
     assert.deepEqual(verdicts('running', 'pending', ['terminated']), [true]);
     assert.deepEqual(verdicts('running', 'pending', ['pending', 'terminated']), [false, true]);
   });
 
-  it('keeps no memory between two waits', () => {
+  it('keeps no state between two waits', () => {
     verdicts('suspended', 'suspending', ['suspending']);
     assert.deepEqual(verdicts('suspended', 'suspending', ['running']), [false]);
   });

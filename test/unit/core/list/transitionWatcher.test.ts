@@ -18,7 +18,7 @@ function start(): { readonly clock: FakeClock; readonly watcher: TransitionWatch
   return { clock, watcher: new TransitionWatcher<Sandbox>(clock, watchedSandbox) };
 }
 
-/** What a promise has come to so far. */
+/** The kind of outcome of a wait, or `open`. */
 async function outcomeOf(promise: Promise<FollowOutcome>): Promise<FollowOutcome['kind'] | 'open'> {
   const outcome = await Promise.race([promise, settle().then(() => undefined)]);
   return outcome?.kind ?? 'open';
@@ -43,7 +43,7 @@ async function pollAround(
 }
 
 describe('TransitionWatcher', () => {
-  it('has nothing to poll before anything happens, nor for what is at rest', () => {
+  it('has nothing to poll at first, nor for a stable state', () => {
     const { watcher } = start();
     assert.equal(watcher.nextPollAt(), undefined);
     watcher.observe(sandbox({ id: 'a' }));
@@ -67,14 +67,14 @@ describe('TransitionWatcher', () => {
       assert.ok((polls.at(-1) ?? 0) > 115 && (polls.at(-1) ?? 0) < 125);
     });
 
-    it('is not polled where only what somebody waits for is', () => {
+    it('is not polled when only waiters are served', () => {
       const { watcher } = start();
       watcher.observe(suspending);
       assert.equal(watcher.nextPollAt(true), undefined);
       assert.deepEqual(watcher.due(5000, true), []);
     });
 
-    it('is left alone once it is at rest or gone', () => {
+    it('is no longer polled once it is stable or gone', () => {
       const { watcher } = start();
       watcher.observe(suspending);
       watcher.observe(suspended);
@@ -84,7 +84,7 @@ describe('TransitionWatcher', () => {
       assert.equal(watcher.nextPollAt(), undefined);
     });
 
-    it('gets no more time for being seen again in the same state, however it is spelt', async () => {
+    it('gets no more time when it is seen in the same state again, in any spelling', async () => {
       const started = start();
       const { watcher, clock } = started;
       watcher.observe(suspending);
@@ -114,7 +114,7 @@ describe('TransitionWatcher', () => {
   });
 
   describe('a waiter', () => {
-    it('is told when a later observation satisfies it, and the polls end', async () => {
+    it('is settled by a later observation that satisfies it, and the polls end', async () => {
       const { watcher, clock } = start();
       const waiting = watcher.wait('a', isSuspended);
       assert.equal(watcher.nextPollAt(true), clock.now() + 1000);
@@ -125,7 +125,7 @@ describe('TransitionWatcher', () => {
       assert.equal(watcher.nextPollAt(), undefined);
     });
 
-    it('does not hear of other sandboxes', async () => {
+    it('ignores other sandboxes', async () => {
       const { watcher } = start();
       const waiting = watcher.wait('a', isSuspended);
       watcher.observe(sandbox({ id: 'b', state: 'suspended' }));
@@ -133,7 +133,7 @@ describe('TransitionWatcher', () => {
       assert.equal(await outcomeOf(waiting), 'open');
     });
 
-    it('waits for its own end beside others for the same sandbox', async () => {
+    it('is settled independently of others for the same sandbox', async () => {
       const { watcher } = start();
       const first = watcher.wait('a', isSuspended);
       const second = watcher.wait('a', ({ state }) => state === 'terminated');
@@ -157,7 +157,7 @@ describe('TransitionWatcher', () => {
       assert.equal(await outcomeOf(waiting), 'tooLong');
     });
 
-    it('is told after 2 min even when nothing is polled, and nothing is left to poll', async () => {
+    it('gives up after 2 min even when nothing is polled, and nothing is left to poll', async () => {
       const { watcher, clock } = start();
       const first = watcher.wait('a', isSuspended);
       await clock.advance(60_000);
@@ -174,7 +174,7 @@ describe('TransitionWatcher', () => {
       assert.equal(clock.pending, 0);
     });
 
-    it('leaves the polls of a transition going when its own time is over', async () => {
+    it('does not end the polls of a transition when its own time is over', async () => {
       const { watcher, clock } = start();
       const waiting = watcher.wait('a', isSuspended);
       await clock.advance(60_000);
@@ -185,7 +185,7 @@ describe('TransitionWatcher', () => {
       assert.notEqual(watcher.nextPollAt(), undefined);
     });
 
-    it('leaves no timer behind, however it ends', async () => {
+    it('leaves no timer behind after any outcome', async () => {
       const { watcher, clock } = start();
       const waiting = ['a', 'b', 'c'].map(id => watcher.wait(id, isSuspended));
       assert.equal(clock.pending, 3);
@@ -210,7 +210,7 @@ describe('TransitionWatcher', () => {
       );
     });
 
-    it('was all that kept polls of a sandbox going that came to rest', async () => {
+    it('ends the polls of a stable sandbox when it ends', async () => {
       const started = start();
       const { watcher } = started;
       const waiting = watcher.wait('a', ({ state }) => state === 'terminated');
@@ -228,7 +228,7 @@ describe('TransitionWatcher', () => {
       assert.equal(other.watcher.nextPollAt(), undefined);
     });
 
-    it('is told that it is over when everything stops', async () => {
+    it('is stopped when everything stops', async () => {
       const { watcher } = start();
       const waiting = [watcher.wait('a', isSuspended), watcher.wait('b', isSuspended)];
       watcher.observe(sandbox({ id: 'c', state: 'pending' }));
@@ -238,7 +238,7 @@ describe('TransitionWatcher', () => {
     });
   });
 
-  it('polls first at what is due first', async () => {
+  it('polls in the order of due times', async () => {
     const { watcher, clock } = start();
     watcher.observe(suspending);
     await clock.advance(600);
@@ -249,7 +249,7 @@ describe('TransitionWatcher', () => {
     assert.equal(watcher.nextPollAt(true), 1600);
   });
 
-  it('forgets what a listing does not name, unless somebody waits for it', async () => {
+  it('drops what a listing does not name, unless somebody waits for it', async () => {
     const { watcher } = start();
     watcher.observe(suspending);
     watcher.observe(sandbox({ id: 'b', state: 'pending' }));

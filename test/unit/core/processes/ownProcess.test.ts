@@ -8,23 +8,23 @@ import { joinShellWords } from '../../../../src/core/kernel/shellWords';
 describe('processes of the extension itself', () => {
   const args = ownScriptArgs('printf "%s:%s" "$0" "$1"', ['a b']);
 
-  it('run the script with its arguments, the mark changing nothing', () => {
+  it('run the script with its arguments, unchanged by the mark', () => {
     assert.equal(execFileSync('/bin/sh', [...args], { encoding: 'utf8' }), 'sh:a b');
   });
 
-  it('are known by their arguments, which are all that the daemon tells of them', () => {
+  it('are recognized by their arguments, which are all that the daemon reports', () => {
     assert.equal(isOwnProcess({ args }), true);
     for (const others of [[], ['-c'], ['-c', 'printf x'], ['x', args[1] ?? ''], args.slice(1)])
       assert.equal(isOwnProcess({ args: others }), false, others.join(' '));
   });
 
-  it('are known in logs by their command line, quoted or not, whole or cut', () => {
+  it('are recognized in logs by their command line, quoted or not, complete or cut', () => {
     const joined = ['sh', ...args].join(' ');
     for (const line of [joined, `/bin/${joined}`, joinShellWords(['sh', ...args]), joined.slice(0, 60)])
       assert.equal(isOwnCommandLine(line), true, line);
   });
 
-  it('are started in one place, so that none is without the mark', () => {
+  it('are started in one place, so that each has the mark', () => {
     const root = join(__dirname, '..', '..', '..', '..', 'src');
     const callers = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter(
       file => file.endsWith('.ts') && /\.runToEnd\(/.test(readFileSync(join(root, file), 'utf8')),
@@ -32,7 +32,7 @@ describe('processes of the extension itself', () => {
     assert.deepEqual(callers, [join('remote', 'files', 'remoteFiles.ts')]);
   });
 
-  it('are not mistaken for what the user runs', () => {
+  it('are not confused with processes of the user', () => {
     const [, script = ''] = args;
     for (const line of [
       '',

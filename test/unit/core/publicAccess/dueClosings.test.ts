@@ -9,7 +9,7 @@ import { row } from '../../../support/sandboxBuilder';
 const minute = 60_000;
 const hour = 60 * minute;
 
-/** What one try comes to: it closes, or fails in a way. */
+/** The outcome of one try: success, or a kind of failure. */
 type Answer = 'ok' | ApiErrorKind | ApiError;
 
 function bench({ lagMs = 0 } = {}) {
@@ -70,7 +70,7 @@ function bench({ lagMs = 0 } = {}) {
 const open = { id: 'a', exposedPorts: [8080], allowUnauthenticatedAccess: true };
 
 describe('DueClosings', () => {
-  it('closes each at its time, and then has nothing to wait for', async () => {
+  it('closes each at its deadline, and leaves no timer behind', async () => {
     const { clock, log, keep } = bench();
     keep('a', 15 * minute);
     keep('b', 5 * minute);
@@ -81,7 +81,7 @@ describe('DueClosings', () => {
     assert.equal(clock.pending, 0);
   });
 
-  it('waits for nothing where there is no deadline', () => {
+  it('sets no timer without a deadline', () => {
     const { clock, closings } = bench();
     closings.check();
     assert.equal(clock.pending, 0);
@@ -94,7 +94,7 @@ describe('DueClosings', () => {
     assert.deepEqual(log, ['0 s close a', '0 s closed a']);
   });
 
-  it('closes within half a minute of waking from a sleep past the time', async () => {
+  it('closes within half a minute after the machine slept past the deadline', async () => {
     const { clock, log, keep } = bench();
     keep('a', hour);
     await clock.advance(minute);
@@ -112,7 +112,7 @@ describe('DueClosings', () => {
     assert.deepEqual(log, ['63 s close a', '63 s closed a']);
   });
 
-  it('follows a time that was changed, and one that was taken back', async () => {
+  it('follows a changed and a removed deadline', async () => {
     const { clock, kept, log, closings, keep } = bench();
     keep('a', minute);
     keep('b', minute);
@@ -126,7 +126,7 @@ describe('DueClosings', () => {
     assert.deepEqual(log, ['350 s close a', '350 s closed a']);
   });
 
-  it('keeps trying while the service cannot be reached: sooner at first, never less than once a minute', async () => {
+  it('keeps trying while the service cannot be reached: sooner at first, later once a minute', async () => {
     const { clock, log, answers, keep } = bench();
     answers.push(...Array.from({ length: 8 }, () => 'network' as const));
     keep('a', 0);
@@ -136,7 +136,7 @@ describe('DueClosings', () => {
     assert.deepEqual(log.slice(-2), ['315 s close a', '315 s closed a']);
   });
 
-  it('waits as long as the service asks', async () => {
+  it('obeys Retry-After', async () => {
     const { clock, log, answers, keep } = bench();
     answers.push(new ApiError('rateLimited', 'slow down', { retryAfterMs: 4 * minute }));
     keep('a', 0);
@@ -147,7 +147,7 @@ describe('DueClosings', () => {
   });
 
   for (const kind of ['unauthenticated', 'forbidden', 'invalid', 'schema'] as const) {
-    it(`closes after one passing answer that refuses, and alarms nobody: ${kind}`, async () => {
+    it(`closes after one temporary refusal, without a warning: ${kind}`, async () => {
       const { clock, log, answers, keep } = bench();
       answers.push(kind);
       keep('a', 0);
@@ -155,7 +155,7 @@ describe('DueClosings', () => {
       assert.deepEqual(log, ['0 s close a', '5 s close a', '5 s closed a']);
     });
 
-    it(`tells once that it cannot close, and tries until it can: ${kind}`, async () => {
+    it(`warns once that it cannot close, and tries until it can: ${kind}`, async () => {
       const { clock, log, answers, keep } = bench();
       answers.push(...Array.from({ length: 9 }, () => kind));
       keep('a', 0);
@@ -170,7 +170,7 @@ describe('DueClosings', () => {
     });
   }
 
-  it('tells once when the service stays out of reach for minutes', async () => {
+  it('warns once when the service is unreachable for minutes', async () => {
     const { clock, log, answers, keep } = bench();
     answers.push(...Array.from({ length: 9 }, () => 'network' as const));
     keep('a', 0);
@@ -181,7 +181,7 @@ describe('DueClosings', () => {
     );
   });
 
-  it('does not tell again what another window told', async () => {
+  it('does not warn again after another window has warned', async () => {
     const { clock, log, kept, answers, closings, keep } = bench();
     answers.push('forbidden', 'forbidden', 'forbidden');
     keep('a', minute);
@@ -192,7 +192,7 @@ describe('DueClosings', () => {
     assert.match(log.at(-1) ?? '', /closed a$/);
   });
 
-  it('tries again what could not be closed once it has a new time', async () => {
+  it('tries again at a new deadline what could not be closed', async () => {
     const { clock, log, answers, keep } = bench();
     answers.push('forbidden');
     keep('a', 0);
@@ -202,7 +202,7 @@ describe('DueClosings', () => {
     assert.equal(log.at(-1), '60 s closed a');
   });
 
-  it('lets go of a sandbox that is gone', async () => {
+  it('drops the deadline of a sandbox that is gone', async () => {
     const { log, answers, kept, keep } = bench();
     answers.push('notFound');
     keep('a', 0);
@@ -211,7 +211,7 @@ describe('DueClosings', () => {
     assert.equal(kept.size, 0);
   });
 
-  it('does not let go of what only a list from before says is closed', async () => {
+  it('keeps a deadline when only an older list says that access is closed', async () => {
     const { log, world, keep, list } = bench();
     keep('a', hour);
     await list(row({ ...open, allowUnauthenticatedAccess: false }));
@@ -220,11 +220,11 @@ describe('DueClosings', () => {
   });
 
   for (const [what, rows] of [
-    ['somebody else closed', [row({ ...open, allowUnauthenticatedAccess: false })]],
+    ['another client closed', [row({ ...open, allowUnauthenticatedAccess: false })]],
     ['ended', [row({ ...open, state: 'terminated' })]],
     ['is not listed any more', []],
   ] as const)
-    it(`lets go of what ${what}, once the service has said so`, async () => {
+    it(`drops the deadline of a sandbox that ${what}, once the service confirms it`, async () => {
       const { log, world, keep, list } = bench();
       keep('a', hour);
       world.isPublic = false;
@@ -232,7 +232,7 @@ describe('DueClosings', () => {
       assert.deepEqual(log, ['0 s over a']);
     });
 
-  it('asks nothing about what is public, is being changed, or was asked about a moment ago', async () => {
+  it('does not check a sandbox that is public, is being changed, or was just checked', async () => {
     const { clock, world, keep, list, closings } = bench();
     keep('a', hour);
     await list(row(open));

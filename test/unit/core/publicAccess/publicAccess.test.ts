@@ -19,14 +19,14 @@ const deadline: PublicDeadline = {
 };
 
 describe('deadlines of public access', () => {
-  it('belong to the account they were made with, and to its profile when its key was replaced', () => {
+  it('belong to their account, and to its profile when its key was replaced', () => {
     assert.equal(claimOf(deadline, deadline), 'own');
     assert.equal(claimOf(deadline, { ...deadline, account: 'other' }), 'profile');
     assert.equal(claimOf(deadline, { ...deadline, account: 'other', profileId: 'prod' }), 'other');
     assert.equal(claimOf(deadline, { ...deadline, endpoint: 'http://localhost' }), 'other');
   });
 
-  it('are read back as they were written, without what cannot be read', () => {
+  it('are read as they were written, without unreadable ones', () => {
     const failed = { ...deadline, sandboxId: 'b', failure: 'forbidden' };
     const kept: unknown = JSON.parse(JSON.stringify([deadline, failed]));
     assert.deepEqual(parseDeadlines(kept), [deadline, failed]);
@@ -43,7 +43,7 @@ describe('deadlines of public access', () => {
     for (const nothing of [undefined, null, {}, 'x']) assert.deepEqual(parseDeadlines(nothing), []);
   });
 
-  it('say how public access stands', () => {
+  it('give the state of public access', () => {
     const open = sandbox({ allowUnauthenticatedAccess: true, exposedPorts: [8080] });
     const at = (nowMs: number, more: object = {}) =>
       publicAccessState(open, { closesAtMs: 1000, ...more }, nowMs);
@@ -64,8 +64,8 @@ describe('deadlines of public access', () => {
   });
 });
 
-describe('a time for public access', () => {
-  it('is taken as a number of seconds or as people write it, within bounds', () => {
+describe('a duration of public access', () => {
+  it('is a number of seconds or a text such as 1h, within bounds', () => {
     const spans: readonly (readonly [unknown, number | undefined])[] = [
       [900, 900],
       ['45m', 2700],

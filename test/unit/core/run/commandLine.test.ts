@@ -46,14 +46,14 @@ describe('a command line', () => {
     it(`lets a shell run ${JSON.stringify(line)}`, () =>
       assert.deepEqual(parseCommandLine(line), { kind: 'shell', command: 'sh', args: ['-lc', line] }));
 
-  it('says what is missing', () => {
+  it('reports what is missing', () => {
     for (const line of ['', '   ', "''"])
       assert.deepEqual(parseCommandLine(line), { kind: 'problem', problem: 'empty' });
     assert.deepEqual(parseCommandLine('echo "a'), { kind: 'problem', problem: 'openQuote' });
     assert.deepEqual(parseCommandLine('a | b \\'), { kind: 'problem', problem: 'trailingBackslash' });
   });
 
-  it('runs quoted words as exactly these words', () => {
+  it('keeps quoted words unchanged', () => {
     fc.assert(
       fc.property(fc.array(fc.string({ unit: 'binary', minLength: 1 })), args => {
         const parsed = parseCommandLine(joinShellWords(['prog', ...args]));
@@ -62,7 +62,7 @@ describe('a command line', () => {
     );
   });
 
-  it('never splits what a real shell would read otherwise', () => {
+  it('never splits a line that a real shell would read differently', () => {
     const words = [
       'a',
       "'b c'",

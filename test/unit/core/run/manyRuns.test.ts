@@ -32,7 +32,7 @@ async function* ends(exitCode: number, line: string): AsyncGenerator<RunEvent, v
 }
 
 describe('a command in many sandboxes', () => {
-  it('tells what became of each', async () => {
+  it('reports the outcome of each', async () => {
     const runs = new ManyRuns(rows(3), { command: 'x' }, new FakeClock(), ({ sandbox: { id } }) =>
       id === 's2'
         ? Promise.reject(new ApiError('network', 'no'))
@@ -70,7 +70,7 @@ describe('a command in many sandboxes', () => {
     assert.deepEqual(runs.counts, { ended: 20, well: 20 });
   });
 
-  it('ends those that run and starts no others when it is cancelled', async () => {
+  it('ends the running ones and starts no others when it is cancelled', async () => {
     const killed = deferred<undefined>();
     let started = 0;
     const runs = new ManyRuns(rows(12), { command: 'x' }, new FakeClock(), () =>

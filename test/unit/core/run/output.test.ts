@@ -5,7 +5,7 @@ import { longestShownLine, OutputBuffer, shownLine } from '../../../../src/core/
 const colours = new RegExp(String.raw`\u001b\[[\d;:]*m`, 'g');
 const controls = /(?!\t)[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;
 
-/** Output as hostile as it gets: pieces of sequences, in any order, unfinished too. */
+/** Hostile output: parts of control sequences in any order, also unfinished. */
 const hostile = fc
   .array(
     fc.oneof(
@@ -40,18 +40,18 @@ describe('output of a sandbox as it is shown', () => {
     ['plain text', 'total 4\tüñ 😀', 'total 4\tüñ 😀'],
     ['colours', '\u001b[1;31mred\u001b[0m', '\u001b[1;31mred\u001b[0m'],
     ['colours by semicolons and colons', '\u001b[38:2:1:2:3mx', '\u001b[38:2:1:2:3mx'],
-    ['colours of the other spelling', '\u009b31mx', '\u001b[31mx'],
+    ['colours in their 8-bit form', '\u009b31mx', '\u001b[31mx'],
     ['no title', 'a\u001b]0;pwned\u0007b', 'ab'],
     ['no clipboard', 'a\u001b]52;c;cHduZWQ=\u001b\\b', 'ab'],
-    ['no clipboard by one character', 'a\u009d52;c;cHduZWQ=\u009cb', 'ab'],
+    ['no clipboard in its 8-bit form', 'a\u009d52;c;cHduZWQ=\u009cb', 'ab'],
     ['no unfinished string', 'a\u001b]52;c;cHduZWQ=', 'a'],
     ['no device control', 'a\u001bPq#1\u001b\\b', 'ab'],
-    ['no clearing, moving or asking', 'a\u001b[2J\u001b[1;1H\u001b[6n\u001b[?1049hb', 'ab'],
+    ['no clearing, cursor moves or reports', 'a\u001b[2J\u001b[1;1H\u001b[6n\u001b[?1049hb', 'ab'],
     ['no private colours', 'a\u001b[?31m\u001b[>4;2m\u001b[31 mb', 'ab'],
     ['no resetting', 'a\u001bcb\u001b(0c', 'abc'],
     ['no bells and backspaces', 'a\u0007\bb', 'ab'],
-    ['no turned direction', 'user\u202etxt.exe', 'usertxt.exe'],
-    ['a progress bar as it ends', '10%\r50%\r100%', '100%'],
+    ['no change of text direction', 'user\u202etxt.exe', 'usertxt.exe'],
+    ['the last state of a progress bar', '10%\r50%\r100%', '100%'],
     ['a line with its carriage return', 'done\r', 'done'],
     ['a progress bar that ends in a colour', '99%\r\u001b[0m', '99%'],
     ['nothing', '', ''],
@@ -59,16 +59,16 @@ describe('output of a sandbox as it is shown', () => {
   for (const [what, line, shown] of cases)
     it(`keeps ${what}`, () => assert.deepEqual(shownLine(line, true), { text: shown, omitted: 0 }));
 
-  it('leaves out colours where they cannot be shown', () =>
+  it('removes colours where they cannot be shown', () =>
     assert.equal(shownLine('\u001b[1;31mred\u001b[0m', false).text, 'red'));
 
-  it('says how much of a long line is not shown', () => {
+  it('reports how much of a long line is not shown', () => {
     const shown = shownLine('x'.repeat(longestShownLine + 5), true, 7);
     assert.equal(shown.text.length, longestShownLine);
     assert.equal(shown.omitted, 12);
   });
 
-  it('lets nothing through that acts on a terminal, whatever comes', () => {
+  it('removes everything that acts on a terminal, for any output', () => {
     fc.assert(
       fc.property(hostile, line => {
         const { text } = shownLine(line, true);
@@ -79,7 +79,7 @@ describe('output of a sandbox as it is shown', () => {
     );
   });
 
-  it('lets nothing through when cleaned lines follow each other', () => {
+  it('removes it across lines that follow each other too', () => {
     fc.assert(
       fc.property(fc.array(hostile), lines => {
         const whole = lines.map(line => shownLine(line, true).text).join('\n');
@@ -88,7 +88,7 @@ describe('output of a sandbox as it is shown', () => {
     );
   });
 
-  it('changes nothing that it has cleaned', () => {
+  it('does not change cleaned output again', () => {
     fc.assert(
       fc.property(hostile, line => {
         const once = shownLine(line, true).text;
@@ -97,7 +97,7 @@ describe('output of a sandbox as it is shown', () => {
     );
   });
 
-  it('is quick with lines made to be slow', () => {
+  it('is fast on lines crafted to be slow', () => {
     const started = performance.now();
     for (const piece of ['\u001b', '\u001b[', '\u001b]', '\r', '\u001b[1;'])
       shownLine(piece.repeat(1_000_000), true);
@@ -112,9 +112,9 @@ describe('a buffer of output', () => {
     assert.deepEqual([buffer.text(), buffer.last, buffer.dropped], ['a\n\nb\n \n', 'b', 0]);
   });
 
-  it('has no last line when nothing was said', () => assert.equal(new OutputBuffer(10).last, ''));
+  it('has no last line without output', () => assert.equal(new OutputBuffer(10).last, ''));
 
-  it('always holds the newest lines, within its bound, and counts the others', () => {
+  it('always keeps the newest lines, within its limit, and counts the others', () => {
     fc.assert(
       fc.property(fc.array(fc.string({ maxLength: 30 }), { maxLength: 200 }), lines => {
         const buffer = new OutputBuffer(100);

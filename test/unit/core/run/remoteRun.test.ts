@@ -18,7 +18,7 @@ const info: ProcessInfo = {
   args: [],
 };
 
-/** Processes whose run says what a test tells it to. */
+/** Processes whose run yields the events of a test. */
 class Scripted implements RunProcesses {
   readonly killed: unknown[] = [];
   readonly signals: unknown[] = [];
@@ -52,7 +52,7 @@ function aborted(signal: AbortSignal): Promise<never> {
 }
 
 describe('a run in a sandbox', () => {
-  it('gives the lines, then how it ended and how long it took', async () => {
+  it('yields the lines, then the exit and the duration', async () => {
     const clock = new FakeClock();
     const lines: string[] = [];
     const processes = new Scripted(async function* () {
@@ -67,7 +67,7 @@ describe('a run in a sandbox', () => {
     assert.deepEqual([lines, run.durationMs, run.processId], [['a'], 1_500, 42]);
   });
 
-  it('tells the end of its time from a kill', async () => {
+  it('distinguishes a timeout from a kill', async () => {
     for (const [after, isTimeout] of [
       [2_000, true],
       [1_000, false],
@@ -102,7 +102,7 @@ describe('a run in a sandbox', () => {
     assert.deepEqual(processes.killed, [42]);
   });
 
-  it('closes the request when the kill does not get through, and says that it is not sure', async () => {
+  it('closes the request when the kill fails, and reports that the end is uncertain', async () => {
     const processes = new Scripted(async function* (signal) {
       yield started;
       yield { kind: 'line', line: 'up' };
@@ -114,7 +114,7 @@ describe('a run in a sandbox', () => {
     assert.deepEqual(outcome, { kind: 'cancelled', isSure: false });
   });
 
-  it('does not wait for ever for the end of what it killed', async () => {
+  it('waits only a limited time for the end of a killed program', async () => {
     const clock = new FakeClock();
     const processes = new Scripted(async function* (signal) {
       yield started;
@@ -129,7 +129,7 @@ describe('a run in a sandbox', () => {
     assert.deepEqual(outcome, { kind: 'cancelled', isSure: true });
   });
 
-  it('interrupts first, when it is asked to', async () => {
+  it('interrupts first, on request', async () => {
     const processes = new Scripted(async function* () {
       yield started;
       yield { kind: 'line', line: 'up' };
@@ -142,7 +142,7 @@ describe('a run in a sandbox', () => {
     assert.deepEqual([processes.signals, processes.killed], [[[42, 2]], []]);
   });
 
-  it('never takes a stream without its last frame for success, and asks what became of the program', async () => {
+  it('never takes a stream without its last frame for success, and reads the state of the program', async () => {
     const cut = new ApiError('network', 'cut', { code: 'NO_EXIT' });
     const events = async function* (): AsyncGenerator<RunEvent, void> {
       yield started;
@@ -160,7 +160,7 @@ describe('a run in a sandbox', () => {
     assert.deepEqual(silent, { kind: 'lost', error: cut });
   });
 
-  it('says why it was not started', async () => {
+  it('reports why it was not started', async () => {
     const error = new ApiError('server', 'Failed to spawn process', { status: 500 });
     // eslint-disable-next-line require-yield
     const processes = new Scripted(async function* () {

@@ -9,7 +9,7 @@ import {
 } from '../../../../src/core/run/runOptions';
 
 describe('options of a run', () => {
-  it('takes absolute directories only', () => {
+  it('accepts absolute directories only', () => {
     assert.deepEqual(readWorkingDir(' /work space '), { ok: '/work space' });
     assert.deepEqual(readWorkingDir(''), { ok: undefined });
     for (const path of ['src', '~/src', './a'])
@@ -17,7 +17,7 @@ describe('options of a run', () => {
     assert.deepEqual(readWorkingDir('/a\0b'), { problem: 'nul' });
   });
 
-  it('takes users as a name, an id, or ids', () => {
+  it('accepts a user as a name, an id, or a user and group id', () => {
     for (const user of ['root', 'tl-user', '1000', '1000:100', 'a.b', 'host$'])
       assert.deepEqual(readUser(user), { ok: user });
     assert.deepEqual(readUser(' '), { ok: undefined });
@@ -25,7 +25,7 @@ describe('options of a run', () => {
       assert.deepEqual(readUser(user), { problem: 'user' });
   });
 
-  it('takes spans of time above nothing', () => {
+  it('accepts durations above zero', () => {
     assert.deepEqual(readTimeout('1.5'), { ok: 1.5 });
     assert.deepEqual(readTimeout('2m'), { ok: 120 });
     assert.deepEqual(readTimeout(''), { ok: undefined });
@@ -33,7 +33,7 @@ describe('options of a run', () => {
     assert.deepEqual(readTimeout('soon'), { problem: 'span' });
   });
 
-  it('takes variables as a shell does', () => {
+  it('parses variables as a shell does', () => {
     assert.deepEqual(readEnv('A=1 B="two words" C= D=a=b'), {
       ok: { A: '1', B: 'two words', C: '', D: 'a=b' },
     });
@@ -44,7 +44,7 @@ describe('options of a run', () => {
     assert.deepEqual(readEnv('__proto__=1'), { problem: 'name' });
   });
 
-  it('writes variables so that it reads them back', () => {
+  it('formats variables so that they are parsed back unchanged', () => {
     const names = fc.stringMatching(/^[A-Za-z_]\w{0,8}$/).filter(name => name !== '__proto__');
     const values = fc.string({ unit: 'binary' }).filter(value => !value.includes('\0'));
     fc.assert(

@@ -11,15 +11,15 @@ import {
 
 const draft: StartDraft = { line: 'npm start', options: {} };
 
-describe('what is asked of a process that goes on', () => {
-  it('is no more than was said', () => {
+describe('the request to start a process', () => {
+  it('contains nothing that was not entered', () => {
     assert.deepEqual(readStart(draft), { ok: { command: 'npm', args: ['start'] } });
     assert.deepEqual(readStart({ ...draft, options: { env: {} }, hasInput: false }), {
       ok: { command: 'npm', args: ['start'] },
     });
   });
 
-  it('is all that was said', () => {
+  it('contains everything that was entered', () => {
     const full: StartDraft = {
       line: 'npm start | tee log',
       options: { workingDir: '/srv', env: { A: '1' }, user: 'root', timeoutSecs: 5 },
@@ -61,12 +61,12 @@ describe('what is asked of a process that goes on', () => {
     ['span', { healthCheck: { type: 'http', port: 1, failureThreshold: 0.5 } }],
   ];
   for (const [problem, change] of refused)
-    it(`is refused by the rule ${problem}: ${JSON.stringify(change)}`, () =>
+    it(`is rejected by the rule ${problem}: ${JSON.stringify(change)}`, () =>
       assert.deepEqual(readStart({ ...draft, ...change }), { problem }));
 });
 
-describe('a health check as it is typed', () => {
-  it('is a kind, a port and a path', () => {
+describe('a typed health check', () => {
+  it('consists of a type, a port and a path', () => {
     assert.deepEqual(readHealthCheck('tcp:5432'), { ok: { type: 'tcp', port: 5432 } });
     assert.deepEqual(readHealthCheck(' HTTP:80 '), { ok: { type: 'http', port: 80, path: '/' } });
     assert.deepEqual(readHealthCheck('http:80/a?b'), { ok: { type: 'http', port: 80, path: '/a?b' } });
@@ -83,7 +83,7 @@ describe('a health check as it is typed', () => {
       assert.deepEqual(readHealthCheck(text), { problem });
   });
 
-  it('is read as it was written', () => {
+  it('is parsed as it was formatted', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 65_535 }), fc.boolean(), (port, isHttp) => {
         const check = isHttp ? { type: 'http' as const, port, path: '/x' } : { type: 'tcp' as const, port };
@@ -92,7 +92,7 @@ describe('a health check as it is typed', () => {
     );
   });
 
-  it('comes with names and counts of rules of their own', () => {
+  it('has separate rules for names and counts', () => {
     assert.deepEqual(readProcessName(' web '), { ok: 'web' });
     assert.deepEqual(readProcessName(''), { ok: undefined });
     for (const name of ['1', 'a/b', 'a\nb']) assert.deepEqual(readProcessName(name), { problem: 'name' });

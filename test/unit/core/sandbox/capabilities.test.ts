@@ -8,7 +8,7 @@ import {
 import { knownStates, type SandboxState } from '../../../../src/core/sandbox/state';
 import { sandbox } from '../../../support/sandboxBuilder';
 
-/** What each state allows to a named sandbox. */
+/** The capabilities of a named sandbox in each state. */
 const named: Readonly<Record<SandboxState, readonly Capability[]>> = {
   pending: ['canTerminate', 'canRename', 'hasName'],
   running: [
@@ -38,57 +38,57 @@ describe('capabilities', () => {
       assert.deepEqual(capabilities(sandbox({ state })), named[state]);
     });
 
-    it(`of an ephemeral ${state} sandbox: no name, and a name before it is suspended`, () => {
+    it(`of an ephemeral ${state} sandbox: no name, and suspending needs one first`, () => {
       const expected = named[state]
         .filter(token => token !== 'hasName')
         .map(token => (token === 'canSuspend' ? 'canNameAndSuspend' : token));
       assert.deepEqual(capabilities(sandbox({ state, name: undefined })), expected);
     });
 
-    it(`of a ${state} sandbox under an action: ending it, where that was possible`, () => {
+    it(`of a ${state} sandbox during an action: only terminate, if the state allows it`, () => {
       const expected = named[state].filter(token => token === 'canTerminate' || token === 'hasName');
       assert.deepEqual(capabilities(sandbox({ state }), true), expected);
       assert.equal(isCapableOf(sandbox({ state }), ['canSuspend', 'canResume'], true), false);
     });
   }
 
-  it('has an address only with a proxy URL, busy or not', () => {
+  it('include the URL only with a proxy URL, also during an action', () => {
     const reachable = sandbox({ sandboxUrl: 'https://x.example' });
     assert.equal(isCapableOf(reachable, ['hasUrl']), true);
     assert.equal(isCapableOf(reachable, ['hasUrl'], true), true);
     assert.equal(isCapableOf(sandbox(), ['hasUrl']), false);
   });
 
-  it('can be resized only where its runtime can', () => {
+  it('include resize only where the runtime supports it', () => {
     assert.equal(isCapableOf(sandbox({ runtime: 'firecracker' }), ['canResize']), false);
     assert.equal(isCapableOf(sandbox({ runtime: 'cloud-hypervisor' }), ['canResize']), true);
   });
 
-  it('has a file system to detach only when one is mounted', () => {
+  it('include detach only when a file system is mounted', () => {
     const mount = { fileSystemId: 'fs', mountPath: '/data', readOnly: false, prefetch: false };
     assert.equal(isCapableOf(sandbox(), ['canDetach']), false);
     assert.equal(isCapableOf(sandbox({ fileSystems: [mount] }), ['canDetach']), true);
     assert.equal(isCapableOf(sandbox({ fileSystems: [mount], state: 'suspended' }), ['canDetach']), false);
   });
 
-  it('does not change the table it reads from', () => {
+  it('do not modify their table', () => {
     capabilities(sandbox({ state: 'terminated', sandboxUrl: 'https://x.example' }));
     assert.deepEqual(capabilities(sandbox({ state: 'terminated', name: undefined })), ['canCreateAgain']);
   });
 
-  it('asks for any of several', () => {
+  it('can be checked for any of several', () => {
     const running = sandbox();
     assert.equal(isCapableOf(running, ['canResume', 'canSuspend']), true);
     assert.equal(isCapableOf(running, ['canResume', 'canNameAndSuspend']), false);
     assert.equal(isCapableOf(running, []), false);
   });
 
-  it('uses tokens that a menu can match as whole words', () => {
+  it('are tokens that a menu can match as whole words', () => {
     assert.equal(new Set(capabilityTokens).size, capabilityTokens.length);
     for (const token of capabilityTokens) assert.match(token, /^\w+$/);
   });
 
-  it('offer the desktop of images that have one', () => {
+  it('include the desktop of images that have one', () => {
     for (const image of ['tensorlake/ubuntu-vnc', 'ubuntu-vnc', 'tensorlake/ubuntu-vnc:24'])
       assert.ok(isCapableOf(sandbox({ image }), ['canOpenDesktop']), image);
     for (const image of ['tensorlake/ubuntu-minimal', 'my-ubuntu-vnc-copy', undefined])

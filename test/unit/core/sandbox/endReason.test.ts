@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { endKind, pendingKind, pendingReasons } from '../../../../src/core/sandbox/endReason';
 
-describe('the situation of a sandbox', () => {
+describe('the reason of a state', () => {
   it('is one of five while it is pending', () => {
     for (const reason of pendingReasons) {
       assert.equal(pendingKind(reason), reason);
@@ -11,7 +11,7 @@ describe('the situation of a sandbox', () => {
     assert.equal(pendingKind('waiting_for_moon'), 'other');
   });
 
-  it('is told by the innermost word of an outcome', () => {
+  it('is the innermost word of an outcome', () => {
     assert.equal(endKind({ outcome: 'Success(UserTerminated)' }), 'user');
     assert.equal(endKind({ outcome: 'Success(Timeout)' }), 'idle');
     assert.equal(endKind({ outcome: 'Failure(ContainerTerminated(Oom))' }), 'outOfMemory');
@@ -19,7 +19,7 @@ describe('the situation of a sandbox', () => {
     assert.equal(endKind({ outcome: 'Failure(InternalError)' }), 'serviceError');
   });
 
-  it('is told by the termination reason first', () => {
+  it('prefers the termination reason', () => {
     const outcome = 'Failure(ConstraintUnsatisfiable)';
     assert.equal(endKind({ terminationReason: 'no_capacity', outcome }), 'noCapacity');
     assert.equal(endKind({ terminationReason: 'SomethingNew', outcome }), 'unplaceable');
@@ -32,7 +32,7 @@ describe('the situation of a sandbox', () => {
       assert.equal(endKind({ terminationReason }), kind);
   });
 
-  it('is unknown for words nobody knows', () => {
+  it('is unknown for unknown words', () => {
     assert.equal(endKind({}), 'unknown');
     assert.equal(endKind({ outcome: 'Success(Unknown)' }), 'unknown');
     assert.equal(endKind({ outcome: 'constructor' }), 'unknown');

@@ -9,7 +9,7 @@ import {
 const id = '4aaf6w9e5i6kvhg2frb05';
 
 describe('exposed ports', () => {
-  it('answer at the management address with the port before its first label', () => {
+  it('have the management address with the port before its first label', () => {
     const sandboxUrl = `https://${id}.sandbox.gcp-use4.tensorlake.ai`;
     assert.equal(portUrl({ id, sandboxUrl }, 8080), `https://8080-${id}.sandbox.gcp-use4.tensorlake.ai`);
     assert.equal(
@@ -18,7 +18,7 @@ describe('exposed ports', () => {
     );
   });
 
-  it('answer below the ingress when that is all there is', () => {
+  it('have an address below the ingress when there is no other', () => {
     const ingressEndpoint = 'https://sandbox.gcp-use4.tensorlake.ai';
     assert.equal(portUrl({ id, ingressEndpoint }, 8080), `https://8080-${id}.sandbox.gcp-use4.tensorlake.ai`);
     assert.equal(
@@ -27,19 +27,19 @@ describe('exposed ports', () => {
     );
   });
 
-  it('have no address where a label cannot go, or without any', () => {
+  it('have no address where a label is not possible, or without a base address', () => {
     assert.equal(portUrl({ id }, 8080), undefined);
     for (const address of ['http://127.0.0.1:9443', 'http://[::1]:9443', 'ftp://x.example', 'not a URL', ''])
       assert.equal(portUrl({ id, sandboxUrl: address, ingressEndpoint: address }, 8080), undefined, address);
   });
 
-  it('are typed with whatever separates them, and sorted', () => {
+  it('are parsed with any separators, and sorted', () => {
     assert.deepEqual(splitPorts('9000, 8080 8080;3000'), [3000, 8080, 9000]);
     assert.deepEqual(splitPorts(''), []);
     assert.ok(splitPorts('80 http').some(Number.isNaN));
   });
 
-  it('keep to their range and off the management port', () => {
+  it('are in range and not the management port', () => {
     assert.equal(portViolation([1, 65_535]), undefined);
     assert.equal(portViolation([0])?.rule, 'min');
     assert.equal(portViolation([65_536])?.rule, 'max');
@@ -47,7 +47,7 @@ describe('exposed ports', () => {
     assert.equal(portViolation([Number.NaN])?.rule, 'number');
   });
 
-  it('tell what a change takes away and what it brings', () => {
+  it('list what a change removes and adds', () => {
     assert.deepEqual(portDifferences([80, 443], [443, 8080]), { removed: [80], added: [8080] });
     assert.deepEqual(portDifferences([80], [80]), { removed: [], added: [] });
   });

@@ -22,7 +22,7 @@ const anyPolicy = fc.option(
 );
 
 describe('network rules', () => {
-  it('come to one of four effects', () => {
+  it('have one of four effects', () => {
     assert.equal(networkEffect(undefined), 'open');
     assert.equal(networkEffect(policy()), 'open');
     assert.equal(networkEffect(policy({ allowInternetAccess: false })), 'closed');
@@ -32,7 +32,7 @@ describe('network rules', () => {
     assert.equal(networkEffect(policy({ denyOut: ['a.com'] })), 'except');
   });
 
-  it('tell what a change takes away and what it brings', () => {
+  it('list what a change removes and adds', () => {
     const before = policy({ allowOut: ['a.com', 'b.com'] });
     const after = policy({ allowInternetAccess: false, allowOut: ['b.com'], denyOut: ['a.com'] });
     assert.deepEqual(networkDifferences(before, after), [
@@ -43,19 +43,19 @@ describe('network rules', () => {
     ]);
   });
 
-  it('tell a removed policy from an empty one', () => {
+  it('distinguish a removed policy from an empty one', () => {
     assert.deepEqual(networkDifferences(policy(), undefined), [
       { sign: 'removed', rule: { kind: 'internet', isAllowed: true } },
       { sign: 'added', rule: { kind: 'unrestricted' } },
     ]);
   });
 
-  it('do not differ by order, repetition or the case of a host', () => {
+  it('are equal regardless of order, repetition and the case of a host', () => {
     const before = policy({ allowOut: ['a.com', 'B.com'] });
     assert.deepEqual(networkDifferences(before, policy({ allowOut: ['b.com', 'a.com', 'a.com'] })), []);
   });
 
-  it('differ from nothing but others, and alike in both directions', () => {
+  it('have no difference from themselves, and the same differences in both directions', () => {
     fc.assert(
       fc.property(anyPolicy, anyPolicy, (a, b) => {
         assert.deepEqual(networkDifferences(a, a), []);
@@ -66,12 +66,12 @@ describe('network rules', () => {
     );
   });
 
-  it('are typed with whatever separates them', () => {
+  it('are parsed with any separators', () => {
     assert.deepEqual(splitEntries(' a.com, 10.0.0.0/8;b.com\n a.com '), ['a.com', '10.0.0.0/8', 'b.com']);
     assert.deepEqual(splitEntries('  '), []);
   });
 
-  it('name the first entry that is none', () => {
+  it('report the first invalid entry', () => {
     assert.equal(badNetworkEntry(['a.com', 'http://b.com', '300.1.1.1']), 'http://b.com');
     assert.equal(badNetworkEntry(['a.com', '10.0.0.1', '10.0.0.0/8']), undefined);
   });

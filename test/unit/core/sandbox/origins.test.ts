@@ -7,7 +7,7 @@ function open(kept?: unknown): { readonly origins: Origins; readonly saved: (rea
 }
 
 describe('Origins', () => {
-  it('tells both ways what was recorded, restores and copies apart', () => {
+  it('finds recorded pairs from both sides, restores and copies separately', () => {
     const { origins } = open();
     origins.record('a', 'snapshot', 'snap');
     origins.record('b', 'snapshot', 'snap');
@@ -28,7 +28,7 @@ describe('Origins', () => {
     assert.deepEqual([...origins.bySource('sandbox')], [['a', ['d', 'e']]]);
   });
 
-  it('keeps the restores for the workspace, and forgets the copies with the account', () => {
+  it('keeps restores for the workspace, and drops copies when the account changes', () => {
     const { origins, saved } = open();
     origins.record('a', 'snapshot', 'snap');
     origins.record('b', 'sandbox', 'a');
@@ -39,13 +39,13 @@ describe('Origins', () => {
     assert.equal(origins.sourceOf('a', 'snapshot'), 'snap');
   });
 
-  it('reads what earlier versions stored, and ignores what is no pair', () => {
+  it('reads what earlier versions stored, and ignores invalid pairs', () => {
     const { origins } = open([['a', 'snap'], ['b'], ['c', 7], 'd', null]);
     assert.deepEqual([...origins.bySource('snapshot')], [['snap', ['a']]]);
     assert.equal(open({ a: 'snap' }).origins.sourceOf('a', 'snapshot'), undefined);
   });
 
-  it('says once that something is new, and nothing once disposed', () => {
+  it('fires once for a new pair, and not once disposed', () => {
     const { origins, saved } = open();
     let events = 0;
     origins.onDidChange(() => (events += 1));
@@ -59,7 +59,7 @@ describe('Origins', () => {
     assert.equal(events, 2);
   });
 
-  it('forgets the oldest first', () => {
+  it('drops the oldest first', () => {
     const { origins, saved } = open();
     for (let count = 0; count <= originLimit; count += 1) origins.record(`box${count}`, 'snapshot', 'snap');
     assert.equal(saved.at(-1)?.length, originLimit);

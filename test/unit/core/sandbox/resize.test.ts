@@ -17,7 +17,7 @@ function resizing(overrides: Partial<ResourceResize> = {}): ReturnType<typeof sa
 }
 
 describe('a live resize', () => {
-  it('is for runtimes that can, and for unknown ones', () => {
+  it('is possible for runtimes that support it, and for unknown ones', () => {
     assert.equal(isResizable(sandbox()), true);
     assert.equal(isResizable(sandbox({ runtime: 'cloud-hypervisor' })), true);
     assert.equal(isResizable(sandbox({ runtime: 'cloud_hypervisor' })), true);
@@ -31,12 +31,12 @@ describe('a live resize', () => {
     assert.deepEqual(resizeDifference({}, { memoryMb: 2048 }), { memoryMb: 2048 });
   });
 
-  it('leaves GPUs alone', () => {
+  it('leaves out GPUs', () => {
     assert.deepEqual(sizeOf({ ...current, gpus: [{ model: 'A10', count: 1 }] }), current);
     assert.deepEqual(sizeOf({ gpus: [] }), {});
   });
 
-  it('takes whole CPUs, memory in the range of its CPUs, and a disk that grows', () => {
+  it('accepts whole CPUs, memory in the range of its CPUs, and a larger disk', () => {
     const rules = (wanted: Partial<typeof current>): readonly string[] =>
       resizeViolations(current, { ...current, ...wanted }).map(({ field, rule }) => `${field} ${rule}`);
     assert.deepEqual(rules({}), []);
@@ -51,12 +51,12 @@ describe('a live resize', () => {
     assert.deepEqual(rules({ diskMb: 30_720 }), []);
   });
 
-  it('breaks no rule with what stays, however odd', () => {
+  it('accepts unchanged values outside the rules', () => {
     const odd = { cpus: 0.5, memoryMb: 256, diskMb: 1024 };
     assert.deepEqual(resizeViolations(odd, odd), []);
   });
 
-  it('names ranges', () => {
+  it('returns the allowed ranges', () => {
     assert.deepEqual(sizeRange(current, { ...current, cpus: 4 }, 'memoryMb'), { min: 4096, max: 32_768 });
     assert.deepEqual(sizeRange(current, current, 'diskMb'), { min: 20_480, max: 102_400 });
     assert.deepEqual(sizeRange({}, {}, 'diskMb'), { min: 10_240, max: 102_400 });

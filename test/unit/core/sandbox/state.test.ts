@@ -3,14 +3,14 @@ import fc from 'fast-check';
 import { isTransitional, knownStates, parseState } from '../../../../src/core/sandbox/state';
 
 describe('state', () => {
-  it('reads every known word in any case', () => {
+  it('parses every known state in any case', () => {
     for (const state of knownStates) {
       assert.equal(parseState(state), state);
       assert.equal(parseState(state.toUpperCase()), state);
     }
   });
 
-  it('takes any other word for unknown', () => {
+  it('parses any other word as unknown', () => {
     for (const word of ['', ' running', 'stopped', 'unknown', 'constructor', '__proto__'])
       assert.equal(parseState(word), 'unknown');
     fc.assert(
@@ -21,7 +21,7 @@ describe('state', () => {
     );
   });
 
-  it('follows the states that the service leaves by itself', () => {
+  it('counts as transitions the states that the service leaves by itself', () => {
     assert.deepEqual(knownStates.filter(isTransitional), ['pending', 'snapshotting', 'suspending']);
     assert.equal(isTransitional('unknown'), false);
   });

@@ -7,7 +7,7 @@ import { snapshot } from '../../../support/snapshotBuilder';
 
 const never = new AbortController().signal;
 
-/** Follows a deletion while reads are answered with these statuses or kinds of failure, the last again and again. */
+/** Follows a deletion while reads return these statuses or kinds of failure; the last one repeats. */
 async function follow(...answers: readonly (string | { readonly kind: ApiErrorKind })[]): Promise<Deletion> {
   const clock = new FakeClock();
   let reads = 0;
@@ -27,24 +27,24 @@ async function follow(...answers: readonly (string | { readonly kind: ApiErrorKi
 }
 
 describe('followDeletion', () => {
-  it('believes only that the snapshot is unknown, or is being deleted', async () => {
+  it('succeeds only when the snapshot is unknown, or is being deleted', async () => {
     assert.equal(await follow({ kind: 'notFound' }), 'deleted');
     assert.equal(await follow('deleting'), 'deleted');
     assert.equal(await follow('completed', 'completed', { kind: 'notFound' }), 'deleted');
     assert.equal(await follow({ kind: 'server' }, { kind: 'notFound' }), 'deleted');
   });
 
-  it('says that it is there when it is after ten seconds', async () => {
+  it('reports that the snapshot still exists after ten seconds', async () => {
     assert.equal(await follow('completed'), 'there');
     assert.equal(await follow('completed', { kind: 'network' }), 'there');
   });
 
-  it('says when it cannot be read', async () => {
+  it('reports when the snapshot cannot be read', async () => {
     for (const kind of ['network', 'timeout', 'server', 'schema', 'rateLimited'] as const)
       assert.equal(await follow({ kind }), 'unread');
   });
 
-  it('throws when the account may not read it', async () => {
+  it('rejects when the account may not read it', async () => {
     for (const kind of ['unauthenticated', 'forbidden', 'cancelled'] as const)
       await assert.rejects(follow({ kind }), error => ApiError.is(error, kind));
   });

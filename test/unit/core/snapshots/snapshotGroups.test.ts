@@ -7,7 +7,7 @@ const names: Readonly<Record<string, string>> = { box1: 'zebra', box2: 'ant' };
 const nameOf = (id: string): string | undefined => names[id];
 
 describe('groupSnapshots', () => {
-  it('puts named sandboxes first, then those that are gone by their newest snapshot', () => {
+  it('puts named sandboxes first, then gone ones by their newest snapshot', () => {
     const groups = groupSnapshots(
       [
         snapshot({ id: 'a', sandboxId: 'gone1', createdAtMs: 10 }),
@@ -24,7 +24,7 @@ describe('groupSnapshots', () => {
     );
   });
 
-  it('puts the newest first, and those of one moment by id', () => {
+  it('puts the newest first, and those of the same time by id', () => {
     const [group] = groupSnapshots(
       [
         snapshot({ id: 'c', createdAtMs: 10 }),
@@ -40,7 +40,7 @@ describe('groupSnapshots', () => {
     );
   });
 
-  it('adds up the sizes that are known', () => {
+  it('adds up the known sizes', () => {
     const [group] = groupSnapshots(
       [
         snapshot({ id: 'a', sizeBytes: 3 }),
@@ -72,7 +72,7 @@ describe('groupSnapshots', () => {
 });
 
 describe('olderThan', () => {
-  it('gives what is older, oldest first, and never what is being taken or has no time', () => {
+  it('returns older snapshots, oldest first, and never one that is being taken or has no time', () => {
     const found = olderThan(
       [
         snapshot({ id: 'new', createdAtMs: 950 }),

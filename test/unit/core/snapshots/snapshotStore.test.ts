@@ -30,7 +30,7 @@ describe('SnapshotStore', () => {
     assert.deepEqual([status, snapshots.size], [{ kind: 'signedOut' }, 0]);
   });
 
-  it('takes a listing, and drops what is missing from it', () => {
+  it('applies a listing, and drops what is missing from it', () => {
     const { store } = storeOf('a', 'b');
     store.setDeleting(['a'], true);
     store.applyListing([snapshot({ id: 'b' }), snapshot({ id: 'c' })], 200, 2);
@@ -40,7 +40,7 @@ describe('SnapshotStore', () => {
     assert.equal(store.current.deleting.size, 0);
   });
 
-  it('keeps the identity of what did not change, and says nothing when nothing did', () => {
+  it('keeps the identity of unchanged snapshots, and fires no event when nothing changed', () => {
     const { store, events } = storeOf('a', 'b');
     const before = store.current;
     store.applyListing([snapshot({ id: 'b' }), snapshot({ id: 'a' })], 100, 0);
@@ -54,7 +54,7 @@ describe('SnapshotStore', () => {
     assert.equal(store.current.snapshots.get('b')?.status, 'failed');
   });
 
-  it('keeps the map when a listing only says that it is fresh', () => {
+  it('keeps the map when a listing changes only the status', () => {
     const { store, events } = storeOf('a');
     const { snapshots } = store.current;
     store.applyListing([snapshot({ id: 'a' })], 300, 0);
@@ -62,7 +62,7 @@ describe('SnapshotStore', () => {
     assert.equal(store.current.snapshots, snapshots);
   });
 
-  it('takes and drops single ones, and says which are being deleted', () => {
+  it('adds and drops single ones, and marks those being deleted', () => {
     const { store, events } = storeOf('a');
     store.upsert(snapshot({ id: 'b', status: 'in_progress' }));
     store.setDeleting(['a'], true);
@@ -71,7 +71,7 @@ describe('SnapshotStore', () => {
     assert.equal(events.length, 3);
   });
 
-  it('keeps what is known when a listing fails', () => {
+  it('keeps the snapshots when a listing fails', () => {
     const { store } = storeOf('a');
     store.fail(failure);
     store.fail(failure);
@@ -79,13 +79,13 @@ describe('SnapshotStore', () => {
     assert.deepEqual(ids(store), ['a']);
   });
 
-  it('has failed when nothing was ever read', () => {
+  it('is failed when nothing was ever read', () => {
     const { store } = storeOf();
     store.fail(failure);
     assert.deepEqual(store.current.status, { kind: 'failed', failure });
   });
 
-  it('forgets everything when the account changes', () => {
+  it('clears everything when the account changes', () => {
     const { store } = storeOf('a');
     store.setDeleting(['a'], true);
     store.reset({ kind: 'signedOut' });
@@ -93,7 +93,7 @@ describe('SnapshotStore', () => {
     assert.equal(store.current.deleting.size, 0);
   });
 
-  it('tells nobody once disposed', () => {
+  it('fires no event once disposed', () => {
     const { store, events } = storeOf('a');
     store.dispose();
     store.remove(['a']);

@@ -15,7 +15,7 @@ interface Run {
   readonly clock: FakeClock;
 }
 
-/** Runs it with a service that answers reads with these, the last one for ever. */
+/** Runs it with a service that answers reads with these; the last one repeats. */
 function run(
   answers: readonly (string | ApiError)[],
   steps: Partial<SnapshotSteps> = {},
@@ -58,7 +58,7 @@ describe('snapshotThenTerminate', () => {
     assert.equal(terminated(), 1);
   });
 
-  it('never terminates when the snapshot cannot be begun', async () => {
+  it('never terminates when the snapshot cannot be started', async () => {
     const refused = new ApiError('invalid', 'Sandbox is already being snapshotted');
     const { outcome, terminated, clock } = run(['completed'], { start: () => Promise.reject(refused) });
     await clock.advance(60_000);
@@ -74,21 +74,21 @@ describe('snapshotThenTerminate', () => {
   });
 
   for (const status of ['in_progress', 'local_ready', 'paused'])
-    it(`never terminates when it is still ${status} as following ends`, async () => {
+    it(`never terminates when it is still ${status} after the last poll`, async () => {
       const { outcome, terminated, clock } = run([status]);
       await clock.advance(storeBoundMs + 60_000);
       assert.deepEqual(await outcome, { kind: 'notStored', snapshotId: 'snap', status });
       assert.equal(terminated(), 0);
     });
 
-  it('never terminates when the snapshot vanishes', async () => {
+  it('never terminates when the snapshot disappears', async () => {
     const { outcome, terminated, clock } = run(['in_progress', new ApiError('notFound', 'no such snapshot')]);
     await clock.advance(60_000);
     assert.deepEqual(await outcome, { kind: 'notKnown', snapshotId: 'snap' });
     assert.equal(terminated(), 0);
   });
 
-  it('waits a while for a snapshot that the service does not know yet', async () => {
+  it('waits for a short time for a snapshot that the service does not know yet', async () => {
     const unknown = new ApiError('notFound', 'no such snapshot');
     const { outcome, terminated, clock } = run([unknown, unknown, 'completed']);
     await clock.advance(60_000);
@@ -96,7 +96,7 @@ describe('snapshotThenTerminate', () => {
     assert.equal(terminated(), 1);
   });
 
-  it('reads again after what may pass, and never takes it for success', async () => {
+  it('reads again after a temporary failure, and never takes it for success', async () => {
     const passing = [new ApiError('server', ''), new ApiError('network', ''), 'completed'];
     const lucky = run(passing);
     await lucky.clock.advance(60_000);

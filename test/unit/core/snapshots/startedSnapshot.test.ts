@@ -6,7 +6,7 @@ import { readerOfStarted, startedBy } from '../../../../src/core/snapshots/start
 import { FakeClock } from '../../../support/fakeClock';
 import { snapshot } from '../../../support/snapshotBuilder';
 
-describe('a snapshot whose start was not answered', () => {
+describe('a snapshot whose start had no answer', () => {
   it('is a new one of the sandbox', () => {
     const atMs = Date.UTC(2026, 0, 15, 12);
     const sent = { known: new Set(['known']), atMs };
@@ -33,7 +33,7 @@ describe('readerOfStarted', () => {
     await assert.rejects(read(), error => ApiError.is(error, 'notFound'));
   });
 
-  it('passes over what may pass, and nothing else', async () => {
+  it('ignores temporary failures, and no others', async () => {
     const clock = new FakeClock();
     for (const kind of ['network', 'timeout', 'server', 'rateLimited'] as const)
       assert.equal(await readerOfStarted(() => Promise.reject(new ApiError(kind, '')), clock)(), undefined);

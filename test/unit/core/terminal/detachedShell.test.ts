@@ -4,8 +4,8 @@ import { FakeClock } from '../../../support/fakeClock';
 
 const minuteMs = 60_000;
 
-/** Lets time pass, and notes what is said of a shell whenever a line about it is drawn anew. */
-async function told(detachedMsAgo: number, forMs: number): Promise<string[]> {
+/** Lets time pass, and records the text about a shell each time it is rendered. */
+async function textsOver(detachedMsAgo: number, forMs: number): Promise<string[]> {
   const clock = new FakeClock();
   const shell = { detachedAtMs: clock.now() - detachedMsAgo };
   const lines: string[] = [];
@@ -22,8 +22,8 @@ async function told(detachedMsAgo: number, forMs: number): Promise<string[]> {
 }
 
 describe('lifeOf', () => {
-  it('counts a shell down that nobody is attached to, and says when it has probably ended', async () => {
-    assert.deepEqual(await told(0, 24 * 60 * minuteMs), [
+  it('counts down for a detached shell, and reports when it has probably ended', async () => {
+    assert.deepEqual(await textsOver(0, 24 * 60 * minuteMs), [
       '0 s: 5 min left',
       '60 s: 4 min left',
       '120 s: 3 min left',
@@ -33,12 +33,12 @@ describe('lifeOf', () => {
     ]);
   });
 
-  it('goes on counting where it is looked at later', async () => {
-    assert.deepEqual(await told(250_000, minuteMs), ['0 s: 1 min left', '50 s: over']);
-    assert.deepEqual(await told(aloneMs, minuteMs), ['0 s: over']);
+  it('counts on from an earlier detach', async () => {
+    assert.deepEqual(await textsOver(250_000, minuteMs), ['0 s: 1 min left', '50 s: over']);
+    assert.deepEqual(await textsOver(aloneMs, minuteMs), ['0 s: over']);
   });
 
-  it('says the same until it is due, to the millisecond', () => {
+  it('changes exactly at the time that it announces', () => {
     const shell = { detachedAtMs: 1_000 };
     for (const nowMs of [1_000, 30_000, 61_000, 200_123, 300_999]) {
       const until = lifeHoldsUntil(shell, nowMs) ?? assert.fail('it changes');
@@ -47,12 +47,12 @@ describe('lifeOf', () => {
     }
   });
 
-  it('claims nothing of a shell that another window may show', () => {
+  it('is unknown for a shell that another window may show', () => {
     assert.deepEqual(lifeOf({}, 1_000_000_000), { kind: 'unknown' });
     assert.equal(lifeHoldsUntil({}, 1_000_000_000), undefined);
   });
 
-  it('takes a clock that was set back for no time at all', () => {
+  it('counts no time when the clock was set back', () => {
     assert.deepEqual(lifeOf({ detachedAtMs: 5 * minuteMs }, 0), { kind: 'left', minutesLeft: 5 });
   });
 });

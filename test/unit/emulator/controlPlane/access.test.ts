@@ -3,18 +3,18 @@ import { z } from 'zod';
 import { routes } from '../../../../emulator/controlPlane/routes';
 import { timings, withEmulator } from '../harness';
 
-/** A path of a row, its segments filled in. */
+/** The path of a route with its segments filled in. */
 function pathOf(path: string, segments: Readonly<Record<string, string>> = {}): string {
   return path.replace(/\{(\w+)\}/g, (_, name: string) => segments[name] ?? 'x');
 }
 
 const userPaths = /\/users\/me\/|\/organizations$|\/projects$/;
-/** What a key and a token may do alike, whatever the project. */
+/** The path that a key and a token may use for any project. */
 const anybodysPath = '/cli/login';
 
-describe('emulator: who may call', () => {
+describe('emulator: access to routes', () => {
   it(
-    'every route but those of a login asks for a credential',
+    'every route except those of a login requires a credential',
     withEmulator({ forbiddenKeys: ['powerless'] }, async client => {
       for (const { method, path, open } of routes) {
         if (open) continue;
@@ -25,7 +25,7 @@ describe('emulator: who may call', () => {
   );
 
   it(
-    'every route of a project refuses a token that names none or a foreign one',
+    'every route of a project refuses a token without a project or with a foreign one',
     withEmulator({}, async client => {
       const person = client.person();
       for (const { method, path, open } of routes) {
@@ -37,7 +37,7 @@ describe('emulator: who may call', () => {
   );
 
   it(
-    'every route of a person refuses an API key',
+    'every route of a user refuses an API key',
     withEmulator({}, async client => {
       const rows = routes.filter(({ path }) => userPaths.test(path));
       assert.equal(rows.length, 5);
@@ -46,7 +46,7 @@ describe('emulator: who may call', () => {
   );
 
   it(
-    'a token does below the organization what a key does without it',
+    'a token can use below the organization what a key can use without it',
     withEmulator({}, async client => {
       const scope = await client.expect(200, 'POST', '/platform/v1/keys/introspect');
       const base = pathOf('/platform/v1/organizations/{organization}/projects/{project}', {

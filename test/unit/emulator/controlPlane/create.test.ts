@@ -4,7 +4,7 @@ import { small, timings, withEmulator, type Client } from '../harness';
 
 describe('emulator: create', () => {
   it(
-    'blocks until the sandbox runs and answers with its address',
+    'blocks until the sandbox is running and answers with its address',
     withEmulator({}, async client => {
       const { answer } = await client.held('POST', '/sandboxes', { ...small, name: 'one' });
       client.clock.advance(timings.boot);
@@ -20,7 +20,7 @@ describe('emulator: create', () => {
     }),
   );
 
-  it('runs by the clock of the machine when it is given none', async () => {
+  it('uses the clock of the machine by default', async () => {
     const emulator = await startEmulator({ timings: { boot: 10 } });
     const response = await fetch(`${emulator.url}/sandboxes`, {
       method: 'POST',
@@ -47,7 +47,7 @@ describe('emulator: create', () => {
   );
 
   it(
-    'answers 504 with the sandbox when its own wait runs out',
+    'answers 504 with the sandbox when the wait of the server times out',
     withEmulator({ timings: { createWait: 10 } }, async client => {
       const { answer } = await client.held('POST', '/sandboxes', small);
       client.clock.advance(10);
@@ -61,7 +61,7 @@ describe('emulator: create', () => {
   );
 
   it(
-    'waits no longer than X-Tensorlake-Request-Timeout-Ms',
+    'waits at most X-Tensorlake-Request-Timeout-Ms',
     withEmulator({}, async client => {
       const headers = { 'x-tensorlake-request-timeout-ms': '15' };
       const { answer } = await client.held('POST', '/sandboxes', small, headers);
@@ -90,7 +90,7 @@ describe('emulator: create', () => {
   );
 
   it(
-    'keeps sandboxes pending while the hosts are full and places them in order',
+    'keeps sandboxes pending while the hosts are full and schedules them in order',
     withEmulator({ maxRunning: 1 }, async client => {
       const first = await client.create();
       const second = await client.queue();
@@ -109,7 +109,7 @@ describe('emulator: create', () => {
   );
 
   it(
-    'reports images that are missing and images that do not start',
+    'reports missing images and images that do not start',
     withEmulator({}, async client => {
       const missing = await failedStart(client, 'missing/x');
       assert.equal(missing['reason'], 'ImageNotFound');
@@ -137,7 +137,7 @@ describe('emulator: create', () => {
   );
 
   it(
-    'refuses CPUs and disk over the plan, and holds its number of sandboxes for a claim, a copy and a resume too',
+    'refuses CPUs and disk over the plan, and enforces its number of sandboxes for a claim, a copy and a resume too',
     withEmulator({ plan: { maxCpus: 2, maxDiskMb: 20_480, maxConcurrent: 1 } }, async client => {
       const cpus = { resources: { cpus: 3, memory_mb: 4096 } };
       assert.match(await client.refused(400, 'POST', '/sandboxes', cpus), /CPU limit exceeded \(max 2\)/);
@@ -162,7 +162,7 @@ describe('emulator: create', () => {
   );
 
   it(
-    'names the field that is wrong',
+    'names the invalid field',
     withEmulator({}, async client => {
       const wrong: readonly (readonly [object, RegExp])[] = [
         [{ resources: { cpus: 0.5 } }, /^resources\.cpus: /],
@@ -187,7 +187,7 @@ describe('emulator: create', () => {
   );
 
   it(
-    'takes older spellings and nulls',
+    'accepts older spellings and nulls',
     withEmulator({}, async client => {
       const id = await client.create({
         name: null,
@@ -223,7 +223,7 @@ describe('emulator: names', () => {
   );
 
   it(
-    'are unique among the living: 409 for a live holder, 400 for a suspended one, free after the end',
+    'are unique among sandboxes that have not terminated: 409 for a running one, 400 for a suspended one, free afterwards',
     withEmulator({}, async client => {
       const id = await client.create({ name: 'solo' });
       const body = { ...small, name: 'solo' };

@@ -3,7 +3,7 @@ import { eventually, inBox, suspend, waking } from '../dataPlane/harness';
 import { createPty, ptyPath, Viewer } from '../dataPlane/ptyViewer';
 import { small, timings, withEmulator } from '../harness';
 
-/** Switches of what sources disagree about (API reference section 7) that no other suite looks at. */
+/** Switches for points on which sources disagree (API reference section 7) that no other suite covers. */
 describe('emulator: disagreements', () => {
   it(
     'errors (U5): in message, or in error',
@@ -56,7 +56,7 @@ describe('emulator: disagreements', () => {
       await inBox(
         async box => {
           await box.sh('mkfifo /workspace/go');
-          // What is written to a pipe that nobody holds open is lost.
+          // Output to a pipe without a reader is lost.
           const script = 'exec 3<>/workspace/go; touch /workspace/ready; read x <&3; exit 3';
           const run = box.sh(script, { timeout_secs: 5 });
           await eventually(

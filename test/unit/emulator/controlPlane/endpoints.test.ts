@@ -6,8 +6,8 @@ import { inBox } from '../dataPlane/harness';
 import { timings, withEmulator } from '../harness';
 
 /*
- * The endpoint tables of API reference section 0, written down once more. What image builders need (`blob/sign`, whose
- * answer no source describes) is left out: no client of sandboxes asks for it.
+ * A copy of the endpoint tables of API reference section 0. What image builders need (`blob/sign`, whose answer no
+ * source describes) is left out, because no client of sandboxes calls it.
  */
 const controlPlane = `
 POST /sandboxes
@@ -103,7 +103,7 @@ function rowsOf(table: string): readonly (readonly [method: string, path: string
 
 describe('emulator: endpoints', () => {
   it(
-    'of the control plane are all there, flat and below a namespace',
+    'of the control plane all exist, flat and below a namespace',
     withEmulator({}, async client => {
       const methodsOf = async (path: string): Promise<readonly string[]> => {
         const response = await fetch(client.emulator.url + path, {
@@ -122,7 +122,7 @@ describe('emulator: endpoints', () => {
     }),
   );
 
-  it('of the control plane are no others, but an older path, the page of a login and the routes of a token', () => {
+  it('of the control plane are no others, except an older path, the login page and the routes of a token', () => {
     const known = new Set(rowsOf(controlPlane).map(([method, path]) => `${method} ${flat(path)}`));
     const others = routes
       .map(({ method, path }) => `${method} ${path.replace(/\{\w+\}/g, 'x')}`)
@@ -133,7 +133,7 @@ describe('emulator: endpoints', () => {
   });
 
   it(
-    'of copy are two: the CLI 0.5.33 names the sandbox in the singular',
+    'of copy are two, because the CLI 0.5.33 uses the singular in the path',
     withEmulator({}, async client => {
       const id = await client.create({ name: 'box' });
       for (const path of [`/sandbox/${id}/copy?times=2`, '/v1/namespaces/default/sandbox/box/copy']) {
@@ -149,10 +149,10 @@ describe('emulator: endpoints', () => {
   );
 
   it(
-    'of the inside are all there',
+    'of the sandbox proxy all exist',
     inBox(async box => {
       for (const [method, path] of rowsOf(dataPlane)) {
-        // Whatever is wrong with it, it is not the method or the path.
+        // The request may be invalid, but its method and path must exist.
         const sent = request({
           port: box.client.emulator.port,
           method,
@@ -174,7 +174,7 @@ describe('emulator: endpoints', () => {
   );
 });
 
-/** A path as the table of routes has it. */
+/** A path in the form of the table of routes. */
 function flat(path: string): string {
   return path.replace(/^\/v1\/namespaces\/[^/]+/, '');
 }

@@ -3,7 +3,7 @@ import { small, timings, withEmulator, type Client } from '../harness';
 
 describe('emulator: suspend, resume, terminate', () => {
   it(
-    'suspends in time and answers 202, 202, 200',
+    'suspends after a while and answers 202, 202, 200',
     withEmulator({}, async client => {
       const id = await client.create({ name: 'nap' });
       await client.expect(202, 'POST', '/sandboxes/nap/suspend');
@@ -17,7 +17,7 @@ describe('emulator: suspend, resume, terminate', () => {
   );
 
   it(
-    'resumes only what is suspended',
+    'resumes only suspended sandboxes',
     withEmulator({}, async client => {
       const id = await client.create({ name: 'nap' });
       await client.expect(200, 'POST', '/sandboxes/nap/resume');
@@ -32,7 +32,7 @@ describe('emulator: suspend, resume, terminate', () => {
   );
 
   it(
-    'lets a resume wait for capacity as long as it takes',
+    'lets a resume wait for capacity without a limit',
     withEmulator({ maxRunning: 1 }, async client => {
       const nap = await client.create({ name: 'nap', max_pending_secs: 1 });
       await client.expect(202, 'POST', '/sandboxes/nap/suspend');
@@ -58,7 +58,7 @@ describe('emulator: suspend, resume, terminate', () => {
   );
 
   it(
-    'terminates from any state, twice with the same answer',
+    'terminates from any state, and gives the same answer again',
     withEmulator({}, async client => {
       const id = await client.create({ name: 'gone' });
       await client.expect(200, 'DELETE', `/sandboxes/${id}`);
@@ -98,7 +98,7 @@ describe('emulator: idle timeout', () => {
   const tenSeconds = { timeout_secs: 10 };
 
   it(
-    'suspends a named sandbox and ends an ephemeral one',
+    'suspends a named sandbox and terminates an ephemeral one',
     withEmulator({}, async client => {
       const named = await client.create({ name: 'idle', ...tenSeconds });
       client.clock.advance(9 * timings.second);
@@ -112,7 +112,7 @@ describe('emulator: idle timeout', () => {
   );
 
   it(
-    'suspends one that got its name while running',
+    'suspends one that was named while running',
     withEmulator({}, async client => {
       const id = await client.create(tenSeconds);
       await client.expect(200, 'PATCH', `/sandboxes/${id}`, { name: 'kept' });
@@ -122,7 +122,7 @@ describe('emulator: idle timeout', () => {
   );
 
   it(
-    'starts again when the sandbox is touched',
+    'restarts with each use of the sandbox',
     withEmulator({}, async client => {
       const id = await client.create(tenSeconds);
       client.clock.advance(9 * timings.second);
@@ -137,7 +137,7 @@ describe('emulator: idle timeout', () => {
 
 describe('emulator: snapshots', () => {
   it(
-    'go from in_progress to local_ready to completed while the sandbox comes back',
+    'go from in_progress to local_ready to completed while the sandbox returns to running',
     withEmulator({}, async client => {
       const id = await client.create();
       const snapshotId = await client.snapshot(id);
@@ -161,7 +161,7 @@ describe('emulator: snapshots', () => {
   );
 
   it(
-    'fail when the sandbox ends first, and are refused for one that does not run',
+    'fail when the sandbox terminates first, and are refused for one that is not running',
     withEmulator({}, async client => {
       await client.queue({ name: 'slow' });
       assert.match(await client.refused(400, 'POST', '/sandboxes/slow/snapshot'), /not yet running/);
@@ -174,7 +174,7 @@ describe('emulator: snapshots', () => {
   );
 
   it(
-    'can be listed, deleted, and restored by their rules',
+    'can be listed, deleted, and restored within their rules',
     withEmulator({}, async client => {
       const id = await client.create({ resources: { cpus: 1, memory_mb: 2048, disk_mb: 20_480 } });
       const disk = await client.snapshot(id);
@@ -219,13 +219,13 @@ describe('emulator: restore', () => {
 
   for (const snapshot_type of ['filesystem', 'memory'])
     it(
-      `inherits ports and access from a ${snapshot_type} snapshot where it leaves them out`,
+      `inherits ports and access from a ${snapshot_type} snapshot unless they are set`,
       withEmulator({}, async client => {
         const open = { exposed_ports: [3000], allow_unauthenticated_access: true };
         const id = await client.create(open);
         const snapshot_id = await client.snapshot(id, { snapshot_type });
         client.clock.advance(timings.snapshot);
-        // What the source is afterwards does not matter.
+        // Later changes of the source do not matter.
         await client.expect(200, 'PATCH', `/sandboxes/${id}`, { allow_unauthenticated_access: false });
         const restore = { snapshot_id, resources: undefined };
         assert.deepEqual(await access(client, await client.create(restore)), open);
@@ -259,7 +259,7 @@ describe('emulator: copy', () => {
   );
 
   it(
-    'succeeds in part, or not at all, or only later',
+    'can succeed in part, fail, or succeed later',
     withEmulator({ plan: { maxConcurrent: 2 } }, async client => {
       const source = `/sandboxes/${await client.create()}/copy`;
       const partly = await client.held('POST', `${source}?times=3`);

@@ -50,7 +50,7 @@ describe('emulator: list', () => {
   );
 
   it(
-    'neither repeats nor loses rows when sandboxes come and go between pages',
+    'neither repeats nor loses rows when sandboxes are created and terminated between pages',
     withEmulator({ sandboxes: 6 }, async client => {
       const before = await client.page();
       const first = await client.page('?limit=2');
@@ -82,7 +82,7 @@ describe('emulator: list', () => {
   );
 
   it(
-    'refuses queries it does not understand',
+    'refuses invalid queries',
     withEmulator({}, async client => {
       for (const query of ['limit=0', 'limit=x', 'direction=up', 'status=suspended', 'cursor=nonsense']) {
         await client.refused(400, 'GET', `/sandboxes?${query}`);
@@ -105,7 +105,7 @@ describe('emulator: list', () => {
 
 describe('emulator: seeds', () => {
   it(
-    'are a believable dozen that keeps its states',
+    'are a plausible dozen that keep their states',
     withEmulator({ sandboxes: 12 }, async client => {
       const { sandboxes } = await client.page();
       const count = (state: string) => sandboxes.filter(({ status }) => status === state).length;
@@ -119,7 +119,7 @@ describe('emulator: seeds', () => {
       assert.equal((await client.page('', '/archived-sandboxes')).sandboxes.length, 3);
       const { snapshots } = await client.expect(200, 'GET', '/snapshots');
       assert.ok(Array.isArray(snapshots) && snapshots.length === 5);
-      // The engine at work elsewhere moves none of them.
+      // Transitions of other sandboxes change none of them.
       await client.create({ name: 'newcomer', timeout_secs: 86_400 });
       client.clock.advance(12 * 3_600_000);
       const after = (await client.page()).sandboxes.slice(1);
@@ -128,7 +128,7 @@ describe('emulator: seeds', () => {
   );
 
   it(
-    'react to what is done to them',
+    'react to requests',
     withEmulator({ sandboxes: 12 }, async client => {
       await client.expect(200, 'DELETE', '/sandboxes/inference');
       await client.expect(202, 'POST', '/sandboxes/docs/resume');
@@ -139,7 +139,7 @@ describe('emulator: seeds', () => {
   );
 
   it(
-    'hold an unknown state when asked for',
+    'include an unknown state on request',
     withEmulator({ sandboxes: 1, unknownState: true }, async client => {
       const { id } = await client.is('deep-sleep', 'hibernating');
       await client.expect(200, 'DELETE', `/sandboxes/${id}`);

@@ -56,7 +56,7 @@ describe('emulator: personal access tokens', () => {
   );
 
   it(
-    'are told organizations and projects; a key sees its own project, and no foreign ids along with it',
+    'list organizations and projects; a key sees its own project, and may not send foreign ids',
     withEmulator({ apiKeys: ['one', 'two'] }, async client => {
       const one = await scopeOf(client);
       const two = await scopeOf(client.as('two'));
@@ -95,7 +95,7 @@ describe('emulator: device login', () => {
     (await client.expect(200, 'GET', `/platform/cli/login/poll?device_code=${device}`))['status'];
 
   it(
-    'hands out a token once someone approves in the browser',
+    'returns a token once the user approves in the browser',
     withEmulator({}, async client => {
       const stranger = client.as('nobody');
       const { device, user } = await start(stranger);
@@ -109,7 +109,7 @@ describe('emulator: device login', () => {
         const headers: Record<string, string> = key === undefined ? {} : { authorization: `Bearer ${key}` };
         return (await fetch(url, { method: 'POST', headers })).status;
       };
-      // Or whoever reaches the port could make a token and needed no key.
+      // Otherwise, anybody who reaches the port could create a token without a key.
       assert.equal(await approve(), 401);
       assert.equal(await approve('nobody'), 401);
       assert.equal(await poll(stranger, device), 'pending');
@@ -126,7 +126,7 @@ describe('emulator: device login', () => {
   );
 
   it(
-    'expires, fails when refused, and knows no other codes',
+    'expires, fails when refused, and accepts no other codes',
     withEmulator({}, async client => {
       const late = await start(client);
       client.clock.advance(10 * 60_000);
@@ -252,7 +252,7 @@ describe('emulator: SSH keys', () => {
   const path = '/platform/v1/users/me/ssh-keys';
 
   it(
-    'belong to a person: an API key is refused, and nobody sees those of another',
+    'belong to a user: an API key is refused, and no user sees those of another',
     withEmulator({ pats: ['pat-a', 'pat-b'] }, async client => {
       const person = client.as('pat-a');
       const { line, blob } = sshKey();
@@ -313,7 +313,7 @@ describe('emulator: file systems', () => {
   );
 
   it(
-    'are refused with unknown or false members by an older server',
+    'are refused with unknown or invalid fields by an older server',
     withEmulator({ ages: ['older'] }, async client => {
       const mount = { file_system_id: await client.fileSystem(), mount_path: '/data' };
       for (const extra of [{ read_only: false }, { novelty: 1 }]) {

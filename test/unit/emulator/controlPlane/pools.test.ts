@@ -32,7 +32,7 @@ async function states(client: Client, id: string): Promise<readonly string[]> {
 
 describe('emulator: pools', () => {
   it(
-    'keeps warm sandboxes, hands one out at once and refills',
+    'keeps warm sandboxes, assigns one at once and refills',
     withEmulator({}, async client => {
       const pool = await makePool(client, { warm_containers: 2 });
       assert.deepEqual(await states(client, pool), []);
@@ -84,7 +84,7 @@ describe('emulator: pools', () => {
   );
 
   it(
-    'gives warm sandboxes places on the hosts like any other',
+    'schedules warm sandboxes on the hosts like any other',
     withEmulator({ maxRunning: 1 }, async client => {
       const pool = await makePool(client, { warm_containers: 1 });
       client.clock.advance(timings.boot);
@@ -111,7 +111,7 @@ describe('emulator: pools', () => {
   );
 
   it(
-    'applies mounts of a claim and says so, unless the server is older',
+    'applies mounts of a claim and reports them, unless the server is older',
     withEmulator({}, async client => {
       const file_systems = [{ file_system_id: await client.fileSystem(), mount_path: '/data' }];
       const pool = await makePool(client, { warm_containers: 1 });
@@ -159,7 +159,7 @@ describe('emulator: pools', () => {
   );
 
   it(
-    'lists and deletes pools, but not with active sandboxes',
+    'lists pools, and deletes those without active sandboxes',
     withEmulator({}, async client => {
       const pool = await makePool(client, { warm_containers: 1 });
       client.clock.advance(timings.boot);
@@ -183,7 +183,7 @@ describe('emulator: pools', () => {
   );
 
   it(
-    'deletes by force where the server honours it',
+    'deletes with force where the server supports it',
     withEmulator({ dialect: { poolForce: 'honoured' } }, async client => {
       const pool = await makePool(client, { warm_containers: 1 });
       client.clock.advance(timings.boot);
@@ -195,7 +195,7 @@ describe('emulator: pools', () => {
   );
 
   it(
-    'refuses what makes no pool, and other projects',
+    'refuses invalid pools, and other projects',
     withEmulator({ apiKeys: ['one', 'two'] }, async client => {
       const wrong: readonly (readonly [object, RegExp])[] = [
         [{ image: undefined }, /image is required/],

@@ -31,7 +31,7 @@ describe('emulator: retained logs', () => {
   const job = { processId: 'process-2', pid: 43, command: 'make' };
 
   it(
-    'filters, pages from either end, and names its streams, after the end as well',
+    'filters, pages from either end, and lists its streams, also after termination',
     withEmulator({}, async client => {
       const id = await client.create({ name: 'box' });
       const source = { sandboxId: id, projectId: 'p', process: server };
@@ -75,7 +75,7 @@ describe('emulator: retained logs', () => {
   );
 
   it(
-    'takes lines that are JSON objects apart',
+    'parses lines that are JSON objects',
     withEmulator({}, async client => {
       const id = await client.create();
       const source = { sandboxId: id, projectId: 'p', process: job };
@@ -104,7 +104,7 @@ describe('emulator: retained logs', () => {
   );
 
   it(
-    'is kept by project and by id, and says times in the unit of the switch',
+    'is stored by project and by id, and gives times in the unit of the switch',
     withEmulator({ apiKeys: ['one', 'two'], dialect: { logTime: 'ns' } }, async client => {
       const id = await client.create({ name: 'box' });
       client.emulator.logs.append({ sandboxId: id, projectId: 'p', process: job }, { body: 'x' });
@@ -125,7 +125,7 @@ describe('emulator: retained logs', () => {
 
 describe('emulator: network telemetry', () => {
   it(
-    'pages events, sums destinations, and tells how fresh it is',
+    'pages events, adds up destinations, and reports its freshness',
     withEmulator({}, async client => {
       const id = await client.create();
       const path = `/v1/namespaces/default/sandboxes/${id}/network`;

@@ -41,7 +41,7 @@ describe('emulator: update', () => {
   );
 
   it(
-    'renames by the rules of names and frees the old one',
+    'renames by the rules for names and frees the old name',
     withEmulator({}, async client => {
       const id = await client.create({ name: 'before' });
       await client.create({ name: 'taken' });
@@ -58,7 +58,7 @@ describe('emulator: update', () => {
 
 describe('emulator: resize', () => {
   it(
-    'keeps the confirmed resources until the generation succeeds',
+    'reports the confirmed resources until the generation succeeds',
     withEmulator({}, async client => {
       const id = await client.create();
       const path = `/sandboxes/${id}`;
@@ -99,7 +99,7 @@ describe('emulator: resize', () => {
   );
 
   it(
-    'refuses mixtures, nothing, shrinking disks and what the plan does not allow',
+    'refuses mixed updates, empty ones, smaller disks and what the plan does not allow',
     withEmulator({ plan: { maxDiskMb: 20_480 } }, async client => {
       const path = `/sandboxes/${await client.create()}`;
       const mixed = { resources: { cpus: 1 }, name: 'x' };

@@ -63,7 +63,7 @@ describe('data plane: files', () => {
   );
 
   it(
-    'refuses every .. and lets no path out of the sandbox',
+    'refuses every .. and every path outside the sandbox',
     inBox(async box => {
       for (const path of ['../x', '/workspace/../../etc/passwd', '/workspace/..', '..']) {
         for (const [method, route] of [
@@ -89,7 +89,7 @@ describe('data plane: files', () => {
   );
 
   it(
-    'follows links as they lead inside, deletes the link itself, and lists it as what it is',
+    'follows links inside the sandbox, deletes the link itself, and lists it as a link',
     inBox(async box => {
       await box.put('/tmp/real/target', 'here');
       await box.sh(
@@ -126,7 +126,7 @@ describe('data plane: files', () => {
   );
 
   it(
-    'shows commands exactly what was written, and the other way round',
+    'shows uploaded files to commands unchanged, and files of commands to downloads',
     inBox(async box => {
       for (const path of ['/workspace/a', '/tmp/b', '/home/tl-user/c', '/data/d']) {
         await box.put(path, `for ${path}`);
@@ -139,7 +139,7 @@ describe('data plane: files', () => {
   );
 
   it(
-    'streams 100 MB both ways without holding it',
+    'streams 100 MB both ways without buffering it',
     inBox(async box => {
       const piece = randomBytes(1024 * 1024);
       const sent = createHash('sha256');

@@ -6,7 +6,7 @@ const health = '/api/v1/health';
 
 describe('data plane: gate', () => {
   it(
-    'lets in by state',
+    'allows access by state',
     withEmulator({}, async client => {
       const pending = new Box(client, await client.queue());
       assert.equal(await pending.code(503, 'GET', health), 'SANDBOX_NOT_READY');
@@ -23,7 +23,7 @@ describe('data plane: gate', () => {
   );
 
   it(
-    'wants the key of the owning project',
+    'requires the key of the owning project',
     withEmulator({ apiKeys: ['one', 'two'], forbiddenKeys: ['no'] }, async client => {
       const box = new Box(client, await client.create({ name: 'box' }));
       await box.with({ authorization: '' }).json(401, 'GET', health);
@@ -38,7 +38,7 @@ describe('data plane: gate', () => {
   );
 
   it(
-    'says that nothing listens for a while after a boot, and not after a resume',
+    'answers that nothing listens for a while after a boot, but not after a resume',
     inBox(
       async box => {
         assert.equal(await box.code(502, 'GET', health), 'CONNECTION_REFUSED');
@@ -52,7 +52,7 @@ describe('data plane: gate', () => {
   );
 
   it(
-    'tells about the daemon',
+    'reports information about the daemon',
     inBox(async box => {
       assert.deepEqual(await box.json(200, 'GET', health), { healthy: true });
       await box.start({ command: 'sleep', args: ['100'] });
@@ -73,7 +73,7 @@ describe('data plane: gate', () => {
   );
 
   it(
-    'gives another address at each resume when asked, and forgets the old one',
+    'assigns another address at each resume with the switch, and drops the old one',
     inBox(
       async box => {
         const first = (await box.client.sandbox(box.id)).sandbox_url ?? '';

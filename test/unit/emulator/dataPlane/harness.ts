@@ -37,10 +37,10 @@ const entryShape = z.strictObject({
 
 const errorShape = z.strictObject({ error: z.string(), code: z.string().optional() });
 
-/** Bytes as they are, or an object for JSON. */
+/** Raw bytes, or an object for JSON. */
 type Body = string | Uint8Array<ArrayBuffer> | object;
 
-/** What `run` said. */
+/** The output and the exit of a run. */
 export interface RunResult {
   readonly text: string;
   readonly stdout: string;
@@ -55,7 +55,7 @@ const runFrame = z.looseObject({
   signal: z.number().optional(),
 });
 
-/** Talks to the inside of one sandbox. */
+/** Calls the sandbox proxy for one sandbox. */
 export class Box {
   constructor(
     readonly client: Client,
@@ -126,7 +126,7 @@ export class Box {
     return processShape.parse(await this.json(200, 'GET', `/api/v1/processes/${ref}`));
   }
 
-  /** Asks until the process looks as it should. */
+  /** Reads the process until `done` accepts it. */
   processWhen(ref: string | number, done: (info: ProcessJson) => boolean): Promise<ProcessJson> {
     return eventually(() => this.process(ref), done);
   }
@@ -158,7 +158,7 @@ export class Box {
     return { text, stdout: out.join('\n'), exitCode: last?.exit_code, signal: last?.signal };
   }
 
-  /** A WebSocket to the sandbox, before it is open. */
+  /** A WebSocket to the sandbox that is not open yet. */
   socket(path: string, headers: Record<string, string> = {}): WebSocket {
     return new WebSocket(`ws://127.0.0.1:${this.client.emulator.port}${path}`, {
       headers: {
@@ -193,7 +193,7 @@ export class Box {
     return socket;
   }
 
-  /** The same sandbox for somebody with other headers. */
+  /** The same sandbox, called with other headers. */
   with(headers: Record<string, string>): Box {
     return new Box(this.client, this.id, headers);
   }
@@ -201,12 +201,12 @@ export class Box {
 
 const recordShape = z.record(z.string(), z.unknown());
 
-/** An object of which a test looks at single members. */
+/** An object of which a test reads single members. */
 export function members(value: unknown): Record<string, unknown> {
   return recordShape.parse(value);
 }
 
-/** Asks until the answer is right; the test's own time limit ends it. */
+/** Calls `ask` until `done` accepts the value; the time limit of the test ends it. */
 export async function eventually<T>(ask: () => T | Promise<T>, done: (value: T) => boolean): Promise<T> {
   for (;;) {
     const value = await ask();
@@ -215,7 +215,7 @@ export async function eventually<T>(ask: () => T | Promise<T>, done: (value: T) 
   }
 }
 
-/** Runs `body` inside a fresh sandbox of an emulator of its own. */
+/** Runs `body` with a fresh sandbox of its own emulator. */
 export function inBox(
   body: (box: Box) => Promise<void>,
   options: EmulatorOptions = {},
@@ -233,7 +233,7 @@ export async function suspend(box: Box): Promise<void> {
   await box.client.is(box.id, 'suspended');
 }
 
-/** Asks, and lets the sandbox wake meanwhile. */
+/** Sends a request, and lets the sandbox resume in the meantime. */
 export async function waking<T>(box: Box, ask: () => Promise<T>): Promise<T> {
   const answer = ask();
   await eventually(

@@ -10,7 +10,7 @@ import { createPty, ptyPath, Viewer } from './ptyViewer';
 const health = '/api/v1/health';
 const tenSeconds = { name: 'box', timeout_secs: 10 };
 
-/** The letter of the kernel for what a process does; nothing when there is none. */
+/** The state letter of a process from the kernel; `undefined` when there is no such process. */
 function stateOf(pid: number): string | undefined {
   try {
     return /^\d+ \(.*\) (\S)/s.exec(readFileSync(`/proc/${pid}/stat`, 'latin1'))?.[1];
@@ -21,7 +21,7 @@ function stateOf(pid: number): string | undefined {
 
 describe('data plane: idle clock', () => {
   it(
-    'starts anew after every request, and stands while one is under way',
+    'restarts after every request, and stops while one is pending',
     inBox(
       async box => {
         const { id } = box;
@@ -43,7 +43,7 @@ describe('data plane: idle clock', () => {
   );
 
   it(
-    'does not start anew when the emulator stops and cuts what held it',
+    'does not restart when the emulator stops and cuts open connections',
     inBox(async box => {
       await Viewer.attach(box, await createPty(box, 'cat'));
       await box.client.emulator.stop();
@@ -52,7 +52,7 @@ describe('data plane: idle clock', () => {
   );
 
   it(
-    'stands while a terminal or a tunnel is open',
+    'stops while a terminal or a tunnel is open',
     inBox(
       async box => {
         const viewer = await Viewer.attach(box, await createPty(box, 'cat'));
@@ -84,7 +84,7 @@ async function idle(box: Box): Promise<void> {
 
 describe('data plane: suspend and resume', () => {
   it(
-    'stops every process where it is, and lets it go on',
+    'pauses every process, and lets it continue',
     inBox(async box => {
       const { pid } = await box.start({
         command: 'sh',
@@ -103,7 +103,7 @@ describe('data plane: suspend and resume', () => {
       await box.client.expect(202, 'POST', '/sandboxes/box/suspend');
       await eventually(
         () => pids.map(stateOf).join(''),
-        // The kernel says D of a shell whose child has been stopped between vfork and exec: it waits for that.
+        // The kernel reports D for a shell that waits for a child stopped between vfork and exec.
         states => /^[TD]{3}$/.test(states),
       );
       assert.equal((await viewer.closed())[0], 1006);
@@ -126,7 +126,7 @@ describe('data plane: suspend and resume', () => {
   );
 
   it(
-    'leaves a process alone that was stopped before',
+    'does not continue a process that was stopped before',
     inBox(async box => {
       const { pid } = await box.start({ command: 'sleep', args: ['100'] });
       await box.json(200, 'POST', `/api/v1/processes/${pid}/signal`, { signal: 19 });
@@ -141,7 +141,7 @@ describe('data plane: suspend and resume', () => {
   );
 
   it(
-    'wakes for a request, and for several at once',
+    'resumes for a request, and for several at once',
     inBox(async box => {
       await box.put('/workspace/f', 'kept');
       await suspend(box);
@@ -160,7 +160,7 @@ describe('data plane: suspend and resume', () => {
   );
 
   it(
-    'wakes for an exposed port, and not for one that is closed',
+    'resumes for an exposed port, and not for one that is not exposed',
     inBox(
       async box => {
         await suspend(box);
@@ -176,7 +176,7 @@ describe('data plane: suspend and resume', () => {
   );
 
   it(
-    'does not wake when told not to',
+    'does not resume when the request forbids it',
     inBox(
       async box => {
         await suspend(box);
@@ -189,7 +189,7 @@ describe('data plane: suspend and resume', () => {
 
 describe('data plane: entrypoint', () => {
   it(
-    'runs from the boot on, is stopped with the sandbox, and is not started by a resume',
+    'runs from the boot, is paused with the sandbox, and is not started by a resume',
     inBox(
       async box => {
         const running = () => box.json(200, 'GET', '/api/v1/processes');
@@ -209,7 +209,7 @@ describe('data plane: entrypoint', () => {
   );
 
   it(
-    'that is not there leaves a line in the retained logs',
+    'that does not exist is reported in the retained logs',
     inBox(
       async box => {
         const logs = await eventually(
@@ -226,7 +226,7 @@ describe('data plane: entrypoint', () => {
 
 describe('data plane: snapshots and copies', () => {
   it(
-    'bring back the files, and /tmp only with the memory',
+    'restore the files, and /tmp only with the memory',
     inBox(async box => {
       const { client } = box;
       await box.put('/workspace/a', 'then');
@@ -254,7 +254,7 @@ describe('data plane: snapshots and copies', () => {
   );
 
   it(
-    'give every copy files of its own',
+    'give every copy its own files',
     inBox(async box => {
       const { client } = box;
       await box.put('/workspace/a', 'source');
@@ -273,7 +273,7 @@ describe('data plane: snapshots and copies', () => {
   );
 
   it(
-    'let one see something in a sandbox that was there from the start',
+    'exist for seeds, whose files are there from the start',
     withEmulator({ sandboxes: 3 }, async client => {
       const box = new Box(client, 'api-dev');
       assert.deepEqual(await box.names('/workspace'), ['app', '.gitignore', 'README.md', 'run.sh']);
@@ -287,8 +287,8 @@ describe('data plane: snapshots and copies', () => {
   );
 });
 
-describe('data plane: the end', () => {
-  it('kills everything and removes the directory, at terminate and at stop', async () => {
+describe('data plane: termination', () => {
+  it('kills all processes and removes the directory, at terminate and at stop', async () => {
     const dataDir = mkdtempSync(join(tmpdir(), 'tensorlake-test-'));
     try {
       let left: number[] = [];
@@ -338,8 +338,8 @@ describe('data plane: the end', () => {
     }
   });
 
-  it('leaves nothing of a directory of its own', async () => {
-    // Other emulators of this machine have theirs next to it.
+  it('leaves nothing in its own temporary directory', async () => {
+    // Other emulators of this machine use the same parent directory.
     const usual = process.env['TMPDIR'];
     const temporary = mkdtempSync(join(tmpdir(), 'tensorlake-test-'));
     process.env['TMPDIR'] = temporary;

@@ -18,7 +18,7 @@ const tunnel = (port: number | string): string => `/api/v1/tunnels/tcp?port=${po
 
 describe('data plane: tunnels', () => {
   it(
-    'carry bytes both ways to a real server, and end together with it',
+    'carry bytes both ways to a real server, and end when it does',
     inBox(async box => {
       const server = createServer(socket => {
         socket.once('data', () => undefined);
@@ -61,7 +61,7 @@ describe('data plane: tunnels', () => {
   );
 
   it(
-    'refuse bad ports, ports without a listener, strangers and text',
+    'refuse invalid ports, ports without a listener, unknown keys and text frames',
     inBox(async box => {
       const server = createServer(socket => socket.on('error', () => undefined));
       const port = await listening(server);
@@ -80,7 +80,7 @@ describe('data plane: tunnels', () => {
   );
 });
 
-/** Asks a port of the sandbox by host name. */
+/** Sends a request to a port of the sandbox by host name. */
 async function ask(box: Box, port: number, name: string, headers: Record<string, string> = {}, path = '/') {
   const sent = request({
     host: '127.0.0.1',
@@ -105,7 +105,7 @@ describe('data plane: exposed ports', () => {
     });
 
   it(
-    'need the port to be exposed, and a token unless they are public',
+    'require an exposed port, and a token unless access is public',
     inBox(async box => {
       const { client } = box;
       const server = echo();
@@ -137,7 +137,7 @@ describe('data plane: exposed ports', () => {
   );
 
   it(
-    'answer for ports that are not exposed as asked',
+    'answer for ports that are not exposed as the switch says',
     inBox(
       async box => {
         assert.equal((await ask(box, 3000, box.id, { authorization: `Bearer ${box.token}` })).status, 404);

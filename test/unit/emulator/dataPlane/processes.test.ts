@@ -41,7 +41,7 @@ describe('data plane: processes', () => {
   );
 
   it(
-    'keep what is asked to be discarded to themselves',
+    'discard output on request',
     inBox(async box => {
       const { pid } = await box.start(shell('echo a; echo b >&2', { stdout_mode: 'discard' }));
       await ended(box, pid);
@@ -75,7 +75,7 @@ describe('data plane: processes', () => {
   );
 
   it(
-    'take input until it is closed',
+    'read input until it is closed',
     inBox(async box => {
       const { pid, stdin_writable } = await box.start({ command: 'cat', stdin_mode: 'pipe' });
       assert.equal(stdin_writable, true);
@@ -106,7 +106,7 @@ describe('data plane: processes', () => {
   );
 
   it(
-    'get signals',
+    'receive signals',
     inBox(async box => {
       const trap = await box.start(
         shell('trap "echo caught; exit 7" USR1; echo ready; while :; do sleep 0.01; done'),
@@ -134,7 +134,7 @@ describe('data plane: processes', () => {
   );
 
   it(
-    'are killed once',
+    'are killed only once',
     inBox(async box => {
       const { pid } = await box.start(sleeper);
       await box.json(204, 'DELETE', `/api/v1/processes/${pid}`);
@@ -150,7 +150,7 @@ describe('data plane: processes', () => {
   );
 
   it(
-    'start without namespaces too, where their home is the real directory',
+    'start without namespaces too, with the real directory as home',
     inBox(
       async box => {
         await box.put('/workspace/seen', 'x');
@@ -173,7 +173,7 @@ describe('data plane: managed processes', () => {
     });
 
   it(
-    'are restarted after longer and longer waits, until there have been enough',
+    'are restarted after growing delays, up to the maximum',
     inBox(async box => {
       const { clock } = box.client;
       const first = await box.start({ ...flaky({ max_restarts: 4 }), name: 'flaky' });
@@ -205,7 +205,7 @@ describe('data plane: managed processes', () => {
   );
 
   it(
-    'follow their policy',
+    'are restarted by their policy',
     inBox(async box => {
       const done = await box.start(shell('exit 0', { name: 'done' }));
       await box.processWhen(done.pid, info => info.managed?.status === 'stopped');
@@ -217,7 +217,7 @@ describe('data plane: managed processes', () => {
   );
 
   it(
-    'are found by name, restarted by request, and stay down when they are killed',
+    'are found by name, restarted on request, and not restarted when they are killed',
     inBox(async box => {
       const { pid } = await box.start({ ...sleeper, name: 'web server' });
       assert.equal((await box.process('web%20server')).pid, pid);
@@ -244,7 +244,7 @@ describe('data plane: managed processes', () => {
   );
 
   it(
-    'are restarted when they do not answer any more',
+    'are restarted when they no longer answer',
     inBox(async box => {
       const { clock } = box.client;
       const port = await freePort();

@@ -30,7 +30,7 @@ async function info(box: Box, { session_id }: PtyHandle) {
 
 describe('data plane: terminals', () => {
   it(
-    'are real, of the size asked for, in the home directory',
+    'are real, with the requested size, in the home directory',
     inBox(async box => {
       const pty = await createPty(box, 'tty; stty size; pwd; echo $TERM; cat', { rows: 30, cols: 100 });
       const viewer = await Viewer.attach(box, pty);
@@ -67,7 +67,7 @@ describe('data plane: terminals', () => {
   );
 
   it(
-    'tell the end by a frame and by the close reason',
+    'report the end in a frame and in the close reason',
     inBox(async box => {
       const viewer = await Viewer.attach(box, await createPty(box, 'read x; exit 7'));
       viewer.type('\r');
@@ -77,7 +77,7 @@ describe('data plane: terminals', () => {
   );
 
   it(
-    'say nothing before READY, then everything, and replay it to whoever comes later',
+    'send nothing before READY, then all output, and replay it to later clients',
     inBox(async box => {
       const pty = await createPty(box, 'echo early; read x; echo late; cat');
       const first = await Viewer.attach(box, pty);
@@ -112,7 +112,7 @@ describe('data plane: terminals', () => {
   );
 
   it(
-    'lose nothing of a burst',
+    'lose no output of a burst',
     inBox(async box => {
       const pty = await createPty(box, 'stty -opost -echo; read x; seq 1 1500000; echo end');
       const viewer = await Viewer.attach(box, pty);
@@ -153,7 +153,7 @@ describe('data plane: terminals', () => {
   );
 
   it(
-    'answer like the daemon of March 2026 when asked',
+    'answer like the daemon of March 2026 with the switch',
     inBox(
       async box => {
         const pty = await createPty(box, 'cat');
@@ -194,7 +194,7 @@ describe('data plane: terminals', () => {
   );
 
   it(
-    'are listed as ended for 5 s when they are killed and obey',
+    'are listed as ended for 5 s when they end on a kill',
     inBox(async box => {
       const pty = await createPty(box, 'exec cat');
       const path = `/api/v1/pty/${pty.session_id}`;
@@ -213,7 +213,7 @@ describe('data plane: terminals', () => {
   );
 
   it(
-    'stay listed for 60 s after their own end, killed or not',
+    'stay listed for 60 s after they end by themselves, killed or not',
     inBox(async box => {
       const pty = await createPty(box, 'exit 2');
       await eventually(
@@ -229,7 +229,7 @@ describe('data plane: terminals', () => {
   );
 
   it(
-    'close with 1008 for a client that is never ready, and for one that floods',
+    'close with 1008 for a client that never sends READY, and for one that floods',
     inBox(async box => {
       const pty = await createPty(box, 'stty -echo; read x; seq 1 400000; cat > /dev/null');
       const idle = await Viewer.attach(box, pty, false);
@@ -286,7 +286,7 @@ describe('data plane: terminals', () => {
   );
 
   it(
-    'are forgotten after 300 s without a client, and 60 s after their end',
+    'are removed after 300 s without a client, and 60 s after their end',
     inBox(async box => {
       const { clock } = box.client;
       const [alone, seen, over] = [
@@ -327,7 +327,7 @@ describe('data plane: terminals', () => {
   );
 
   it(
-    'are 64 at most, those included that were killed a moment ago',
+    'are limited to 64, including those that were just killed',
     inBox(async box => {
       const all = await Promise.all(Array.from({ length: 64 }, () => createPty(box, 'cat')));
       assert.equal(await box.code(429, 'POST', '/api/v1/pty', { command: 'cat' }), 'TOO_MANY_SESSIONS');

@@ -22,7 +22,7 @@ export function ptyPath({ session_id }: PtyHandle): string {
 
 const ready = Buffer.of(2);
 
-/** A client of a terminal that remembers everything it has seen. */
+/** A client of a terminal that records all output. */
 export class Viewer {
   output = Buffer.alloc(0);
   readonly frames: Buffer[] = [];
@@ -59,13 +59,13 @@ export class Viewer {
     this.socket.send(Buffer.concat([Buffer.of(0), Buffer.from(text)]));
   }
 
-  /** Waits until the output holds `mark`. */
+  /** Waits until the output contains `mark`. */
   async until(mark: string): Promise<string> {
     while (!this.text.includes(mark)) await once(this.socket, 'message');
     return this.text;
   }
 
-  /** Code and reason of the close. */
+  /** The code and the reason of the close frame. */
   closed(): Promise<readonly [number, string]> {
     return this.closing;
   }

@@ -18,7 +18,7 @@ import { Box, eventually, members, suspend, waking } from './harness';
 
 const health = '/api/v1/health';
 
-/** Gives `body` a data directory and a way to run emulators on it, one after the other. */
+/** Calls `body` with a data directory and a function that runs emulators on it, one after the other. */
 async function restarting(
   body: (
     run: (life: (client: Client) => Promise<void>, options?: EmulatorOptions) => Promise<void>,
@@ -72,7 +72,7 @@ describe('data plane: restart', () => {
       });
     }));
 
-  it('goes on with a sandbox that was suspended, and with one on its way back', () =>
+  it('continues with a suspended sandbox, and with one that was resuming', () =>
     restarting(async (run, _, clock) => {
       await run(async client => {
         for (const name of ['asleep', 'waking']) {
@@ -92,14 +92,14 @@ describe('data plane: restart', () => {
           );
           clock.advance(timings.resume);
           assert.equal(await back, 'waking');
-          const asleep = new Box(client, 'asleep');
-          assert.equal(await waking(asleep, () => asleep.read('/tmp/f')), 'asleep');
+          const suspended = new Box(client, 'asleep');
+          assert.equal(await waking(suspended, () => suspended.read('/tmp/f')), 'asleep');
         },
         { dataPlane: { readyAfterBootMs: 60_000 } },
       );
     }));
 
-  it('keeps addresses that moved', () =>
+  it('keeps changed addresses', () =>
     restarting(async run => {
       const options = { dialect: { address: 'moves' } };
       let url: string | undefined;
@@ -115,7 +115,7 @@ describe('data plane: restart', () => {
       }, options);
     }));
 
-  it('restores from snapshots taken before, in the middle and never', () =>
+  it('restores from snapshots that were completed, interrupted or seeded', () =>
     restarting(async (run, _, clock) => {
       const snapshots: string[] = [];
       await run(
@@ -146,7 +146,7 @@ describe('data plane: restart', () => {
       });
     }));
 
-  it('removes the files of what ends later, and what nothing belongs to', () =>
+  it('removes the files of sandboxes that terminate later, and unknown files', () =>
     restarting(async (run, dataDir) => {
       const files = (...parts: readonly string[]): string => join(dataDir, 'files', ...parts);
       const ids: string[] = [];
@@ -169,7 +169,7 @@ describe('data plane: restart', () => {
       assert.deepEqual(readdirSync(files('snapshots')), []);
     }));
 
-  it('keeps what is in a directory of the caller as it is', () =>
+  it('does not change other files in a directory of the caller', () =>
     restarting(async (run, dataDir) => {
       const own = join(dataDir, 'own');
       mkdirSync(join(own, 'sandboxes', 'mine'), { recursive: true });
@@ -187,7 +187,7 @@ describe('data plane: restart', () => {
       assert.ok(!existsSync(join(dataDir, 'files')));
     }));
 
-  it('ends what an emulator that was killed has left running', function () {
+  it('ends processes that a killed emulator left running', function () {
     if (process.platform !== 'linux') this.skip();
     return restarting(async run => {
       let id = '';

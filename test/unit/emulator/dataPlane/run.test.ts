@@ -9,7 +9,7 @@ function script(text: string, more: object = {}): object {
   return { command: 'sh', args: ['-c', text], ...more };
 }
 
-/** A stream that is read piece by piece. */
+/** A stream that is read chunk by chunk. */
 async function reading(box: Box, method: string, path: string, body?: object) {
   const gone = new AbortController();
   const response = await box.fetch(method, path, body, gone.signal);
@@ -25,7 +25,7 @@ async function reading(box: Box, method: string, path: string, body?: object) {
   };
   return {
     leave: () => gone.abort(),
-    /** Everything so far, once it holds `mark`. */
+    /** All output so far, once it contains `mark`. */
     async until(mark: string): Promise<string> {
       while (!text.includes(mark)) if (!(await more())) throw new Error(`It ended with ${text}`);
       return text;
@@ -47,7 +47,7 @@ function isRunning(pid: number): boolean {
 
 describe('data plane: run', () => {
   it(
-    'answers with exactly these frames',
+    'answers with exactly the documented frames',
     inBox(async box => {
       const { text } = await box.sh('echo one; sleep 0.02; echo two >&2; sleep 0.02; printf three; exit 4');
       const [start = ''] = text.split('\n');
@@ -68,7 +68,7 @@ describe('data plane: run', () => {
   );
 
   it(
-    'tells a signal, and kills what takes too long',
+    'reports a signal, and kills a command after its timeout',
     inBox(async box => {
       assert.equal((await box.sh('kill -TERM $$')).signal, 15);
       const stream = await reading(box, 'POST', run, script('echo up; sleep 100', { timeout: 1.5 }));
@@ -90,7 +90,7 @@ describe('data plane: run', () => {
   );
 
   it(
-    'ends what the command has left behind, even in another session',
+    'ends processes that the command left behind, even in another session',
     inBox(async box => {
       const { stdout, exitCode } = await box.sh(
         'sleep 100 & echo $!; setsid sh -c "echo \\$\\$; exec sleep 100" & sleep 0.1; echo end',
@@ -106,7 +106,7 @@ describe('data plane: run', () => {
   );
 
   it(
-    'kills the command when the caller goes away',
+    'kills the command when the caller disconnects',
     inBox(async box => {
       const stream = await reading(box, 'POST', run, script('echo pid $$; sleep 100'));
       const [, pid] = /pid (\d+)/.exec(await stream.until('"stdout"')) ?? [];
@@ -120,7 +120,7 @@ describe('data plane: run', () => {
   );
 
   it(
-    'carries much output to a slow reader, complete and in order',
+    'delivers much output to a slow reader, complete and in order',
     inBox(async box => {
       const { stdout } = await box.sh('seq 1 200000');
       const lines = stdout.split('\n');
@@ -132,7 +132,7 @@ describe('data plane: run', () => {
 
 describe('data plane: follow', () => {
   it(
-    'replays, goes on live, and ends, byte for byte',
+    'replays, continues with live output, and ends, byte for byte',
     inBox(async box => {
       const { pid } = await box.start(
         script('echo old; echo older >&2; read x; echo new; read x; echo last >&2', { stdin_mode: 'pipe' }),
@@ -171,7 +171,7 @@ describe('data plane: follow', () => {
   );
 
   it(
-    'ends at once for a process that never was',
+    'ends at once for an unknown process',
     inBox(async box => {
       const response = await box.fetch('GET', '/api/v1/processes/999999999/output/follow');
       assert.equal(await response.text(), 'event: eof\ndata: {}\n\n');
@@ -179,7 +179,7 @@ describe('data plane: follow', () => {
   );
 
   it(
-    'stops at bytes that are not text',
+    'stops at bytes that are not UTF-8',
     inBox(async box => {
       const { pid } = await box.start(script("printf 'good\\n\\377bad\\nlost\\n'"));
       const response = await box.fetch('GET', `/api/v1/processes/${pid}/stdout/follow`);

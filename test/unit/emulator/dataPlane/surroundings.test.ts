@@ -38,7 +38,7 @@ async function streams({ client, id }: Box) {
 
 describe('data plane: retained logs', () => {
   it(
-    'hold what processes say, after the end of the sandbox as well',
+    'contain the output of processes, also after termination',
     inBox(async box => {
       await box.sh('echo out; sleep 0.02; echo err >&2; sleep 0.02; echo \'{"message":"m","level":"warn"}\'');
       await box.start({ command: 'echo', args: ['unheard'], stdout_mode: 'discard' });
@@ -51,7 +51,7 @@ describe('data plane: retained logs', () => {
   );
 
   it(
-    'know a managed process by one id, whatever its pid',
+    'have one id for a managed process, with any pid',
     inBox(async box => {
       const first = await box.start({
         command: 'sh',
@@ -81,7 +81,7 @@ describe('data plane: retained logs', () => {
 
 describe('data plane: secrets', () => {
   it(
-    'are in the environment of commands and terminals that asked for them, as they are now',
+    'are in the environment of sandboxes that request them, with their current values',
     withEmulator({}, async client => {
       const set = (name: string, value: string) =>
         client.expect(200, 'PUT', '/platform/v1/secrets', { name, value });
@@ -110,7 +110,7 @@ describe('data plane: secrets', () => {
 
 describe('data plane: personal access tokens', () => {
   it(
-    'name their project in headers, and a WebSocket in its query',
+    'are sent with a project in headers, or in the query of a WebSocket',
     inBox(async box => {
       const { organizationId, projectId, pat = '' } = box.client.emulator;
       const authorization = `Bearer ${pat}`;
@@ -131,9 +131,9 @@ describe('data plane: personal access tokens', () => {
   );
 });
 
-describe('data plane: in front of the sandbox', () => {
+describe('data plane: the sandbox proxy', () => {
   it(
-    'says that the sandbox is missing, to WebSockets too',
+    'reports a missing sandbox, to WebSockets too',
     inBox(async box => {
       const nobody = box.with({ 'x-tensorlake-sandbox-id': '' });
       assert.equal(await nobody.code(400, 'GET', health), 'MISSING_SANDBOX_ID');
@@ -143,7 +143,7 @@ describe('data plane: in front of the sandbox', () => {
   );
 
   it(
-    'lets faults act first, on upgrades too',
+    'applies faults first, to upgrades too',
     inBox(async box => {
       const { client } = box;
       await switchOn(client, '503', { plane: 'proxy', code: 'SANDBOX_NOT_READY', next: 2 });

@@ -6,7 +6,7 @@ import { raw, switchOn, type Raw, type Sent } from '../rawClient';
 
 describe('emulator faults: switching', () => {
   it(
-    'fires for the next few, for every so manieth, by method and by route',
+    'applies to the next n requests, to every n-th one, by method and by route',
     withEmulator({}, async client => {
       const id = await client.create();
       const statuses = async (count: number, sent?: Sent): Promise<readonly number[]> => {
@@ -34,7 +34,7 @@ describe('emulator faults: switching', () => {
   );
 
   it(
-    'are listed with counts, removed one by one or all, and explained',
+    'are listed with counts, removed singly or together, and documented',
     withEmulator({ faults: [{ fault: '500', route: '/snapshots' }] }, async client => {
       const admin = client.as(client.emulator.adminKey);
       await raw(client, { path: '/snapshots' });
@@ -75,7 +75,7 @@ describe('emulator faults: switching', () => {
   );
 
   it(
-    'can be asked for by one request, with the admin key only',
+    'can be requested in a header, with the admin key only',
     withEmulator({}, async client => {
       const key = { 'x-emulator-admin-key': client.emulator.adminKey };
       const ask = async (spec: string, more: Record<string, string> = key): Promise<Raw> =>

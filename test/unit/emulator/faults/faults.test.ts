@@ -9,7 +9,7 @@ import { createPty, Viewer } from '../dataPlane/ptyViewer';
 import { small, timings, withEmulator, type Client } from '../harness';
 import { head, raw, switchOn } from '../rawClient';
 
-/** Faults whose effect a test below has shown. */
+/** Faults that a test below has covered. */
 const shown = new Set<string>();
 
 /** Switches a fault on over the admin path. */
@@ -18,7 +18,7 @@ async function on(client: Client, fault: string, fields: object = {}): Promise<v
   await switchOn(client, fault, fields);
 }
 
-/** A test against an emulator with one running, named sandbox. */
+/** A test with an emulator that has one running, named sandbox. */
 function withFault(
   fault: string,
   fields: object,
@@ -42,7 +42,7 @@ async function until(done: () => boolean): Promise<void> {
 describe('emulator faults: answers instead of processing', () => {
   for (const status of [413, 500, 502, 503, 504]) {
     it(
-      `${status}: with a message, and nothing happens`,
+      `${status}: with a message, and the request is not carried out`,
       withFault(String(status), { method: 'DELETE' }, async (client, id) => {
         assert.equal(typeof (await client.refused(status, 'DELETE', `/sandboxes/${id}`)), 'string');
         await client.is(id, 'running');
@@ -88,7 +88,7 @@ describe('emulator faults: answers instead of processing', () => {
   );
 
   it(
-    'html: a page where JSON was expected',
+    'html: a page instead of JSON',
     withFault('html', { status: 502 }, async client => {
       const answer = await raw(client);
       assert.equal(answer.status, 502);
@@ -101,7 +101,7 @@ describe('emulator faults: answers instead of processing', () => {
   );
 
   it(
-    'plain-text: errors as text, of the server and of its own',
+    'plain-text: errors of the server and of other faults as text',
     withFault('plain-text', {}, async client => {
       const answer = await raw(client, { path: '/sandboxes/none' });
       assert.deepEqual([answer.status, answer.text], [404, 'Sandbox not found']);
@@ -115,7 +115,7 @@ describe('emulator faults: answers instead of processing', () => {
 
 describe('emulator faults: connections', () => {
   it(
-    'drop-before: the connection ends and nothing has happened',
+    'drop-before: the connection ends before the request is carried out',
     withFault('drop-before', { method: 'POST' }, async client => {
       await assert.rejects(raw(client, { method: 'POST', path: '/sandboxes', body: small }), {
         code: 'ECONNRESET',
@@ -125,7 +125,7 @@ describe('emulator faults: connections', () => {
   );
 
   it(
-    'drop-after: the connection ends and it has happened',
+    'drop-after: the connection ends after the request is carried out',
     withFault('drop-after', { method: 'POST' }, async client => {
       const body = { ...small, name: 'orphan', wait: false };
       await assert.rejects(raw(client, { method: 'POST', path: '/sandboxes', body }), { code: 'ECONNRESET' });
@@ -134,7 +134,7 @@ describe('emulator faults: connections', () => {
   );
 
   it(
-    'half-open: the request is taken and never answered',
+    'half-open: the request is accepted and never answered',
     withFault('half-open', { next: 1 }, async client => {
       const socket = connect(client.emulator.port, '127.0.0.1');
       let heard = 0;
@@ -166,7 +166,7 @@ describe('emulator faults: connections', () => {
   );
 
   it(
-    'slow-headers: holds up a sandbox as well',
+    'slow-headers: delays requests to a sandbox too',
     withFault('slow-headers', { ms: 5_000, plane: 'proxy' }, async (client, id) => {
       let answered = false;
       const done = raw(client, { path: '/x', headers: { 'x-tensorlake-sandbox-id': id } }).then(
@@ -209,14 +209,14 @@ describe('emulator faults: connections', () => {
   );
 
   it(
-    'truncated: whole for HTTP, but no JSON',
+    'truncated: complete for HTTP, but invalid JSON',
     withFault('truncated', { complete: true }, async client => {
       await assert.rejects(json(await head(client)), SyntaxError);
     }),
   );
 
   it(
-    'drop-before, drop-after, and errors hold for upgrades',
+    'drop-before, drop-after, and errors apply to upgrades',
     withFault('503', { plane: 'proxy', next: 1 }, async (client, id) => {
       const upgrade = async (): Promise<string> => {
         const socket = connect(client.emulator.port, '127.0.0.1');
@@ -238,7 +238,7 @@ describe('emulator faults: connections', () => {
 
 describe('emulator faults: bodies', () => {
   it(
-    'garbage-row: one row of a list makes no sense',
+    'garbage-row: one row of a list is unreadable',
     withFault('garbage-row', { next: 1 }, async client => {
       const list = async () =>
         z.object({ sandboxes: z.array(z.unknown()) }).parse(JSON.parse((await raw(client)).text)).sandboxes;
@@ -250,7 +250,7 @@ describe('emulator faults: bodies', () => {
   );
 
   it(
-    'unknown-state: sandboxes in a state nobody knows',
+    'unknown-state: sandboxes in an unknown state',
     withFault('unknown-state', { state: 'defragmenting' }, async (client, id) => {
       assert.equal((await client.sandbox(id)).status, 'defragmenting');
       assert.equal((await client.page()).sandboxes[0]?.status, 'defragmenting');
@@ -297,7 +297,7 @@ describe('emulator faults: bodies', () => {
   );
 
   it(
-    'camel-case: instead of the usual spelling, or next to it',
+    'camel-case: instead of the usual spelling, or in addition',
     withFault('camel-case', { next: 1 }, async (client, id) => {
       const only = await client.expect(200, 'GET', `/sandboxes/${id}`);
       assert.equal(only['timeoutSecs'], 600);
@@ -325,7 +325,7 @@ describe('emulator faults: bodies', () => {
   );
 
   it(
-    'clock-skew: Date and every time are off',
+    'clock-skew: Date and all times are shifted',
     withFault('clock-skew', { seconds: 3_600, next: 1 }, async (client, id) => {
       const skewed = await raw(client, { path: `/sandboxes/${id}` });
       const right = await client.sandbox(id);
@@ -338,7 +338,7 @@ describe('emulator faults: bodies', () => {
 
 describe('emulator faults: of the daemon', () => {
   it(
-    'missing-final-frame: a run ends without saying how',
+    'missing-final-frame: a run ends without its result',
     withFault('missing-final-frame', { next: 1 }, async (client, id) => {
       const box = new Box(client, id);
       await box.json(200, 'GET', '/api/v1/health');
@@ -350,7 +350,7 @@ describe('emulator faults: of the daemon', () => {
   );
 
   it(
-    'heartbeat-frames: silent streams are kept open by data',
+    'heartbeat-frames: silent streams are kept open by data frames',
     withFault('heartbeat-frames', {}, async (client, id) => {
       const gone = new AbortController();
       const body = { command: 'sleep', args: ['100'] };
@@ -367,7 +367,7 @@ describe('emulator faults: of the daemon', () => {
   );
 
   it(
-    'legacy-processes: fewer members',
+    'legacy-processes: fewer fields',
     withFault('legacy-processes', {}, async (client, id) => {
       const sleeper = { command: 'sleep', args: ['100'], name: 'old' };
       const answer = await new Box(client, id).json(201, 'POST', '/api/v1/processes', sleeper);
@@ -378,7 +378,7 @@ describe('emulator faults: of the daemon', () => {
   );
 
   it(
-    'legacy-pty-exit: the close reason alone tells the end',
+    'legacy-pty-exit: only the close reason reports the end',
     withFault('legacy-pty-exit', {}, async (client, id) => {
       const box = new Box(client, id);
       const viewer = await Viewer.attach(box, await createPty(box, 'read x; exit 7'));
@@ -390,7 +390,7 @@ describe('emulator faults: of the daemon', () => {
 });
 
 describe('emulator faults: all', () => {
-  it('have a test each', () => {
+  it('each have a test', () => {
     assert.deepEqual(
       faultNames.filter(name => !shown.has(name)),
       [],

@@ -20,7 +20,7 @@ const to =
 const nowhere: Lookup = () => Promise.reject(new Error('ENOTFOUND'));
 
 describe('emulator: names below localhost', () => {
-  it('resolve only where they lead to this machine, by the address that it listens on', async () => {
+  it('are used only where they resolve to this machine, by the address that it listens on', async () => {
     const asked: string[] = [];
     const recording: Lookup = name => {
       asked.push(name);
@@ -34,11 +34,11 @@ describe('emulator: names below localhost', () => {
     }
   });
 
-  it('do not hold up the start where the resolver is silent', async () => {
+  it('do not delay the start where the resolver does not answer', async () => {
     assert.equal(await resolvesLocalhostNames(() => new Promise(() => undefined)), false);
   }).timeout(10_000);
 
-  it('are done without where they lead nowhere, unless the command line says what to do', async () => {
+  it('are not used where they do not resolve, unless the command line sets the address', async () => {
     const options = { port: 0, dialect: { rename: 'refused' } };
     assert.deepEqual(await withReachableAddresses(options, to('127.0.0.1')), {
       options,
@@ -63,7 +63,7 @@ function exportsOf(text: string): Readonly<Record<string, string>> {
   return Object.fromEntries(pairs.map(([, name = '', value = '']) => [name, value]));
 }
 
-/** The status of a GET, as a client gets it that asks the resolver of the system. */
+/** The status of a GET, with the host name resolved by the system. */
 async function status(url: string, headers: Record<string, string>): Promise<number | undefined> {
   const sent = request(url, { agent: false, headers }).end();
   const [answer] = z.tuple([z.custom<IncomingMessage>()]).parse(await once(sent, 'response'));
@@ -75,7 +75,7 @@ const listed = z.object({
   sandboxes: z.array(z.object({ id: z.string(), status: z.string(), sandbox_url: z.string().optional() })),
 });
 
-/** Does what the official clients do with the variables: a list, and a request to the inside (API reference section 1.7). */
+/** Uses the variables as the official clients do: a list, and a request to a sandbox (API reference section 1.7). */
 async function tryOut(text: string): Promise<string> {
   const { TENSORLAKE_API_URL: url = '', TENSORLAKE_API_KEY: key = '' } = exportsOf(text);
   const headers = { authorization: `Bearer ${key}` };
@@ -89,8 +89,8 @@ async function tryOut(text: string): Promise<string> {
   return address;
 }
 
-describe('emulator: what is printed at the start', () => {
-  it('says what is done about names that lead nowhere, and its exports work there', async () => {
+describe('emulator: the text printed at the start', () => {
+  it('explains how names that do not resolve are replaced, and its exports work there', async () => {
     const { options, isAddressForced } = await withReachableAddresses({ sandboxes: 12 }, nowhere);
     const emulator = await startEmulator(options);
     try {
@@ -106,7 +106,7 @@ describe('emulator: what is printed at the start', () => {
     }
   });
 
-  it('works for whoever copies it on this machine, whatever resolves here', async () => {
+  it('works when it is copied on this machine, with any resolver', async () => {
     const child = spawn(process.execPath, ['--import', 'tsx', 'emulator/main.ts', '--port', '0'], {
       cwd: projectRoot,
       stdio: ['ignore', 'pipe', 'inherit'],

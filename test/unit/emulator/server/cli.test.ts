@@ -29,7 +29,7 @@ function parse(...args: readonly string[]) {
 }
 
 describe('emulator: command line', () => {
-  it('explains options, faults and switches', () => {
+  it('documents options, faults and switches', () => {
     const { out } = parse('--help');
     for (const name of [
       ...faultNames,
@@ -46,7 +46,7 @@ describe('emulator: command line', () => {
     }
   });
 
-  it('says what is wrong', () => {
+  it('reports errors', () => {
     const wrong: readonly (readonly [RegExp, ...string[]])[] = [
       [/There is no fault '418'; there are 413, /, '--fault', '418'],
       [/'retryAfter' is not of the form name=value/, '--fault', '429:retryAfter'],
@@ -72,7 +72,7 @@ describe('emulator: command line', () => {
     }
   });
 
-  it('turns options, presets and faults into those of the server', async () => {
+  it('converts options, presets and faults to those of the server', async () => {
     const { options } = parse(
       ...['--port', '0', '--sandboxes', '3', '--key', 'a', '--api-key', 'b', '--pat', 'p'],
       ...['--host', 'one.test', '--host', 'Two.test', '--cors', 'http://localhost:3000', '--cors', '*'],
@@ -110,7 +110,7 @@ describe('emulator: command line', () => {
     await emulator.stop();
   });
 
-  it('says where files are and what commands see of them', async () => {
+  it('sets the data directory and what commands see of it', async () => {
     const { options } = parse(
       ...['--port', '0', '--data-dir', tmpdir(), '--plain-paths', '--ready-after-boot', '500'],
       ...['--switch', 'unexposedPort=404', '--fault', 'legacy-pty-exit'],
@@ -122,7 +122,7 @@ describe('emulator: command line', () => {
     await emulator.stop();
   });
 
-  it('takes the limits of a plan', () => {
+  it('accepts the limits of a plan', () => {
     const { options } = parse(
       ...['--max-concurrent', '2', '--max-cpus', '1', '--max-memory-mb', '1024'],
       ...['--max-disk-mb', '10240', '--max-timeout-secs', '3600'],
@@ -136,7 +136,7 @@ describe('emulator: command line', () => {
     });
   });
 
-  it('has defaults that start a server', async () => {
+  it('starts a server with its defaults', async () => {
     const { options } = parse('--port', '0');
     assert.ok(options);
     const emulator = await startEmulator(options);

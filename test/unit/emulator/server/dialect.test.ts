@@ -5,7 +5,7 @@ import { describeSwitches, resolveDialect } from '../../../../emulator/kernel/di
 import { small, timings, withEmulator } from '../harness';
 
 describe('emulator: switches', () => {
-  it('have defaults, presets and overrides, and refuse what they do not know', () => {
+  it('have defaults, presets and overrides, and refuse unknown values', () => {
     assert.equal(resolveDialect().mounts, 'lenient');
     assert.equal(resolveDialect({}, ['older']).mounts, 'strict');
     assert.equal(resolveDialect({ mounts: 'lenient' }, ['older']).mounts, 'lenient');
@@ -15,7 +15,7 @@ describe('emulator: switches', () => {
     assert.equal(describeSwitches().length, Object.keys(resolveDialect()).length);
   });
 
-  it('address: sandboxes are all at the loopback address, or nowhere', async () => {
+  it('address: all sandboxes have the loopback address, or none', async () => {
     for (const address of ['loopback', 'none']) {
       await withEmulator({ dialect: { address } }, async client => {
         const { sandbox_url } = await client.sandbox(await client.create());
@@ -25,7 +25,7 @@ describe('emulator: switches', () => {
   });
 
   it(
-    'asyncCreate: an older server blocks whatever wait says',
+    'asyncCreate: an older server blocks with any value of wait',
     withEmulator({ ages: ['older'], maxRunning: 0 }, async client => {
       const { answer } = await client.held('POST', '/sandboxes', {
         ...small,
@@ -40,7 +40,7 @@ describe('emulator: switches', () => {
   );
 
   it(
-    'create and identifiers: the open-source server answers at once and knows ids only',
+    'create and identifiers: the open-source server answers at once and accepts ids only',
     withEmulator({ ages: ['openSource'] }, async client => {
       const made = await client.expect(200, 'POST', '/sandboxes', { ...small, name: 'box' });
       assert.equal(made['status'], 'pending');

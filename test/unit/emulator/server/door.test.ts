@@ -12,12 +12,12 @@ import { raw, type Raw, type Sent } from '../rawClient';
 const evil = 'http://evil.example';
 const json = { 'content-type': 'application/json' };
 
-/** Sends what a page can make a browser send: it knows no key, and the browser alone sets `Host` and `Origin`. */
+/** Sends what a page can make a browser send: without a key, and with `Host` and `Origin` set by the browser. */
 function browse(client: Client, sent: Sent): Promise<Raw> {
   return raw(client, { ...sent, headers: { authorization: '', ...sent.headers } });
 }
 
-/** The status that a WebSocket handshake is answered with. */
+/** The status of the answer to a WebSocket handshake. */
 async function knock({ emulator }: Client, path: string, headers: Record<string, string>): Promise<number> {
   const handshake = {
     connection: 'Upgrade',
@@ -49,7 +49,7 @@ function corsHeaders({ headers }: Raw): readonly string[] {
 
 describe('emulator: a page of evil.example', () => {
   it(
-    'changes nothing by simple requests, whichever plane they are for, and is told nothing',
+    'can neither change nor read anything with simple requests, on any plane',
     inBox(async box => {
       const { client } = box;
       const before = client.emulator.requests().length;
@@ -69,7 +69,7 @@ describe('emulator: a page of evil.example', () => {
       ];
       for (const attempt of attempts) {
         for (const origin of [evil, 'https://localhost.evil.example', 'null']) {
-          // A page cannot send `application/json` without asking first.
+          // A page cannot send `application/json` without a preflight request.
           const headers = { ...attempt.headers, 'content-type': 'text/plain', origin };
           const answer = await browse(client, { ...attempt, headers });
           assert.equal(answer.status, 403, `${attempt.path ?? ''} from ${origin}`);
@@ -95,7 +95,7 @@ describe('emulator: a page of evil.example', () => {
   );
 
   it(
-    'gets no leave for more than simple requests, even for a request with the key',
+    'gets no CORS headers, even for a request with the key',
     inBox(async box => {
       const { client } = box;
       const asked = {
@@ -123,7 +123,7 @@ describe('emulator: a page of evil.example', () => {
   );
 
   it(
-    'opens no WebSocket, not even with all tokens: terminals, tunnels, exposed ports',
+    'cannot open a WebSocket, even with all tokens: terminals, tunnels, exposed ports',
     inBox(async box => {
       const { client } = box;
       const server = createServer();
@@ -169,7 +169,7 @@ describe('emulator: a page of evil.example', () => {
   );
 
   it(
-    'reaches a public port as any page does, where the service decides',
+    'can reach a public port like any page, where the server behind it decides',
     inBox(async box => {
       const server = createServer((incoming, outgoing) => {
         outgoing.writeHead(200, { 'access-control-allow-origin': incoming.headers.origin ?? '-' }).end();
@@ -188,7 +188,7 @@ describe('emulator: a page of evil.example', () => {
   );
 });
 
-describe('emulator: a name that leads to loopback', () => {
+describe('emulator: a foreign name that resolves to loopback', () => {
   it(
     'is refused on every plane, even with the key, and not counted',
     inBox(async box => {
@@ -239,7 +239,7 @@ describe('emulator: a name that leads to loopback', () => {
         { path: '/_emulator/state', headers: { authorization: `Bearer ${emulator.adminKey}` } },
         { path: '/cli/login' },
       ];
-      // A page has the same origin as the name that it was loaded from, and a GET of its own names none.
+      // The origin of a page is the host it was loaded from, and a same-origin GET sends no `Origin`.
       const named: readonly Record<string, string>[] = [{ host }, { host, origin: `http://${host}` }];
       for (const each of sent) {
         for (const headers of named) {
@@ -254,7 +254,7 @@ describe('emulator: a name that leads to loopback', () => {
   );
 
   it(
-    'is told from those of this machine and its sandboxes',
+    'is distinguished from those of this machine and its sandboxes',
     inBox(async box => {
       const { client, id } = box;
       const control = [
@@ -283,7 +283,7 @@ describe('emulator: a name that leads to loopback', () => {
         assert.equal((await raw(client, { path: '/api/v1/health', headers: { host } })).status, 200, host);
       }
       assert.notEqual((await raw(client, { headers: { host: 'a.b.c.localhost' } })).status, 403);
-      // Whatever looks like an id is let in, so that a sandbox that is gone is told from a stranger.
+      // Anything in the form of an id is accepted, so that a terminated sandbox gets its own error.
       for (const host of [`${'0'.repeat(21)}.local`, `80-${'z'.repeat(21)}.local`]) {
         const answer = await raw(client, { path: '/api/v1/health', headers: { host } });
         assert.match(answer.text, /SANDBOX_NOT_FOUND|is not exposed/);
@@ -305,7 +305,7 @@ describe('emulator: a name that leads to loopback', () => {
   );
 
   it(
-    'may be one that the emulator was told of, and every name below it',
+    'may be one from the options of the emulator, or any name below it',
     inBox(
       async box => {
         const { client } = box;
@@ -326,7 +326,7 @@ describe('emulator: a name that leads to loopback', () => {
   );
 });
 
-describe('emulator: pages that are let in', () => {
+describe('emulator: allowed origins', () => {
   const health = '/api/v1/health';
   const origin = 'http://app.example:3000';
 
@@ -339,7 +339,7 @@ describe('emulator: pages that are let in', () => {
   }
 
   it(
-    'are those that were named, and no others',
+    'are those in the options, and no others',
     inBox(
       async box => {
         assert.deepEqual(await answersTo(box, origin), [200, origin, 200, 400]);
@@ -352,7 +352,7 @@ describe('emulator: pages that are let in', () => {
   );
 
   it(
-    'are all, where that was asked for',
+    'are all with the option *',
     inBox(
       async box => {
         for (const any of [origin, evil]) assert.deepEqual(await answersTo(box, any), [200, any, 200, 400]);

@@ -22,7 +22,7 @@ async function withDirectory(body: (dataDir: string) => Promise<void>): Promise<
   }
 }
 
-/** Runs `body` against an emulator on a data directory. */
+/** Runs `body` with an emulator on a data directory. */
 async function running(
   options: EmulatorOptions,
   clock: HandClock,
@@ -37,7 +37,7 @@ async function running(
 }
 
 describe('emulator: data directory', () => {
-  it('takes up where it left off, transitions and all', () =>
+  it('restores its state, including transitions', () =>
     withDirectory(async dataDir => {
       const clock = new HandClock();
       const options = { dataDir, sandboxes: 12 };
@@ -89,7 +89,7 @@ describe('emulator: data directory', () => {
       });
     }));
 
-  it('goes on under the new keys of each run', () =>
+  it('uses the new keys of each run', () =>
     withDirectory(async dataDir => {
       const secrets = new Set<string>();
       const sshKeys = '/platform/v1/users/me/ssh-keys';
@@ -113,7 +113,7 @@ describe('emulator: data directory', () => {
       for (const secret of secrets) assert.ok(!state.includes(secret), 'no key of a run is kept');
     }));
 
-  it('does not take the time without a server for idling', () =>
+  it('does not count the time without a server as idle', () =>
     withDirectory(async dataDir => {
       const clock = new HandClock();
       await running({ dataDir }, clock, async client => {
@@ -147,7 +147,7 @@ describe('emulator: data directory', () => {
       });
     }));
 
-  it('forgives a torn last line and no other', () =>
+  it('ignores an incomplete last line and no other', () =>
     withDirectory(async dataDir => {
       const clock = new HandClock();
       const file = join(dataDir, 'state.jsonl');
@@ -167,7 +167,7 @@ describe('emulator: data directory', () => {
       await assert.rejects(startEmulator({ dataDir }), /The sandbox x in the data directory/);
     }));
 
-  it('is used by one server at a time, and free after a failed start', () =>
+  it('is used by one server at a time, and released after a failed start', () =>
     withDirectory(async dataDir => {
       const emulator = await startEmulator({ dataDir });
       await assert.rejects(startEmulator({ dataDir }), /uses this data directory/);
@@ -180,10 +180,10 @@ describe('emulator: data directory', () => {
       await other.stop();
     }));
 
-  it('has every sandbox it acknowledged, after SIGKILL among 200 concurrent creates, again and again', () =>
+  it('has every acknowledged sandbox after SIGKILL during 200 concurrent creates, several times', () =>
     withDirectory(async dataDir => {
       const acknowledged: string[] = [];
-      // Early, in the middle and late; each round begins on what the one before has left.
+      // Early, in the middle and late; each round starts with the data of the previous one.
       for (const killAfter of [1, 60, 150]) {
         const names = await killedAmongCreates(dataDir, killAfter);
         assert.ok(names.length >= killAfter);

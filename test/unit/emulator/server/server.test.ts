@@ -7,7 +7,7 @@ import { startEmulator } from '../../../../emulator/server';
 import { small, timings, withEmulator } from '../harness';
 
 describe('emulator: access', () => {
-  it('has keys of its own in each run, unless it is given some', async () => {
+  it('has new keys in each run, unless the options set them', async () => {
     const runs = await Promise.all([startEmulator(), startEmulator(), startEmulator({ apiKeys: ['mine'] })]);
     try {
       const secrets = runs.flatMap(({ apiKey, pat, adminKey }) => [apiKey, pat, adminKey]);
@@ -27,7 +27,7 @@ describe('emulator: access', () => {
   });
 
   it(
-    'tells missing, unknown and forbidden keys apart',
+    'distinguishes missing, unknown and forbidden keys',
     withEmulator({ forbiddenKeys: ['tl_apiKey_powerless'] }, async client => {
       const bare = await client.call('GET', '/sandboxes', undefined, { authorization: '' });
       assert.equal(bare.status, 401);
@@ -41,7 +41,7 @@ describe('emulator: access', () => {
   );
 
   it(
-    'makes each key a project that sees nothing of the others',
+    'gives each key its own project, without access to the others',
     withEmulator({ apiKeys: ['one', 'two'], sandboxes: 3 }, async client => {
       const other = client.as('two');
       const id = await client.create({ name: 'mine' });
@@ -64,12 +64,12 @@ describe('emulator: access', () => {
 });
 
 describe('emulator: HTTP', () => {
-  it('breaks connections when told to, and takes new ones', async () => {
+  it('breaks connections on request, and accepts new ones', async () => {
     const emulator = await startEmulator();
     try {
       const socket = connect(emulator.port, '127.0.0.1');
       const broken = new Promise<boolean>(resolve => socket.once('close', resolve));
-      // A reset is an error.
+      // A reset connection is an error.
       socket.on('error', () => undefined);
       socket.write('GET /sandboxes HTTP/1.1\r\nHost: localhost\r\n\r\n');
       await once(socket, 'data');
@@ -93,7 +93,7 @@ describe('emulator: HTTP', () => {
   );
 
   it(
-    'answers nonsense with an error and goes on',
+    'answers malformed requests with an error and continues',
     withEmulator({}, async client => {
       assert.match(await client.refused(400, 'POST', '/sandboxes', '{"name":'), /JSON/);
       await client.refused(400, 'POST', '/sandboxes', '[]');
@@ -120,7 +120,7 @@ describe('emulator: HTTP', () => {
   );
 
   it(
-    'keeps a sandbox whose creator went away',
+    'keeps a sandbox whose creator disconnected',
     withEmulator({}, async client => {
       const gone = new AbortController();
       const held = await client.held('POST', '/sandboxes', { ...small, name: 'orphan' }, {}, gone.signal);
@@ -132,7 +132,7 @@ describe('emulator: HTTP', () => {
   );
 
   it(
-    'stops with a request held open',
+    'stops while a request is pending',
     withEmulator({}, async client => {
       const { answer } = await client.held('POST', '/sandboxes', small);
       const failed = assert.rejects(answer);

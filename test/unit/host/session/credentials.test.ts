@@ -6,7 +6,7 @@ import { Credentials, isPlausibleKey, type SecretStoreLike } from '../../../../s
 const endpoint = 'https://api.tensorlake.ai';
 const other = 'http://127.0.0.1:8900';
 
-/** A secret store in memory, which can be made to fail as those of bare Linux systems do. */
+/** A secret store in memory that can fail like one on Linux without a keyring. */
 class FakeSecrets implements SecretStoreLike {
   readonly kept = new Map<string, string>();
   readonly changes = new Emitter<{ key: string }>();
@@ -43,14 +43,14 @@ describe('Credentials', () => {
   });
   afterEach(() => credentials.dispose());
 
-  it('keep a key for one endpoint and give it to no other', async () => {
+  it('keep a key for one endpoint and return it for no other', async () => {
     assert.equal(await credentials.keep(endpoint, 'tl_apiKey_a'), 'stored');
     assert.deepEqual(await credentials.read(endpoint), { place: 'stored', key: 'tl_apiKey_a' });
     assert.equal(await credentials.read(other), undefined);
   });
 
   for (const failure of ['forgets', 'throws'] as const)
-    it(`keep a key in the window alone when the secret store ${failure}, and log no key`, async () => {
+    it(`keep a key in memory only when the secret store ${failure}, and log no key`, async () => {
       secrets.failure = failure;
       assert.equal(await credentials.keep(endpoint, 'tl_apiKey_secret'), 'window');
       assert.deepEqual(await credentials.read(endpoint), { place: 'window', key: 'tl_apiKey_secret' });
@@ -60,7 +60,7 @@ describe('Credentials', () => {
       assert.equal(await credentials.read(endpoint), undefined);
     });
 
-  it('forget the keys of all servers and profiles, and no secret of another kind', async () => {
+  it('remove the keys of all servers and profiles, and no other secrets', async () => {
     await credentials.keep(endpoint, 'tl_apiKey_a');
     await credentials.keep(`${other}#work`, 'tl_apiKey_b');
     secrets.kept.set('tensorlake.terminal:t', 'token');
@@ -69,7 +69,7 @@ describe('Credentials', () => {
     secrets.failure = 'none';
     const changed: string[] = [];
     credentials.onDidChange(each => changed.push(each));
-    // The second is known by its profile alone.
+    // The second is known only by its profile.
     const names = [...secrets.kept.keys()].filter(name => !name.includes('#'));
     assert.equal(await credentials.forgetAll(names, [`${other}#work`]), true);
     assert.deepEqual([...secrets.kept.keys()], ['tensorlake.terminal:t']);
@@ -77,13 +77,13 @@ describe('Credentials', () => {
     assert.ok(changed.length > 0);
   });
 
-  it('say when a key is still there', async () => {
+  it('report when a key could not be removed', async () => {
     const names = await keyNames();
     secrets.failure = 'cannotDelete';
     assert.equal(await credentials.forgetAll(names, []), false);
   });
 
-  it('follow what another window does', async () => {
+  it('follow changes of another window', async () => {
     const changed: string[] = [];
     credentials.onDidChange(each => changed.push(each));
     const [key] = await keyNames();
@@ -95,7 +95,7 @@ describe('Credentials', () => {
     assert.equal(await credentials.read(endpoint), undefined);
   });
 
-  it('treat stored nonsense as no key', async () => {
+  it('treat an implausible stored key as none', async () => {
     const [key] = await keyNames();
     for (const nonsense of ['', ' ', 'two words', 'line\nbreak', 'é', 'x'.repeat(5000)]) {
       secrets.kept.set(key ?? '', nonsense);
@@ -104,7 +104,7 @@ describe('Credentials', () => {
     }
   });
 
-  it('hear nothing after disposal', async () => {
+  it('fire no event once disposed', async () => {
     const [key] = await keyNames();
     const changed: string[] = [];
     credentials.onDidChange(each => changed.push(each));

@@ -14,18 +14,18 @@ const running = sandbox({ id: 'a', sandboxUrl });
 const suspended = sandbox({ id: 'a', state: 'suspended' });
 const client = clientOf(transportOf(), 'http://127.0.0.1:1');
 
-/** A session whose service is a function. */
+/** A session with a scripted control plane. */
 class Stage {
   readonly clock = new FakeClock();
   readonly store = new SandboxStore();
   readonly abort = new AbortController();
-  /** What the control plane was asked for, in order. */
-  readonly asked: string[] = [];
+  /** The ids requested from the control plane, in order. */
+  readonly requested: string[] = [];
   answer: () => Promise<Sandbox> = () => Promise.resolve(running);
   readonly sandboxes = new RunningSandboxes({
     sandboxes: {
       get: id => {
-        this.asked.push(id);
+        this.requested.push(id);
         return this.answer();
       },
     },
@@ -36,7 +36,7 @@ class Stage {
     signal: this.abort.signal,
   });
 
-  /** The list was just read. */
+  /** Applies a listing that was just read. */
   list(...sandboxes: readonly Sandbox[]): void {
     this.store.applyListing(sandboxes, this.clock.now(), this.clock.now(), 0);
   }
@@ -53,61 +53,61 @@ describe('RunningSandboxes', () => {
     stage = new Stage();
   });
 
-  it('believes a list that is less than 15 seconds old', async () => {
+  it('uses a list that is less than 15 seconds old', async () => {
     stage.list(running);
     await stage.clock.advance(14 * second);
     assert.equal(await stage.isRunning(), true);
-    assert.deepEqual(stage.asked, []);
+    assert.deepEqual(stage.requested, []);
   });
 
-  it('asks the control plane once the list is older, and tells the list', async () => {
+  it('requests the sandbox once the list is older, and updates the list', async () => {
     stage.list(running);
     await stage.clock.advance(15 * second);
     stage.answer = () => Promise.resolve(suspended);
     assert.equal(await stage.isRunning(), false);
     assert.equal(stage.store.current.rows.get('a')?.sandbox.state, 'suspended');
-    assert.deepEqual(stage.asked, ['a']);
+    assert.deepEqual(stage.requested, ['a']);
   });
 
-  it('believes its own answer for 15 seconds, where the list is silent as well', async () => {
+  it('uses its own answer for 15 seconds, also when the list lacks the sandbox', async () => {
     assert.equal(await stage.isRunning(), true);
     await stage.clock.advance(14 * second);
     assert.equal(await stage.isRunning(), true);
-    assert.deepEqual(stage.asked, ['a']);
+    assert.deepEqual(stage.requested, ['a']);
     await stage.clock.advance(second);
     assert.equal(await stage.isRunning(), true);
-    assert.deepEqual(stage.asked, ['a', 'a']);
+    assert.deepEqual(stage.requested, ['a', 'a']);
   });
 
-  it('asks where the list does not have an address yet', async () => {
+  it('requests the sandbox when the list has no address yet', async () => {
     stage.list(sandbox({ id: 'a' }));
     const found = await stage.sandboxes.get('a');
     assert.equal(found?.sandbox.sandboxUrl, sandboxUrl);
-    assert.deepEqual(stage.asked, ['a']);
+    assert.deepEqual(stage.requested, ['a']);
   });
 
-  it('asks where the list is stale', async () => {
+  it('requests the sandbox when the list is stale', async () => {
     stage.list(running);
     stage.store.fail({ kind: 'network', message: '' });
     assert.equal(await stage.isRunning(), true);
-    assert.deepEqual(stage.asked, ['a']);
+    assert.deepEqual(stage.requested, ['a']);
   });
 
-  it('asks again where the list says that it was suspended since', async () => {
+  it('requests the sandbox again when the list shows that it was suspended since', async () => {
     assert.equal(await stage.isRunning(), true);
     stage.answer = () => Promise.resolve(suspended);
     stage.store.upsert([suspended], stage.clock.now());
     assert.equal(await stage.isRunning(), false);
-    assert.deepEqual(stage.asked, ['a', 'a']);
+    assert.deepEqual(stage.requested, ['a', 'a']);
   });
 
-  it('asks once for all who come at once', async () => {
+  it('sends one request for concurrent callers', async () => {
     const { promise, resolve } = deferred<Sandbox>();
     stage.answer = () => promise;
     const all = [stage.isRunning(), stage.isRunning(), stage.isRunning()];
     resolve(running);
     assert.deepEqual(await Promise.all(all), [true, true, true]);
-    assert.deepEqual(stage.asked, ['a']);
+    assert.deepEqual(stage.requested, ['a']);
   });
 
   it('does not keep an answer that failed', async () => {
@@ -117,22 +117,22 @@ describe('RunningSandboxes', () => {
     assert.equal(await stage.isRunning(), true);
   });
 
-  it('asks always where nothing may be old', async () => {
+  it('always sends a request with a maximum age of 0', async () => {
     stage.list(running);
     await stage.isRunning(0);
     await stage.isRunning(0);
-    assert.deepEqual(stage.asked, ['a', 'a']);
+    assert.deepEqual(stage.requested, ['a', 'a']);
   });
 
-  it('asks after a recheck, and believes what it hears then', async () => {
+  it('sends a request after a recheck, and uses its answer', async () => {
     stage.list(running);
     stage.sandboxes.recheck('a');
     assert.equal(await stage.isRunning(), true);
     assert.equal(await stage.isRunning(), true);
-    assert.deepEqual(stage.asked, ['a']);
+    assert.deepEqual(stage.requested, ['a']);
   });
 
-  it('asks after a recheck while an older question is open', async () => {
+  it('sends a request after a recheck while an older one is pending', async () => {
     const { promise, resolve } = deferred<Sandbox>();
     stage.answer = () => promise;
     const before = stage.isRunning();
@@ -141,25 +141,25 @@ describe('RunningSandboxes', () => {
     assert.equal(await stage.isRunning(), false);
     resolve(running);
     await before;
-    assert.deepEqual(stage.asked, ['a', 'a']);
+    assert.deepEqual(stage.requested, ['a', 'a']);
   });
 
-  it('believes a list that was read after a recheck', async () => {
+  it('uses a list that was read after a recheck', async () => {
     stage.sandboxes.recheck('a');
     await stage.clock.advance(second);
     stage.list(running);
     assert.equal(await stage.isRunning(), true);
-    assert.deepEqual(stage.asked, []);
+    assert.deepEqual(stage.requested, []);
   });
 
   it('rechecks one sandbox and no other', async () => {
     stage.list(running);
     stage.sandboxes.recheck('b');
     await stage.isRunning();
-    assert.deepEqual(stage.asked, []);
+    assert.deepEqual(stage.requested, []);
   });
 
-  it('lets nobody in once the session has ended', async () => {
+  it('rejects once the session has ended', async () => {
     stage.list(running);
     stage.abort.abort();
     await assert.rejects(stage.isRunning(), (error: unknown) => ApiError.is(error, 'cancelled'));

@@ -33,35 +33,35 @@ describe('StoredSecrets', () => {
     secrets = new StoredSecrets(store, kept);
   });
 
-  it('knows what it stored, also in another window, and no value of it', async () => {
+  it('lists the names of stored secrets, also from another window, and stores no value', async () => {
     await secrets.store('a', 'secret-a');
     await new StoredSecrets(store, kept).store('b', 'secret-b');
     assert.deepEqual(await secrets.names(), ['a', 'b']);
     assert.equal(JSON.stringify([...kept.kept]).includes('secret-'), false);
   });
 
-  it('forgets a name with its secret', async () => {
+  it('removes a name with its secret', async () => {
     await secrets.store('a', 'x');
     await secrets.delete('a');
     assert.deepEqual(await secrets.names(), []);
     assert.equal(kept.kept.size + store.kept.size, 0);
   });
 
-  it('learns of a secret that an earlier version stored when that is read', async () => {
+  it('adds the name of a secret from an earlier version when it is read', async () => {
     store.kept.set('old', 'x');
     assert.equal(await secrets.get('old'), 'x');
     assert.equal(await secrets.get('none'), undefined);
     assert.deepEqual(await secrets.names(), ['old']);
   });
 
-  it('still knows a secret that could not be deleted', async () => {
+  it('still lists a secret that could not be deleted', async () => {
     await secrets.store('a', 'x');
     store.isBroken = true;
     await assert.rejects(secrets.delete('a'));
     assert.deepEqual(await secrets.names(), ['a']);
   });
 
-  it('takes the names that a newer editor lists, and does without where it refuses', async () => {
+  it('uses the names that a newer editor lists, and its own when the editor refuses', async () => {
     await secrets.store('a', 'x');
     const listing = Object.assign(new FakeSecrets(), { keys: () => Promise.resolve(['a', 'b', 7]) });
     assert.deepEqual(await new StoredSecrets(listing, kept).names(), ['a', 'b']);

@@ -21,12 +21,12 @@ describe('KeptStorage', () => {
     for (const memento of [global, here, elsewhere]) await memento.update('tensorlake.x', 1);
   });
 
-  it('empties what all windows share, the workspace and the files', async () => {
+  it('clears global storage, workspace storage and the files', async () => {
     await of(here).removeAll(5, []);
     assert.deepEqual([written(global), written(here), removals], [[], [], 1]);
   });
 
-  it('empties another workspace when that is opened, once', async () => {
+  it('clears another workspace when it is opened, once', async () => {
     await of(here).removeAll(5, []);
     of(elsewhere).dropRemoved();
     assert.deepEqual(written(elsewhere), []);
@@ -38,18 +38,18 @@ describe('KeptStorage', () => {
     }
   });
 
-  it('writes nothing while nothing was ever removed', () => {
+  it('writes nothing when nothing was removed', () => {
     of(here).dropRemoved();
     assert.deepEqual(here.keys(), ['tensorlake.x']);
   });
 
-  it('leaves by what is found again what could not be removed', async () => {
+  it('keeps the entries that are needed to find secrets that could not be removed', async () => {
     await global.update('tensorlake.secret:a', true);
     await of(here).removeAll(5, ['tensorlake.secret:']);
     assert.deepEqual(written(global), ['tensorlake.secret:a']);
   });
 
-  it('removes again what the editor hands back', async () => {
+  it('removes again what the editor restores', async () => {
     let handsBack = 2;
     const update = global.update.bind(global);
     global.update = async (key, value) => {
@@ -66,7 +66,7 @@ describe('KeptStorage', () => {
     assert.equal(await of(here).removeAll(6, []), false);
   });
 
-  it('empties the rest when a part of it cannot be', async () => {
+  it('clears the rest when a part cannot be cleared', async () => {
     const storage = new KeptStorage(global, here, () => Promise.reject(new Error('locked')));
     await assert.rejects(storage.removeAll(5, []), /locked/);
     assert.deepEqual([written(global), written(here)], [[], []]);

@@ -11,7 +11,7 @@ function account(key: string, profile = { id: 'default', name: 'default' }) {
   return { endpoint: endpoint.ok, fingerprint: key.repeat(64), profile };
 }
 
-/** As the editor's: what was stored is handed back a moment later, and undoes what was not stored yet. */
+/** Like the editor's memento: stored values are read back a moment later, and overwrite values not stored yet. */
 class EchoingMemento extends FakeMemento {
   override async update(key: string, value: unknown): Promise<void> {
     await super.update(key, value);
@@ -27,7 +27,7 @@ const mine = account('a');
 const prod = account('b', { id: 'p', name: 'prod' });
 const api = sandbox({ id: 'api' });
 
-/** A window in which an account is in use. */
+/** A window with an active account. */
 function open(memento: FakeMemento, session = mine) {
   const deadlines = new PublicDeadlines(memento);
   let changes = 0;
@@ -42,7 +42,7 @@ function open(memento: FakeMemento, session = mine) {
 }
 
 describe('PublicDeadlines', () => {
-  it('are there again after a reload, and for other windows when they look', async () => {
+  it('are restored after a reload, and in other windows when they reread', async () => {
     const memento = new FakeMemento();
     const first = open(memento);
     const second = open(memento);
@@ -54,7 +54,7 @@ describe('PublicDeadlines', () => {
     assert.deepEqual(open(memento).deadlines.ends, new Map([['api', { closesAtMs: 5000 }]]));
   });
 
-  it('hold no secret, and leave nothing behind', async () => {
+  it('contain no secret, and leave nothing behind', async () => {
     const memento = new FakeMemento();
     const { deadlines } = open(memento);
     await deadlines.set(mine, [api], 5000);
@@ -78,7 +78,7 @@ describe('PublicDeadlines', () => {
     assert.equal(memento.kept.size, 0);
   });
 
-  it('wait for their profile, and name it to another one that sees the sandbox', async () => {
+  it('wait for their profile, and name it when another profile lists the sandbox', async () => {
     const memento = new FakeMemento();
     await open(memento, prod).deadlines.set(prod, [api], 5000);
     const { deadlines, ids } = open(memento);
@@ -91,7 +91,7 @@ describe('PublicDeadlines', () => {
     assert.deepEqual([ids(), deadlines.ends.size], [[], 0]);
   });
 
-  it('are told apart from before the key of the profile was replaced', async () => {
+  it('are claimed by profile after its key was replaced', async () => {
     const memento = new FakeMemento();
     await open(memento).deadlines.set(mine, [api], 5000);
     const { deadlines } = open(memento, account('c'));
@@ -101,7 +101,7 @@ describe('PublicDeadlines', () => {
     );
   });
 
-  it('are one for each sandbox, the last', async () => {
+  it('are replaced by a later one for the same sandbox', async () => {
     const memento = new FakeMemento();
     const { deadlines } = open(memento, prod);
     await deadlines.set(mine, [api], 5000);
@@ -116,7 +116,7 @@ describe('PublicDeadlines', () => {
     );
   });
 
-  it('are not forgotten when they were changed meanwhile, and keep what another window added', async () => {
+  it('are not removed when they were changed meanwhile, and keep those of another window', async () => {
     const memento = new FakeMemento();
     const first = open(memento);
     const second = open(memento);
@@ -136,7 +136,7 @@ describe('PublicDeadlines', () => {
     );
   });
 
-  it('say why they could not be kept, until they are tried again', async () => {
+  it('have the failure of the last try, until it is cleared', async () => {
     const memento = new FakeMemento();
     const { deadlines } = open(memento);
     await deadlines.set(mine, [api], 5000);
@@ -148,7 +148,7 @@ describe('PublicDeadlines', () => {
     assert.deepEqual(deadlines.ends.get('api'), { closesAtMs: 5000 });
   });
 
-  it('do not get lost where the editor undoes what it has not stored yet', async () => {
+  it('are not lost when the editor overwrites values not stored yet', async () => {
     const memento = new EchoingMemento();
     const { deadlines } = open(memento);
     const other = memento.update('other', 1);

@@ -11,7 +11,7 @@ function account(key: string, url = 'https://api.tensorlake.ai') {
   return { endpoint: endpoint.ok, fingerprint: key.repeat(64) };
 }
 
-/** A window of a workspace. */
+/** A window with a workspace. */
 function open(memento: FakeMemento) {
   const store = new SandboxStore();
   const options = new ViewOptionsStore(memento, store);
@@ -19,7 +19,7 @@ function open(memento: FakeMemento) {
 }
 
 describe('ViewOptionsStore', () => {
-  it('keeps filter and order for the workspace, a preview and a shown history not', async () => {
+  it('stores filter and sort order for the workspace, but neither a preview nor a shown history', async () => {
     const memento = new FakeMemento();
     const { options } = open(memento);
     await options.setFilter('gpu');
@@ -33,7 +33,7 @@ describe('ViewOptionsStore', () => {
     assert.deepEqual(memento.keys(), []);
   });
 
-  it('keeps pins for the workspace and the account', async () => {
+  it('stores pins for the workspace and the account', async () => {
     const memento = new FakeMemento();
     const first = open(memento);
     await first.options.setPinned(['x'], true);
@@ -54,7 +54,7 @@ describe('ViewOptionsStore', () => {
     assert.deepEqual(later.pins(), []);
   });
 
-  it('writes no more of a key than tells accounts apart', async () => {
+  it('stores only a short part of the fingerprint of a key', async () => {
     const memento = new FakeMemento();
     const { options } = open(memento);
     options.useSession(account('a'));
@@ -62,7 +62,7 @@ describe('ViewOptionsStore', () => {
     assert.ok(!JSON.stringify([...memento.kept]).includes('a'.repeat(17)));
   });
 
-  it('forgets the pin of a sandbox that is gone for good', async () => {
+  it('removes the pin of a terminated or unlisted sandbox', async () => {
     const memento = new FakeMemento();
     const { store, options, pins } = open(memento);
     options.useSession(account('a'));
@@ -76,23 +76,23 @@ describe('ViewOptionsStore', () => {
     assert.deepEqual(memento.keys(), []);
   });
 
-  it('tells of changes and of nothing else', async () => {
+  it('fires for changes only', async () => {
     const { options, store } = open(new FakeMemento());
-    let told = 0;
-    options.onDidChange(() => (told += 1));
+    let fired = 0;
+    options.onDidChange(() => (fired += 1));
     options.useSession(account('a'));
-    const before = told;
+    const before = fired;
     options.preview('');
     await options.setSort('name');
     options.setHistoryShown(false);
     store.reset({ kind: 'loading' });
-    assert.equal(told, before);
+    assert.equal(fired, before);
     await options.setPinned(['x'], true);
     await options.setSort('newest');
-    assert.equal(told, before + 2);
+    assert.equal(fired, before + 2);
   });
 
-  it('takes what is kept in no form it knows for nothing', () => {
+  it('ignores invalid stored values', () => {
     for (const kept of [7, null, 'x', ['x'], { a: 1 }]) {
       const memento = new FakeMemento();
       for (const key of ['tensorlake.filterText', 'tensorlake.sort', 'tensorlake.pins'])

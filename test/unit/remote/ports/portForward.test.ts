@@ -9,9 +9,9 @@ import { PortForwards } from '../../../../src/remote/ports/portForwards';
 import { box } from '../../api/http/box';
 import { waitFor } from '../../../support/waitFor';
 
-class NobodyThere extends Error {}
+class NothingListening extends Error {}
 
-/** What stands for the inside of a sandbox: a server that sends back what it gets, in the end with a last word. */
+/** Stands for a port of a sandbox: a server that echoes what it receives, and adds `|end` at the end. */
 async function echo(): Promise<Server> {
   const server = createServer({ allowHalfOpen: true }, socket => {
     socket.on('data', chunk => socket.write(chunk));
@@ -62,24 +62,24 @@ describe('PortForward', () => {
         sandboxId: 'sbx',
         remotePort: portOf(inside),
         open: () => (failure ? Promise.reject(failure) : dial(portOf(inside))),
-        isNothingListening: error => error instanceof NobodyThere,
+        isNothingListening: error => error instanceof NothingListening,
       },
       localPort,
     );
   }
 
-  it('carries bytes both ways, and an end of one side without ending the other', async () => {
+  it('carries bytes both ways, and keeps one direction open when the other ends', async () => {
     const { localPort } = await forward(0);
     assert.equal(await say(localPort, 'hello'), 'hello|end');
   });
 
-  it('takes another local port where that of the sandbox is in use', async () => {
+  it('uses another local port when the one of the sandbox is in use', async () => {
     const opened = await forward();
     assert.notEqual(opened.localPort, portOf(inside));
     assert.ok(opened.localPort > 0);
   });
 
-  it('fails where exactly this local port is wanted and taken', async () => {
+  it('fails when a requested local port is in use', async () => {
     await assert.rejects(forward(portOf(inside)), { code: 'EADDRINUSE' });
     assert.deepEqual(forwards.list(), []);
   });
@@ -94,9 +94,9 @@ describe('PortForward', () => {
     );
   });
 
-  it('says that nothing listens, refuses the caller, and gets through when something does', async () => {
+  it('says that nothing listens, refuses the connection, and forwards once something listens', async () => {
     const opened = await forward(0);
-    failure = new NobodyThere();
+    failure = new NothingListening();
     await assert.rejects(say(opened.localPort, 'x'), { code: 'ECONNRESET' });
     await waitFor('the trouble', () => opened.state.trouble?.kind === 'nothingListens');
     failure = undefined;
@@ -104,7 +104,7 @@ describe('PortForward', () => {
     assert.equal(opened.state.trouble, undefined);
   });
 
-  it('counts the connections that are open', async () => {
+  it('counts the open connections', async () => {
     const opened = await forward(0);
     const socket = await dial(opened.localPort);
     await waitFor('a connection', () => opened.state.connections === 1);
@@ -129,7 +129,7 @@ describe('PortForward into a sandbox', () => {
   const the = box();
   const body = 'x'.repeat(20_000);
 
-  it('lets 200 callers reach a web server inside, over as many tunnels', async () => {
+  it('connects 200 clients to a web server in the sandbox, over as many tunnels', async () => {
     const web = createWebServer((request, response) => response.end(`${request.url ?? ''}${body}`));
     web.listen(0, '127.0.0.1');
     await once(web, 'listening');

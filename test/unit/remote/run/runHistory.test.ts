@@ -3,24 +3,24 @@ import fc from 'fast-check';
 import { forgetLine, readRunHistory, rememberLine } from '../../../../src/remote/run/runHistory';
 
 describe('the history of runs', () => {
-  it('has the newest first, and each line once', () => {
+  it('lists the newest first, and each command once', () => {
     const history = ['ls', 'make', 'ls'].reduce(rememberLine, readRunHistory(undefined));
     assert.deepEqual(history, ['ls', 'make']);
   });
 
-  it('keeps no blank line, none that begins with a blank, and none without end', () => {
+  it('leaves out empty commands, those that begin with a blank, and overlong ones', () => {
     for (const line of ['', '  ', ' export TOKEN=secret', 'x'.repeat(5_000)])
       assert.deepEqual(rememberLine(['ls'], line), ['ls']);
   });
 
-  it('forgets a line', () => assert.deepEqual(forgetLine(['a', 'b'], 'a'), ['b']));
+  it('removes a command', () => assert.deepEqual(forgetLine(['a', 'b'], 'a'), ['b']));
 
-  it('makes sense of whatever was kept', () => {
+  it('reads any stored value', () => {
     assert.deepEqual(readRunHistory(['b', 1, null, 'a', 'b', {}]), ['b', 'a']);
     for (const kept of [null, 'ls', 5, { 0: 'ls' }]) assert.deepEqual(readRunHistory(kept), []);
   });
 
-  it('stays short and free of doubles', () => {
+  it('stays short and without duplicates', () => {
     fc.assert(
       fc.property(fc.array(fc.string(), { maxLength: 200 }), lines => {
         const history = lines.reduce(rememberLine, readRunHistory([]));

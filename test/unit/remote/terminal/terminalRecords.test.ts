@@ -62,14 +62,14 @@ describe('TerminalRecords', () => {
   });
   afterEach(() => records.dispose());
 
-  it('keep the token with the secrets and nowhere else', async () => {
+  it('keep the token in the secret store and nowhere else', async () => {
     await records.keep(record('a'), 'token-a');
     assert.equal(await records.token('a'), 'token-a');
     assert.equal(JSON.stringify([...memento.kept]).includes('token-a'), false);
     assert.deepEqual(changed, ['sandbox-of-a']);
   });
 
-  it('survive the window, and are those of one service, the newest first', async () => {
+  it('survive the window, and are listed for one service, the newest first', async () => {
     await records.keep(record('a'), 'token-a');
     await clock.advance(1_000);
     await records.keep(record('b'), 'token-b');
@@ -83,7 +83,7 @@ describe('TerminalRecords', () => {
     later.dispose();
   });
 
-  it('live in the window where the secret store fails, and log no token', async () => {
+  it('stay in memory when the secret store fails, and log no token', async () => {
     secrets.isBroken = true;
     const logged: string[] = [];
     const own = new TerminalRecords(secrets, memento, clock, {
@@ -97,7 +97,7 @@ describe('TerminalRecords', () => {
     own.dispose();
   });
 
-  it('note since when nobody looks', async () => {
+  it('record since when no client is attached', async () => {
     await records.keep(record('a'), 'token-a');
     await clock.advance(1_000);
     await records.mark('a', 'detached');
@@ -113,7 +113,7 @@ describe('TerminalRecords', () => {
     assert.equal(records.find('unknown'), undefined);
   });
 
-  it('forget, both the token and what it was for', async () => {
+  it('can be removed, with their token', async () => {
     await records.keep(record('a'), 'token-a');
     await records.forget('a');
     assert.equal(await records.token('a'), undefined);
@@ -121,7 +121,7 @@ describe('TerminalRecords', () => {
     assert.equal(secrets.kept.size + memento.kept.size, 0);
   });
 
-  it('forget all at once, of all services, with tokens that lost their record', async () => {
+  it('can all be removed at once, for all services, with tokens that lost their record', async () => {
     await records.keep(record('a'), 'token-a');
     await records.keep(record('b', { endpoint: 'http://127.0.0.1:1' }), 'token-b');
     secrets.kept.set('tensorlake.terminal:lost', 'token-lost');
@@ -134,7 +134,7 @@ describe('TerminalRecords', () => {
     assert.deepEqual(changed.sort(), ['sandbox-of-a', 'sandbox-of-b']);
   });
 
-  it('forget after a day, and what cannot be read', async () => {
+  it('are dropped after a day, and when they cannot be read', async () => {
     await records.keep(record('a'), 'token-a');
     memento.kept.set('tensorlake.terminal:b', { sessionId: 7 });
     memento.kept.set('unrelated', 1);

@@ -9,7 +9,7 @@ import {
   titleText,
 } from '../../../../src/text/kit/surfaces';
 
-/** What the editor makes a link of (its `parseLinkedText`), and an icon of (its `renderLabelWithIcons`). */
+/** What the editor renders as a link (its `parseLinkedText`), and as an icon (its `renderLabelWithIcons`). */
 const link = /\[([^\]]+)\]\(((?:https?:\/\/|command:|file:)[^)\s]+)(?: (["'])(.+?)(\3))?\)/i;
 const icon = /\$\([a-z0-9]+(?:-[a-z0-9]+)*(?:~[a-z]+)?\)/i;
 
@@ -51,7 +51,7 @@ const pieces = fc.constantFrom(
 
 describe('text on a surface of the editor', () => {
   for (const { name, make, longest, reads } of surfaces) {
-    it(`is never read as more than text in ${name}`, () => {
+    it(`is never rendered as a link or an icon in ${name}`, () => {
       for (const text of worst) for (const pattern of reads) assert.doesNotMatch(make(text), pattern);
       fc.assert(
         fc.property(fc.array(pieces, { maxLength: 40 }), parts => {
@@ -62,12 +62,12 @@ describe('text on a surface of the editor', () => {
       );
     });
 
-    it(`is bounded in ${name}, in time that grows with its length alone`, () => {
+    it(`has a maximum length in ${name}, and takes linear time`, () => {
       for (const text of ['x'.repeat(1e6), '$('.repeat(5e5), ']('.repeat(5e5), '\u200b'.repeat(1e6)])
         assert.ok(make(text).length <= longest, `${make(text).length}`);
     });
 
-    it(`looks as it was in ${name}`, () => {
+    it(`looks unchanged in ${name}`, () => {
       for (const text of ['echo $(date)', 'a [b](c) d'])
         assert.equal(make(text).replaceAll('\u200b', ''), text);
     });

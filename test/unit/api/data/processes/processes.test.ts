@@ -13,7 +13,7 @@ function linesOf(events: readonly RunEvent[], stream: string): readonly string[]
 describe('SandboxProcesses', () => {
   const the = box();
 
-  it('runs a program and tells start, lines and end', async () => {
+  it('runs a program and yields its start, lines and end', async () => {
     const { processes } = the().client;
     const events = await collect(
       processes.run(
@@ -31,7 +31,7 @@ describe('SandboxProcesses', () => {
     assert.deepEqual([cut.stdout, cut.isTruncated, cut.exitCode], ['1\n2\n3\n4\n5\n6\n7\n8\n9\n', true, 0]);
   });
 
-  it('kills what it ran when the time is up, or when nobody listens any more', async () => {
+  it('kills the program on a timeout, or when the reader stops', async () => {
     const { processes } = the().client;
     const late = await processes.runToEnd({ ...sh('sleep 60'), timeoutSecs: 0.1 }, never);
     assert.equal(late.signal, 9);
@@ -49,7 +49,7 @@ describe('SandboxProcesses', () => {
     await refused('cancelled', collect(second));
   });
 
-  it('says so when nobody tells how a program ended', async () => {
+  it('reports that the end of a program is unknown', async () => {
     const { client, emulator } = the();
     const { id } = emulator.faults.add({ fault: 'missing-final-frame' });
     try {
@@ -60,7 +60,7 @@ describe('SandboxProcesses', () => {
     }
   });
 
-  it('starts, feeds, signals, lists and kills processes', async () => {
+  it('starts processes, writes to them, signals, lists and kills them', async () => {
     const { processes } = the().client;
     const cat = await processes.start({ command: 'cat', stdin: 'pipe' }, never);
     assert.deepEqual([cat.status, cat.stdinWritable, cat.command], ['running', true, 'cat']);
@@ -93,7 +93,7 @@ describe('SandboxProcesses', () => {
     await refused('server', processes.start({ command: '/no/such/program' }, never));
   });
 
-  it('follows from the beginning, both streams apart, until the end', async () => {
+  it('follows each stream from the beginning to the end', async () => {
     const { processes } = the().client;
     const { pid } = await processes.start(
       { command: 'sh', args: ['-c', 'echo before; echo err >&2; read x; echo "after $x"'], stdin: 'pipe' },

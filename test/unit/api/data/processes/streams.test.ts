@@ -14,7 +14,7 @@ describe('event streams of a hostile server', () => {
   const transport = transportOf();
   after(() => transport.dispose());
 
-  /** What a run gives when the server answers so, and the failure at its end. */
+  /** The events of a run with this answer of the server, and the error at its end. */
   async function run(
     answer: (response: ServerResponse) => void,
     options: { readonly type?: string; readonly silenceMs?: number } = {},
@@ -46,7 +46,7 @@ describe('event streams of a hostile server', () => {
     return { events, error: await refused(kind, Promise.reject(error)) };
   }
 
-  it('takes the key out of lines', async () => {
+  it('redacts the key in lines', async () => {
     const { events } = await run(response => response.end(started + line('a tl_apiKey_hostile b') + exited));
     assert.deepEqual(
       events.flatMap(event => (event.kind === 'line' ? [event.line] : [])),
@@ -54,7 +54,7 @@ describe('event streams of a hostile server', () => {
     );
   });
 
-  it('tells a cut stream from one that ended without a result', async () => {
+  it('distinguishes a cut stream from one that ended without a result', async () => {
     const cut = await failure(response => {
       response.write(started + line('a'));
       setImmediate(() => response.destroy());
@@ -66,12 +66,12 @@ describe('event streams of a hostile server', () => {
       ended.events.map(({ kind }) => kind),
       ['started', 'line'],
     );
-    // The last empty line is missing: nobody knows whether the frame is whole.
+    // The last empty line is missing, so the frame may be incomplete.
     const half = await failure(response => response.end(`${started}data: {"exit_code":0}`), 'network');
     assert.equal(half.error.code, 'NO_EXIT');
   });
 
-  it('skips heartbeats, unknown frames and wrong JSON', async () => {
+  it('skips heartbeats, unknown frames and invalid JSON', async () => {
     const noise = [
       ': keep-alive\n\n',
       'data: {"type":"heartbeat"}\n\n',
@@ -92,7 +92,7 @@ describe('event streams of a hostile server', () => {
     );
   });
 
-  it('says how much is missing of a line beyond measure, and goes on', async () => {
+  it('reports how much of an overlong line is missing, and continues', async () => {
     const { events, error } = await run(response => {
       response.write(`${started}data: {"line":"`);
       let pieces = 40;
@@ -115,7 +115,7 @@ describe('event streams of a hostile server', () => {
     );
   });
 
-  it('counts a stream that falls silent as dead, and one with keep-alives as living', async () => {
+  it('ends a silent stream as broken, and keeps one with keep-alives', async () => {
     const silent = await failure(response => response.write(started), 'timeout', { silenceMs: 50 });
     assert.equal(silent.error.code, 'UND_ERR_BODY_TIMEOUT');
     let beats = 0;
@@ -135,14 +135,14 @@ describe('event streams of a hostile server', () => {
     assert.equal(living.events.at(-1)?.kind, 'exited');
   });
 
-  it('takes nothing but an event stream', async () => {
+  it('rejects an answer that is not an event stream', async () => {
     const { error } = await failure(response => response.end('{"exit_code":0}'), 'schema', {
       type: 'application/json',
     });
     assert.equal(error.code, 'NOT_EVENT_STREAM');
   });
 
-  it('does not take a follow that breaks off for one that ended', async () => {
+  it('distinguishes a follow stream that breaks from one that ended', async () => {
     for (const [text, code] of [
       ['event: output\ndata: {"line":"a","timestamp":0}\n\n', 'STREAM_CUT'],
       ['event: output\ndata: {"line":"a","timestamp":0}\n\nevent: eof\ndata: {}\n\n', undefined],

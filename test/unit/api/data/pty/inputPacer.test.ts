@@ -4,7 +4,7 @@ import { InputPacer } from '../../../../../src/api/data/pty/inputPacer';
 
 const limit = 1024 * 1024;
 
-/** A server that counts input in windows of one second, as its code does, behind a network of changing delay. */
+/** A server that counts input in windows of one second, as its code does, behind a network with varying delay. */
 class Server {
   sinceMs = 0;
   windowBytes = 0;
@@ -24,7 +24,7 @@ class Server {
 }
 
 describe('InputPacer', () => {
-  it('sends what is typed at once', () => {
+  it('sends typed input at once', () => {
     const sent: string[] = [];
     const pacer = new InputPacer({
       send: chunk => {
@@ -40,7 +40,7 @@ describe('InputPacer', () => {
     pacer.dispose();
   });
 
-  it('waits for the socket', () => {
+  it('waits while the socket is full', () => {
     let isFull = true;
     const sent: number[] = [];
     const pacer = new InputPacer({
@@ -61,7 +61,7 @@ describe('InputPacer', () => {
     pacer.dispose();
   });
 
-  it('never lets a second of the server see more than its limit, whatever the network does', () => {
+  it('never exceeds the limit of the server in any second, with any network delay', () => {
     fc.assert(
       fc.property(
         fc.array(fc.nat(2_000), { minLength: 1, maxLength: 40 }),
@@ -75,7 +75,7 @@ describe('InputPacer', () => {
           const pacer = new InputPacer(
             {
               send: chunk => {
-                // In order, as TCP: a late one holds the next ones up.
+                // TCP keeps the order: a late chunk delays those after it.
                 lastArrival = Math.max(lastArrival, nowMs + (delays[sends++ % delays.length] ?? 0));
                 const atMs = lastArrival;
                 events.push({ atMs, run: () => server.receive(chunk, atMs) });

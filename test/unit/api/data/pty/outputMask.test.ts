@@ -5,7 +5,7 @@ import { OutputMask } from '../../../../../src/api/data/pty/outputMask';
 const token = '0f1e2d3c4b5a69788796a5b4c3d2e1f00f1e2d3c4b5a69788796a5b4c3d2e1ff';
 const key = 'tl_apiKey_0123456789abcdefghijklmnopqrstuvwxyz';
 
-/** What is shown of chunks, with a check that no byte is added or lost. */
+/** The masked output of chunks, with a check that no byte is added or lost. */
 function shown(chunks: readonly string[], secrets: readonly string[] = [token, key]): string {
   const mask = new OutputMask(secrets);
   return chunks
@@ -25,7 +25,7 @@ function cut(text: string, size: number): readonly string[] {
 }
 
 describe('the mask of terminal output', () => {
-  it('hides a secret in every spelling, and either half of it', () => {
+  it('hides a secret in every encoding, and either half of it', () => {
     for (const secret of [token, key])
       for (const text of [secret, Buffer.from(secret).toString('base64')]) {
         assert.equal(shown([`a${text}b`]), `a${stars(text)}b`);
@@ -35,12 +35,12 @@ describe('the mask of terminal output', () => {
       }
   });
 
-  it('hides what shell integration would report, for the editor to store', () => {
+  it('hides secrets in what shell integration would report to the editor', () => {
     const report = (text: string): string => `\x1b]633;E;echo ${text}\x07`;
     assert.equal(shown([report(token)]), report(stars(token)));
   });
 
-  it('hides a secret over any chunks, but for seven characters of its secret part at most', () => {
+  it('hides a secret split into any chunks, except for at most seven characters of its secret part', () => {
     for (const [secret, open] of [
       [token, 7],
       [key, 17],
@@ -55,7 +55,7 @@ describe('the mask of terminal output', () => {
       }
   });
 
-  it('never holds output back, and gives the same bytes where there is nothing to hide', () => {
+  it('never delays output, and returns the same bytes when there is nothing to hide', () => {
     const mask = new OutputMask([token, key]);
     for (const text of ['$ ', '0', '0f1e2d3', '\x1b[31mtl_apiKey_\x1b[0m', 'é']) {
       const bytes = Buffer.from(text);
@@ -66,13 +66,13 @@ describe('the mask of terminal output', () => {
     assert.equal(new OutputMask(['short']).mask(bytes), bytes);
   });
 
-  it('leaves the bytes that it was given as they are', () => {
+  it('does not modify its input', () => {
     const bytes = Buffer.from(token);
     new OutputMask([token]).mask(bytes);
     assert.equal(bytes.toString(), token);
   });
 
-  it('changes nothing but secrets, however the output is cut', () => {
+  it('changes only secrets, for any cut of the output', () => {
     const piece = fc.oneof(
       fc.string(),
       fc.constant(token),

@@ -11,7 +11,7 @@ import { waitFor } from '../../../../support/waitFor';
 import { never } from '../../http/fakeTransport';
 import { box, clientOf, refused, text, transportOf } from '../../http/box';
 
-/** A connection to a terminal that keeps what it hears. */
+/** A connection to a terminal that records the output. */
 class Viewer {
   readonly chunks: Uint8Array[] = [];
   bytes = 0;
@@ -90,7 +90,7 @@ describe('SandboxTerminals', () => {
     }
   });
 
-  it('detaches, comes back to the replay, and tells a killed terminal', async () => {
+  it('detaches, attaches again with the replay, and recognizes a killed terminal', async () => {
     const { client } = the();
     const ticket = await client.terminals.create(quiet, never);
     const first = await Viewer.attach(client, ticket);
@@ -110,7 +110,7 @@ describe('SandboxTerminals', () => {
     assert.deepEqual(await third.ended, { kind: 'detached' });
   });
 
-  it('says that there is no such terminal, whatever the server calls it', async () => {
+  it('reports a missing terminal, for every code of the server', async () => {
     const { client } = the();
     const ticket = await client.terminals.create(quiet, never);
     const nobody = { output: () => undefined, ended: () => undefined };
@@ -127,7 +127,7 @@ describe('SandboxTerminals', () => {
     await client.terminals.kill(ticket.sessionId, never);
   });
 
-  it('pastes more than a second may take, in order and without being refused', async () => {
+  it('pastes more than a second may take, in order and without a refusal', async () => {
     const { client } = the();
     const ticket = await client.terminals.create(
       { command: 'sh', args: ['-c', 'stty raw -echo; echo ready; head -c 2500000 | sha256sum; exit 0'] },
@@ -141,7 +141,7 @@ describe('SandboxTerminals', () => {
     assert.match(viewer.text, new RegExp(createHash('sha256').update(paste).digest('hex')));
   });
 
-  it('loses no byte of a burst to a reader that pauses', async () => {
+  it('loses no byte of a burst when the reader pauses', async () => {
     const { client } = the();
     const total = 20_000_000;
     const script = `stty raw -echo; printf R; read x; head -c ${total} /dev/zero | tr '\\\\0' z; exit 0`;
@@ -161,13 +161,13 @@ describe('SandboxTerminals', () => {
     assert.equal(viewer.bytes, total + 'R'.length);
   });
 
-  it('tells a broken connection from an end, and can come back', async () => {
+  it('distinguishes a broken connection from an end, and can attach again', async () => {
     const { client, sandboxes, emulator, sandbox } = the();
     const ticket = await client.terminals.create(quiet, never);
     const viewer = await Viewer.attach(client, ticket);
     viewer.pty.write('echo here\n');
     await viewer.shows('here');
-    // Suspending cuts connections without a word.
+    // A suspension cuts connections without a close frame.
     await sandboxes.suspend(sandbox.id, never);
     assert.equal((await viewer.ended).kind, 'lost');
     const again = await waitFor('the sandbox to be woken', async () => {
@@ -185,7 +185,7 @@ describe('SandboxTerminals', () => {
     for (const { path } of emulator.requests()) assert.ok(!path.includes(ticket.token), path);
   });
 
-  it('refuses the 65th terminal as a matter of quota', async () => {
+  it('reports the 65th terminal as a quota error', async () => {
     const { client } = the();
     const sessions: TerminalTicket[] = [];
     const error = await refused(
@@ -268,7 +268,7 @@ describe('SandboxTerminals on a hostile server', () => {
     }
   });
 
-  it('takes a token out of lists and errors, and refuses one that is the id of its terminal', async () => {
+  it('redacts a token in lists and errors, and rejects one that equals the id of its terminal', async () => {
     const token = '00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff';
     let isFirst = true;
     const server = await LoopbackServer.start(({ method, url }, response) => {

@@ -20,28 +20,28 @@ import {
 
 describe('Poller', () => {
   describe('a sandbox in transition', () => {
-    it('is read at 1 s growing to 5 s, at most 2 min long, then left to the listing', async () => {
+    it('is polled after 1 s growing to 5 s, for at most 2 min, then only listed', async () => {
       const { clock, source } = await started({
         sandboxes: [sandbox({ id: 'a' }), sandbox({ id: 'p', state: 'pending' })],
       });
       await clock.advance(10 * minute);
       const requests = source.takeTimes();
-      const looks = requests.filter(({ what }) => what === 'get p').map(({ seconds }) => seconds);
-      const gaps = looks.map((at, index) => at - (looks[index - 1] ?? 0));
+      const polls = requests.filter(({ what }) => what === 'get p').map(({ seconds }) => seconds);
+      const gaps = polls.map((at, index) => at - (polls[index - 1] ?? 0));
       assert.deepEqual(gaps.slice(0, 3), [1, 1.25, 1.5625]);
       assert.ok(gaps.every((gap, index) => gap <= 5 && gap >= (gaps[index - 1] ?? 0)));
       assert.equal(gaps.at(-1), 5);
-      const last = looks.at(-1) ?? 0;
+      const last = polls.at(-1) ?? 0;
       assert.ok(last > 115 && last <= 120, `${last}`);
       const lists = requests.filter(({ what }) => what === 'list').map(({ seconds }) => seconds);
       assert.deepEqual(
         lists,
         Array.from({ length: 40 }, (_, index) => 15 * (index + 1)),
       );
-      assert.equal(looks.length + lists.length, requests.length);
+      assert.equal(polls.length + lists.length, requests.length);
     });
 
-    it('is left alone as soon as it is at rest', async () => {
+    it('is no longer polled once its state is stable', async () => {
       const session = await started({ sandboxes: [sandbox({ id: 'p', state: 'pending' })] });
       const { clock, source } = session;
       await clock.advance(second);
@@ -51,17 +51,17 @@ describe('Poller', () => {
       assert.equal(sandboxOf(session, 'p')?.state, 'running');
     });
 
-    it('is read again when the next state is one of transition too', async () => {
+    it('is polled again when the next state is a transition too', async () => {
       const { clock, source } = await started({ sandboxes: [sandbox({ id: 'p', state: 'suspending' })] });
       await clock.advance(10 * second);
       source.put(sandbox({ id: 'p', state: 'pending' }));
       source.take();
       await clock.advance(2 * minute);
-      const looks = source.takeTimes().filter(({ what }) => what === 'get p');
-      assert.ok((looks.at(-1)?.seconds ?? 0) > 125);
+      const polls = source.takeTimes().filter(({ what }) => what === 'get p');
+      assert.ok((polls.at(-1)?.seconds ?? 0) > 125);
     });
 
-    it('is not read while the window is unfocused, and is on return', async () => {
+    it('is not polled while the window is unfocused, and is when focus returns', async () => {
       const { clock, source, poller } = await started({
         sandboxes: [sandbox({ id: 'p', state: 'pending' })],
       });
@@ -73,7 +73,7 @@ describe('Poller', () => {
       assert.deepEqual(source.take(), ['10 get p']);
     });
 
-    it('is dropped when the service does not know it any more', async () => {
+    it('is dropped when the service no longer knows it', async () => {
       const session = await started({
         sandboxes: [sandbox({ id: 'a' }), sandbox({ id: 'p', state: 'pending' })],
       });
@@ -84,7 +84,7 @@ describe('Poller', () => {
       assert.equal(statusOf(session).kind, 'fresh');
     });
 
-    it('is read after a failed look as if nothing was: the list stays as good as it is', async () => {
+    it('is polled again after a failed poll, and the list stays fresh', async () => {
       const session = await started({ sandboxes: [sandbox({ id: 'p', state: 'pending' })] });
       session.source.getFailure = refused;
       await session.clock.advance(3 * second);
@@ -93,7 +93,7 @@ describe('Poller', () => {
       assert.deepEqual(session.told, []);
     });
 
-    it('is not read while the server asked for quiet, whichever request it answered so', async () => {
+    it('is not polled until Retry-After has passed, after any request', async () => {
       for (const failing of ['get', 'list'] as const) {
         const session = await started({
           sandboxes: [sandbox({ id: 'p', state: 'pending' }), sandbox({ id: 'q', state: 'pending' })],
@@ -116,7 +116,7 @@ describe('Poller', () => {
       }
     });
 
-    it('does not keep another from being read when its look fails', async () => {
+    it('does not stop the poll of another when its own poll fails', async () => {
       const { clock, source } = await started({
         sandboxes: [sandbox({ id: 'p', state: 'pending' }), sandbox({ id: 'q', state: 'pending' })],
       });
@@ -125,7 +125,7 @@ describe('Poller', () => {
       assert.deepEqual(source.take(), ['1 get p', '1 get q']);
     });
 
-    it('is forgotten when a listing does not name it any more', async () => {
+    it('is no longer polled when a listing does not name it', async () => {
       const { clock, source, poller } = await started({
         sandboxes: [sandbox({ id: 'p', state: 'pending' })],
       });
@@ -135,7 +135,7 @@ describe('Poller', () => {
       assert.deepEqual(source.take(), ['0 list']);
     });
 
-    it('is one listing when there are many', async () => {
+    it('is read by one listing when there are many', async () => {
       const eight = Array.from({ length: 8 }, (_, index) => sandbox({ id: `p${index}`, state: 'pending' }));
       const few = await started({ sandboxes: eight });
       await few.clock.advance(second);
@@ -153,7 +153,7 @@ describe('Poller', () => {
       assert.equal(sandboxOf(session, 'p3')?.state, 'running');
     });
 
-    it('is one listing when there are more than pages', async () => {
+    it('is read by one listing when there are more of them than pages', async () => {
       const sandboxes = Array.from({ length: 10 }, (_, index) =>
         sandbox({ id: `p${index}`, state: 'pending' }),
       );
@@ -168,7 +168,7 @@ describe('Poller', () => {
       );
     });
 
-    it('makes a listing that counts like any other', async () => {
+    it('is read by a listing that counts like any other', async () => {
       const sandboxes = Array.from({ length: 9 }, (_, index) =>
         sandbox({ id: `p${index}`, state: 'pending' }),
       );
@@ -192,7 +192,7 @@ describe('Poller', () => {
       assert.equal(status.retryAtMs, clock.now() + 5 * second);
     });
 
-    it('may be forbidden while the others are read', async () => {
+    it('may be forbidden while others are polled', async () => {
       const session = await started({
         sandboxes: [sandbox({ id: 'p', state: 'pending' }), sandbox({ id: 'q', state: 'pending' })],
       });
@@ -209,7 +209,7 @@ describe('Poller', () => {
       assert.ok(source.take().includes('15 list'));
     });
 
-    it('ends the round when the key is rejected: no request follows, and who waits is told', async () => {
+    it('ends all polls when the key is rejected: no request follows, and waiters are notified', async () => {
       const session = await started({
         sandboxes: [sandbox({ id: 'p', state: 'pending' }), sandbox({ id: 'q', state: 'pending' })],
       });
@@ -224,7 +224,7 @@ describe('Poller', () => {
       assert.equal(session.told.length, 1);
     });
 
-    it('is not read any more once the key is rejected elsewhere, and is again after a refresh', async () => {
+    it('is not polled once the key is rejected elsewhere, and is again after a refresh', async () => {
       const { clock, source, poller } = await started({
         sandboxes: [sandbox({ id: 'p', state: 'pending' })],
       });
@@ -241,7 +241,7 @@ describe('Poller', () => {
   });
 
   describe('follow', () => {
-    it('reads the sandbox until it has settled', async () => {
+    it('polls the sandbox until it is settled', async () => {
       const session = await started();
       const { clock, source, poller } = session;
       const following = poller.follow('a', isSuspended);
@@ -258,7 +258,7 @@ describe('Poller', () => {
       assert.equal(sandboxOf(session, 'a')?.state, 'suspended');
     });
 
-    it('goes on while the window is unfocused, and leaves no timer behind', async () => {
+    it('continues while the window is unfocused, and leaves no timer behind', async () => {
       const { clock, source, poller } = await started({ conditions: unfocused });
       const following = poller.follow('a', isSuspended);
       await clock.advance(10 * second);
@@ -281,7 +281,7 @@ describe('Poller', () => {
       assert.deepEqual(source.take(), []);
     });
 
-    it('gives up after 2 min even while the server asked for quiet or does not answer', async () => {
+    it('gives up after 2 min even during Retry-After or without an answer', async () => {
       const quiet = await started({ conditions: unfocused });
       quiet.source.getFailure = busy(10 * minute);
       const silent = await started({ conditions: unfocused });
@@ -295,7 +295,7 @@ describe('Poller', () => {
       }
     });
 
-    it('ends with a row the service does not know any more', async () => {
+    it('ends when the service no longer knows the sandbox', async () => {
       const session = await started({ conditions: unfocused });
       const following = session.poller.follow('a', isSuspended);
       session.source.drop('a');
@@ -306,7 +306,7 @@ describe('Poller', () => {
       assert.deepEqual(session.source.take(), ['1 get a']);
     });
 
-    it('takes the answer from a listing as well as from what a command learnt', async () => {
+    it('is settled by a listing as well as by an update of a command', async () => {
       const { clock, source, poller } = await started();
       const byListing = poller.follow('a', isSuspended);
       source.put(sandbox({ id: 'a', state: 'suspended' }));
@@ -319,7 +319,7 @@ describe('Poller', () => {
       assert.deepEqual(source.take(), ['0 list']);
     });
 
-    it('outlasts failures', async () => {
+    it('continues after failures', async () => {
       const { clock, source, poller } = await started();
       const following = poller.follow('a', isSuspended);
       source.getFailure = source.listFailure = refused;
@@ -333,7 +333,7 @@ describe('Poller', () => {
   });
 
   describe('applyUpdate', () => {
-    it('shows what a command learnt at once, and watches what it set going', async () => {
+    it('shows the update of a command at once, and polls the transition that it started', async () => {
       const session = await started();
       session.poller.applyUpdate([sandbox({ id: 'new', state: 'pending' })]);
       assert.deepEqual(ids(session), ['a', 'new']);
@@ -342,7 +342,7 @@ describe('Poller', () => {
       assert.deepEqual(session.source.take(), ['1 get new']);
     });
 
-    it('is not undone by a listing that was under way', async () => {
+    it('is not overwritten by a listing that started before', async () => {
       const session = await started({ latencyMs: 2 * second });
       const { clock, source, poller } = session;
       await clock.advance(2 * second);

@@ -23,7 +23,7 @@ import {
 
 describe('Poller', () => {
   describe('dispose', () => {
-    it('stops every timer and every request to come', async () => {
+    it('stops all timers and sends no further request', async () => {
       const { clock, source, poller } = await started({
         sandboxes: [sandbox({ id: 'p', state: 'pending' })],
       });
@@ -37,14 +37,14 @@ describe('Poller', () => {
       assert.deepEqual(source.take(), []);
     });
 
-    it('comes before the first request, if it comes at once', async () => {
+    it('prevents the first request when it is called at once', async () => {
       const { clock, source, poller } = open();
       poller.dispose();
       await clock.advance(hour);
       assert.deepEqual(source.take(), []);
     });
 
-    it('aborts the request under way, and says nothing of its failure', async () => {
+    it('aborts the pending request, and does not report its failure', async () => {
       const session = open({ latencyMs: second });
       const { clock, source, store, poller, told } = session;
       await clock.advance(500);
@@ -57,7 +57,7 @@ describe('Poller', () => {
       assert.equal(clock.pending, 0);
     });
 
-    it('drops a result that arrives later, and reads no further page', async () => {
+    it('ignores a result that arrives later, and reads no further page', async () => {
       const session = open({ pageSize: 1, sandboxes: [sandbox({ id: 'a' }), sandbox({ id: 'b' })] });
       const { clock, source, store, poller } = session;
       const release = source.hold({ isDeaf: true });
@@ -71,7 +71,7 @@ describe('Poller', () => {
       assert.equal(clock.pending, 0);
     });
 
-    it('drops a tick of a long list that arrives later', async () => {
+    it('ignores a listing of the running sandboxes that arrives later', async () => {
       const { clock, source, store, poller } = await started({
         pageSize: 1,
         sandboxes: [sandbox({ id: 'a' }), sandbox({ id: 'b', state: 'suspended' })],
@@ -88,7 +88,7 @@ describe('Poller', () => {
       assert.deepEqual(source.take(), []);
     });
 
-    it('drops a look that arrives later, known or not', async () => {
+    it('ignores a poll that arrives later, found or not', async () => {
       for (const isKnown of [true, false]) {
         const session = await started({ sandboxes: [sandbox({ id: 'p', state: 'pending' })] });
         const { clock, source, store, poller } = session;
@@ -105,7 +105,7 @@ describe('Poller', () => {
       }
     });
 
-    it('tells who waits that it stopped, whether waiting began before or after', async () => {
+    it('notifies waiters, whether they began to wait before or after', async () => {
       const { clock, source, poller, store } = await started({ latencyMs: second });
       await clock.advance(second);
       const following = poller.follow('a', isSuspended);
@@ -152,12 +152,12 @@ describe('Poller', () => {
       });
     }
 
-    it('costs nothing while the window is unfocused, whatever is in transition', async () => {
+    it('costs no requests while the window is unfocused, with any transitions', async () => {
       const sandboxes = [...histories, sandbox({ id: 'p', state: 'pending' })];
       assert.deepEqual(await requestsInAnHour({ sandboxes, conditions: unfocused }), []);
     });
 
-    it('costs no more of a long list, on average, however many pages it has', async () => {
+    it('costs no more for a long list, on average, with any number of pages', async () => {
       const hours = 10;
       for (const [conditions, budget] of [
         [watched, 240],
@@ -176,7 +176,7 @@ describe('Poller', () => {
     }).timeout(10_000);
   });
 
-  it('has one request in flight, forgets no caller and ends clean, whatever happens', async () => {
+  it('has one request in flight, answers every caller and leaves nothing behind, for any events', async () => {
     const idArbitrary = fc.constantFrom('a', 'b', 'c');
     const stateArbitrary = fc.constantFrom('pending', 'running', 'suspending', 'suspended', 'terminated');
     type Step = (session: Session, waiting: Promise<unknown>[]) => unknown;
@@ -233,7 +233,7 @@ describe('Poller', () => {
     );
   });
 
-  it('shows in the end what the service has, whatever happened on the way', async () => {
+  it('finally shows what the service has, after any events', async () => {
     const changes = fc.array(
       fc.record({
         id: fc.constantFrom('a', 'b', 'c', 'd'),
@@ -260,7 +260,7 @@ describe('Poller', () => {
     );
   });
 
-  it('settles every follow with one of the four outcomes', async () => {
+  it('ends every follow with one of the four outcomes', async () => {
     const kinds = new Set<FollowOutcome['kind']>();
     const { clock, source, poller } = await started({
       sandboxes: ['a', 'b', 'c'].map(id => sandbox({ id })),

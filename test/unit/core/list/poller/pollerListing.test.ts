@@ -20,7 +20,7 @@ import {
 
 describe('Poller', () => {
   describe('listing', () => {
-    it('begins at once, whoever looks', async () => {
+    it('begins at once, in any window and view', async () => {
       for (const conditions of [watched, hidden, unfocused, manual]) {
         const session = open({ conditions });
         assert.equal(statusOf(session).kind, 'loading');
@@ -31,39 +31,39 @@ describe('Poller', () => {
       }
     });
 
-    it('comes every 15 s while the view is visible', async () => {
+    it('happens every 15 s while the view is visible', async () => {
       const { clock, source } = await started();
       await clock.advance(minute);
       assert.deepEqual(source.take(), ['15 list', '30 list', '45 list', '60 list']);
     });
 
-    it('comes every 60 s while the view is hidden', async () => {
+    it('happens every 60 s while the view is hidden', async () => {
       const { clock, source } = await started({ conditions: hidden });
       await clock.advance(3 * minute);
       assert.deepEqual(source.take(), ['60 list', '120 list', '180 list']);
     });
 
-    it('does not come while the window is unfocused, and no timer runs', async () => {
+    it('does not happen while the window is unfocused, and no timer runs', async () => {
       const { clock, source } = await started({ conditions: unfocused });
       assert.equal(clock.pending, 0);
       await clock.advance(hour);
       assert.deepEqual(source.take(), []);
     });
 
-    it('counts its interval from the end of the last one, and adds what chance says', async () => {
+    it('starts its interval at the end of the last one, and adds a random delay', async () => {
       const { clock, source } = open({ latencyMs: 2 * second, random: () => 0.5 });
       await clock.advance(40 * second);
       assert.deepEqual(source.take(), ['0 list', '17.75 list', '35.5 list']);
     });
 
-    it('draws its chance anew each time', async () => {
+    it('draws a new random delay each time', async () => {
       const draws = [0, 0.5, 0.2];
       const { clock, source } = open({ random: () => draws.shift() ?? 0 });
       await clock.advance(47 * second);
       assert.deepEqual(source.take(), ['0 list', '15 list', '30.75 list', '46.05 list']);
     });
 
-    it('comes once on return when the last is older than the interval', async () => {
+    it('happens once when focus returns and the last is older than the interval', async () => {
       const { clock, source, poller } = await started();
       poller.setConditions(unfocused);
       await clock.advance(100 * second);
@@ -74,7 +74,7 @@ describe('Poller', () => {
       assert.deepEqual(source.take(), ['100 list']);
     });
 
-    it('does not come on return when the last is younger', async () => {
+    it('does not happen when focus returns and the last is younger', async () => {
       const { clock, source, poller } = await started();
       poller.setConditions(unfocused);
       await clock.advance(10 * second);
@@ -85,7 +85,7 @@ describe('Poller', () => {
       assert.deepEqual(source.take(), ['15 list']);
     });
 
-    it('catches up when the view becomes visible, and slows down when it hides', async () => {
+    it('happens at once when the view becomes visible if it is due, and less often when it hides', async () => {
       const { clock, source, poller } = await started({ conditions: hidden });
       await clock.advance(20 * second);
       poller.setConditions(watched);
@@ -96,7 +96,7 @@ describe('Poller', () => {
       assert.deepEqual(source.take(), ['80 list']);
     });
 
-    it('is left to the user at interval 0: no timer after the first', async () => {
+    it('happens only on request at interval 0: no timer after the first', async () => {
       const { clock, source, poller } = await started({ conditions: manual });
       assert.equal(clock.pending, 0);
       poller.setConditions({ ...manual, visible: false, focused: false });
@@ -114,14 +114,14 @@ describe('Poller', () => {
       assert.equal(clock.pending, 1);
     });
 
-    it('passes on how many rows could not be read, over all pages', async () => {
+    it('reports how many rows could not be read, over all pages', async () => {
       const session = open({ pageSize: 1, sandboxes: [sandbox({ id: 'a' }), sandbox({ id: 'b' })] });
       session.source.badRows = 2;
       await session.clock.advance(0);
       assert.equal(session.store.current.badRows, 4);
     });
 
-    it('drops what is not listed any more, and keeps the rows that are as they were', async () => {
+    it('drops rows no longer listed, and keeps unchanged ones', async () => {
       const session = await started({ sandboxes: [sandbox({ id: 'a' }), sandbox({ id: 'b' })] });
       const before = session.store.current.rows.get('b');
       session.source.drop('a');
@@ -132,7 +132,7 @@ describe('Poller', () => {
   });
 
   describe('refresh', () => {
-    it('reads now and resolves when it has', async () => {
+    it('lists now and resolves afterwards', async () => {
       const { clock, source, poller } = await started({ latencyMs: second });
       await clock.advance(3 * second);
       const refreshed = poller.refresh();
@@ -143,7 +143,7 @@ describe('Poller', () => {
       assert.deepEqual(source.take(), ['3 list']);
     });
 
-    it('puts the next listing off by a whole interval', async () => {
+    it('postpones the next listing by a whole interval', async () => {
       const { clock, source, poller } = await started();
       await clock.advance(10 * second);
       void poller.refresh();
@@ -151,7 +151,7 @@ describe('Poller', () => {
       assert.deepEqual(source.take(), ['10 list', '25 list']);
     });
 
-    it('is one listing for calls made together', async () => {
+    it('is one listing for concurrent calls', async () => {
       const { clock, source, poller } = await started();
       const refreshed = Promise.all([poller.refresh(), poller.refresh(), poller.refresh()]);
       await clock.advance(0);
@@ -159,7 +159,7 @@ describe('Poller', () => {
       assert.deepEqual(source.take(), ['0 list']);
     });
 
-    it('runs one more when a listing is under way, and resolves after that one', async () => {
+    it('starts another listing when one is pending, and resolves after that one', async () => {
       const { clock, source, poller } = open();
       const release = source.hold();
       await clock.advance(0);
@@ -186,7 +186,7 @@ describe('Poller', () => {
       assert.equal(statusOf(session).kind, 'failed');
     });
 
-    it('works in the background', async () => {
+    it('works in an unfocused window', async () => {
       const { clock, source, poller } = await started({ conditions: unfocused });
       void poller.refresh();
       await clock.advance(hour);
@@ -195,7 +195,7 @@ describe('Poller', () => {
   });
 
   describe('failure', () => {
-    it('leaves the rows, stale since they were last good, and says when it tries again', async () => {
+    it('keeps the rows, stale since the last success, with the time of the next try', async () => {
       const session = await started();
       const goodMs = session.clock.now();
       session.source.listFailure = refused;
@@ -229,7 +229,7 @@ describe('Poller', () => {
       assert.deepEqual(source.take(), ['1695 list', '1700 list']);
     });
 
-    it('tries again exactly when it said, whatever chance says', async () => {
+    it('tries again exactly at the time it showed, with any random delay', async () => {
       let draws = 0;
       const session = await started({ random: () => (draws++ * 0.37) % 1 });
       const { clock, source } = session;
@@ -247,7 +247,7 @@ describe('Poller', () => {
       }
     });
 
-    it('waits as long as the server asked', async () => {
+    it('obeys Retry-After', async () => {
       const session = await started();
       session.source.listFailure = busy(90 * second);
       await session.clock.advance(15 * second);
@@ -259,7 +259,7 @@ describe('Poller', () => {
       assert.deepEqual(session.source.take(), ['15 list', '105 list']);
     });
 
-    it('that asked for quiet is over with a refresh that succeeds', async () => {
+    it('with Retry-After ends with a successful refresh', async () => {
       const session = await started({
         sandboxes: [sandbox({ id: 'a' }), sandbox({ id: 'p', state: 'pending' })],
       });
@@ -279,7 +279,7 @@ describe('Poller', () => {
       assert.deepEqual(source.take(), ['25 list', '25 get p', '26.5625 get p', '40 list', '55 list']);
     });
 
-    it('waits for focus, and says so', async () => {
+    it('waits for focus, and the status says so', async () => {
       const session = open({ conditions: unfocused });
       session.source.listFailure = refused;
       await session.clock.advance(hour);
@@ -294,7 +294,7 @@ describe('Poller', () => {
       assert.deepEqual(session.source.take(), ['3600 list']);
     });
 
-    it('says what becomes of the next try when the window is left and when it is back', async () => {
+    it('updates the time of the next try when the window loses and regains focus', async () => {
       const { clock, source, store, poller } = await started();
       source.listFailure = refused;
       await clock.advance(15 * second);
@@ -320,7 +320,7 @@ describe('Poller', () => {
       release();
     });
 
-    it('that is over is not spoken of when the window is left', async () => {
+    it('that has ended is not shown when the window loses focus', async () => {
       const { clock, source, store, poller } = await started();
       source.listFailure = refused;
       await clock.advance(15 * second);
@@ -352,7 +352,7 @@ describe('Poller', () => {
         assert.equal(statusOf(session).kind, 'fresh');
       });
 
-    it('of a kind nobody foresaw is told as one and tried again', async () => {
+    it('of an unexpected kind is reported and tried again', async () => {
       const session = await started();
       session.source.listFailure = new TypeError('x is not a function');
       await session.clock.advance(20 * second);
@@ -363,7 +363,7 @@ describe('Poller', () => {
       assert.equal(told.cause, session.source.listFailure);
     });
 
-    it('of a later page keeps the first listing going: rows that came stay', async () => {
+    it('of a later page keeps the rows of the first listing that were read', async () => {
       const session = open({
         pageSize: 1,
         latencyMs: second,

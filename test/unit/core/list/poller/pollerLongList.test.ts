@@ -32,7 +32,7 @@ describe('Poller', () => {
       assert.deepEqual(ids(session), ['a', 'b', 'old']);
     });
 
-    it('shows the first page of the first listing before the second is there', async () => {
+    it('shows the first page of the first listing before the second arrives', async () => {
       const session = open({ ...long, latencyMs: second });
       await session.clock.advance(second);
       assert.deepEqual(ids(session), ['a', 'b']);
@@ -54,7 +54,7 @@ describe('Poller', () => {
       assert.equal(statusOf(session).kind, 'fresh');
     });
 
-    it('is taken whole after that: one change, when the last page is there', async () => {
+    it('is applied as a whole after that: one change, when the last page has arrived', async () => {
       const session = await started(long);
       session.source.latencyMs = second;
       session.source.put(sandbox({ id: 'a', image: 'new' }), sandbox({ id: 'b', image: 'new' }));
@@ -68,7 +68,7 @@ describe('Poller', () => {
       assert.equal(sandboxOf(session, 'b')?.image, 'new');
     });
 
-    it('is one request a tick in between: who runs, the rest stays', async () => {
+    it('costs one request per tick in between: the running sandboxes', async () => {
       const session = await started(long);
       session.source.put(sandbox({ id: 'a', image: 'new' }));
       await session.clock.advance(40 * second);
@@ -78,7 +78,7 @@ describe('Poller', () => {
       assert.deepEqual(statusOf(session), { kind: 'fresh', atMs: session.clock.now() });
     });
 
-    it('has a look at each one that stopped running', async () => {
+    it('polls each one that stopped running', async () => {
       const session = await started(long);
       session.source.put(sandbox({ id: 'b', state: 'suspended' }));
       await session.clock.advance(40 * second);
@@ -86,7 +86,7 @@ describe('Poller', () => {
       assert.equal(sandboxOf(session, 'b')?.state, 'suspended');
     });
 
-    it('drops one that stopped running for good and is known no more', async () => {
+    it('drops one that stopped running and is no longer known', async () => {
       const session = await started(long);
       session.source.drop('b');
       await session.clock.advance(40 * second);
@@ -94,7 +94,7 @@ describe('Poller', () => {
       assert.deepEqual(ids(session), ['a', 'old']);
     });
 
-    it('has a look at each one in between, long after it was followed closely', async () => {
+    it('polls each one in transition in every tick, after its quick polls have ended', async () => {
       const sandboxes = [...three, sandbox({ id: 'p', state: 'pending' })];
       const { clock, source } = await started({ ...long, sandboxes });
       await clock.advance(4 * minute);
@@ -103,7 +103,7 @@ describe('Poller', () => {
       assert.deepEqual(source.take(), ['260 list running', '260 get p']);
     });
 
-    it('is read in full when many are in doubt', async () => {
+    it('is read in full when many sandboxes would have to be polled', async () => {
       const running = Array.from({ length: 9 }, (_, index) => sandbox({ id: `r${index}` }));
       const session = await started({ sandboxes: running, pageSize: 8 });
       session.source.sandboxes = running.map(({ id }) => sandbox({ id, state: 'suspended' }));
@@ -114,7 +114,7 @@ describe('Poller', () => {
       assert.deepEqual(session.source.take(), ['40 list running']);
     });
 
-    it('is looked at one by one when few are in doubt', async () => {
+    it('is polled one by one when few sandboxes stopped running', async () => {
       const running = Array.from({ length: 8 }, (_, index) => sandbox({ id: `r${index}` }));
       const { clock, source } = await started({ sandboxes: [...three, ...running], pageSize: 8 });
       source.put(...running.map(({ id }) => sandbox({ id, state: 'suspended' })));
@@ -122,7 +122,7 @@ describe('Poller', () => {
       assert.deepEqual(source.take(), ['20 list running', ...running.map(({ id }) => `20 get ${id}`)]);
     });
 
-    it('is looked at one by one when those in doubt are fewer than pages', async () => {
+    it('is polled one by one when fewer sandboxes are in question than pages', async () => {
       const sandboxes = Array.from({ length: 9 }, (_, index) =>
         sandbox({ id: `p${index}`, state: 'pending', pendingReason: 'no_resources_available' }),
       );
@@ -133,7 +133,7 @@ describe('Poller', () => {
       assert.deepEqual(source.take(), ['260 list running', ...sandboxes.map(({ id }) => `260 get ${id}`)]);
     });
 
-    it('pauses after the looks of a tick, however long they take', async () => {
+    it('pauses after the polls of a tick, even when they take long', async () => {
       const { clock, source } = await started({ ...long, latencyMs: 10 * second });
       await clock.advance(20 * second);
       source.put(sandbox({ id: 'b', state: 'suspended' }));
@@ -142,7 +142,7 @@ describe('Poller', () => {
       assert.deepEqual(source.take(), ['40 list running', '50 get b', '80 list running']);
     });
 
-    it('stays quiet when a look of a tick is told to', async () => {
+    it('obeys the Retry-After of a poll in a tick', async () => {
       const { clock, source } = await started(long);
       source.put(sandbox({ id: 'b', state: 'suspended' }));
       source.getFailure = busy(minute);
@@ -152,7 +152,7 @@ describe('Poller', () => {
       assert.deepEqual(source.take(), ['80 list running', '80 get b']);
     });
 
-    it('tells who waits what a tick found', async () => {
+    it('notifies waiters of what a tick found', async () => {
       const { clock, source, poller } = await started({ ...long, latencyMs: 10 });
       await clock.advance(19.5 * second);
       source.take();
@@ -163,7 +163,7 @@ describe('Poller', () => {
       assert.deepEqual(source.take(), ['20.02 list running']);
     });
 
-    it('is not read in full because the window was left for a moment', async () => {
+    it('is not read in full because the window lost focus for a moment', async () => {
       const { clock, source, poller } = await started(long);
       poller.setConditions(unfocused);
       poller.setConditions(watched);
@@ -183,7 +183,7 @@ describe('Poller', () => {
       assert.deepEqual(source.take(), ['600 list', '600 list 2']);
     });
 
-    it('is read in full when the user asks and when the view comes into view', async () => {
+    it('is read in full when the user refreshes and when the view becomes visible', async () => {
       const { clock, source, poller } = await started({ ...long, conditions: hidden });
       await clock.advance(80 * second);
       assert.deepEqual(source.take(), ['80 list running']);
@@ -196,7 +196,7 @@ describe('Poller', () => {
       assert.deepEqual(source.take(), ['100 list', '100 list 2', '120 list running']);
     });
 
-    it('is a short one again when it shrinks to one page', async () => {
+    it('is treated as a short list again when it shrinks to one page', async () => {
       const { clock, source, poller } = await started(long);
       source.drop('old');
       void poller.refresh();
@@ -204,7 +204,7 @@ describe('Poller', () => {
       assert.deepEqual(source.take(), ['0 list', '15 list']);
     });
 
-    it('fails like any other when a look in a tick is rejected', async () => {
+    it('stops when the key is rejected in a poll of a tick', async () => {
       const session = await started(long);
       session.source.put(sandbox({ id: 'b', state: 'suspended' }));
       session.source.getFailure = rejected;
@@ -214,7 +214,7 @@ describe('Poller', () => {
     });
   });
 
-  describe('a cursor that leads nowhere', () => {
+  describe('a cursor that never ends', () => {
     const loops: readonly (readonly [
       name: string,
       next: Record<string, string>,
@@ -224,7 +224,7 @@ describe('Poller', () => {
       ['goes in a circle', { '': 'x', x: 'y', y: 'x' }, ['0 list', '0 list x', '0 list y']],
     ];
     for (const [name, next, expected] of loops)
-      it(`and ${name} ends the listing with what there is`, async () => {
+      it(`and ${name} ends the listing with the pages read so far`, async () => {
         const session = open();
         session.source.pages = ({ cursor = '' }) => ({
           sandboxes: [sandbox({ id: `at-${cursor}` })],
@@ -237,7 +237,7 @@ describe('Poller', () => {
         assert.equal(statusOf(session).kind, 'fresh');
       });
 
-    it('and is new every time ends the listing at 10,000 pages', async () => {
+    it('and is always new ends the listing at 10,000 pages', async () => {
       const session = open();
       let page = 0;
       session.source.pages = () => ({ sandboxes: [], badRows: 0, nextCursor: String((page += 1)) });
@@ -246,7 +246,7 @@ describe('Poller', () => {
       assert.equal(statusOf(session).kind, 'fresh');
     });
 
-    it('drops no row that was not read', async () => {
+    it('drops no row of a page that was not read', async () => {
       const session = await started({ sandboxes: [sandbox({ id: 'a' }), sandbox({ id: 'b' })] });
       const { clock, source, poller } = session;
       let page = 0;

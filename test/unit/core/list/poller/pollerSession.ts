@@ -20,7 +20,7 @@ export interface Session {
   readonly source: ScriptedSource;
   readonly store: SandboxStore;
   readonly poller: Poller;
-  /** Failures told to the owner. */
+  /** Failures reported through `onFailure`. */
   readonly told: ApiError[];
 }
 
@@ -47,7 +47,7 @@ export function open(options: SessionOptions = {}): Session {
   return { clock, source, store, poller, told };
 }
 
-/** A poller after its first listing, whose requests are forgotten. */
+/** A poller after its first listing, with the recorded requests cleared. */
 export async function started(options: SessionOptions = {}): Promise<Session> {
   const session = open(options);
   await session.clock.advance(0);
@@ -67,7 +67,7 @@ export function statusOf({ store }: Session): PanelSnapshot['status'] {
   return store.current.status;
 }
 
-/** What a promise has come to so far. */
+/** The value of a promise if it has settled, else `open`. */
 export async function soFar<T>(promise: Promise<T>): Promise<T | 'open'> {
   return await Promise.race([promise, settle().then(() => 'open' as const)]);
 }

@@ -4,7 +4,7 @@ import { ids, started, statusOf } from './pollerSession';
 
 describe('Poller', () => {
   describe('a listing with rows that cannot be read', () => {
-    it('keeps a good list when none of the rows can be read, however many pages they fill', async () => {
+    it('keeps the last good list when no row can be read, on any number of pages', async () => {
       const session = await started({ sandboxes: [sandbox({ id: 'a' }), sandbox({ id: 'b' })] });
       for (const pages of [1, 2]) {
         let page = 0;
@@ -21,7 +21,7 @@ describe('Poller', () => {
       }
     });
 
-    it('takes a list of which something can be read, though the last page is all unreadable', async () => {
+    it('applies a list with readable rows, even when the whole last page is unreadable', async () => {
       const session = await started({ sandboxes: [sandbox({ id: 'a' }), sandbox({ id: 'b' })] });
       session.source.pages = ({ cursor }) =>
         cursor === undefined

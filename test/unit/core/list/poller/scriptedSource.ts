@@ -6,16 +6,16 @@ import type { Sandbox } from '../../../../../src/core/sandbox/sandbox';
 
 type Query = Parameters<SandboxSource['listPage']>[0];
 
-/** A service made of a list. It answers what was true when it was asked, and writes down every request. */
+/** A service made of a list. It answers with the data at the time of the request, and records every request. */
 export class ScriptedSource implements SandboxSource {
   sandboxes: readonly Sandbox[];
   pageSize = 100;
   latencyMs = 0;
   badRows = 0;
-  /** Every listing, or every look at one sandbox, fails with this while it is set. */
+  /** Every listing, or every read of one sandbox, fails with this while it is set. */
   listFailure: Error | undefined;
   getFailure: Error | undefined;
-  /** Takes the place of the list when set. */
+  /** Replaces the list when set. */
   pages: ((query: Query) => SandboxPage) | undefined;
   mostInFlight = 0;
   abortedRequests = 0;
@@ -42,7 +42,7 @@ export class ScriptedSource implements SandboxSource {
     this.sandboxes = this.sandboxes.filter(sandbox => sandbox.id !== id);
   }
 
-  /** Keeps answers back until the returned function is called. A deaf hold ignores that a request was aborted. */
+  /** Delays answers until the returned function is called. With `isDeaf`, an abort does not end the delay. */
   hold(options: { readonly isDeaf?: boolean } = {}): () => void {
     const opened = deferred<undefined>();
     this.gate = { opened, isDeaf: options.isDeaf ?? false };
@@ -52,7 +52,7 @@ export class ScriptedSource implements SandboxSource {
     };
   }
 
-  /** The requests since the last call, as the second they came in and what they asked: `15 list`, `16 get a`. */
+  /** The requests since the last call, each with the second of its arrival: `15 list`, `16 get a`. */
   take(): readonly string[] {
     return this.takeTimes().map(({ seconds, what }) => `${seconds} ${what}`);
   }

@@ -22,16 +22,16 @@ describe('what a workspace may read of sandboxes', () => {
       true,
     ],
     ['a file in a folder that the user opened', { ...inFolder, isOpened: true }, false],
-    ['what lies beside a folder', { isBesideFolder: true, isTrusted: true }, true],
+    ['a file beside a folder', { isBesideFolder: true, isTrusted: true }, true],
     [
       'a sibling of what the user opened beside a folder',
       { isBesideFolder: true, isSandboxOpened: true },
       true,
     ],
     ['a tab beside a folder', { isBesideFolder: true, isInTab: true }, false],
-    ['a stranger address in an untrusted workspace, as of a JSON schema', {}, true],
+    ['an unknown address in an untrusted workspace, such as one of a JSON schema', {}, true],
     ['the same in a trusted one', { isTrusted: true }, false],
-    ['what belongs to an open file, such as its folder', { isSandboxOpened: true }, false],
+    ['a path that belongs to an open file, such as its folder', { isSandboxOpened: true }, false],
   ];
   for (const [what, file, isAsked] of rows)
     it(`${isAsked ? 'is asked about' : 'is read at once'}: ${what}`, () => {
@@ -52,7 +52,7 @@ describe('ConsentMemory', () => {
     nowMs = 1_000_000;
   });
 
-  it('knows a yes of a trusted workspace when it is opened again, and of no other sandbox', async () => {
+  it('remembers consent in a trusted workspace when it is opened again, for no other sandbox', async () => {
     await open().keep(['a'], true, true);
     await open().keep(['b'], true, true);
     assert.deepEqual(
@@ -61,7 +61,7 @@ describe('ConsentMemory', () => {
     );
   });
 
-  it('asks an untrusted workspace each time it is opened, whatever was answered before', async () => {
+  it('asks in an untrusted workspace each time it is opened, after any earlier answer', async () => {
     const memory = open();
     await memory.keep(['a'], true, false);
     assert.equal(memory.answerFor('a', false), true);
@@ -71,7 +71,7 @@ describe('ConsentMemory', () => {
     assert.equal(open().answerFor('a', false), undefined);
   });
 
-  it('keeps a no until the window closes, or the user wants to be asked again', async () => {
+  it('remembers a refusal until the window closes, or the user asks for the question again', async () => {
     const memory = open();
     await memory.keep(['a'], false, true);
     assert.equal(memory.answerFor('a', true), false);
@@ -80,7 +80,7 @@ describe('ConsentMemory', () => {
     assert.equal(memory.answerFor('a', true), undefined);
   });
 
-  it('hands the answer of Open Folder in Workspace to the window that opens with it, once and soon', async () => {
+  it('passes the consent of Open Folder in Workspace to the window that it opens, once and for a short time', async () => {
     const folder = 'tensorlake-sandbox://a/workspace';
     await open().handOver(folder);
     assert.equal(await open(new FakeMemento()).takeOver(['tensorlake-sandbox://a/']), undefined);
@@ -92,7 +92,7 @@ describe('ConsentMemory', () => {
     assert.equal(global.kept.size, 0);
   });
 
-  it('takes nothing for an answer that is none', async () => {
+  it('ignores invalid stored answers', async () => {
     for (const kept of ['a', [1], { a: true }, null, [['a', true]]]) {
       await workspace.update('tensorlake.files.allowed', kept);
       await global.update('tensorlake.files.adding', kept);

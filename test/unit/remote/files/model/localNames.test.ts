@@ -39,7 +39,7 @@ describe('safeParts', () => {
     ['..a/...', ['..a', '...']],
   ];
   for (const [path, parts] of cases)
-    it(`takes ${JSON.stringify(path)} apart`, () => assert.deepEqual(safeParts(path), parts));
+    it(`splits ${JSON.stringify(path)}`, () => assert.deepEqual(safeParts(path), parts));
 });
 
 describe('LocalNames', () => {
@@ -60,7 +60,7 @@ describe('LocalNames', () => {
       );
     });
 
-    it(`gives two paths two places, and one path one (${rules})`, () => {
+    it(`gives different paths different local names, and the same path the same one (${rules})`, () => {
       fc.assert(
         fc.property(fc.uniqueArray(pathArbitrary, { maxLength: 20 }), paths => {
           const names = new LocalNames(rules);
@@ -80,7 +80,7 @@ describe('LocalNames', () => {
     });
   }
 
-  it('keeps every name that Linux can hold', () => {
+  it('keeps every name that is valid on Linux', () => {
     fc.assert(
       fc.property(pathArbitrary, path => {
         const parts = safeParts(path)?.filter(
@@ -104,11 +104,11 @@ describe('LocalNames', () => {
     ['plain.txt', 'plain.txt'],
   ];
   for (const [name, local] of onWindows)
-    it(`calls ${JSON.stringify(name)} ${local} on Windows`, () => {
+    it(`writes ${JSON.stringify(name)} as ${local} on Windows`, () => {
       assert.deepEqual(new LocalNames('win32').place([name]), { parts: [local], isChanged: name !== local });
     });
 
-  it('numbers what differs in case only, folders with all that is in them', () => {
+  it('numbers names that differ only in case, folders including their content', () => {
     const names = new LocalNames('darwin');
     assert.deepEqual(names.place(['Read.me']).parts, ['Read.me']);
     assert.deepEqual(names.place(['read.me']).parts, ['read (2).me']);

@@ -17,7 +17,7 @@ class Storage implements SeenStorage {
 const seen = (size: number): Seen => ({ stat: { size, modifiedAtMs: 1 }, digest: String(size) });
 
 describe('SeenFiles', () => {
-  it('knows after a reload of the window what was read of files with unsaved changes', () => {
+  it('remembers the read state of files with unsaved changes after a reload of the window', () => {
     const storage = new Storage();
     const before = new SeenFiles(storage);
     before.set('a', seen(1));
@@ -26,7 +26,7 @@ describe('SeenFiles', () => {
     before.hasUnsaved('never read');
     const after = new SeenFiles(storage);
     assert.deepEqual([after.get('a'), after.get('b')], [undefined, seen(2)]);
-    // Another one with changes does not make it forget those of a tab that was not looked at yet.
+    // Another file with changes does not remove the entry of a tab that was not shown yet.
     after.set('c', seen(3));
     after.hasUnsaved('c');
     assert.deepEqual(new SeenFiles(storage).get('b'), seen(2));
@@ -35,7 +35,7 @@ describe('SeenFiles', () => {
     assert.deepEqual(after.get('b'), seen(4));
   });
 
-  it('takes what it knows along when a folder is renamed', () => {
+  it('moves its entries when a folder is renamed', () => {
     const storage = new Storage();
     const files = new SeenFiles(storage);
     for (const key of ['d/a', 'd/b', 'dd']) files.set(key, seen(1));
@@ -49,7 +49,7 @@ describe('SeenFiles', () => {
     assert.deepEqual([after.get('e/a'), after.get('e/b')], [undefined, seen(1)]);
   });
 
-  it('keeps a hundred at most, and nothing that makes no sense', () => {
+  it('keeps a hundred at most, and ignores invalid entries', () => {
     const storage = new Storage();
     const files = new SeenFiles(storage);
     for (let at = 0; at <= 100; at += 1) {

@@ -59,7 +59,7 @@ describe('tar', () => {
   const folder = mkdtempSync(join(tmpdir(), 'tl-tar-'));
   after(() => rmSync(folder, { recursive: true, force: true }));
 
-  it('reads what it wrote, whatever the names, cut anywhere', async () => {
+  it('reads what it wrote, with any names and any chunks', async () => {
     const entries = fc.array(
       fc.record({
         path: fc
@@ -89,7 +89,7 @@ describe('tar', () => {
     );
   });
 
-  it('is unpacked by the tar of the system', () => {
+  it('writes archives that the system tar unpacks', () => {
     const file = join(folder, 'ours.tar');
     writeFileSync(
       file,
@@ -108,7 +108,7 @@ describe('tar', () => {
   });
 
   for (const format of ['v7', 'ustar', 'gnu', 'pax'])
-    it(`reads what the tar of the system writes as ${format}`, async () => {
+    it(`reads what the system tar writes as ${format}`, async () => {
       const name =
         format === 'v7' ? 'short' : format === 'ustar' ? `${'d'.repeat(90)}/${'f'.repeat(90)}` : longName;
       const place = join(folder, format);
@@ -122,14 +122,14 @@ describe('tar', () => {
       assert.deepEqual([link?.type, link?.linkTarget], ['link', name.slice(-90)]);
     });
 
-  it('skips what nobody takes', async () => {
+  it('skips content that is not read', async () => {
     const bytes = archive([item('a', 'x'.repeat(5000)), item('b', 'y')]);
     const paths: string[] = [];
     for await (const { path } of readTar(pieces(bytes, 100))) paths.push(path);
     assert.deepEqual(paths, ['a', 'b']);
   });
 
-  it('says so when an archive is cut off or none', async () => {
+  it('reports an archive that is cut off or damaged', async () => {
     const bytes = archive([item('a', 'x'.repeat(5000))]);
     for (const length of [0, 100, 512, 3000, 512 + 5000])
       await assert.rejects(read(bytes.subarray(0, length)), (error: unknown) => {
@@ -145,7 +145,7 @@ describe('tar', () => {
       );
   });
 
-  it('never throws anything else, whatever it is given', async () => {
+  it('never throws another error, for any bytes', async () => {
     await fc.assert(
       fc.asyncProperty(fc.uint8Array({ maxLength: 3000 }), fc.nat(511), async (noise, at) => {
         const bytes = Buffer.from(archive([item('a', 'xyz'), item(longName)]));
@@ -156,7 +156,7 @@ describe('tar', () => {
     );
   });
 
-  it('marks sizes beyond eight gibibytes as others do', () => {
+  it('encodes sizes over 8 GiB like other programs', () => {
     const header = tarHeader(item('big', '', { size: 9 * 1024 ** 3 }));
     assert.equal(header[124], 0x80);
     assert.equal(Buffer.from(header).readUIntBE(130, 6), 9 * 1024 ** 3);

@@ -18,13 +18,13 @@ async function* bytes(): AsyncGenerator<Uint8Array> {
   yield await Promise.resolve(Buffer.from('x'));
 }
 
-/** Writes an archive into a new folder, and returns what became of it. */
+/** Writes an archive into a new folder, and returns the report. */
 async function write(root: string, entries: readonly Entry[]): Promise<WriteReport> {
   mkdirSync(root);
   const writer = new LocalWriter(root);
   for (const [path, linkTarget = ''] of entries) {
     const type = path.endsWith('/') ? 'folder' : linkTarget === '' ? 'file' : 'link';
-    // A damaged archive says twice what a path is; the writer may refuse that, and nothing more.
+    // A damaged archive may have two entries for a path; the writer may refuse the second.
     await writer
       .write({ path, type, linkTarget, mode: 0o644, modifiedAtMs: 0, body: bytes() }, signal)
       .catch(() => undefined);
@@ -32,7 +32,7 @@ async function write(root: string, entries: readonly Entry[]): Promise<WriteRepo
   return await writer.finish();
 }
 
-/** Where every link below a folder leads in the end; those that lead nowhere by the last folder on their way. */
+/** The target of every link below a folder; for a broken link, the nearest existing folder. */
 function ends(root: string): readonly string[] {
   return readdirSync(root, { withFileTypes: true }).flatMap(entry => {
     const at = join(root, entry.name);
@@ -60,25 +60,25 @@ describe('LocalWriter', () => {
   beforeEach(() => mkdirSync(dirname(root()), { recursive: true }));
 
   const attacks: Readonly<Record<string, readonly Entry[]>> = {
-    'a link made through another one': [
+    'a link created through another one': [
       ['payload'],
       ['x', '.'],
       ['x/x/x/y', '../../..'],
       ['y/.profile', 'payload'],
     ],
-    'a way up behind a link': [['d/e/'], ['d/e/up', '../..'], ['q', 'd/e/up/../../..']],
-    'a way up behind a link that comes later': [
+    'a path up behind a link': [['d/e/'], ['d/e/up', '../..'], ['q', 'd/e/up/../../..']],
+    'a path up behind a link that comes later': [
       ['q', 'a/b/c/../../..'],
       ['a', '.'],
       ['b', '.'],
       ['c', '.'],
     ],
     'a link for the folder itself': [['.', '..']],
-    'more up than there is': [['d/'], ['d/l', '../..']],
-    'an absolute way': [['l', '/etc/passwd']],
+    'more steps up than there are folders': [['d/'], ['d/l', '../..']],
+    'an absolute path': [['l', '/etc/passwd']],
   };
   for (const [name, entries] of Object.entries(attacks))
-    it(`does not fall for ${name}`, async () => {
+    it(`stays in the folder despite ${name}`, async () => {
       await write(root(), entries);
       assert.deepEqual(readdirSync(join(base, 'a')), ['b']);
       assert.deepEqual(readdirSync(join(base, 'a', 'b')), ['chosen']);
@@ -88,7 +88,7 @@ describe('LocalWriter', () => {
       );
     });
 
-  it('keeps links that stay below, and says which it left out', async () => {
+  it('keeps links that stay below, and reports which it left out', async () => {
     const { leftOut, written } = await write(root(), [
       ['d/e/f'],
       ['d/up', '../d/e'],
@@ -103,7 +103,7 @@ describe('LocalWriter', () => {
     assert.equal(realpathSync.native(join(root(), 'd/e/top')), root());
   });
 
-  it('never leads out, whatever links an archive has, even when two are merged', async () => {
+  it('never leads outside, with any links in an archive, even when two are merged', async () => {
     const part = fc.constantFrom('a', 'b', 'c', '..', '.', 'a', 'b');
     const path = fc.array(part, { minLength: 1, maxLength: 4 }).map(parts => parts.join('/'));
     const entry = fc.oneof(
@@ -117,7 +117,7 @@ describe('LocalWriter', () => {
       fc.asyncProperty(archive, archive, async (first, second) => {
         await write(root(), first);
         await write(join(base, 'second'), second);
-        // What does not fit together is refused.
+        // Conflicting entries are refused.
         await settleLocally(join(base, 'second'), root()).catch(() => undefined);
         const outside = ends(root()).filter(end => !isInside(end));
         rmSync(root(), { recursive: true });

@@ -19,7 +19,7 @@ const ended: ProcessInfo = {
 
 type Episode = { readonly lines: readonly OutputLine[]; readonly end: ApiError | ProcessInfo };
 
-/** A process whose output comes in episodes, each cut off or ended. */
+/** A process whose output arrives in parts, each of which is cut off or ends. */
 function scripted(episodes: Episode[]): FollowedProcesses {
   let last: ProcessInfo = ended;
   return {
@@ -38,14 +38,14 @@ const out = (line: string): OutputLine => ({ line, stream: 'stdout' });
 const err = (line: string): OutputLine => ({ line, stream: 'stderr' });
 
 interface Watched {
-  readonly said: string[];
+  readonly log: string[];
   readonly clock: FakeClock;
   readonly abort: AbortController;
   readonly end: Promise<ProcessInfo | undefined>;
 }
 
 function watch(open: () => Promise<FollowedProcesses>): Watched {
-  const said: string[] = [];
+  const log: string[] = [];
   const clock = new FakeClock();
   const abort = new AbortController();
   const end = followOutput({
@@ -57,20 +57,20 @@ function watch(open: () => Promise<FollowedProcesses>): Watched {
     signal: abort.signal,
     events: {
       line: ({ line }) => {
-        said.push(line);
+        log.push(line);
         return undefined;
       },
-      lost: (_error, waitMs) => said.push(`lost ${waitMs}`),
-      back: () => said.push('back'),
-      restarting: () => said.push('restarting'),
-      restarted: ({ pid }) => said.push(`restarted ${pid}`),
+      lost: (_error, waitMs) => log.push(`lost ${waitMs}`),
+      back: () => log.push('back'),
+      restarting: () => log.push('restarting'),
+      restarted: ({ pid }) => log.push(`restarted ${pid}`),
     },
   });
-  return { said, clock, abort, end };
+  return { log, clock, abort, end };
 }
 
-async function until({ said, clock }: Watched, word: string): Promise<void> {
-  await waitFor(word, () => said.at(-1) === word && clock.pending === 1);
+async function until({ log, clock }: Watched, word: string): Promise<void> {
+  await waitFor(word, () => log.at(-1) === word && clock.pending === 1);
 }
 
 describe('following output', () => {
@@ -78,10 +78,10 @@ describe('following output', () => {
     const processes = scripted([{ lines: [out('a'), err('b')], end: ended }]);
     const watched = watch(() => Promise.resolve(processes));
     assert.equal(await watched.end, ended);
-    assert.deepEqual(watched.said, ['a', 'b']);
+    assert.deepEqual(watched.log, ['a', 'b']);
   });
 
-  it('goes on after a break without repeating what was shown', async () => {
+  it('continues after a lost connection without repeating output', async () => {
     const processes = scripted([
       { lines: [out('a'), err('x'), out('b')], end: cut },
       { lines: [out('a')], end: cut },
@@ -93,10 +93,10 @@ describe('following output', () => {
     await until(watched, 'lost 1000');
     await watched.clock.advance(1_000);
     await watched.end;
-    assert.deepEqual(watched.said, ['a', 'x', 'b', 'lost 1000', 'back', 'lost 1000', 'back', 'c', 'y']);
+    assert.deepEqual(watched.log, ['a', 'x', 'b', 'lost 1000', 'back', 'lost 1000', 'back', 'c', 'y']);
   });
 
-  it('waits longer each time while nothing comes', async () => {
+  it('waits longer each time while no output arrives', async () => {
     const watched = watch(() => Promise.reject(new ApiError('timeout', 'silent')));
     for (const seconds of [1, 2, 4, 8, 15, 15]) {
       await until(watched, `lost ${seconds * 1_000}`);
@@ -106,7 +106,7 @@ describe('following output', () => {
     await assert.rejects(watched.end, { kind: 'cancelled' });
   });
 
-  it('waits longer each time while the stream of a program that goes on ends at once', async () => {
+  it('waits longer each time while the stream of a running program ends at once', async () => {
     let follows = 0;
     const processes: FollowedProcesses = {
       // eslint-disable-next-line require-yield -- a stream without anything in it
@@ -133,7 +133,7 @@ describe('following output', () => {
     managed: { name: 'web', status, restartCount, consecutiveHealthFailures: 0 },
   });
 
-  it('says that a supervisor starts it again, and follows the next one from its beginning', async () => {
+  it('reports a restart by the supervisor, and follows the new process from its beginning', async () => {
     const infos = [supervised('backing_off', 0), { ...supervised('running', 1), pid: 2 }, ended];
     const episodes: Episode[] = [
       { lines: [out('a')], end: ended },
@@ -147,10 +147,10 @@ describe('following output', () => {
     await until(watched, 'restarting');
     await watched.clock.advance(500);
     await watched.end;
-    assert.deepEqual(watched.said, ['a', 'restarting', 'restarted 2', 'a']);
+    assert.deepEqual(watched.log, ['a', 'restarting', 'restarted 2', 'a']);
   });
 
-  it('repeats nothing when the stream of a program that still runs ends', async () => {
+  it('repeats nothing when the stream of a running program ends', async () => {
     const still: ProcessInfo = { ...ended, status: 'running' };
     const infos = [still, still, ended];
     const episodes: Episode[] = [
@@ -165,14 +165,14 @@ describe('following output', () => {
     await waitFor('the pause', () => watched.clock.pending === 1);
     await watched.clock.advance(500);
     await watched.end;
-    assert.deepEqual(watched.said, ['a', 'b']);
+    assert.deepEqual(watched.log, ['a', 'b']);
   });
 
-  it('stops at what no second try mends', async () => {
+  it('stops at an error that a retry cannot fix', async () => {
     const error = new ApiError('forbidden', 'no');
     await assert.rejects(watch(() => Promise.reject(error)).end, error);
-    const asleep = new Error('The sandbox is not running.');
-    await assert.rejects(watch(() => Promise.reject(asleep)).end, asleep);
+    const notRunning = new Error('The sandbox is not running.');
+    await assert.rejects(watch(() => Promise.reject(notRunning)).end, notRunning);
   });
 
   it('stops while it waits', async () => {

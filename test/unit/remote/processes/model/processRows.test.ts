@@ -29,7 +29,7 @@ const managed = (status: string): ManagedProcess => ({
 });
 
 describe('the processes of a sandbox', () => {
-  it('stand without those of the extension itself, which count nowhere, unless all are shown', () => {
+  it('exclude those of the extension itself, also from counts, unless all are shown', () => {
     const own = Array.from({ length: 30 }, (_, index) =>
       info(200 + index, {
         command: 'sh',
@@ -44,7 +44,7 @@ describe('the processes of a sandbox', () => {
     assert.deepEqual([all.shown.length, all.leftOut], [24, 8]);
   });
 
-  it('stand with what is alive first, and the last few that ended', () => {
+  it('are listed with running ones first, then the last few that ended', () => {
     const ended = Array.from({ length: 25 }, (_, index) => info(100 + index, { status: 'exited' }));
     const waiting = info(2, { status: 'exited', managed: managed('backing_off') });
     const { shown, leftOut } = arrangeProcesses([...ended, info(1), waiting, info(3)], false);
@@ -55,7 +55,7 @@ describe('the processes of a sandbox', () => {
     assert.deepEqual([shown.length, leftOut], [23, 5]);
   });
 
-  it('can do what their state allows', () => {
+  it('have the actions that their state allows', () => {
     assert.deepEqual(processTokensOf(info(1)), ['process', 'canSignal', 'canKill']);
     assert.deepEqual(processTokensOf(info(1, { stdinWritable: true })).at(-1), 'canWrite');
     assert.deepEqual(processTokensOf(info(1, { status: 'exited', stdinWritable: true })), ['process']);
@@ -65,7 +65,7 @@ describe('the processes of a sandbox', () => {
     assert.deepEqual(processTokensOf(stopped), ['process', 'canRestart']);
   });
 
-  it('are addressed by name where they have one', () => {
+  it('are addressed by name if they have one', () => {
     assert.equal(processRef(info(7)), 7);
     assert.equal(processRef(info(7, { managed: managed('running') })), 'web');
     assert.equal(processRef(info(7, { managed: { ...managed('running'), name: '' } })), 7);

@@ -32,15 +32,15 @@ describe('SSH configuration', () => {
   const configs: Readonly<Record<string, string>> = {
     nothing: '',
     'global directives first': 'AddKeysToAgent yes\n\nHost *\n  User me\n',
-    'no end of line at the end': 'Host work\n\tUser me',
-    'ends of lines of Windows': 'Host work\r\n  User me\r\n',
-    'a mark at the start': '\u00ef\u00bb\u00bfHost work\n',
+    'no line end at the end': 'Host work\n\tUser me',
+    'Windows line ends': 'Host work\r\n  User me\r\n',
+    'a byte order mark': '\u00ef\u00bb\u00bfHost work\n',
     'bytes that are no UTF-8': 'Host caf\u00e9\n  # \u00ff\u0080\n',
     'odd ends': 'Host a\n\r\n\n\r',
   };
 
   for (const [name, config] of Object.entries(configs))
-    it(`keeps a file with ${name} byte for byte, and gives it back`, () => {
+    it(`keeps a file with ${name} byte for byte, and restores it`, () => {
       const both = add(config, entry, other);
       assert.ok(both.endsWith(config.replace(/^\u00ef\u00bb\u00bf/, '')));
       const one = withoutSshEntries(both, new Set(['abc']));
@@ -51,7 +51,7 @@ describe('SSH configuration', () => {
       assert.equal(withoutSshEntries(one ?? '', new Set(['def', 'unknown'])), config);
     });
 
-  it('writes what the official tool suggests, before what the user has, and ends its reach', () => {
+  it('writes what the official tool suggests, before the entries of the user, and ends its scope', () => {
     assert.equal(
       add('User me\n', entry).split('\n').slice(1).join('\n'),
       [
@@ -70,7 +70,7 @@ describe('SSH configuration', () => {
     );
   });
 
-  it('replaces the entry of a sandbox and leaves the others as they are, whatever the user added to them', () => {
+  it('replaces the entry of a sandbox and keeps the others, with any additions of the user', () => {
     const edited = add('', entry, other).replace('  User def\n', '  User def\n  ForwardAgent yes\n');
     const moved = add(edited, { ...entry, alias: 'tl-renamed', hostName: 'moved.example' });
     assert.ok(moved.includes('ForwardAgent yes'));
@@ -78,7 +78,7 @@ describe('SSH configuration', () => {
     assert.equal(add(moved, { ...entry, alias: 'tl-renamed', hostName: 'moved.example' }), moved);
   });
 
-  it('keeps what the user wrote into the block, in an entry that changes too', () => {
+  it('keeps what the user added to the block, also in a changed entry', () => {
     const edited = add('', entry, other)
       .replace('  User abc\n', '  User abc\n  LocalForward 8080 localhost:80\n')
       .replace('Host *\n', 'Host mine\n  Port 2222\nHost *\n  ControlMaster auto\n');
@@ -92,7 +92,7 @@ describe('SSH configuration', () => {
     assert.ok(again.indexOf('Host tl-api-dev') < again.indexOf('Host *'));
   });
 
-  it('touches no file whose block has lost its first or last line', () => {
+  it('does not change a file whose block has lost its first or last line', () => {
     const whole = add('Host work\n', entry);
     const lines = whole.split('\n');
     const damaged = [
@@ -107,7 +107,7 @@ describe('SSH configuration', () => {
     }
   });
 
-  it('names sandboxes as the official tool does, and no two alike', () => {
+  it('names sandboxes like the official tool, each uniquely', () => {
     assert.equal(sshAlias({ id: 'abc', name: 'api-dev' }, []), 'tl-api-dev');
     assert.equal(sshAlias({ id: 'abc' }, []), 'tl-abc');
     assert.equal(sshAlias({ id: 'abc', name: 'x\nProxyCommand y' }, []), 'tl-abc');
@@ -116,7 +116,7 @@ describe('SSH configuration', () => {
     assert.equal(sshAlias({ id: 'def', name: 'api-dev' }, taken), 'tl-api-dev');
   });
 
-  it('takes no host or id that would mean more than a host or id', () => {
+  it('rejects a host or id with other syntax in it', () => {
     assert.equal(sshHost('abc', 'https://abc.sandbox.tensorlake.ai/'), 'abc.sandbox.tensorlake.ai');
     for (const [id, url] of [
       ['abc', undefined],
@@ -129,7 +129,7 @@ describe('SSH configuration', () => {
       assert.equal(sshHost(id, url), undefined, String(url));
   });
 
-  it('writes down paths as ssh reads them', () => {
+  it('quotes paths as ssh reads them', () => {
     assert.equal(identityPath('/home/me/.ssh/id_ed25519', '/home/me'), '~/.ssh/id_ed25519');
     assert.equal(identityPath('/keys/100% mine', '/home/me'), '"/keys/100%% mine"');
     assert.equal(identityPath('C:\\Users\\Me Too\\.ssh\\id', 'C:\\Users\\Me Too'), '~/.ssh/id');

@@ -7,7 +7,7 @@ import { FakeClock } from '../../../../support/fakeClock';
 const question = '\x1b[?7727$p';
 const answer = '\x1b[?7727;0$y';
 
-/** A screen that has to be told when to draw. */
+/** A screen that draws only on `draw`. */
 class FakeScreen {
   readonly clock = new FakeClock();
   readonly held: boolean[] = [];
@@ -24,7 +24,7 @@ class FakeScreen {
     this.clock,
   );
 
-  /** Answers everything that was asked, and what is asked meanwhile. */
+  /** Answers all open requests, and those that follow from them. */
   draw(): void {
     while (this.unanswered > 0) {
       this.unanswered -= 1;
@@ -38,7 +38,7 @@ describe('OutputPump', () => {
   beforeEach(() => (screen = new FakeScreen()));
   afterEach(() => screen.pump.dispose());
 
-  it('decodes one stream of UTF-8, wherever it is cut', () => {
+  it('decodes one stream of UTF-8, cut anywhere', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), fc.array(fc.nat(7)), (text, cuts) => {
         const target = new FakeScreen();
@@ -56,17 +56,17 @@ describe('OutputPump', () => {
     );
   });
 
-  it('keeps a byte order mark, and marks what is no UTF-8', () => {
+  it('keeps a byte order mark, and replaces invalid UTF-8', () => {
     screen.pump.push(Buffer.from([0xef, 0xbb, 0xbf, 0x41, 0xff, 0x42]));
     assert.equal(screen.text, '\ufeffA\ufffdB');
   });
 
-  it('asks nothing of a screen that shows little', () => {
+  it('sends no request to a screen with little output', () => {
     for (let line = 0; line < 100; line += 1) screen.pump.push(Buffer.from('a line\r\n'));
     assert.equal(screen.unanswered, 0);
   });
 
-  it('hands over no more than a screen can draw, holds the source back, and loses nothing', () => {
+  it('writes no more than a screen can draw, pauses the source, and loses nothing', () => {
     const chunk = 'x'.repeat(64 * 1024);
     for (let count = 0; count < 64; count += 1) screen.pump.push(Buffer.from(chunk));
     assert.ok(screen.text.length <= 640 * 1024, `${screen.text.length} handed over`);
@@ -76,7 +76,7 @@ describe('OutputPump', () => {
     assert.deepEqual(screen.held, [true, false]);
   });
 
-  it('never asks inside a control sequence', () => {
+  it('never sends a request inside a control sequence', () => {
     const written: string[] = [];
     const pump = new OutputPump({ fire: text => written.push(text) }, () => undefined, screen.clock);
     pump.push(Buffer.from(`${'x'.repeat(200_000)}\x1b]0;tit`));
@@ -86,11 +86,11 @@ describe('OutputPump', () => {
     pump.dispose();
   });
 
-  it('takes its answers out of what is typed, and nothing else', () => {
+  it('removes its answers from the input, and nothing else', () => {
     assert.equal(screen.pump.withoutAnswers(`a${answer}b\x1b[?7727;0$yc\x1b[?25;1$y`), 'abc\x1b[?25;1$y');
   });
 
-  it('keeps from the program what the terminal reports on output that was shown before', () => {
+  it('does not send reports on replayed output to the program', () => {
     const reports = [
       '\x1b[2;3R',
       '\x1b[?1;2c',
@@ -113,7 +113,7 @@ describe('OutputPump', () => {
     for (const report of reports) assert.equal(screen.pump.withoutAnswers(report), report);
   });
 
-  it('serves a screen that never answers slowly, and one that did only as it answers', async () => {
+  it('writes slowly to a screen that never answers, and at the pace of one that does', async () => {
     const bytes = Buffer.from('x'.repeat(64 * 1024));
     for (let count = 0; count < 32; count += 1) screen.pump.push(bytes);
     const first = screen.text.length;
@@ -129,7 +129,7 @@ describe('OutputPump', () => {
     assert.equal(screen.text.length, 64 * bytes.length);
   });
 
-  it('tells the end only when everything has been handed over', () => {
+  it('reports the end only when everything has been written', () => {
     let isFinished = false;
     for (let count = 0; count < 32; count += 1) screen.pump.push(Buffer.from('x'.repeat(64 * 1024)));
     screen.pump.finish(() => (isFinished = true));
@@ -164,7 +164,7 @@ describe('EscapeState', () => {
     ['\x1b[1\x1b[2m', true],
   ];
   for (const [text, isGround] of cases)
-    it(`${isGround ? 'is through' : 'is inside'} after ${JSON.stringify(text)}, wherever it is cut`, () => {
+    it(`is ${isGround ? 'outside' : 'inside'} a sequence after ${JSON.stringify(text)}, cut anywhere`, () => {
       for (let cut = 0; cut <= text.length; cut += 1) {
         const state = new EscapeState();
         state.read(text.slice(0, cut));

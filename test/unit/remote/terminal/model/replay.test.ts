@@ -14,13 +14,13 @@ function take(replay: Replay, text: string): { readonly kind: string; readonly t
 }
 
 describe('Replay', () => {
-  it('shows everything where nothing was shown before', () => {
+  it('shows everything when nothing was shown before', () => {
     const replay = new Replay();
     replay.begin();
     assert.deepEqual(take(replay, 'all'), { kind: 'goOn', text: 'all' });
   });
 
-  it('shows only what is new, whatever the pieces', () => {
+  it('shows only new output, cut anywhere', () => {
     fc.assert(
       fc.property(
         fc.array(fc.string({ minLength: 1 }), { minLength: 1 }),
@@ -43,7 +43,7 @@ describe('Replay', () => {
     );
   });
 
-  it('finds its place in a replay that has lost its beginning', () => {
+  it('finds its position in a replay without its beginning', () => {
     const replay = new Replay();
     const before = Array.from({ length: 200_000 }, (_, line) => `${line}\n`).join('');
     shown(replay, before);
@@ -51,7 +51,7 @@ describe('Replay', () => {
     assert.deepEqual(take(replay, `${before.slice(-1_000_000)}more`), { kind: 'goOn', text: 'more' });
   });
 
-  it('starts over where its place is not in the replay', () => {
+  it('starts over when its position is not in the replay', () => {
     const replay = new Replay();
     shown(replay, 'before');
     replay.begin();
@@ -61,7 +61,7 @@ describe('Replay', () => {
     assert.equal(replay.isComparing, false);
   });
 
-  it('does not wait for more than a replay can be', () => {
+  it('does not wait for more than the size of a replay', () => {
     const replay = new Replay();
     shown(replay, 'before');
     replay.begin();
@@ -69,7 +69,7 @@ describe('Replay', () => {
     assert.equal(take(replay, 'x'.repeat(100_000)).kind, 'startOver');
   });
 
-  it('leaves the screen alone where nothing is replayed', () => {
+  it('does not change the screen without a replay', () => {
     const replay = new Replay();
     shown(replay, 'before');
     replay.begin();

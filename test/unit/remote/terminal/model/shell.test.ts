@@ -19,11 +19,11 @@ class FakeConnection implements ShellConnection {
   readonly dispose = (): void => void this.log.push('dispose');
 }
 
-/** A shell with everything around it made up. */
+/** A shell with scripted connections and a scripted sandbox. */
 class Stage {
   readonly clock = new FakeClock();
   readonly connections: FakeConnection[] = [];
-  /** Output, notices and the end, in order. */
+  /** Output, notices and the end, in the order of arrival. */
   readonly seen: string[] = [];
   state: SandboxState | 'gone' = 'running';
   attachError: Error | undefined;
@@ -86,7 +86,7 @@ class Stage {
     await settle();
   }
 
-  /** The connection breaks. */
+  /** Breaks the connection. */
   lose(): Promise<void> {
     return this.end({ kind: 'lost', reason: 'reset' });
   }
@@ -104,13 +104,13 @@ describe('Shell', () => {
   });
   afterEach(() => stage.shell.dispose());
 
-  it('attaches without asking for the state of a sandbox that is known to run, and says its size', () => {
+  it('attaches without reading the state of a sandbox that is known to run, and sends its size', () => {
     assert.equal(stage.connections.length, 1);
     assert.equal(stage.stateReads, 0);
     assert.deepEqual(stage.last.log, ['resize 24 80']);
   });
 
-  it('marks what was shown in another terminal, until it is through', async () => {
+  it('marks the replay of another terminal, until it ends', async () => {
     const other = new Stage();
     other.shell.start({ rows: 24, cols: 80 }, true);
     await settle();
@@ -123,7 +123,7 @@ describe('Shell', () => {
     other.shell.dispose();
   });
 
-  it('keeps what is typed before it is attached', async () => {
+  it('keeps input that is typed before it is attached', async () => {
     const other = new Stage();
     other.shell.start(undefined, false);
     other.shell.write('ls\r');
@@ -143,7 +143,7 @@ describe('Shell', () => {
       assert.equal(stage.clock.pending, 0);
     });
 
-  it('tells a shell that was killed from one whose sandbox ended', async () => {
+  it('distinguishes a killed shell from one whose sandbox terminated', async () => {
     await stage.end({ kind: 'killed' });
     assert.deepEqual(stage.take(), ['(end killed)']);
     const other = new Stage();
@@ -153,7 +153,7 @@ describe('Shell', () => {
     assert.deepEqual(other.take(), ['(end sandboxGone)']);
   });
 
-  it('connects again at once, shows nothing twice, and has programs draw anew', async () => {
+  it('connects again at once, shows nothing twice, and makes programs redraw', async () => {
     await stage.output('$ ls\r\n');
     await stage.lose();
     await stage.clock.advance(0);
@@ -165,7 +165,7 @@ describe('Shell', () => {
     assert.deepEqual(stage.last.log, ['resize 23 80', 'resize 24 80']);
   });
 
-  it('clears the screen before a replay in which its place is not', async () => {
+  it('clears the screen before a replay without its position', async () => {
     await stage.output('long ago');
     await stage.end({ kind: 'lagged' });
     await stage.clock.advance(0);
@@ -176,7 +176,7 @@ describe('Shell', () => {
     assert.deepEqual(stage.take(), ['(clear)', '(reconnected)', '(replay', 'another screen', 'replay)']);
   });
 
-  it('tries at growing intervals, asks the service before each, and tires after five minutes', async () => {
+  it('tries at growing intervals, reads the state of the sandbox before each, and gives up after five minutes', async () => {
     await stage.output('x');
     stage.stateError = new ApiError('network', 'no route');
     await stage.lose();
@@ -196,7 +196,7 @@ describe('Shell', () => {
     assert.deepEqual(stage.take(), ['(reconnected)']);
   });
 
-  it('says that it has no connection while the service keeps it waiting', async () => {
+  it('reports a lost connection while the service does not answer', async () => {
     stage.isSilent = true;
     await stage.lose();
     await stage.clock.advance(999);
@@ -223,7 +223,7 @@ describe('Shell', () => {
     assert.deepEqual(stage.take(), ['(waking)', '(reconnected)']);
   });
 
-  it('stays suspended where resuming failed', async () => {
+  it('stays suspended when the resume fails', async () => {
     stage.state = 'suspended';
     await stage.lose();
     await stage.clock.advance(0);
@@ -233,10 +233,10 @@ describe('Shell', () => {
     assert.equal(stage.connections.length, 1);
   });
 
-  it('follows what the list says: sleeps, wakes up with the sandbox, ends with it', async () => {
+  it('follows the state in the list: is suspended, resumes and ends with the sandbox', async () => {
     stage.shell.observe('suspended');
     assert.deepEqual(stage.last.log.slice(-1), ['dispose']);
-    // A connection that was let go of is not listened to any more.
+    // Events of a closed connection are ignored.
     await stage.lose();
     await stage.output('late');
     stage.shell.observe('running');
@@ -246,7 +246,7 @@ describe('Shell', () => {
     assert.deepEqual(stage.take(), ['(suspended)', '(reconnected)', '(end sandboxGone)']);
   });
 
-  it('ends where the shell is gone, and where the account is', async () => {
+  it('ends when the shell is gone, and when the user signs out', async () => {
     stage.attachError = new ApiError('notFound', 'no such session');
     await stage.lose();
     await stage.clock.advance(0);
@@ -258,7 +258,7 @@ describe('Shell', () => {
     assert.deepEqual(other.take(), ['(end signedOut)']);
   });
 
-  it('does not hammer a server that takes connections and drops them', async () => {
+  it('connects more slowly to a server that accepts connections and drops them', async () => {
     for (let count = 0; count < 4; count += 1) {
       await stage.lose();
       await stage.clock.advance(0);
@@ -268,7 +268,7 @@ describe('Shell', () => {
     assert.equal(stage.connections.length, 3);
   });
 
-  it('holds output back across connections', async () => {
+  it('pauses output across connections', async () => {
     stage.shell.hold(true);
     await stage.lose();
     await stage.clock.advance(0);
@@ -277,7 +277,7 @@ describe('Shell', () => {
     assert.equal(stage.last.log.at(-1), 'resume');
   });
 
-  it('asks whether the connection lives, or tries at once, when the window is back', async () => {
+  it('checks the connection, or tries at once, when the window regains focus', async () => {
     stage.shell.probe();
     assert.equal(stage.last.log.at(-1), 'probe');
     stage.stateError = new ApiError('network', 'no route');
