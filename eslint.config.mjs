@@ -68,7 +68,7 @@ const disguises = [
       `${name} keeps its name`,
     ],
     [`VariableDeclarator[init.name='${name}'] > ObjectPattern`, `${name}.method(…) is written out`],
-    [`VariableDeclarator[init.name='${name}'] > Identifier`, `${name} keeps its name`],
+    [`VariableDeclarator[init.name='${name}'] > Identifier.id`, `${name} keeps its name`],
     [`MemberExpression[computed=true][object.name='${name}']`, `${name}.method(…) is written out`],
   ]),
 ].map(([selector, message]) => ({ selector, message }));

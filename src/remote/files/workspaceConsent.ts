@@ -112,7 +112,7 @@ export class WorkspaceConsent {
 
   /** Asks once for all sandboxes that folders of the workspace lie in, and that of the file. */
   private async ask(uri: Uri): Promise<void> {
-    const { isTrusted } = workspace;
+    const isTrusted = workspace.isTrusted;
     const folders = foldersOfSandboxes();
     const added = await this.memory.takeOver(folders.map(folder => folder.toString()));
     const addedTo = folders.find(folder => folder.toString() === added)?.authority;

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { EventEmitter, window, type Pseudoterminal } from 'vscode';
+import { EventEmitter, type Pseudoterminal, type window } from 'vscode';
 import {
   askModal,
   confirmModal,
