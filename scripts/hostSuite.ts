@@ -8,8 +8,8 @@ import { createEditorHost, type EditorName, type Inspection } from '../test/supp
 import { projectRoot } from '../test/support/projectRoot';
 
 const suiteFolder = join(projectRoot, 'out', 'test', 'host');
-/** Three times what a fast machine needs, for slow ones. */
-const suiteTimeoutMs = 10 * 60_000;
+/** Several times what a fast machine needs, for slow and busy ones. */
+const suiteTimeoutMs = 25 * 60_000;
 
 /** Searches the window, its processes and its profile for the key. */
 function inspectionBy(canary: Canary): Inspection {

@@ -53,7 +53,14 @@ const uiFloorFiles = ['account/signIn', 'panel/panel', 'lifecycle/lifecycle'].ma
 );
 
 /** The files of the host suite that run in the newest editor only: they are about the service and this machine, not the editor. */
-const hostNewestOnly = ['files/7-transfer', 'files/7-transferTrouble', 'change/8-public'].join(',');
+const hostNewestOnly = [
+  'files/7-transfer',
+  'files/7-transferTrouble',
+  'change/8-public',
+  'create/3-createOnce',
+  'create/3-public-create',
+  'lifecycle/3-proof',
+].join(',');
 
 const hostFloor: Stage = {
   name: 'host, floor',
