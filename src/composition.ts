@@ -80,10 +80,12 @@ export function compose(context: ExtensionContext, start: Start): Composition {
   const keptStorage = new KeptStorage(context.globalState, memento, () =>
     removeFolders([context.globalStorageUri, context.storageUri]),
   );
-  keptStorage.dropRemoved();
   const storedSecrets = new StoredSecrets(context.secrets, context.globalState);
   const secrets = new KnownSecrets();
   const log = redactingLog(start.log, text => secrets.redact(text));
+  keptStorage.dropRemoved().catch((error: unknown) => {
+    log.warn(`What was removed in another workspace could not be removed from this one: ${String(error)}`);
+  });
   const keys = new ContextKeys();
   const store = own(new SandboxStore());
   const inUse = (): readonly string[] => [

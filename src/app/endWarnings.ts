@@ -1,3 +1,4 @@
+import { AskedEnds } from '../core/activity/askedEnds';
 import { unexpectedEnds } from '../core/activity/unexpectedEnds';
 import type { Clock } from '../core/kernel/clock';
 import { type DisposableLike, DisposableStore } from '../core/kernel/disposable';
@@ -21,8 +22,7 @@ const gatherMs = 1500;
  */
 export class EndWarnings implements DisposableLike {
   private readonly disposables = new DisposableStore();
-  /** Sandboxes that this window was asked to terminate, whose end may be seen long after. */
-  private readonly endedHere = new Set<string>();
+  private readonly endedHere = new AskedEnds();
   /** What was in use at the last change: a shell may end with its sandbox before the list shows the end. */
   private lastInUse: readonly string[] = [];
   private ended: readonly Sandbox[] = [];
@@ -49,8 +49,9 @@ export class EndWarnings implements DisposableLike {
     const inUse = [...inUseNow, ...this.lastInUse];
     this.lastInUse = inUseNow;
     if (change.previous.rows === rows) return;
-    for (const id of inUse) if (rows.get(id)?.action === 'terminate') this.endedHere.add(id);
-    const ended = unexpectedEnds(inUse, change).filter(({ id }) => !this.endedHere.has(id));
+    const nowMs = this.options.clock.now();
+    this.endedHere.note(inUse, change, nowMs);
+    const ended = unexpectedEnds(inUse, change).filter(({ id }) => !this.endedHere.has(id, nowMs));
     if (ended.length === 0) return;
     this.ended = [...this.ended, ...ended];
     this.timer?.dispose();

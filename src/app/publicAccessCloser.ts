@@ -1,7 +1,7 @@
 import { l10n } from 'vscode';
 import type { Clock } from '../core/kernel/clock';
 import { DisposableStore, type DisposableLike } from '../core/kernel/disposable';
-import { ApiError } from '../core/kernel/errors';
+import { ApiError, type ApiErrorKind } from '../core/kernel/errors';
 import type { EventLike } from '../core/kernel/event';
 import type { Logger } from '../core/kernel/logger';
 import type { SandboxStore } from '../core/list/store';
@@ -50,6 +50,8 @@ export class PublicAccessCloser implements DisposableLike {
   private ofSession = new DisposableStore();
   private closings: Promise<DueClosings> | undefined;
   private timer: DisposableLike | undefined;
+  /** Deadlines that are over and could not be removed from the storage, so that they are not closed again and again. */
+  private readonly left = new Set<string>();
 
   constructor(private readonly options: PublicAccessCloserOptions) {
     const { sessions, publicDeadlines, store } = options;
@@ -97,7 +99,7 @@ export class PublicAccessCloser implements DisposableLike {
   }
 
   private async start(owner: DisposableStore): Promise<DueClosings> {
-    const { connections, publicDeadlines: deadlines, store, clock, logger, isInFront } = this.options;
+    const { connections, store, clock, logger, isInFront } = this.options;
     const [rules, connection] = await Promise.all([
       import('../core/publicAccess/dueClosings'),
       connections.require(),
@@ -107,7 +109,7 @@ export class PublicAccessCloser implements DisposableLike {
     const lagMs = least + Math.random() * (most - least);
     // What prevented it last time may have passed.
     for (const deadline of this.mine())
-      if (deadline.failure !== undefined) void deadlines.setFailure(deadline, undefined);
+      if (deadline.failure !== undefined) void this.setFailure(deadline, undefined);
     const closings = owner.add(
       new rules.DueClosings({
         source: sourceOf(connection, store),
@@ -116,11 +118,11 @@ export class PublicAccessCloser implements DisposableLike {
         random: Math.random,
         lagMs: () => (isInFront() ? 0 : lagMs),
         onDidClose: deadline => {
-          void deadlines.forget(deadline);
+          void this.forget(deadline);
           this.tell(deadline);
         },
         onOver: deadline => {
-          void deadlines.forget(deadline);
+          void this.forget(deadline);
           logger.info(`Public access of ${deadline.sandboxId} ended before its time`);
         },
         onRetry: ({ sandboxId }, { kind }, delayMs) =>
@@ -128,7 +130,7 @@ export class PublicAccessCloser implements DisposableLike {
             `Public access of ${sandboxId} could not be closed (${kind}); again in ${Math.round(delayMs / 1000)} s`,
           ),
         onStuck: (deadline, error) => {
-          void deadlines.setFailure(deadline, error.kind);
+          void this.setFailure(deadline, error.kind);
           warn(
             l10n.t(
               '{0} stays public: its time is up, but it could not be closed so far. It is tried again until it is. {1}',
@@ -151,7 +153,31 @@ export class PublicAccessCloser implements DisposableLike {
     return deadlines
       .mine()
       .filter(({ deadline, claim }) => claim === 'own' || store.current.rows.has(deadline.sandboxId))
-      .map(({ deadline }) => deadline);
+      .map(({ deadline }) => deadline)
+      .filter(deadline => !this.left.has(keyOf(deadline)));
+  }
+
+  private async forget(deadline: PublicDeadline): Promise<void> {
+    const { publicDeadlines, logger } = this.options;
+    try {
+      await publicDeadlines.forget(deadline);
+    } catch (error) {
+      this.left.add(keyOf(deadline));
+      logger.warn(
+        `The end of public access of ${deadline.sandboxId} could not be forgotten: ${String(error)}`,
+      );
+    }
+  }
+
+  private async setFailure(deadline: PublicDeadline, failure: ApiErrorKind | undefined): Promise<void> {
+    const { publicDeadlines, logger } = this.options;
+    try {
+      await publicDeadlines.setFailure(deadline, failure);
+    } catch (error) {
+      logger.warn(
+        `The state of public access of ${deadline.sandboxId} could not be stored: ${String(error)}`,
+      );
+    }
   }
 
   private tell({ sandboxId, name, closesAtMs }: PublicDeadline): void {
@@ -206,11 +232,11 @@ function sourceOf({ sandboxes, poller, signal }: ClosingConnection, store: Sandb
       return sandbox;
     } catch (error) {
       if (!ApiError.is(error, 'notFound')) throw error;
-      // A gateway on the way may say so too: it is believed where the list agrees.
-      if (!isLive(store, id)) return undefined;
+      // A gateway on the way may say so too: it is believed where a list that was read since agrees.
       await poller.refresh();
-      if (!isLive(store, id)) return undefined;
-      throw new ApiError('server', 'it is listed and cannot be found');
+      if (signal.aborted) throw new ApiError('cancelled', '');
+      if (store.current.status.kind === 'fresh' && !isLive(store, id)) return undefined;
+      throw new ApiError('server', 'it cannot be found, and the list does not say that it is gone');
     }
   };
   const close = async (id: string): Promise<void> => {
@@ -241,6 +267,10 @@ function sourceOf({ sandboxes, poller, signal }: ClosingConnection, store: Sandb
       }
     },
   };
+}
+
+function keyOf({ endpoint, sandboxId, closesAtMs }: PublicDeadline): string {
+  return `${endpoint} ${sandboxId} ${closesAtMs}`;
 }
 
 function isOpen(sandbox: Sandbox | undefined): boolean {

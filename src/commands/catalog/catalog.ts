@@ -16,6 +16,7 @@ import { viewIds } from '../../manifest';
 import type { AppContext } from '../../app/appContext';
 import type { ViewLoader } from '../../app/lists/viewLoader';
 import type { CatalogStore } from '../../core/catalog/catalogStore';
+import { closeLater } from '../change/closeLater';
 import { askInherited, type InheritedAccess } from '../change/askOpening';
 import { startFailureText } from '../create/createAndFind';
 import { findLost, readMade, requireNew, sentNow, whileMaking } from '../create/made';
@@ -55,21 +56,22 @@ export function claimFromPool(
       const connection = await context.connections.require();
       const poolId = textMember(args[0], 'poolId') ?? (await pickPool(context, services));
       if (poolId === undefined) return undefined;
-      const access = await askAccess(context, connection, poolId);
+      const access = await askAccess(context, services, connection, poolId);
       if (!access) return undefined;
       const id = await withViewProgress(
         claim(context, connection, poolId).finally(() => services.catalogLoader.invalidate()),
         viewIds.catalog,
       ).catch((error: unknown) => {
-        throw access.isPublic ? unendedPublic(error) : error;
+        throw access.isPublic ? unendedPublic(error, false) : error;
       });
-      if (context.connections.current !== connection) return undefined;
       const closeAt = (atMs: number | undefined): void =>
-        void deadlines.set(connection.session, [{ id, name: undefined }], atMs);
+        void closeLater(context, deadlines, connection, [{ id, name: undefined }], atMs);
       if (access.isPublic) closeAt(access.closesAtMs);
+      if (context.connections.current !== connection) return undefined;
       const sandbox = await readMade(context, connection, id);
+      if (access.isPublic) closeAt(access.closesAtMs);
       // The pool may have been made public since it was asked about.
-      if (sandbox?.allowUnauthenticatedAccess === true && !access.isPublic) closeAt(context.clock.now());
+      else if (sandbox?.allowUnauthenticatedAccess === true) closeAt(context.clock.now());
       await context.view.reveal(id);
       if (sandbox?.state === 'pending')
         inform(l10n.t('The claimed sandbox is not running yet: {0}.', pendingReason(sandbox.pendingReason)));
@@ -100,21 +102,26 @@ export function createFromImage(
  */
 async function askAccess(
   { clock }: AppContext,
+  { catalog }: CatalogServices,
   { pools, signal }: Connection,
   poolId: string,
 ): Promise<InheritedAccess | undefined> {
+  const known = catalog.pool(poolId);
   const pool = await pools.get(poolId, signal).catch((error: unknown) => {
-    // The claim says what is wrong.
-    if (ApiError.is(error)) return undefined;
-    throw error;
+    if (!ApiError.is(error) || ApiError.is(error, 'cancelled')) throw error;
+    // The claim says that there is no such pool.
+    if (!known && ApiError.is(error, 'notFound')) return null;
+    return known;
   });
-  if (pool?.allowUnauthenticatedAccess !== true) return { isPublic: false };
-  const name = poolName(pool);
+  if (pool === null || pool?.allowUnauthenticatedAccess === false) return { isPublic: false };
+  const name = pool ? poolName(pool) : plainText(poolId, 80);
   return await askInherited(clock, {
     title: l10n.t('Public Access to a Sandbox of {0}', name),
-    placeholder: l10n.t('The pool makes public sandboxes. Choose or type for how long.'),
+    placeholder: pool
+      ? l10n.t('The pool makes public sandboxes. Choose or type for how long.')
+      : l10n.t('The pool cannot be read, and may make public sandboxes. Choose or type for how long.'),
     question: l10n.t('Claim a public sandbox from {0}?', name),
-    ports: pool.exposedPorts,
+    ports: pool?.exposedPorts ?? [],
   });
 }
 

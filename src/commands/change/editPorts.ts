@@ -1,5 +1,6 @@
 import { l10n } from 'vscode';
 import type { SandboxPatch } from '../../api/control/updateSchema';
+import { isAmbiguous } from '../../core/kernel/errors';
 import { createLimits } from '../../core/sandbox/rules';
 import { portDifferences, portUrl, portViolation, splitPorts } from '../../core/sandbox/exposedPorts';
 import type { Sandbox } from '../../core/sandbox/sandbox';
@@ -51,34 +52,46 @@ export function editPorts(context: AppContext, deadlines: PublicDeadlines): Comm
       if (!agreed) return;
       const { ports } = agreed.wanted;
       const patch = patchOf(agreed.sandbox, ports);
-      await runBatch(context, connection, [row], 'update', async sandbox => {
-        const feature = l10n.t('exposed ports');
-        const changed = await sendOffered(connection, sandbox, feature, async () =>
-          connection.sandboxes.update(sandbox.id, patch, connection.signal),
-        );
-        connection.poller.applyUpdate([changed]);
+      const end = span?.kind === 'forSeconds' ? endOf(span, context.clock.now()) : undefined;
+      await runBatch(context, connection, [row], 'update', async () => {
+        const changed = await send(connection, deadlines, agreed.sandbox, patch, end);
+        const isClosed = patch.allowUnauthenticatedAccess === false && !changed.allowUnauthenticatedAccess;
+        if (isClosed) await deadlines.set(connection.session, [changed], undefined);
         const { added, removed } = portDifferences(changed.exposedPorts, ports);
-        if (added.length + removed.length > 0) throw ignored(feature);
+        if (added.length + removed.length > 0) throw ignored(feature());
         return undefined;
-      });
-      await noteEnd(context, deadlines, connection, agreed.sandbox, {
-        span,
-        isClosed: 'allowUnauthenticatedAccess' in patch,
       });
     },
   };
 }
 
-/** Records when public access ends, or forgets it when public access was closed. */
-async function noteEnd(
-  { clock }: AppContext,
+function feature(): string {
+  return l10n.t('exposed ports');
+}
+
+/**
+ * Changes the ports. A new end of public access is recorded before the request, which may arrive though its answer is
+ * lost; it is forgotten when nothing was changed.
+ */
+async function send(
+  connection: Connection,
   deadlines: PublicDeadlines,
-  { session }: Connection,
   sandbox: Sandbox,
-  { span, isClosed }: { readonly span: PublicSpan | undefined; readonly isClosed: boolean },
-): Promise<void> {
-  if (isClosed) await deadlines.set(session, [sandbox], undefined);
-  else if (span?.kind === 'forSeconds') await deadlines.set(session, [sandbox], endOf(span, clock.now()));
+  patch: SandboxPatch,
+  closesAtMs: number | undefined,
+): Promise<Sandbox> {
+  const { sandboxes, poller, session, signal } = connection;
+  if (closesAtMs !== undefined) await deadlines.set(session, [sandbox], closesAtMs);
+  try {
+    const changed = await sendOffered(connection, sandbox, feature(), async () =>
+      sandboxes.update(sandbox.id, patch, signal),
+    );
+    poller.applyUpdate([changed]);
+    return changed;
+  } catch (error) {
+    if (closesAtMs !== undefined && !isAmbiguous(error)) await deadlines.set(session, [sandbox], undefined);
+    throw error;
+  }
 }
 
 /** Turns public access off with the last port, since it would open the next port unseen (API reference section 2.6). */

@@ -32,8 +32,10 @@ export function setPublicAccess(context: AppContext, deadlines: PublicDeadlines)
       const wish = givenWish(args) ?? (await askWish(context, deadlines, row.sandbox));
       if (!wish) return;
       if (wish.kind === 'closed') {
-        await change(context, connection, row.sandbox, false);
-        await deadlines.set(connection.session, [row.sandbox], undefined);
+        // The end is forgotten only with proof: a request that the end of the session cut off proves nothing.
+        await change(context, connection, row.sandbox, false, async () => {
+          await deadlines.set(connection.session, [row.sandbox], undefined);
+        });
         return;
       }
       const sandbox = await readAgain(connection, row.sandbox);
@@ -98,16 +100,19 @@ async function open(
 ): Promise<void> {
   const closesAtMs = endOf(span, context.clock.now());
   await deadlines.set(connection.session, [sandbox], closesAtMs);
-  await change(context, connection, sandbox, true);
-  // Another window may have seen the sandbox closed meanwhile, and dropped the deadline.
-  await deadlines.set(connection.session, [sandbox], closesAtMs);
+  await change(context, connection, sandbox, true, async () => {
+    // Another window may have seen the sandbox closed meanwhile, and dropped the deadline.
+    await deadlines.set(connection.session, [sandbox], closesAtMs);
+  });
 }
 
+/** @param onProven called once the answer shows the change */
 async function change(
   context: AppContext,
   connection: Connection,
   target: Sandbox,
   isOn: boolean,
+  onProven: () => Promise<void>,
 ): Promise<void> {
   const row = context.store.current.rows.get(target.id) ?? { sandbox: target, seenAtMs: 0 };
   await runBatch(context, connection, [row], 'update', async sandbox => {
@@ -117,6 +122,7 @@ async function change(
     );
     connection.poller.applyUpdate([changed]);
     if (changed.allowUnauthenticatedAccess !== isOn) throw ignored(feature);
+    await onProven();
     return undefined;
   });
 }

@@ -10,6 +10,8 @@ import type { CreateStage } from './step';
 /** What the user agreed to, so that another try does not ask again. */
 export interface AgreedOpening {
   readonly ports: readonly number[];
+  readonly name: string | undefined;
+  readonly count: number;
   readonly span: PublicSpan;
 }
 
@@ -21,7 +23,7 @@ interface AgreedDraft {
 }
 
 /**
- * Asks for how long a draft that says so is to be public, unless the user agreed to just that before.
+ * Asks for how long a draft that says so is to be public, unless the user agreed to just that before, or to more of it.
  *
  * @returns undefined when the user backed out
  */
@@ -32,7 +34,9 @@ export async function agreeOnOpening(
 ): Promise<AgreedDraft | undefined> {
   const { allowUnauthenticatedAccess, exposedPorts: ports = [], name } = draft.request;
   if (allowUnauthenticatedAccess !== true) return { draft };
-  if (before && isDeepEqual(before.ports, ports)) return { draft, opening: before };
+  const isAgreed =
+    before && isDeepEqual(before.ports, ports) && before.name === name && draft.count <= before.count;
+  if (isAgreed) return { draft, opening: before };
   const wish = await askOpening({
     title: `${title}: ${fieldTitle('allowUnauthenticatedAccess')}`,
     placeholder: l10n.t('The request makes it public. Keep it private, or choose or type for how long.'),
@@ -48,5 +52,5 @@ export async function agreeOnOpening(
   if (!wish) return undefined;
   return wish.kind === 'closed'
     ? { draft: { ...draft, request: withoutPublicAccess(draft.request) } }
-    : { draft, opening: { ports, span: wish } };
+    : { draft, opening: { ports, name, count: draft.count, span: wish } };
 }

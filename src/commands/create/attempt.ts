@@ -11,6 +11,7 @@ import { askPick, heading, type PickHeading, type PickItem } from '../../host/ed
 import { describeRow, rowName } from '../../text/sandbox/rowText';
 import { unendedPublic } from '../../text/create/lostText';
 import { plainText } from '../../text/kit/plainText';
+import { closeLater } from '../change/closeLater';
 import { endOf, type PublicSpan } from '../change/askPublicSpan';
 import { createAndFind } from './createAndFind';
 import { whileMaking } from './made';
@@ -51,16 +52,19 @@ export async function attemptCreates(
   const outcomes = await withViewProgress(
     progress.until(
       mapLimited(requests, isNamed ? concurrency : 1, async (request): Promise<string | FailedCreate> => {
+        const isPublic = request.allowUnauthenticatedAccess === true;
+        let isAnswered = false;
+        const made = (id: string): void => {
+          isAnswered = true;
+          const named = [{ id, name: request.name }];
+          if (isPublic) void closeLater(context, services.deadlines, connection, named, closesAtMs);
+        };
         try {
-          const id = await createAndFind(context, services, connection, request, progress.signal);
-          if (request.allowUnauthenticatedAccess === true)
-            void services.deadlines.set(connection.session, [{ id, name: request.name }], closesAtMs);
+          const id = await createAndFind(context, services, connection, request, progress.signal, made);
+          made(id);
           return id;
         } catch (error) {
-          return {
-            request,
-            error: request.allowUnauthenticatedAccess === true ? unendedPublic(error) : error,
-          };
+          return { request, error: isPublic ? unendedPublic(error, isAnswered) : error };
         }
       }),
     ),

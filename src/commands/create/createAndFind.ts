@@ -19,6 +19,7 @@ import type { CreateServices } from './step';
  * for it, the sandbox is looked for in the list (API reference section 6, points 1 and 2).
  *
  * @param cancel aborted when the user does not want to wait; it includes the end of the session
+ * @param onAnswered called with the id once the service named it, though it may not know it yet
  * @throws UncertainError when it may have been created
  */
 export async function createAndFind(
@@ -27,6 +28,7 @@ export async function createAndFind(
   connection: Connection,
   request: CreateSandboxRequest,
   cancel: AbortSignal,
+  onAnswered: (id: string) => void,
 ): Promise<string> {
   if (cancel.aborted) throw new ApiError('cancelled', '', { undelivered: true });
   const sent = sentNow(context);
@@ -34,6 +36,7 @@ export async function createAndFind(
     const created = await connection.sandboxes.create(request, cancel);
     if (created.kind === 'failed') throw new UserError(startFailureText(created));
     requireNew(created.sandboxId, sent);
+    onAnswered(created.sandboxId);
     connection.poller.applyUpdate([provisionalSandbox(request, created, context.clock.now())]);
     await readMade(context, connection, created.sandboxId);
     recordSource(origins, request, created.sandboxId);

@@ -179,13 +179,14 @@ class Wizard {
     const attempt = await attemptCreates(this.stage, requests, this.opening?.span);
     this.made.push(...attempt.created);
     if (attempt.created.length > 0) await this.remember();
-    if (attempt.uncertain.length > 0)
-      warnOfUncertain(
-        batchOf(attempt.uncertain, this.draft.count),
-        command => void commands.executeCommand(command),
-      );
+    if (attempt.uncertain.length > 0) {
+      // What may have been created ends it: sent again it could be there twice.
+      const told = [...attempt.failures, ...attempt.uncertain].filter(({ error }) => !isCancellation(error));
+      warnOfUncertain(batchOf(told, this.draft.count), command => void commands.executeCommand(command));
+      return 'over';
+    }
     const [first, ...others] = attempt.failures;
-    // What the user did not wait for ends it, as does what may have been created: sent again it could be there twice.
+    // So does what the user did not wait for.
     if (!first || isCancellation(first.error)) return 'over';
     this.narrowTo(attempt);
     const isPlain = others.length === 0 && this.made.length === 0 && !ApiError.is(first.error, 'quota');
@@ -207,6 +208,8 @@ class Wizard {
     const isLast = failures.length === 1;
     const request = isLast ? { ...this.draft.request, name: first.request.name } : this.draft.request;
     this.draft = { ...this.draft, request, count: failures.length };
+    // They are some of those that the user agreed to open.
+    if (this.opening) this.opening = { ...this.opening, name: request.name, count: failures.length };
   }
 
   private showProblem(problem: string): Place {

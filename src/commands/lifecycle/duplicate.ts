@@ -9,7 +9,7 @@ import type { Sandbox } from '../../core/sandbox/sandbox';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
 import type { Connection } from '../../host/session/connection';
 import { offer, warn } from '../../host/editor/messages';
-import { cancellableTitle, lostText } from '../../text/create/lostText';
+import { cancellableTitle, lostText, publicCopies } from '../../text/create/lostText';
 import { UncertainError, UserError } from '../../text/kit/failureText';
 import { startProgress } from '../../host/editor/progress';
 import { askText } from '../../host/editor/quickInput';
@@ -20,6 +20,7 @@ import type { AppContext } from '../../app/appContext';
 import type { Origins } from '../../core/sandbox/origins';
 import type { PublicDeadlines } from '../../host/storage/publicDeadlines';
 import { failureWords, pickCopy } from './duplicateResults';
+import { closeLater } from '../change/closeLater';
 import { askInherited, type InheritedAccess } from '../change/askOpening';
 import { readAgain } from '../change/reviewChange';
 import { sendOffered } from '../change/unsupported';
@@ -56,7 +57,7 @@ export function duplicate(context: AppContext, services: CopyServices): CommandH
         outcome = await copyOnce(context, services, connection, sandbox, { times, access });
         return undefined;
       });
-      if (outcome) void present(context, row.sandbox, outcome, times);
+      if (outcome) void present(context, row.sandbox, outcome, { times, access });
       return outcome?.copies.flatMap(copy => (copy.kind === 'accepted' ? [copy.sandboxId] : []));
     },
   };
@@ -144,27 +145,28 @@ async function copyOnce(
       ? l10n.t('Copying {0}…', rowName({ sandbox }))
       : l10n.t('Making {0} copies of {1}…', times, rowName({ sandbox }));
   const progress = startProgress(cancellableTitle(title), signal);
+  let outcome: CopyOutcome;
   try {
-    const outcome = await progress.until(
+    outcome = await progress.until(
       sendOffered(connection, sandbox, l10n.t('copying a running sandbox'), async () =>
         sandboxes.copy(sandbox.id, times, progress.signal),
       ),
     );
-    return await applyCopies(context, services, connection, sandbox, onlyNew(outcome, sent), access);
   } catch (error) {
-    if (!isAmbiguous(error) || signal.aborted) throw error;
-    const { listed } = await findLost(context, connection, sent, { kind: 'copy' }, times);
-    const lost = lostText(error, listed);
-    throw new UncertainError(
-      access.isPublic
-        ? l10n.t(
-            '{0} Copies are as public as {1}: close or terminate those you do not want.',
-            lost,
-            rowName({ sandbox }),
-          )
-        : lost,
+    if (!isAmbiguous(error)) throw error;
+    const lost = findLost(context, connection, sent, { kind: 'copy' }, times);
+    const listed = await lost.then(
+      found => found.listed,
+      () => {
+        // The account changed: nobody can look, which has to be told only of what is open to everybody.
+        if (!access.isPublic) throw error;
+        return 'unread' as const;
+      },
     );
+    const text = lostText(error, listed);
+    throw new UncertainError(access.isPublic ? publicCopies(text, rowName({ sandbox })) : text);
   }
+  return await applyCopies(context, services, connection, sandbox, onlyNew(outcome, sent), access);
 }
 
 /** An answer without the sandboxes that were there before: those are no copies, and nothing is known of what was made. */
@@ -182,14 +184,18 @@ async function applyCopies(
   { copies, unreadable }: CopyOutcome,
   { isPublic, closesAtMs }: InheritedAccess,
 ): Promise<CopyOutcome> {
-  const { poller, session } = connection;
+  const { poller } = connection;
   const accepted = copies.filter((copy): copy is AcceptedSandbox => copy.kind === 'accepted');
   const nowMs = context.clock.now();
   for (const { sandboxId } of accepted) origins.record(sandboxId, 'sandbox', source.id);
   const made = accepted.map(copy => provisionalCopy(source, copy, nowMs));
   poller.applyUpdate(made);
-  if (isPublic) void deadlines.set(session, made, closesAtMs);
+  const close = async (): Promise<void> => {
+    if (isPublic) await closeLater(context, deadlines, connection, made, closesAtMs);
+  };
+  void close();
   const unknown = await notKnown(context, connection, accepted);
+  void close();
   return {
     copies: copies.filter(({ sandboxId }) => !unknown.has(sandboxId)),
     unreadable: unreadable + unknown.size,
@@ -224,11 +230,12 @@ async function present(
   context: AppContext,
   source: Sandbox,
   { copies, unreadable }: CopyOutcome,
-  times: number,
+  { times, access }: CopyOrder,
 ): Promise<void> {
   const running = copies.filter(copy => copy.kind === 'accepted' && !copy.waitTimedOut);
   const [first] = running;
   const name = rowName({ sandbox: source });
+  const isOpenUnseen = access.isPublic && copies.length < times;
   if (first && running.length === times) {
     await context.view.reveal(first.sandboxId);
     const text =
@@ -241,9 +248,13 @@ async function present(
       return;
     }
   } else if (copies.length === 0) {
-    warn(l10n.t('The service did not say what became of the copies of {0}.', name));
+    const text = l10n.t('The service did not say what became of the copies of {0}.', name);
+    warn(isOpenUnseen ? publicCopies(text, name) : text);
     return;
-  } else if (copies.length === 1 && copies[0]?.kind === 'failed') {
+  }
+  if (isOpenUnseen)
+    warn(publicCopies(l10n.t('The service named only {0} of {1} copies.', copies.length, times), name));
+  if (copies.length === 1 && copies[0]?.kind === 'failed') {
     warn(l10n.t('The copy of {0} failed: {1}', name, failureWords(copies[0])));
     return;
   }

@@ -1,10 +1,11 @@
 import { l10n } from 'vscode';
 import { isEphemeral, type Sandbox } from '../../core/sandbox/sandbox';
+import { isAmbiguous } from '../../core/kernel/errors';
 import { moves } from '../../core/list/moves';
 import type { Row } from '../../core/list/store';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
 import type { Connection } from '../../host/session/connection';
-import { errorText, isCancellation, UserError } from '../../text/kit/failureText';
+import { errorText, isCancellation, UncertainError, UserError } from '../../text/kit/failureText';
 import { rowName } from '../../text/sandbox/rowText';
 import { followRequest, runBatch } from '../../app/batch';
 import type { AppContext } from '../../app/appContext';
@@ -43,7 +44,17 @@ export async function suspendAndFollow(
 ): Promise<void> {
   await runBatch(context, connection, rows, 'suspend', async sandbox => {
     const name = names.get(sandbox.id);
-    if (name !== undefined) await giveName(connection, sandbox, name);
+    if (name !== undefined)
+      await giveName(connection, sandbox, name).catch((error: unknown) => {
+        if (!isAmbiguous(error) || isCancellation(error)) throw error;
+        throw new UncertainError(
+          l10n.t(
+            '{0} It may be named {1} now; then it suspends when idle instead of ending.',
+            errorText(error),
+            name,
+          ),
+        );
+      });
     const named = tellingName(context, sandbox, name);
     await connection.sandboxes.suspend(sandbox.id, connection.signal).catch(named);
     return () => followRequest(context, connection, sandbox, moves.suspend).catch(named);

@@ -18,13 +18,15 @@ export class KeptStorage {
 
   /**
    * Removes what this workspace stored before all data was removed in another one, which could not reach it. Takes
-   * effect at once.
+   * effect at once, and rejects when it cannot be stored.
    */
-  dropRemoved(): void {
+  async dropRemoved(): Promise<void> {
     const removedAt = this.global.get(removedKey);
     if (removedAt === undefined || this.ofWorkspace.get(removedKey) === removedAt) return;
-    for (const key of this.ofWorkspace.keys()) void this.ofWorkspace.update(key, undefined);
-    void this.ofWorkspace.update(removedKey, removedAt);
+    await tryAll([
+      ...this.ofWorkspace.keys().map(key => async () => await this.ofWorkspace.update(key, undefined)),
+      async () => await this.ofWorkspace.update(removedKey, removedAt),
+    ]);
   }
 
   /**

@@ -1,4 +1,5 @@
 import { l10n } from 'vscode';
+import { isAmbiguous } from '../../core/kernel/errors';
 import { isCancellation, errorText, UncertainError } from '../kit/failureText';
 
 /** What the list says of something that may have been made: how many look like it, or that it cannot be read. */
@@ -29,16 +30,29 @@ export function lostText(error: unknown, listed: Listed): string {
       );
 }
 
-/** A failure to make something public; one that leaves open whether it was made says that nothing closes it then. */
-export function unendedPublic(error: unknown): unknown {
-  if (!(error instanceof UncertainError)) return error;
+/**
+ * A failure to make something public; one that leaves open whether it was made says that nothing closes it then. Where
+ * the account changed meanwhile nobody could look for it, which leaves it open too.
+ *
+ * @param isAnswered whether the service named what it made, so that its end was set
+ */
+export function unendedPublic(error: unknown, isAnswered: boolean): unknown {
+  const text =
+    error instanceof UncertainError
+      ? error.message
+      : !isAnswered && isAmbiguous(error)
+        ? lostText(error, 'unread')
+        : undefined;
+  if (text === undefined) return error;
   return new UncertainError(
-    l10n.t(
-      '{0} If it is there it is public, and does not close by itself: close or terminate it.',
-      error.message,
-    ),
+    l10n.t('{0} If it is there it is public, and does not close by itself: close or terminate it.', text),
     { cause: error },
   );
+}
+
+/** Adds to what is said of lost copies of a public sandbox that they are public too. @param source its name */
+export function publicCopies(text: string, source: string): string {
+  return l10n.t('{0} Copies are as public as {1}: close or terminate those you do not want.', text, source);
 }
 
 /** About an answer that named something which existed before the request. */

@@ -1,0 +1,26 @@
+import type { PanelChange } from '../list/store';
+
+/** How long after a window asked for an end, which may have failed, the end still counts as asked for. @internal */
+export const askedEndMs = 5 * 60_000;
+
+/** Sandboxes that a window was asked to terminate. Their end may be seen after the request is over, or never. */
+export class AskedEnds {
+  private readonly askedAtMs = new Map<string, number>();
+
+  /** Takes a change of the list. @param ids the sandboxes that are looked at */
+  note(ids: Iterable<string>, { previous, current }: PanelChange, nowMs: number): void {
+    for (const id of ids)
+      if ([previous, current].some(({ rows }) => rows.get(id)?.action === 'terminate'))
+        this.askedAtMs.set(id, nowMs);
+  }
+
+  /** Whether an end that is seen at `nowMs` comes from here. */
+  has(id: string, nowMs: number): boolean {
+    const askedAtMs = this.askedAtMs.get(id);
+    return askedAtMs !== undefined && nowMs - askedAtMs <= askedEndMs;
+  }
+
+  clear(): void {
+    this.askedAtMs.clear();
+  }
+}
