@@ -196,6 +196,10 @@ describe('changing a sandbox', () => {
     await quick.type('5');
     await panel().picture('copy-count');
     await quick.accept();
+    // One of its ports is public, and so would its copies be.
+    await quick.waitFor('is public, and so are its copies');
+    await panel().picture('copy-access');
+    await quick.pick('Private');
     await quick.waitFor('of 5 started');
     await panel().picture('copy-results');
     let items: string[] = [];
