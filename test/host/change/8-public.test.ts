@@ -15,12 +15,13 @@ import { sandbox } from '../../support/sandboxBuilder';
 import { waitFor } from '../../support/waitFor';
 import { messagesOf, replying } from '../support/answers';
 import { apiKey, apiUrl, emulator } from '../support/emulatorClient';
+import { Relay, type Verdict } from '../support/relay';
 import { signIn } from '../support/session';
 
-const open = { exposed_ports: [3000], allow_unauthenticated_access: true };
+const wideOpen = { exposed_ports: [3000], allow_unauthenticated_access: true };
 
 async function running(name: string): Promise<string> {
-  const { id } = await emulator.create({ name, timeout_secs: 3600, ...open });
+  const { id } = await emulator.create({ name, timeout_secs: 3600, ...wideOpen });
   await waitFor('it to run', async () => (await emulator.get(id)).status === 'running');
   await commands.executeCommand(commandIds.refresh);
   return id;
@@ -96,7 +97,7 @@ describe('public access for a time', () => {
     await setPublic(forever, true);
     for (const id of [byHand, lastPort]) {
       assert.equal(await isPublic(id), false);
-      await emulator.patch(id, open);
+      await emulator.patch(id, wideOpen);
     }
     await setPublic(witness, true, 3);
     await closed(witness);
@@ -112,7 +113,7 @@ describe('public access for a time', () => {
     const before = await stateRequests();
     await commands.executeCommand(commandIds.refresh);
     await waitFor('the service to be asked about it', async () => (await stateRequests()) > before);
-    await emulator.patch(id, open);
+    await emulator.patch(id, wideOpen);
     await setPublic(witness, true, 3);
     await closed(witness);
     assert.equal(await isPublic(id), true);
@@ -165,9 +166,86 @@ describe('public access for a time', () => {
     });
   });
 
-  it('is closed by the next window where none was open at its time', async () => {
-    const id = await running('public-overdue');
-    const memento = new FakeMemento();
+  describe('with answers that go astray', () => {
+    let relay: Relay;
+    let verdict: Verdict = 'pass';
+    let patches = 0;
+    before(async () => {
+      relay = await Relay.start(method => {
+        if (method !== 'PATCH') return 'pass';
+        patches += 1;
+        return verdict;
+      });
+    });
+    beforeEach(async () => {
+      verdict = 'pass';
+      await signIn(relay.url);
+      await waitFor('the extension to use the relay', () => relay.listingCount > 0);
+    });
+    after(async () => {
+      await signIn();
+      await relay.stop();
+    });
+
+    for (const [name, close] of [
+      ['public-close-cut-off', async (id: string) => await setPublic(id, false)],
+      [
+        'public-ports-cut-off',
+        async (id: string) => await commands.executeCommand(commandIds.editPorts, id, undefined, []),
+      ],
+    ] as const)
+      it(`keeps its end when the session ends before the answer: ${name}`, async () => {
+        const id = await running(name);
+        verdict = 'keepRequest';
+        await setPublic(id, true, 3);
+        patches = 0;
+        const closing = close(id);
+        await waitFor('the request', () => patches > 0);
+        await signIn();
+        await closing;
+        assert.equal(await isPublic(id), true);
+        verdict = 'pass';
+        await signIn(relay.url);
+        await closed(id);
+      });
+
+    it('has the end that was chosen with a new port, though the answer is lost', async () => {
+      const id = await running('public-port-lost');
+      verdict = { status: 502, body: '{"message":"gone astray"}' };
+      const asked = await replying(
+        {
+          box: () => '3000 8080',
+          list: ({ title, items }) => (title.startsWith('Public Access') ? { typed: '2s' } : items[0]),
+          modal: () => 'Open',
+        },
+        async () => await commands.executeCommand(commandIds.editPorts, id),
+      );
+      assert.match(asked.map(({ text }) => text).join(' | '), /gone astray/);
+      verdict = 'pass';
+      await waitFor('it to be closed', async () => !(await isPublic(id)), 40_000);
+    });
+
+    it('has no end when the port that it was chosen with was refused', async () => {
+      const id = await running('public-port-refused');
+      const witness = await running('public-witness-3');
+      verdict = { status: 400, body: '{"message":"not this port"}' };
+      const asked = await replying(
+        {
+          box: () => '3000 8080',
+          list: ({ title, items }) => (title.startsWith('Public Access') ? { typed: '4s' } : items[0]),
+          modal: () => 'Open',
+        },
+        async () => await commands.executeCommand(commandIds.editPorts, id),
+      );
+      assert.match(asked.map(({ text }) => text).join(' | '), /not this port/);
+      verdict = 'pass';
+      await setPublic(witness, true, 5);
+      await closed(witness);
+      assert.equal(await isPublic(id), true);
+    });
+  });
+
+  describe('in another window', () => {
     const endpoint = parseEndpoint(apiUrl);
     assert.ok('ok' in endpoint);
     const session = {
@@ -178,11 +256,16 @@ describe('public access for a time', () => {
     };
     const abort = new AbortController();
     const services = openServices(session, { logger: silentLogger, version: '0', network: new Network() });
+    after(() => {
+      abort.abort();
+      services.dispose();
+    });
 
-    function window() {
+    function open(memento: FakeMemento, logger = silentLogger) {
       const deadlines = new PublicDeadlines(memento);
       const store = new SandboxStore();
-      const options = { publicDeadlines: deadlines, store, clock: systemClock, logger: silentLogger };
+      store.reset({ kind: 'loading' });
+      const options = { publicDeadlines: deadlines, store, clock: systemClock, logger };
       const sessions = new Emitter<typeof session>();
       const connection = {
         sandboxes: services.sandboxes,
@@ -199,17 +282,54 @@ describe('public access for a time', () => {
       return { deadlines, closer };
     }
 
-    const first = window();
-    const closesAtMs = Date.now() + 300;
-    await first.deadlines.set(session, [sandbox({ id })], closesAtMs);
-    first.closer.dispose();
-    await waitFor('its time', () => Date.now() > closesAtMs);
-    assert.equal(await isPublic(id), true);
-    const second = window();
-    await closed(id);
-    await waitFor('it to be forgotten', () => memento.kept.size === 0);
-    second.closer.dispose();
-    abort.abort();
-    services.dispose();
+    it('is closed where none was open at its time', async () => {
+      const id = await running('public-overdue');
+      const memento = new FakeMemento();
+      const first = open(memento);
+      const closesAtMs = Date.now() + 300;
+      await first.deadlines.set(session, [sandbox({ id })], closesAtMs);
+      first.closer.dispose();
+      await waitFor('its time', () => Date.now() > closesAtMs);
+      assert.equal(await isPublic(id), true);
+      const second = open(memento);
+      await closed(id);
+      await waitFor('it to be forgotten', () => memento.kept.size === 0);
+      second.closer.dispose();
+    });
+
+    it('is closed after a passing 404 though the list was not read yet', async () => {
+      const name = 'public-unlisted-404';
+      const id = await running(name);
+      const memento = new FakeMemento();
+      for (const method of ['PATCH', 'GET'])
+        await emulator.addFault({ fault: 'html', status: 404, method, route: '/sandboxes/{id}', next: 1 });
+      const { deadlines, closer } = open(memento);
+      await deadlines.set(session, [sandbox({ id })], Date.now());
+      await waitFor(
+        'it to be closed',
+        async () => (await emulator.find(name))?.['allow_unauthenticated_access'] === false,
+        40_000,
+      );
+      assert.equal(await emulator.faultsLeft(), 0);
+      closer.dispose();
+    });
+
+    it('is not closed again and again when it cannot be forgotten', async () => {
+      const id = await running('public-unforgettable');
+      const memento = new FakeMemento();
+      const warnings: string[] = [];
+      const logger = { ...silentLogger, warn: (message: string) => void warnings.push(message) };
+      const { deadlines, closer } = open(memento, logger);
+      await deadlines.set(session, [sandbox({ id })], Date.now() + 200);
+      const patches = async () => (await emulator.counters()).routes['PATCH /sandboxes/{id}'] ?? 0;
+      const before = await patches();
+      memento.update = () => Promise.reject(new Error('disk full'));
+      await closed(id);
+      await waitFor('a line in the log', () => warnings.length > 0);
+      // A listener learns that the change is undone before the closer does, which may close it once more.
+      assert.ok((await patches()) - before <= 2);
+      assert.match(warnings.join(), /could not be forgotten: Error: disk full/);
+      closer.dispose();
+    });
   });
 });

@@ -35,6 +35,9 @@ async function snapshotOf(name: string, type: string): Promise<string> {
   return found.id;
 }
 
+/** What the wizard calls the number of sandboxes. */
+const countLabel = 'How many';
+
 describe('creating everything', () => {
   before(async () => await signIn());
   after(async () => await setPresets(undefined));
@@ -215,6 +218,47 @@ describe('creating everything', () => {
       await commands.executeCommand(commandIds.create, { name: 'some', count: 3 });
       const made = await Promise.all(['some-1', 'some-2', 'some-3'].map(name => emulator.find(name)));
       assert.equal(made.filter(sandbox => sandbox !== undefined).length, 2);
+    });
+
+    it('one and leaves open what became of another, ends: what was made must not be made twice', async () => {
+      const preset = { name: 'mixed', count: 2 };
+      await setPresets({ mixed: preset });
+      verdicts = [
+        { status: 400, body: '{"message":"not you"}' },
+        { status: 502, body: '{"message":"gone astray"}' },
+      ];
+      const before = await createRequests();
+      const asked = await replying({}, async () => {
+        assert.equal(await commands.executeCommand(commandIds.createFromPreset, 'mixed'), undefined);
+      });
+      assert.equal(await createRequests(), before);
+      const messages = asked.filter(({ kind }) => kind === 'message').map(({ text }) => text);
+      assert.equal(messages.length, 1);
+      assert.match(messages[0] ?? '', /^1 of 2 failed\. .*not you/);
+      assert.match(messages[0] ?? '', /gone astray.* may have been done all the same/);
+    });
+
+    it('what was to be public, asks again before it opens more of it', async () => {
+      const preset = { name: 'more-open', exposedPorts: [8080], allowUnauthenticatedAccess: true };
+      await setPresets({ open: preset });
+      verdicts = [{ status: 400, body: '{"message":"not now"}' }];
+      let pages = 0;
+      const asked = await replying(
+        {
+          list: ({ title, items }) => {
+            if (/^Public Access|Access to ports$/.test(title)) return { typed: '1h' };
+            const isSecond = items.some(({ detail = '' }) => detail.includes('not now')) && ++pages === 1;
+            return isSecond ? items.find(({ label }) => label.endsWith(countLabel)) : items[0];
+          },
+          box: (title, value) => (title.endsWith(countLabel) ? '2' : value),
+          modal: () => 'Make Public',
+        },
+        async () => await commands.executeCommand(commandIds.createFromPreset, 'open'),
+      );
+      assert.deepEqual(
+        asked.filter(({ kind }) => kind === 'modal').map(({ text }) => text),
+        ['Make more-open public?', 'Make 2 new sandboxes public?'],
+      );
     });
   });
 });

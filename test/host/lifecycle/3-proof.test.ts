@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { commands, env } from 'vscode';
 import { commandIds } from '../../../src/manifest';
 import { waitFor } from '../../support/waitFor';
-import { answering } from '../support/answers';
+import { answering, replying } from '../support/answers';
 import { emulator } from '../support/emulatorClient';
 import { Relay, type Verdict } from '../support/relay';
 import { signIn } from '../support/session';
@@ -91,6 +91,16 @@ describe('an answer proves nothing', () => {
     const messages = await answering(confirm, async () => await run(commandIds.suspend, id));
     assert.deepEqual(messages, []);
     assert.equal((await emulator.get(id)).status, 'suspended');
+  });
+
+  it('nor does a lost one, that nothing was done: the name that was given first may be there', async () => {
+    const { id } = await emulator.create({ timeout_secs: 3600 });
+    await waitFor('it to run', async () => (await emulator.get(id)).status === 'running');
+    await commands.executeCommand(commandIds.refresh);
+    verdicts.set(id, { status: 502, body: '{"message":"gone astray"}' });
+    const asked = await replying({ box: () => 'proof-named' }, async () => await run(commandIds.suspend, id));
+    const messages = asked.filter(({ kind }) => kind === 'message').map(({ text }) => text);
+    assert.match(messages.join('\n'), /gone astray.* It may be named proof-named now/);
   });
 
   it('nor does a lost one, that nothing was done: what was mounted shows', async () => {

@@ -28,22 +28,33 @@ describe('KeptStorage', () => {
 
   it('clears another workspace when it is opened, once', async () => {
     await of(here).removeAll(5, []);
-    of(elsewhere).dropRemoved();
+    await of(elsewhere).dropRemoved();
     assert.deepEqual(written(elsewhere), []);
     await elsewhere.update('tensorlake.y', 2);
     await here.update('tensorlake.y', 2);
     for (const workspace of [elsewhere, here]) {
-      of(workspace).dropRemoved();
+      await of(workspace).dropRemoved();
       assert.deepEqual(written(workspace), ['tensorlake.y']);
     }
   });
 
-  it('writes nothing when nothing was removed', () => {
-    of(here).dropRemoved();
+  it('writes nothing while nothing was ever removed', async () => {
+    await of(here).dropRemoved();
     assert.deepEqual(here.keys(), ['tensorlake.x']);
   });
 
-  it('keeps the entries that are needed to find secrets that could not be removed', async () => {
+  it('says of another workspace what could not be removed there, and removes the rest at once', async () => {
+    await of(here).removeAll(5, []);
+    await elsewhere.update('tensorlake.y', 2);
+    const update = elsewhere.update.bind(elsewhere);
+    elsewhere.update = (key, value) =>
+      key === 'tensorlake.x' ? Promise.reject(new Error('disk full')) : update(key, value);
+    const dropped = of(elsewhere).dropRemoved();
+    assert.deepEqual(written(elsewhere), ['tensorlake.x']);
+    await assert.rejects(dropped, /disk full/);
+  });
+
+  it('leaves by what is found again what could not be removed', async () => {
     await global.update('tensorlake.secret:a', true);
     await of(here).removeAll(5, ['tensorlake.secret:']);
     assert.deepEqual(written(global), ['tensorlake.secret:a']);
