@@ -3,6 +3,7 @@ import type { Sandbox } from '../core/sandbox/sandbox';
 import { warnAny } from '../host/editor/messages';
 import { askPick } from '../host/editor/quickPick';
 import { commandIds } from '../manifest';
+import { listText } from '../text/kit/listText';
 import { rowName } from '../text/sandbox/rowText';
 import { situationOf } from '../text/sandbox/statusText';
 
@@ -26,10 +27,12 @@ export async function tellEnded(ended: readonly Sandbox[]): Promise<void> {
 
 function endedText(ended: readonly Sandbox[]): string {
   const [first] = ended;
-  const names = ended.slice(0, longestList).map(sandbox => rowName({ sandbox }));
-  if (ended.length > names.length) names.push(l10n.t('and {0} more', ended.length - names.length));
+  const names = listText(
+    ended.map(sandbox => rowName({ sandbox })),
+    longestList,
+  );
   if (!first || ended.length > 1)
-    return l10n.t('{0} sandboxes that are in use here have ended: {1}.', ended.length, names.join(', '));
+    return l10n.t('{0} sandboxes that are in use here have ended: {1}.', ended.length, names);
   return first.state === 'terminated'
     ? l10n.t(
         '{0}, which is in use here, has ended. {1}',

@@ -31,7 +31,6 @@ export async function pickingMany(
   act: () => PromiseLike<unknown>,
 ): Promise<readonly AskedPick[]> {
   const asked: AskedPick[] = [];
-  const ignore = (): Disposable => new Disposable(() => undefined);
   const createQuickPick = (): object => {
     let accept = (): void => undefined;
     const list = {
