@@ -46,7 +46,7 @@ async function main(flags: Flags): Promise<void> {
   const account = flags.cloud ? cloudAccount() : await emulatorAccount(flags.sandboxes);
   try {
     buildExtension();
-    const profile = await createProfile(accountSettings(account));
+    const profile = await createProfile({ settings: accountSettings(account) });
     try {
       await (flags.smoke ? runSmoke : runForPerson)(flags, account, profile);
     } finally {
