@@ -23,7 +23,7 @@ export interface DueClosingsOptions {
   /** How long after its time one is closed here: a window in the background leaves it to one in front. */
   readonly lagMs: () => number;
   readonly onDidClose: (deadline: PublicDeadline) => void;
-  /** It was switched off by somebody else, or the sandbox ended. */
+  /** It was switched off by somebody else, or the sandbox ended; never of one that the service may not know yet. */
   readonly onOver: (deadline: PublicDeadline) => void;
   /** It could not be closed several times, of which nobody has been told; it is still tried. */
   readonly onStuck: (deadline: PublicDeadline, error: ApiError) => void;
@@ -37,6 +37,11 @@ const longestSleepMs = 30_000;
 const longestRetryMs = 60_000;
 /** The service is asked at most this often whether somebody else has closed one. */
 const recheckIntervalMs = 60_000;
+/**
+ * A sandbox that no list has shown is taken for gone once it was missed for this long: one just made may be public before
+ * the service finds it.
+ */
+const missedMs = 60_000;
 
 /**
  * Failures that a repetition rarely cures. One of them alone proves nothing, since a gateway on the way may have answered
@@ -67,6 +72,9 @@ export class DueClosings implements DisposableLike {
   private readonly busy = new Set<string>();
   private readonly tries = new Map<string, Tries>();
   private readonly recheckedAtMs = new Map<string, number>();
+  /** Sandboxes that a list has shown. */
+  private readonly seen = new Set<string>();
+  private readonly missedSinceMs = new Map<string, number>();
   private isOver = false;
 
   constructor(private readonly options: DueClosingsOptions) {}
@@ -96,6 +104,8 @@ export class DueClosings implements DisposableLike {
     if (status.kind !== 'fresh' || this.isOver) return;
     for (const deadline of this.options.mine()) {
       const row = rows.get(deadline.sandboxId);
+      if (row) this.seen.add(deadline.sandboxId);
+      else if (this.mayAppear(deadline.sandboxId)) continue;
       const isChanging = row?.action !== undefined || row?.sandbox.state === 'pending';
       if (isChanging || this.busy.has(deadline.sandboxId)) continue;
       const isOpen = row?.sandbox.allowUnauthenticatedAccess === true && row.sandbox.state !== 'terminated';
@@ -124,7 +134,7 @@ export class DueClosings implements DisposableLike {
     } catch (error) {
       if (this.isOver || ApiError.is(error, 'cancelled')) return;
       const failure = ApiError.is(error) ? error : new ApiError('server', String(error));
-      if (failure.kind === 'notFound') {
+      if (failure.kind === 'notFound' && !this.mayAppear(sandboxId)) {
         onOver(deadline);
         return;
       }
@@ -133,6 +143,15 @@ export class DueClosings implements DisposableLike {
       this.busy.delete(sandboxId);
       this.check();
     }
+  }
+
+  /** Whether the service may not know a sandbox yet. Called where it is missed. */
+  private mayAppear(sandboxId: string): boolean {
+    if (this.seen.has(sandboxId)) return false;
+    const nowMs = this.options.clock.now();
+    const sinceMs = this.missedSinceMs.get(sandboxId) ?? nowMs;
+    this.missedSinceMs.set(sandboxId, sinceMs);
+    return nowMs - sinceMs < missedMs;
   }
 
   private planRetry(deadline: PublicDeadline, failure: ApiError): void {

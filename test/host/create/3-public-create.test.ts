@@ -10,6 +10,8 @@ import { signIn } from '../support/session';
 
 const open = { exposed_ports: [3000], allow_unauthenticated_access: true };
 
+const named = z.looseObject({ id: z.optional(z.string()), sandbox_id: z.optional(z.string()) });
+const listing = z.looseObject({ sandboxes: z.array(named) });
 const copies = z.looseObject({ sandboxes: z.array(z.unknown()) });
 
 /** Whether a list asks for how long something is to be public. */
@@ -241,31 +243,124 @@ describe('nothing becomes public without a question', () => {
     });
   });
 
-  describe('with a service that does not say all', () => {
+  describe('with a service that is slow to know what it made, or is not heard', () => {
     let relay: Relay;
+    let known = new Set<string>();
+    /** What is asked about sandboxes that the service does not know yet. */
+    let asked: string[] = [];
+    let isKnown = (): boolean => true;
     let verdict: Verdict = 'pass';
     let pool: Verdict = 'pass';
+    let posts = 0;
     before(async () => {
       relay = await Relay.start((method, path) => {
-        if (method === 'POST') return verdict;
+        if (method === 'POST') {
+          posts += 1;
+          return verdict;
+        }
         if (/\/sandbox-pools\/[^/]+$/.test(path)) return pool;
-        return 'pass';
+        const [, id] = /\/sandboxes\/([^/?]+)$/.exec(path) ?? [];
+        if (id !== undefined && !known.has(id)) {
+          asked.push(method);
+          return isKnown() ? 'pass' : { status: 404, body: '{"message":"no such sandbox"}' };
+        }
+        return isKnown() || !/\/sandboxes(\?|$)/.test(path) ? 'pass' : { change: withoutNew };
       });
     });
     beforeEach(async () => {
       verdict = 'pass';
       pool = 'pass';
+      isKnown = () => true;
+      const listings = relay.listingCount;
       await signIn(relay.url);
-      await waitFor('the extension to use the relay', () => relay.listingCount > 0);
+      await waitFor('the extension to use the relay', () => relay.listingCount > listings);
     });
     after(async () => {
       await signIn();
       await relay.stop();
     });
 
+    const withoutNew = ({ status, body }: { readonly status: number; readonly body: string }) => {
+      const page = listing.parse(JSON.parse(body));
+      const sandboxes = page.sandboxes.filter(({ id, sandbox_id }) => known.has(id ?? sandbox_id ?? ''));
+      return { status, body: JSON.stringify({ ...page, sandboxes }) };
+    };
+
+    /** From here on it does not know what it makes until `isOver`. */
+    async function forgetful(isOver: () => boolean): Promise<void> {
+      known = new Set((await emulator.list()).map(({ id }) => id));
+      asked = [];
+      isKnown = isOver;
+    }
+
     async function openPool(): Promise<string> {
       return await emulator.createPool({ ...open, max_containers: 4 });
     }
+
+    const wanted = { exposedPorts: [8080], allowUnauthenticatedAccess: true };
+    /** Whether closing was tried, and the sandbox then looked for in vain: this is the second look since. */
+    const isTried = (): boolean =>
+      asked.includes('PATCH') &&
+      asked.slice(asked.indexOf('PATCH')).filter(each => each === 'GET').length >= 2;
+
+    it('closes a private claim once it is known', async () => {
+      const poolId = await openPool();
+      await forgetful(isTried);
+      const { result } = await run(entering('Private'), commandIds.claim, { kind: 'pool', poolId });
+      await closed(String(result));
+    });
+
+    it('closes what was created at its time, though the account changed before it was known', async () => {
+      await forgetful(() => false);
+      const name = 'opened-and-left';
+      const creating = run(entering({ typed: '5s' }, 'Make Public'), commandIds.create, { name, ...wanted });
+      await waitFor('it to be looked for', () => asked.includes('GET'));
+      await signIn();
+      await creating;
+      assert.equal((await access(name)).isPublic, true);
+      isKnown = () => true;
+      await signIn(relay.url);
+      await closed(name);
+    });
+
+    it('closes private copies once they are known', async () => {
+      const id = await publicSandbox('opened-copied-early');
+      await forgetful(isTried);
+      const { result } = await run(entering('Private'), commandIds.duplicate, id, undefined, 1);
+      assert.ok(Array.isArray(result) && result.length === 1, JSON.stringify(result));
+      await closed(String(result[0]));
+      assert.equal((await access(id)).isPublic, true);
+    });
+
+    for (const [what, send, warning] of [
+      [
+        'a create',
+        async () => [commandIds.create, { name: 'opened-unheard', ...wanted }],
+        /If it is there it is public, and does not close by itself/,
+      ],
+      [
+        'a claim',
+        async () => [commandIds.claim, { kind: 'pool', poolId: await openPool() }],
+        /If it is there it is public, and does not close by itself/,
+      ],
+      [
+        'a copy',
+        async () => [commandIds.duplicate, await publicSandbox('opened-copied-unheard'), undefined, 1],
+        /Copies are as public as opened-copied-unheard/,
+      ],
+    ] as readonly (readonly [string, () => Promise<readonly [string, ...unknown[]]>, RegExp])[])
+      it(`says what ${what} leaves public whose account changes before its answer`, async () => {
+        const [command, ...args] = await send();
+        const sent = posts;
+        verdict = 'keepAnswer';
+        await replying(entering({ typed: '1h' }, 'Make Public'), async told => {
+          const running = Promise.resolve(commands.executeCommand(command, ...args));
+          await waitFor('the request', () => posts > sent);
+          await signIn();
+          await running.catch(() => undefined);
+          await waitFor('a warning', () => told.some(({ text }) => warning.test(text)));
+        });
+      });
 
     it('says of copies that the answer does not name that they are public', async () => {
       const id = await publicSandbox('opened-unnamed');

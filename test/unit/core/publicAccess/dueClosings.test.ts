@@ -203,12 +203,32 @@ describe('DueClosings', () => {
   });
 
   it('drops the deadline of a sandbox that is gone', async () => {
-    const { log, answers, kept, keep } = bench();
+    const { clock, log, answers, kept, keep, list } = bench();
     answers.push('notFound');
-    keep('a', 0);
-    await settle();
-    assert.deepEqual(log, ['0 s close a', '0 s over a']);
+    keep('a', minute);
+    await list(row(open));
+    await clock.advance(minute);
+    assert.deepEqual(log, ['60 s close a', '60 s over a']);
     assert.equal(kept.size, 0);
+  });
+
+  it('keeps trying where the service does not know a sandbox yet', async () => {
+    const { log, clock, answers, world, keep, list } = bench();
+    world.isPublic = false;
+    answers.push('notFound', 'notFound');
+    keep('a', 0);
+    await list();
+    await clock.advance(20_000);
+    assert.deepEqual(log, ['0 s close a', '5 s close a', '15 s close a', '15 s closed a']);
+    assert.equal(world.rechecks, 0);
+  });
+
+  it('drops the deadline of a sandbox that is not known for a minute', async () => {
+    const { log, clock, answers, keep } = bench();
+    answers.push(...Array.from({ length: 8 }, () => 'notFound' as const));
+    keep('a', 0);
+    await clock.advance(hour);
+    assert.equal(log.at(-1), '75 s over a');
   });
 
   it('keeps a deadline when only an older list says that access is closed', async () => {
@@ -227,6 +247,7 @@ describe('DueClosings', () => {
     it(`drops the deadline of a sandbox that ${what}, once the service confirms it`, async () => {
       const { log, world, keep, list } = bench();
       keep('a', hour);
+      await list(row(open));
       world.isPublic = false;
       await list(...rows);
       assert.deepEqual(log, ['0 s over a']);
