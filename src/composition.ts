@@ -29,6 +29,7 @@ import { SessionStore } from './host/session/session';
 import { BillingStore } from './host/storage/billingSettings';
 import { removeFolders } from './host/storage/keptFiles';
 import { KeptStorage } from './host/storage/keptStorage';
+import { OrderedMemento } from './host/storage/orderedMemento';
 import { LastCreate } from './host/storage/lastCreate';
 import { PublicDeadlines } from './host/storage/publicDeadlines';
 import { ViewOptionsStore } from './host/storage/viewOptions';
@@ -75,12 +76,13 @@ export function compose(context: ExtensionContext, start: Start): Composition {
   const { views, statusItem, lifetime } = start;
   const own = <T extends DisposableLike>(item: T): T => lifetime.add(item);
   const { extensionUri, extensionKind } = context.extension;
-  const memento = context.workspaceState;
+  const globalMemento = new OrderedMemento(context.globalState);
+  const memento = new OrderedMemento(context.workspaceState);
   const clock = systemClock;
-  const keptStorage = new KeptStorage(context.globalState, memento, () =>
+  const keptStorage = new KeptStorage(globalMemento, memento, () =>
     removeFolders([context.globalStorageUri, context.storageUri]),
   );
-  const storedSecrets = new StoredSecrets(context.secrets, context.globalState);
+  const storedSecrets = new StoredSecrets(context.secrets, globalMemento);
   const secrets = new KnownSecrets();
   const log = redactingLog(start.log, text => secrets.redact(text));
   keptStorage.dropRemoved().catch((error: unknown) => {
@@ -96,12 +98,12 @@ export function compose(context: ExtensionContext, start: Start): Composition {
   own(new EndWarnings({ store, clock, inUse }));
   const options: ViewOptionsStore = own(new ViewOptionsStore(memento, store));
   const credentials = own(new Credentials(storedSecrets, log));
-  const profiles = own(new ProfileStore(context.globalState, memento));
+  const profiles = own(new ProfileStore(globalMemento, memento));
   const sessions = own(new SessionStore(credentials, profiles, log));
   const version = versionOf(context.extension.packageJSON);
   const connections = own(new Connections({ sessions, store, clock, logger: log, version, secrets }));
   const billing = own(new BillingStore());
-  const deadlines = own(new PublicDeadlines(context.globalState));
+  const deadlines = own(new PublicDeadlines(globalMemento));
   const sections = (): ReturnType<LazyRemote['sections']> => remote.sections();
   const tree: SandboxTree = own(
     new SandboxTree(views.sandboxes, store, clock, options.current, billing, deadlines, sections),
@@ -136,7 +138,7 @@ export function compose(context: ExtensionContext, start: Start): Composition {
     keptStorage,
     remoteData: () => remote.data(),
     options,
-    lastCreate: new LastCreate(context.globalState),
+    lastCreate: new LastCreate(globalMemento),
     origins,
     deadlines,
     snapshots: lists.snapshots,
@@ -149,7 +151,7 @@ export function compose(context: ExtensionContext, start: Start): Composition {
     pages,
   };
   const runTables = lazyRunTables(clock, extensionUri, lifetime);
-  const storage = { secrets: storedSecrets, global: context.globalState, workspace: memento };
+  const storage = { secrets: storedSecrets, global: globalMemento, workspace: memento };
   const remote: LazyRemote = own(new LazyRemote({ app, keys, storage, deadlines, runTables, extensionKind }));
   const commands = new CommandRegistry(log);
   commands.addAll(Object.values(panelCommandIds), async () => {
