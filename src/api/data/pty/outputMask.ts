@@ -54,20 +54,28 @@ export class OutputMask {
   mask(bytes: Uint8Array): Uint8Array {
     if (this.pieces.length === 0) return bytes;
     const { tail } = this;
-    const all = Buffer.concat([tail, bytes]);
-    this.tail = Buffer.from(all.subarray(Math.max(0, all.length - this.longest + 1)));
+    const output = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+    // The output itself is not copied: there may be hundreds of megabytes of it.
+    const seam = Buffer.concat([tail, output.subarray(0, this.longest - 1)]);
+    const end = output.length < this.longest ? seam : output;
+    this.tail = Buffer.from(end.subarray(Math.max(0, end.length - this.longest + 1)));
     let masked: Buffer | undefined;
     const hide = (from: number, to: number): void => {
-      if (from >= to || to <= tail.length) return;
+      if (from >= to || to <= 0) return;
       masked ??= Buffer.from(bytes);
-      masked.fill(maskByte, Math.max(0, from - tail.length), to - tail.length);
+      masked.fill(maskByte, Math.max(0, from), to);
     };
-    for (const needle of this.needles)
-      for (let at = all.indexOf(needle); at >= 0; at = all.indexOf(needle, at + needle.length))
-        hide(at, at + needle.length);
-    for (const piece of this.pieces) hide(all.length - beginningAtEnd(all, piece), all.length);
+    for (const needle of this.needles) {
+      for (const at of placesOf(needle, seam)) hide(at - tail.length, at - tail.length + needle.length);
+      for (const at of placesOf(needle, output)) hide(at, at + needle.length);
+    }
+    for (const piece of this.pieces) hide(output.length - beginningAtEnd(this.tail, piece), output.length);
     return masked ?? bytes;
   }
+}
+
+function* placesOf(needle: Buffer, bytes: Buffer): Generator<number, void> {
+  for (let at = bytes.indexOf(needle); at >= 0; at = bytes.indexOf(needle, at + needle.length)) yield at;
 }
 
 /** How many bytes at the end of the output are the beginning of a piece; 0 where they prove nothing. */

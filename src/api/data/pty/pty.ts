@@ -18,12 +18,12 @@ export interface PtyEvents {
 export interface PtyOptions extends WebSocketOptions {
   /** Values that are masked where they come in the output; asked for when the first of it comes. */
   readonly secrets?: () => readonly string[];
-  /** How much output is buffered while paused before the socket is paused as well; 64 MiB by default. */
+  /** How much output is buffered while paused before the socket is paused as well; 48 MiB by default. */
   readonly maxWaitingBytes?: number;
 }
 
 /** A server drops a client that is thousands of chunks behind, and what came meanwhile is lost; so paused output waits here first. */
-const defaultMaxWaitingBytes = 64 * 1024 * 1024;
+const defaultMaxWaitingBytes = 48 * 1024 * 1024;
 /** How long the server may take to close after the exit. */
 const exitMs = 1_000;
 const readyFrame = Buffer.of(ptyOpcodes.ready);
