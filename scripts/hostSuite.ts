@@ -7,7 +7,6 @@ import { Canary, canaryKey } from '../test/support/canary/canary';
 import { createEditorHost, type EditorName, type Inspection } from '../test/support/editorHost/index';
 import { projectRoot } from '../test/support/projectRoot';
 
-const suiteFolder = join(projectRoot, 'out', 'test', 'host');
 /** Several times what a fast machine needs, for slow and busy ones. */
 const suiteTimeoutMs = 25 * 60_000;
 
@@ -24,9 +23,14 @@ function inspectionBy(canary: Canary): Inspection {
   };
 }
 
-/** Bundles test/host: the editor loads CommonJS. */
-export async function buildHostSuite(): Promise<void> {
-  const source = join(projectRoot, 'test', 'host');
+/**
+ * Bundles a folder of tests: the editor loads CommonJS.
+ *
+ * @returns its entry point
+ */
+export async function buildHostSuite(folder = 'test/host'): Promise<string> {
+  const source = join(projectRoot, folder);
+  const suiteFolder = join(projectRoot, 'out', folder);
   rmSync(suiteFolder, { recursive: true, force: true });
   await build({
     entryPoints: readdirSync(source, { recursive: true, encoding: 'utf8' })
@@ -42,6 +46,7 @@ export async function buildHostSuite(): Promise<void> {
     sourcemap: 'inline',
     logLevel: 'warning',
   });
+  return join(suiteFolder, 'index.js');
 }
 
 /**
@@ -49,7 +54,11 @@ export async function buildHostSuite(): Promise<void> {
  *
  * @param without files to leave out, such as `files/7-transfer`
  */
-export async function runHostSuite(name: EditorName, without: readonly string[] = []): Promise<void> {
+export async function runHostSuite(
+  name: EditorName,
+  suitePath: string,
+  without: readonly string[] = [],
+): Promise<void> {
   const apiKey = canaryKey();
   const canary = new Canary(apiKey);
   const emulator = await startEmulator({ apiKeys: [apiKey], speed: 20 });
@@ -58,7 +67,7 @@ export async function runHostSuite(name: EditorName, without: readonly string[] 
     const host = await createEditorHost(name);
     await host.runSuite({
       extensionPath: projectRoot,
-      suitePath: join(suiteFolder, 'index.js'),
+      suitePath,
       workspacePath,
       settings: { 'tensorlake.apiUrl': emulator.url },
       env: {

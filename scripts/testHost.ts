@@ -11,9 +11,9 @@ async function main(): Promise<void> {
   });
   const asked = positionals.map(parseEditorName);
   const without = values.without.split(',').filter(file => file !== '');
-  await buildHostSuite();
+  const suite = await buildHostSuite();
   if (without.length > 0) console.log(`Left out: ${without.join(', ')}`);
-  for (const name of asked.length > 0 ? asked : editorNames) await runHostSuite(name, without);
+  for (const name of asked.length > 0 ? asked : editorNames) await runHostSuite(name, suite, without);
 }
 
 runMain(main);

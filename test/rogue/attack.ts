@@ -1,0 +1,27 @@
+import type { Reply } from './server/reply';
+import type { RogueRequest } from './server/request';
+
+/** What a user does while the server attacks. */
+export type Deed =
+  | 'refresh'
+  | 'terminal'
+  | 'run'
+  | 'listFolder'
+  | 'readFile'
+  | 'downloadFile'
+  | 'downloadFolder'
+  | 'processes';
+
+/** Something that a server does to the client. */
+export interface Attack {
+  readonly name: string;
+  /** In a sentence that follows "the server". */
+  readonly what: string;
+  readonly deed: Deed;
+  /** Whether it goes on after the deed is done. */
+  readonly isLasting?: true;
+  /** Beginning of the requests that it meets, such as `GET /sandboxes`; all others are answered honestly. */
+  readonly meets: RegExp;
+  /** @param count how many such requests there were before, since the attack began */
+  answer(request: RogueRequest, reply: Reply, count: number): void | Promise<void>;
+}

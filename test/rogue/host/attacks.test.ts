@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict';
+import { setTimeout as pause } from 'node:timers/promises';
+import { commands, env, extensions, workspace } from 'vscode';
+import { commandIds } from '../../../src/manifest';
+import { messagesOf } from '../../host/support/answers';
+import { waitFor } from '../../support/waitFor';
+import { attacks } from '../attacks';
+import { sandboxId } from '../server/world';
+import { deeds } from './deeds';
+import { rogue } from './rogueClient';
+import { Watch } from './watch';
+
+/** How long an attack is endured that does not end by itself. */
+const endureMs = 6_000;
+const mostPauseMs = 200;
+const mostMiB = 100;
+/** Requests in that time, whatever is answered: what the user asked for, and the watching of eight sandboxes. */
+const mostRequests = 100;
+
+async function isListed(): Promise<boolean> {
+  await commands.executeCommand(commandIds.refresh);
+  await env.clipboard.writeText('');
+  await commands.executeCommand(commandIds.copyId, sandboxId);
+  return (await env.clipboard.readText()) === sandboxId;
+}
+
+describe('a server that', () => {
+  const rejected: unknown[] = [];
+  const note = (reason: unknown): void => void rejected.push(reason);
+
+  before(async () => {
+    process.on('unhandledRejection', note);
+    await extensions.getExtension('tensorlake-sandboxes.tensorlake-sandboxes')?.activate();
+    await workspace.getConfiguration('tensorlake').update('useEnvironmentKey', true, true);
+    await waitFor('the sandbox to be listed', isListed);
+  });
+  after(() => process.off('unhandledRejection', note));
+
+  const chosen = (process.env['TENSORLAKE_TEST_ATTACKS'] ?? '').split(' ').filter(name => name !== '');
+  for (const attack of attacks.filter(({ name }) => chosen.length === 0 || chosen.includes(name)))
+    it(attack.what, async () => {
+      rejected.length = 0;
+      await rogue.begin(attack.name);
+      const watch = new Watch();
+      const messages: string[] = [];
+      let counts = { requests: 0, met: 0 };
+      messages.push(
+        ...(await messagesOf(async () => {
+          const { done, cancel } = deeds[attack.deed]();
+          const settled = Promise.resolve(done).then(
+            () => 'done',
+            (error: unknown) => `failed: ${String(error)}`,
+          );
+          const over = pause(endureMs, 'endured');
+          const outcome = await (attack.isLasting ? over : Promise.race([settled, over]));
+          counts = await rogue.counts();
+          messages.push(outcome.slice(0, 200));
+          await cancel?.();
+          await rogue.end();
+          await settled;
+        })),
+      );
+      const strain = watch.end();
+      console.log(
+        `      pause ${strain.longestPauseMs} ms, click ${strain.slowestClickMs} ms, memory +${strain.peakMiB} MiB, kept ${strain.keptMiB} MiB, ${counts.met} of ${counts.requests} requests; ${messages.map(text => text.slice(0, 160)).join(' | ')}`,
+      );
+      assert.ok(counts.met > 0, 'The attack met no request');
+      assert.ok(await isListed(), 'The list has recovered');
+      assert.deepEqual(rejected, []);
+      assert.ok(counts.requests <= mostRequests, `${counts.requests} requests`);
+      assert.ok(strain.longestPauseMs <= mostPauseMs, `Stood still for ${strain.longestPauseMs} ms`);
+      assert.ok(strain.peakMiB <= mostMiB, `Memory grew by ${strain.peakMiB} MiB`);
+    });
+});

@@ -1,0 +1,70 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { commands } from 'vscode';
+
+const sampleMs = 10;
+const clickMs = 250;
+const mebibyte = 1024 * 1024;
+
+/** What this process went through. */
+export interface Strain {
+  /** The longest time that nothing else could happen, in milliseconds. */
+  readonly longestPauseMs: number;
+  /** The slowest of the commands that were sent to the window and back meanwhile. */
+  readonly slowestClickMs: number;
+  /** By how much the memory grew at most, in MiB, garbage included. */
+  readonly peakMiB: number;
+  /** By how much it has grown, in MiB, garbage collected. */
+  readonly keptMiB: number;
+}
+
+/** Observes the extension host from its construction until `end`. */
+export class Watch {
+  private readonly startBytes = collected();
+  private peakBytes = this.startBytes;
+  private longestPauseMs = 0;
+  private slowestClickMs = 0;
+  private lookedAt = performance.now();
+  private readonly timers = [
+    setInterval(() => this.look(), sampleMs),
+    setInterval(() => void this.click(), clickMs),
+  ];
+
+  end(): Strain {
+    this.look();
+    for (const timer of this.timers) clearInterval(timer);
+    const { longestPauseMs, slowestClickMs } = this;
+    const mib = (bytes: number): number => Math.round((bytes - this.startBytes) / mebibyte);
+    return {
+      longestPauseMs: Math.round(longestPauseMs),
+      slowestClickMs: Math.round(slowestClickMs),
+      peakMiB: mib(this.peakBytes),
+      keptMiB: mib(collected()),
+    };
+  }
+
+  private look(): void {
+    const now = performance.now();
+    this.longestPauseMs = Math.max(this.longestPauseMs, now - this.lookedAt - sampleMs);
+    this.lookedAt = now;
+    this.peakBytes = Math.max(this.peakBytes, usedBytes());
+  }
+
+  private async click(): Promise<void> {
+    const started = performance.now();
+    await commands.executeCommand('setContext', 'rogue.clicked', true);
+    this.slowestClickMs = Math.max(this.slowestClickMs, performance.now() - started);
+  }
+}
+
+function usedBytes(): number {
+  const { heapUsed, external } = process.memoryUsage();
+  return heapUsed + external;
+}
+
+function collected(): number {
+  setFlagsFromString('--expose-gc');
+  const gc = runInNewContext('gc') as () => void;
+  gc();
+  return usedBytes();
+}
