@@ -40,7 +40,7 @@ describe('Remove All Data', () => {
   after(() => rmSync(home, { recursive: true, force: true }));
 
   it('lists in one question what the extension left', async () => {
-    const { tree, quick, dialog, notifications } = panel();
+    const { tree, quick, dialog, notifications, status } = panel();
     await tree.welcome().getByText('Sign In', { exact: true }).click();
     await quick.waitFor('Sign In to Tensorlake');
     await quick.type(token);
@@ -53,8 +53,8 @@ describe('Remove All Data', () => {
     await quick.waitFor('personal access token for');
     await quick.type(token);
     await quick.accept();
-    await quick.waitUntilClosed();
-    await tree.waitFor('api-dev');
+    // Until then the rows are those of the profile before.
+    await status.waitFor(/running.*work/);
     await tree.chooseFromContextMenu('api-dev', 'Open with Remote-SSH…');
     await quick.waitFor('Which key is to log you in?');
     await quick.accept();
