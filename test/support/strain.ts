@@ -18,7 +18,10 @@ function inUse(): number {
 interface Strain {
   /** The most memory that was in use at once beyond what was before, in MiB, garbage not counted. */
   readonly mostMib: number;
-  /** The longest time in which nothing else could run, in milliseconds, the collections of the measurement not counted. */
+  /**
+   * The longest turn of the event loop, in which nothing else could run, in milliseconds of processor time: what other
+   * processes take does not count.
+   */
   readonly longestTurnMs: number;
 }
 
@@ -35,23 +38,24 @@ async function strainOf(work: () => Promise<unknown>): Promise<Strain> {
   let longestTurnMs = 0;
   let isOver = false;
   let lookedAt = performance.now();
-  let turnedAt = lookedAt;
+  let turnedAt = process.cpuUsage();
   const turn = (): void => {
-    longestTurnMs = Math.max(longestTurnMs, performance.now() - turnedAt);
+    const { user, system } = process.cpuUsage(turnedAt);
+    longestTurnMs = Math.max(longestTurnMs, (user + system) / 1000);
     if (performance.now() - lookedAt > lookEveryMs) {
       most = Math.max(most, inUse());
       lookedAt = performance.now();
     }
-    turnedAt = performance.now();
+    turnedAt = process.cpuUsage();
     if (!isOver) setImmediate(turn);
   };
   setImmediate(turn);
   try {
     await work();
   } finally {
+    turn();
     isOver = true;
   }
-  longestTurnMs = Math.max(longestTurnMs, performance.now() - turnedAt);
   most = Math.max(most, inUse());
   return { mostMib: (most - before) / 1024 / 1024, longestTurnMs };
 }
