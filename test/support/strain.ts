@@ -97,5 +97,8 @@ export function assertLinear(what: string, amount: number, work: (amount: number
   const [small, large] = [least(amount), least(8 * amount)];
   // Below that, the clock and the compiler say more than the work.
   const ratio = large / Math.max(small, 10);
-  assert.ok(ratio < 24, `${what}: ${small.toFixed(1)} ms, and ${large.toFixed(1)} ms for eight times as much`);
+  assert.ok(
+    ratio < 24,
+    `${what}: ${small.toFixed(1)} ms, and ${large.toFixed(1)} ms for eight times as much`,
+  );
 }
