@@ -18,6 +18,7 @@ import { SandboxStore } from './core/list/store';
 import { systemClock } from './host/editor/clock';
 import { CommandRegistry } from './host/editor/commandRegistry';
 import { ContextKeys } from './host/editor/contextKeys';
+import { CalmLog } from './host/editor/calmLog';
 import { redactingLog } from './host/editor/log';
 import { sandboxesOfOpenFiles } from './host/editor/openFiles';
 import { WindowFocus } from './host/editor/windowFocus';
@@ -84,7 +85,12 @@ export function compose(context: ExtensionContext, start: Start): Composition {
   );
   const storedSecrets = new StoredSecrets(context.secrets, globalMemento);
   const secrets = new KnownSecrets();
-  const log = redactingLog(start.log, text => secrets.redact(text));
+  const log = own(
+    new CalmLog(
+      redactingLog(start.log, text => secrets.redact(text)),
+      clock,
+    ),
+  );
   keptStorage.dropRemoved().catch((error: unknown) => {
     log.warn(`What was removed in another workspace could not be removed from this one: ${String(error)}`);
   });

@@ -1,4 +1,5 @@
 import type { DirectoryEntry } from '../../core/files/remoteEntry';
+import { ByteBlocks } from '../../core/kernel/byteBlocks';
 import { ApiError } from '../../core/kernel/errors';
 import { booleanOf, isJsonObject, listOf, numberOf, textOf } from '../../core/kernel/json';
 import type { ByteSource, ResponseBody } from '../http/transport';
@@ -62,14 +63,12 @@ export class SandboxFiles {
       body.discard();
       tooLarge();
     }
-    const chunks: Uint8Array[] = [];
-    let bytes = 0;
+    const content = new ByteBlocks();
     for await (const chunk of body) {
-      bytes += chunk.length;
-      if (bytes > maxBytes) tooLarge();
-      chunks.push(chunk);
+      if (content.length + chunk.length > maxBytes) tooLarge();
+      content.push(chunk);
     }
-    return Buffer.concat(chunks, bytes);
+    return content.takeAll();
   }
 
   /**

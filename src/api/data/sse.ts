@@ -13,8 +13,8 @@ export interface ServerSentEvent {
   readonly omitted: number;
 }
 
-/** An event is truncated beyond this length, in characters. */
-const defaultMaxEventLength = 16 * 1024 * 1024;
+/** An event is truncated beyond this length, in characters: far more than is shown of a line of output. */
+const defaultMaxEventLength = 4 * 1024 * 1024;
 
 /**
  * Parses a `text/event-stream`, whatever its chunk boundaries. Comments, ids and retry times are skipped; text after
@@ -26,15 +26,17 @@ const defaultMaxEventLength = 16 * 1024 * 1024;
 export class SseParser {
   private readonly decoder = new TextDecoder('utf-8');
   /** The part of the current line that has arrived. */
-  private line = '';
-  /** Characters of that line beyond the limit. */
-  private beyond = 0;
+  private readonly line: Pile;
   private isAfterReturn = false;
   private event = '';
-  private data: string | undefined;
+  private readonly data: Pile;
+  private hasData = false;
   private omitted = 0;
 
-  constructor(private readonly maxEventLength = defaultMaxEventLength) {}
+  constructor(maxEventLength = defaultMaxEventLength) {
+    this.line = new Pile(maxEventLength);
+    this.data = new Pile(maxEventLength);
+  }
 
   /** Parses a chunk and returns the events it completes. */
   push(chunk: Uint8Array): readonly ServerSentEvent[] {
@@ -47,50 +49,87 @@ export class SseParser {
     let start = 0;
     const ends = /\r\n|\n|\r/g;
     for (let end = ends.exec(text); end !== null; end = ends.exec(text)) {
-      this.extend(text.slice(start, end.index));
+      this.line.add(text.slice(start, end.index));
       start = ends.lastIndex;
       const event = this.endLine();
       if (event) events.push(event);
     }
     if (start === text.length) this.isAfterReturn = text.endsWith('\r');
-    else this.extend(text.slice(start));
+    else this.line.add(text.slice(start));
     return events;
   }
 
-  private extend(text: string): void {
-    const room = this.maxEventLength - this.line.length;
-    if (text.length <= room) this.line += text;
-    else {
-      this.line += text.slice(0, Math.max(0, room));
-      this.beyond += text.length - Math.max(0, room);
-    }
-  }
-
   private endLine(): ServerSentEvent | undefined {
-    const { line, beyond } = this;
-    this.line = '';
-    this.beyond = 0;
+    const { text: line, omitted } = this.line.take();
     if (line === '') return this.endEvent();
     const colon = line.indexOf(':');
     const name = colon < 0 ? line : line.slice(0, colon);
     const value = colon < 0 ? '' : line.slice(line[colon + 1] === ' ' ? colon + 2 : colon + 1);
     if (name === 'event') this.event = value;
-    else if (name === 'data') this.addData(value, beyond);
+    else if (name === 'data') this.addData(value, omitted);
     return undefined;
   }
 
-  private addData(value: string, beyond: number): void {
-    const joined = this.data === undefined ? value : `${this.data}\n${value}`;
-    this.data = joined.slice(0, this.maxEventLength);
-    this.omitted += beyond + joined.length - this.data.length;
+  private addData(value: string, omitted: number): void {
+    if (this.hasData) this.data.add('\n');
+    this.hasData = true;
+    this.data.add(value);
+    this.omitted += omitted;
   }
 
   private endEvent(): ServerSentEvent | undefined {
-    const { event, data, omitted } = this;
+    const { event, hasData, omitted } = this;
+    const data = this.data.take();
     this.event = '';
-    this.data = undefined;
+    this.hasData = false;
     this.omitted = 0;
-    return data === undefined ? undefined : { event: event === '' ? 'message' : event, data, omitted };
+    if (!hasData) return undefined;
+    return {
+      event: event === '' ? 'message' : event,
+      data: data.text,
+      omitted: omitted + data.omitted,
+    };
+  }
+}
+
+/** How many pieces of a text are joined at once. Each may keep the whole chunk alive of which it is a part. */
+const piecesAtOnce = 128;
+
+/** A text up to a length that is put together from any number of pieces, each of which is copied twice at most. */
+class Pile {
+  private joined: string[] = [];
+  private pieces: string[] = [];
+  private room: number;
+  private omitted = 0;
+
+  constructor(private readonly maxLength: number) {
+    this.room = maxLength;
+  }
+
+  add(text: string): void {
+    const piece = text.slice(0, this.room);
+    this.omitted += text.length - piece.length;
+    if (piece === '') return;
+    this.room -= piece.length;
+    this.pieces.push(piece);
+    if (this.pieces.length === piecesAtOnce) this.join();
+  }
+
+  /** The text, and how many characters are missing at its end; the next one begins. */
+  take(): { readonly text: string; readonly omitted: number } {
+    this.join();
+    const { joined, omitted } = this;
+    this.joined = [];
+    this.omitted = 0;
+    this.room = this.maxLength;
+    const [only = ''] = joined;
+    return { text: joined.length < 2 ? only : joined.join(''), omitted };
+  }
+
+  private join(): void {
+    const [only] = this.pieces;
+    if (only !== undefined) this.joined.push(this.pieces.length === 1 ? only : this.pieces.join(''));
+    this.pieces = [];
   }
 }
 

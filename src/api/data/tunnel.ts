@@ -7,6 +7,8 @@ import { openWebSocket } from './webSocket';
 /** The largest message. */
 const chunkBytes = 64 * 1024;
 const defaultLingerMs = 10_000;
+/** Many tunnels may be open at once, each with an incomplete message; what a server relays has 64 KiB. */
+const maxMessageBytes = 1024 * 1024;
 
 export interface TunnelOptions extends WebSocketOptions {
   /**
@@ -43,7 +45,7 @@ export async function openTunnel(
       drained: () => tunnel.drained(),
       closed: end => tunnel.hangUp(end),
     },
-    options,
+    { maxMessageBytes, ...options },
   );
   tunnel.begin(webSocket);
   return tunnel;

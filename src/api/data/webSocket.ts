@@ -33,30 +33,37 @@ export interface WebSocketOptions {
   readonly pingMs?: number;
   /** How long the peer has to respond; 10 s by default. */
   readonly pongMs?: number;
-  /** A longer message ends the connection; 16 MiB by default. */
+  /** A longer message ends the connection; 4 MiB by default. */
   readonly maxMessageBytes?: number;
 }
 
 /**
  * Limits on what a server can make this side buffer of an incomplete message. The messages of terminals and tunnels are
- * one frame each, of 64 KiB at most (API reference sections 3.7 and 3.8); a proxy may fragment them differently.
+ * one frame each, of 64 KiB at most (API reference sections 3.7 and 3.8); a replay is 1 MiB at most, and a proxy may
+ * fragment both differently. What an attack costs within these limits is in docs/reliability.md.
  *
  * @internal
  */
 export const receiveLimits = {
   /** Limits the bytes of a message, all frames together; a longer one is refused when its header arrives. */
-  maxPayload: 16 * 1024 * 1024,
+  maxPayload: 4 * 1024 * 1024,
   /**
-   * Limits the frames of a message. Each may keep the whole chunk alive in which it arrived, 64 KiB at most, so 256
-   * frames hold no more memory than the longest message. Enough for 1 MiB in fragments of 4 KiB.
+   * Limits the frames of a message, empty ones too. Each may keep the whole chunk alive in which it arrived, 64 KiB at
+   * most, so 256 frames hold 16 MiB. Enough for 1 MiB in fragments of 4 KiB.
    */
   maxFragments: 256,
   /**
    * Limits the chunks that make up a frame, each with an overhead of some hundred bytes. Enough for the longest frame
-   * at 1 KiB a chunk, less than a TCP segment carries, and for 64 KiB at 4 bytes a chunk.
+   * at 512 bytes a chunk, less than a TCP segment carries, and for 64 KiB at 8 bytes a chunk.
    */
-  maxBufferedChunks: 16 * 1024,
+  maxBufferedChunks: 8 * 1024,
 } as const;
+
+/**
+ * How long what arrived may keep the event loop busy before everything else gets its turn, in milliseconds. A chunk can
+ * hold 32,000 frames, and the socket hands over many chunks in a row.
+ */
+const turnMs = 10;
 
 const defaults = { pingMs: 15_000, pongMs: 10_000, maxMessageBytes: receiveLimits.maxPayload };
 /** How long the peer may take to respond to a close frame, and then to close the socket. */
@@ -116,6 +123,10 @@ export class WebSocketConnection implements DisposableLike {
   private state: 'open' | 'closing' | 'closed' = 'open';
   private isPaused = false;
   private isDelivering = false;
+  /** Whether the rest of what arrived waits for the next turn of the event loop. */
+  private isYielding = false;
+  /** The latest ping that was not answered. */
+  private unanswered: Buffer | undefined;
   private timer: NodeJS.Timeout | undefined;
   private lastReceivedAt = performance.now();
 
@@ -136,9 +147,7 @@ export class WebSocketConnection implements DisposableLike {
           if (this.state === 'open') this.events.pong?.(payload);
         }),
       )
-      .on('ping', payload => {
-        if (this.canWrite()) this.sender.pong(payload, true);
-      })
+      .on('ping', payload => (this.unanswered = payload))
       .on('conclude', (code, reason) =>
         this.arrivals.push(() => {
           this.sendClose(code === closeCodes.missing ? undefined : code);
@@ -151,6 +160,7 @@ export class WebSocketConnection implements DisposableLike {
       });
     socket.on('data', (chunk: Buffer) => this.hear(chunk));
     socket.on('drain', () => {
+      this.answerPing();
       if (this.state === 'open') this.events.drained?.();
     });
     socket.on('error', error => this.breakDown(transportError(error, true)));
@@ -216,19 +226,44 @@ export class WebSocketConnection implements DisposableLike {
     return this.state === 'open' && this.socket.writable;
   }
 
+  /**
+   * Answers the latest ping; it stands for those before it (RFC 6455, section 5.5.3). A peer that does not read gets no
+   * answer until it does, so that none pile up.
+   */
+  private answerPing(): void {
+    const { unanswered } = this;
+    if (unanswered === undefined || !this.canWrite() || this.socket.writableNeedDrain) return;
+    this.unanswered = undefined;
+    this.sender.pong(unanswered, true);
+  }
+
   private sendClose(code: number | undefined): void {
     if (this.canWrite()) this.sender.close(code, '', true);
   }
 
   private isHeld(): boolean {
-    return this.isPaused || this.state === 'closed';
+    return this.isPaused || this.isYielding || this.state === 'closed';
   }
 
   private hear(chunk: Buffer): void {
     if (this.state === 'closed') return;
-    this.lastReceivedAt = performance.now();
+    const startedAt = performance.now();
+    this.lastReceivedAt = startedAt;
     if (!this.receiver.write(chunk)) this.socket.pause();
+    this.answerPing();
     this.deliver();
+    if (performance.now() - startedAt >= turnMs && !this.isHeld()) this.yieldTurn();
+  }
+
+  /** Goes on in the next turn of the event loop. */
+  private yieldTurn(): void {
+    this.isYielding = true;
+    this.socket.pause();
+    setImmediate(() => {
+      this.isYielding = false;
+      this.deliver();
+      if (!this.isHeld()) this.socket.resume();
+    });
   }
 
   /** Runs outside the receiver, which would be unusable after a listener throws. */
@@ -236,10 +271,12 @@ export class WebSocketConnection implements DisposableLike {
     // A listener may pause and resume during delivery.
     if (this.isDelivering) return;
     this.isDelivering = true;
+    const until = performance.now() + turnMs;
     try {
       while (!this.isHeld() && this.nextArrival < this.arrivals.length) {
         this.nextArrival += 1;
         this.arrivals[this.nextArrival - 1]?.();
+        if (performance.now() >= until && !this.isHeld()) this.yieldTurn();
       }
     } finally {
       this.isDelivering = false;

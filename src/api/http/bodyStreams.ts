@@ -4,6 +4,12 @@ import { type ByteSource, type ResponseBody, SourceError } from './transport';
 /** If more than this waits for the reader, the socket is paused. */
 const highWaterBytes = 1024 * 1024;
 
+/** What a chunk costs besides its bytes, roughly: a server may send its body byte by byte. */
+const chunkOverhead = 256;
+
+/** How long a reader may find chunks waiting before everything else gets its turn, in milliseconds. */
+const turnMs = 10;
+
 /** How a queue controls the connection that fills it. */
 export interface ByteFlow {
   pause(): void;
@@ -24,6 +30,7 @@ export class ByteQueue implements ResponseBody, AsyncIterator<Uint8Array, undefi
   private isPaused = false;
   private end: 'open' | 'ended' | Error = 'open';
   private waiting: Waiting | undefined;
+  private turnBeganAt = performance.now();
 
   constructor(private readonly flow: ByteFlow) {}
 
@@ -36,7 +43,7 @@ export class ByteQueue implements ResponseBody, AsyncIterator<Uint8Array, undefi
       return;
     }
     this.chunks.push(chunk);
-    this.bytes += chunk.length;
+    this.bytes += chunk.length + chunkOverhead;
     if (this.bytes < highWaterBytes || this.isPaused) return;
     this.isPaused = true;
     this.flow.pause();
@@ -75,7 +82,7 @@ export class ByteQueue implements ResponseBody, AsyncIterator<Uint8Array, undefi
     const value = this.chunks[this.first];
     if (value !== undefined) {
       this.take(value);
-      return Promise.resolve({ done: false, value });
+      return this.inTurn({ done: false, value });
     }
     if (this.end === 'ended') return Promise.resolve({ done: true, value: undefined });
     if (this.end !== 'open') {
@@ -93,11 +100,23 @@ export class ByteQueue implements ResponseBody, AsyncIterator<Uint8Array, undefi
     return Promise.resolve({ done: true, value: undefined });
   }
 
+  /** A result for a reader that otherwise gets one after the other without a pause. */
+  private inTurn<T>(result: T): Promise<T> {
+    if (performance.now() - this.turnBeganAt < turnMs) return Promise.resolve(result);
+    return new Promise(resolve =>
+      setImmediate(() => {
+        this.turnBeganAt = performance.now();
+        resolve(result);
+      }),
+    );
+  }
+
   private take(chunk: Uint8Array): void {
     this.first += 1;
-    this.bytes -= chunk.length;
-    if (this.first === this.chunks.length) {
-      this.chunks = [];
+    this.bytes -= chunk.length + chunkOverhead;
+    // Otherwise everything that was read is kept until a reader catches up, which a slow one never does.
+    if (2 * this.first >= this.chunks.length) {
+      this.chunks = this.chunks.slice(this.first);
       this.first = 0;
     }
     if (!this.isPaused || this.bytes > highWaterBytes / 2) return;

@@ -41,7 +41,7 @@ export function sortEntries(entries: readonly RemoteEntry[]): readonly RemoteEnt
  * @returns undefined for anything else
  */
 export function readStat(text: string): RemoteStat | undefined {
-  const [, link, mode, size, seconds] = /^([012]) ([0-9a-f]+) (\d+) (\d+(?:[.,]\d+)?)\s*$/.exec(text) ?? [];
+  const [, link, mode, size, seconds] = /^([012]) ([0-9a-f]+) (\d+) (-?\d+(?:[.,]\d+)?)\s*$/.exec(text) ?? [];
   if (mode === undefined || size === undefined || seconds === undefined) return undefined;
   const bits = parseInt(mode, 16);
   const type = typesByBits.get(bits & 0xf000) ?? 'other';

@@ -192,7 +192,7 @@ export class SandboxProcesses {
         return { ...event, stdout: text('stdout'), stderr: text('stderr'), isTruncated };
       }
       if (event.kind !== 'line') continue;
-      length += event.line.length;
+      length += event.line.length + 1;
       if (length > maxOutput || event.omitted !== undefined) isTruncated = true;
       else kept[event.stream ?? 'stdout'].push(event.line);
     }

@@ -1,3 +1,4 @@
+import { ByteBlocks } from '../../../core/kernel/byteBlocks';
 import type { DisposableLike } from '../../../core/kernel/disposable';
 import type { TerminalEnd, TerminalSize } from '../../../core/terminal/terminalSession';
 import type { Daemon, DaemonCall } from '../daemon';
@@ -37,8 +38,7 @@ export class PtyConnection implements DisposableLike {
   private readonly pacer: InputPacer;
   private webSocket: WebSocketConnection | undefined;
   private mask: OutputMask | undefined;
-  private waiting: Uint8Array[] = [];
-  private waitingBytes = 0;
+  private readonly waiting = new ByteBlocks();
   private isPaused = false;
   private isFlushing = false;
   private exit: { readonly code: number | undefined } | undefined;
@@ -133,8 +133,7 @@ export class PtyConnection implements DisposableLike {
   }
 
   private silence(): void {
-    this.waiting = [];
-    this.waitingBytes = 0;
+    this.waiting.clear();
     this.isPaused = false;
     this.flush();
   }
@@ -150,9 +149,8 @@ export class PtyConnection implements DisposableLike {
     if (opcode !== ptyOpcodes.data || frame.length === 1) return;
     this.mask ??= new OutputMask(this.secrets());
     this.waiting.push(this.mask.mask(frame.subarray(1)));
-    this.waitingBytes += frame.length - 1;
     this.flush();
-    if (this.waitingBytes > this.maxWaitingBytes) this.webSocket?.pause();
+    if (this.waiting.length > this.maxWaitingBytes) this.webSocket?.pause();
   }
 
   /** The close normally follows at once, but a proxy may swallow it. */
@@ -173,10 +171,10 @@ export class PtyConnection implements DisposableLike {
     if (this.isFlushing) return;
     this.isFlushing = true;
     try {
-      while (!this.isPaused && this.waiting.length > 0) {
-        const batch = this.waiting;
-        this.waiting = [];
-        this.give(batch);
+      while (!this.isPaused) {
+        const bytes = this.waiting.shift();
+        if (bytes === undefined) break;
+        this.events.output(bytes);
       }
     } finally {
       this.isFlushing = false;
@@ -187,16 +185,5 @@ export class PtyConnection implements DisposableLike {
       this.events.ended(this.end);
     }
     this.webSocket?.resume();
-  }
-
-  private give(batch: readonly Uint8Array[]): void {
-    for (const [index, bytes] of batch.entries()) {
-      if (this.isPaused) {
-        this.waiting = [...batch.slice(index), ...this.waiting];
-        return;
-      }
-      this.waitingBytes -= bytes.length;
-      this.events.output(bytes);
-    }
   }
 }

@@ -17,16 +17,26 @@ const forbiddenOnWindows = /[<>:"/\\|?*\u0000-\u001f\u007f]/g;
 const longestName = 255;
 const roomForNumber = 8;
 
+/** The longest path that Linux takes, in bytes. */
+export const longestPath = 4096;
+/** Far more than any folder has, and a bound on what one path makes. */
+const mostLevels = 255;
+
 /**
  * Splits a relative path from a sandbox into components. Paths are untrusted, since an archive may be crafted: one that
- * leads out of the folder is refused.
+ * leads out of the folder is refused, and one over 4,096 bytes or 255 levels.
  *
- * @returns undefined for an absolute path and one with `..`; an empty list for the folder itself
+ * @returns undefined for a path that is refused; an empty list for the folder itself
  */
 export function safeParts(path: string): readonly string[] | undefined {
-  if (path.startsWith('/') || path.includes('\0')) return undefined;
+  if (isTooLong(path) || path.startsWith('/') || path.includes('\0')) return undefined;
   const parts = path.split('/').filter(part => part !== '' && part !== '.');
-  return parts.includes('..') ? undefined : parts;
+  return parts.includes('..') || parts.length > mostLevels ? undefined : parts;
+}
+
+/** Whether a path has more than 4,096 bytes. */
+export function isTooLong(path: string): boolean {
+  return path.length > longestPath || new TextEncoder().encode(path).length > longestPath;
 }
 
 /**
@@ -35,8 +45,27 @@ export function safeParts(path: string): readonly string[] | undefined {
  */
 export class LocalNames {
   private readonly root = new Folder();
+  private chosen = 0;
 
   constructor(private readonly rules: NameRules) {}
+
+  /** How many names there are, those of folders among them. */
+  get count(): number {
+    return this.chosen;
+  }
+
+  /** The local place of a path that has one already. @param parts from `safeParts` */
+  find(parts: readonly string[]): readonly string[] | undefined {
+    let folder: Folder | undefined = this.root;
+    const found: string[] = [];
+    for (const part of parts) {
+      const name: string | undefined = folder?.names.get(part);
+      if (name === undefined) return undefined;
+      found.push(name);
+      folder = folder?.folders.get(part);
+    }
+    return found;
+  }
 
   /**
    * The local place of a path; always the same for the same path.
@@ -61,13 +90,22 @@ export class LocalNames {
     return { parts: [name], isChanged: name !== part };
   }
 
-  private choose(folder: Folder, part: string): string {
+  private choose(folder: Folder, from: string): string {
+    const part = ownCopy(from);
     const fit = shorten(fitName(part, this.rules), this.rules, longestName);
     let name = fit;
-    for (let number = 2; folder.taken.has(identity(name, this.rules)); number += 1)
-      name = numbered(shorten(fit, this.rules, longestName - roomForNumber), number);
+    if (folder.taken.has(identity(fit, this.rules))) {
+      const short = shorten(fit, this.rules, longestName - roomForNumber);
+      // Counting from 2 each time would take as long as there are names, for each of them.
+      const key = identity(short, this.rules);
+      let number = folder.numbers.get(key) ?? 1;
+      do name = numbered(short, (number += 1));
+      while (folder.taken.has(identity(name, this.rules)));
+      folder.numbers.set(key, number);
+    }
     folder.taken.add(identity(name, this.rules));
     folder.names.set(part, name);
+    this.chosen += 1;
     return name;
   }
 }
@@ -75,13 +113,15 @@ export class LocalNames {
 class Folder {
   readonly names = new Map<string, string>();
   readonly taken = new Set<string>();
-  private readonly folders = new Map<string, Folder>();
+  /** The last number that made another name of one that was taken. */
+  readonly numbers = new Map<string, number>();
+  readonly folders = new Map<string, Folder>();
 
   below(part: string): Folder {
     const known = this.folders.get(part);
     if (known) return known;
     const made = new Folder();
-    this.folders.set(part, made);
+    this.folders.set(ownCopy(part), made);
     return made;
   }
 }
@@ -105,13 +145,28 @@ function identity(name: string, rules: NameRules): string {
 }
 
 function shorten(name: string, rules: NameRules, limit: number): string {
-  const lengthOf = (text: string): number =>
-    rules === 'win32' ? text.length : new TextEncoder().encode(text).length;
-  if (lengthOf(name) <= limit) return name;
-  const characters = Array.from(name);
-  while (lengthOf(characters.join('')) > limit) characters.pop();
-  const short = characters.join('');
-  return rules === 'win32' ? short.replace(/[. ]+$/, '_') : short;
+  let length = 0;
+  let end = 0;
+  for (const character of name) {
+    length += rules === 'win32' ? character.length : bytesOf(character);
+    if (length > limit) {
+      const short = name.slice(0, end);
+      return rules === 'win32' ? short.replace(/[. ]+$/, '_') : short;
+    }
+    end += character.length;
+  }
+  return name;
+}
+
+/** The length of a character in UTF-8; half of a pair becomes the replacement character, which has three bytes. */
+function bytesOf(character: string): number {
+  const code = character.codePointAt(0) ?? 0;
+  return code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+}
+
+/** The same text without the longer one that it was cut from, which it would keep alive. */
+function ownCopy(text: string): string {
+  return Buffer.from(text, 'utf16le').toString('utf16le');
 }
 
 function numbered(name: string, number: number): string {

@@ -2,6 +2,7 @@
 // loses names that are not UTF-8 and unpacks sparse files wrongly.
 
 import { ByteReader } from './byteReader';
+import { longestPath } from './localNames';
 import { tarBlock, tarPadding } from './tarWriter';
 
 /** The data is not an archive, or is truncated. @internal */
@@ -15,10 +16,12 @@ export class TarError extends Error {
 
 /** One entry of an archive. All of it is as untrusted as the archive. */
 export interface TarEntry {
+  /** Cut one byte beyond the longest path, so that it is still known to be too long. */
   readonly path: string;
   readonly type: 'file' | 'folder' | 'link' | 'hardLink' | 'other';
   readonly size: number;
   readonly mode: number;
+  /** May be before 1970; 0 when the archive has none that a date can hold. */
   readonly modifiedAtMs: number;
   /** Target of a link; for a hard link, the path of an earlier entry. */
   readonly linkTarget: string;
@@ -36,6 +39,10 @@ interface Overrides {
 
 /** Limit for names in entries of their own, which are short in practice; longer ones are an attack on memory. */
 const longestText = 1024 * 1024;
+/** How much padding is read after the end, to keep the connection reusable. GNU tar pads to 10 KiB, or as it is told. */
+const longestTail = 1024 * 1024;
+/** The latest time, and with a minus the earliest, that a Date can hold. */
+const latestMs = 8.64e15;
 const entryTypes: ReadonlyMap<string, TarEntry['type']> = new Map([
   ['', 'file'],
   ['0', 'file'],
@@ -59,8 +66,7 @@ export async function* readTar(source: AsyncIterable<Uint8Array>): AsyncGenerato
       const block = await reader.take(tarBlock);
       if (block.length < tarBlock) throw new TarError('cut');
       if (block.every(byte => byte === 0)) {
-        // The rest is padding; reading it keeps the connection reusable.
-        await skip(reader.stream(Number.MAX_SAFE_INTEGER));
+        await skip(reader.stream(longestTail));
         return;
       }
       const header = readHeader(block);
@@ -128,7 +134,7 @@ function readHeader(block: Uint8Array) {
     path: prefix === '' ? name : `${prefix}/${name}`,
     mode: numberAt(block, 100, 8) & 0o7777,
     size: numberAt(block, 124, 12),
-    modifiedAtMs: numberAt(block, 136, 12) * 1000,
+    modifiedAtMs: timeAt(block, 136, 12),
     flag: textAt(block, 156, 1),
     linkTarget: textAt(block, 157, 100),
   };
@@ -146,6 +152,21 @@ function numberAt(block: Uint8Array, offset: number, length: number): number {
   return digits === '' ? 0 : parseInt(digits, 8);
 }
 
+/** A time is never a reason to refuse an archive. Before 1970 it is the two's complement, or has a minus. */
+function timeAt(block: Uint8Array, offset: number, length: number): number {
+  const field = block.subarray(offset, offset + length);
+  if (field[0] === 0xff) return msOf(field.reduce((number, byte) => number * 256 + (byte - 255), 0) - 1);
+  if (((field[0] ?? 0) & 0x80) !== 0)
+    return msOf(field.subarray(1).reduce((number, byte) => number * 256 + byte, 0));
+  const [, minus, digits] = /^(-?)([0-7]+)$/.exec(textAt(block, offset, length).trim()) ?? [];
+  return digits === undefined ? 0 : msOf(parseInt(digits, 8) * (minus === '-' ? -1 : 1));
+}
+
+function msOf(seconds: number): number {
+  const ms = Math.round(seconds * 1000);
+  return Math.abs(ms) <= latestMs ? ms : 0;
+}
+
 function textAt(block: Uint8Array, offset: number, length: number): string {
   return untilNul(block.subarray(offset, offset + length));
 }
@@ -155,16 +176,22 @@ function untilNul(bytes: Uint8Array): string {
   return decodeName(end < 0 ? bytes : bytes.subarray(0, end));
 }
 
-/** Decodes a name; bytes that are not UTF-8 become `%XX`. */
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** Decodes a name; bytes that are not UTF-8 become `%XX`. No more is decoded than tells that it is too long. */
 function decodeName(bytes: Uint8Array): string {
+  const name = bytes.subarray(0, longestPath + 1);
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    return utf8.decode(name);
   } catch {
-    return Array.from(bytes, byte =>
+    return Array.from(name, byte =>
       byte < 0x80 ? String.fromCharCode(byte) : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`,
     ).join('');
   }
 }
+
+/** Longer than any key that is read. */
+const longestKey = 16;
 
 /** Records of the form `<length> <key>=<value>\n`. */
 function readPax(bytes: Uint8Array): Overrides {
@@ -178,20 +205,20 @@ function readPax(bytes: Uint8Array): Overrides {
     const record = bytes.subarray(blank + 1, offset + length - 1);
     const equals = record.indexOf(0x3d);
     if (equals < 0) throw new TarError('damaged');
-    const value = decodeName(record.subarray(equals + 1));
-    switch (decodeName(record.subarray(0, equals))) {
+    const value = (): string => decodeName(record.subarray(equals + 1));
+    switch (decodeName(record.subarray(0, Math.min(equals, longestKey)))) {
       case 'path':
-        found.path = value;
+        found.path = value();
         break;
       case 'linkpath':
-        found.linkTarget = value;
+        found.linkTarget = value();
         break;
       case 'size':
-        if (!/^\d{1,15}$/.test(value)) throw new TarError('damaged');
-        found.size = Number(value);
+        if (!/^\d{1,15}$/.test(value())) throw new TarError('damaged');
+        found.size = Number(value());
         break;
       case 'mtime':
-        found.modifiedAtMs = Math.round((Number(value) || 0) * 1000);
+        found.modifiedAtMs = msOf(Number(value()) || 0);
     }
     offset += length;
   }

@@ -3,7 +3,9 @@ import { basename, join } from 'node:path';
 import { l10n, Uri, window } from 'vscode';
 import type { AppContext } from '../../../app/appContext';
 import { isMember } from '../../../core/kernel/json';
-import { LocalNames } from '../model/localNames';
+import { LocalNames, safeParts } from '../model/localNames';
+import { NameList } from '../model/nameList';
+import { SizeGate, upToSize } from '../model/sizeGate';
 import { isFolder } from '../../../core/files/remoteEntry';
 import { baseName, joinPath } from '../../../core/files/remotePath';
 import { readTar, type TarEntry } from '../model/tarReader';
@@ -27,6 +29,7 @@ import { chosenFiles, type FileTarget } from '../fileTargets';
 import type { RemoteFiles } from '../remoteFiles';
 import {
   callerOf,
+  confirmMore,
   confirmReplacing,
   confirmSize,
   counting,
@@ -87,20 +90,37 @@ async function download(
   if (!(await confirmSize(bytes, l10n.t('Download {0}?', byteSize(bytes)), l10n.t('Download')))) return;
   const reports: WriteReport[] = [];
   const fetching = startProgress(l10n.t('Downloading…'), outer, session);
-  const meter = new TransferMeter(bytes, fetching);
+  const differing = new NameList();
+  const flow: Flow = {
+    meter: new TransferMeter(bytes, fetching),
+    gate: new SizeGate(bytes, confirmMore),
+    differing,
+    signal: fetching.signal,
+  };
   try {
-    for (const fetch of fetches) reports.push(await fetchOne(fetch, meter, fetching.signal));
+    for (const fetch of fetches) reports.push(await fetchOne(fetch, flow));
   } finally {
     fetching.done();
   }
-  const leftOut = reports.flatMap(report => report.leftOut);
-  const renamed = [
-    ...fetches.flatMap(({ isRenamed, path }) => (isRenamed ? [path] : [])),
-    ...reports.flatMap(report => report.renamed),
-  ];
-  for (const path of leftOut) app.log.warn(`Left out of the download: ${plainText(path)}`);
-  for (const path of renamed) app.log.info(`Renamed in the download: ${plainText(path)}`);
-  showOutcome(l10n.t('Downloaded to {0}.', folder), leftOut.length, renamed.length);
+  const leftOut = new NameList();
+  const renamed = new NameList();
+  for (const { isRenamed, path } of fetches) if (isRenamed) renamed.add(path);
+  for (const report of reports) {
+    leftOut.addAll(report.leftOut);
+    renamed.addAll(report.renamed);
+  }
+  logNames(app, 'Left out of the download', leftOut);
+  logNames(app, 'Renamed in the download', renamed);
+  logNames(app, 'Longer or shorter than the sandbox said', differing);
+  showOutcome(l10n.t('Downloaded to {0}.', folder), leftOut.count, renamed.count, differing.count);
+}
+
+/** One message for all, whose number has no bound. */
+function logNames(app: AppContext, what: string, list: NameList): void {
+  if (list.count === 0) return;
+  const more = list.count - list.names.length;
+  const names = list.names.map(name => `  ${plainText(name)}`);
+  app.log.warn([`${what}:`, ...names, ...(more > 0 ? [`  and ${more} more`] : [])].join('\n'));
 }
 
 /** The home folder is below the root as well, so the same file may be selected in both places. */
@@ -133,32 +153,62 @@ async function prepare(
   return { remote, path, isFolder: isFolderLike, bytes, localPath, isRenamed: isChanged };
 }
 
+/** What all parts of a download share. */
+interface Flow {
+  readonly meter: TransferMeter;
+  readonly gate: SizeGate;
+  /** Files that were longer or shorter than they were said to be. */
+  readonly differing: NameList;
+  readonly signal: AbortSignal;
+}
+
 /** Downloads to a temporary name beside the target, and moves it there once it is complete. */
-async function fetchOne(fetch: Fetch, meter: TransferMeter, signal: AbortSignal): Promise<WriteReport> {
+async function fetchOne(fetch: Fetch, flow: Flow): Promise<WriteReport> {
   const { remote, path, localPath } = fetch;
+  const { signal } = flow;
   const staging = localNameBeside(localPath);
   try {
     if (fetch.isFolder) {
       await mkdir(staging, { recursive: true });
-      const writer = new LocalWriter(staging);
+      const writer = new LocalWriter(staging, bytes => flow.gate.take(bytes));
       const isPacked = await withArchive(remote, path, signal, async archivePath => {
-        const { body } = await remote.open(archivePath, signal);
-        for await (const entry of readTar(counting(body, meter.part()))) await writer.write(entry, signal);
+        const bytes = await openSized(remote, archivePath, undefined, path, flow);
+        for await (const entry of readTar(bytes)) await writer.write(entry, signal);
         return true;
       });
       if (isPacked !== true)
-        for await (const entry of walk(remote, path, '', meter, signal)) await writer.write(entry, signal);
+        for await (const entry of walk(remote, path, '', flow)) await writer.write(entry, signal);
       const report = await writer.finish();
       await settleLocally(staging, localPath);
       return report;
     }
-    const { body } = await remote.open(path, signal);
-    await writeBytes(staging, counting(body, meter.part()), signal);
+    await writeBytes(staging, await openSized(remote, path, fetch.bytes, path, flow), signal);
     await settleLocally(staging, localPath);
-    return { written: 1, renamed: [], leftOut: [] };
+    return { written: 1, renamed: new NameList(), leftOut: new NameList() };
   } finally {
     await rm(staging, { recursive: true, force: true });
   }
+}
+
+/**
+ * Opens a file, which ends at the size that is told of it: that of the answer, else the one before.
+ *
+ * @param size before it was opened. 0 tells nothing: the system's own files have it, whatever they contain
+ * @param name for the log, if it has another size
+ */
+async function openSized(
+  remote: RemoteFiles,
+  path: string,
+  size: number | undefined,
+  name: string,
+  { meter, gate, differing, signal }: Flow,
+): Promise<AsyncIterable<Uint8Array>> {
+  const opened = await remote.open(path, signal);
+  const told = opened.size ?? (size === 0 ? undefined : size);
+  return counting(
+    upToSize(opened.body, told, gate, () => differing.add(name)),
+    meter.part(),
+  );
 }
 
 /**
@@ -170,22 +220,24 @@ async function* walk(
   remote: RemoteFiles,
   path: string,
   prefix: string,
-  meter: TransferMeter,
-  signal: AbortSignal,
+  flow: Flow,
 ): AsyncGenerator<Omit<TarEntry, 'size'>, void> {
+  const { signal } = flow;
   const nothing = (async function* () {})();
   const common = { mode: 0o644, linkTarget: '' };
   for (const entry of await remote.list(path, signal)) {
     const below = joinPath(path, entry.name);
     const entryPath = `${prefix}${entry.name}`;
     const facts = { ...common, path: entryPath, modifiedAtMs: entry.modifiedAtMs ?? 0 };
-    if (entry.link !== undefined) yield { ...facts, type: 'other', body: nothing };
+    // What the writer leaves out is not opened: folders may lie in each other without end.
+    if (entry.link !== undefined || safeParts(entryPath) === undefined)
+      yield { ...facts, type: 'other', body: nothing };
     else if (isFolder(entry)) {
       yield { ...facts, type: 'folder', body: nothing };
-      yield* walk(remote, below, `${entryPath}/`, meter, signal);
+      yield* walk(remote, below, `${entryPath}/`, flow);
     } else {
-      const { body } = await remote.open(below, signal);
-      yield { ...facts, type: 'file', body: counting(body, meter.part()) };
+      const body = await openSized(remote, below, entry.size, below, flow);
+      yield { ...facts, type: 'file', body };
     }
   }
 }

@@ -4,17 +4,23 @@ import { chmod, copyFile, lstat, mkdir, readdir, rename, rm, symlink, utimes } f
 import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { LocalNames, safeParts, type NameRules } from '../model/localNames';
+import { isTooLong, LocalNames, safeParts, type NameRules } from '../model/localNames';
+import { NameList } from '../model/nameList';
 import type { TarEntry } from '../model/tarReader';
 
 /** Entries of a download that were renamed or skipped. */
 export interface WriteReport {
   readonly written: number;
   /** Entries that got another name, by their name in the sandbox. */
-  readonly renamed: readonly string[];
-  /** Entries that this system cannot hold, or whose path leads out of the folder. */
-  readonly leftOut: readonly string[];
+  readonly renamed: NameList;
+  /** Entries that this system cannot hold, or whose path leads out of the folder or is too long. */
+  readonly leftOut: NameList;
 }
+
+/** What an entry takes at least on a disk, in bytes. */
+const entryBytes = 4096;
+/** What a character of a name counts, so that names cannot fill the memory before the user is asked. */
+const characterBytes = 10;
 
 /** The naming rules of this system. */
 export function localRules(): NameRules {
@@ -35,44 +41,61 @@ interface Link {
 export class LocalWriter {
   private readonly names = new LocalNames(localRules());
   private readonly links: Link[] = [];
-  private readonly files = new Map<string, string>();
-  private readonly renamed: string[] = [];
-  private readonly leftOut: string[] = [];
+  private readonly renamed = new NameList();
+  private readonly leftOut = new NameList();
   private written = 0;
 
-  constructor(private readonly root: string) {}
+  /** @param admit awaited before what takes more than the bytes of the archive; ends the download when it throws */
+  constructor(
+    private readonly root: string,
+    private readonly admit: (bytes: number) => Promise<void> = () => Promise.resolve(),
+  ) {}
 
   /** Writes one entry. */
   async write(entry: Omit<TarEntry, 'size'>, signal: AbortSignal): Promise<void> {
     const parts = safeParts(entry.path);
     if (!parts || entry.type === 'other') {
-      this.leftOut.push(entry.path);
+      this.leftOut.add(entry.path);
       return;
     }
     if (parts.length === 0) return;
+    const characters = entry.path.length + entry.linkTarget.length;
+    const before = this.names.count;
     const place = this.names.place(parts);
-    if (place.isChanged) this.renamed.push(entry.path);
+    await this.admit((this.names.count - before) * entryBytes + characters * characterBytes);
+    if (place.isChanged) this.renamed.add(entry.path);
     const at = join(this.root, ...place.parts);
     if (entry.type === 'link') {
       if (staysBelow(entry.linkTarget, parts.length - 1))
         this.links.push({ at, target: entry.linkTarget, path: entry.path });
-      else this.leftOut.push(entry.path);
+      else this.leftOut.add(entry.path);
       return;
     }
     await mkdir(entry.type === 'folder' ? at : dirname(at), { recursive: true });
     if (entry.type === 'hardLink') {
-      const origin = this.files.get((safeParts(entry.linkTarget) ?? []).join('/'));
+      const origin = await this.earlier(entry.linkTarget);
       if (origin === undefined) {
-        this.leftOut.push(entry.path);
+        this.leftOut.add(entry.path);
         return;
       }
-      await copyFile(origin, at);
+      await this.admit(origin.bytes);
+      await copyFile(origin.at, at);
     } else if (entry.type === 'file') {
       await writeBytes(at, entry.body, signal);
-      this.files.set(parts.join('/'), at);
       await applyAttributes(at, entry);
     }
     this.written += 1;
+  }
+
+  /** A file that was written before. */
+  private async earlier(path: string): Promise<{ readonly at: string; readonly bytes: number } | undefined> {
+    const parts = safeParts(path);
+    const place = parts && this.names.find(parts);
+    if (place === undefined || place.length === 0) return undefined;
+    const at = join(this.root, ...place);
+    // No link was created yet, so nothing here leads elsewhere.
+    const stats = await lstat(at).catch(() => undefined);
+    return stats?.isFile() === true ? { at, bytes: stats.size } : undefined;
   }
 
   /**
@@ -87,7 +110,7 @@ export class LocalWriter {
         await symlink(target, at);
         this.written += 1;
       } catch {
-        leftOut.push(path);
+        leftOut.add(path);
       }
     }
     return { written: this.written, renamed, leftOut };
@@ -103,8 +126,8 @@ export class LocalWriter {
  */
 export function staysBelow(target: string, depth: number): boolean {
   // In a sandbox, a backslash and a colon are part of a name; on Windows they lead elsewhere.
-  if (target === '' || target.startsWith('/') || (localRules() === 'win32' && /[\\:]/.test(target)))
-    return false;
+  if (target === '' || target.startsWith('/') || isTooLong(target)) return false;
+  if (localRules() === 'win32' && /[\\:]/.test(target)) return false;
   const parts = target.split('/').filter(part => part !== '' && part !== '.');
   const down = parts.findIndex(part => part !== '..');
   const ups = down < 0 ? parts.length : down;
@@ -135,7 +158,8 @@ async function applyAttributes(
   { mode, modifiedAtMs }: Pick<TarEntry, 'mode' | 'modifiedAtMs'>,
 ): Promise<void> {
   if ((mode & 0o111) !== 0 && process.platform !== 'win32') await chmod(at, 0o755);
-  if (modifiedAtMs > 0) await utimes(at, new Date(), new Date(modifiedAtMs));
+  // A file system may be unable to hold a time that a sandbox can.
+  if (modifiedAtMs !== 0) await utimes(at, new Date(), new Date(modifiedAtMs)).catch(() => undefined);
 }
 
 /** An unused name in the same folder. */

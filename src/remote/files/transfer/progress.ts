@@ -78,13 +78,41 @@ export async function confirmReplacing(names: readonly string[], place: string):
   return await confirmModal(question, detail, l10n.t('Replace'));
 }
 
-/** Shows how a transfer ended, and what was left out or renamed. */
-export function showOutcome(done: string, leftOut: number, renamed: number): void {
+/** Asks whether a download that is much larger than it was said to be goes on. */
+export async function confirmMore(taken: number, told: number): Promise<boolean> {
+  const question = l10n.t('The download has reached {0}. Go on?', byteSize(taken));
+  const detail =
+    told === 0
+      ? l10n.t('The sandbox does not say how much there is. You are asked again at each further gigabyte.')
+      : l10n.t(
+          'The sandbox said that there are {0}. You are asked again at each further gigabyte.',
+          byteSize(told),
+        );
+  return await confirmModal(question, detail, l10n.t('Go On'));
+}
+
+/**
+ * Shows how a transfer ended, and what was left out or renamed.
+ *
+ * @param differing how many files were longer or shorter than they were said to be
+ */
+export function showOutcome(done: string, leftOut: number, renamed: number, differing = 0): void {
   const parts = [done];
   if (leftOut === 1) parts.push(l10n.t('1 entry was left out; the log names it.'));
   else if (leftOut > 1) parts.push(l10n.t('{0} entries were left out; the log names them.', leftOut));
   if (renamed === 1) parts.push(l10n.t('1 name is another one there; the log has it.'));
   else if (renamed > 1) parts.push(l10n.t('{0} names are other ones there; the log has them.', renamed));
+  if (differing === 1)
+    parts.push(
+      l10n.t('1 file is longer or shorter than the sandbox said, and was cut there; the log names it.'),
+    );
+  else if (differing > 1)
+    parts.push(
+      l10n.t(
+        '{0} files are longer or shorter than the sandbox said, and were cut there; the log names them.',
+        differing,
+      ),
+    );
   if (parts.length > 1) warn(parts.join(' '));
   else inform(done);
 }

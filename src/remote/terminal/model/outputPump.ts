@@ -38,6 +38,8 @@ const queryEvery = 128 * 1024;
 const mostUndrawn = 512 * 1024;
 /** Characters that may be queued before the source is paused. */
 const mostQueued = 256 * 1024;
+/** Shorter texts are joined in the queue: a server may send its output byte by byte. */
+const joinedChars = 16 * 1024;
 /** A terminal that has not answered within this time, in milliseconds, gets output at a slow fixed rate. */
 const patienceMs = 3_000;
 const slowCharsPerTick = 64 * 1024;
@@ -130,7 +132,10 @@ export class OutputPump implements DisposableLike {
 
   private add(text: string): void {
     if (text === '') return;
-    this.queue.push(text);
+    const last = this.queue.at(-1);
+    if (typeof last === 'string' && last.length < joinedChars)
+      this.queue[this.queue.length - 1] = last + text;
+    else this.queue.push(text);
     this.queued += text.length;
     this.pump();
   }

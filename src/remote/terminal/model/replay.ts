@@ -1,3 +1,5 @@
+import { ByteBlocks } from '../../../core/kernel/byteBlocks';
+
 /** How much of the latest output is kept, to find it in a replay. */
 const tailBytes = 32 * 1024;
 
@@ -19,11 +21,11 @@ export type Replayed =
  */
 export class Replay {
   private tail: Buffer = Buffer.alloc(0);
-  private gathered: Uint8Array[] | undefined;
+  private comparison: { readonly search: Search; readonly gathered: ByteBlocks } | undefined;
 
   /** Whether output is being compared rather than shown. */
   get isComparing(): boolean {
-    return this.gathered !== undefined;
+    return this.comparison !== undefined;
   }
 
   /** Records output that was shown. */
@@ -39,28 +41,63 @@ export class Replay {
 
   /** Starts comparing a new connection. If nothing was shown before, its output is shown as it is. */
   begin(): void {
-    this.gathered = this.tail.length === 0 ? undefined : [];
+    this.comparison =
+      this.tail.length === 0 ? undefined : { search: new Search(this.tail), gathered: new ByteBlocks() };
   }
 
   /** Adds output of the new connection. */
   take(bytes: Uint8Array): Replayed {
-    if (!this.gathered) return { kind: 'goOn', bytes };
-    this.gathered.push(bytes);
-    const all = Buffer.concat(this.gathered);
-    const found = all.indexOf(this.tail);
-    if (found >= 0) {
-      this.gathered = undefined;
-      return { kind: 'goOn', bytes: all.subarray(found + this.tail.length) };
+    if (!this.comparison) return { kind: 'goOn', bytes };
+    const { search, gathered } = this.comparison;
+    const end = search.endIn(bytes);
+    if (end !== undefined) {
+      this.comparison = undefined;
+      return { kind: 'goOn', bytes: bytes.subarray(end) };
     }
-    return all.length > replayBytes ? this.settle() : { kind: 'wait' };
+    gathered.push(bytes);
+    return gathered.length > replayBytes ? this.settle() : { kind: 'wait' };
   }
 
   /** Ends the comparison when the replay is over. A server that replays nothing has left the screen as it is. */
   settle(): Replayed {
-    const bytes = Buffer.concat(this.gathered ?? []);
-    this.gathered = undefined;
+    const bytes = this.comparison?.gathered.takeAll() ?? new Uint8Array();
+    this.comparison = undefined;
     if (bytes.length === 0) return { kind: 'goOn', bytes };
     this.tail = Buffer.alloc(0);
     return { kind: 'startOver', bytes };
+  }
+}
+
+/**
+ * Finds the first place of some bytes in a stream (Knuth, Morris and Pratt): each byte is looked at once, however the
+ * stream is cut and whatever it repeats.
+ */
+class Search {
+  /** For each beginning of the wanted bytes, how many of its last bytes are a shorter beginning. */
+  private readonly borders: Uint32Array;
+  private matched = 0;
+
+  /** @param wanted at least one byte */
+  constructor(private readonly wanted: Uint8Array) {
+    this.borders = new Uint32Array(wanted.length);
+    for (let at = 1, border = 0; at < wanted.length; at += 1) {
+      border = this.extend(border, wanted[at]);
+      this.borders[at] = border;
+    }
+  }
+
+  /** Takes the next bytes of the stream; returns where in them the wanted bytes end, if they do. */
+  endIn(bytes: Uint8Array): number | undefined {
+    for (let at = 0; at < bytes.length; at += 1) {
+      this.matched = this.extend(this.matched, bytes[at]);
+      if (this.matched === this.wanted.length) return at + 1;
+    }
+    return undefined;
+  }
+
+  private extend(matched: number, byte: number | undefined): number {
+    let length = matched;
+    while (length > 0 && this.wanted[length] !== byte) length = this.borders[length - 1] ?? 0;
+    return this.wanted[length] === byte ? length + 1 : length;
   }
 }

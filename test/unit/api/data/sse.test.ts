@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { SseParser, type ServerSentEvent } from '../../../../src/api/data/sse';
+import { assertLinear, assertStrain } from '../../../support/strain';
 
 /** Parses bytes that arrive cut at these offsets. */
 function parse(bytes: Uint8Array, cuts: readonly number[] = [], limit?: number): readonly ServerSentEvent[] {
@@ -65,4 +66,49 @@ describe('SseParser', () => {
     assert.equal(many[0]?.data.length, 1_000);
     assert.equal(many[0].omitted, 100 * 99 + 99 - 1_000);
   });
+
+  it('takes no longer for the lines of an event when it is full', () => {
+    const lines = Buffer.from('data: 0123456789\n'.repeat(4_000));
+    const least = (limit: number): number =>
+      Math.min(
+        ...[1, 2, 3].map(() => {
+          const parser = new SseParser(limit);
+          parser.push(Buffer.from(`data: ${'x'.repeat(1_000_000)}\n`));
+          const startedAt = performance.now();
+          for (let chunk = 0; chunk < 4; chunk += 1) parser.push(lines);
+          return performance.now() - startedAt;
+        }),
+      );
+    const [roomy, full] = [least(10_000_000), least(1_000_000)];
+    assert.ok(full < 10 * Math.max(roomy, 5), `${full} ms instead of ${roomy} ms`);
+  });
+
+  it('keeps a long line in linear time, however small its pieces are', () => {
+    assertLinear('a line of single bytes', 100_000, amount => {
+      const parser = new SseParser();
+      parser.push(Buffer.from('data: '));
+      for (let at = 0; at < amount; at += 1) parser.push(Buffer.from('x'));
+      const [event] = parser.push(Buffer.from('\n\n'));
+      assert.equal(event?.data.length, amount);
+    });
+  });
+
+  it('keeps an event of a million empty lines, and of lines in chunks of their own, in little memory', async () => {
+    const chunk = Buffer.from(`data: 0123456789abcdef\n${':'.repeat(64 * 1024)}\n`);
+    const empty = Buffer.from('data\n'.repeat(1_000));
+    for (const [what, piece, times] of [
+      ['empty lines', empty, 1_000],
+      ['lines in chunks', chunk, 2_000],
+    ] as const)
+      await assertStrain(what, { mib: 24, turnMs: 200 }, async () => {
+        const parser = new SseParser();
+        for (let at = 0; at < times; at += 1) {
+          parser.push(piece);
+          await new Promise(setImmediate);
+        }
+        // What was parsed must be alive while it is measured.
+        await new Promise(resolve => setTimeout(resolve, 300));
+        assert.equal(parser.push(Buffer.from('\n')).length, 1);
+      });
+  }).timeout(30_000);
 });

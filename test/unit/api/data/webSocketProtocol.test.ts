@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { Duplex } from 'node:stream';
 import fc from 'fast-check';
 import { Receiver } from 'ws';
 import {
@@ -10,16 +9,7 @@ import {
 } from '../../../../src/api/data/webSocket';
 import { deferred } from '../../../../src/core/kernel/async';
 import { closeFrame, serverFrame } from '../../../support/rawWebSocket';
-
-/** A socket whose other end is the test. */
-class Wire extends Duplex {
-  readonly sent: Buffer[] = [];
-  override _read(): void {}
-  override _write(chunk: Buffer, _encoding: BufferEncoding, done: () => void): void {
-    this.sent.push(chunk);
-    done();
-  }
-}
+import { Wire } from '../../../support/wire';
 
 /** Reads the bytes of a client as a server that requires masks. */
 function heardByServer(bytes: Buffer) {
@@ -88,7 +78,10 @@ describe('WebSocketConnection and the protocol', () => {
             ),
           );
           const pings = wanted.reduce((sum, { pieces, isPinged }) => sum + (isPinged ? pieces.length : 0), 0);
-          assert.deepEqual(server(), { messages: [], pongs: pings, closeCode: 1000 });
+          const { pongs, ...heard } = server();
+          assert.deepEqual(heard, { messages: [], closeCode: 1000 });
+          // Several that arrive at once are answered by the last.
+          assert.ok(pongs <= pings && pongs > 0 === pings > 0, `${pongs} pongs for ${pings} pings`);
           wire.destroy();
         },
       ),

@@ -7,6 +7,7 @@ import type { CredentialSource } from '../../../../src/api/http/credential';
 import { sandboxAddress } from '../../../../src/api/data/sandboxAddress';
 import { SandboxClient } from '../../../../src/api/data/sandboxClient';
 import type { NetworkOptions } from '../../../../src/api/http/proxyRules';
+import type { StreamingTransport } from '../../../../src/api/http/transport';
 import { UndiciTransport } from '../../../../src/api/http/undiciTransport';
 import { ApiError, type ApiErrorKind } from '../../../../src/core/kernel/errors';
 import type { Logger } from '../../../../src/core/kernel/logger';
@@ -26,7 +27,7 @@ class LogLines implements Logger {
 
 /** A client of the server at `url`, which need not be a sandbox. */
 export function clientOf(
-  transport: UndiciTransport,
+  transport: StreamingTransport,
   url: string,
   options: {
     readonly credential?: CredentialSource;

@@ -65,6 +65,7 @@ describe('the output of file commands', () => {
       modifiedAtMs: 1_700_000_000_123,
       mode: 0o644,
     });
+    assert.equal(readStat('0 81a4 12 -86400.500')?.modifiedAtMs, -86_400_500);
     assert.deepEqual(readStat('1 41ed 4096 1700000000\n'), {
       type: 'folder',
       size: 4096,

@@ -27,7 +27,7 @@ describe('SandboxProcesses', () => {
     assert.deepEqual(events.at(-1), { kind: 'exited', exitCode: 3, signal: undefined, oomKilled: false });
     const result = await processes.runToEnd(sh('seq 3; echo no >&2; kill -9 $$'), never);
     assert.deepEqual([result.stdout, result.stderr, result.signal], ['1\n2\n3\n', 'no\n', 9]);
-    const cut = await processes.runToEnd(sh('seq 1000'), never, 10);
+    const cut = await processes.runToEnd(sh('seq 1000'), never, 20);
     assert.deepEqual([cut.stdout, cut.isTruncated, cut.exitCode], ['1\n2\n3\n4\n5\n6\n7\n8\n9\n', true, 0]);
   });
 

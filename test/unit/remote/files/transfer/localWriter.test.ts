@@ -1,5 +1,14 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readlinkSync, realpathSync, rmSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readlinkSync,
+  realpathSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, sep } from 'node:path';
 import fc from 'fast-check';
@@ -97,10 +106,60 @@ describe('LocalWriter', () => {
       ['broken', 'none'],
       ['out', '../x'],
     ]);
-    assert.deepEqual(leftOut, ['out']);
+    assert.deepEqual(leftOut.names, ['out']);
     assert.equal(written, 5);
     assert.equal(realpathSync.native(join(root(), 'down')), join(root(), 'd', 'e', 'f'));
     assert.equal(realpathSync.native(join(root(), 'd/e/top')), root());
+  });
+
+  it('leaves out and names what is too long or too deep', async () => {
+    const long = 'n'.repeat(1024 * 1024);
+    const { leftOut, written } = await write(root(), [
+      ['kept'],
+      [long],
+      ['d/'.repeat(300)],
+      ['link', 't'.repeat(5_000)],
+    ]);
+    assert.equal(written, 1);
+    assert.deepEqual(readdirSync(root()), ['kept']);
+    assert.deepEqual(leftOut.count, 3);
+    assert.ok(leftOut.names.every(name => name.length <= 201));
+  });
+
+  it('writes a file from before 1970, and one whose time no file system has', async () => {
+    mkdirSync(root());
+    const writer = new LocalWriter(root());
+    const entry = { type: 'file', linkTarget: '', mode: 0o644 } as const;
+    await writer.write({ ...entry, path: 'old', modifiedAtMs: -86_400_000, body: bytes() }, signal);
+    await writer.write({ ...entry, path: 'never', modifiedAtMs: -8.64e15, body: bytes() }, signal);
+    assert.equal((await writer.finish()).written, 2);
+    assert.equal(statSync(join(root(), 'old')).mtimeMs, -86_400_000);
+  });
+
+  it('copies hard links of earlier files, and has names and copies admitted before they are made', async () => {
+    mkdirSync(root());
+    let admitted = 0;
+    const writer = new LocalWriter(root(), amount => {
+      admitted += amount;
+      return admitted > 1_000_000 ? Promise.reject(new Error('enough')) : Promise.resolve();
+    });
+    const entry = { mode: 0o644, modifiedAtMs: 0, body: bytes() } as const;
+    const link = { ...entry, type: 'hardLink', linkTarget: 'd/big' } as const;
+    async function* big(): AsyncGenerator<Uint8Array> {
+      yield await Promise.resolve(new Uint8Array(300_000));
+    }
+    await writer.write({ ...entry, path: 'd/big', type: 'file', linkTarget: '', body: big() }, signal);
+    await writer.write({ ...link, path: 'd/one' }, signal);
+    await writer.write({ ...link, path: 'two' }, signal);
+    for (const linkTarget of ['none', '../d/big', 'd', '', 'same'])
+      await writer.write({ ...link, path: 'same', linkTarget }, signal);
+    assert.ok(admitted > 600_000 && admitted < 700_000, `${admitted} admitted`);
+    await writer.write({ ...link, path: 'three' }, signal);
+    await assert.rejects(writer.write({ ...link, path: 'four' }, signal), /enough/);
+    const { written, leftOut } = await writer.finish();
+    assert.deepEqual([written, leftOut.count], [4, 5]);
+    assert.deepEqual(readdirSync(root()).sort(), ['d', 'three', 'two']);
+    assert.equal(statSync(join(root(), 'd', 'one')).size, 300_000);
   });
 
   it('never leads outside, with any links in an archive, even when two are merged', async () => {

@@ -13,9 +13,11 @@ class FakeScreen {
   readonly held: boolean[] = [];
   text = '';
   unanswered = 0;
+  writes = 0;
   readonly pump = new OutputPump(
     {
       fire: text => {
+        this.writes += 1;
         this.unanswered += text.split(question).length - 1;
         this.text += text.replaceAll(question, '');
       },
@@ -64,6 +66,16 @@ describe('OutputPump', () => {
   it('sends no request to a screen with little output', () => {
     for (let line = 0; line < 100; line += 1) screen.pump.push(Buffer.from('a line\r\n'));
     assert.equal(screen.unanswered, 0);
+  });
+
+  it('joins output that comes byte by byte while it waits', () => {
+    screen.pump.push(Buffer.alloc(640 * 1024, 'x'));
+    const before = screen.writes;
+    for (let count = 0; count < 200_000; count += 1) screen.pump.push(Buffer.from('y'));
+    screen.draw();
+    screen.draw();
+    assert.equal(screen.text.length, 640 * 1024 + 200_000);
+    assert.ok(screen.writes - before < 50, `${screen.writes - before} writes`);
   });
 
   it('writes no more than a screen can draw, pauses the source, and loses nothing', () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { Replay } from '../../../../../src/remote/terminal/model/replay';
+import { assertLinear } from '../../../../support/strain';
 
 function shown(replay: Replay, ...texts: readonly string[]): void {
   for (const text of texts) replay.shown(Buffer.from(text));
@@ -74,5 +75,16 @@ describe('Replay', () => {
     shown(replay, 'before');
     replay.begin();
     assert.equal(replay.settle().kind, 'goOn');
+  });
+
+  it('compares output that comes byte by byte, and repeats itself, in linear time', () => {
+    assertLinear('a replay of single bytes', 20_000, amount => {
+      const replay = new Replay();
+      replay.shown(Buffer.concat([Buffer.alloc(20_000, 'a'), Buffer.from('b')]));
+      replay.begin();
+      for (let at = 0; at < amount; at += 1) assert.equal(replay.take(Buffer.from('a')).kind, 'wait');
+      const settled = replay.settle();
+      assert.ok(settled.kind === 'startOver' && settled.bytes.length === amount);
+    });
   });
 });
