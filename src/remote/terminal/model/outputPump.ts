@@ -36,6 +36,11 @@ const endOfReplay = Symbol('end of replay');
 /** Characters between two queries, and the limit for characters without an answer. */
 const queryEvery = 128 * 1024;
 const mostUndrawn = 512 * 1024;
+/**
+ * A control sequence with more characters is broken up by a query. The terminal of the editor drops what is longer than
+ * this, so no image is lost by it, and one that never ends cannot fill the memory of the editor.
+ */
+const longestSequence = 10_000_000;
 /** Characters that may be queued before the source is paused. */
 const mostQueued = 256 * 1024;
 /** Shorter texts are joined in the queue: a server may send its output byte by byte. */
@@ -172,13 +177,15 @@ export class OutputPump implements DisposableLike {
     this.escapes.read(text);
     this.undrawn += text.length;
     this.sinceQuery += text.length;
-    if (this.sinceQuery >= queryEvery && this.escapes.isGround) this.sendQuery(text, false);
+    const isDue = this.sinceQuery >= (this.escapes.isGround ? queryEvery : longestSequence);
+    if (isDue) this.sendQuery(text, false);
     else this.sink.fire(text);
   }
 
   private sendQuery(text: string, endsReplay: boolean): void {
     this.unanswered.push({ chars: this.sinceQuery, endsReplay });
     this.sinceQuery = 0;
+    this.escapes.read(query);
     this.sink.fire(text + query);
   }
 

@@ -98,6 +98,16 @@ describe('OutputPump', () => {
     pump.dispose();
   });
 
+  it('sends one into a control sequence that does not end, so that the screen is waited for', () => {
+    screen.pump.push(Buffer.from('\x1b]0;'));
+    for (let count = 0; count < 400; count += 1) screen.pump.push(Buffer.alloc(64 * 1024, 't'));
+    assert.equal(screen.unanswered, 1);
+    assert.ok(screen.text.length <= 11_000_000, `${screen.text.length} handed over`);
+    assert.deepEqual(screen.held, [true]);
+    screen.draw();
+    assert.deepEqual([screen.text.length, screen.held], [4 + 400 * 64 * 1024, [true, false]]);
+  });
+
   it('removes its answers from the input, and nothing else', () => {
     assert.equal(screen.pump.withoutAnswers(`a${answer}b\x1b[?7727;0$yc\x1b[?25;1$y`), 'abc\x1b[?25;1$y');
   });
