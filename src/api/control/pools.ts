@@ -2,14 +2,11 @@ import type { SandboxPool } from '../../core/catalog/pool';
 import { segment } from '../http/client';
 import type { ControlPlane } from './controlPlane';
 import type { CreateOutcome } from './createSchema';
-import { type BadRow, readPage } from './pages';
+import { readPage } from './pages';
 import { readPool, readPoolRows } from './poolSchema';
 
-/** Pools of a project, and which entries could not be read. */
-export interface PoolListing {
-  readonly pools: readonly SandboxPool[];
-  readonly badRows: readonly BadRow[];
-}
+/** Pools of a project, and what could not be read. */
+export type PoolListing = ReturnType<typeof readPoolRows>;
 
 /** The sandbox pools of a project (API reference section 2.16). All methods reject with ApiError. */
 export class Pools {

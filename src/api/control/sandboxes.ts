@@ -135,9 +135,15 @@ export class Sandboxes {
 }
 
 function readSandboxPage(text: string): SandboxPage {
-  const { rows, nextCursor } = readPage(parseJson(text), 'sandboxes');
-  const { sandboxes, badRows } = readSandboxRows(rows);
-  return { sandboxes, badRows: badRows.length, badRowList: badRows, ...(nextCursor && { nextCursor }) };
+  const { rows, nextCursor, isTruncated } = readPage(parseJson(text), 'sandboxes');
+  const { isCut, ...read } = readSandboxRows(rows);
+  return {
+    ...read,
+    characters: text.length,
+    ...(isCut && { isCut }),
+    ...(isTruncated && { isTruncated }),
+    ...(nextCursor && { nextCursor }),
+  };
 }
 
 /** The variable of the official tools, which holds the key so that no command line does (API reference section 1.3). */

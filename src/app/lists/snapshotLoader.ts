@@ -38,11 +38,13 @@ export class SnapshotLoader implements DisposableLike {
         viewId: viewIds.snapshots,
         reset: isSignedIn => store.reset({ kind: isSignedIn ? 'loading' : 'signedOut' }),
         read: async connection => {
-          const { snapshots, badRows } = await connection.snapshots.list(connection.signal);
+          const { snapshots, badRows, badRowList, isCut, isTruncated } = await connection.snapshots.list(
+            connection.signal,
+          );
           if (connection !== connections.current) return;
-          for (const { index, reason } of badRows)
+          for (const { index, reason } of badRowList)
             logger.warn(`Row ${index} of the snapshots could not be read: ${reason}`);
-          store.applyListing(snapshots, clock.now(), badRows.length);
+          store.applyListing(snapshots, clock.now(), badRows, isCut || isTruncated);
         },
         fail: failure => store.fail(failure),
       }),
