@@ -40,6 +40,16 @@ export interface BadRow {
 }
 
 /**
+ * Checks that an answer is about the row that was asked for: another one would be shown beside it, and read again for ever.
+ *
+ * @throws ApiError of kind `schema`
+ */
+export function aboutId<T extends { readonly id: string }>(row: T, id: string, what: string): T {
+  if (row.id !== id) throw new ApiError('schema', `The answer is about another ${what}`);
+  return row;
+}
+
+/**
  * Reads the body of an answer that is one row.
  *
  * @param what the noun for it, such as `pool`

@@ -1,7 +1,7 @@
 import type { SandboxSnapshot, SnapshotType } from '../../core/snapshots/snapshot';
 import { segment } from '../http/client';
 import { type ControlPlane, isUnknown, sandboxPath } from './controlPlane';
-import { readPage } from './pages';
+import { aboutId, readPage } from './pages';
 import { readSnapshot, readSnapshotRows, readStartedSnapshot, type StartedSnapshot } from './snapshotSchema';
 
 /** Snapshots of a project, and what could not be read. */
@@ -41,7 +41,8 @@ export class Snapshots {
 
   /** `GET /snapshots/{id}`. */
   async get(id: string, signal: AbortSignal): Promise<SandboxSnapshot> {
-    return readSnapshot(await this.plane.json({ method: 'GET', path: snapshotPath(id), signal }));
+    const answer = await this.plane.json({ method: 'GET', path: snapshotPath(id), signal });
+    return aboutId(readSnapshot(answer), id, 'snapshot');
   }
 
   /** `DELETE /snapshots/{id}`. An unknown snapshot counts as gone already. */

@@ -39,7 +39,7 @@ export interface Listing {
  * Reads a list page by page, until its end or a bound of `listBounds`.
  *
  * @param maxPages how many pages it may have
- * @param onPage is told of each page, and how many sandboxes were read so far
+ * @param onPage is told of the rows of each page, and how many sandboxes were read so far
  * @throws ApiError as `reader.read`, and of kind `schema` when there are rows and none can be read
  */
 export async function readPages(
@@ -61,11 +61,14 @@ export async function readPages(
     pages += 1;
     badRows += page.badRows;
     characters += page.characters ?? 0;
+    const taken: Sandbox[] = [];
     for (const sandbox of page.sandboxes)
-      if (sandboxes.size < listBounds.rows || sandboxes.has(sandbox.id)) sandboxes.set(sandbox.id, sandbox);
-      else cut = 'rows';
+      if (sandboxes.size < listBounds.rows || sandboxes.has(sandbox.id)) {
+        sandboxes.set(sandbox.id, sandbox);
+        taken.push(sandbox);
+      } else cut = 'rows';
     if (page.isCut) cut = 'rows';
-    onPage(page.sandboxes, sandboxes.size);
+    onPage(taken, sandboxes.size);
     cursor = page.nextCursor;
     if (page.isTruncated) cut ??= 'cursor';
     if (cursor === undefined) break;

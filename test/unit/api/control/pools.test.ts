@@ -71,7 +71,7 @@ describe('pools', () => {
   it('are listed, read and claimed from with their endpoints', async () => {
     const { pools, transport } = withReplies(
       { json: { pools: [wire] } },
-      { json: { ...wire, containers: [] } },
+      { json: { ...wire, pool_id: 'a/b', containers: [] } },
       { json: { sandbox_id: 's', status: 'running' } },
     );
     assert.equal((await pools.list(never)).pools.length, 1);
