@@ -16,7 +16,7 @@ interface Room {
 export function boundedRow(row: JsonObject): JsonObject {
   return fits(row, rowBounds.depth, { left: rowBounds.weight })
     ? row
-    : cutObject(row, rowBounds.depth, { left: rowBounds.weight });
+    : cutObject(row, rowBounds.depth - 1, { left: rowBounds.weight });
 }
 
 function fits(value: unknown, depth: number, room: Room): boolean {

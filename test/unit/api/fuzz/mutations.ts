@@ -7,7 +7,7 @@ type Draw = (below: number) => number;
 const replacements: readonly ((value: unknown, draw: Draw) => unknown)[] = [
   () => null,
   () => '',
-  value => String(value),
+  value => (typeof value === 'string' ? value.toUpperCase() : JSON.stringify(value)),
   value => `${JSON.stringify(value)} `,
   value => [value],
   value => ({ value }),
