@@ -18,7 +18,7 @@ export const listBounds = {
    * Characters that a listing may have received: so many, and so many more for each row. Few large rows cannot fill the
    * memory, and the more rows there are, the more room they have.
    */
-  characters: { base: 32 * 1024 * 1024, perRow: 2048 },
+  characters: { base: 12 * 1024 * 1024, perRow: 4096 },
   /** Characters of a cursor: a longer one does not fit into a request line. */
   cursorCharacters: 4096,
   /** Unreadable rows of a page that are named in the log; the others are counted. */

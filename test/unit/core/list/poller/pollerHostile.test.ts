@@ -260,7 +260,7 @@ describe('Poller with a list that is not whole', () => {
     });
     await session.clock.advance(0);
     assert.equal(session.store.current.cut, 'size');
-    assert.equal(session.source.take().length, 2);
+    assert.equal(session.source.take().length, 1);
   });
 
   it('ends a listing that takes an hour', async () => {
