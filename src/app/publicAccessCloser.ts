@@ -223,7 +223,10 @@ export class PublicAccessCloser implements DisposableLike {
   }
 }
 
-function sourceOf({ sandboxes, poller, signal }: ClosingConnection, store: SandboxStore): PublicAccessSource {
+/** Whatever fails here is tried again by `DueClosings`, so no request is repeated in between. */
+function sourceOf(connection: ClosingConnection, store: SandboxStore): PublicAccessSource {
+  const { poller, signal } = connection;
+  const sandboxes = connection.sandboxes.withoutRetries();
   /** The sandbox as it is now; undefined for one that is gone. */
   const read = async (id: string): Promise<Sandbox | undefined> => {
     try {
@@ -233,9 +236,10 @@ function sourceOf({ sandboxes, poller, signal }: ClosingConnection, store: Sandb
     } catch (error) {
       if (!ApiError.is(error, 'notFound')) throw error;
       // A gateway on the way may say so too: it is believed where a list that was read since agrees.
-      await poller.refresh();
+      await poller.refresh('background');
       if (signal.aborted) throw new ApiError('cancelled', '');
-      if (store.current.status.kind === 'fresh' && !isLive(store, id)) return undefined;
+      const { status, cut } = store.current;
+      if (status.kind === 'fresh' && cut === undefined && !isLive(store, id)) return undefined;
       throw new ApiError('server', 'it cannot be found, and the list does not say that it is gone');
     }
   };

@@ -2,6 +2,7 @@ import type { ApiClient } from '../http/client';
 import type { CredentialSource } from '../http/credential';
 import type { KeyIdentity } from './accounts';
 import { isJsonObject, parseJson, textOf } from '../../core/kernel/json';
+import { listBounds } from '../../core/kernel/listBounds';
 import { refuseUnreadable } from '../../core/list/listStatus';
 import { readPage } from './pages';
 
@@ -21,8 +22,6 @@ export interface RegisteredFileSystem {
   readonly status?: string;
 }
 
-/** Enough to pick from; a user with more entries types the name. */
-const maxPages = 20;
 const platform = '/platform/v1';
 const pageSize = 100;
 
@@ -98,7 +97,7 @@ export class Catalog {
   }
 
   /**
-   * Follows pages. Entries that cannot be read are left out, as nobody could pick them; when there are no others, the
+   * Follows pages, as far as there is enough to pick from: a user with more entries types the name. Entries that cannot be read are left out, as nobody could pick them; when there are no others, the
    * list could not be read.
    */
   private async list<T>(
@@ -110,7 +109,11 @@ export class Catalog {
     let entries = 0;
     const seen = new Set<string>();
     let query: string | undefined = `pageSize=${pageSize}`;
-    for (let pages = 0; query !== undefined && pages < maxPages && !seen.has(query); pages += 1) {
+    for (
+      let pages = 0;
+      query !== undefined && pages < listBounds.catalogPages && !seen.has(query);
+      pages += 1
+    ) {
       seen.add(query);
       const response = await this.client.send({
         method: 'GET',
@@ -123,16 +126,14 @@ export class Catalog {
       if (response.status === 404) return found;
       const { rows, nextCursor } = readPage(parseJson(response.text), 'items');
       entries += rows.length;
-      found.push(
-        ...rows
-          .filter(isJsonObject)
-          .map(read)
-          .filter(row => row !== undefined),
-      );
-      query = nextCursor;
+      for (const row of rows) {
+        const entry = isJsonObject(row) ? read(row) : undefined;
+        if (entry !== undefined) found.push(entry);
+      }
+      query = found.length < listBounds.catalogEntries ? nextCursor : undefined;
     }
     refuseUnreadable(found.length, entries - found.length);
-    return found;
+    return found.slice(0, listBounds.catalogEntries);
   }
 }
 

@@ -1,4 +1,4 @@
-/** The total length of the texts kept of one listing, in characters; further pages are always parsed. */
+/** The total length of the texts kept, in characters; further pages are always parsed. */
 const longestListing = 16_000_000;
 
 /**
@@ -6,8 +6,9 @@ const longestListing = 16_000_000;
  * compared row by row.
  */
 export class PageMemory<T> {
-  private last: ReadonlyMap<string, Entry<T>> = new Map();
+  private last = new Map<string, Entry<T>>();
   private present = new Map<string, Entry<T>>();
+  /** The total length of the texts in both. */
   private characters = 0;
 
   /**
@@ -17,7 +18,7 @@ export class PageMemory<T> {
    */
   recall(query: string, text: string, read: (text: string) => T): T {
     if (query === '') this.begin();
-    const known = this.last.get(query);
+    const known = this.take(query);
     if (known?.text === text) {
       this.keep(query, known);
       return known.page;
@@ -29,14 +30,25 @@ export class PageMemory<T> {
   }
 
   private begin(): void {
+    for (const { text } of this.last.values()) this.characters -= text.length;
     this.last = this.present;
     this.present = new Map();
-    this.characters = 0;
+  }
+
+  /** Takes a page out of the last listing: it stays known as a page of the present one, or not at all. */
+  private take(query: string): Entry<T> | undefined {
+    const known = this.last.get(query);
+    if (known) this.characters -= known.text.length;
+    this.last.delete(query);
+    return known;
   }
 
   private keep(query: string, entry: Entry<T>): void {
-    this.characters += entry.text.length;
-    if (this.characters <= longestListing) this.present.set(query, entry);
+    const before = this.present.get(query);
+    const characters = this.characters - (before?.text.length ?? 0) + entry.text.length;
+    if (characters > longestListing) return;
+    this.characters = characters;
+    this.present.set(query, entry);
   }
 }
 

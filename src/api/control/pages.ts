@@ -1,15 +1,8 @@
-import * as z from 'zod/mini';
 import { ApiError } from '../../core/kernel/errors';
-import { isJsonObject, type JsonObject, objectOf, textOf } from '../../core/kernel/json';
+import { isJsonObject, type JsonObject, listOf, objectOf, textOf } from '../../core/kernel/json';
+import { listBounds, rowBounds } from '../../core/kernel/listBounds';
 import { refuseUnreadable } from '../../core/list/listStatus';
 import type { Sandbox } from '../../core/sandbox/sandbox';
-
-/** A longer cursor does not fit into a request line. */
-const maxCursorLength = 4096;
-
-const items = z.optional(z.nullable(z.array(z.unknown())));
-
-const listEnvelope = z.object({ sandboxes: items, snapshots: items, pools: items, items });
 
 /** The unparsed entries of one page, and the query of the next. */
 export interface WirePage {
@@ -19,6 +12,8 @@ export interface WirePage {
    * depends on the server.
    */
   readonly nextCursor: string | undefined;
+  /** Whether there is a next page that cannot be asked for. */
+  readonly isTruncated: boolean;
 }
 
 /**
@@ -28,11 +23,11 @@ export interface WirePage {
  * @throws ApiError of kind `schema`
  */
 export function readPage(body: unknown, key: 'sandboxes' | 'snapshots' | 'pools' | 'items'): WirePage {
-  const envelope = listEnvelope.safeParse(body);
-  if (!envelope.success) throw new ApiError('schema', `The answer holds no list of ${key}`);
-  const rows = envelope.data[key] ?? envelope.data.items;
-  if (!rows) throw new ApiError('schema', `The answer holds no list of ${key}`);
-  return { rows, nextCursor: isJsonObject(body) ? nextQuery(body) : undefined };
+  const rows = isJsonObject(body) ? listOf(body, key, 'items') : undefined;
+  const isMistyped = rows?.length === 0 && isJsonObject(body) && !Array.isArray(body[key] ?? rows);
+  if (!isJsonObject(body) || !rows || isMistyped)
+    throw new ApiError('schema', `The answer holds no list of ${key}`);
+  return { rows, ...nextOf(body) };
 }
 
 /** Why an entry of a list could not be read. */
@@ -42,6 +37,16 @@ export type BadRowReason = 'notObject' | 'noId';
 export interface BadRow {
   readonly index: number;
   readonly reason: BadRowReason;
+}
+
+/**
+ * Checks that an answer is about the row that was asked for: another one would be shown beside it, and read again for ever.
+ *
+ * @throws ApiError of kind `schema`
+ */
+export function aboutId<T extends { readonly id: string }>(row: T, id: string, what: string): T {
+  if (row.id !== id) throw new ApiError('schema', `The answer is about another ${what}`);
+  return row;
 }
 
 /**
@@ -60,6 +65,23 @@ export function readOne<T extends object>(
   return row;
 }
 
+/** An id of a row, which requests are made with: one that is longer than any request line is none. */
+export function idOf(row: JsonObject, key: string, alias: string, other: string): string | undefined {
+  const id = textOf(row, key, alias, other);
+  return id === undefined || id.length > rowBounds.idCharacters ? undefined : id;
+}
+
+/** What was read of the entries of a list. */
+export interface ReadRows<T> {
+  readonly rows: readonly T[];
+  /** How many entries could not be read. */
+  readonly badRows: number;
+  /** The first of them. */
+  readonly badRowList: readonly BadRow[];
+  /** Whether the list has more entries than are kept of any list. */
+  readonly isCut: boolean;
+}
+
 /**
  * Reads the entries of a list; an unreadable one is reported and does not lose the others.
  *
@@ -68,15 +90,20 @@ export function readOne<T extends object>(
 export function readRows<T extends object>(
   entries: readonly unknown[],
   readRow: (entry: unknown) => T | BadRowReason,
-): { readonly rows: readonly T[]; readonly badRows: readonly BadRow[] } {
+): ReadRows<T> {
   const rows: T[] = [];
-  const badRows: BadRow[] = [];
-  for (const [index, entry] of entries.entries()) {
-    const row = readRow(entry);
-    if (typeof row === 'string') badRows.push({ index, reason: row });
-    else rows.push(row);
+  const badRowList: BadRow[] = [];
+  let badRows = 0;
+  let index = 0;
+  for (; index < entries.length && rows.length < listBounds.rows; index += 1) {
+    const row = readRow(entries[index]);
+    if (typeof row !== 'string') rows.push(row);
+    else {
+      badRows += 1;
+      if (badRowList.length < listBounds.badRowsNamed) badRowList.push({ index, reason: row });
+    }
   }
-  return { rows, badRows };
+  return { rows, badRows, badRowList, isCut: index < entries.length };
 }
 
 /**
@@ -87,29 +114,48 @@ export function readRows<T extends object>(
 export function readWholeList<T extends object>(
   entries: readonly unknown[],
   readRow: (entry: unknown) => T | BadRowReason,
-): { readonly rows: readonly T[]; readonly badRows: readonly BadRow[] } {
+): ReadRows<T> {
   const list = readRows(entries, readRow);
-  refuseUnreadable(list.rows.length, list.badRows.length);
+  refuseUnreadable(list.rows.length, list.badRows);
   return list;
 }
 
-/** Finds the next page in any dialect that the official CLI understands (API reference section 2.4). */
-function nextQuery(body: JsonObject): string | undefined {
+/**
+ * Finds the next page in any dialect that the official CLI understands (API reference section 2.4). A server that names
+ * one in a way that cannot be sent back, as a number or in more characters than a request line has, has more than was read.
+ */
+function nextOf(body: JsonObject): Pick<WirePage, 'nextCursor' | 'isTruncated'> {
   const nested = objectOf(body, 'pagination', 'paginator');
-  const places = nested === undefined ? [body] : [nested, body];
-  for (const place of places) {
-    const token = textOf(place, 'next_cursor', 'nextCursor');
-    if (token !== undefined) return query('cursor', token);
-    const named = textOf(place, 'next_token', 'nextToken');
-    if (named !== undefined) return query('nextToken', named);
-  }
-  const next = nested === undefined ? undefined : textOf(nested, 'next');
-  if (next === undefined) return undefined;
-  return isAddress(next) ? queryOf(next) : query('next', next);
+  let isTruncated = false;
+  for (const place of nested === undefined ? [body] : [nested, body])
+    for (const [member, parameter] of cursors) {
+      const nextCursor = queryFrom(place[member], parameter);
+      if (nextCursor !== undefined) return { nextCursor, isTruncated: false };
+      isTruncated ||= isNamed(place[member]);
+    }
+  const nextCursor = queryFrom(nested?.['next'], 'next');
+  if (nextCursor !== undefined) return { nextCursor, isTruncated: false };
+  return { nextCursor: undefined, isTruncated: isTruncated || isNamed(nested?.['next']) };
 }
 
-function query(name: string, value: string): string | undefined {
-  return value.length > maxCursorLength ? undefined : new URLSearchParams({ [name]: value }).toString();
+/** The members that hold a cursor, and the parameter that it is sent back in. */
+const cursors = [
+  ['next_cursor', 'cursor'],
+  ['nextCursor', 'cursor'],
+  ['next_token', 'nextToken'],
+  ['nextToken', 'nextToken'],
+] as const;
+
+/** Whether a member names a page at all. */
+function isNamed(value: unknown): boolean {
+  return value !== undefined && value !== null && value !== '' && value !== false;
+}
+
+function queryFrom(value: unknown, parameter: string): string | undefined {
+  if (typeof value !== 'string' || value === '' || value.length > listBounds.cursorCharacters)
+    return undefined;
+  if (parameter === 'next' && isAddress(value)) return queryOf(value);
+  return new URLSearchParams({ [parameter]: value }).toString();
 }
 
 function isAddress(next: string): boolean {
@@ -119,7 +165,7 @@ function isAddress(next: string): boolean {
 /** Uses the parameters only: an answer does not decide where requests go. */
 function queryOf(address: string): string | undefined {
   const mark = address.indexOf('?');
-  if (mark < 0 || address.length > maxCursorLength) return undefined;
+  if (mark < 0) return undefined;
   const parameters = new URLSearchParams(address.slice(mark + 1).replace(/#.*$/s, ''));
   return parameters.size === 0 ? undefined : parameters.toString();
 }
@@ -139,9 +185,15 @@ export interface SandboxPage {
   readonly sandboxes: readonly Sandbox[];
   /** Fetches the next page; absent on the last. */
   readonly nextCursor?: string;
+  /** Whether there is a next page that cannot be asked for. */
+  readonly isTruncated?: boolean;
+  /** Whether the page has more rows than are kept of any list. */
+  readonly isCut?: boolean;
+  /** How long its text was. */
+  readonly characters: number;
   /** How many rows could not be read. */
   readonly badRows: number;
-  /** Which, and why. */
+  /** Which of them came first, and why. */
   readonly badRowList: readonly BadRow[];
 }
 

@@ -1,3 +1,4 @@
+import { boundedRow } from '../../core/kernel/boundedJson';
 import type { PoolContainers, SandboxPool } from '../../core/catalog/pool';
 import {
   booleanOf,
@@ -8,16 +9,18 @@ import {
   textListOf,
   textOf,
 } from '../../core/kernel/json';
-import { isPort, readNetworkPolicy, readResources } from './sandboxSchema';
+import { readNetworkPolicy, readPorts, readResources } from './sandboxSchema';
 import { parseWireTime } from '../http/wireTime';
-import { type BadRow, type BadRowReason, readOne, readWholeList } from './pages';
+import { type BadRowReason, idOf, readOne, type ReadRows, readWholeList } from './pages';
 
 /** Reads one SandboxPoolInfo (API reference section 2.16); only an id is required. @internal */
-export function readPoolRow(row: unknown): SandboxPool | BadRowReason {
-  if (!isJsonObject(row)) return 'notObject';
-  const id = textOf(row, 'pool_id', 'id', 'poolId');
+export function readPoolRow(entry: unknown): SandboxPool | BadRowReason {
+  if (!isJsonObject(entry)) return 'notObject';
+  const row = boundedRow(entry);
+  const id = idOf(row, 'pool_id', 'id', 'poolId');
   if (id === undefined) return 'noId';
-  const containers = readContainers(listOf(row, 'containers'));
+  // Only counted, so it may be longer than what is kept of a row.
+  const containers = readContainers(listOf(entry, 'containers'));
   return {
     id,
     namespace: textOf(row, 'namespace'),
@@ -30,8 +33,13 @@ export function readPoolRow(row: unknown): SandboxPool | BadRowReason {
     warmContainers: numberOf(row, 'warm_containers', 'warmContainers'),
     networkPolicy: readNetworkPolicy(objectOf(row, 'network_policy', 'networkPolicy', 'network')),
     allowUnauthenticatedAccess:
-      booleanOf(row, 'allow_unauthenticated_access', 'allowUnauthenticatedAccess') ?? false,
-    exposedPorts: (listOf(row, 'exposed_ports', 'exposedPorts') ?? []).filter(isPort),
+      booleanOf(
+        row,
+        'allow_unauthenticated_access',
+        'allow_unauthenticated_proxy_access',
+        'allowUnauthenticatedAccess',
+      ) ?? false,
+    exposedPorts: readPorts(row['exposed_ports'] ?? row['exposedPorts']).ports,
     createdAtMs: parseWireTime(row['created_at'] ?? row['createdAt']),
     updatedAtMs: parseWireTime(row['updated_at'] ?? row['updatedAt']),
     ...(containers && { containers }),
@@ -49,12 +57,11 @@ export function readPool(body: unknown): SandboxPool {
 }
 
 /** Reads the entries of a list of pools; an unreadable one is reported and does not lose the others. See `readWholeList`. */
-export function readPoolRows(entries: readonly unknown[]): {
-  readonly pools: readonly SandboxPool[];
-  readonly badRows: readonly BadRow[];
-} {
-  const { rows, badRows } = readWholeList(entries, readPoolRow);
-  return { pools: rows, badRows };
+export function readPoolRows(
+  entries: readonly unknown[],
+): Omit<ReadRows<SandboxPool>, 'rows'> & { readonly pools: readonly SandboxPool[] } {
+  const { rows, ...rest } = readWholeList(entries, readPoolRow);
+  return { pools: rows, ...rest };
 }
 
 /** Containers are `Idle` or `Running`; any other word counts as neither. */

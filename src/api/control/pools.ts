@@ -2,18 +2,20 @@ import type { SandboxPool } from '../../core/catalog/pool';
 import { segment } from '../http/client';
 import type { ControlPlane } from './controlPlane';
 import type { CreateOutcome } from './createSchema';
-import { type BadRow, readPage } from './pages';
+import { aboutId, readPage } from './pages';
 import { readPool, readPoolRows } from './poolSchema';
 
-/** Pools of a project, and which entries could not be read. */
-export interface PoolListing {
-  readonly pools: readonly SandboxPool[];
-  readonly badRows: readonly BadRow[];
-}
+/** Pools of a project, and what could not be read. */
+export type PoolListing = ReturnType<typeof readPoolRows>;
 
 /** The sandbox pools of a project (API reference section 2.16). All methods reject with ApiError. */
 export class Pools {
   constructor(private readonly plane: ControlPlane) {}
+
+  /** The same endpoints, each failure reported at once. */
+  withoutRetries(): Pools {
+    return new Pools(this.plane.withoutRetries());
+  }
 
   /** `GET /sandbox-pools`, without the containers they hold. */
   async list(signal: AbortSignal): Promise<PoolListing> {
@@ -23,7 +25,8 @@ export class Pools {
 
   /** `GET /sandbox-pools/{id}`, with the containers it holds. */
   async get(id: string, signal: AbortSignal): Promise<SandboxPool> {
-    return readPool(await this.plane.json({ method: 'GET', path: poolPath(id), signal }));
+    const answer = await this.plane.json({ method: 'GET', path: poolPath(id), signal });
+    return aboutId(readPool(answer), id, 'pool');
   }
 
   /**

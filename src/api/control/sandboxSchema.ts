@@ -1,9 +1,10 @@
-import * as z from 'zod/mini';
+import { boundedRow, cutMark } from '../../core/kernel/boundedJson';
 import {
   booleanOf,
   isJsonObject,
   type JsonObject,
   listOf,
+  numberIn,
   numberOf,
   objectOf,
   textListOf,
@@ -20,7 +21,7 @@ import type {
 import { parseState } from '../../core/sandbox/state';
 import { errorDetailsText } from '../http/errorText';
 import { parseWireTime } from '../http/wireTime';
-import { type BadRow, type BadRowReason, readOne, readRows } from './pages';
+import { type BadRowReason, idOf, readOne, type ReadRows, readRows } from './pages';
 
 /**
  * A wire object without its routing hint, which is a short-lived credential (API reference section 1.6). An object
@@ -32,8 +33,6 @@ export function withoutRoutingHint(object: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(object).filter(([name]) => !hints.includes(name)));
 }
 
-const gpuSchema = z.object({ model: z.string(), count: z.number().check(z.positive()) });
-
 /**
  * Reads one SandboxInfo (API reference section 2.3 and appendix A). Only an id is required: a full object schema costs
  * seven times as much per row, and would have to tolerate every member anyway.
@@ -42,11 +41,14 @@ const gpuSchema = z.object({ model: z.string(), count: z.number().check(z.positi
  *
  * @internal
  */
-export function readSandboxRow(row: unknown): Sandbox | BadRowReason {
-  if (!isJsonObject(row)) return 'notObject';
-  const id = textOf(row, 'id', 'sandbox_id', 'sandboxId');
+export function readSandboxRow(entry: unknown): Sandbox | BadRowReason {
+  if (!isJsonObject(entry)) return 'notObject';
+  const row = boundedRow(entry);
+  const id = idOf(row, 'id', 'sandbox_id', 'sandboxId');
   if (id === undefined) return 'noId';
   const rawState = textOf(row, 'status', 'state') ?? '';
+  const policy = objectOf(row, 'network_policy', 'networkPolicy', 'network');
+  const ports = readPorts(row['exposed_ports'] ?? row['exposedPorts']);
   return {
     id,
     name: textOf(row, 'name'),
@@ -65,8 +67,10 @@ export function readSandboxRow(row: unknown): Sandbox | BadRowReason {
     errorDetails: errorDetailsText(row['error_details'] ?? row['errorDetails']),
     entrypoint: textListOf(row, 'entrypoint'),
     secretNames: textListOf(row, 'secret_names', 'secretNames'),
-    networkPolicy: readNetworkPolicy(objectOf(row, 'network_policy', 'networkPolicy', 'network')),
-    exposedPorts: (listOf(row, 'exposed_ports', 'exposedPorts') ?? []).filter(isPort),
+    networkPolicy: readNetworkPolicy(policy),
+    unreadRules: countOrNone(unreadRules(policy)),
+    exposedPorts: ports.ports,
+    unreadPorts: countOrNone(ports.unread),
     allowUnauthenticatedAccess:
       booleanOf(
         row,
@@ -96,18 +100,33 @@ export function readSandbox(body: unknown): Sandbox {
   return readOne(body, readSandboxRow, 'sandbox');
 }
 
-/** Reads the entries of a list; an unreadable one is reported and does not lose the others. */
-export function readSandboxRows(entries: readonly unknown[]): {
-  readonly sandboxes: readonly Sandbox[];
-  readonly badRows: readonly BadRow[];
-} {
-  const { rows, badRows } = readRows(entries, readSandboxRow);
-  return { sandboxes: rows, badRows };
+/** Reads the entries of a list; an unreadable one is reported and does not lose the others. See `readRows`. */
+export function readSandboxRows(
+  entries: readonly unknown[],
+): Omit<ReadRows<Sandbox>, 'rows'> & { readonly sandboxes: readonly Sandbox[] } {
+  const { rows, ...rest } = readRows(entries, readSandboxRow);
+  return { sandboxes: rows, ...rest };
 }
 
-/** A TCP port. */
-export function isPort(value: unknown): value is number {
-  return typeof value === 'number' && Number.isInteger(value) && value > 0 && value <= 65_535;
+/** Reads a list of TCP ports, each as a number or in digits; null and absent is none. */
+export function readPorts(value: unknown): { readonly ports: readonly number[]; readonly unread: number } {
+  if (!Array.isArray(value)) return { ports: [], unread: isNothing(value) ? 0 : 1 };
+  const ports = new Set<number>();
+  let unread = 0;
+  for (const entry of value) {
+    const port = numberIn(entry);
+    if (port !== undefined && Number.isInteger(port) && port > 0 && port <= 65_535) ports.add(port);
+    else unread += 1;
+  }
+  return { ports: [...ports], unread };
+}
+
+function countOrNone(count: number): number | undefined {
+  return count === 0 ? undefined : count;
+}
+
+function isNothing(value: unknown): boolean {
+  return value === undefined || value === null || value === '';
 }
 
 /** Reads `resources` of a sandbox or a pool (API reference section 2.3). */
@@ -122,8 +141,10 @@ export function readResources(resources: JsonObject | undefined): Resources | un
 }
 
 function readGpu(entry: unknown): readonly Gpu[] {
-  const gpu = gpuSchema.safeParse(entry);
-  return gpu.success ? [gpu.data] : [];
+  if (!isJsonObject(entry)) return [];
+  const model = textOf(entry, 'model');
+  const count = numberOf(entry, 'count') ?? 0;
+  return model === undefined || count === 0 ? [] : [{ model, count }];
 }
 
 /** Reads a network rule object (API reference section 2.3). */
@@ -131,9 +152,25 @@ export function readNetworkPolicy(policy: JsonObject | undefined): NetworkPolicy
   if (policy === undefined) return undefined;
   return {
     allowInternetAccess: booleanOf(policy, 'allow_internet_access', 'allowInternetAccess') ?? true,
-    allowOut: textListOf(policy, 'allow_out', 'allowOut') ?? [],
-    denyOut: textListOf(policy, 'deny_out', 'denyOut') ?? [],
+    allowOut: (textListOf(policy, 'allow_out', 'allowOut') ?? []).filter(isRule),
+    denyOut: (textListOf(policy, 'deny_out', 'denyOut') ?? []).filter(isRule),
   };
+}
+
+/** How many rules of a policy `readNetworkPolicy` leaves out. */
+function unreadRules(policy: JsonObject | undefined): number {
+  if (policy === undefined) return 0;
+  const lists = [policy['allow_out'] ?? policy['allowOut'], policy['deny_out'] ?? policy['denyOut']];
+  let unread = 0;
+  for (const list of lists) {
+    if (!Array.isArray(list)) unread += isNothing(list) ? 0 : 1;
+    else for (const entry of list) if (typeof entry !== 'string' || !isRule(entry)) unread += 1;
+  }
+  return unread;
+}
+
+function isRule(text: string): boolean {
+  return text !== cutMark;
 }
 
 function readMounts(entries: readonly unknown[]): readonly FileSystemMount[] {

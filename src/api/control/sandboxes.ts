@@ -14,7 +14,7 @@ import {
   readCopyOutcome,
 } from './createSchema';
 import { PageMemory } from './pageMemory';
-import { type PageQuery, pageQuery, readPage, type SandboxPage } from './pages';
+import { aboutId, type PageQuery, pageQuery, readPage, type SandboxPage } from './pages';
 import { readSandbox, readSandboxRows } from './sandboxSchema';
 import { type SandboxPatch, updateBody } from './updateSchema';
 
@@ -40,9 +40,12 @@ export class Sandboxes {
     return memory.recall(query.cursor ?? '', text, readSandboxPage);
   }
 
-  /** `GET /sandboxes/{id}` (section 2.5); `notFound` for an unknown one. */
+  /** `GET /sandboxes/{id}` (section 2.5); `notFound` for an unknown one, `schema` when the answer is about another. */
   async get(idOrName: string, signal: AbortSignal): Promise<Sandbox> {
-    return readSandbox(await this.plane.json({ method: 'GET', path: sandboxPath(idOrName), signal }));
+    const sandbox = readSandbox(
+      await this.plane.json({ method: 'GET', path: sandboxPath(idOrName), signal }),
+    );
+    return sandbox.name === idOrName ? sandbox : aboutId(sandbox, idOrName, 'sandbox');
   }
 
   /** `POST /sandboxes` (section 2.2); see `ControlPlane.create`. */
@@ -58,7 +61,8 @@ export class Sandboxes {
   /** `PATCH /sandboxes/{id}` (section 2.6). */
   async update(id: string, patch: SandboxPatch, signal: AbortSignal): Promise<Sandbox> {
     const body = updateBody(patch);
-    return readSandbox(await this.plane.json({ method: 'PATCH', path: sandboxPath(id), body, signal }));
+    const answer = await this.plane.json({ method: 'PATCH', path: sandboxPath(id), body, signal });
+    return aboutId(readSandbox(answer), id, 'sandbox');
   }
 
   /**
@@ -115,7 +119,7 @@ export class Sandboxes {
   /** `GET /archived-sandboxes/{id}` (section 2.11); `notFound` for an unknown one and one aged out. */
   async getArchived(id: string, signal: AbortSignal): Promise<Sandbox> {
     const path = `/archived-sandboxes/${segment(id)}`;
-    return readSandbox(await this.plane.json({ method: 'GET', path, signal }));
+    return aboutId(readSandbox(await this.plane.json({ method: 'GET', path, signal })), id, 'sandbox');
   }
 
   private async changeMounts(
@@ -125,7 +129,8 @@ export class Sandboxes {
     signal: AbortSignal,
   ): Promise<Sandbox> {
     const path = `${sandboxPath(id)}/file_systems`;
-    return readSandbox(await this.plane.json({ method, path, body, signal, isIdempotent: false }));
+    const answer = await this.plane.json({ method, path, body, signal, isIdempotent: false });
+    return aboutId(readSandbox(answer), id, 'sandbox');
   }
 
   private async transition(id: string, verb: 'suspend' | 'resume', signal: AbortSignal) {
@@ -135,9 +140,15 @@ export class Sandboxes {
 }
 
 function readSandboxPage(text: string): SandboxPage {
-  const { rows, nextCursor } = readPage(parseJson(text), 'sandboxes');
-  const { sandboxes, badRows } = readSandboxRows(rows);
-  return { sandboxes, badRows: badRows.length, badRowList: badRows, ...(nextCursor && { nextCursor }) };
+  const { rows, nextCursor, isTruncated } = readPage(parseJson(text), 'sandboxes');
+  const { isCut, ...read } = readSandboxRows(rows);
+  return {
+    ...read,
+    characters: text.length,
+    ...(isCut && { isCut }),
+    ...(isTruncated && { isTruncated }),
+    ...(nextCursor && { nextCursor }),
+  };
 }
 
 /** The variable of the official tools, which holds the key so that no command line does (API reference section 1.3). */

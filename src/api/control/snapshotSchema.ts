@@ -1,10 +1,11 @@
-import * as z from 'zod/mini';
+import { boundedRow } from '../../core/kernel/boundedJson';
 import { ApiError } from '../../core/kernel/errors';
 import type { SandboxSnapshot } from '../../core/snapshots/snapshot';
 import { isJsonObject, numberOf, textOf } from '../../core/kernel/json';
 import { withoutRoutingHint } from './sandboxSchema';
+import { errorDetailsText } from '../http/errorText';
 import { parseWireTime } from '../http/wireTime';
-import { type BadRow, type BadRowReason, readOne, readWholeList } from './pages';
+import { type BadRowReason, idOf, readOne, type ReadRows, readWholeList } from './pages';
 
 /** Answer of a snapshot request (API reference section 2.10). */
 export interface StartedSnapshot {
@@ -13,32 +14,23 @@ export interface StartedSnapshot {
   readonly status: string;
 }
 
-const optionalText = z.catch(z.optional(z.string()), undefined);
-const started = z.object({
-  snapshot_id: optionalText,
-  snapshotId: optionalText,
-  id: optionalText,
-  status: optionalText,
-});
-
 /**
  * Reads the answer of `POST /sandboxes/{id}/snapshot`.
  *
  * @throws ApiError of kind `schema` when it names no snapshot
  */
 export function readStartedSnapshot(body: unknown): StartedSnapshot {
-  const answer = started.safeParse(body);
-  const id = answer.success
-    ? [answer.data.snapshot_id, answer.data.snapshotId, answer.data.id].find(text => text)
-    : undefined;
-  if (id === undefined) throw new ApiError('schema', 'The answer names no snapshot');
-  return { snapshotId: id, status: answer.data?.status ?? 'in_progress' };
+  const snapshotId = isJsonObject(body) ? idOf(body, 'snapshot_id', 'snapshotId', 'id') : undefined;
+  if (!isJsonObject(body) || snapshotId === undefined)
+    throw new ApiError('schema', 'The answer names no snapshot');
+  return { snapshotId, status: (textOf(body, 'status', 'state') ?? 'in_progress').toLowerCase() };
 }
 
 /** Reads one SnapshotInfo (API reference section 2.10); only an id is required. */
-function readSnapshotRow(row: unknown): SandboxSnapshot | BadRowReason {
-  if (!isJsonObject(row)) return 'notObject';
-  const id = textOf(row, 'id', 'snapshot_id', 'snapshotId');
+function readSnapshotRow(entry: unknown): SandboxSnapshot | BadRowReason {
+  if (!isJsonObject(entry)) return 'notObject';
+  const row = boundedRow(entry);
+  const id = idOf(row, 'id', 'snapshot_id', 'snapshotId');
   if (id === undefined) return 'noId';
   return {
     id,
@@ -47,7 +39,7 @@ function readSnapshotRow(row: unknown): SandboxSnapshot | BadRowReason {
     status: (textOf(row, 'status', 'state') ?? '').toLowerCase(),
     type: textOf(row, 'snapshot_type', 'snapshotType')?.toLowerCase() ?? legacyType(row),
     baseImage: textOf(row, 'base_image', 'baseImage'),
-    error: textOf(row, 'error', 'error_message'),
+    error: textOf(row, 'error', 'error_message') ?? errorDetailsText(row['error']),
     uri: textOf(row, 'snapshot_uri', 'snapshotUri'),
     formatVersion: textOf(row, 'snapshot_format_version', 'snapshotFormatVersion'),
     sizeBytes: numberOf(row, 'size_bytes', 'sizeBytes'),
@@ -67,12 +59,11 @@ export function readSnapshot(body: unknown): SandboxSnapshot {
 }
 
 /** Reads the entries of a snapshot list; an unreadable one is reported and does not lose the others. See `readWholeList`. */
-export function readSnapshotRows(entries: readonly unknown[]): {
-  readonly snapshots: readonly SandboxSnapshot[];
-  readonly badRows: readonly BadRow[];
-} {
-  const { rows, badRows } = readWholeList(entries, readSnapshotRow);
-  return { snapshots: rows, badRows };
+export function readSnapshotRows(
+  entries: readonly unknown[],
+): Omit<ReadRows<SandboxSnapshot>, 'rows'> & { readonly snapshots: readonly SandboxSnapshot[] } {
+  const { rows, ...rest } = readWholeList(entries, readSnapshotRow);
+  return { snapshots: rows, ...rest };
 }
 
 /** Older servers say `snapshot_content_mode` with `full` or `filesystem_only` (API reference section 2.10). */

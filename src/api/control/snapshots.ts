@@ -1,13 +1,13 @@
 import type { SandboxSnapshot, SnapshotType } from '../../core/snapshots/snapshot';
 import { segment } from '../http/client';
 import { type ControlPlane, isUnknown, sandboxPath } from './controlPlane';
-import { type BadRow, readPage } from './pages';
+import { aboutId, readPage } from './pages';
 import { readSnapshot, readSnapshotRows, readStartedSnapshot, type StartedSnapshot } from './snapshotSchema';
 
-/** Snapshots of a project, and which entries could not be read. */
-export interface SnapshotListing {
-  readonly snapshots: readonly SandboxSnapshot[];
-  readonly badRows: readonly BadRow[];
+/** Snapshots of a project, and what could not be read. */
+export interface SnapshotListing extends ReturnType<typeof readSnapshotRows> {
+  /** Whether the service says that it has more of them. Its documented list is whole. */
+  readonly isTruncated: boolean;
 }
 
 /** The snapshots of a project (API reference section 2.10). All methods reject with ApiError. */
@@ -35,12 +35,14 @@ export class Snapshots {
   /** `GET /snapshots`, in the server's order. */
   async list(signal: AbortSignal): Promise<SnapshotListing> {
     const body = await this.plane.json({ method: 'GET', path: '/snapshots', signal });
-    return readSnapshotRows(readPage(body, 'snapshots').rows);
+    const { rows, nextCursor, isTruncated } = readPage(body, 'snapshots');
+    return { ...readSnapshotRows(rows), isTruncated: isTruncated || nextCursor !== undefined };
   }
 
   /** `GET /snapshots/{id}`. */
   async get(id: string, signal: AbortSignal): Promise<SandboxSnapshot> {
-    return readSnapshot(await this.plane.json({ method: 'GET', path: snapshotPath(id), signal }));
+    const answer = await this.plane.json({ method: 'GET', path: snapshotPath(id), signal });
+    return aboutId(readSnapshot(answer), id, 'snapshot');
   }
 
   /** `DELETE /snapshots/{id}`. An unknown snapshot counts as gone already. */

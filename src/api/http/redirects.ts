@@ -3,6 +3,8 @@ import { isLoopbackHost } from '../../core/account/endpoint';
 import type { ResponseHead, Transport, TransportRequest, TransportResponse } from './transport';
 
 const maxHops = 3;
+/** A longer address does not fit into a request line. */
+const longestLocation = 8192;
 const redirects: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 /** Headers that are sent to another origin. */
 const harmlessHeaders: ReadonlySet<string> = new Set(['accept', 'user-agent']);
@@ -66,7 +68,8 @@ function next<T extends RedirectedRequest>(
   location: string,
   scope: RedirectScope,
 ): T {
-  if (!URL.canParse(location, request.url.href)) {
+  // A header that came twice is joined by a comma and a blank, which no address has.
+  if (location.length > longestLocation || /\s/.test(location) || !URL.canParse(location, request.url.href)) {
     throw refusal('The server redirected to an unreadable address', status);
   }
   const url = new URL(location, request.url);

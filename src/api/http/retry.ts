@@ -1,4 +1,5 @@
 import { ApiError } from '../../core/kernel/errors';
+import { maxWaitAskedMs } from '../../core/kernel/listBounds';
 import { isPermanent } from './transportErrors';
 
 /** The time in the retry loop, which tests replace by a fake clock. */
@@ -104,19 +105,35 @@ export async function withRetry<T>(
   }
 }
 
-const maxRetryAfterMs = 3_600_000;
+/** A longer header says nothing that any server means. */
+const longestRetryAfter = 256;
+
+/** A comma between two values of a header that came twice; the one after the name of a weekday belongs to a date. */
+const betweenValues = /(?<!\b(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6})\s*,\s*/i;
 
 /**
- * Reads `Retry-After`, whole seconds or an HTTP date.
+ * Reads `Retry-After`, whole seconds or an HTTP date. Of several values the longest counts; one that is unreadable,
+ * negative or past does not.
  *
  * @param nowMs milliseconds since the Unix epoch
- * @returns milliseconds from now, at most an hour; undefined for anything unreadable
+ * @returns milliseconds from now, at most `maxWaitAskedMs`; undefined when no value counts
  */
 export function parseRetryAfter(value: string | undefined, nowMs: number): number | undefined {
-  const text = value?.trim();
-  if (text === undefined || text === '') return undefined;
-  const ms = /^\d+$/.test(text) ? Number(text) * 1000 : /[a-z]/i.test(text) ? Date.parse(text) - nowMs : NaN;
-  return Number.isNaN(ms) ? undefined : Math.min(maxRetryAfterMs, Math.max(0, ms));
+  if (value === undefined || value.length > longestRetryAfter) return undefined;
+  const waits = value
+    .trim()
+    .split(betweenValues)
+    .map(each => waitOf(each, nowMs))
+    .filter(ms => ms !== undefined);
+  return waits.length === 0 ? undefined : Math.min(maxWaitAskedMs, Math.max(...waits));
+}
+
+function waitOf(text: string, nowMs: number): number | undefined {
+  if (/^\d+$/.test(text)) return Number(text) * 1000;
+  // Of the three forms of an HTTP date, the one of C's asctime alone does not name the time zone, which is the same.
+  const isDate = /^[a-z]{3,9},? .*\d\d:\d\d:\d\d/i.test(text);
+  const ms = isDate ? Date.parse(/GMT$/i.test(text) ? text : `${text} GMT`) - nowMs : NaN;
+  return ms > 0 ? ms : undefined;
 }
 
 /** The real clock. */

@@ -30,6 +30,8 @@ export function catalogLoader(options: CatalogLoaderOptions): ViewLoader {
       store.apply(pools, images, clock.now());
     },
     fail: failure => store.fail(failure),
+    // It takes up to as many requests as are sent in a minute.
+    freshForMs: 60_000,
   });
 }
 

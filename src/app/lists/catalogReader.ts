@@ -1,25 +1,27 @@
 import { type CatalogImage, managedImages } from '../../core/catalog/image';
+import { listBounds } from '../../core/kernel/listBounds';
 import { ApiError } from '../../core/kernel/errors';
 import { mapLimited } from '../../core/kernel/async';
 import type { SandboxPool } from '../../core/catalog/pool';
 import type { Connection } from '../../host/session/connection';
 
 /** How many sandboxes a pool has is reported one pool at a time, so only this many are read. */
-const maxPoolsInDetail = 50;
+const maxPoolsInDetail = 40;
 const concurrency = 4;
 
 /** The pools, with their current sandboxes where the service reports them. */
 export async function readPools({ pools, signal }: Connection): Promise<readonly SandboxPool[]> {
-  const listed = (await pools.list(signal)).pools;
-  return await mapLimited(listed, concurrency, async pool => {
-    if (listed.indexOf(pool) >= maxPoolsInDetail) return pool;
+  const listed = (await pools.list(signal)).pools.slice(0, listBounds.catalogEntries);
+  const once = pools.withoutRetries();
+  const read = await mapLimited(listed.slice(0, maxPoolsInDetail), concurrency, async pool => {
     try {
-      return await pools.get(pool.id, signal);
+      return await once.get(pool.id, signal);
     } catch (error) {
       if (ApiError.is(error, 'cancelled')) throw error;
       return pool;
     }
   });
+  return [...read, ...listed.slice(maxPoolsInDetail)];
 }
 
 /** Images for sandboxes, the managed ones first: a project's list may lack them (API reference section 2.17). */

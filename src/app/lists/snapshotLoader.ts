@@ -38,11 +38,13 @@ export class SnapshotLoader implements DisposableLike {
         viewId: viewIds.snapshots,
         reset: isSignedIn => store.reset({ kind: isSignedIn ? 'loading' : 'signedOut' }),
         read: async connection => {
-          const { snapshots, badRows } = await connection.snapshots.list(connection.signal);
+          const { snapshots, badRows, badRowList, isCut, isTruncated } = await connection.snapshots.list(
+            connection.signal,
+          );
           if (connection !== connections.current) return;
-          for (const { index, reason } of badRows)
+          for (const { index, reason } of badRowList)
             logger.warn(`Row ${index} of the snapshots could not be read: ${reason}`);
-          store.applyListing(snapshots, clock.now(), badRows.length);
+          store.applyListing(snapshots, clock.now(), badRows, isCut || isTruncated);
         },
         fail: failure => store.fail(failure),
       }),
@@ -78,14 +80,19 @@ export class SnapshotLoader implements DisposableLike {
   /** A snapshot that cannot be read now is read the next time. */
   private async poll(ids: readonly string[]): Promise<void> {
     const { store, connections, logger } = this.options;
+    const connection = connections.current;
+    if (!connection) return;
+    const { budget } = connection;
+    const inTransition = this.watcher.polledCount();
     if (ids.length > maxSinglePolls) {
+      if (budget.left('poll', inTransition) === 0) return;
+      budget.spend(inTransition);
       await this.refresh();
       return;
     }
-    const connection = connections.current;
-    if (!connection) return;
-    for (const id of ids)
+    for (const id of ids.slice(0, budget.left('poll', inTransition)))
       try {
+        budget.spend(inTransition);
         const snapshot = await connection.snapshots.withoutRetries().get(id, connection.signal);
         if (connection !== connections.current) return;
         store.upsert(snapshot);

@@ -18,10 +18,11 @@ export interface ViewLoaderOptions {
   /** Reads all of it. An error it throws goes to `fail`. It must write nothing once the account has changed. */
   readonly read: (connection: Connection) => Promise<void>;
   readonly fail: (failure: Failure) => void;
+  /** A view that becomes visible again within this time, in milliseconds, is not read again; 15 s when absent. */
+  readonly freshForMs?: number;
 }
 
-/** A view that becomes visible again within this time is not read again. */
-const freshForMs = 15_000;
+const defaultFreshForMs = 15_000;
 
 /**
  * Reads what a view shows: when it becomes visible in a window with the focus, and when asked. Nothing is read while the
@@ -51,7 +52,8 @@ export class ViewLoader implements DisposableLike {
     this.isAttended = focused && visible;
     if (!this.isAttended || wasAttended) return;
     const { readAtMs } = this;
-    if (readAtMs === undefined || this.options.clock.now() - readAtMs >= freshForMs) void this.refresh();
+    const { clock, freshForMs = defaultFreshForMs } = this.options;
+    if (readAtMs === undefined || clock.now() - readAtMs >= freshForMs) void this.refresh();
   }
 
   /** After something changed: reads now, or when the view becomes visible. */

@@ -49,6 +49,12 @@ function networkOf(named: Sandbox): ReviewedChange<Network> {
     lines: (before, after) =>
       networkDifferences(before, after).map(({ sign, rule }) => ({ sign, text: networkRuleText(rule) })),
     effect: networkSentence,
+    refusal: ({ unreadRules }) =>
+      unreadRules === undefined
+        ? undefined
+        : l10n.t(
+            'Its network rules could be read in part only: to send them back would drop the others. Change them with another tool.',
+          ),
   };
 }
 

@@ -119,6 +119,12 @@ function portsOf(
         : answer;
     },
     lines: linesOf,
+    refusal: ({ unreadPorts }) =>
+      unreadPorts === undefined
+        ? undefined
+        : l10n.t(
+            'Its list of ports could be read in part only: to send it back would close the others. Change it with another tool.',
+          ),
     confirm: async (sandbox, { ports }) => await confirm(sandbox, ports),
   };
 }

@@ -25,6 +25,8 @@ export interface ReviewedChange<T> {
   readonly lines: (before: T, after: T, sandbox: Sandbox) => readonly ChangeLine[];
   /** A sentence about the result. */
   readonly effect?: (wanted: T) => string;
+  /** Why it cannot be edited here, such as because it could be read in part only: the rest would be lost unseen. */
+  readonly refusal?: (sandbox: Sandbox) => string | undefined;
   /** One more confirmation before it is sent, for a change that opens something. */
   readonly confirm?: (sandbox: Sandbox, wanted: T) => Promise<boolean>;
 }
@@ -49,8 +51,10 @@ export async function reviewChange<T>(
   given?: { readonly wanted: T },
 ): Promise<Agreed<T> | undefined> {
   let shown = row.sandbox;
+  refuse(change, shown);
   if (given) {
     const now = await readAgain(connection, shown);
+    refuse(change, now);
     if (!isDeepEqual(change.read(now), change.read(shown))) throw new UserError(changedMeanwhile());
     if (change.lines(change.read(now), given.wanted, now).length === 0) return undefined;
     return (await isConfirmed(change, now, given.wanted))
@@ -71,10 +75,16 @@ export async function reviewChange<T>(
     if (verdict === 'edit') continue;
     if (!(await isConfirmed(change, shown, draft))) return undefined;
     const now = await readAgain(connection, shown);
+    refuse(change, now);
     if (isDeepEqual(change.read(now), change.read(shown))) return { sandbox: now, wanted: draft };
     shown = now;
     note = changedMeanwhile();
   }
+}
+
+function refuse<T>(change: ReviewedChange<T>, sandbox: Sandbox): void {
+  const reason = change.refusal?.(sandbox);
+  if (reason !== undefined) throw new UserError(reason);
 }
 
 async function isConfirmed<T>(change: ReviewedChange<T>, sandbox: Sandbox, wanted: T): Promise<boolean> {

@@ -85,6 +85,13 @@ export function createAgain(context: AppContext, services: CreateServices): Comm
             'The disk starts empty, and the service does not tell which secrets it had: pick them again.',
           ),
           ...(row.sandbox.allowUnauthenticatedAccess ? [l10n.t('It was public; this one is not.')] : []),
+          ...(row.sandbox.unreadRules === undefined
+            ? []
+            : [
+                l10n.t(
+                  'Some of its network rules could not be read: look at the network before you create it.',
+                ),
+              ]),
         ].join(' '),
       }
     );

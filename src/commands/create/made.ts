@@ -60,7 +60,10 @@ export async function findLost(
   );
   if (signal.aborted) throw new ApiError('cancelled', '');
   const found = listed();
-  return { found, listed: store.current.status.kind === 'fresh' ? found.length : 'unread' };
+  const { status, cut } = store.current;
+  // A list that is not whole does not prove that there is none.
+  const isRead = status.kind === 'fresh' && (cut === undefined || found.length >= count);
+  return { found, listed: isRead ? found.length : 'unread' };
 }
 
 /**

@@ -1,4 +1,5 @@
 import { ApiError } from './errors';
+import { maxJsonValues } from './listBounds';
 
 /** The members that are not `undefined`; null is kept. */
 export function defined(object: Readonly<Record<string, unknown>>): Record<string, unknown> {
@@ -16,15 +17,40 @@ export function isJsonObject(value: unknown): value is JsonObject {
 /**
  * Parses the body of a successful answer.
  *
- * @throws ApiError of kind `schema` for anything but JSON. The parser's own message quotes the body and is dropped.
+ * @throws ApiError of kind `schema` for anything but JSON, whose parser's own message quotes the body and is dropped; with
+ * the code `TOO_LARGE` for JSON of too many values
  */
 export function parseJson(text: string): unknown {
+  if (hasTooManyValues(text))
+    throw new ApiError('schema', 'The answer holds too many values', { code: 'TOO_LARGE' });
   try {
     return JSON.parse(text);
   } catch {
     throw new ApiError('schema', 'The answer is not JSON');
   }
 }
+
+/** Whether a text is JSON of more than `maxJsonValues` values: a short text may be millions of them. */
+function hasTooManyValues(text: string): boolean {
+  // Each value takes two characters at least, one of them a comma or a bracket.
+  if (text.length <= 2 * maxJsonValues) return false;
+  let values = 1;
+  let isText = false;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === quote) isText = !isText;
+    else if (isText && code === backslash) at += 1;
+    else if (!isText && (code === comma || code === openList || code === openObject)) values += 1;
+    if (values > maxJsonValues) return true;
+  }
+  return false;
+}
+
+const quote = '"'.charCodeAt(0);
+const backslash = '\\'.charCodeAt(0);
+const comma = ','.charCodeAt(0);
+const openList = '['.charCodeAt(0);
+const openObject = '{'.charCodeAt(0);
 
 /**
  * The readers below take a member by its usual name, else by an alias. They have a fixed number of parameters because
@@ -39,17 +65,26 @@ export function textOf(object: JsonObject, key: string, alias?: Key, other?: Key
   return alias === undefined ? undefined : textOf(object, alias, other);
 }
 
-/** A finite number of at least zero. */
+/** A finite number of at least zero, also as text in digits. */
 export function numberOf(object: JsonObject, key: string, alias?: Key, other?: Key): number | undefined {
-  const value = object[key];
-  if (typeof value === 'number' && Number.isFinite(value) && value >= 0) return value;
+  const value = numberIn(object[key]);
+  if (value !== undefined) return value;
   return alias === undefined ? undefined : numberOf(object, alias, other);
 }
 
-/** A boolean. */
+/** The finite number of at least zero that a value is, or that stands in it in digits. */
+export function numberIn(value: unknown): number | undefined {
+  const number = typeof value === 'string' && digits.test(value) ? Number(value) : value;
+  return typeof number === 'number' && Number.isFinite(number) && number >= 0 ? number : undefined;
+}
+
+const digits = /^\d{1,15}(?:\.\d{1,15})?$/;
+
+/** A boolean, also as text. */
 export function booleanOf(object: JsonObject, key: string, alias?: Key, other?: Key): boolean | undefined {
   const value = object[key];
   if (typeof value === 'boolean') return value;
+  if (typeof value === 'string' && /^(?:true|false)$/i.test(value)) return value.length === 'true'.length;
   return alias === undefined ? undefined : booleanOf(object, alias, other);
 }
 

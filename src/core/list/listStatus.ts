@@ -7,6 +7,12 @@ export interface Failure {
   readonly message: string;
 }
 
+/**
+ * Why a listing ended before the list did: a bound of `listBounds`, or a next page that the service named in a way that
+ * cannot be asked for. What it lacks may still exist.
+ */
+export type ListCut = 'rows' | 'pages' | 'size' | 'time' | 'cursor';
+
 /** How up to date the list is. Tree message, welcome view, status bar and context keys are all derived from it. */
 export type ListStatus =
   | { readonly kind: 'signedOut' }

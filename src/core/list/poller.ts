@@ -2,20 +2,15 @@ import type { Clock } from '../kernel/clock';
 import { deferred, type Deferred } from '../kernel/async';
 import type { DisposableLike } from '../kernel/disposable';
 import { ApiError } from '../kernel/errors';
+import { listBounds, requestBounds } from '../kernel/listBounds';
 import type { Sandbox } from '../sandbox/sandbox';
-import { isHopeless, nextListingAt, planListing, retryOf, type ListConditions } from './schedule';
+import { fullListingAt, isHopeless, nextListingAt, retryOf, type ListConditions } from './schedule';
 import { isTransitional } from '../sandbox/state';
-import { type Failure, refuseUnreadable } from './listStatus';
+import { type Failure, type ListCut } from './listStatus';
+import { type PageReader, readPages, type SandboxPage } from './pageReading';
+import { RequestBudget, type RequestPurpose } from './requestBudget';
 import type { SandboxStore } from './store';
 import { type FollowOutcome, type SettledTest, TransitionWatcher, watchedSandbox } from './transitionWatcher';
-
-/** One page of a list. @internal */
-export interface SandboxPage {
-  readonly sandboxes: readonly Sandbox[];
-  readonly nextCursor?: string;
-  /** Rows of the page that could not be read. */
-  readonly badRows: number;
-}
 
 /** Reads sandboxes. Both methods reject with `ApiError`. */
 export interface SandboxSource {
@@ -37,21 +32,15 @@ export interface PollerOptions {
   /** A number in [0, 1). */
   readonly random: () => number;
   readonly onFailure?: (error: ApiError) => void;
+  /** What all that goes on in the background of the session shares; the poller's own by default. */
+  readonly budget?: RequestBudget;
 }
 
-/** Pages a listing may have before it counts as endless. */
-const maxPages = 10_000;
 /** This many sandboxes are polled one by one even if the whole list takes fewer requests. */
 const maxSinglePolls = 8;
 
-/** The result of reading the list. */
-interface Listing {
-  readonly sandboxes: readonly Sandbox[];
-  readonly pages: number;
-  readonly badRows: number;
-  /** False if the last page was not reached, so that missing sandboxes may still exist. */
-  readonly isComplete: boolean;
-}
+/** What a listing reads: all sandboxes, or those that run. */
+type ListingKind = 'full' | 'running';
 
 /**
  * Keeps the store up to date for one session: one request in flight, chained timeouts, and more frequent reads of the
@@ -70,12 +59,17 @@ export class Poller implements DisposableLike {
   private failures = 0;
   private lastError: ApiError | undefined;
   private jitter = 0;
+  /** Until when listings are not begun again in the background, because the last one met a bound. */
+  private readonly heldUntilMs: Record<ListingKind, number> = { full: 0, running: 0 };
+  private runningPages = 1;
+  private readonly budget: RequestBudget;
   /** Until when the server asked for no requests; only a refresh that the user asks for is sent before. */
   private quietUntilMs = 0;
 
   constructor(private readonly options: PollerOptions) {
     this.conditions = options.conditions;
     this.watcher = new TransitionWatcher(options.clock, watchedSandbox);
+    this.budget = options.budget ?? new RequestBudget(options.clock);
     this.plan();
   }
 
@@ -83,7 +77,7 @@ export class Poller implements DisposableLike {
   setConditions(conditions: PollerConditions): void {
     if (this.isDisposed()) return;
     const cameIntoView = conditions.visible && !this.conditions.visible;
-    if (cameIntoView && this.lastFullPages > 1) this.lastFullAtMs = undefined;
+    if (cameIntoView && this.isLong()) this.lastFullAtMs = undefined;
     this.conditions = conditions;
     if (this.lastError) this.options.store.setRetry(retryOf(this.listConditions(), this.options.clock.now()));
     this.plan();
@@ -92,9 +86,16 @@ export class Poller implements DisposableLike {
   /**
    * Reads the whole list now. Calls made while it is being read share the next reading. Never rejects: a failure is put
    * into the store.
+   *
+   * @param asker one in the background is not obeyed while a listing that met a bound is not to be begun again, nor beyond
+   * the requests of a minute
    */
-  refresh(): Promise<void> {
+  refresh(asker: 'user' | 'background' = 'user'): Promise<void> {
     if (this.isDisposed()) return Promise.resolve();
+    if (asker === 'background') {
+      if (this.left('listing') === 0 || this.isHeld('full')) return Promise.resolve();
+      if (!this.asked) this.spend();
+    }
     this.asked ??= deferred<undefined>();
     const { promise } = this.asked;
     this.plan();
@@ -141,7 +142,43 @@ export class Poller implements DisposableLike {
   }
 
   private listingDueAt(): number | undefined {
-    return this.asked ? 0 : nextListingAt(this.listConditions());
+    if (this.asked) return 0;
+    const dueAtMs = nextListingAt(this.listConditions());
+    if (dueAtMs === undefined) return undefined;
+    const fullAtMs = Math.max(dueAtMs, this.fullAt());
+    const running = this.freeAt('listing', Math.min(this.runningPages, requestBounds.least));
+    const runningAtMs = this.isLong() ? Math.max(dueAtMs, this.heldUntilMs.running, running) : Infinity;
+    return Math.max(Math.min(fullAtMs, runningAtMs), this.freeAt('listing'));
+  }
+
+  /** When the whole list may be read in the background. */
+  private fullAt(): number {
+    const { lastFullAtMs, lastFullPages, conditions } = this;
+    return Math.max(this.heldUntilMs.full, fullListingAt({ lastFullAtMs, lastFullPages, conditions }));
+  }
+
+  private isLong(): boolean {
+    return this.lastFullPages > 1;
+  }
+
+  private isHeld(kind: ListingKind): boolean {
+    return this.options.clock.now() < this.heldUntilMs[kind];
+  }
+
+  private inTransition(): number {
+    return this.watcher.polledCount(!this.conditions.focused);
+  }
+
+  private left(purpose: RequestPurpose): number {
+    return this.budget.left(purpose, this.inTransition());
+  }
+
+  private freeAt(purpose: RequestPurpose, count = 1): number {
+    return this.budget.freeAt(purpose, this.inTransition(), count);
+  }
+
+  private spend(): void {
+    this.budget.spend(this.inTransition());
   }
 
   private listConditions(): ListConditions {
@@ -151,13 +188,14 @@ export class Poller implements DisposableLike {
       failures: this.failures,
       ...(this.lastError && { lastFailure: this.lastError.kind }),
       ...(this.lastError?.retryAfterMs !== undefined && { retryAfterMs: this.lastError.retryAfterMs }),
-      isLong: this.lastFullPages > 1,
+      isLong: this.isLong(),
       jitter: this.jitter,
     };
   }
 
   private pollDueAt(): number | undefined {
-    return this.watcher.nextPollAt(!this.conditions.focused);
+    const dueAtMs = this.watcher.nextPollAt(!this.conditions.focused);
+    return dueAtMs === undefined ? undefined : Math.max(dueAtMs, this.freeAt('poll'));
   }
 
   private async tick(): Promise<void> {
@@ -178,15 +216,9 @@ export class Poller implements DisposableLike {
     const { asked } = this;
     this.asked = undefined;
     this.jitter = random();
-    const plan = planListing({
-      asked: asked !== undefined,
-      nowMs: clock.now(),
-      lastFullAtMs: this.lastFullAtMs,
-      lastFullPages: this.lastFullPages,
-      conditions: this.conditions,
-    });
     try {
-      if (plan === 'full') await this.listEverything();
+      const isFull = asked !== undefined || clock.now() >= this.fullAt();
+      if (isFull) await this.listEverything(asked !== undefined);
       else await this.listRunning();
     } catch (error) {
       this.fail(error);
@@ -196,25 +228,34 @@ export class Poller implements DisposableLike {
     asked?.resolve(undefined);
   }
 
-  private async listEverything(): Promise<void> {
+  /** @param isAsked whether the user asked for it, so that it does not count as work in the background */
+  private async listEverything(isAsked = false): Promise<void> {
     const { store, clock } = this.options;
     const startedAtMs = clock.now();
     const isFirst = store.current.status.kind === 'loading';
+    // The pages of a full listing count as one request.
+    if (!isAsked) this.spend();
     let shown = 0;
-    const listing = await this.readPages(false, sandboxes => {
+    let read: Sandbox[] = [];
+    const listing = await readPages(this.pageReader(false), listBounds.pages, (page, count) => {
+      if (!isFirst) return;
+      for (const sandbox of page) read.push(sandbox);
       // Updating the store after each of many pages would cost their number squared.
-      if (!isFirst || sandboxes.length < 2 * shown) return;
-      store.upsert(sandboxes.slice(shown), clock.now());
-      shown = sandboxes.length;
+      if (count < 2 * shown) return;
+      // What this listing brought later is newer.
+      store.upsert(read, startedAtMs);
+      shown = count;
+      read = [];
     });
     if (this.isDisposed()) return;
     this.succeeded();
-    const { sandboxes, pages, badRows, isComplete } = listing;
+    const { sandboxes, pages, badRows, cut } = listing;
     const now = clock.now();
-    if (isComplete) store.applyListing(sandboxes, startedAtMs, now, badRows);
-    else store.upsert(sandboxes, now, { kind: 'fresh', atMs: now });
+    if (cut === undefined) store.applyListing(sandboxes, startedAtMs, now, badRows);
+    else store.applyPart(sandboxes, startedAtMs, now, { badRows, cut });
     this.lastFullAtMs = now;
     this.lastFullPages = pages;
+    this.holdAfter('full', cut);
     this.watchTransitions(sandboxes);
     this.watcher.forgetAllBut(store.current.rows);
   }
@@ -222,61 +263,70 @@ export class Poller implements DisposableLike {
   /** The cheap tick of a long list: which sandboxes run, and each one that stopped running or is in a transition. */
   private async listRunning(): Promise<void> {
     const { store, clock } = this.options;
-    const { sandboxes } = await this.readPages(true);
+    const startedAtMs = clock.now();
+    const { sandboxes, pages, cut } = await readPages(this.pageReader(true), listBounds.runningPages);
     if (this.isDisposed()) return;
     this.succeeded();
-    const running = new Set(sandboxes.map(sandbox => sandbox.id));
-    const now = clock.now();
-    store.upsert(sandboxes, now, { kind: 'fresh', atMs: now });
+    this.runningPages = pages;
+    this.holdAfter('running', cut);
+    store.applyPart(sandboxes, startedAtMs, clock.now());
     this.watchTransitions(sandboxes);
-    const uncertain = [...store.current.rows.values()]
-      .map(row => row.sandbox)
-      .filter(({ id, state }) => !running.has(id) && (state === 'running' || isTransitional(state)));
-    await this.pollAll(uncertain.map(({ id }) => id));
+    const running = new Set(sandboxes.map(sandbox => sandbox.id));
+    const uncertain: string[] = [];
+    for (const [id, { sandbox }] of store.current.rows) {
+      // Of a listing that is not whole, nothing follows for those that it lacks.
+      const mayHaveStopped = sandbox.state === 'running' && cut === undefined;
+      if (!running.has(id) && (mayHaveStopped || isTransitional(sandbox.state))) uncertain.push(id);
+    }
+    await this.pollAll(uncertain);
   }
 
-  /** @param onPage is told of all sandboxes read so far, after each page */
-  private async readPages(
-    runningOnly: boolean,
-    onPage: (sandboxes: readonly Sandbox[]) => void = () => undefined,
-  ): Promise<Listing> {
-    const sandboxes: Sandbox[] = [];
-    const seen = new Set<string>();
-    let cursor: string | undefined;
-    let badRows = 0;
-    let pages = 0;
-    do {
-      const page = await this.options.source.listPage(
-        { ...(cursor !== undefined && { cursor }), ...(runningOnly && { runningOnly }) },
-        this.abort.signal,
-      );
-      if (this.isDisposed()) break;
-      pages += 1;
-      badRows += page.badRows;
-      sandboxes.push(...page.sandboxes);
-      onPage(sandboxes);
-      cursor = page.nextCursor;
-      if (cursor !== undefined && seen.has(cursor)) break;
-      if (cursor !== undefined) seen.add(cursor);
-    } while (cursor !== undefined && pages < maxPages);
-    refuseUnreadable(sandboxes.length, badRows);
-    return { sandboxes, pages, badRows, isComplete: cursor === undefined };
+  private pageReader(runningOnly: boolean): PageReader {
+    const { source, clock } = this.options;
+    return {
+      clock,
+      signal: this.abort.signal,
+      read: cursor => {
+        if (runningOnly) this.spend();
+        return source.listPage(
+          { ...(cursor !== undefined && { cursor }), ...(runningOnly && { runningOnly }) },
+          this.abort.signal,
+        );
+      },
+    };
+  }
+
+  private holdAfter(kind: ListingKind, cut: ListCut | undefined): void {
+    const isBound = cut !== undefined && cut !== 'cursor';
+    this.heldUntilMs[kind] = isBound ? this.options.clock.now() + listBounds.holdMs : 0;
   }
 
   private async pollDue(): Promise<void> {
     const ids = this.watcher.due(this.options.clock.now(), !this.conditions.focused);
+    let polled = ids;
     try {
-      await this.pollAll(ids);
+      polled = await this.pollAll(ids);
     } catch (error) {
       this.fail(error);
     }
-    this.watcher.polled(ids);
+    this.watcher.polled(polled);
   }
 
-  /** Reads these sandboxes, or the whole list where that is fewer requests. */
-  private async pollAll(ids: readonly string[]): Promise<void> {
-    if (ids.length > Math.max(maxSinglePolls, this.lastFullPages)) await this.listEverything();
-    else for (const id of ids) await this.pollOne(id);
+  /**
+   * Reads these sandboxes, or the whole list where that is fewer requests; as many of them as may be read now.
+   *
+   * @returns those that were read
+   */
+  private async pollAll(ids: readonly string[]): Promise<readonly string[]> {
+    const left = this.left('poll');
+    if (ids.length > Math.min(left, Math.max(maxSinglePolls, this.lastFullPages)) && !this.isHeld('full')) {
+      if (this.left('listing') === 0) return [];
+      await this.listEverything();
+      return ids;
+    }
+    const polled = ids.slice(0, left);
+    for (const id of polled) await this.pollOne(id);
+    return polled;
   }
 
   /**
@@ -286,9 +336,11 @@ export class Poller implements DisposableLike {
   private async pollOne(id: string): Promise<void> {
     const { source, store, clock } = this.options;
     if (this.isDisposed() || clock.now() < this.quietUntilMs) return;
+    this.spend();
     try {
       const sandbox = await source.get(id, this.abort.signal);
-      if (this.isDisposed()) return;
+      // An answer about another one says nothing of this one.
+      if (this.isDisposed() || sandbox.id !== id) return;
       store.upsert([sandbox], clock.now());
       this.watchTransitions([sandbox]);
     } catch (error) {

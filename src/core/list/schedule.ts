@@ -97,16 +97,19 @@ export function followDelay(polls: number): number {
   return Math.min(5 * second, second * 1.25 ** Math.min(polls, 16));
 }
 
-/** What a listing should read: the whole list, or, if that is long, the running sandboxes and those in a transition. */
-export function planListing(input: {
-  readonly asked: boolean;
-  readonly nowMs: number;
+/** What is known of the last full listing. @internal */
+export interface LastFull {
   readonly lastFullAtMs: number | undefined;
   readonly lastFullPages: number;
   readonly conditions: Pick<ListConditions, 'visible' | 'intervalMs'>;
-}): 'full' | 'running' {
-  const { asked, nowMs, lastFullAtMs, lastFullPages, conditions } = input;
-  if (asked || lastFullAtMs === undefined || lastFullPages <= 1) return 'full';
+}
+
+/**
+ * When a list may be read in full again, in milliseconds: a long one not before that is affordable, and any other at any
+ * time. Until then, the running sandboxes and those in a transition are read.
+ */
+export function fullListingAt({ lastFullAtMs, lastFullPages, conditions }: LastFull): number {
+  if (lastFullAtMs === undefined || lastFullPages <= 1) return -Infinity;
   const affordableMs = (lastFullPages * budgetInterval(conditions)) / shareOfFullListings;
-  return nowMs - lastFullAtMs >= Math.max(fullListingIntervalMs, affordableMs) ? 'full' : 'running';
+  return lastFullAtMs + Math.max(fullListingIntervalMs, affordableMs);
 }

@@ -3,7 +3,8 @@ import { Emitter } from '../kernel/event';
 import { isSameList, isSameMap } from '../kernel/identity';
 import { isDeepEqual } from '../kernel/json';
 import type { Sandbox } from '../sandbox/sandbox';
-import { type Failure, type ListStatus, staleSince } from './listStatus';
+import { listBounds } from '../kernel/listBounds';
+import { type Failure, type ListCut, type ListStatus, staleSince } from './listStatus';
 import type { Retry } from './schedule';
 
 /** An action of the user that the service has not finished yet. */
@@ -33,6 +34,8 @@ export interface PanelSnapshot {
   readonly archiveCursor?: string;
   /** Rows of the last listing that could not be read. */
   readonly badRows: number;
+  /** Why the last full listing ended before the list did; absent when it is whole. */
+  readonly cut?: ListCut;
 }
 
 export interface PanelChange {
@@ -77,7 +80,31 @@ export class SandboxStore implements DisposableLike {
    */
   applyListing(sandboxes: readonly Sandbox[], startedAtMs: number, nowMs: number, badRows: number): void {
     const rows = this.rowsAfter(sandboxes, startedAtMs, nowMs);
-    this.replace({ ...this.snapshot, status: { kind: 'fresh', atMs: nowMs }, rows, badRows });
+    const status = { kind: 'fresh', atMs: nowMs } as const;
+    this.replace({ ...this.snapshot, status, rows, badRows, cut: undefined });
+  }
+
+  /**
+   * Applies a listing that names a part of the sandboxes only. What it lacks is kept, and so is what was received after it
+   * began; it adds no more rows than a list may have.
+   *
+   * @param of what is known of the whole list, when that was to be read
+   */
+  applyPart(
+    sandboxes: readonly Sandbox[],
+    startedAtMs: number,
+    nowMs: number,
+    of: { readonly badRows?: number; readonly cut?: ListCut } = {},
+  ): void {
+    const known = this.snapshot.rows;
+    const rows = new Map(known);
+    for (const sandbox of sandboxes) {
+      const row = rows.get(sandbox.id);
+      if (row ? isNewer(row, startedAtMs, nowMs) : rows.size >= listBounds.rows) continue;
+      rows.set(sandbox.id, merge(known, sandbox, nowMs));
+    }
+    const status = { kind: 'fresh', atMs: nowMs } as const;
+    this.replace({ ...this.snapshot, ...of, status, rows: keepIfSame(known, rows) });
   }
 
   /** Adds or updates some sandboxes and leaves the rest unchanged. `status` says what this means for the whole list. */
@@ -156,6 +183,7 @@ export class SandboxStore implements DisposableLike {
       previous.archiveCursor === current.archiveCursor &&
       isDeepEqual(previous.status, current.status) &&
       previous.badRows === current.badRows &&
+      previous.cut === current.cut &&
       previous.account === current.account
     )
       return;
@@ -193,13 +221,17 @@ function mergeListing(
   let isExact = true;
   for (const sandbox of sandboxes) rows.set(sandbox.id, merge(known, sandbox, nowMs));
   for (const [id, row] of known) {
-    // A row with a later time was received before the clock was set back.
-    const isNewer = row.seenAtMs > startedAtMs && row.seenAtMs <= nowMs;
-    if (!isNewer && (row.action === undefined || rows.has(id))) continue;
+    if (!isNewer(row, startedAtMs, nowMs) && (row.action === undefined || rows.has(id))) continue;
     rows.set(id, row);
     isExact = false;
   }
   return { rows, isExact };
+}
+
+/** Whether a row was received after a listing began. */
+function isNewer({ seenAtMs }: Row, startedAtMs: number, nowMs: number): boolean {
+  // A row with a later time was received before the clock was set back.
+  return seenAtMs > startedAtMs && seenAtMs <= nowMs;
 }
 
 /** The row of a sandbox; the known row if nothing changed. */

@@ -33,6 +33,11 @@ export const watchedSandbox: WatchedKind<Sandbox> = {
   transitionOf: ({ state }) => (isTransitional(state) ? state : undefined),
 };
 
+/** An item that begins more transitions than this in `followBoundMs` is no longer polled quickly for each. */
+const quickStarts = 3;
+/** As many polls as it takes until they are furthest apart. */
+const slowPolls = 16;
+
 interface Waiter<T> {
   readonly isSettled: SettledTest<T>;
   /** Ends the wait whether or not anything is polled. */
@@ -54,6 +59,8 @@ interface Watch<T> {
  */
 export class TransitionWatcher<T> {
   private readonly watches = new Map<string, Watch<T>>();
+  /** The transitions that items began lately; those that are older than `followBoundMs` do not count. */
+  private readonly begun = new Map<string, { readonly sinceMs: number; readonly times: number }>();
 
   constructor(
     private readonly clock: Clock,
@@ -89,7 +96,9 @@ export class TransitionWatcher<T> {
       const watching = watch ?? this.watchOf(id);
       if (watching.transition?.name === name) return;
       watching.transition = { name, untilMs: this.clock.now() + followBoundMs };
-      this.pollSoon(watching);
+      // An item whose state flips would be polled each second for ever.
+      if (this.begins(id) <= quickStarts) this.pollSoon(watching);
+      else this.pollLater(watching);
     } else if (watch) {
       delete watch.transition;
       if (watch.waiters.size === 0) this.watches.delete(id);
@@ -103,18 +112,26 @@ export class TransitionWatcher<T> {
     for (const waiter of watch?.waiters ?? []) end(waiter, { kind: 'gone' });
   }
 
-  /** When the next poll is due; with `waitedForOnly`, of those that somebody waits for. */
-  nextPollAt(waitedForOnly = false): number | undefined {
-    const times = [...this.watches.values()]
-      .filter(watch => this.isPolled(watch, waitedForOnly))
-      .map(watch => watch.nextPollAtMs);
-    return times.length === 0 ? undefined : Math.min(...times);
+  /** How many items are polled one by one; with `waitedForOnly`, of those that somebody waits for. */
+  polledCount(waitedForOnly = false): number {
+    let count = 0;
+    for (const watch of this.watches.values()) if (this.isPolled(watch, waitedForOnly)) count += 1;
+    return count;
   }
 
-  /** The ids of the items to poll now. */
+  /** When the next poll is due; with `waitedForOnly`, of those that somebody waits for. */
+  nextPollAt(waitedForOnly = false): number | undefined {
+    let firstMs = Infinity;
+    for (const watch of this.watches.values())
+      if (this.isPolled(watch, waitedForOnly)) firstMs = Math.min(firstMs, watch.nextPollAtMs);
+    return firstMs === Infinity ? undefined : firstMs;
+  }
+
+  /** The ids of the items to poll now, those first that have waited longest. */
   due(nowMs: number, waitedForOnly = false): readonly string[] {
     return [...this.watches]
       .filter(([, watch]) => this.isPolled(watch, waitedForOnly) && watch.nextPollAtMs <= nowMs)
+      .sort(([, a], [, b]) => a.nextPollAtMs - b.nextPollAtMs)
       .map(([id]) => id);
   }
 
@@ -133,12 +150,15 @@ export class TransitionWatcher<T> {
   forgetAllBut(known: { has(id: string): boolean }): void {
     for (const [id, watch] of this.watches)
       if (watch.waiters.size === 0 && !known.has(id)) this.watches.delete(id);
+    const oldMs = this.clock.now() - followBoundMs;
+    for (const [id, { sinceMs }] of this.begun) if (sinceMs < oldMs || !known.has(id)) this.begun.delete(id);
   }
 
   /** Forgets every item, and ends every wait as stopped. */
   stopAll(): void {
     const waiters = [...this.watches.values()].flatMap(watch => [...watch.waiters]);
     this.watches.clear();
+    this.begun.clear();
     for (const waiter of waiters) end(waiter, { kind: 'stopped' });
   }
 
@@ -150,6 +170,21 @@ export class TransitionWatcher<T> {
   private pollSoon(watch: Watch<T>): void {
     watch.polls = 0;
     watch.nextPollAtMs = this.clock.now() + followDelay(0);
+  }
+
+  private pollLater(watch: Watch<T>): void {
+    watch.polls = slowPolls;
+    watch.nextPollAtMs = Math.max(watch.nextPollAtMs, this.clock.now() + followDelay(slowPolls));
+  }
+
+  /** Counts a transition that an item begins; returns how many it began lately. */
+  private begins(id: string): number {
+    const now = this.clock.now();
+    const lately = this.begun.get(id);
+    const isLate = !lately || now - lately.sinceMs >= followBoundMs || lately.sinceMs > now;
+    const begun = isLate ? { sinceMs: now, times: 1 } : { ...lately, times: lately.times + 1 };
+    this.begun.set(id, begun);
+    return begun.times;
   }
 
   private watchOf(id: string): Watch<T> {

@@ -37,6 +37,10 @@ const longestSleepMs = 30_000;
 const longestRetryMs = 60_000;
 /** The service is asked at most this often whether somebody else has closed one. */
 const recheckIntervalMs = 60_000;
+/** Retries of different ones come this far apart, as each may take three requests, and there may be many. */
+const retriesApartMs = 4_000;
+/** As many as this are asked about in `recheckIntervalMs`, whatever the list says of them; the others later. */
+const mostRechecks = 10;
 /**
  * A sandbox that no list has shown is taken for gone once it was missed for this long: one just made may be public before
  * the service finds it.
@@ -72,6 +76,7 @@ export class DueClosings implements DisposableLike {
   private readonly busy = new Set<string>();
   private readonly tries = new Map<string, Tries>();
   private readonly recheckedAtMs = new Map<string, number>();
+  private recentRechecksMs: readonly number[] = [];
   /** Sandboxes that a list has shown. */
   private readonly seen = new Set<string>();
   private readonly missedSinceMs = new Map<string, number>();
@@ -100,17 +105,25 @@ export class DueClosings implements DisposableLike {
    * Takes a listing. It may be older than the deadline, so a sandbox that it shows as not public is read by itself before
    * its deadline is forgotten.
    */
-  observe({ status, rows }: Pick<PanelSnapshot, 'status' | 'rows'>): void {
+  observe({ status, rows, cut }: Pick<PanelSnapshot, 'status' | 'rows' | 'cut'>): void {
     if (status.kind !== 'fresh' || this.isOver) return;
-    for (const deadline of this.options.mine()) {
+    const nowMs = this.options.clock.now();
+    this.recentRechecksMs = this.recentRechecksMs.filter(atMs => Math.abs(nowMs - atMs) < recheckIntervalMs);
+    for (const deadline of this.longestUnasked()) {
       const row = rows.get(deadline.sandboxId);
       if (row) this.seen.add(deadline.sandboxId);
-      else if (this.mayAppear(deadline.sandboxId)) continue;
+      // What a list lacks that is not whole may be in the rest of it.
+      else if (cut !== undefined || this.mayAppear(deadline.sandboxId)) continue;
       const isChanging = row?.action !== undefined || row?.sandbox.state === 'pending';
       if (isChanging || this.busy.has(deadline.sandboxId)) continue;
       const isOpen = row?.sandbox.allowUnauthenticatedAccess === true && row.sandbox.state !== 'terminated';
       if (!isOpen) void this.recheck(deadline);
     }
+  }
+
+  private longestUnasked(): readonly PublicDeadline[] {
+    const askedAtMs = ({ sandboxId }: PublicDeadline): number => this.recheckedAtMs.get(sandboxId) ?? 0;
+    return this.options.mine().toSorted((a, b) => askedAtMs(a) - askedAtMs(b));
   }
 
   dispose(): void {
@@ -135,6 +148,7 @@ export class DueClosings implements DisposableLike {
       if (this.isOver || ApiError.is(error, 'cancelled')) return;
       const failure = ApiError.is(error) ? error : new ApiError('server', String(error));
       if (failure.kind === 'notFound' && !this.mayAppear(sandboxId)) {
+        this.tries.delete(sandboxId);
         onOver(deadline);
         return;
       }
@@ -161,22 +175,39 @@ export class DueClosings implements DisposableLike {
     const before = this.tries.get(sandboxId);
     const failures = before?.closesAtMs === closesAtMs ? before.failures + 1 : 1;
     const backoff = retryDelay({ failures, jitter: random() });
-    const delayMs = Math.max(
+    const wantedMs = Math.max(
       failure.retryAfterMs ?? 0,
       isRefusal ? backoff : Math.min(longestRetryMs, backoff),
     );
-    this.tries.set(sandboxId, { closesAtMs, failures, notBeforeMs: clock.now() + delayMs });
+    const notBeforeMs = this.freeFrom(clock.now() + wantedMs, sandboxId);
+    const delayMs = notBeforeMs - clock.now();
+    this.tries.set(sandboxId, { closesAtMs, failures, notBeforeMs });
     onRetry?.(deadline, failure, delayMs);
     const isStuck = failures >= (isRefusal ? tellAt.refusal : tellAt.other);
     // A deadline with a failure is one of which the user was told, here or in another window.
     if (isStuck && deadline.failure === undefined) onStuck(deadline, failure);
   }
 
+  /** The first time from then on that is not close to the next try of another one. */
+  private freeFrom(atMs: number, sandboxId: string): number {
+    const { mine } = this.options;
+    const others = mine().flatMap(other =>
+      other.sandboxId === sandboxId ? [] : (this.tries.get(other.sandboxId)?.notBeforeMs ?? []),
+    );
+    let freeMs = atMs;
+    for (const otherMs of others.sort((a, b) => a - b))
+      if (Math.abs(otherMs - freeMs) < retriesApartMs) freeMs = otherMs + retriesApartMs;
+    return freeMs;
+  }
+
   private async recheck(deadline: PublicDeadline): Promise<void> {
     const { sandboxId } = deadline;
     const { source, clock, onOver } = this.options;
-    if (clock.now() - (this.recheckedAtMs.get(sandboxId) ?? -Infinity) < recheckIntervalMs) return;
-    this.recheckedAtMs.set(sandboxId, clock.now());
+    const nowMs = clock.now();
+    if (nowMs - (this.recheckedAtMs.get(sandboxId) ?? -Infinity) < recheckIntervalMs) return;
+    if (this.recentRechecksMs.length >= mostRechecks) return;
+    this.recheckedAtMs.set(sandboxId, nowMs);
+    this.recentRechecksMs = [...this.recentRechecksMs, nowMs];
     try {
       if (!(await source.isPublic(sandboxId)) && !this.isOver) onOver(deadline);
     } catch {

@@ -42,9 +42,10 @@ export function portDifferences(
   before: readonly number[],
   after: readonly number[],
 ): { readonly removed: readonly number[]; readonly added: readonly number[] } {
+  const [old, wanted] = [new Set(before), new Set(after)];
   return {
-    removed: before.filter(port => !after.includes(port)),
-    added: after.filter(port => !before.includes(port)),
+    removed: before.filter(port => !wanted.has(port)),
+    added: after.filter(port => !old.has(port)),
   };
 }
 

@@ -69,8 +69,12 @@ export interface Sandbox {
   /** Names of its secrets, if the server reports them; never their values. */
   readonly secretNames?: readonly string[];
   readonly networkPolicy?: NetworkPolicy;
-  /** User ports reachable through the proxy; if empty, only the management port is. */
+  /** Entries of the lists of rules that could not be read; a change of the policy would drop them. */
+  readonly unreadRules?: number;
+  /** User ports reachable through the proxy, each once; if empty, only the management port is. */
   readonly exposedPorts: readonly number[];
+  /** Entries of that list that could not be read; a change of the list would close them. */
+  readonly unreadPorts?: number;
   /** Whether exposed ports can be reached without a credential. */
   readonly allowUnauthenticatedAccess: boolean;
   readonly poolId?: string;

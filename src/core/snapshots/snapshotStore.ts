@@ -1,5 +1,6 @@
 import { isSameMap } from '../kernel/identity';
 import { isDeepEqual } from '../kernel/json';
+import { listBounds } from '../kernel/listBounds';
 import type { DisposableLike } from '../kernel/disposable';
 import { Emitter } from '../kernel/event';
 import type { SandboxSnapshot } from './snapshot';
@@ -13,9 +14,16 @@ export interface SnapshotPanel {
   readonly deleting: ReadonlySet<string>;
   /** Rows of the last listing that could not be read. */
   readonly badRows: number;
+  /** Whether the service has more of them than the last listing brought. */
+  readonly isPartial: boolean;
 }
 
-const nothing = { snapshots: new Map<string, SandboxSnapshot>(), deleting: new Set<string>(), badRows: 0 };
+const nothing = {
+  snapshots: new Map<string, SandboxSnapshot>(),
+  deleting: new Set<string>(),
+  badRows: 0,
+  isPartial: false,
+};
 
 /** Holds everything that is known about snapshots. Unchanged snapshots keep their identity. */
 export class SnapshotStore implements DisposableLike {
@@ -32,12 +40,15 @@ export class SnapshotStore implements DisposableLike {
     this.replace({ ...nothing, status });
   }
 
-  /** Applies a complete listing; what is missing from it is gone. */
-  applyListing(listed: readonly SandboxSnapshot[], nowMs: number, badRows: number): void {
+  /** Applies a listing; what is missing from it is gone, unless it brought a part only. */
+  applyListing(listed: readonly SandboxSnapshot[], nowMs: number, badRows: number, isPartial = false): void {
     const known = this.panel.snapshots;
-    const snapshots = new Map(listed.map(snapshot => [snapshot.id, sameOrNew(known, snapshot)]));
+    const snapshots = new Map(isPartial ? known : []);
+    for (const snapshot of listed)
+      if (snapshots.size < listBounds.rows || snapshots.has(snapshot.id))
+        snapshots.set(snapshot.id, sameOrNew(known, snapshot));
     const deleting = new Set([...this.panel.deleting].filter(id => snapshots.has(id)));
-    this.replace({ status: { kind: 'fresh', atMs: nowMs }, snapshots, deleting, badRows });
+    this.replace({ status: { kind: 'fresh', atMs: nowMs }, snapshots, deleting, badRows, isPartial });
   }
 
   /** Adds or updates one snapshot. */
@@ -80,6 +91,7 @@ export class SnapshotStore implements DisposableLike {
       snapshots === before.snapshots &&
       deleting === before.deleting &&
       panel.badRows === before.badRows &&
+      panel.isPartial === before.isPartial &&
       isDeepEqual(panel.status, before.status)
     )
       return;

@@ -4,6 +4,7 @@ import type { Clock } from '../../core/kernel/clock';
 import { DisposableStore, type DisposableLike } from '../../core/kernel/disposable';
 import type { Logger } from '../../core/kernel/logger';
 import { Poller } from '../../core/list/poller';
+import { RequestBudget } from '../../core/list/requestBudget';
 import type { SandboxStore } from '../../core/list/store';
 import type { Network } from './network';
 import type { Services } from './openServices';
@@ -16,6 +17,8 @@ import { onDidChangeSettings, readSetting } from '../editor/settings';
 export interface Connection extends Omit<Services, 'dispose' | 'inside'> {
   readonly session: Session;
   readonly poller: Poller;
+  /** The requests that the session sends in the background. */
+  readonly budget: RequestBudget;
   /** The inside of sandboxes that run, for what the user asks for only. */
   readonly running: RunningSandboxes;
   /** Aborted when the session ends. */
@@ -118,6 +121,7 @@ export class Connections implements DisposableLike {
     const abort = new AbortController();
     owned.add({ dispose: () => abort.abort() });
     owned.add(services);
+    const budget = new RequestBudget(clock);
     const poller = owned.add(
       new Poller({
         source: loggingBadRows(services.sandboxes.withoutRetries(), logger),
@@ -125,6 +129,7 @@ export class Connections implements DisposableLike {
         clock,
         conditions: this.conditions(),
         random: Math.random,
+        budget,
         onFailure: error => logger.warn(`Refresh failed (${error.kind}): ${error.message}`),
       }),
     );
@@ -132,6 +137,7 @@ export class Connections implements DisposableLike {
       ...services,
       session,
       poller,
+      budget,
       running: new RunningSandboxes({
         sandboxes: services.sandboxes,
         poller,

@@ -40,7 +40,7 @@ export function fieldsOf(
     [l10n.t('Archived'), time(sandbox.archivedAtMs)],
     [l10n.t('Entrypoint'), sandbox.entrypoint?.map(word => JSON.stringify(word)).join(' ')],
     [l10n.t('Network'), networkText(sandbox.networkPolicy)],
-    [l10n.t('Exposed ports'), listText(sandbox.exposedPorts)],
+    [l10n.t('Exposed ports'), portsText(sandbox)],
     [l10n.t('Port access'), accessText(sandbox)],
     [l10n.t('Public access ends'), publicEndText(sandbox, publicEnd, nowMs)],
     [
@@ -82,6 +82,12 @@ export function networkText(policy: NetworkPolicy | undefined): string {
   if (policy.allowOut.length > 0) parts.push(l10n.t('only to {0}', listText(policy.allowOut)));
   if (policy.denyOut.length > 0) parts.push(l10n.t('never to {0}', listText(policy.denyOut)));
   return parts.join('; ');
+}
+
+function portsText({ exposedPorts, unreadPorts }: Sandbox): string | undefined {
+  const ports = exposedPorts.length === 0 ? [] : [listText(exposedPorts)];
+  const unread = unreadPorts === undefined ? [] : [l10n.t('some could not be read')];
+  return [...ports, ...unread].join('; ');
 }
 
 function accessText({ exposedPorts, allowUnauthenticatedAccess }: Sandbox): string | undefined {

@@ -1,6 +1,7 @@
 import { l10n } from 'vscode';
 import type { Retry } from '../../core/list/schedule';
-import type { ListStatus } from '../../core/list/listStatus';
+import { listBounds } from '../../core/kernel/listBounds';
+import type { ListCut, ListStatus } from '../../core/list/listStatus';
 import type { PanelSnapshot } from '../../core/list/store';
 import { plainText, separator } from '../kit/plainText';
 import { timeOfDay } from '../kit/units';
@@ -39,12 +40,30 @@ function filterText({ text, shown, total }: FilterEffect): string | undefined {
     : l10n.t('Filter "{0}" shows {1} of {2}.', text, shown, total);
 }
 
-function troubleOf({ status, badRows, rows }: PanelSnapshot): string | undefined {
+function troubleOf({ status, badRows, cut, rows }: PanelSnapshot): string | undefined {
   if (status.kind === 'stale' || (status.kind === 'failed' && rows.size > 0)) return staleText(status);
-  if (badRows === 0) return undefined;
+  const parts = [cut && cutText(cut), badRows === 0 ? undefined : badRowsText(badRows)];
+  const said = parts.filter(part => part !== undefined);
+  return said.length === 0 ? undefined : said.join(' ');
+}
+
+function badRowsText(badRows: number): string {
   return badRows === 1
     ? l10n.t('1 sandbox could not be read; the log says why.')
     : l10n.t('{0} sandboxes could not be read; the log says why.', badRows);
+}
+
+function cutText(cut: ListCut): string {
+  switch (cut) {
+    case 'rows':
+      return l10n.t('The list is incomplete: no more than {0} sandboxes are shown.', listBounds.rows);
+    case 'pages':
+    case 'size':
+    case 'time':
+      return l10n.t('The list is incomplete: the service sent more than is read of any list.');
+    case 'cursor':
+      return l10n.t('The list is incomplete: the service did not say how to read the rest.');
+  }
 }
 
 /** Why a list is out of date, and when it will be read again; undefined for one that is up to date. */

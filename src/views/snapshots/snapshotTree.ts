@@ -108,11 +108,14 @@ export class SnapshotTree implements LoadedTree<SnapshotNode> {
   }
 
   private updateSurroundings(): void {
-    const { status, snapshots, badRows } = this.parts.snapshots.current;
+    const { status, snapshots, badRows, isPartial } = this.parts.snapshots.current;
     const viewState = viewStateOf({ status }, snapshots.size, 0);
-    const bad = badRows === 0 ? undefined : l10n.t('{0} could not be read; the log says why.', badRows);
+    const partial = isPartial ? [l10n.t('The list is incomplete: the service has more of them.')] : [];
+    const bad = badRows === 0 ? [] : [l10n.t('{0} could not be read; the log says why.', badRows)];
+    const trouble = [...partial, ...bad].join(' ');
     // The editor shows welcome content only where there is no message.
-    const message = viewState === 'list' ? (staleMessage(status) ?? bad) : undefined;
+    const message =
+      viewState === 'list' ? (staleMessage(status) ?? (trouble === '' ? undefined : trouble)) : undefined;
     if (this.view.message !== message) this.view.message = message;
     const bytes = totalBytes([...snapshots.values()]);
     const description =

@@ -19,7 +19,10 @@ import type { ActionButtons } from './actions';
 import { isThere, type PageFacts } from './facts';
 
 /** What the sandbox may reach. */
-export function networkCard({ networkPolicy }: Sandbox, actions: ActionButtons): PageNode | undefined {
+export function networkCard(
+  { networkPolicy, unreadRules }: Sandbox,
+  actions: ActionButtons,
+): PageNode | undefined {
   return card(
     'network',
     l10n.t('Network'),
@@ -32,6 +35,12 @@ export function networkCard({ networkPolicy }: Sandbox, actions: ActionButtons):
       ],
       [l10n.t('Allowed'), codeList(networkPolicy?.allowOut ?? [])],
       [l10n.t('Denied'), codeList(networkPolicy?.denyOut ?? [])],
+      [
+        l10n.t('Unread'),
+        unreadRules === undefined
+          ? undefined
+          : l10n.t('Some rules could not be read; they hold all the same.'),
+      ],
     ]),
     actions.row([commandIds.editNetwork]),
   );
@@ -60,7 +69,10 @@ export function portsCard(facts: PageFacts, actions: ActionButtons): PageNode | 
   );
 }
 
-function accessSentence({ exposedPorts, allowUnauthenticatedAccess }: Sandbox): string {
+function accessSentence(sandbox: Sandbox): string {
+  const { exposedPorts, unreadPorts, allowUnauthenticatedAccess } = sandbox;
+  if (exposedPorts.length === 0 && unreadPorts !== undefined)
+    return l10n.t('Ports are exposed, but which ones could not be read.');
   if (exposedPorts.length === 0)
     return allowUnauthenticatedAccess
       ? l10n.t(

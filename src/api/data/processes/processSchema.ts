@@ -58,10 +58,11 @@ export function readExit(object: JsonObject): ProcessExit {
   };
 }
 
-/** An integer, which may be negative. */
+/** An integer, which may be negative, also as text in digits. */
 export function integerOf(object: JsonObject, key: string, alias?: string): number | undefined {
   const value = object[key] ?? (alias === undefined ? undefined : object[alias]);
-  return typeof value === 'number' && Number.isInteger(value) ? value : undefined;
+  const number = typeof value === 'string' && /^-?\d{1,10}$/.test(value) ? Number(value) : value;
+  return typeof number === 'number' && Number.isInteger(number) ? number : undefined;
 }
 
 function isStatus(text: string): text is ProcessStatus {

@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict';
-import { pageQuery, readPage } from '../../../../src/api/control/pages';
+import { pageQuery, readPage, type WirePage } from '../../../../src/api/control/pages';
 import { ApiError } from '../../../../src/core/kernel/errors';
 
+function read(body: Record<string, unknown>): WirePage {
+  return readPage({ sandboxes: [], ...body }, 'sandboxes');
+}
+
 function next(body: Record<string, unknown>): string | undefined {
-  return readPage({ sandboxes: [], ...body }, 'sandboxes').nextCursor;
+  return read(body).nextCursor;
 }
 
 describe('readPage', () => {
@@ -12,6 +16,9 @@ describe('readPage', () => {
     assert.deepEqual(readPage({ items: [2] }, 'sandboxes').rows, [2]);
     assert.deepEqual(readPage({ sandboxes: null, items: [2] }, 'sandboxes').rows, [2]);
     assert.deepEqual(readPage({ sandboxes: [] }, 'sandboxes').rows, []);
+    assert.deepEqual(readPage({ sandboxes: [1], items: 1 }, 'sandboxes').rows, [1]);
+    assert.deepEqual(readPage({ sandboxes: 1, items: [2] }, 'sandboxes').rows, [2]);
+    assert.deepEqual(readPage({ sandboxes: [1], snapshots: 'x', pools: {} }, 'sandboxes').rows, [1]);
     assert.deepEqual(readPage({ snapshots: [3] }, 'snapshots').rows, [3]);
   });
 
@@ -24,6 +31,7 @@ describe('readPage', () => {
       { sandboxes: 'x' },
       { sandboxes: null },
       { items: null },
+      { sandboxes: 1, items: [] },
       { snapshots: [] },
       { message: 'down' },
     ]) {
@@ -45,18 +53,40 @@ describe('readPage', () => {
     assert.equal(next({ pagination: { next: 'https://evil.test/steal?cursor=a' } }), 'cursor=a');
   });
 
-  it('ends without a usable cursor', () => {
+  it('ends without a cursor', () => {
     for (const body of [
       {},
       { next_cursor: null },
       { next_cursor: '' },
-      { next_cursor: 5 },
-      { next_cursor: 'x'.repeat(10_000) },
-      { pagination: { next: '/sandboxes' } },
+      { next_cursor: false },
+      { pagination: { next: null } },
       { pagination: null },
-    ]) {
-      assert.equal(next(body), undefined);
-    }
+    ])
+      assert.deepEqual(read(body), { rows: [], nextCursor: undefined, isTruncated: false });
+  });
+
+  it('is not at the end of the list when it cannot send the cursor back', () => {
+    for (const body of [
+      { next_cursor: 5 },
+      { next_cursor: { page: 2 } },
+      { next_cursor: ['a'] },
+      { next_cursor: true },
+      { next_cursor: 'x'.repeat(10_000) },
+      { nextToken: 0 },
+      { pagination: { next_cursor: 5 } },
+      { pagination: { next: 'x'.repeat(10_000) } },
+      { pagination: { next: '/sandboxes' } },
+    ])
+      assert.deepEqual(
+        read(body),
+        { rows: [], nextCursor: undefined, isTruncated: true },
+        JSON.stringify(body),
+      );
+    assert.deepEqual(read({ next_cursor: 5, nextToken: 'a' }), {
+      rows: [],
+      nextCursor: 'nextToken=a',
+      isTruncated: false,
+    });
   });
 });
 

@@ -55,12 +55,13 @@ describe('pools', () => {
   });
 
   it('require only an id, under any of its names', () => {
-    const { pools, badRows } = readPoolRows([{ id: 'a' }, { poolId: 'b' }, {}, 'x']);
+    const { pools, badRows, badRowList } = readPoolRows([{ id: 'a' }, { poolId: 'b' }, {}, 'x']);
     assert.deepEqual(
       pools.map(({ id }) => id),
       ['a', 'b'],
     );
-    assert.deepEqual(badRows, [
+    assert.equal(badRows, 2);
+    assert.deepEqual(badRowList, [
       { index: 2, reason: 'noId' },
       { index: 3, reason: 'notObject' },
     ]);
@@ -70,7 +71,7 @@ describe('pools', () => {
   it('are listed, read and claimed from with their endpoints', async () => {
     const { pools, transport } = withReplies(
       { json: { pools: [wire] } },
-      { json: { ...wire, containers: [] } },
+      { json: { ...wire, pool_id: 'a/b', containers: [] } },
       { json: { sandbox_id: 's', status: 'running' } },
     );
     assert.equal((await pools.list(never)).pools.length, 1);

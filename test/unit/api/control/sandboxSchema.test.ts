@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { readSandbox, readSandboxRow, readSandboxRows } from '../../../../src/api/control/sandboxSchema';
+import { rowBounds } from '../../../../src/core/kernel/listBounds';
 import { ApiError } from '../../../../src/core/kernel/errors';
 import type { Sandbox } from '../../../../src/core/sandbox/sandbox';
 
@@ -110,7 +111,64 @@ describe('readSandboxRow', () => {
     const resources = isJsonObject
       ? { cpus: undefined, memoryMb: undefined, diskMb: undefined, gpus: [] }
       : bare.resources;
-    return { ...bare, networkPolicy, resources, raw: {}, errorDetails: '' };
+    // What is in the place of the list of ports may be ports.
+    const unreadPorts = value === null || value === '' ? undefined : 1;
+    return { ...bare, networkPolicy, resources, unreadPorts, raw: {}, errorDetails: '' };
+  }
+
+  it('reads numbers and booleans that are text', () => {
+    const sandbox = read({
+      id: 'a',
+      resources: { cpus: '1.5', memory_mb: '2048', gpus: [{ model: 'A10', count: '2' }] },
+      timeout_secs: '600',
+      allow_unauthenticated_access: 'true',
+      network_policy: { allow_internet_access: 'False' },
+      exposed_ports: ['8080', 9000, '9000'],
+      file_systems: [{ file_system_id: 'fs', mount_path: '/data', read_only: 'true' }],
+      created_at: '1772600000000',
+    });
+    assert.deepEqual(sandbox.resources, {
+      cpus: 1.5,
+      memoryMb: 2048,
+      diskMb: undefined,
+      gpus: [{ model: 'A10', count: 2 }],
+    });
+    assert.equal(sandbox.timeoutSecs, 600);
+    assert.equal(sandbox.allowUnauthenticatedAccess, true);
+    assert.equal(sandbox.networkPolicy?.allowInternetAccess, false);
+    assert.deepEqual([sandbox.exposedPorts, sandbox.unreadPorts], [[8080, 9000], undefined]);
+    assert.equal(sandbox.fileSystems[0]?.readOnly, true);
+    assert.equal(sandbox.createdAtMs, 1_772_600_000_000);
+  });
+
+  it('counts the ports and rules that it cannot read, so that no change drops them unseen', () => {
+    const cases: readonly (readonly [
+      value: unknown,
+      ports: readonly number[],
+      unread: number | undefined,
+    ])[] = [
+      [null, [], undefined],
+      [[], [], undefined],
+      [[8080, { port: 9000 }, '0x50', 70_000], [8080], 3],
+      ['8080', [], 1],
+      [{ 8080: true }, [], 1],
+      [Array.from({ length: 60_000 }, (_, index) => index + 1), firstPorts(rowBounds.entries), 1],
+    ];
+    for (const [value, ports, unread] of cases) {
+      const sandbox = read({ id: 'a', exposed_ports: value });
+      assert.deepEqual([sandbox.exposedPorts, sandbox.unreadPorts], [ports, unread]);
+    }
+    const rules = (deny: unknown): number | undefined =>
+      read({ id: 'a', network_policy: { allow_out: ['a.com'], deny_out: deny } }).unreadRules;
+    assert.deepEqual(
+      [rules(null), rules(['b.com']), rules([{ cidr: '10.0.0.0/8' }, 'b.com']), rules('b.com')],
+      [undefined, undefined, 1, 1],
+    );
+    assert.equal(rules(Array.from({ length: 5000 }, (_, index) => `${index}.com`)), 1);
+  });
+
+  function firstPorts(count: number): readonly number[] {
+    return Array.from({ length: count }, (_, index) => index + 1);
   }
 
   it('keeps an unknown state and its raw name', () => {
@@ -131,7 +189,8 @@ describe('readSandboxRow', () => {
     const deep: unknown = JSON.parse(`{"id":"a","error_details":${'['.repeat(depth)}${']'.repeat(depth)}}`);
     assert.equal(read(deep).id, 'a');
     const text = '\u0000\u202e<script>\n' + 'x'.repeat(1_000_000);
-    assert.equal(read({ id: text, name: text }).name, text);
+    assert.equal(read({ id: 'a', name: text }).name?.length, rowBounds.characters);
+    assert.equal(readSandboxRow({ id: text }), 'noId');
     assert.ok((read({ id: 'a', error_details: text }).errorDetails ?? '').length <= 2000);
   });
 
@@ -151,7 +210,7 @@ describe('readSandboxRow', () => {
   });
 
   it('leaves out one bad row and no other', () => {
-    const { sandboxes, badRows } = readSandboxRows([
+    const { sandboxes, badRows, badRowList } = readSandboxRows([
       { id: 'a' },
       null,
       { id: '' },
@@ -163,7 +222,8 @@ describe('readSandboxRow', () => {
       sandboxes.map(({ id }) => id),
       ['a', 'b'],
     );
-    assert.deepEqual(badRows, [
+    assert.equal(badRows, 4);
+    assert.deepEqual(badRowList, [
       { index: 1, reason: 'notObject' },
       { index: 2, reason: 'noId' },
       { index: 3, reason: 'noId' },

@@ -29,8 +29,8 @@ describe('snapshots on the wire', () => {
   });
 
   it('are read without one bad row, and with all others', () => {
-    const { snapshots, badRows } = readSnapshotRows([{}, { id: 'a' }]);
-    assert.deepEqual([snapshots.length, badRows], [1, [{ index: 0, reason: 'noId' }]]);
+    const { snapshots, badRowList } = readSnapshotRows([{}, { id: 'a' }]);
+    assert.deepEqual([snapshots.length, badRowList], [1, [{ index: 0, reason: 'noId' }]]);
   });
 
   it('are identified by the answer that starts them', () => {

@@ -56,7 +56,17 @@ describe('sendFollowingRedirects', () => {
   });
 
   it('refuses unencrypted, malformed and unsupported targets', async () => {
-    for (const target of ['http://api.test/a', 'http://localhost/', 'http://[', 'file:///etc/passwd']) {
+    const targets = [
+      'http://api.test/a',
+      'http://localhost/',
+      'http://[',
+      'file:///etc/passwd',
+      // Two headers
+      '/b, /c',
+      'https://api.test/b, https://api.test/b',
+      `/${'b'.repeat(10_000)}`,
+    ];
+    for (const target of targets) {
       const transport = new FakeTransport(to(target), {});
       await assert.rejects(send(transport), isRefused, target);
       assert.equal(transport.requests.length, 1);

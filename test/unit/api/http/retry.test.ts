@@ -121,14 +121,89 @@ describe('withRetry', () => {
 
 describe('parseRetryAfter', () => {
   const now = Date.parse('2026-03-04T04:53:20Z');
-  it('reads seconds and dates', () => {
-    assert.equal(parseRetryAfter('2', now), 2000);
-    assert.equal(parseRetryAfter(' 0 ', now), 0);
-    assert.equal(parseRetryAfter('Wed, 04 Mar 2026 04:53:25 GMT', now), 5000);
-    assert.equal(parseRetryAfter('Wed, 04 Mar 2020 04:53:25 GMT', now), 0);
-    assert.equal(parseRetryAfter('99999999999999999999', now), 3_600_000);
-    for (const text of [undefined, '', 'soon', '-5', '1.5', '2026-13-99']) {
-      assert.equal(parseRetryAfter(text, now), undefined, text);
-    }
+  const limit = 5 * 60_000;
+
+  const cases: readonly (readonly [value: string | undefined, expected: number | undefined])[] = [
+    // Seconds
+    ['2', 2000],
+    [' 2 ', 2000],
+    ['0', 0],
+    ['007', 7000],
+    ['300', limit],
+    ['301', limit],
+    ['99999999999999999999', limit],
+    ['9'.repeat(200), limit],
+    ['9'.repeat(400), undefined],
+    // Dates, in the three forms of HTTP
+    ['Wed, 04 Mar 2026 04:53:25 GMT', 5000],
+    ['Wednesday, 04-Mar-26 04:53:25 GMT', 5000],
+    ['Wed Mar  4 04:53:25 2026', 5000],
+    ['Wed, 04 Mar 2026 05:53:25 GMT', limit],
+    ['Fri, 31 Dec 9999 23:59:59 GMT', limit],
+    ['Wed, 04 Mar 275760 00:00:00 GMT', limit],
+    // Past
+    ['Wed, 04 Mar 2026 04:53:20 GMT', undefined],
+    ['Wed, 04 Mar 2020 04:53:25 GMT', undefined],
+    ['Thu, 01 Jan 1970 00:00:00 GMT', undefined],
+    ['Sun, 01 Jan 0001 00:00:00 GMT', undefined],
+    // Several, of one form and of both
+    ['2, 5', 5000],
+    ['5,2', 5000],
+    ['2, 9999999', limit],
+    ['Wed, 04 Mar 2026 04:53:25 GMT, Wed, 04 Mar 2026 04:53:30 GMT', 10_000],
+    ['3, Wed, 04 Mar 2026 04:53:30 GMT', 10_000],
+    ['Wed, 04 Mar 2020 04:53:30 GMT, 3', 3000],
+    ['-5, soon, 3', 3000],
+    // Nothing
+    [undefined, undefined],
+    ['', undefined],
+    [',', undefined],
+    ['soon', undefined],
+    ['-5', undefined],
+    ['+5', undefined],
+    ['1.5', undefined],
+    ['1e9', undefined],
+    ['0x10', undefined],
+    ['Infinity', undefined],
+    ['NaN', undefined],
+    ['2026-13-99', undefined],
+    ['2026-03-04T04:53:25Z', undefined],
+    ['Wed, 99 Mar 2026 04:53:25 GMT', undefined],
+    ['Wed, 04 Mar 2026 99:99:99 GMT', undefined],
+    [`Wed, ${' '.repeat(60_000)}`, undefined],
+  ];
+  for (const [value, expected] of cases)
+    it(`reads ${String(value).slice(0, 80)} as ${expected ?? 'none'}`, () => {
+      assert.equal(parseRetryAfter(value, now), expected);
+    });
+
+  it('is within 5 min or ignored, for any text', () => {
+    const parts = fc.constantFrom(
+      '1',
+      '99999',
+      '-',
+      ',',
+      ' ',
+      'Wed',
+      'GMT',
+      '04:53:25',
+      'Mar',
+      '2026',
+      '0',
+      '\u0000',
+    );
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.string(),
+          fc.array(parts, { maxLength: 60 }).map(texts => texts.join('')),
+        ),
+        fc.double({ noNaN: true, min: -1e16, max: 1e16 }),
+        (text, at) => {
+          const ms = parseRetryAfter(text, at);
+          assert.ok(ms === undefined || (ms >= 0 && ms <= limit));
+        },
+      ),
+    );
   });
 });

@@ -26,6 +26,32 @@ describe('parseWireTime', () => {
     assert.equal(parseWireTime('9'.repeat(100_000)), undefined);
   });
 
+  const odd: readonly (readonly [value: unknown, expected: number | undefined])[] = [
+    ['1772600000', 1_772_600_000_000],
+    ['1772600000123', ms],
+    [` ${ms} `, ms],
+    ['0', undefined],
+    ['-1772600000', undefined],
+    [-ms, undefined],
+    ['1969-12-31T23:59:59Z', undefined],
+    ['1970-01-01T00:00:01Z', 1000],
+    ['9999-12-31T23:59:59Z', 253_402_300_799_000],
+    ['275760-09-13T00:00:01Z', undefined],
+    [8.64e15, 8.64e12],
+    [1e25, undefined],
+    ['1e400', undefined],
+    ['Infinity', undefined],
+    ['0x67c6a2c0', undefined],
+    [`${ms}, ${ms}`, undefined],
+    ['9'.repeat(64), undefined],
+    [[ms], undefined],
+    [{ seconds: 1_772_600_000 }, undefined],
+  ];
+  for (const [value, expected] of odd)
+    it(`reads ${JSON.stringify(value)} as ${expected ?? 'none'}`, () => {
+      assert.equal(parseWireTime(value), expected);
+    });
+
   it('never throws, and returns a valid time or none', () => {
     fc.assert(
       fc.property(fc.anything(), value => {

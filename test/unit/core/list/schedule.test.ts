@@ -5,7 +5,8 @@ import {
   followDelay,
   fullListingIntervalMs,
   nextListingAt,
-  planListing,
+  fullListingAt,
+  type LastFull,
   retryDelay,
   type ListConditions,
 } from '../../../../src/core/list/schedule';
@@ -130,17 +131,12 @@ describe('followDelay', () => {
   });
 });
 
-describe('planListing', () => {
+describe('fullListingAt', () => {
   const watched = { visible: true, intervalMs: 15_000 };
-  const plan = (overrides: Partial<Parameters<typeof planListing>[0]> = {}): string =>
-    planListing({
-      asked: false,
-      nowMs: 1000,
-      lastFullAtMs: 0,
-      lastFullPages: 2,
-      conditions: watched,
-      ...overrides,
-    });
+  const plan = ({ nowMs = 1000, ...overrides }: Partial<LastFull & { nowMs: number }> = {}): string => {
+    const last: LastFull = { lastFullAtMs: 0, lastFullPages: 2, conditions: watched, ...overrides };
+    return nowMs >= fullListingAt(last) ? 'full' : 'running';
+  };
 
   it('reads a long list in full every 5 min, and the running sandboxes in between', () => {
     assert.equal(plan(), 'running');
@@ -168,8 +164,7 @@ describe('planListing', () => {
     for (const lastFullPages of [0, 1]) assert.equal(plan({ lastFullPages }), 'full');
   });
 
-  it('reads in full the first time, and when the user refreshes', () => {
+  it('reads in full the first time', () => {
     assert.equal(plan({ lastFullAtMs: undefined }), 'full');
-    assert.equal(plan({ asked: true }), 'full');
   });
 });

@@ -199,3 +199,24 @@ describe('settlesAt', () => {
     assert.deepEqual(verdicts('suspended', 'suspending', ['running']), [false]);
   });
 });
+
+describe('TransitionPolls of snapshots whose status flips', () => {
+  it('are at most 240 a minute for eight of them', async () => {
+    const { clock, polled, observe, polls } = bench();
+    let looks = 0;
+    const times: number[] = [];
+    for (let second = 0; second < 1800; second += 1) {
+      const before = polled.length;
+      const status = (looks += 1) % 2 === 0 ? 'completed' : 'in_progress';
+      observe(...Array.from({ length: 8 }, (_, index) => snapshot({ id: `s${index}`, status })));
+      await clock.advance(1000);
+      for (const ids of polled.slice(before)) times.push(...ids.map(() => second));
+    }
+    const perMinute = Array.from(
+      { length: 30 },
+      (_, minute) => times.filter(at => Math.floor(at / 60) === minute).length,
+    );
+    assert.ok(Math.max(...perMinute) <= 240, JSON.stringify(perMinute));
+    polls.dispose();
+  });
+});

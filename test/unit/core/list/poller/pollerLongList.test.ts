@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { listBounds } from '../../../../../src/core/kernel/listBounds';
 import { sandbox } from '../../../../support/sandboxBuilder';
 import {
   second,
@@ -237,13 +238,14 @@ describe('Poller', () => {
         assert.equal(statusOf(session).kind, 'fresh');
       });
 
-    it('and is always new ends the listing at 10,000 pages', async () => {
+    it('and is always new ends the listing at the bound of pages', async () => {
       const session = open();
       let page = 0;
       session.source.pages = () => ({ sandboxes: [], badRows: 0, nextCursor: String((page += 1)) });
       await session.clock.advance(0);
-      assert.equal(session.source.take().length, 10_000);
+      assert.equal(session.source.take().length, listBounds.pages);
       assert.equal(statusOf(session).kind, 'fresh');
+      assert.equal(session.store.current.cut, 'pages');
     });
 
     it('drops no row of a page that was not read', async () => {

@@ -1,7 +1,8 @@
 import type { Clock } from '../../../../../src/core/kernel/clock';
 import { deferred, type Deferred } from '../../../../../src/core/kernel/async';
 import { ApiError } from '../../../../../src/core/kernel/errors';
-import type { SandboxPage, SandboxSource } from '../../../../../src/core/list/poller';
+import type { SandboxPage } from '../../../../../src/core/list/pageReading';
+import type { SandboxSource } from '../../../../../src/core/list/poller';
 import type { Sandbox } from '../../../../../src/core/sandbox/sandbox';
 
 type Query = Parameters<SandboxSource['listPage']>[0];
@@ -17,6 +18,8 @@ export class ScriptedSource implements SandboxSource {
   getFailure: Error | undefined;
   /** Replaces the list when set. */
   pages: ((query: Query) => SandboxPage) | undefined;
+  /** Replaces what is read of one sandbox when set. */
+  reads: ((id: string) => Sandbox | undefined) | undefined;
   mostInFlight = 0;
   abortedRequests = 0;
   private inFlight = 0;
@@ -73,7 +76,7 @@ export class ScriptedSource implements SandboxSource {
   }
 
   get(id: string, signal: AbortSignal): Promise<Sandbox> {
-    const found = this.sandboxes.find(sandbox => sandbox.id === id);
+    const found = this.reads ? this.reads(id) : this.sandboxes.find(sandbox => sandbox.id === id);
     const missing = new ApiError('notFound', `No sandbox ${id}`, { status: 404 });
     return this.serve<Sandbox>(`get ${id}`, signal, this.getFailure ?? found ?? missing);
   }
@@ -108,9 +111,11 @@ export class ScriptedSource implements SandboxSource {
     const timer = gate ? undefined : this.clock.after(latencyMs, () => waited.resolve(undefined));
     const waited = gate?.opened ?? deferred<undefined>();
     const aborted = deferred<undefined>();
-    signal.addEventListener('abort', () => aborted.resolve(undefined));
+    const onAbort = (): void => aborted.resolve(undefined);
+    signal.addEventListener('abort', onAbort);
     await (gate?.isDeaf ? waited.promise : Promise.race([waited.promise, aborted.promise]));
     timer?.dispose();
+    signal.removeEventListener('abort', onAbort);
     if (signal.aborted) this.abortedRequests += 1;
     if (signal.aborted && !gate?.isDeaf) throw new ApiError('cancelled', 'Aborted');
   }
