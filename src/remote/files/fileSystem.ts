@@ -32,6 +32,8 @@ import type { WorkspaceConsent } from './workspaceConsent';
 
 /** VS Code holds several copies of a file in memory. */
 const longestFile = 256 * 1024 * 1024;
+/** How much a file may have grown since its size was read; the system's own files have content at a size of 0. */
+const longestGrowth = 16 * 1024 * 1024;
 
 /** How long after a save VS Code asks for its result. */
 const justNowMs = 2_000;
@@ -103,7 +105,7 @@ export class SandboxFileSystem implements LoadedFileSystem, DisposableLike {
       const key = uri.toString();
       const stat = this.stats.get(key) ?? (await files.stat(path, signal));
       this.stats.delete(key);
-      const content = await files.read(path, signal, longestFile);
+      const content = await files.read(path, signal, mostOf(stat));
       this.seen.set(key, { stat, digest: digestOf(content) });
       return content;
     });
@@ -191,7 +193,7 @@ export class SandboxFileSystem implements LoadedFileSystem, DisposableLike {
     const didAsk = found.modifiedAtMs > stat.modifiedAtMs && found.size !== stat.size;
     if (didAsk && knownStat?.modifiedAtMs === found.modifiedAtMs && knownStat.size === found.size)
       return true;
-    if (found.size === stat.size && digestOf(await files.read(path, signal, longestFile)) === digest)
+    if (found.size === stat.size && digestOf(await files.read(path, signal, mostOf(found))) === digest)
       return true;
     return await confirmModal(
       l10n.t('{0} was changed in the sandbox since it was opened. Overwrite it?', plainText(baseName(path))),
@@ -241,6 +243,11 @@ export class SandboxFileSystem implements LoadedFileSystem, DisposableLike {
       throw fileSystemErrorOf(error);
     }
   }
+}
+
+/** How much of a file is read: a sandbox can send more than it said. */
+function mostOf({ size }: RemoteStat): number {
+  return Math.min(longestFile, size + longestGrowth);
 }
 
 function digestOf(content: Uint8Array): string {

@@ -115,9 +115,9 @@ describe('bounds of a WebSocket', () => {
       });
       await turn();
       webSocket[way]();
-      const before = heard(wire);
-      assert.deepEqual(before, way === 'close' ? ['close 1000'] : []);
-      assert.equal(webSocket.isOpen, false);
+      assert.deepEqual(heard(wire), way === 'close' ? ['close 1000'] : []);
+      const before = Buffer.concat(wire.sent);
+      assert.deepEqual([webSocket.isOpen, ends], [false, way === 'close' ? 0 : 1]);
       assert.equal(webSocket.send(Buffer.from('late')), true);
       webSocket.ping(Buffer.from('late'));
       webSocket.probe();
@@ -137,7 +137,8 @@ describe('bounds of a WebSocket', () => {
       await turn();
       webSocket.dispose();
       await turn();
-      assert.deepEqual([heard(wire), told, ends, wire.destroyed], [before, 0, 1, true], way);
+      assert.deepEqual(Buffer.concat(wire.sent), before, way);
+      assert.deepEqual([told, ends, wire.destroyed], [0, 1, true], way);
     }
   });
 });

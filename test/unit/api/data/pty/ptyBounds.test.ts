@@ -1,28 +1,12 @@
 import assert from 'node:assert/strict';
-import { createHash } from 'node:crypto';
-import type { StreamingTransport } from '../../../../../src/api/http/transport';
 import { serverFrame, startRawWebSocket } from '../../../../support/rawWebSocket';
-import { Wire } from '../../../../support/wire';
+import { upgradingTo, Wire } from '../../../../support/wire';
 import { clientOf, refused, transportOf } from '../../http/box';
 import { never } from '../../http/fakeTransport';
 
 const ticket = { sessionId: 'x', token: '0123456789abcdef'.repeat(4) };
 const deaf = { output: () => undefined, ended: () => undefined };
 const mib = 1024 * 1024;
-
-/** A transport whose upgraded socket is a wire. */
-function upgradingTo(wire: Wire): StreamingTransport {
-  const none = () => Promise.reject(new Error('Only upgrades are expected'));
-  return {
-    request: none,
-    stream: none,
-    upgrade: ({ headers }) => {
-      const key = headers['sec-websocket-key'] ?? '';
-      const accept = createHash('sha1').update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest('base64');
-      return Promise.resolve({ status: 101, headers: { 'sec-websocket-accept': accept }, socket: wire });
-    },
-  };
-}
 
 describe('bounds of a terminal', () => {
   const transport = transportOf();
