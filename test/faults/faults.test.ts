@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { setImmediate } from 'node:timers/promises';
 import { faultNames } from '../../emulator/faults/table';
+import { settle } from '../support/fakeClock';
 import { type Seen, seeCell, usualOf } from './cell';
 import { controlOperations } from './controlOperations';
 import { dataOperations, prepareFolder } from './dataOperations';
@@ -19,29 +19,17 @@ describe('Faults and operations', () => {
   const usual = new Map<string, Usual>();
   const cells = new Map<string, Map<string, Seen | Reason>>(cases.map(({ spec }) => [spec, new Map()]));
 
-  const unhandled: unknown[] = [];
-  const onUnhandled = (reason: unknown): unknown => unhandled.push(reason);
-
   before(async () => {
-    process.on('unhandledRejection', onUnhandled);
     world = await World.start();
     await prepareFolder(world);
   });
-  /** Mocha lets them pass. The process reports one when the microtasks are done. */
-  const noneUnhandled = async (): Promise<void> => {
-    await setImmediate();
-    assert.deepEqual(unhandled.splice(0), [], 'promises that were rejected with nobody to handle it');
-  };
-  after(async () => {
-    await world.stop();
-    process.off('unhandledRejection', onUnhandled);
-  });
+  after(() => world.stop());
 
   for (const operation of operations)
     describe(operation.name, () => {
       it('works without a fault', async () => {
         usual.set(operation.name, await usualOf(world, operation));
-        await noneUnhandled();
+        await settle();
       });
 
       for (const fault of cases)
@@ -51,7 +39,7 @@ describe('Faults and operations', () => {
           const seen =
             whyApart(fault, operation, sentAndGot) ?? (await seeCell(world, operation, fault, isShort));
           cells.get(fault.spec)?.set(operation.name, seen);
-          await noneUnhandled();
+          await settle();
         });
     });
 
