@@ -158,7 +158,10 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const stop = async (): Promise<void> => {
     cloud.stop();
     await dataPlane.stop();
-    await close(server);
+    const closed = close(server);
+    // A socket that a fault left without an answer to its upgrade belongs to nobody else.
+    for (const socket of sockets) socket.destroy();
+    await closed;
     await stored?.journal.close();
   };
   try {

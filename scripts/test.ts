@@ -39,6 +39,7 @@ const checks: Group = [
   ],
   [
     { name: 'contract', command: 'tsx scripts/testContract.ts' },
+    { name: 'faults, short', command: 'tsx scripts/testFaults.ts --short' },
     { name: 'unit', command: `mocha ${unitFiles}` },
   ],
   [{ name: 'editors', command: 'tsx scripts/fetchEditors.ts' }],

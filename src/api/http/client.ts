@@ -94,6 +94,8 @@ export class ApiClient {
         () => this.clock.now(),
       );
       if (call.accepts?.(response) !== true && !isSuccess(response)) return response;
+      const page = this.webPage(response);
+      if (page) throw page;
       const text = this.secrets.withoutEchoes(response.text);
       return { status: response.status, accepted: { ...response, text } };
     });
@@ -122,6 +124,16 @@ export class ApiClient {
 
   protected get clock(): RetryClock {
     return this.options.clock ?? systemRetryClock;
+  }
+
+  /**
+   * The error for a web page in place of the answer of a sandbox, which sends none (API reference sections 3.3 to 3.7). What
+   * stands in between may, and that would pass for the content of a file, or for the proof that one was written.
+   */
+  protected webPage({ status, headers }: ResponseHead): ApiError | undefined {
+    const isPage = /^\s*text\/html\b/i.test(headers['content-type'] ?? '');
+    if (this.options.plane !== 'proxy' || !isPage) return undefined;
+    return new ApiError('schema', 'A web page instead of an answer', { status, code: 'WEB_PAGE' });
   }
 
   private async attempt<T>(

@@ -84,7 +84,13 @@ export class StreamingClient extends ApiClient {
     };
     for (let hop = 0; ; hop++) {
       const response = await this.options.transport.stream(current);
-      if (isSuccess(response)) return { status: response.status, accepted: response };
+      if (isSuccess(response)) {
+        // Where a redirect leads, a file may have any type.
+        const page = hop === 0 ? this.webPage(response) : undefined;
+        if (page === undefined) return { status: response.status, accepted: response };
+        response.body.discard();
+        throw page;
+      }
       const following = nextHop(current, response, hop, call.redirects ?? 'origin');
       if (following === undefined) return readRefusal(response);
       response.body.discard();

@@ -66,11 +66,8 @@ export class Forwards implements DisposableLike {
       localPort ?? (session.endpoint.isLoopback ? 0 : undefined),
     );
     // A forward must not serve, or be shown to, another account.
-    sessionSignal.addEventListener('abort', () => this.remove(forward), { once: true });
-    if (sessionSignal.aborted) {
-      this.remove(forward);
-      throw new ApiError('cancelled', '');
-    }
+    this.ports.endWith(sessionSignal, forward);
+    if (sessionSignal.aborted) throw new ApiError('cancelled', '');
     return forward;
   }
 

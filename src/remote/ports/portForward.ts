@@ -74,6 +74,11 @@ export class PortForward implements DisposableLike {
     return this.options.remotePort;
   }
 
+  /** Aborted when the forward is disposed. */
+  get ended(): AbortSignal {
+    return this.abort.signal;
+  }
+
   get localPort(): number {
     const address = this.server.address();
     return isTcp(address) ? address.port : 0;

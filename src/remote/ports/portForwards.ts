@@ -42,6 +42,12 @@ export class PortForwards implements DisposableLike {
     this.emitter.fire(forward);
   }
 
+  /** Removes a forward when `session` is aborted, which may be a long time after the forward was ended by itself. */
+  endWith(session: AbortSignal, forward: PortForward): void {
+    if (session.aborted) this.remove(forward);
+    else session.addEventListener('abort', () => this.remove(forward), { signal: forward.ended });
+  }
+
   /** Ends the forwards of one sandbox, or all of them. */
   clear(sandboxId?: string): void {
     for (const forward of this.list(sandboxId)) this.remove(forward);

@@ -196,6 +196,18 @@ describe('TransitionWatcher', () => {
       assert.deepEqual(await Promise.all(waiting.map(outcomeOf)), ['settled', 'gone', 'stopped']);
     });
 
+    it('leaves nothing of its sandbox behind after its time', async () => {
+      const { watcher, clock } = start();
+      const waiting = ['a', 'b'].map(id => watcher.wait(id, isSuspended));
+      watcher.observe(sandbox({ id: 'b', state: 'suspending' }));
+      await clock.advance(120_000);
+      assert.deepEqual(await Promise.all(waiting.map(outcomeOf)), ['tooLong', 'tooLong']);
+      const kept: string[] = [];
+      watcher.forgetAllBut({ has: id => kept.push(id) > 0 });
+      // It is still in a transition, which may go on.
+      assert.deepEqual(kept, ['b']);
+    });
+
     it('makes the polls quick again', async () => {
       const started = start();
       const { watcher, clock } = started;

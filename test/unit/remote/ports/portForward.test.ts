@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
+import { getEventListeners, once } from 'node:events';
 import { createServer as createWebServer, request, type IncomingMessage } from 'node:http';
 import { connect, createServer, type AddressInfo, type Server } from 'node:net';
 import type { Duplex } from 'node:stream';
@@ -71,6 +71,19 @@ describe('PortForward', () => {
   it('carries bytes both ways, and keeps one direction open when the other ends', async () => {
     const { localPort } = await forward(0);
     assert.equal(await say(localPort, 'hello'), 'hello|end');
+  });
+
+  it('ends with the session, whose signal keeps nothing of one that was ended before', async () => {
+    const session = new AbortController();
+    const [first, second] = [await forward(0), await forward(0)];
+    for (const opened of [first, second]) forwards.endWith(session.signal, opened);
+    forwards.remove(first);
+    assert.equal(getEventListeners(session.signal, 'abort').length, 1);
+    session.abort();
+    assert.deepEqual(forwards.list(), []);
+    const late = await forward(0);
+    forwards.endWith(session.signal, late);
+    assert.deepEqual(forwards.list(), []);
   });
 
   it('uses another local port when the one of the sandbox is in use', async () => {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { getEventListeners } from 'node:events';
 import { ApiError } from '../../../../../src/core/kernel/errors';
 import type { OutputLine, ProcessInfo } from '../../../../../src/core/processes/process';
 import { followOutput, type FollowedProcesses } from '../../../../../src/remote/processes/model/followOutput';
@@ -181,5 +182,16 @@ describe('following output', () => {
     watched.abort.abort();
     await assert.rejects(watched.end, { kind: 'cancelled' });
     assert.equal(watched.clock.pending, 0);
+  });
+
+  it('leaves nothing on a signal that lives longer than the pauses', async () => {
+    const parts = [cut, cut, ended].map(end => ({ lines: [out('a')], end }));
+    const watched = watch(() => Promise.resolve(scripted(parts)));
+    for (const word of ['lost 1000', 'lost 1000']) {
+      await until(watched, word);
+      await watched.clock.advance(1000);
+    }
+    assert.equal(await watched.end, ended);
+    assert.equal(getEventListeners(watched.abort.signal, 'abort').length, 0);
   });
 });
