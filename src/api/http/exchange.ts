@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream';
 import type { Dispatcher } from 'undici';
+import { ByteBlocks } from '../../core/kernel/byteBlocks';
 import { ApiError } from '../../core/kernel/errors';
 import { ByteQueue } from './bodyStreams';
 import type { ResponseHead, StreamedResponse, TransportResponse, Upgraded } from './transport';
@@ -87,6 +88,9 @@ export function cancelled(undelivered: boolean): ApiError {
   return new ApiError('cancelled', 'Cancelled', { undelivered });
 }
 
+/** The rest of what is said of a failure is not read: the reason stands at its beginning. */
+const longestFailure = 1024 * 1024;
+
 /** Reads a whole answer within the given time and length; accepts a protocol change if one was requested. */
 export function readWhole(
   dispatcher: Dispatcher,
@@ -95,31 +99,33 @@ export function readWhole(
 ): Promise<TransportResponse | Upgraded> {
   return new Promise((resolve, reject) => {
     let head: ResponseHead = { status: 0, headers: {} };
-    let bytes = 0;
-    const chunks: Buffer[] = [];
+    const body = new ByteBlocks();
+    const answer = (): TransportResponse => ({ ...head, text: decode(body.takeAll()) });
     const exchange = new Exchange(limits.signal, {
       head: value => (head = value),
       data: chunk => {
-        bytes += chunk.length;
-        if (bytes <= limits.maxBodyBytes) chunks.push(chunk);
-        else {
-          const details = { status: head.status, code: 'TOO_LARGE' };
-          exchange.fail(new ApiError('schema', 'The answer is too large', details));
-        }
+        // With a body, an answer to the wish for another protocol refuses it.
+        const isFailure = head.status >= 400 || options.upgrade !== undefined;
+        const room = (isFailure ? longestFailure : limits.maxBodyBytes) - body.length;
+        body.push(chunk.subarray(0, room));
+        if (chunk.length <= room) return;
+        const details = { status: head.status, code: 'TOO_LARGE' };
+        if (isFailure) resolve(answer());
+        exchange.fail(new ApiError('schema', 'The answer is too large', details));
       },
       end: () => {
         clearTimeout(deadline);
-        const text = decode(Buffer.concat(chunks));
+        const whole = answer();
         // The library frees the connection one turn later; a caller that continued at once would open another.
-        setImmediate(() => setImmediate(resolve, { ...head, text }));
+        setImmediate(() => setImmediate(resolve, whole));
       },
       fail: error => {
         clearTimeout(deadline);
         reject(error);
       },
-      upgraded: (answer, socket) => {
+      upgraded: (accepted, socket) => {
         clearTimeout(deadline);
-        resolve({ ...answer, socket });
+        resolve({ ...accepted, socket });
       },
     });
     const deadline = setTimeout(() => {
@@ -164,7 +170,7 @@ function flatten(fields: NodeJS.Dict<string | string[]>): Record<string, string>
   return headers;
 }
 
-function decode(bytes: Buffer): string {
-  const text = bytes.toString('utf8');
+function decode(bytes: Uint8Array): string {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8');
   return text.startsWith('\uFEFF') ? text.slice(1) : text;
 }

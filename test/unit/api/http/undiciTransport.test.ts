@@ -5,6 +5,7 @@ import type { TransportRequest } from '../../../../src/api/http/transport';
 import { UndiciTransport } from '../../../../src/api/http/undiciTransport';
 import type { Answer, ConnectProxy } from '../../../support/loopbackServer';
 import { LoopbackServer, closedPort, startProxy, testCa } from '../../../support/loopbackServer';
+import { waitFor } from '../../../support/waitFor';
 
 const relaxed = { headersMs: 5000, bodyMs: 5000, totalMs: 5000 };
 
@@ -163,6 +164,38 @@ describe('UndiciTransport', () => {
     const server = await serve((_seen, response) => response.end('x'.repeat(5000)));
     const error = await failure(transportWith({}, { maxBodyBytes: 4096 }).request(get(server.origin)));
     assert.deepEqual([error.kind, error.code], ['schema', 'TOO_LARGE']);
+  });
+
+  it('reads the beginning of a failure that never ends, and hangs up', async () => {
+    let isClosed = false;
+    const server = await serve((_seen, response) => {
+      response.writeHead(403, { 'content-type': 'text/html' });
+      const go = (): void => {
+        while (response.write('why: '.repeat(10_000)));
+      };
+      response.on('drain', go).on('close', () => (isClosed = true));
+      go();
+    });
+    for (const act of [
+      () => transportWith().request(get(server.origin)),
+      () => transportWith().upgrade(get(server.origin), 'websocket'),
+    ]) {
+      isClosed = false;
+      const answer = await act();
+      assert.ok('text' in answer);
+      assert.deepEqual([answer.status, answer.text.slice(0, 10)], [403, 'why: why: ']);
+      assert.equal(answer.text.length, 1024 * 1024);
+      await waitFor('the connection to be closed', () => isClosed);
+    }
+  });
+
+  it('keeps an answer in tiny pieces as small as it is', async () => {
+    const server = await serve((_seen, response) => {
+      for (let count = 0; count < 20_000; count += 1) response.write('x');
+      response.end();
+    });
+    const { text } = await transportWith().request(get(server.origin));
+    assert.equal(text, 'x'.repeat(20_000));
   });
 
   it('does not show the value of an invalid header in the error', async () => {
