@@ -145,7 +145,7 @@ export class DueClosings implements DisposableLike {
       this.tries.delete(sandboxId);
       if (!this.isOver) onDidClose(deadline);
     } catch (error) {
-      if (this.isOver || ApiError.is(error, 'cancelled')) return;
+      if (this.isOver) return;
       const failure = ApiError.is(error) ? error : new ApiError('server', String(error));
       if (failure.kind === 'notFound' && !this.mayAppear(sandboxId)) {
         this.tries.delete(sandboxId);
@@ -183,7 +183,9 @@ export class DueClosings implements DisposableLike {
     const delayMs = notBeforeMs - clock.now();
     this.tries.set(sandboxId, { closesAtMs, failures, notBeforeMs });
     onRetry?.(deadline, failure, delayMs);
-    const isStuck = failures >= (isRefusal ? tellAt.refusal : tellAt.other);
+    // One that this side cancelled says nothing of the service; it is only tried again, and not at once.
+    const isTold = failures >= (isRefusal ? tellAt.refusal : tellAt.other);
+    const isStuck = isTold && failure.kind !== 'cancelled';
     // A deadline with a failure is one of which the user was told, here or in another window.
     if (isStuck && deadline.failure === undefined) onStuck(deadline, failure);
   }

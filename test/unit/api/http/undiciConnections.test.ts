@@ -145,6 +145,14 @@ describe('connections of UndiciTransport', () => {
       });
   });
 
+  it('a pause ends at once when it is cancelled, before it or during it, and nothing was sent', async () => {
+    const abort = new AbortController();
+    const during = refused('cancelled', systemRetryClock.sleep(600_000, abort.signal));
+    abort.abort();
+    for (const attempt of [during, refused('cancelled', systemRetryClock.sleep(600_000, abort.signal))])
+      assert.equal((await attempt).undelivered, true);
+  });
+
   describe('after a change of the settings', () => {
     const changes: Readonly<Record<string, () => Promise<() => Promise<void>>>> = {
       directly: () => Promise.resolve(() => Promise.resolve()),

@@ -223,6 +223,16 @@ describe('DueClosings', () => {
     assert.equal(world.rechecks, 0);
   });
 
+  it('does not flood the service when a try is cancelled', async () => {
+    const { clock, log, answers, keep } = bench();
+    answers.push(...Array.from({ length: 1000 }, () => 'cancelled' as const));
+    keep('a', 0);
+    await clock.advance(minute);
+    assert.ok(log.length > 1 && log.length < 20, `${log.length} requests in a minute`);
+    await clock.advance(hour);
+    assert.ok(log.every(line => !line.includes('told')));
+  });
+
   it('drops the deadline of a sandbox that is not known for a minute', async () => {
     const { log, clock, answers, keep } = bench();
     answers.push(...Array.from({ length: 8 }, () => 'notFound' as const));

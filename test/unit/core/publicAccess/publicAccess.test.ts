@@ -39,6 +39,11 @@ describe('deadlines of public access', () => {
       { ...deadline, closesAtMs: null },
     ];
     assert.deepEqual(parseDeadlines(odd), []);
+    for (const member of Object.keys(deadline))
+      for (const value of [undefined, null, true, {}, member === 'closesAtMs' ? 'x' : 17])
+        assert.deepEqual(parseDeadlines([{ ...deadline, [member]: value }]), [], member);
+    for (const closesAtMs of [Infinity, NaN])
+      assert.deepEqual(parseDeadlines([{ ...deadline, closesAtMs }]), []);
     assert.deepEqual(parseDeadlines([{ ...deadline, failure: 'no such kind' }]), [deadline]);
     for (const nothing of [undefined, null, {}, 'x']) assert.deepEqual(parseDeadlines(nothing), []);
   });
@@ -61,6 +66,8 @@ describe('deadlines of public access', () => {
       profileName: 'prod',
     });
     assert.deepEqual(publicAccessState(sandbox(), { closesAtMs: 1000 }, 0), { kind: 'private' });
+    const ended = { ...open, state: 'terminated' } as const;
+    assert.deepEqual(publicAccessState(ended, { closesAtMs: 1000 }, 2000), { kind: 'open' });
   });
 });
 
@@ -78,6 +85,9 @@ describe('a duration of public access', () => {
       [-5, undefined],
       [Number.NaN, undefined],
       [Infinity, undefined],
+      [true, undefined],
+      [null, undefined],
+      [[900], undefined],
       ['soon', undefined],
       ['', undefined],
       [true, undefined],
