@@ -78,7 +78,7 @@ export interface ReadRows<T> {
   readonly badRows: number;
   /** The first of them. */
   readonly badRowList: readonly BadRow[];
-  /** Whether the list has more entries than are kept of any list. */
+  /** Whether the list has more entries than are read of one answer. */
   readonly isCut: boolean;
 }
 
@@ -95,7 +95,7 @@ export function readRows<T extends object>(
   const badRowList: BadRow[] = [];
   let badRows = 0;
   let index = 0;
-  for (; index < entries.length && rows.length < listBounds.rows; index += 1) {
+  for (; index < entries.length && rows.length < listBounds.pageRows; index += 1) {
     const row = readRow(entries[index]);
     if (typeof row !== 'string') rows.push(row);
     else {

@@ -13,6 +13,12 @@ export interface ServerSentEvent {
   readonly omitted: number;
 }
 
+/**
+ * How long the events of a chunk may be handled before everything else gets its turn, in milliseconds: a chunk may hold
+ * thousands.
+ */
+const turnMs = 10;
+
 /** An event is truncated beyond this length, in characters: far more than is shown of a line of output. */
 const defaultMaxEventLength = 4 * 1024 * 1024;
 
@@ -143,7 +149,14 @@ export async function* readEvents(
   maxEventLength?: number,
 ): AsyncGenerator<ServerSentEvent, void> {
   const parser = new SseParser(maxEventLength);
-  for await (const chunk of body) yield* parser.push(chunk);
+  let turnBeganAt = performance.now();
+  for await (const chunk of body)
+    for (const event of parser.push(chunk)) {
+      yield event;
+      if (performance.now() - turnBeganAt < turnMs) continue;
+      await new Promise(setImmediate);
+      turnBeganAt = performance.now();
+    }
 }
 
 /** @throws ApiError of kind `schema` unless the response is an event stream */

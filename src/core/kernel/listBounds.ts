@@ -8,6 +8,8 @@ const minute = 60_000;
 export const listBounds = {
   /** Rows of a list that are kept: every tree and every event is made of all of them. */
   rows: 100_000,
+  /** Rows of one page, which are read in one go: a hundred are asked for at most. */
+  pageRows: 25_000,
   /** Pages of a full listing. A list of `rows` in pages of the server's default size, 100, has half as many. */
   pages: 2_000,
   /** Pages of a listing of what runs: it is read every few seconds, and its pages count as requests. */
@@ -49,7 +51,7 @@ export const rowBounds = {
 } as const;
 
 /** Values of one answer: parsed, each takes some dozen bytes, however short its text. */
-export const maxJsonValues = 2_000_000;
+export const maxJsonValues = 1_000_000;
 
 /** How long any header may ask this side to wait, in milliseconds; a longer time is shortened. */
 export const maxWaitAskedMs = 5 * minute;

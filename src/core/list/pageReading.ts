@@ -67,7 +67,7 @@ export async function readPages(
         sandboxes.set(sandbox.id, sandbox);
         taken.push(sandbox);
       } else cut = 'rows';
-    if (page.isCut) cut = 'rows';
+    if (page.isCut) cut ??= 'size';
     onPage(taken, sandboxes.size);
     cursor = page.nextCursor;
     if (page.isTruncated) cut ??= 'cursor';

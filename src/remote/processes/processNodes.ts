@@ -98,13 +98,13 @@ export class ProcessesNode implements ChildNode {
       const connection = await this.app.connections.require();
       const { client } = await reachRunning(connection, this.sandboxId);
       const list = await client.processes.list(connection.signal);
-      const { shown, leftOut } = arrangeProcesses(list, this.own.areShown);
+      const { shown, leftOut, haveEnded } = arrangeProcesses(list, this.own.areShown);
       this.readAtMs = this.app.clock.now();
       const nodes: readonly ChildNode[] = shown.map(info => new ProcessNode(this, info));
       if (nodes.length === 0) return [this.remark(l10n.t('No process was started by anybody yet.'), 'info')];
-      return leftOut === 0
-        ? nodes
-        : [...nodes, this.remark(l10n.t('{0} more that have ended', leftOut), 'ellipsis')];
+      if (leftOut === 0) return nodes;
+      const rest = haveEnded ? l10n.t('{0} more that have ended', leftOut) : l10n.t('{0} more', leftOut);
+      return [...nodes, this.remark(rest, 'ellipsis')];
     } catch (error) {
       return [this.remark(errorText(error), 'error', commandIds.refreshProcesses)];
     }

@@ -16,6 +16,9 @@ import { parseWireTime } from '../../http/wireTime';
 
 const statuses: ReadonlySet<string> = new Set<ProcessStatus>(['running', 'exited', 'signaled', 'oom_killed']);
 
+/** Arguments that are kept: they are only shown. */
+const maxArgs = 1_000;
+
 /**
  * Reads one ProcessInfo (API reference section 3.4).
  *
@@ -35,7 +38,7 @@ export function readProcess(row: unknown): ProcessInfo | undefined {
     ...readExit(row),
     stdinWritable: booleanOf(row, 'stdin_writable', 'stdinWritable') ?? false,
     command: textOf(row, 'command') ?? '',
-    args: textListOf(row, 'args') ?? [],
+    args: textListOf(row, 'args')?.slice(0, maxArgs) ?? [],
     startedAtMs: parseWireTime(row['started_at'] ?? row['startedAt']),
     endedAtMs: parseWireTime(row['ended_at'] ?? row['endedAt']),
     ...(managed && { managed: readManaged(managed) }),

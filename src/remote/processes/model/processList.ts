@@ -15,6 +15,8 @@ export type ProcessToken = (typeof processTokens)[number];
 
 /** Limit for ended processes in the tree; the daemon keeps all of them for its lifetime. */
 const maxEnded = 20;
+/** Limit for the others: each is a row, and nobody reads more. */
+const maxAlive = 1_000;
 
 /** Whether the supervisor manages it; it may be between two runs. */
 function isSupervised({ managed }: ProcessInfo): boolean {
@@ -39,7 +41,7 @@ export function processTokensOf(info: ProcessInfo): readonly ProcessToken[] {
 }
 
 /**
- * In display order: running before ended, managed before others, newest first; limits the number of ended ones.
+ * In display order: running before ended, managed before others, newest first; limits the number of each.
  *
  * @param areOwnShown whether those that the extension started for itself are among them
  */
@@ -48,16 +50,21 @@ export function arrangeProcesses(
   areOwnShown: boolean,
 ): {
   readonly shown: readonly ProcessInfo[];
-  /** Number of ended processes left out. */
+  /** Number of processes left out. */
   readonly leftOut: number;
+  /** Whether all of these have ended. */
+  readonly haveEnded: boolean;
 } {
   const rank = (info: ProcessInfo): number => (!isAlive(info) ? 2 : info.managed ? 0 : 1);
   const sorted = list
     .filter(info => areOwnShown || !isOwnProcess(info))
     .sort((a, b) => rank(a) - rank(b) || (b.startedAtMs ?? 0) - (a.startedAtMs ?? 0) || b.pid - a.pid);
   const alive = sorted.filter(isAlive).length;
-  const shown = sorted.slice(0, alive + maxEnded);
-  return { shown, leftOut: sorted.length - shown.length };
+  const shown =
+    alive <= maxAlive
+      ? sorted.slice(0, alive + maxEnded)
+      : [...sorted.slice(0, maxAlive), ...sorted.slice(alive, alive + maxEnded)];
+  return { shown, leftOut: sorted.length - shown.length, haveEnded: alive <= maxAlive };
 }
 
 /** Its reference, by name where it has one, so that it remains valid after a restart. */

@@ -123,7 +123,8 @@ function changed(valid: unknown, draw: Draw): string {
   let deepest = 3;
   const deep = text.replace(/"nest:(\d+)"/g, (_, depth: string) => {
     deepest -= 1;
-    return deepest < 0 ? '[]' : '['.repeat(Number(depth)) + ']'.repeat(Number(depth));
+    const levels = Math.min(Number(depth), longest / 2);
+    return deepest < 0 ? '[]' : '['.repeat(levels) + ']'.repeat(levels);
   });
   return mutateText(deep, draw);
 }

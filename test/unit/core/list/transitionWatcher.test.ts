@@ -205,7 +205,7 @@ describe('TransitionWatcher', () => {
       const kept: string[] = [];
       watcher.forgetAllBut({ has: id => kept.push(id) > 0 });
       // It is still in a transition, which may go on.
-      assert.deepEqual(kept, ['b']);
+      assert.deepEqual([...new Set(kept)], ['b']);
     });
 
     it('makes the polls quick again', async () => {

@@ -80,7 +80,7 @@ describe('event streams of a hostile server', () => {
       'data: [1,2]\n\n',
       'data: null\n\n',
       'data: {"line":7}\n\n',
-      'data: {"exit_code":"0"}\n\n',
+      'data: {"exit_code":"none"}\n\n',
     ].join('');
     const { events, error } = await run(response =>
       response.end(started + noise + line('a') + noise + exited),
