@@ -37,7 +37,10 @@ export class LoopbackServer {
     });
   }
 
-  static async start(answer: Answer, options: { readonly tls?: boolean } = {}): Promise<LoopbackServer> {
+  static async start(
+    answer: Answer,
+    options: { readonly tls?: boolean; readonly clientCertificate?: boolean } = {},
+  ): Promise<LoopbackServer> {
     const seen: Seen[] = [];
     const listener: RequestListener = (request, response) => {
       const chunks: Buffer[] = [];
@@ -58,6 +61,7 @@ export class LoopbackServer {
           {
             key: readFileSync(join(tlsDirectory, 'testOnlyServerKey.pem')),
             cert: readFileSync(join(tlsDirectory, 'testOnlyServerCert.pem')),
+            ...(options.clientCertificate && { requestCert: true, rejectUnauthorized: true, ca: [testCa] }),
           },
           listener,
         )
