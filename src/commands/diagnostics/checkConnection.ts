@@ -11,7 +11,7 @@ import { errorText, isCancellation } from '../../text/kit/failureText';
 import { separator } from '../../text/kit/plainText';
 import { requireEndpoint } from '../account/signIn';
 import { sandboxPart } from './checkSandbox';
-import { type Inspection, msSince, type ReportPart } from './report';
+import { type Inspection, msSince, type ReportPart, wrapped } from './report';
 import type { DiagnosticsServices } from './services';
 
 /**
@@ -98,7 +98,7 @@ function reportText(
     `VS Code ${editorVersion}`,
   ];
   const sections = parts.map(({ title, verdict, lines }) =>
-    [title, `  ${verdict}`, '', ...lines.map(line => `  ${line}`)].join('\n'),
+    [title, ...[...wrapped(verdict), '', ...lines].map(line => `  ${line}`.trimEnd())].join('\n'),
   );
   return knownSecrets.redact(`${[facts.join(separator), ...sections].join('\n\n')}\n`);
 }

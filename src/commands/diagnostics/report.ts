@@ -20,3 +20,19 @@ export interface Inspection {
 export function msSince(startedAt: number): string {
   return l10n.t('{0} ms', Math.round(performance.now() - startedAt));
 }
+
+/** Room beside a side bar; the editor does not wrap lines by default. */
+const longestLine = 100;
+
+/** A sentence as lines. */
+export function wrapped(sentence: string): readonly string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of sentence.split(' ')) {
+    if (line !== '' && line.length + word.length >= longestLine) {
+      lines.push(line);
+      line = word;
+    } else line = line === '' ? word : `${line} ${word}`;
+  }
+  return [...lines, line];
+}

@@ -63,7 +63,7 @@ function hopTitle(name: HopName): string {
     case 'tls':
       return l10n.t('TLS');
     case 'answer':
-      return l10n.t('Answer');
+      return l10n.t('Answer without a key');
   }
 }
 

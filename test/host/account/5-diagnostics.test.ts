@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { commands, env, extensions, window, workspace } from 'vscode';
+import type { Hop, Way } from '../../../src/core/connection/way';
 import { commandIds } from '../../../src/manifest';
+import { causeText } from '../../../src/text/connection/causeText';
 import { LoopbackServer, startProxy, type ConnectProxy } from '../../support/loopbackServer';
 import { waitFor } from '../../support/waitFor';
 import { apiKey, emulator } from '../support/emulatorClient';
@@ -28,6 +30,10 @@ async function copied(): Promise<string> {
 }
 
 describe('finding out what is wrong', () => {
+  const made: string[] = [];
+  after(async () => {
+    for (const id of made) await emulator.terminate(id);
+  });
   afterEach(async () => {
     await setHttp('proxy', undefined);
     await setHttp('proxyAuthorization', undefined);
@@ -35,29 +41,27 @@ describe('finding out what is wrong', () => {
   });
 
   it('checks the way to the API and to a sandbox that runs, with nothing secret in what it shows', async () => {
-    await emulator.create({ name: 'checked' });
+    made.push((await emulator.create({ name: 'checked' })).id);
     await signIn();
     await commands.executeCommand(commandIds.refresh);
     const report = await checked();
     assert.match(report, /All is well: Tensorlake answers, and accepts the key\./);
     assert.match(report, /Proxy: none; no setting and no environment variable names one/);
     assert.match(report, /Connection: .*127\.0\.0\.1.* · \d+ ms/);
-    assert.match(report, /Answer: .*HTTP 401/);
+    assert.match(report, /Answer without a key: .*HTTP 401/);
     assert.match(report, /All is well: the sandbox answers\./);
     assert.match(report, /Its health, with the key: healthy · \d+ ms/);
     assert.equal(report.includes(apiKey), false);
   });
 
   it('wakes no sandbox', async () => {
-    const { sandbox_id: id } = await emulator.create({ name: 'asleep' });
+    const { id } = await emulator.create({ name: 'asleep' });
+    made.push(id);
     await emulator.suspend(id);
     await commands.executeCommand(commandIds.refresh);
-    const inside = await emulator.insideDuring(checked);
+    const report = await checked();
     assert.equal((await emulator.get(id)).status, 'suspended');
-    assert.equal(
-      inside.some(request => request.includes(id)),
-      false,
-    );
+    assert.equal(report.includes('asleep'), false);
   });
 
   it('works before anybody signs in', async () => {
@@ -65,7 +69,7 @@ describe('finding out what is wrong', () => {
     try {
       const report = await checked();
       assert.match(report, /Nobody is signed in, so no key was tried\./);
-      assert.match(report, /Answer: .*HTTP 401/);
+      assert.match(report, /Answer without a key: .*HTTP 401/);
     } finally {
       await signIn();
     }
@@ -91,6 +95,62 @@ describe('finding out what is wrong', () => {
     const manifest: unknown = extensions.getExtension(extensionId)?.packageJSON;
     assert.equal(typeof manifest === 'object' && manifest !== null && 'bugs' in manifest, false);
     await commands.executeCommand(commandIds.reportIssue);
+  });
+
+  it('says in plain words what is in the way', () => {
+    const now = Date.parse('2026-01-02T00:00:00Z');
+    const direct: Omit<Way, 'hops'> = { origin: 'https://a.test', proxy: { kind: 'none' }, isStrict: true };
+    const proxied: Omit<Way, 'hops'> = {
+      ...direct,
+      proxy: { kind: 'proxy', origin: 'http://p:1', source: 'http.proxy' },
+    };
+    const shown = { subject: 'b.test', issuer: 'Acme Inspection CA', protocol: 'TLSv1.3' };
+    const past = now - 86_400_000;
+    const cases: readonly (readonly [Omit<Way, 'hops'>, Omit<Hop, 'target' | 'ms'>, string, RegExp?])[] = [
+      [direct, { name: 'lookup' }, 'ENOTFOUND', /not known here.*PAC/],
+      [proxied, { name: 'lookup' }, 'ENOTFOUND', /is the VPN on\?$/],
+      [direct, { name: 'lookup' }, 'EAI_AGAIN', /Is this machine online/],
+      [direct, { name: 'connect' }, 'ECONNREFUSED', /refused.*PAC/],
+      [proxied, { name: 'connect' }, 'ECONNREFUSED', /the proxy a\.test/],
+      [direct, { name: 'connect' }, 'TIMEOUT', /firewall may drop/],
+      [direct, { name: 'connect' }, 'ENETUNREACH', /No way leads/],
+      [
+        proxied,
+        { name: 'tunnel', answer: { status: 407, isPage: false } },
+        'PROXY_REFUSED',
+        /http\.proxyAuth/,
+      ],
+      [proxied, { name: 'tunnel', answer: { status: 403, isPage: false } }, 'PROXY_REFUSED', /HTTP 403/],
+      [proxied, { name: 'tunnel' }, 'PROXY_SILENT', /did not answer/],
+      [direct, { name: 'tls', certificate: shown }, 'SELF_SIGNED_CERT_IN_CHAIN', /"Acme Inspection CA"/],
+      [direct, { name: 'tls', certificate: shown }, 'ERR_TLS_CERT_ALTNAME_INVALID', /for "b\.test"/],
+      [
+        direct,
+        { name: 'tls', certificate: { ...shown, validToMs: past } },
+        'CERT_HAS_EXPIRED',
+        /ended on 2026-01-01; the clock of this machine says 2026-01-02/,
+      ],
+      [direct, { name: 'tls' }, 'ECONNRESET', /was cut/],
+      [direct, { name: 'tls' }, 'ERR_SSL_WRONG_VERSION_NUMBER', /does not speak TLS/],
+      [direct, { name: 'answer' }, 'ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED', /certificate of the client/],
+      [direct, { name: 'answer', answer: { status: 503, isPage: false } }, '', /in trouble: HTTP 503/],
+      [direct, { name: 'answer', answer: { status: 200, isPage: true } }, '', /gateway/],
+      [
+        direct,
+        { name: 'answer', answer: { status: 302, isPage: true, redirectsTo: 'login.example' } },
+        '',
+        /leads to login\.example/,
+      ],
+      [direct, { name: 'answer', answer: { status: 401, isPage: false } }, ''],
+    ];
+    for (const [way, hop, code, expected] of cases) {
+      const { certificate } = hop;
+      const failure = code === '' ? {} : { failure: { code, message: code } };
+      const last = { ...hop, ...(certificate && { certificate: { ...certificate, problem: code } }) };
+      const text = causeText({ ...way, hops: [{ ...last, ...failure, target: 'a.test', ms: 1 }] }, now);
+      if (expected) assert.match(text ?? '', expected);
+      else assert.equal(text, undefined);
+    }
   });
 
   describe('behind a proxy', () => {
@@ -131,7 +191,10 @@ describe('finding out what is wrong', () => {
       await workspace.getConfiguration('tensorlake').update('apiUrl', 'https://nowhere.invalid', true);
       const report = await checked();
       assert.match(report, /nowhere\.invalid/);
-      assert.match(report, /set http\.proxy: automatic proxy configuration \(PAC\) is not supported/);
+      assert.match(
+        report.replace(/\s+/g, ' '),
+        /set http\.proxy: automatic proxy configuration \(PAC\) is not supported/,
+      );
     });
   });
 });
