@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:net';
-import { listen } from '../../support/loopbackServer';
 import { soon } from '../../support/waitFor';
 import { runCommand } from '../../support/window/index';
 import { usePanel } from '../support/panel';
@@ -19,16 +18,22 @@ describe('checking the connection', () => {
 });
 
 describe('checking the connection to a server that accepts and says nothing', () => {
-  const silent = createServer(socket => socket.on('error', () => undefined).resume());
-  const panel = usePanel({ isSignedIn: false });
+  // The window needs its address before it opens; without a host it listens at once.
+  const silent = createServer(socket => socket.on('error', () => undefined).resume())
+    .listen(0)
+    .unref();
+  const address = silent.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  const panel = usePanel({
+    isSignedIn: false,
+    settings: { 'tensorlake.apiUrl': `http://127.0.0.1:${port}` },
+  });
 
   after(() => silent.close());
 
   it('can be cancelled, without signing in', async () => {
-    const { page, notifications, window } = panel();
-    const port = await listen(silent);
-    await window.changeSettings({ 'tensorlake.apiUrl': `http://127.0.0.1:${port}` });
-    await window.reload();
+    const { page, notifications, tree } = panel();
+    await tree.welcome().getByText('Sign In', { exact: true }).waitFor();
     await runCommand(page, 'Tensorlake: Check Connection');
     const toast = notifications.toast('Checking the connection to Tensorlake');
     await toast.getByText(/Answer without a key: 127\.0\.0\.1/).waitFor();
