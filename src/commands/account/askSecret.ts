@@ -105,7 +105,7 @@ async function check(target: SecretTarget, secret: string, signal: AbortSignal):
   } catch (error) {
     if (!ApiError.is(error) || error.kind === 'cancelled') throw error;
     const text = checkText(error, target.endpoint);
-    return (await mayNeedProxy(error, target)) ? `${text} ${noPacText()}` : text;
+    return (await mayNeedProxy(error, target)) ? `${text.replace(/[^.]$/, '$&.')} ${noPacText()}` : text;
   }
 }
 
