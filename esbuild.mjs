@@ -13,13 +13,15 @@ const packagesApart = {
 };
 
 /**
- * The three classes the transport uses, with the one method that ProxyAgent expects on every dispatcher. undici's
+ * What the transport uses, with the one method that ProxyAgent expects on every dispatcher. undici's
  * main file also brings its fetch and WebSocket and claims the process-wide dispatcher: half the size, twice the time.
  */
 const undiciEntry = `
   exports.Agent = require('undici/lib/dispatcher/agent');
   exports.Pool = require('undici/lib/dispatcher/pool');
   exports.ProxyAgent = require('undici/lib/dispatcher/proxy-agent');
+  exports.Socks5ProxyAgent = require('undici/lib/dispatcher/socks5-proxy-agent');
+  exports.buildConnector = require('undici/lib/core/connect');
   Object.assign(require('undici/lib/dispatcher/dispatcher').prototype, {
     connect: require('undici/lib/api/api-connect'),
   });
@@ -83,6 +85,9 @@ const undiciOptions = {
   format: 'cjs',
   stdin: { contents: undiciEntry, resolveDir: import.meta.dirname },
   outfile: 'dist/undici.js',
+  // That its SOCKS5 is experimental is in the README, and not for the log of every window that has such a proxy.
+  define: { 'process.emitWarning': 'keepWarning' },
+  inject: ['scripts/keepWarning.mjs'],
 };
 
 const wsOptions = {

@@ -134,7 +134,7 @@ export default tseslint.config(
   })),
   {
     files: ['src/api/**/*.ts'],
-    ignores: ['src/api/http/undiciTransport.ts'],
+    ignores: ['src/api/http/route/httpLibrary.ts'],
     rules: {
       'no-restricted-imports': [
         'error',
@@ -142,7 +142,7 @@ export default tseslint.config(
           paths: [
             {
               name: 'undici',
-              message: 'src/api/http/undiciTransport.ts alone loads undici',
+              message: 'src/api/http/route/httpLibrary.ts alone loads undici',
               allowTypeImports: true,
             },
           ],

@@ -1,5 +1,6 @@
 import {
   type ExtensionContext,
+  ExtensionKind,
   type LogOutputChannel,
   type StatusBarItem,
   type TreeView,
@@ -13,6 +14,7 @@ import { Lists } from './app/lists/lists';
 import { ViewKeys } from './app/lists/viewKeys';
 import { PublicAccessCloser } from './app/publicAccessCloser';
 import type { PanelServices } from './commands/handlers';
+import { lazy } from './core/kernel/async';
 import type { DisposableLike, DisposableStore } from './core/kernel/disposable';
 import { SandboxStore } from './core/list/store';
 import { systemClock } from './host/editor/clock';
@@ -21,6 +23,7 @@ import { ContextKeys } from './host/editor/contextKeys';
 import { CalmLog } from './host/editor/calmLog';
 import { redactingLog } from './host/editor/log';
 import { sandboxesOfOpenFiles } from './host/editor/openFiles';
+import { Reports } from './host/editor/reports';
 import { WindowFocus } from './host/editor/windowFocus';
 import { Connections } from './host/session/connection';
 import { Credentials } from './host/session/credentials';
@@ -76,7 +79,8 @@ interface Composition {
 export function compose(context: ExtensionContext, start: Start): Composition {
   const { views, statusItem, lifetime } = start;
   const own = <T extends DisposableLike>(item: T): T => lifetime.add(item);
-  const { extensionUri, extensionKind } = context.extension;
+  const { extensionUri, extensionKind, id: extensionId } = context.extension;
+  const manifest: unknown = context.extension.packageJSON;
   const globalMemento = new OrderedMemento(context.globalState);
   const memento = new OrderedMemento(context.workspaceState);
   const clock = systemClock;
@@ -95,6 +99,8 @@ export function compose(context: ExtensionContext, start: Start): Composition {
     log.warn(`What was removed in another workspace could not be removed from this one: ${String(error)}`);
   });
   const keys = new ContextKeys();
+  const takesIssues = namesIssues(manifest);
+  keys.set('tensorlake.takesIssues', takesIssues);
   const store = own(new SandboxStore());
   const inUse = (): readonly string[] => [
     ...options.current.pins,
@@ -106,7 +112,7 @@ export function compose(context: ExtensionContext, start: Start): Composition {
   const credentials = own(new Credentials(storedSecrets, log));
   const profiles = own(new ProfileStore(globalMemento, memento));
   const sessions = own(new SessionStore(credentials, profiles, log));
-  const version = versionOf(context.extension.packageJSON);
+  const version = versionOf(manifest);
   const connections = own(new Connections({ sessions, store, clock, logger: log, version, secrets }));
   const billing = own(new BillingStore());
   const deadlines = own(new PublicDeadlines(globalMemento));
@@ -155,6 +161,12 @@ export function compose(context: ExtensionContext, start: Start): Composition {
     catalog: lists.catalog,
     catalogLoader: lists.catalogLoader,
     pages,
+    version,
+    extensionId,
+    isLocal: extensionKind === ExtensionKind.UI,
+    knownSecrets: secrets,
+    reports: lazy(() => own(new Reports())),
+    takesIssues,
   };
   const runTables = lazyRunTables(clock, extensionUri, lifetime);
   const storage = { secrets: storedSecrets, global: globalMemento, workspace: memento };
@@ -195,4 +207,9 @@ export function compose(context: ExtensionContext, start: Start): Composition {
 function versionOf(manifest: unknown): string {
   const isOurs = typeof manifest === 'object' && manifest !== null && 'version' in manifest;
   return isOurs && typeof manifest.version === 'string' ? manifest.version : '0.0.0';
+}
+
+/** Whether a package.json says where problems are to be reported, without which the editor's reporter has no address. */
+function namesIssues(manifest: unknown): boolean {
+  return typeof manifest === 'object' && manifest !== null && 'bugs' in manifest && Boolean(manifest.bugs);
 }

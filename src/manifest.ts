@@ -68,6 +68,9 @@ export const panelCommandIds = {
   claim: 'tensorlake.pool.claim',
   createFromImage: 'tensorlake.image.createSandbox',
   showLog: 'tensorlake.log.show',
+  checkConnection: 'tensorlake.connection.check',
+  copyDiagnostics: 'tensorlake.diagnostics.copy',
+  reportIssue: 'tensorlake.issue.report',
   openSettings: 'tensorlake.settings.open',
 } as const;
 
@@ -161,6 +164,8 @@ interface ContextValues {
   'tensorlake.activityFiltered': boolean;
   /** What the view Pools and Images shows: a ViewState, or `starting`. */
   'tensorlake.catalogMood': string;
+  /** Whether package.json says where problems are to be reported. */
+  'tensorlake.takesIssues': boolean;
 }
 
 export type ContextKey = keyof ContextValues;
@@ -177,6 +182,7 @@ export const contextDefaults: Readonly<ContextValues> = {
   'tensorlake.activityMood': 'starting',
   'tensorlake.activityFiltered': false,
   'tensorlake.catalogMood': 'starting',
+  'tensorlake.takesIssues': false,
 };
 
 interface SettingValues {
@@ -234,3 +240,6 @@ export const outputScheme = 'tensorlake-output';
 
 /** The table of a command in many sandboxes. */
 export const runTableViewType = 'tensorlake.runTable';
+
+/** Read-only documents with what a command found out. */
+export const reportScheme = 'tensorlake-report';

@@ -17,6 +17,9 @@ import { create } from './create/create';
 import { createAgain, createFromLast, createFromPreset, restore, restoreSnapshot } from './create/createFrom';
 import type { CreateServices } from './create/step';
 import { type CopyServices, duplicate } from './lifecycle/duplicate';
+import { checkConnection } from './diagnostics/checkConnection';
+import { copyDiagnostics, reportIssue } from './diagnostics/copyDiagnostics';
+import type { DiagnosticsServices } from './diagnostics/services';
 import { resume } from './lifecycle/resume';
 import { suspend } from './lifecycle/suspend';
 import { terminate } from './lifecycle/terminate';
@@ -52,7 +55,8 @@ export interface PanelServices
     DeleteServices,
     CopyServices,
     ActivityServices,
-    CatalogServices {
+    CatalogServices,
+    DiagnosticsServices {
   readonly options: ViewOptionsStore;
   readonly pages: SandboxPages;
 }
@@ -120,6 +124,9 @@ export function handlersOf(context: AppContext, services: PanelServices): Comman
     [commandIds.deleteLine]: pressKey(context, 'delete'),
     [commandIds.copyLine]: pressKey(context, 'copy'),
     [commandIds.showLog]: showLog(context),
+    [commandIds.checkConnection]: checkConnection(context, services),
+    [commandIds.copyDiagnostics]: copyDiagnostics(context, services),
+    [commandIds.reportIssue]: reportIssue(context, services),
     [commandIds.openSettings]: openSettings(),
   };
 }

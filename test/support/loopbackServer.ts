@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { connect } from 'node:net';
-import type { Socket } from 'node:net';
+import type { Server as NetServer, Socket } from 'node:net';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectRoot } from './projectRoot';
@@ -37,7 +37,10 @@ export class LoopbackServer {
     });
   }
 
-  static async start(answer: Answer, options: { readonly tls?: boolean } = {}): Promise<LoopbackServer> {
+  static async start(
+    answer: Answer,
+    options: { readonly tls?: boolean; readonly clientCertificate?: boolean } = {},
+  ): Promise<LoopbackServer> {
     const seen: Seen[] = [];
     const listener: RequestListener = (request, response) => {
       const chunks: Buffer[] = [];
@@ -58,6 +61,7 @@ export class LoopbackServer {
           {
             key: readFileSync(join(tlsDirectory, 'testOnlyServerKey.pem')),
             cert: readFileSync(join(tlsDirectory, 'testOnlyServerCert.pem')),
+            ...(options.clientCertificate && { requestCert: true, rejectUnauthorized: true, ca: [testCa] }),
           },
           listener,
         )
@@ -124,7 +128,7 @@ export async function closedPort(): Promise<number> {
 }
 
 /** Has a server listen on any free port of loopback, and returns the port. */
-export async function listen(server: Server): Promise<number> {
+export async function listen(server: NetServer): Promise<number> {
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('No port');

@@ -6,7 +6,7 @@ import { circles, importsOf, isAllowed, readLayers, type Import } from './import
 const root = join(__dirname, '..', '..');
 const layers = readLayers(readFileSync(join(root, 'docs', 'architecture.md'), 'utf8'));
 /** The one file that may load undici. */
-const undiciOwner = 'src/api/http/undiciTransport.ts';
+const undiciOwner = 'src/api/http/route/httpLibrary.ts';
 
 const productFiles = ['src', 'emulator'].flatMap(filesBelow);
 const imports = productFiles.flatMap(file => importsOf(root, file));

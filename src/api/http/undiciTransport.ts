@@ -1,14 +1,14 @@
-import { lookup } from 'node:dns';
-import type { LookupFunction } from 'node:net';
 import type { Duplex } from 'node:stream';
-import * as tls from 'node:tls';
-import type * as undici from 'undici';
 import type { Agent, Dispatcher } from 'undici';
 import type { DisposableLike } from '../../core/kernel/disposable';
 import { ApiError } from '../../core/kernel/errors';
 import { bodyOf, rethrowing } from './bodyStreams';
 import { cancelled, readStream, readWhole } from './exchange';
-import { type NetworkOptions, parseProxy, usesProxy } from './proxyRules';
+import { type HttpLibrary, loadUndici } from './route/httpLibrary';
+import { lookupLoopback } from './route/lookup';
+import { type NetworkOptions, parseProxy, routeTo } from './route/proxyRules';
+import { socksConnector } from './route/socks';
+import { trustOf } from './route/trust';
 import type {
   StreamedResponse,
   StreamingTransport,
@@ -17,20 +17,6 @@ import type {
   TransportResponse,
   Upgraded,
 } from './transport';
-
-type Undici = Pick<typeof undici, 'Agent' | 'Pool' | 'ProxyAgent'>;
-
-let loading: Promise<Undici> | undefined;
-
-/** Loaded at the first request: evaluating it takes tens of milliseconds. */
-function loadUndici(): Promise<Undici> {
-  loading ??= import('undici').catch((error: unknown) => {
-    loading = undefined;
-    const details = { code: 'LIBRARY_MISSING', undelivered: true, cause: error };
-    throw new ApiError('network', 'The HTTP library could not be loaded', details);
-  });
-  return loading;
-}
 
 export interface UndiciTransportOptions {
   /** Called for each request; a change rebuilds the connections. */
@@ -52,7 +38,8 @@ interface Lanes {
 }
 
 interface Connections {
-  readonly key: string;
+  /** The options that they were made for. */
+  readonly network: NetworkOptions;
   readonly direct: Lanes;
   readonly proxied: Lanes | undefined;
 }
@@ -113,22 +100,31 @@ export class UndiciTransport implements StreamingTransport, DisposableLike {
     if (this.isDisposed || signal.aborted) throw cancelled(true);
     const network = this.options.network();
     const connections = this.connectionsFor(network, library);
-    if (!usesProxy(url, network)) return connections.direct;
+    if (routeTo(url, network).kind === 'direct') return connections.direct;
     if (connections.proxied) return connections.proxied;
-    throw new ApiError('network', 'The proxy address is not a valid http or https address', {
+    throw new ApiError('network', 'The proxy address is not a valid http, https or socks5 address', {
       code: 'PROXY_ADDRESS',
       undelivered: true,
     });
   }
 
-  private connectionsFor(network: NetworkOptions, library: Undici): Connections {
-    const key = JSON.stringify([network.proxyUrl, network.strictSsl, network.ca]);
-    if (this.connections?.key === key) return this.connections;
+  private connectionsFor(network: NetworkOptions, library: HttpLibrary): Connections {
+    if (this.connections && areLike(this.connections.network, network)) return this.connections;
     // Exchanges under way finish on the old connections.
     for (const lane of lanesOf(this.connections)) void lane.close();
-    this.connections = { key, ...connect(library, network, this.options.connectMs ?? defaultConnectMs) };
+    this.connections = { network, ...connect(library, network, this.options.connectMs ?? defaultConnectMs) };
     return this.connections;
   }
+}
+
+/** Whether connections for the one serve the other. Asked for each request, so lists of certificates are not read. */
+function areLike(one: NetworkOptions, other: NetworkOptions): boolean {
+  return (
+    one.proxyUrl === other.proxyUrl &&
+    one.proxyAuthorization === other.proxyAuthorization &&
+    one.strictSsl === other.strictSsl &&
+    one.ca === other.ca
+  );
 }
 
 function lanesOf(connections: Connections | undefined): readonly Dispatcher[] {
@@ -158,23 +154,26 @@ function dispatchOptions({
 }
 
 function connect(
-  { Agent, Pool, ProxyAgent }: Undici,
+  library: HttpLibrary,
   network: NetworkOptions,
   timeout: number,
-): Omit<Connections, 'key'> {
-  const connector = {
-    timeout,
-    rejectUnauthorized: network.strictSsl,
-    ...(network.ca && network.ca.length > 0 && { secureContext: trusting(network.ca) }),
-  };
+): Omit<Connections, 'network'> {
+  const { Agent, Pool, ProxyAgent } = library;
+  const trust = trustOf(network);
+  const connector = { timeout, ...trust };
   const reaching = { ...connector, lookup: lookupLoopback };
   const lanes = (make: (pool: Agent.Options) => Dispatcher): Lanes => ({
     whole: make({ ...keepAlive, connections: 16 }),
     streams: make(keepAlive),
   });
   const direct = lanes(pool => new Agent({ ...pool, connect: reaching }));
-  const proxy = network.proxyUrl === undefined ? undefined : parseProxy(network.proxyUrl);
+  const proxy =
+    network.proxyUrl === undefined ? undefined : parseProxy(network.proxyUrl, network.proxyAuthorization);
   if (proxy === undefined) return { direct, proxied: undefined };
+  if (proxy.kind === 'socks') {
+    const throughProxy = socksConnector(library, proxy, { trust, timeoutMs: timeout });
+    return { direct, proxied: lanes(pool => new Agent({ ...pool, connect: throughProxy })) };
+  }
   const proxied = lanes(
     pool =>
       new ProxyAgent({
@@ -192,21 +191,3 @@ function connect(
 
 /** Long enough for the next poll, short enough that servers do not close first. */
 const keepAlive = { keepAliveTimeout: 30_000, keepAliveMaxTimeout: 120_000 };
-
-/** Built once per set of connections: parsing the runtime's own list takes milliseconds. */
-function trusting(ca: readonly string[]): tls.SecureContext {
-  // Absent before Node 22.15, although its type says otherwise.
-  const hasDefaults = 'getCACertificates' in tls;
-  const defaults = hasDefaults ? tls.getCACertificates('default') : tls.rootCertificates;
-  return tls.createSecureContext({ ca: [...defaults, ...ca] });
-}
-
-/**
- * Resolves host names, and those below `localhost` to 127.0.0.1: not every resolver knows them, and asking one could
- * lead to a server other than this machine (RFC 6761, section 6.3).
- */
-const lookupLoopback: LookupFunction = (hostname, options, callback) => {
-  if (!/\.localhost\.?$/i.test(hostname)) lookup(hostname, options, callback);
-  else if (options.all === true) process.nextTick(callback, null, [{ address: '127.0.0.1', family: 4 }]);
-  else process.nextTick(callback, null, '127.0.0.1', 4);
-};

@@ -1,5 +1,6 @@
 import { l10n } from 'vscode';
 import type { NamedThing } from '../../api/control/accounts';
+import { isPermanent } from '../../api/http/transportErrors';
 import type { Endpoint } from '../../core/account/endpoint';
 import { ApiError } from '../../core/kernel/errors';
 import type { ProjectScope } from '../../core/account/profile';
@@ -11,6 +12,7 @@ import { startProgress } from '../../host/editor/progress';
 import { askPick } from '../../host/editor/quickPick';
 import { askText } from '../../host/editor/quickInput';
 import { environmentKey } from '../../host/session/session';
+import { noPacText } from '../../text/connection/causeText';
 import { plainText } from '../../text/kit/plainText';
 
 /** What the user signs in with: a project's API key, or a personal access token with its organization and project. */
@@ -22,7 +24,7 @@ export interface CheckedSecret {
 /** A server that a secret is checked against. */
 export interface SecretTarget {
   readonly endpoint: Endpoint;
-  readonly connections: Pick<Connections, 'openServices'>;
+  readonly connections: Pick<Connections, 'openServices' | 'networkOptions'>;
 }
 
 /** How a personal access token begins (API reference section 1.2). */
@@ -102,8 +104,16 @@ async function check(target: SecretTarget, secret: string, signal: AbortSignal):
     return undefined;
   } catch (error) {
     if (!ApiError.is(error) || error.kind === 'cancelled') throw error;
-    return checkText(error, target.endpoint);
+    const text = checkText(error, target.endpoint);
+    return (await mayNeedProxy(error, target)) ? `${text.replace(/[^.]$/, '$&.')} ${noPacText()}` : text;
   }
+}
+
+/** Whether the server was not reached, and nothing that is read here names a proxy. */
+async function mayNeedProxy(error: ApiError, { endpoint, connections }: SecretTarget): Promise<boolean> {
+  const isUnreached = error.kind === 'network' || error.kind === 'timeout';
+  if (!isUnreached || !error.undelivered || isPermanent(error.code) || endpoint.isLoopback) return false;
+  return (await connections.networkOptions()).proxyUrl === undefined;
 }
 
 function checkText(error: ApiError, endpoint: Endpoint): string {

@@ -19,6 +19,11 @@ export function readEditorSetting(key: `http.${string}`): unknown {
   return isOfWorkspace ? (found.globalValue ?? found.defaultValue) : settings.get(key);
 }
 
+/** What a setting of the editor itself is when nobody sets it; unchecked. */
+export function editorSettingDefault(key: `http.${string}`): unknown {
+  return workspace.getConfiguration().inspect<unknown>(key)?.defaultValue;
+}
+
 /** A setting of another extension from the user's own settings, whatever a workspace sets; unchecked. */
 export function readUserSetting(key: `remote.SSH.${string}`): unknown {
   return workspace.getConfiguration().inspect<unknown>(key)?.globalValue;

@@ -1,5 +1,6 @@
 import { l10n } from 'vscode';
 import type { KnownSecrets } from '../../api/http/redact';
+import type { NetworkOptions } from '../../api/http/route/proxyRules';
 import type { Clock } from '../../core/kernel/clock';
 import { DisposableStore, type DisposableLike } from '../../core/kernel/disposable';
 import type { Logger } from '../../core/kernel/logger';
@@ -82,13 +83,14 @@ export class Connections implements DisposableLike {
   async openServices(
     session: Pick<Session, 'endpoint' | 'credential'> & Partial<Pick<Session, 'trustedHosts'>>,
   ): Promise<Services> {
-    const [{ openServices }, { Network }] = await Promise.all([
-      import('./openServices'),
-      import('./network'),
-    ]);
+    const [{ openServices }, network] = await Promise.all([import('./openServices'), this.loadNetwork()]);
     const { logger, version, secrets } = this.options;
-    this.network ??= new Network();
-    return openServices(session, { logger, version, secrets, network: this.network });
+    return openServices(session, { logger, version, secrets, network });
+  }
+
+  /** Proxy and certificates as they are set now. */
+  async networkOptions(): Promise<NetworkOptions> {
+    return (await this.loadNetwork()).options();
   }
 
   setAttention(attention: Attention): void {
@@ -99,6 +101,12 @@ export class Connections implements DisposableLike {
   dispose(): void {
     this.disposables.dispose();
     this.close();
+  }
+
+  private async loadNetwork(): Promise<Network> {
+    const { Network } = await import('./network');
+    this.network ??= new Network();
+    return this.network;
   }
 
   private open(session: Session | undefined): void {

@@ -1,5 +1,6 @@
 import * as tls from 'node:tls';
-import type { NetworkOptions } from '../../api/http/proxyRules';
+import { noProxyEntries } from '../../api/http/route/noProxy';
+import type { NetworkOptions } from '../../api/http/route/proxyRules';
 import { lazy } from '../../core/kernel/async';
 import { readEditorSetting } from '../editor/settings';
 
@@ -18,18 +19,31 @@ export class Network {
 }
 
 function networkOptions(certificates: () => readonly string[] | undefined): NetworkOptions {
-  const isOff = readEditorSetting('http.proxySupport') === 'off';
-  const proxyUrl = isOff
-    ? undefined
-    : (text(readEditorSetting('http.proxy')) ?? environment('HTTPS_PROXY') ?? environment('HTTP_PROXY'));
-  const noProxy = list(readEditorSetting('http.noProxy')) ?? environment('NO_PROXY')?.split(/[\s,]+/) ?? [];
+  const proxy = readEditorSetting('http.proxySupport') === 'off' ? undefined : proxyInUse();
+  const proxyAuthorization = text(readEditorSetting('http.proxyAuthorization'));
+  const noProxy = list(readEditorSetting('http.noProxy')) ?? noProxyEntries(environment('NO_PROXY') ?? '');
   const ca = readEditorSetting('http.systemCertificates') === false ? undefined : certificates();
   return {
-    ...(proxyUrl !== undefined && { proxyUrl }),
+    ...(proxy && { proxyUrl: proxy.url, proxySource: proxy.source }),
+    ...(proxyAuthorization !== undefined && { proxyAuthorization }),
     noProxy: noProxy.filter(entry => entry !== ''),
     strictSsl: readEditorSetting('http.proxyStrictSSL') !== false,
     ...(ca && { ca }),
   };
+}
+
+/** In the order in which they count; the last as curl reads it. */
+const proxyVariables = ['HTTPS_PROXY', 'HTTP_PROXY', 'ALL_PROXY'] as const;
+
+/** The address of the proxy, and what names it. */
+function proxyInUse(): { readonly url: string; readonly source: string } | undefined {
+  const set = text(readEditorSetting('http.proxy'));
+  if (set !== undefined) return { url: set, source: 'http.proxy' };
+  for (const source of proxyVariables) {
+    const url = environment(source);
+    if (url !== undefined) return { url, source };
+  }
+  return undefined;
 }
 
 /** The system's certificates besides Node's own and those of NODE_EXTRA_CA_CERTS. */

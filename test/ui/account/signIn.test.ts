@@ -98,3 +98,17 @@ describe('signing in to a host that does not answer', () => {
     await quick.cancel();
   });
 });
+
+describe('signing in to a host that is not found', () => {
+  const panel = usePanel({ isSignedIn: false, settings: { 'tensorlake.apiUrl': 'https://nowhere.invalid' } });
+
+  it('says which proxies are not supported, as none is set', async () => {
+    const { tree, quick } = panel();
+    await tree.welcome().getByText('Sign In', { exact: true }).click();
+    await quick.type('tl_apiKey_any');
+    await quick.accept();
+    await quick.waitFor('automatic proxy configuration (PAC) is not supported');
+    await panel().picture('sign-in-unreached');
+    await quick.cancel();
+  });
+});

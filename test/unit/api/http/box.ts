@@ -6,7 +6,7 @@ import { Sandboxes } from '../../../../src/api/control/sandboxes';
 import type { CredentialSource } from '../../../../src/api/http/credential';
 import { sandboxAddress } from '../../../../src/api/data/sandboxAddress';
 import { SandboxClient } from '../../../../src/api/data/sandboxClient';
-import type { NetworkOptions } from '../../../../src/api/http/proxyRules';
+import type { NetworkOptions } from '../../../../src/api/http/route/proxyRules';
 import type { StreamingTransport } from '../../../../src/api/http/transport';
 import { UndiciTransport } from '../../../../src/api/http/undiciTransport';
 import { ApiError, type ApiErrorKind } from '../../../../src/core/kernel/errors';

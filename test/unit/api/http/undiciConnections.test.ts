@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { getEventListeners } from 'node:events';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import type { NetworkOptions } from '../../../../src/api/http/proxyRules';
+import type { NetworkOptions } from '../../../../src/api/http/route/proxyRules';
 import { systemRetryClock } from '../../../../src/api/http/retry';
 import type { TransportRequest } from '../../../../src/api/http/transport';
 import { UndiciTransport } from '../../../../src/api/http/undiciTransport';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { NetworkOptions } from '../../../../src/api/http/proxyRules';
+import type { NetworkOptions } from '../../../../src/api/http/route/proxyRules';
 import type { StreamRequest, StreamedResponse } from '../../../../src/api/http/transport';
 import { SourceError } from '../../../../src/api/http/transport';
 import { UndiciTransport } from '../../../../src/api/http/undiciTransport';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { ApiError } from '../../../../src/core/kernel/errors';
-import type { NetworkOptions } from '../../../../src/api/http/proxyRules';
+import type { NetworkOptions } from '../../../../src/api/http/route/proxyRules';
 import type { TransportRequest } from '../../../../src/api/http/transport';
 import { UndiciTransport } from '../../../../src/api/http/undiciTransport';
 import type { Answer, ConnectProxy } from '../../../support/loopbackServer';
@@ -234,6 +234,22 @@ describe('UndiciTransport', () => {
     });
   });
 
+  it('does not read the list of certificates for each request', async () => {
+    const server = await serve((_seen, response) => response.end('ok'), { tls: true });
+    let reads = 0;
+    const ca = new Proxy([testCa], {
+      get: (list, key, receiver): unknown => {
+        reads += 1;
+        return Reflect.get(list, key, receiver);
+      },
+    });
+    const transport = transportWith(() => ({ strictSsl: true, ca }));
+    await transport.request(get(server.origin));
+    const readAtFirst = reads;
+    for (let count = 0; count < 3; count += 1) await transport.request(get(server.origin));
+    assert.equal(reads, readAtFirst);
+  });
+
   describe('proxy', () => {
     it('tunnels https and http with the credentials of the address', async () => {
       const secure = await serve((_seen, response) => response.end('secure'), { tls: true });
@@ -254,6 +270,21 @@ describe('UndiciTransport', () => {
       const viaPlain = transportWith({ proxyUrl: toPlain.origin });
       assert.equal((await viaPlain.request(get('http://proxy.test:8080/'))).text, 'plain');
       assert.equal(toPlain.tunnels[0]?.target, 'proxy.test:8080');
+    });
+
+    it('sends the value of http.proxyAuthorization, and makes new connections when it changes', async () => {
+      const server = await serve((_seen, response) => response.end('ok'), { tls: true });
+      const forward = await proxy({ target: server.port });
+      const basis = { proxyUrl: forward.origin.replace('//', '//me:pass@'), strictSsl: true, ca: [testCa] };
+      let network: NetworkOptions = { ...basis, proxyAuthorization: 'Negotiate one' };
+      const transport = transportWith(() => network);
+      await transport.request(get('https://proxy.test/'));
+      network = { ...basis, proxyAuthorization: 'Negotiate two' };
+      await transport.request(get('https://proxy.test/'));
+      assert.deepEqual(
+        forward.tunnels.map(({ authorization }) => authorization),
+        ['Negotiate one', 'Negotiate two'],
+      );
     });
 
     it('connects to loopback directly unless noProxy says otherwise', async () => {
@@ -277,7 +308,7 @@ describe('UndiciTransport', () => {
       const transport = transportWith({ proxyUrl: silent.origin }, { connectMs: 50 });
       const mute = await failure(transport.request(get('https://proxy.test/')));
       assert.deepEqual([mute.kind, mute.undelivered], ['timeout', true]);
-      const malformed = transportWith({ proxyUrl: 'socks5://user:hidden@127.0.0.1:1' });
+      const malformed = transportWith({ proxyUrl: 'socks4://user:hidden@127.0.0.1:1' });
       const error = await failure(malformed.request(get('https://proxy.test/')));
       assert.deepEqual([error.kind, error.code], ['network', 'PROXY_ADDRESS']);
       assert.doesNotMatch(error.message, /hidden/);
