@@ -34,7 +34,7 @@ export function readPage(body: unknown, key: 'sandboxes' | 'snapshots' | 'pools'
 export type BadRowReason = 'notObject' | 'noId';
 
 /** An entry of a list that was left out; `index` is its position in the page. */
-export interface BadRow {
+interface BadRow {
   readonly index: number;
   readonly reason: BadRowReason;
 }

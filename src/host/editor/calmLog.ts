@@ -48,6 +48,10 @@ export class CalmLog implements Log, DisposableLike {
     this.log.show();
   }
 
+  recent(): readonly string[] {
+    return this.log.recent();
+  }
+
   dispose(): void {
     this.isDisposed = true;
     for (const { timer } of this.minutes.values()) timer.dispose();

@@ -335,7 +335,7 @@ describe('nothing becomes public without a question', () => {
     for (const [what, send, warning] of [
       [
         'a create',
-        async () => [commandIds.create, { name: 'opened-unheard', ...wanted }],
+        () => Promise.resolve([commandIds.create, { name: 'opened-unheard', ...wanted }]),
         /If it is there it is public, and does not close by itself/,
       ],
       [

@@ -21,6 +21,7 @@ describe('CalmLog', () => {
       warn: to('warn'),
       error: to('error'),
       show: () => undefined,
+      recent: () => [],
     };
     log = new CalmLog(inner, clock);
   });
