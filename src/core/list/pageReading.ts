@@ -3,7 +3,7 @@ import { listBounds } from '../kernel/listBounds';
 import type { Sandbox } from '../sandbox/sandbox';
 import { type ListCut, refuseUnreadable } from './listStatus';
 
-/** One page of a list. @internal */
+/** One page of a list. */
 export interface SandboxPage {
   readonly sandboxes: readonly Sandbox[];
   readonly nextCursor?: string;

@@ -97,7 +97,7 @@ export function followDelay(polls: number): number {
   return Math.min(5 * second, second * 1.25 ** Math.min(polls, 16));
 }
 
-/** What is known of the last full listing. @internal */
+/** What is known of the last full listing. */
 export interface LastFull {
   readonly lastFullAtMs: number | undefined;
   readonly lastFullPages: number;

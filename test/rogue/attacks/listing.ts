@@ -27,6 +27,7 @@ export const listingAttacks: readonly Attack[] = [
     name: 'cursors-without-end',
     what: 'names another page for ever',
     deed,
+    mostPages: 2_000,
     meets: list,
     answer: (request, reply, count) =>
       reply.json({ sandboxes: [row(request, { id: idOf(count) })], next_cursor: `page-${count}` }),

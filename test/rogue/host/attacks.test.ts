@@ -67,7 +67,7 @@ describe('a server that', () => {
       assert.ok(counts.met > 0, 'The attack met no request');
       assert.ok(await isListed(), 'The list has recovered');
       assert.deepEqual(rejected, []);
-      assert.ok(counts.requests <= mostRequests, `${counts.requests} requests`);
+      assert.ok(counts.requests <= (attack.mostPages ?? mostRequests), `${counts.requests} requests`);
       assert.ok(strain.longestPauseMs <= mostPauseMs, `Stood still for ${strain.longestPauseMs} ms`);
       assert.ok(strain.peakMiB <= mostMiB, `Memory grew by ${strain.peakMiB} MiB`);
     });
