@@ -112,7 +112,11 @@ export class SandboxFiles {
   /** Lists one directory, hidden entries included. */
   async list(path: string, signal: AbortSignal): Promise<Directory> {
     const call = { method: 'GET', path: '/files/list', query: { path }, signal } as const;
-    const rows = listOf(await this.daemon.json(call), 'entries');
+    const body = await this.daemon.json(call).catch((error: unknown) => {
+      if (!ApiError.is(error, 'schema') || error.code !== 'TOO_LARGE') throw error;
+      throw new ApiError('schema', 'The folder has more entries than can be listed', { code: 'TOO_MANY' });
+    });
+    const rows = listOf(body, 'entries');
     if (rows === undefined) throw new ApiError('schema', 'The answer holds no list of entries');
     const entries = rows.map(readEntry).filter(entry => entry !== undefined);
     return { entries, badEntries: rows.length - entries.length };

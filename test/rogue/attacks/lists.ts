@@ -32,17 +32,21 @@ export const listAttacks: readonly Attack[] = [
   },
   {
     name: 'many-terminals',
-    what: 'lists 100,000 terminals',
-    deed: 'processes',
-    meets: /^GET \/api\/v1\/pty$/,
-    answer: (_, reply) =>
-      reply.json({
-        sessions: Array.from({ length: 100_000 }, (__, number) => ({
-          session_id: `session-${number}`,
-          pid: number + 1,
-          command: 'bash',
-          is_alive: true,
-        })),
-      }),
+    what: 'has no room for a terminal, and lists 100,000 of them',
+    deed: 'terminal',
+    isLasting: true,
+    meets: /^(?:GET|POST) \/api\/v1\/pty$/,
+    answer: ({ method }, reply) => {
+      if (method === 'POST') reply.json({ error: 'Too many', code: 'TOO_MANY_SESSIONS' }, 429);
+      else
+        reply.json({
+          sessions: Array.from({ length: 100_000 }, (__, number) => ({
+            session_id: `session-${number}`,
+            pid: number + 1,
+            command: 'bash',
+            is_alive: true,
+          })),
+        });
+    },
   },
 ];

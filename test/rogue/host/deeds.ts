@@ -33,7 +33,8 @@ export const deeds: Readonly<Record<Deed, () => Begun>> = {
     const before = new Set<Terminal>(window.terminals);
     return {
       done: commands.executeCommand(commandIds.openTerminal, sandboxId),
-      cancel: () => {
+      cancel: async () => {
+        await commands.executeCommand('workbench.action.closeQuickOpen');
         for (const terminal of window.terminals) if (!before.has(terminal)) terminal.dispose();
       },
     };

@@ -10,7 +10,7 @@ import type {
   StartRequest,
 } from '../../../core/processes/process';
 import { listOf, textListOf } from '../../../core/kernel/json';
-import { readableOf } from '../../../core/list/listStatus';
+import { readableInTurns } from './inTurns';
 import type { ByteSource } from '../../http/transport';
 import type { Daemon } from '../daemon';
 import { segment } from '../../http/client';
@@ -58,7 +58,7 @@ export class SandboxProcesses {
       'items',
     );
     if (rows === undefined) throw new ApiError('schema', 'The answer holds no list of processes');
-    return readableOf(rows, readProcess);
+    return await readableInTurns(rows, readProcess);
   }
 
   async get(ref: ProcessRef, signal: AbortSignal): Promise<ProcessInfo> {

@@ -6,6 +6,9 @@ import { parseWireTime } from '../../http/wireTime';
 import { readableOf } from '../../../core/list/listStatus';
 import { integerOf } from '../processes/processSchema';
 
+/** A sandbox can have 64, and those that have ended stay listed for a minute (API reference section 3.7). */
+const mostListed = 1_000;
+
 /** End states of servers that do not report `is_alive`. */
 const endedStates: ReadonlySet<string> = new Set([
   'exited',
@@ -47,7 +50,7 @@ export function readTerminal(row: unknown): TerminalSession | undefined {
 export function readTerminals(body: unknown): readonly TerminalSession[] {
   const rows: unknown = isJsonObject(body) ? listOf(body, 'sessions', 'items') : body;
   if (!Array.isArray(rows)) throw new ApiError('schema', 'The answer holds no list of sessions');
-  return readableOf(rows, readTerminal);
+  return readableOf(rows.slice(0, mostListed), readTerminal);
 }
 
 /**

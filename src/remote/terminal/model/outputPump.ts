@@ -41,6 +41,9 @@ const mostUndrawn = 512 * 1024;
  * this, so no image is lost by it, and one that never ends cannot fill the memory of the editor.
  */
 const longestSequence = 10_000_000;
+/** Inside a control sequence the terminal cannot be asked, so there is a rate for it, which an image hardly notices. */
+const sequenceCharsPerTick = 512 * 1024;
+const sequenceTickMs = 50;
 /** Characters that may be queued before the source is paused. */
 const mostQueued = 256 * 1024;
 /** Shorter texts are joined in the queue: a server may send its output byte by byte. */
@@ -68,6 +71,9 @@ export class OutputPump implements DisposableLike {
   private isAnswering: boolean | undefined;
   private isHeld = false;
   private timer: DisposableLike | undefined;
+  /** Characters of a control sequence that may be written beyond the limit, and when there will be more. */
+  private sequenceRoom = 0;
+  private sequenceTimer: DisposableLike | undefined;
   private whenEmpty: (() => void) | undefined;
   private isAfterRemark = false;
 
@@ -131,6 +137,7 @@ export class OutputPump implements DisposableLike {
 
   dispose(): void {
     this.timer?.dispose();
+    this.sequenceTimer?.dispose();
     this.queue = [];
     this.whenEmpty = undefined;
   }
@@ -155,7 +162,7 @@ export class OutputPump implements DisposableLike {
   }
 
   private pump(): void {
-    while (this.undrawn < mostUndrawn || this.unanswered.length === 0) {
+    while (this.undrawn < mostUndrawn + this.sequenceRoom) {
       const item = this.queue.shift();
       if (item === undefined) break;
       if (item === endOfReplay) this.sendQuery('', true);
@@ -165,12 +172,22 @@ export class OutputPump implements DisposableLike {
       }
     }
     this.hold(this.queued > mostQueued);
-    if (this.queue.length > 0 || this.unanswered.some(({ endsReplay }) => endsReplay)) this.watch();
+    const isUnasked = this.unanswered.length === 0 && this.isAnswering !== false;
+    if (this.queue.length > 0 && isUnasked) this.goOnInSequence();
+    else if (this.queue.length > 0 || this.unanswered.some(({ endsReplay }) => endsReplay)) this.watch();
     if (this.queue.length === 0 && this.whenEmpty) {
       const callback = this.whenEmpty;
       this.whenEmpty = undefined;
       callback();
     }
+  }
+
+  private goOnInSequence(): void {
+    this.sequenceTimer ??= this.clock.after(sequenceTickMs, () => {
+      this.sequenceTimer = undefined;
+      this.sequenceRoom = this.undrawn - mostUndrawn + sequenceCharsPerTick;
+      this.pump();
+    });
   }
 
   private hand(text: string): void {
@@ -185,6 +202,7 @@ export class OutputPump implements DisposableLike {
   private sendQuery(text: string, endsReplay: boolean): void {
     this.unanswered.push({ chars: this.sinceQuery, endsReplay });
     this.sinceQuery = 0;
+    this.sequenceRoom = 0;
     this.escapes.read(query);
     this.sink.fire(text + query);
   }

@@ -199,6 +199,17 @@ describe('SandboxFiles on a hostile server', () => {
       },
     ));
 
+  it('says that a folder has more entries than can be listed', async () => {
+    const body = `{"entries":[${'{"name":"a","size":1,"x":2},'.repeat(300_000)}{}]}`;
+    await serving(
+      (_seen, response) => response.end(body),
+      async url => {
+        const { code } = await refused('schema', clientOf(transport, url).files.list('/x', never));
+        assert.equal(code, 'TOO_MANY');
+      },
+    );
+  });
+
   it('reports truncated, inconsistent and unreadable answers', async () => {
     await serving(
       (_seen, response) => {

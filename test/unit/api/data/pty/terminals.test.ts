@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import type { SandboxClient } from '../../../../../src/api/data/sandboxClient';
 import type { PtyConnection } from '../../../../../src/api/data/pty/pty';
 import type { PtyOptions } from '../../../../../src/api/data/pty/pty';
+import { readTerminals } from '../../../../../src/api/data/pty/terminalSchema';
 import { deferred } from '../../../../../src/core/kernel/async';
 import type { TerminalEnd, TerminalTicket } from '../../../../../src/core/terminal/terminalSession';
 import { LoopbackServer } from '../../../../support/loopbackServer';
@@ -266,6 +267,11 @@ describe('SandboxTerminals on a hostile server', () => {
     } finally {
       await server.stop();
     }
+  });
+
+  it('reads no more terminals than any sandbox can have', () => {
+    const sessions = Array.from({ length: 5_000 }, (_, number) => ({ session_id: `s${number}` }));
+    assert.equal(readTerminals({ sessions }).length, 1_000);
   });
 
   it('redacts a token in lists and errors, and rejects one that equals the id of its terminal', async () => {

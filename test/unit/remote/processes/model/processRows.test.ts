@@ -55,6 +55,14 @@ describe('the processes of a sandbox', () => {
     assert.deepEqual([shown.length, leftOut], [23, 5]);
   });
 
+  it('are a thousand at most that run, beside the last few that ended', () => {
+    const running = Array.from({ length: 1_500 }, (_, index) => info(1 + index));
+    const ended = Array.from({ length: 30 }, (_, index) => info(9_000 + index, { status: 'exited' }));
+    const { shown, leftOut, haveEnded } = arrangeProcesses([...ended, ...running], false);
+    assert.deepEqual([shown.length, leftOut, haveEnded], [1_020, 510, false]);
+    assert.deepEqual([shown[0]?.pid, shown[1_000]?.pid], [1_500, 9_029]);
+  });
+
   it('have the actions that their state allows', () => {
     assert.deepEqual(processTokensOf(info(1)), ['process', 'canSignal', 'canKill']);
     assert.deepEqual(processTokensOf(info(1, { stdinWritable: true })).at(-1), 'canWrite');

@@ -98,9 +98,11 @@ describe('OutputPump', () => {
     pump.dispose();
   });
 
-  it('sends one into a control sequence that does not end, so that the screen is waited for', () => {
+  it('sends one into a control sequence that does not end, so that the screen is waited for', async () => {
     screen.pump.push(Buffer.from('\x1b]0;'));
     for (let count = 0; count < 400; count += 1) screen.pump.push(Buffer.alloc(64 * 1024, 't'));
+    assert.ok(screen.text.length < 600_000, `${screen.text.length} at once`);
+    await screen.clock.advance(2_000);
     assert.equal(screen.unanswered, 1);
     assert.ok(screen.text.length <= 11_000_000, `${screen.text.length} handed over`);
     assert.deepEqual(screen.held, [true]);
