@@ -84,7 +84,7 @@ describe('finding out what is wrong', () => {
     assert.match(text, /tensorlake\.apiUrl: "http:/);
     assert.match(text, /http\.proxy: http:\/\/127\.0\.0\.1:9\n/);
     assert.match(text, /http\.proxyAuthorization: set/);
-    assert.match(text, /\[info\] Signed in to /);
+    assert.match(text, /Last \d+ lines of the log:\n\d{4}-\d\d-\d\dT\S+Z \[\w+\] \S/);
     const lines = Number(/Last (\d+) lines of the log/.exec(text)?.[1]);
     assert.ok(lines > 0 && lines <= 50);
     for (const secret of [apiKey, 'hidden']) assert.equal(text.includes(secret), false, secret);
