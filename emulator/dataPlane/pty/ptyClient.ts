@@ -17,8 +17,9 @@ export class PtyClient implements PtyViewer {
   private waiting: Buffer[];
   private waitingBytes = 0;
   private outstanding = 0;
-  /** When the client has last taken something. */
-  private takenAt = 0;
+  /** Frames that the client has taken. */
+  private taken = 0;
+  private isWatched = false;
   private isAlive = true;
   private inputSinceMs = 0;
   private inputBytes = 0;
@@ -87,22 +88,39 @@ export class PtyClient implements PtyViewer {
 
   private send(bytes: Buffer): void {
     if (this.socket.readyState !== this.socket.OPEN) return;
-    if (this.outstanding === 0) this.takenAt = performance.now();
     for (const frame of outputFrames(bytes)) {
       this.outstanding += 1;
       this.socket.send(frame, () => {
         this.outstanding -= 1;
-        this.takenAt = performance.now();
+        this.taken += 1;
       });
     }
-    if (this.outstanding > mostOutstanding && this.isStuck()) {
-      this.close(closeCodes.policy, `output lagged by ${this.outstanding} messages`);
-    }
+    if (this.outstanding > mostOutstanding) this.watchProgress();
+    if (this.outstanding > mostOutstanding && this.socket.bufferedAmount > mostWaiting) this.lag();
   }
 
-  /** A burst alone is no reason to close: a client that keeps reading gets all of it. Measured in real time, not in that of the guest. */
-  private isStuck(): boolean {
-    return performance.now() - this.takenAt > stallMs || this.socket.bufferedAmount > mostWaiting;
+  /**
+   * Closes a client that takes nothing for `stallMs`. A burst alone is no reason to close: a client that keeps reading gets
+   * all of it. Measured in real time, not in that of the guest, and after what was taken has been reported: a busy turn of
+   * this process is not the client's fault.
+   */
+  private watchProgress(): void {
+    if (this.isWatched) return;
+    this.isWatched = true;
+    const before = this.taken;
+    setTimeout(() => {
+      setImmediate(() => {
+        this.isWatched = false;
+        if (this.outstanding <= mostOutstanding) return;
+        if (this.taken === before) this.lag();
+        else this.watchProgress();
+      });
+    }, stallMs).unref();
+  }
+
+  private lag(): void {
+    if (this.socket.readyState !== this.socket.OPEN) return;
+    this.close(closeCodes.policy, `output lagged by ${this.outstanding} messages`);
   }
 
   private isWithinRate(bytes: number): boolean {

@@ -58,6 +58,7 @@ describe('finding out what is wrong', () => {
     const { id } = await emulator.create({ name: 'asleep' });
     made.push(id);
     await emulator.suspend(id);
+    await waitFor('it to sleep', async () => (await emulator.get(id)).status === 'suspended');
     await commands.executeCommand(commandIds.refresh);
     const report = await checked();
     assert.equal((await emulator.get(id)).status, 'suspended');
