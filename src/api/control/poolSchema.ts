@@ -1,15 +1,7 @@
 import { boundedRow } from '../../core/kernel/boundedJson';
 import type { PoolContainers, SandboxPool } from '../../core/catalog/pool';
-import {
-  booleanOf,
-  isJsonObject,
-  listOf,
-  numberOf,
-  objectOf,
-  textListOf,
-  textOf,
-} from '../../core/kernel/json';
-import { readNetworkPolicy, readPorts, readResources } from './sandboxSchema';
+import { isJsonObject, listOf, numberOf, objectOf, textListOf, textOf } from '../../core/kernel/json';
+import { readNetworkPolicy, readPorts, readPublicAccess, readResources } from './sandboxSchema';
 import { parseWireTime } from '../http/wireTime';
 import { type BadRowReason, idOf, readOne, type ReadRows, readWholeList } from './pages';
 
@@ -32,13 +24,7 @@ export function readPoolRow(entry: unknown): SandboxPool | BadRowReason {
     maxContainers: numberOf(row, 'max_containers', 'maxContainers'),
     warmContainers: numberOf(row, 'warm_containers', 'warmContainers'),
     networkPolicy: readNetworkPolicy(objectOf(row, 'network_policy', 'networkPolicy', 'network')),
-    allowUnauthenticatedAccess:
-      booleanOf(
-        row,
-        'allow_unauthenticated_access',
-        'allow_unauthenticated_proxy_access',
-        'allowUnauthenticatedAccess',
-      ) ?? false,
+    allowUnauthenticatedAccess: readPublicAccess(row),
     exposedPorts: readPorts(row['exposed_ports'] ?? row['exposedPorts']).ports,
     createdAtMs: parseWireTime(row['created_at'] ?? row['createdAt']),
     updatedAtMs: parseWireTime(row['updated_at'] ?? row['updatedAt']),

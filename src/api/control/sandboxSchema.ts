@@ -71,13 +71,7 @@ export function readSandboxRow(entry: unknown): Sandbox | BadRowReason {
     unreadRules: countOrNone(unreadRules(policy)),
     exposedPorts: ports.ports,
     unreadPorts: countOrNone(ports.unread),
-    allowUnauthenticatedAccess:
-      booleanOf(
-        row,
-        'allow_unauthenticated_access',
-        'allow_unauthenticated_proxy_access',
-        'allowUnauthenticatedAccess',
-      ) ?? false,
+    allowUnauthenticatedAccess: readPublicAccess(row),
     poolId: textOf(row, 'pool_id', 'poolId'),
     templateId: textOf(row, 'template_id', 'templateId'),
     containerId: textOf(row, 'container_id', 'containerId'),
@@ -106,6 +100,18 @@ export function readSandboxRows(
 ): Omit<ReadRows<Sandbox>, 'rows'> & { readonly sandboxes: readonly Sandbox[] } {
   const { rows, ...rest } = readRows(entries, readSandboxRow);
   return { sandboxes: rows, ...rest };
+}
+
+/** Whether a sandbox, or those of a pool, are public; absent is private. */
+export function readPublicAccess(row: JsonObject): boolean {
+  return (
+    booleanOf(
+      row,
+      'allow_unauthenticated_access',
+      'allow_unauthenticated_proxy_access',
+      'allowUnauthenticatedAccess',
+    ) ?? false
+  );
 }
 
 /** Reads a list of TCP ports, each as a number or in digits; null and absent is none. */

@@ -1,6 +1,7 @@
 // Written here because eventsource-parser stops at an event beyond its limit: it neither continues nor reports how much
 // is missing.
 
+import { turnMs } from '../../core/kernel/async';
 import { ApiError } from '../../core/kernel/errors';
 
 /** One event of a `text/event-stream`. */
@@ -12,12 +13,6 @@ export interface ServerSentEvent {
   /** How many characters were dropped from `data` because it was too long; 0 if it is complete. */
   readonly omitted: number;
 }
-
-/**
- * How long the events of a chunk may be handled before everything else gets its turn, in milliseconds: a chunk may hold
- * thousands.
- */
-const turnMs = 10;
 
 /** An event is truncated beyond this length, in characters: far more than is shown of a line of output. */
 const defaultMaxEventLength = 4 * 1024 * 1024;

@@ -1,3 +1,4 @@
+import { turnMs } from '../../core/kernel/async';
 import { createHash, randomBytes } from 'node:crypto';
 import type { Duplex } from 'node:stream';
 import { Receiver, Sender } from 'ws';
@@ -58,12 +59,6 @@ export const receiveLimits = {
    */
   maxBufferedChunks: 8 * 1024,
 } as const;
-
-/**
- * How long what arrived may keep the event loop busy before everything else gets its turn, in milliseconds. A chunk can
- * hold 32,000 frames, and the socket hands over many chunks in a row.
- */
-const turnMs = 10;
 
 const defaults = { pingMs: 15_000, pongMs: 10_000, maxMessageBytes: receiveLimits.maxPayload };
 /** How long the peer may take to respond to a close frame, and then to close the socket. */

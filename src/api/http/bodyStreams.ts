@@ -1,3 +1,4 @@
+import { turnMs } from '../../core/kernel/async';
 import { Readable } from 'node:stream';
 import { type ByteSource, type ResponseBody, SourceError } from './transport';
 
@@ -6,9 +7,6 @@ const highWaterBytes = 1024 * 1024;
 
 /** What a chunk costs besides its bytes, roughly: a server may send its body byte by byte. */
 const chunkOverhead = 256;
-
-/** How long a reader may find chunks waiting before everything else gets its turn, in milliseconds. */
-const turnMs = 10;
 
 /** How a queue controls the connection that fills it. */
 export interface ByteFlow {

@@ -52,3 +52,9 @@ export async function mapLimited<T, R>(
   await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker));
   return results;
 }
+
+/**
+ * How long what a server sent may be handled before everything else gets its turn of the event loop, in milliseconds: one
+ * chunk may hold thousands of frames or events, and many chunks may wait.
+ */
+export const turnMs = 10;

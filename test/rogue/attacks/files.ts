@@ -1,4 +1,4 @@
-import type { Attack } from '../attack';
+import type { Attack, Deed } from '../attack';
 import type { Reply } from '../server/reply';
 
 const file = /^GET \/api\/v1\/files$/;
@@ -35,11 +35,12 @@ function paxEntry(path: string): Buffer {
   return Buffer.concat([tarHeader('pax', record.length, 'x'), padded(record), tarHeader('short', 0)]);
 }
 
-function archive(name: string, what: string, attack: (reply: Reply) => Promise<void>): Attack {
+/** An attack on the bytes of a file; the file of a folder's download is an archive. */
+function bytes(name: string, what: string, deed: Deed, attack: (reply: Reply) => Promise<void>): Attack {
   return {
     name,
     what,
-    deed: 'downloadFolder',
+    deed,
     meets: file,
     answer: async (_, reply) => {
       reply.head(200, ['Content-Type: application/octet-stream']);
@@ -48,28 +49,18 @@ function archive(name: string, what: string, attack: (reply: Reply) => Promise<v
   };
 }
 
+function archive(name: string, what: string, attack: (reply: Reply) => Promise<void>): Attack {
+  return bytes(name, what, 'downloadFolder', attack);
+}
+
 /** What a server can do with files and archives. */
 export const fileAttacks: readonly Attack[] = [
-  {
-    name: 'download-without-end',
-    what: 'sends a file without end and without a size',
-    deed: 'downloadFile',
-    meets: file,
-    answer: async (_, reply) => {
-      reply.head(200, ['Content-Type: application/octet-stream']);
-      await reply.flood(zeros);
-    },
-  },
-  {
-    name: 'file-without-end',
-    what: 'sends a file without end where it is opened',
-    deed: 'readFile',
-    meets: file,
-    answer: async (_, reply) => {
-      reply.head(200, ['Content-Type: application/octet-stream']);
-      await reply.flood(zeros);
-    },
-  },
+  bytes('download-without-end', 'sends a file without end and without a size', 'downloadFile', reply =>
+    reply.flood(zeros),
+  ),
+  bytes('file-without-end', 'sends a file without end where it is opened', 'readFile', reply =>
+    reply.flood(zeros),
+  ),
   {
     name: 'short-file',
     what: 'ends a file before the size that it told',
