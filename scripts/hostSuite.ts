@@ -1,5 +1,5 @@
 import { build } from 'esbuild';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startEmulator } from '../emulator/server';
@@ -23,21 +23,35 @@ function inspectionBy(canary: Canary): Inspection {
   };
 }
 
+/** The entry point of a bundled suite, and the removal of the bundle. */
+interface HostSuite {
+  readonly path: string;
+  remove(): void;
+}
+
 /**
- * Bundles a folder of tests: the editor loads CommonJS.
+ * Bundles a folder of tests, since the editor loads CommonJS. Each call has a bundle of its own: suites run side by side.
  *
- * @returns its entry point
+ * @param includes tells which files are part of it; they are named without their ending, as `files/7-transfer`
  */
-export async function buildHostSuite(folder = 'test/host'): Promise<string> {
+export async function buildHostSuite(
+  folder = 'test/host',
+  includes: (file: string) => boolean = () => true,
+): Promise<HostSuite> {
   const source = join(projectRoot, folder);
-  const suiteFolder = join(projectRoot, 'out', folder);
-  rmSync(suiteFolder, { recursive: true, force: true });
+  const out = join(projectRoot, 'out', folder);
+  mkdirSync(out, { recursive: true });
+  const outdir = mkdtempSync(join(out, 'suite-'));
   await build({
     entryPoints: readdirSync(source, { recursive: true, encoding: 'utf8' })
-      .filter(file => file === 'index.ts' || file.endsWith('.test.ts'))
+      .filter(
+        file =>
+          file === 'index.ts' ||
+          (file.endsWith('.test.ts') && includes(file.replace(/\.test\.ts$/, '').replaceAll('\\', '/'))),
+      )
       .map(file => join(source, file)),
     outbase: source,
-    outdir: suiteFolder,
+    outdir,
     bundle: true,
     platform: 'node',
     target: 'node22',
@@ -46,19 +60,16 @@ export async function buildHostSuite(folder = 'test/host'): Promise<string> {
     sourcemap: 'inline',
     logLevel: 'warning',
   });
-  return join(suiteFolder, 'index.js');
+  return {
+    path: join(outdir, 'index.js'),
+    remove: () => {
+      rmSync(outdir, { recursive: true, force: true });
+    },
+  };
 }
 
-/**
- * Runs test/host inside a VS Code, against an emulator of its own.
- *
- * @param without files to leave out, such as `files/7-transfer`
- */
-export async function runHostSuite(
-  name: EditorName,
-  suitePath: string,
-  without: readonly string[] = [],
-): Promise<void> {
+/** Runs a bundle of test/host inside a VS Code, against an emulator of its own. */
+export async function runHostSuite(name: EditorName, suitePath: string): Promise<void> {
   const apiKey = canaryKey();
   const canary = new Canary(apiKey);
   const emulator = await startEmulator({ apiKeys: [apiKey], speed: 20 });
@@ -75,7 +86,6 @@ export async function runHostSuite(
         TENSORLAKE_TEST_URL: emulator.url,
         TENSORLAKE_TEST_KEY: apiKey,
         TENSORLAKE_TEST_ADMIN_KEY: emulator.adminKey,
-        TENSORLAKE_TEST_WITHOUT: without.join(' '),
         NODE_EXTRA_CA_CERTS: join(projectRoot, 'test', 'support', 'fixtures', 'tls', 'testOnlyCa.pem'),
       },
       timeoutMs: suiteTimeoutMs,

@@ -24,7 +24,7 @@ async function startRogue(): Promise<{ readonly url: string; stop(): void }> {
 /** Lets the rogue server attack the extension in the newest editor, with the attacks that are named, or all. */
 export async function runRogueSuite(attacks: readonly string[] = []): Promise<void> {
   buildExtension();
-  const suitePath = await buildHostSuite('test/rogue/host');
+  const suite = await buildHostSuite('test/rogue/host');
   const rogue = await startRogue();
   const workspacePath = mkdtempSync(path.join(tmpdir(), 'tl-ws-'));
   const apiKey = 'tl_apiKey_of_the_tests_with_the_rogue';
@@ -32,7 +32,7 @@ export async function runRogueSuite(attacks: readonly string[] = []): Promise<vo
     const host = await createEditorHost('newest');
     await host.runSuite({
       extensionPath: projectRoot,
-      suitePath,
+      suitePath: suite.path,
       workspacePath,
       settings: { 'tensorlake.apiUrl': rogue.url },
       env: {
@@ -45,6 +45,7 @@ export async function runRogueSuite(attacks: readonly string[] = []): Promise<vo
     });
   } finally {
     rogue.stop();
+    suite.remove();
     rmSync(workspacePath, { recursive: true, force: true });
   }
 }

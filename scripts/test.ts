@@ -2,7 +2,8 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, readdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
-import { stripVTControlCharacters } from 'node:util';
+import { parseArgs, stripVTControlCharacters } from 'node:util';
+import type { EditorName } from '../test/support/editorHost/index';
 import { projectRoot } from '../test/support/projectRoot';
 import { buildExtension, packageExtension } from './buildExtension';
 
@@ -27,7 +28,6 @@ interface Result {
 }
 
 const unitFiles = '"test/unit/**/*.test.ts"';
-const uiSuite = 'mocha --config test/ui/.mocharc.json';
 
 /** The static checks, the suites without an editor and the download of the editors, at once and first: they are quick to fail. */
 const checks: Group = [
@@ -45,65 +45,105 @@ const checks: Group = [
   [{ name: 'editors', command: 'tsx scripts/fetchEditors.ts' }],
 ];
 
-/**
- * The files of the window suite that run in the oldest editor too; all of them would double the time of the whole test,
- * and the others use the same parts of the editor. `VSCODE_TEST_EDITOR=floor npm run test:ui` runs all of it there.
- */
-const uiFloorFiles = ['account/signIn', 'panel/panel', 'lifecycle/lifecycle'].map(
-  name => `test/ui/${name}.test.ts`,
-);
+/** The files of the host suite that mostly wait, for what the extension gives a service time to do: a process of their own. */
+const hostWaiting = ['change/8-public', 'create/3-createOnce', 'create/3-public-create', 'lifecycle/3-proof'];
 
 /** The files of the host suite that run in the newest editor only: they are about the service and this machine, not the editor. */
-const hostNewestOnly = [
-  'files/7-transfer',
-  'files/7-transferTrouble',
-  'change/8-public',
-  'create/3-createOnce',
-  'create/3-public-create',
-  'lifecycle/3-proof',
-].join(',');
+const hostNewestOnly = [...hostWaiting, 'files/7-transfer', 'files/7-transferTrouble'];
 
-const hostFloor: Stage = {
-  name: 'host, floor',
-  command: `tsx scripts/testHost.ts floor --without ${hostNewestOnly}`,
-};
-const hostNewest: Stage = { name: 'host, newest', command: 'tsx scripts/testHost.ts newest' };
-const uiFloor: Stage = {
-  name: 'ui, floor',
-  command: `${uiSuite} ${uiFloorFiles.join(' ')}`,
-  env: { VSCODE_TEST_EDITOR: 'floor' },
-};
+/** What the short form runs in the oldest editor: that all of the extension is there and draws. */
+const hostFloorShort = [
+  'panel/1-activation',
+  'panel/4-drawnPanel',
+  'panel/4-surfaces',
+  'lifecycle/2-lifecycle',
+];
 
-/** The longest suite in two halves of every other file. */
-const [uiFirstHalf, uiSecondHalf] = [uiNewestHalf(0), uiNewestHalf(1)];
+/** The files of the window suite in the short form: one for each surface. Together they are half of the suite. */
+const uiShort = [
+  'account/signIn',
+  'create/create',
+  'files/files',
+  'lifecycle/lifecycle',
+  'panel/panel',
+  'panel/trouble',
+  'remote/terminal',
+  'snapshots/snapshots',
+];
 
-function uiNewestHalf(half: 0 | 1): Stage {
-  const names = readdirSync(path.join(projectRoot, 'test', 'ui'), { recursive: true, encoding: 'utf8' })
+/**
+ * The files of the window suite that run in the oldest editor too; all of them would double the time of the long form,
+ * and the others use the same parts of the editor. `VSCODE_TEST_EDITOR=floor npm run test:ui` runs all of it there.
+ */
+const uiFloor = ['account/signIn', 'panel/panel', 'lifecycle/lifecycle'];
+
+const hostNewest: readonly Stage[] = [
+  { name: 'host, newest', command: `tsx scripts/testHost.ts newest --without ${hostWaiting.join(',')}` },
+];
+const hostNewestWaiting: readonly Stage[] = [
+  {
+    name: 'host, newest, waiting',
+    command: `tsx scripts/testHost.ts newest --only ${hostWaiting.join(',')}`,
+  },
+];
+
+/** The suites with an editor in the short form: one window, and beside it what mostly waits. */
+const shortForm: Group = [
+  [
+    ...hostNewest,
+    {
+      name: 'host, floor, short',
+      command: `tsx scripts/testHost.ts floor --only ${hostFloorShort.join(',')}`,
+    },
+  ],
+  hostNewestWaiting,
+  [uiStage('ui, newest, short', 'newest', uiShort)],
+];
+
+/** The suites with an editor, all of them. On two cores one window at a time: two at once are slow enough to bring out races in the suite. */
+function longForm(): Group {
+  const hosts = [
+    ...hostNewest,
+    ...hostNewestWaiting,
+    { name: 'host, floor', command: `tsx scripts/testHost.ts floor --without ${hostNewestOnly.join(',')}` },
+  ];
+  const floor = uiStage('ui, floor', 'floor', uiFloor);
+  // Halves of every other file.
+  const halves = [0, 1].map(half =>
+    uiStage(
+      `ui, newest, half ${half + 1}`,
+      'newest',
+      uiFiles().filter((_, index) => index % 2 === half),
+    ),
+  );
+  return availableParallelism() >= 4
+    ? [[...hosts, floor], ...halves.map(half => [half])]
+    : [hosts, [...halves, floor]];
+}
+
+/** The files of the window suite, as `panel/find`. */
+function uiFiles(): readonly string[] {
+  return readdirSync(path.join(projectRoot, 'test', 'ui'), { recursive: true, encoding: 'utf8' })
     .filter(name => name.endsWith('.test.ts'))
+    .map(name => name.replaceAll('\\', '/').replace(/\.test\.ts$/, ''))
     .sort((a, b) => path.basename(a).localeCompare(path.basename(b)));
-  const ours = names.flatMap((name, index) => (index % 2 === half ? [`test/ui/${name}`] : []));
+}
+
+function uiStage(name: string, editor: EditorName, files: readonly string[]): Stage {
+  const unknown = files.filter(file => !uiFiles().includes(file));
+  // Of several files mocha leaves out one that does not exist, and is content.
+  if (unknown.length > 0) throw new Error(`test/ui has no ${unknown.join(', ')}`);
   return {
-    name: `ui, newest, half ${half + 1}`,
-    command: `${uiSuite} ${ours.join(' ')}`,
-    env: { VSCODE_TEST_EDITOR: 'newest' },
+    name,
+    command: `mocha --config test/ui/.mocharc.json ${files.map(file => `test/ui/${file}.test.ts`).join(' ')}`,
+    env: { VSCODE_TEST_EDITOR: editor },
   };
 }
 
-/** On two cores one window at a time: two at once are slow enough to bring out races in the suite. The host suites mostly wait. */
-const groupsForTwoCores: readonly Group[] = [
-  [
-    [hostNewest, hostFloor],
-    [uiFirstHalf, uiSecondHalf, uiFloor],
-  ],
-];
-const groupsForFourCores: readonly Group[] = [
-  [[hostFloor, hostNewest, uiFloor], [uiFirstHalf], [uiSecondHalf]],
-];
-
 async function main(): Promise<boolean> {
-  const groups = availableParallelism() >= 4 ? groupsForFourCores : groupsForTwoCores;
+  const { values } = parseArgs({ options: { all: { type: 'boolean', default: false } } });
   const results = [...(await sideBySide(checks)), packaged()];
-  for (const group of groups) results.push(...(await sideBySide(group)));
+  results.push(...(await sideBySide(values.all ? longForm() : shortForm)));
   const failed = sum(results.map(result => result.failed));
   for (const { name, failures } of results)
     if (failures.length > 0) console.log(`\n--- ${name}: what failed, in short\n${failures.join('\n')}`);
