@@ -48,7 +48,7 @@ export function candidateText({ sandbox }: Row, nowMs: number): string {
   return [stateWord(sandbox.state, sandbox.rawState), ...age].join(separator);
 }
 
-/** What ending a sandbox frees, and when this computer used it: `Frees 2 CPU · 4 GB. Last used from here 3 days ago.` */
+/** What ending a sandbox frees, and when this computer used it: `Frees 2 CPU · 4 GB. Used here 3 days ago.` */
 export function candidateDetail(
   { sandbox }: Row,
   billing: Billing,
@@ -57,18 +57,23 @@ export function candidateDetail(
   nowMs: number,
 ): string {
   const freed = freedText([sandbox], billing);
-  return [
-    freed === '' ? l10n.t('Holds no machine; its disk and memory are stored.') : l10n.t('Frees {0}.', freed),
+  const parts = [
+    freed === '' ? l10n.t('Frees no machine.') : l10n.t('Frees {0}.', freed),
     usedText(traffic, isInUse, nowMs),
-  ].join(' ');
+  ];
+  return parts.join(' ');
 }
+
+/** From then on an unused sandbox is told from one of which nothing is known yet. */
+const tellingMs = 60 * 60_000;
 
 function usedText({ atMs, isSeen }: LastTraffic, isInUse: boolean, nowMs: number): string {
   if (isInUse) return l10n.t('In use in this window.');
   const age = shortAge(atMs, nowMs);
-  return isSeen
-    ? l10n.t('Last used from this computer {0} ago (estimate).', age)
-    : l10n.t('Not used from this computer for {0} at least (estimate).', age);
+  if (isSeen) return l10n.t('Used here {0} ago.', age);
+  return nowMs - atMs < tellingMs
+    ? l10n.t('Not known to be used here.')
+    : l10n.t('Not used here for {0}.', age);
 }
 
 /** An action in the list of what can be done, and what it keeps. */
@@ -104,19 +109,15 @@ export function aboutTo(action: CleanUpAction, names: string, count: number): st
   switch (action) {
     case 'suspend':
       return count === 1
-        ? l10n.t('About to suspend {0}. Cancel to leave it as it is.', names)
-        : l10n.t('About to suspend {0} sandboxes ({1}). Cancel to leave them as they are.', count, names);
+        ? l10n.t('About to suspend {0}', names)
+        : l10n.t('About to suspend {0} sandboxes ({1})', count, names);
     case 'snapshotAndTerminate':
       return count === 1
-        ? l10n.t('About to take a snapshot of {0} and terminate it. Cancel to leave it as it is.', names)
-        : l10n.t(
-            'About to take snapshots of {0} sandboxes ({1}) and terminate them. Cancel to leave them as they are.',
-            count,
-            names,
-          );
+        ? l10n.t('About to take a snapshot of {0} and terminate it', names)
+        : l10n.t('About to take snapshots of {0} sandboxes and terminate them ({1})', count, names);
     case 'terminate':
       return count === 1
-        ? l10n.t('About to terminate {0}. Cancel to leave it as it is.', names)
-        : l10n.t('About to terminate {0} sandboxes ({1}). Cancel to leave them as they are.', count, names);
+        ? l10n.t('About to terminate {0}', names)
+        : l10n.t('About to terminate {0} sandboxes ({1})', count, names);
   }
 }

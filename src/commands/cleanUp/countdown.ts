@@ -22,7 +22,7 @@ export async function countDown(
   let timer: DisposableLike | undefined;
   const count = (left: number): void => {
     if (left === 0) resolve(true);
-    progress.report(l10n.t('{0} s', left), ((seconds - left) / seconds) * 100);
+    progress.report(l10n.t('{0} s left to cancel', left), ((seconds - left) / seconds) * 100);
     if (left > 0) timer = clock.after(1_000, () => count(left - 1));
   };
   count(seconds);
