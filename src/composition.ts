@@ -4,6 +4,7 @@ import {
   type LogOutputChannel,
   type StatusBarItem,
   type TreeView,
+  Uri,
   window,
   workspace,
 } from 'vscode';
@@ -36,6 +37,7 @@ import { KeptStorage } from './host/storage/keptStorage';
 import { OrderedMemento } from './host/storage/orderedMemento';
 import { LastCreate } from './host/storage/lastCreate';
 import { PublicDeadlines } from './host/storage/publicDeadlines';
+import { Traffic } from './host/storage/traffic';
 import { ViewOptionsStore } from './host/storage/viewOptions';
 import {
   detailsViewType,
@@ -108,12 +110,26 @@ export function compose(context: ExtensionContext, start: Start): Composition {
     ...remote.inUse(),
   ];
   own(new EndWarnings({ store, clock, inUse }));
+  // A terminal or a forward that is open is used, whether or not something goes through it now.
+  own(
+    store.onDidChange(({ current }) => {
+      if (current.status.kind !== 'fresh') return;
+      traffic.begin();
+      traffic.note(remote.inUse());
+    }),
+  );
   const options: ViewOptionsStore = own(new ViewOptionsStore(memento, store));
   const credentials = own(new Credentials(storedSecrets, log));
   const profiles = own(new ProfileStore(globalMemento, memento));
   const sessions = own(new SessionStore(credentials, profiles, log));
   const version = versionOf(manifest);
-  const connections = own(new Connections({ sessions, store, clock, logger: log, version, secrets }));
+  const traffic = new Traffic(globalMemento, clock, error => {
+    log.warn(`When sandboxes were used could not be stored: ${String(error)}`);
+  });
+  const onReach = (id: string): void => traffic.note([id]);
+  const connections = own(
+    new Connections({ sessions, store, clock, logger: log, version, secrets, onReach }),
+  );
   const billing = own(new BillingStore());
   const deadlines = own(new PublicDeadlines(globalMemento));
   const sections = (): ReturnType<LazyRemote['sections']> => remote.sections();
@@ -165,6 +181,10 @@ export function compose(context: ExtensionContext, start: Start): Composition {
     extensionId,
     isLocal: extensionKind === ExtensionKind.UI,
     knownSecrets: secrets,
+    traffic,
+    inUse,
+    billing,
+    cleanUpLock: Uri.joinPath(context.globalStorageUri, 'cleanUp.lock').fsPath,
     reports: lazy(() => own(new Reports())),
     takesIssues,
   };

@@ -48,6 +48,7 @@ export const panelCommandIds = {
   filter: 'tensorlake.sandboxes.filter',
   clearFilter: 'tensorlake.sandboxes.clearFilter',
   sort: 'tensorlake.sandboxes.sort',
+  cleanUp: 'tensorlake.sandboxes.cleanUp',
   goTo: 'tensorlake.sandboxes.goTo',
   showHistory: 'tensorlake.sandboxes.showHistory',
   hideHistory: 'tensorlake.sandboxes.hideHistory',

@@ -13,6 +13,7 @@ import { editPorts } from './change/editPorts';
 import { setPublicAccess } from './change/publicAccess';
 import { rename } from './change/rename';
 import { resize } from './change/resize';
+import { cleanUp, type CleanUpServices } from './cleanUp/cleanUp';
 import { create } from './create/create';
 import { createAgain, createFromLast, createFromPreset, restore, restoreSnapshot } from './create/createFrom';
 import type { CreateServices } from './create/step';
@@ -56,6 +57,7 @@ export interface PanelServices
     CopyServices,
     ActivityServices,
     CatalogServices,
+    CleanUpServices,
     DiagnosticsServices {
   readonly options: ViewOptionsStore;
   readonly pages: SandboxPages;
@@ -101,6 +103,7 @@ export function handlersOf(context: AppContext, services: PanelServices): Comman
     [commandIds.filter]: filter(context, options),
     [commandIds.clearFilter]: clearFilter(options),
     [commandIds.sort]: sort(options),
+    [commandIds.cleanUp]: cleanUp(context, services),
     [commandIds.goTo]: reveal(context, options),
     [commandIds.showHistory]: setHistory(context, options, true),
     [commandIds.hideHistory]: setHistory(context, options, false),

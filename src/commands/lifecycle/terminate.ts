@@ -3,6 +3,7 @@ import { isEphemeral } from '../../core/sandbox/sandbox';
 import { moves } from '../../core/list/moves';
 import type { Row } from '../../core/list/store';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
+import type { Connection } from '../../host/session/connection';
 import { describeRow, rowName } from '../../text/sandbox/rowText';
 import { followRequest, runBatch } from '../../app/batch';
 import type { AppContext } from '../../app/appContext';
@@ -21,17 +22,31 @@ export function terminate(context: AppContext): CommandHandler {
         question: () => l10n.t('Terminate which sandbox?'),
         none: () => l10n.t('No sandbox to terminate.'),
       });
-      if (rows.length === 0 || !(await isConfirmed(rows, context.clock.now()))) return;
-      await runBatch(context, connection, rows, 'terminate', async sandbox => {
-        // Unknown counts as done too, which reading it has to confirm.
-        await connection.sandboxes.terminate(sandbox.id, connection.signal);
-        return () => followRequest(context, connection, sandbox, moves.terminate);
-      });
+      if (rows.length === 0 || !(await confirmTermination(rows, context.clock.now()))) return;
+      await terminateAndFollow(context, connection, rows);
     },
   };
 }
 
-async function isConfirmed(rows: readonly Row[], nowMs: number): Promise<boolean> {
+/**
+ * Terminates sandboxes and waits until they have ended.
+ *
+ * @throws BatchError naming each sandbox for which it failed
+ */
+export async function terminateAndFollow(
+  context: AppContext,
+  connection: Connection,
+  rows: readonly Row[],
+): Promise<void> {
+  await runBatch(context, connection, rows, 'terminate', async sandbox => {
+    // Unknown counts as done too, which reading it has to confirm.
+    await connection.sandboxes.terminate(sandbox.id, connection.signal);
+    return () => followRequest(context, connection, sandbox, moves.terminate);
+  });
+}
+
+/** Asks before sandboxes are terminated. True when the user pressed the button. */
+export async function confirmTermination(rows: readonly Row[], nowMs: number): Promise<boolean> {
   const [first] = rows;
   if (!first) return false;
   const isOne = rows.length === 1;

@@ -8,6 +8,7 @@ import {
 import { moves } from '../../core/list/moves';
 import type { Row } from '../../core/list/store';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
+import type { Connection } from '../../host/session/connection';
 import { UncertainError, UserError } from '../../text/kit/failureText';
 import { rowName } from '../../text/sandbox/rowText';
 import { plainText } from '../../text/kit/plainText';
@@ -31,44 +32,72 @@ export function snapshotAndTerminate(context: AppContext, services: SnapshotServ
         none: () => l10n.t('No running sandbox to take a snapshot of.'),
       });
       if (rows.length === 0) return;
-      const type = await snapshotTypeOf(args[2], l10n.t('Snapshot, Then Terminate'));
-      if (type === undefined || !(await isConfirmed(rows, type))) return;
-      const { sandboxes, snapshots, signal } = connection;
-      // An older snapshot must not be taken for the new one, whatever the service answers.
-      const known = new Set((await snapshots.list(signal)).snapshots.map(({ id }) => id));
-      await runBatch(context, connection, rows, 'snapshot', sandbox =>
-        Promise.resolve(async () => {
-          const { id } = sandbox;
-          try {
-            const outcome = await snapshotThenTerminate(
-              {
-                start: () => start(context, services, connection, sandbox, type, known),
-                read: async snapshotId => {
-                  const snapshot = await snapshots.get(snapshotId, signal);
-                  services.snapshots.upsert(snapshot);
-                  requireOf(snapshot, sandbox, type);
-                  return snapshot;
-                },
-                terminate: async () => {
-                  context.store.setAction([id], 'terminate', 'snapshot');
-                  await sandboxes.terminate(id, signal);
-                  await followRequest(context, connection, sandbox, moves.terminate);
-                },
-                isCurrent: () => context.connections.current === connection,
-              },
-              context.clock,
-              signal,
-            );
-            if (outcome.kind === 'notKnown') services.snapshots.remove([outcome.snapshotId]);
-            requireTerminated(outcome);
-          } finally {
-            context.store.setAction([id], undefined, 'terminate');
-            if (context.connections.current === connection) services.snapshotLoader.invalidate();
-          }
-        }),
-      );
+      const type = await askSnapshotThenTerminate(rows, args[2]);
+      if (type !== undefined) await snapshotThenTerminateAll(context, services, connection, rows, type);
     },
   };
+}
+
+/**
+ * Asks which kind of snapshot is to be taken before sandboxes are terminated, and whether they are to be.
+ *
+ * @param given the kind, if the caller named one
+ * @returns undefined when the user backed out
+ */
+export async function askSnapshotThenTerminate(
+  rows: readonly Row[],
+  given?: unknown,
+): Promise<SnapshotType | undefined> {
+  const type = await snapshotTypeOf(given, l10n.t('Snapshot, Then Terminate'));
+  return type !== undefined && (await isConfirmed(rows, type)) ? type : undefined;
+}
+
+/**
+ * Takes a snapshot of each sandbox and terminates those whose snapshot is stored.
+ *
+ * @throws BatchError naming each sandbox that was not terminated, and why
+ */
+export async function snapshotThenTerminateAll(
+  context: AppContext,
+  services: SnapshotServices,
+  connection: Connection,
+  rows: readonly Row[],
+  type: SnapshotType,
+): Promise<void> {
+  const { sandboxes, snapshots, signal } = connection;
+  // An older snapshot must not be taken for the new one, whatever the service answers.
+  const known = new Set((await snapshots.list(signal)).snapshots.map(({ id }) => id));
+  await runBatch(context, connection, rows, 'snapshot', sandbox =>
+    Promise.resolve(async () => {
+      const { id } = sandbox;
+      try {
+        const outcome = await snapshotThenTerminate(
+          {
+            start: () => start(context, services, connection, sandbox, type, known),
+            read: async snapshotId => {
+              const snapshot = await snapshots.get(snapshotId, signal);
+              services.snapshots.upsert(snapshot);
+              requireOf(snapshot, sandbox, type);
+              return snapshot;
+            },
+            terminate: async () => {
+              context.store.setAction([id], 'terminate', 'snapshot');
+              await sandboxes.terminate(id, signal);
+              await followRequest(context, connection, sandbox, moves.terminate);
+            },
+            isCurrent: () => context.connections.current === connection,
+          },
+          context.clock,
+          signal,
+        );
+        if (outcome.kind === 'notKnown') services.snapshots.remove([outcome.snapshotId]);
+        requireTerminated(outcome);
+      } finally {
+        context.store.setAction([id], undefined, 'terminate');
+        if (context.connections.current === connection) services.snapshotLoader.invalidate();
+      }
+    }),
+  );
 }
 
 /** The sandbox ends for this snapshot: one of another sandbox, or of its disk alone, would not hold what it had. */

@@ -41,6 +41,8 @@ export interface ConnectionsOptions {
   readonly version: string;
   /** The secrets that this window has used, whatever the session. */
   readonly secrets: KnownSecrets;
+  /** Called before something reaches into a sandbox. */
+  readonly onReach: (sandboxId: string) => void;
 }
 
 /** The connection of the current session: opened at sign-in, closed at sign-out, replaced when the account changes. */
@@ -84,8 +86,8 @@ export class Connections implements DisposableLike {
     session: Pick<Session, 'endpoint' | 'credential'> & Partial<Pick<Session, 'trustedHosts'>>,
   ): Promise<Services> {
     const [{ openServices }, network] = await Promise.all([import('./openServices'), this.loadNetwork()]);
-    const { logger, version, secrets } = this.options;
-    return openServices(session, { logger, version, secrets, network });
+    const { logger, version, secrets, onReach } = this.options;
+    return openServices(session, { logger, version, secrets, onReach, network });
   }
 
   /** Proxy and certificates as they are set now. */

@@ -53,12 +53,14 @@ interface ServiceOptions {
   readonly network: Network;
   /** The secrets that the window has used; those of these services alone by default. */
   readonly secrets?: KnownSecrets;
+  /** Called before something reaches into a sandbox. */
+  readonly onReach?: (sandboxId: string) => void;
 }
 
 /** Opens the API of a server; the caller disposes it. */
 export function openServices(
   session: Pick<Session, 'endpoint' | 'credential'> & Partial<Pick<Session, 'trustedHosts'>>,
-  { network, ...options }: ServiceOptions,
+  { network, onReach, ...options }: ServiceOptions,
 ): Services {
   const transport = new UndiciTransport({ network: () => network.options() });
   const { endpoint, credential, trustedHosts } = session;
@@ -78,6 +80,7 @@ export function openServices(
       const found = find(sandbox);
       if ('foreignHost' in found) throw new ForeignHostError(found.foreignHost);
       if ('error' in found) throw new UserError(addressSentence(found.error));
+      onReach?.(sandbox.id);
       const { SandboxClient } = await import('../../api/data/sandboxClient');
       return new SandboxClient({ transport, address: found.ok, credential, ...options });
     },

@@ -84,8 +84,10 @@ export interface Asked {
 
 /** What is answered; `undefined` closes it. */
 export interface Replies {
-  /** An item of a list, or a text typed into it. The first item by default. */
-  readonly list?: (asked: AskedPick) => QuickPickItem | { readonly typed: string } | undefined;
+  /** An item of a list, those to be ticked, or a text typed into it. The first item by default. */
+  readonly list?: (
+    asked: AskedPick,
+  ) => QuickPickItem | readonly QuickPickItem[] | { readonly typed: string } | undefined;
   /** The text for a box that shows `value`, or a `problem` with the last answer. The value by default. */
   readonly box?: (title: string, value: string, problem: string | undefined) => string | undefined;
   /** The button of a modal dialog. None by default. */
@@ -125,6 +127,7 @@ const ignore = (): Disposable => new Disposable(() => undefined);
 function fakeList({ list: reply = ({ items }) => items[0] }: Replies, asked: Asked[]): object {
   let accept = (): void => undefined;
   let hide = (): void => undefined;
+  let type = (): void => undefined;
   const list = {
     title: '',
     value: '',
@@ -138,7 +141,10 @@ function fakeList({ list: reply = ({ items }) => items[0] }: Replies, asked: Ask
       hide = listener;
       return ignore();
     },
-    onDidChangeValue: ignore,
+    onDidChangeValue: (listener: () => void) => {
+      type = listener;
+      return ignore();
+    },
     onDidTriggerButton: ignore,
     onDidTriggerItemButton: ignore,
     show: () => {
@@ -149,8 +155,12 @@ function fakeList({ list: reply = ({ items }) => items[0] }: Replies, asked: Ask
         hide();
         return;
       }
-      if ('typed' in answer) list.value = answer.typed;
-      else list.selectedItems = [answer];
+      if ('typed' in answer) {
+        list.value = answer.typed;
+        type();
+        // What is made of the text is there, whatever matches it.
+        list.selectedItems = list.items.filter(item => item.alwaysShow === true);
+      } else list.selectedItems = 'label' in answer ? [answer] : answer;
       accept();
     },
     dispose: () => undefined,

@@ -1,0 +1,80 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, open, readFile, rm, stat, utimes } from 'node:fs/promises';
+import path from 'node:path';
+import type { Clock } from '../../core/kernel/clock';
+import type { DisposableLike } from '../../core/kernel/disposable';
+
+/** How often the holder says that it is alive, in milliseconds. */
+const sayMs = 10_000;
+
+/** After this silence the holder counts as gone, as a window that was killed is, in milliseconds. */
+const goneMs = 60_000;
+
+/** A lock that this window holds; disposing it gives it back. */
+export interface HeldLock extends DisposableLike {
+  /** Whether it is still this window's: another takes it when this computer slept for long. */
+  isHeld(): Promise<boolean>;
+}
+
+/**
+ * Takes a lock that one window of this user can have at a time: a file that only one can create.
+ *
+ * @param file its folder is created
+ * @returns undefined when another window has it
+ * @throws Error of Node when the file cannot be written
+ */
+export async function takeWindowLock(file: string, clock: Clock): Promise<HeldLock | undefined> {
+  await mkdir(path.dirname(file), { recursive: true });
+  const token = randomUUID();
+  if (!(await created(file, token))) {
+    if (!(await isAbandoned(file, clock.now()))) return undefined;
+    await rm(file, { force: true });
+    if (!(await created(file, token))) return undefined;
+  }
+  const isHeld = async (): Promise<boolean> => (await readFile(file, 'utf8').catch(() => '')) === token;
+  const over = new AbortController();
+  const isOver = (): boolean => over.signal.aborted;
+  let timer: DisposableLike | undefined;
+  const say = async (): Promise<void> => {
+    if (isOver() || !(await isHeld())) return;
+    const seconds = clock.now() / 1000;
+    await utimes(file, seconds, seconds).catch(() => undefined);
+    if (!isOver()) timer = clock.after(sayMs, () => void say());
+  };
+  await say();
+  return {
+    isHeld,
+    dispose: () => {
+      over.abort();
+      timer?.dispose();
+      void isHeld().then(async held => {
+        if (held) await rm(file, { force: true });
+      });
+    },
+  };
+}
+
+async function created(file: string, token: string): Promise<boolean> {
+  try {
+    const handle = await open(file, 'wx');
+    try {
+      await handle.writeFile(token);
+    } finally {
+      await handle.close();
+    }
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+async function isAbandoned(file: string, nowMs: number): Promise<boolean> {
+  try {
+    const { mtimeMs } = await stat(file);
+    return Math.abs(nowMs - mtimeMs) > goneMs;
+  } catch {
+    // Given back in this moment.
+    return true;
+  }
+}
