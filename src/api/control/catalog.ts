@@ -1,7 +1,8 @@
 import type { ApiClient } from '../http/client';
 import type { CredentialSource } from '../http/credential';
+import { parseAnswer } from '../http/longJson';
 import type { KeyIdentity } from './accounts';
-import { isJsonObject, parseJson, textOf } from '../../core/kernel/json';
+import { isJsonObject, textOf } from '../../core/kernel/json';
 import { listBounds } from '../../core/kernel/listBounds';
 import { refuseUnreadable } from '../../core/list/listStatus';
 import { readPage } from './pages';
@@ -124,7 +125,10 @@ export class Catalog {
         accepts: ({ status }) => status === 404,
       });
       if (response.status === 404) return found;
-      const { rows, nextCursor } = readPage(parseJson(response.text), 'items');
+      const { rows, nextCursor } = readPage(
+        await parseAnswer(response.text, listBounds.catalogEntries + 1),
+        'items',
+      );
       entries += rows.length;
       for (const row of rows) {
         const entry = isJsonObject(row) ? read(row) : undefined;

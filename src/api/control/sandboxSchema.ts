@@ -95,10 +95,10 @@ export function readSandbox(body: unknown): Sandbox {
 }
 
 /** Reads the entries of a list; an unreadable one is reported and does not lose the others. See `readRows`. */
-export function readSandboxRows(
+export async function readSandboxRows(
   entries: readonly unknown[],
-): Omit<ReadRows<Sandbox>, 'rows'> & { readonly sandboxes: readonly Sandbox[] } {
-  const { rows, ...rest } = readRows(entries, readSandboxRow);
+): Promise<Omit<ReadRows<Sandbox>, 'rows'> & { readonly sandboxes: readonly Sandbox[] }> {
+  const { rows, ...rest } = await readRows(entries, readSandboxRow);
   return { sandboxes: rows, ...rest };
 }
 
