@@ -12,7 +12,8 @@ import { Watch } from './watch';
 
 /** How long an attack is endured that does not end by itself. */
 const endureMs = 6_000;
-const mostPauseMs = 200;
+/** Of processor time: what other processes take does not count. */
+const mostTurnMs = 200;
 const mostMiB = 100;
 /** Requests in that time, whatever is answered: what the user asked for, and the watching of eight sandboxes. */
 const mostRequests = 100;
@@ -62,13 +63,13 @@ describe('a server that', () => {
       );
       const strain = watch.end();
       console.log(
-        `      pause ${strain.longestPauseMs} ms, click ${strain.slowestClickMs} ms, memory +${strain.peakMiB} MiB, kept ${strain.keptMiB} MiB, ${counts.met} of ${counts.requests} requests; ${messages.map(text => text.slice(0, 160)).join(' | ')}`,
+        `      pause ${strain.longestPauseMs} ms, turn ${strain.longestTurnMs} ms, click ${strain.slowestClickMs} ms, memory +${strain.peakMiB} MiB, kept ${strain.keptMiB} MiB, ${counts.met} of ${counts.requests} requests; ${messages.map(text => text.slice(0, 160)).join(' | ')}`,
       );
       assert.ok(counts.met > 0, 'The attack met no request');
       assert.ok(await isListed(), 'The list has recovered');
       assert.deepEqual(rejected, []);
       assert.ok(counts.requests <= (attack.mostPages ?? mostRequests), `${counts.requests} requests`);
-      assert.ok(strain.longestPauseMs <= mostPauseMs, `Stood still for ${strain.longestPauseMs} ms`);
+      assert.ok(strain.longestTurnMs <= mostTurnMs, `Stood still for ${strain.longestTurnMs} ms`);
       assert.ok(strain.peakMiB <= mostMiB, `Memory grew by ${strain.peakMiB} MiB`);
     });
 });
