@@ -81,9 +81,13 @@ export function listOf(
   return alias === undefined ? undefined : listOf(object, alias, other);
 }
 
+/** A list without entries, the same one for all: a hundred thousand rows have half a dozen each. */
+export const noEntries: readonly never[] = Object.freeze([]);
+
 /** The strings of an array; other entries are left out. */
 export function textListOf(object: JsonObject, key: string, alias?: Key): readonly string[] | undefined {
-  return listOf(object, key, alias)?.filter(entry => typeof entry === 'string');
+  const list = listOf(object, key, alias);
+  return list?.length === 0 ? noEntries : list?.filter(entry => typeof entry === 'string');
 }
 
 function isList(value: unknown): value is readonly unknown[] {
