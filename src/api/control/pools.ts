@@ -6,7 +6,10 @@ import { aboutId, mostParsed, readPage } from './pages';
 import { readPool, readPoolRows } from './poolSchema';
 
 /** Pools of a project, and what could not be read. */
-export type PoolListing = Awaited<ReturnType<typeof readPoolRows>>;
+export interface PoolListing extends Awaited<ReturnType<typeof readPoolRows>> {
+  /** Whether the service says that it has more of them. Its documented list is whole. */
+  readonly isTruncated: boolean;
+}
 
 /** The sandbox pools of a project (API reference section 2.16). All methods reject with ApiError. */
 export class Pools {
@@ -20,7 +23,8 @@ export class Pools {
   /** `GET /sandbox-pools`, without the containers they hold. */
   async list(signal: AbortSignal): Promise<PoolListing> {
     const body = await this.plane.json({ method: 'GET', path: '/sandbox-pools', signal }, mostParsed);
-    return await readPoolRows(readPage(body, 'pools').rows);
+    const { rows, nextCursor, isTruncated } = readPage(body, 'pools');
+    return { ...(await readPoolRows(rows)), isTruncated: isTruncated || nextCursor !== undefined };
   }
 
   /** `GET /sandbox-pools/{id}`, with the containers it holds. */

@@ -203,7 +203,8 @@ export class SandboxTree implements LoadedTree<TreeNode> {
     const effect = { text: this.options.filterText, shown, total };
     const viewState = viewStateOf(snapshot, shown, total - shown);
     // The editor shows welcome content only where there is no message.
-    const message = viewState === 'list' ? messageOf(snapshot, effect) : undefined;
+    const message =
+      viewState === 'list' ? messageOf(snapshot, effect, this.options.isHistoryShown) : undefined;
     if (this.view.message !== message) this.view.message = message;
     const description = descriptionOf(snapshot, effect);
     if (this.view.description !== description) this.view.description = description;
