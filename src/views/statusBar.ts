@@ -1,6 +1,7 @@
 import { ThemeColor, l10n, type StatusBarItem } from 'vscode';
 import type { Clock } from '../core/kernel/clock';
 import { countByState, slotsInUse, type StateCount } from '../core/list/counts';
+import { ListObserver } from '../core/list/listObserver';
 import { DisposableStore, type DisposableLike } from '../core/kernel/disposable';
 import { estimateOfAll, type Estimate, type Billing } from '../core/billing/rates';
 import { longRunningFrom } from '../core/billing/runningTime';
@@ -52,7 +53,7 @@ export class StatusBar implements DisposableLike {
     private readonly billing: BillingStore,
   ) {
     item.name = l10n.t('Tensorlake Sandboxes');
-    this.disposables.add(store.onDidChange(() => this.update()));
+    this.disposables.add(new ListObserver(store, clock, () => this.update()));
     this.disposables.add(billing.onDidChange(() => this.update()));
     this.update();
   }

@@ -1,5 +1,6 @@
 import { PageMemory } from '../../src/api/control/pageMemory';
 import { readSandboxRows } from '../../src/api/control/sandboxSchema';
+import { parseAnswer } from '../../src/api/http/longJson';
 import { countByState } from '../../src/core/list/counts';
 import { groupRows } from '../../src/core/list/groups';
 import { reconcile, type DrawnTree } from '../../src/core/list/reconcile';
@@ -43,40 +44,44 @@ const wireRows = Array.from({ length: count }, (_, index) => ({
 const rowsAPage = 100;
 const body = JSON.stringify(wireRows);
 
-function main(): void {
+async function main(): Promise<void> {
   const store = new SandboxStore();
   let now = 0;
   const apply = (sandboxes: readonly Sandbox[]): void => {
     now += 15_000;
     store.applyListing(sandboxes, now, now, 0);
   };
-  apply(read());
+  apply(await read());
   const { rows } = store.current;
-  const anew = measure('unchanged poll, rows parsed anew and compared', texts, pages =>
-    apply(readAll(pages)),
+  const anew = await measure('unchanged poll, rows parsed anew and compared', texts, async pages =>
+    apply(await readAll(pages)),
   );
-  measure('  of that, applyListing', read, apply);
+  await measure('  of that, applyListing', read, apply);
   const memory = new PageMemory<readonly Sandbox[]>();
-  const recalled = (pages: readonly string[]): readonly Sandbox[] =>
-    pages.flatMap((text, page) => memory.recall(page === 0 ? '' : String(page), text, readRows));
-  apply(recalled(texts()));
-  const unchanged = measure('unchanged poll, pages known by their texts', texts, pages =>
-    apply(recalled(pages)),
+  const recalled = async (pages: readonly string[]): Promise<readonly Sandbox[]> => {
+    const sandboxes: Sandbox[] = [];
+    for (const [page, text] of pages.entries())
+      sandboxes.push(...(await memory.recall(page === 0 ? '' : String(page), text, readRows)));
+    return sandboxes;
+  };
+  apply(await recalled(texts()));
+  const unchanged = await measure('unchanged poll, pages known by their texts', texts, async pages =>
+    apply(await recalled(pages)),
   );
   console.log(`  ${(unchanged / anew).toFixed(4)} of the former`);
   const { rows: sameRows } = store.current;
   if (sameRows !== rows) throw new Error('The listing was not unchanged');
   const all = () => [...rows.values()];
-  measure('groupRows', all, groupRows);
-  measure('countByState', all, countByState);
+  await measure('groupRows', all, groupRows);
+  await measure('countByState', all, countByState);
   const tree = drawn(all());
-  measure(
+  await measure(
     'reconcile, equal trees',
     () => drawn(all()),
     next => reconcile(tree, next),
   );
   const [first] = rows.keys();
-  measure(
+  await measure(
     'reconcile, one changed row',
     () => drawn(all(), first),
     next => reconcile(tree, next),
@@ -85,7 +90,7 @@ function main(): void {
 }
 
 /** Sandboxes as a poll returns them: equal to the last ones, but new objects. */
-function read(): readonly Sandbox[] {
+function read(): Promise<readonly Sandbox[]> {
   return readRows(body);
 }
 
@@ -96,13 +101,15 @@ function texts(): readonly string[] {
   );
 }
 
-function readAll(pages: readonly string[]): readonly Sandbox[] {
-  return pages.flatMap(readRows);
+async function readAll(pages: readonly string[]): Promise<readonly Sandbox[]> {
+  const sandboxes: Sandbox[] = [];
+  for (const page of pages) sandboxes.push(...(await readRows(page)));
+  return sandboxes;
 }
 
-function readRows(text: string): readonly Sandbox[] {
-  const parsed: unknown = JSON.parse(text);
-  return Array.isArray(parsed) ? readSandboxRows(parsed).sandboxes : [];
+async function readRows(text: string): Promise<readonly Sandbox[]> {
+  const parsed = await parseAnswer(text);
+  return Array.isArray(parsed) ? (await readSandboxRows(parsed)).sandboxes : [];
 }
 
 function drawn(rows: readonly Row[], changedId?: string): DrawnTree {
@@ -117,12 +124,16 @@ function drawn(rows: readonly Row[], changedId?: string): DrawnTree {
 }
 
 /** Prints and returns the median time of `work`. Each run gets fresh input, whose preparation is not measured. */
-function measure<T>(name: string, prepare: () => T, work: (input: T) => unknown): number {
+async function measure<T>(
+  name: string,
+  prepare: () => T | Promise<T>,
+  work: (input: T) => unknown,
+): Promise<number> {
   const times: number[] = [];
   for (let run = 0; run < warmUps + runs; run += 1) {
-    const input = prepare();
+    const input = await prepare();
     const begun = performance.now();
-    work(input);
+    await work(input);
     if (run >= warmUps) times.push(performance.now() - begun);
   }
   const median = times.sort((a, b) => a - b)[Math.floor(runs / 2)] ?? NaN;
@@ -130,4 +141,4 @@ function measure<T>(name: string, prepare: () => T, work: (input: T) => unknown)
   return median;
 }
 
-main();
+void main();

@@ -20,6 +20,8 @@ export interface Attack {
   readonly deed: Deed;
   /** Whether it goes on after the deed is done. */
   readonly isLasting?: true;
+  /** How many rows it has that are let in. They take memory of their own, which is measured apart. */
+  readonly rowsLetIn?: number;
   /** How many requests it may meet where these are the pages of one listing, which count as one. */
   readonly mostPages?: number;
   /** Beginning of the requests that it meets, such as `GET /sandboxes`; all others are answered honestly. */

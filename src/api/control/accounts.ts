@@ -1,8 +1,9 @@
 import * as z from 'zod/mini';
 import { ApiError } from '../../core/kernel/errors';
-import { isJsonObject, listOf, parseJson, textOf } from '../../core/kernel/json';
-import { readableOf } from '../../core/list/listStatus';
+import { isJsonObject, listOf, textOf } from '../../core/kernel/json';
 import type { ApiCall, ApiClient } from '../http/client';
+import { parseAnswer } from '../http/longJson';
+import { readableInTurns } from '../http/turns';
 
 /** An organization or a project. */
 export interface NamedThing {
@@ -67,7 +68,7 @@ export class Accounts {
       isIdempotent: true,
       accepts: ({ status }) => status === 404,
     });
-    return response.status === 404 ? undefined : readKeyIdentity(parseJson(response.text));
+    return response.status === 404 ? undefined : readKeyIdentity(await parseAnswer(response.text));
   }
 
   private async list<T>(
@@ -76,10 +77,10 @@ export class Accounts {
     signal: AbortSignal,
   ): Promise<readonly T[]> {
     const call: ApiCall = { method: 'GET', path, signal, isIdempotent: true };
-    const body = parseJson((await this.client.send(call)).text);
+    const body = await parseAnswer((await this.client.send(call)).text);
     const items = isJsonObject(body) ? listOf(body, 'items') : undefined;
     if (items === undefined) throw new ApiError('schema', 'The answer holds no list of items');
-    return readableOf(items, read);
+    return await readableInTurns(items, read);
   }
 }
 

@@ -1,9 +1,10 @@
 import type { ApiClient } from '../http/client';
 import type { CredentialSource } from '../http/credential';
+import { parseAnswer } from '../http/longJson';
 import type { KeyIdentity } from './accounts';
-import { isJsonObject, parseJson, textOf } from '../../core/kernel/json';
+import { isJsonObject, textOf } from '../../core/kernel/json';
 import { listBounds } from '../../core/kernel/listBounds';
-import { refuseUnreadable } from '../../core/list/listStatus';
+import { type Listed, refuseUnreadable } from '../../core/list/listStatus';
 import { readPage } from './pages';
 
 /** A registered image (API reference section 2.17). */
@@ -46,7 +47,7 @@ export class Catalog {
   ) {}
 
   /** `GET …/sandbox-templates` (section 2.17): registered images, without the managed ones. */
-  async images(signal: AbortSignal): Promise<readonly RegisteredImage[]> {
+  async images(signal: AbortSignal): Promise<Listed<RegisteredImage>> {
     return await this.list(`${await this.place()}/sandbox-templates`, signal, row => {
       const name = textOf(row, 'name');
       return name === undefined ? undefined : { name, id: textOf(row, 'id') };
@@ -54,14 +55,14 @@ export class Catalog {
   }
 
   /** `GET …/secrets` (section 2.18): the names only, values are never returned. */
-  async secretNames(signal: AbortSignal): Promise<readonly string[]> {
+  async secretNames(signal: AbortSignal): Promise<Listed<string>> {
     return await this.list(`${await this.place()}/secrets`, signal, row => textOf(row, 'name'));
   }
 
   /** `GET …/file-systems` (section 2.20), which has no separate path for API keys. */
-  async fileSystems(signal: AbortSignal): Promise<readonly RegisteredFileSystem[]> {
+  async fileSystems(signal: AbortSignal): Promise<Listed<RegisteredFileSystem>> {
     const place = (await this.scopedPlace()) ?? projectPlace(await this.identity(signal));
-    if (place === undefined) return [];
+    if (place === undefined) return { entries: [], isCut: false };
     return await this.list(`${place}/file-systems`, signal, row => {
       const id = textOf(row, 'id');
       return id === undefined
@@ -104,10 +105,11 @@ export class Catalog {
     path: string,
     signal: AbortSignal,
     read: (row: Readonly<Record<string, unknown>>) => T | undefined,
-  ): Promise<readonly T[]> {
+  ): Promise<Listed<T>> {
     const found: T[] = [];
     let entries = 0;
     const seen = new Set<string>();
+    let isCut = false;
     let query: string | undefined = `pageSize=${pageSize}`;
     for (
       let pages = 0;
@@ -123,17 +125,24 @@ export class Catalog {
         isIdempotent: true,
         accepts: ({ status }) => status === 404,
       });
-      if (response.status === 404) return found;
-      const { rows, nextCursor } = readPage(parseJson(response.text), 'items');
+      if (response.status === 404) return { entries: found, isCut: pages > 0 };
+      const { rows, nextCursor, isTruncated } = readPage(
+        await parseAnswer(response.text, listBounds.catalogEntries + 1),
+        'items',
+      );
       entries += rows.length;
       for (const row of rows) {
         const entry = isJsonObject(row) ? read(row) : undefined;
         if (entry !== undefined) found.push(entry);
       }
-      query = found.length < listBounds.catalogEntries ? nextCursor : undefined;
+      isCut = isTruncated;
+      query = nextCursor;
+      if (found.length >= listBounds.catalogEntries) break;
     }
     refuseUnreadable(found.length, entries - found.length);
-    return found.slice(0, listBounds.catalogEntries);
+    const most = listBounds.catalogEntries;
+    // A page that is named and was not read holds more of them.
+    return { entries: found.slice(0, most), isCut: isCut || query !== undefined || found.length > most };
   }
 }
 

@@ -1,5 +1,6 @@
 import { parseJson } from '../../core/kernel/json';
 import { type ApiCall, type ApiClient, segment } from '../http/client';
+import { parseAnswer } from '../http/longJson';
 import type { RetryMode } from '../http/retry';
 import type { TransportResponse } from '../http/transport';
 import { type CreateOutcome, readCreateAnswer, readCreateOutcome } from './createSchema';
@@ -39,9 +40,9 @@ export class ControlPlane {
     return `${origin}${basePath}${this.prefix}${path}`;
   }
 
-  /** Sends a call and parses the answer. */
-  async json(call: PathCall): Promise<unknown> {
-    return parseJson((await this.send(call)).text);
+  /** Sends a call and parses the answer. @param mostEntries how many entries of a list in a long one; see `parseAnswer` */
+  async json(call: PathCall, mostEntries?: number): Promise<unknown> {
+    return await parseAnswer((await this.send(call)).text, mostEntries);
   }
 
   async send(call: PathCall): Promise<TransportResponse> {
@@ -60,7 +61,7 @@ export class ControlPlane {
   async create(path: string, body: unknown, signal: AbortSignal): Promise<CreateOutcome> {
     const isOutcome = (json: unknown): boolean => readCreateAnswer(json) !== undefined;
     const response = await this.blocking({ method: 'POST', path, body, signal }, isOutcome);
-    return readCreateOutcome(parseJson(response.text), response.status);
+    return readCreateOutcome(await parseAnswer(response.text), response.status);
   }
 
   /**

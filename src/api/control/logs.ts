@@ -1,8 +1,9 @@
 import { ApiError } from '../../core/kernel/errors';
-import { isJsonObject, type JsonObject, listOf, numberOf, parseJson, textOf } from '../../core/kernel/json';
-import { readableOf } from '../../core/list/listStatus';
+import { isJsonObject, type JsonObject, listOf, numberOf, textOf } from '../../core/kernel/json';
 import { type LogEntry, logLevels, type LogPage, type LogProcess, type LogQuery } from '../../core/logs';
 import type { ApiClient } from '../http/client';
+import { parseAnswer } from '../http/longJson';
+import { forEachInTurns, readableInTurns } from '../http/turns';
 import { parseWireTime } from '../http/wireTime';
 
 /**
@@ -22,8 +23,12 @@ export class RetainedLogs {
     const rows = listOf(body, 'logs', 'items');
     if (rows === undefined) throw new ApiError('schema', 'The answer holds no list of logs');
     const nextToken = textOf(body, 'nextToken', 'next_token');
+    const entries: LogEntry[] = [];
+    await forEachInTurns(rows, row => {
+      if (isJsonObject(row)) entries.push(readEntry(row));
+    });
     return {
-      entries: rows.filter(isJsonObject).map(readEntry),
+      entries,
       ...(nextToken !== undefined && nextToken !== query.nextToken && { nextToken }),
     };
   }
@@ -32,7 +37,7 @@ export class RetainedLogs {
   async processes(sandboxId: string, signal: AbortSignal): Promise<readonly LogProcess[]> {
     const rows = listOf(await this.read(sandboxId, 'processes', '', signal), 'processes', 'items');
     if (rows === undefined) throw new ApiError('schema', 'The answer holds no list of processes');
-    return readableOf(rows, row => (isJsonObject(row) ? readLogProcess(row) : undefined));
+    return await readableInTurns(rows, row => (isJsonObject(row) ? readLogProcess(row) : undefined));
   }
 
   private async read(
@@ -44,7 +49,7 @@ export class RetainedLogs {
     const place = `${encodeURIComponent(this.namespace)}/sandboxes/${encodeURIComponent(sandboxId)}`;
     const path = `/v1/namespaces/${place}/${what}`;
     const { text } = await this.client.send({ method: 'GET', path, query, signal, isIdempotent: true });
-    const body = parseJson(text);
+    const body = await parseAnswer(text);
     if (!isJsonObject(body)) throw new ApiError('schema', 'The answer is not an object');
     return body;
   }

@@ -16,14 +16,14 @@ export class PageMemory<T> {
    *
    * @param query tells the pages of a listing apart; empty for the first, with which a listing begins
    */
-  recall(query: string, text: string, read: (text: string) => T): T {
+  async recall(query: string, text: string, read: (text: string) => Promise<T>): Promise<T> {
     if (query === '') this.begin();
     const known = this.take(query);
     if (known?.text === text) {
       this.keep(query, known);
       return known.page;
     }
-    const page = read(text);
+    const page = await read(text);
     // A routing hint is a short-lived credential (API reference section 1.6), so its text is not kept.
     if (!/routing_?hint/i.test(text)) this.keep(query, { text, page });
     return page;

@@ -3,6 +3,7 @@ import { isJsonObject, type JsonObject, listOf, objectOf, textOf } from '../../c
 import { listBounds, rowBounds } from '../../core/kernel/listBounds';
 import { refuseUnreadable } from '../../core/list/listStatus';
 import type { Sandbox } from '../../core/sandbox/sandbox';
+import { forEachInTurns } from '../http/turns';
 
 /** The unparsed entries of one page, and the query of the next. */
 export interface WirePage {
@@ -82,28 +83,31 @@ export interface ReadRows<T> {
   readonly isCut: boolean;
 }
 
+/** As many entries of a list are parsed: one more than are read, which tells that there are more. */
+export const mostParsed = listBounds.pageRows + 1;
+
 /**
- * Reads the entries of a list; an unreadable one is reported and does not lose the others.
+ * Reads the entries of a list, in turns; an unreadable one is reported and does not lose the others.
  *
  * @param readRow returns the row, or why it cannot be read
  */
-export function readRows<T extends object>(
+export async function readRows<T extends object>(
   entries: readonly unknown[],
   readRow: (entry: unknown) => T | BadRowReason,
-): ReadRows<T> {
+): Promise<ReadRows<T>> {
   const rows: T[] = [];
   const badRowList: BadRow[] = [];
   let badRows = 0;
-  let index = 0;
-  for (; index < entries.length && rows.length < listBounds.pageRows; index += 1) {
-    const row = readRow(entries[index]);
+  const isCut = entries.length > listBounds.pageRows;
+  await forEachInTurns(isCut ? entries.slice(0, listBounds.pageRows) : entries, (entry, index) => {
+    const row = readRow(entry);
     if (typeof row !== 'string') rows.push(row);
     else {
       badRows += 1;
       if (badRowList.length < listBounds.badRowsNamed) badRowList.push({ index, reason: row });
     }
-  }
-  return { rows, badRows, badRowList, isCut: index < entries.length };
+  });
+  return { rows, badRows, badRowList, isCut };
 }
 
 /**
@@ -111,11 +115,11 @@ export function readRows<T extends object>(
  *
  * @throws ApiError of kind `schema` when it has entries, and none can be read: such a list must not be taken for empty
  */
-export function readWholeList<T extends object>(
+export async function readWholeList<T extends object>(
   entries: readonly unknown[],
   readRow: (entry: unknown) => T | BadRowReason,
-): ReadRows<T> {
-  const list = readRows(entries, readRow);
+): Promise<ReadRows<T>> {
+  const list = await readRows(entries, readRow);
   refuseUnreadable(list.rows.length, list.badRows);
   return list;
 }

@@ -43,10 +43,10 @@ export function readPool(body: unknown): SandboxPool {
 }
 
 /** Reads the entries of a list of pools; an unreadable one is reported and does not lose the others. See `readWholeList`. */
-export function readPoolRows(
+export async function readPoolRows(
   entries: readonly unknown[],
-): Omit<ReadRows<SandboxPool>, 'rows'> & { readonly pools: readonly SandboxPool[] } {
-  const { rows, ...rest } = readWholeList(entries, readPoolRow);
+): Promise<Omit<ReadRows<SandboxPool>, 'rows'> & { readonly pools: readonly SandboxPool[] }> {
+  const { rows, ...rest } = await readWholeList(entries, readPoolRow);
   return { pools: rows, ...rest };
 }
 

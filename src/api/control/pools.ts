@@ -2,11 +2,14 @@ import type { SandboxPool } from '../../core/catalog/pool';
 import { segment } from '../http/client';
 import type { ControlPlane } from './controlPlane';
 import type { CreateOutcome } from './createSchema';
-import { aboutId, readPage } from './pages';
+import { aboutId, mostParsed, readPage } from './pages';
 import { readPool, readPoolRows } from './poolSchema';
 
 /** Pools of a project, and what could not be read. */
-export type PoolListing = ReturnType<typeof readPoolRows>;
+export interface PoolListing extends Awaited<ReturnType<typeof readPoolRows>> {
+  /** Whether the service says that it has more of them. Its documented list is whole. */
+  readonly isTruncated: boolean;
+}
 
 /** The sandbox pools of a project (API reference section 2.16). All methods reject with ApiError. */
 export class Pools {
@@ -19,8 +22,9 @@ export class Pools {
 
   /** `GET /sandbox-pools`, without the containers they hold. */
   async list(signal: AbortSignal): Promise<PoolListing> {
-    const body = await this.plane.json({ method: 'GET', path: '/sandbox-pools', signal });
-    return readPoolRows(readPage(body, 'pools').rows);
+    const body = await this.plane.json({ method: 'GET', path: '/sandbox-pools', signal }, mostParsed);
+    const { rows, nextCursor, isTruncated } = readPage(body, 'pools');
+    return { ...(await readPoolRows(rows)), isTruncated: isTruncated || nextCursor !== undefined };
   }
 
   /** `GET /sandbox-pools/{id}`, with the containers it holds. */

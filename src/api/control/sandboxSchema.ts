@@ -4,6 +4,7 @@ import {
   isJsonObject,
   type JsonObject,
   listOf,
+  noEntries,
   numberIn,
   numberOf,
   objectOf,
@@ -56,7 +57,7 @@ export function readSandboxRow(entry: unknown): Sandbox | BadRowReason {
     state: parseState(rawState),
     rawState,
     image: textOf(row, 'image'),
-    resources: readResources(objectOf(row, 'resources')) ?? { gpus: [] },
+    resources: readResources(objectOf(row, 'resources')) ?? { gpus: noEntries },
     timeoutSecs: numberOf(row, 'timeout_secs', 'timeoutSecs'),
     createdAtMs: parseWireTime(row['created_at'] ?? row['createdAt']),
     terminatedAtMs: parseWireTime(row['terminated_at'] ?? row['terminatedAt']),
@@ -78,7 +79,7 @@ export function readSandboxRow(entry: unknown): Sandbox | BadRowReason {
     executorId: textOf(row, 'executor_id', 'executorId'),
     ingressEndpoint: textOf(row, 'ingress_endpoint', 'ingressEndpoint'),
     sandboxUrl: textOf(row, 'sandbox_url', 'sandboxUrl'),
-    fileSystems: readMounts(listOf(row, 'file_systems', 'fileSystems') ?? []),
+    fileSystems: readMounts(listOf(row, 'file_systems', 'fileSystems') ?? noEntries),
     runtime: textOf(row, 'runtime'),
     resourceResize: readResize(objectOf(row, 'resource_resize', 'resourceResize')),
     raw: withoutRoutingHint(row),
@@ -95,10 +96,10 @@ export function readSandbox(body: unknown): Sandbox {
 }
 
 /** Reads the entries of a list; an unreadable one is reported and does not lose the others. See `readRows`. */
-export function readSandboxRows(
+export async function readSandboxRows(
   entries: readonly unknown[],
-): Omit<ReadRows<Sandbox>, 'rows'> & { readonly sandboxes: readonly Sandbox[] } {
-  const { rows, ...rest } = readRows(entries, readSandboxRow);
+): Promise<Omit<ReadRows<Sandbox>, 'rows'> & { readonly sandboxes: readonly Sandbox[] }> {
+  const { rows, ...rest } = await readRows(entries, readSandboxRow);
   return { sandboxes: rows, ...rest };
 }
 
@@ -116,7 +117,7 @@ export function readPublicAccess(row: JsonObject): boolean {
 
 /** Reads a list of TCP ports, each as a number or in digits; null and absent is none. */
 export function readPorts(value: unknown): { readonly ports: readonly number[]; readonly unread: number } {
-  if (!Array.isArray(value)) return { ports: [], unread: isNothing(value) ? 0 : 1 };
+  if (!Array.isArray(value)) return { ports: noEntries, unread: isNothing(value) ? 0 : 1 };
   const ports = new Set<number>();
   let unread = 0;
   for (const entry of value) {
@@ -124,7 +125,7 @@ export function readPorts(value: unknown): { readonly ports: readonly number[]; 
     if (port !== undefined && Number.isInteger(port) && port > 0 && port <= 65_535) ports.add(port);
     else unread += 1;
   }
-  return { ports: [...ports], unread };
+  return { ports: ports.size === 0 ? noEntries : [...ports], unread };
 }
 
 function countOrNone(count: number): number | undefined {
@@ -142,8 +143,12 @@ export function readResources(resources: JsonObject | undefined): Resources | un
     cpus: numberOf(resources, 'cpus'),
     memoryMb: numberOf(resources, 'memory_mb', 'memoryMb'),
     diskMb: numberOf(resources, 'disk_mb', 'ephemeral_disk_mb', 'diskMb'),
-    gpus: (listOf(resources, 'gpus', 'gpu_configs', 'gpuConfigs') ?? []).flatMap(readGpu),
+    gpus: readGpus(listOf(resources, 'gpus', 'gpu_configs', 'gpuConfigs') ?? noEntries),
   };
+}
+
+function readGpus(entries: readonly unknown[]): readonly Gpu[] {
+  return entries.length === 0 ? noEntries : entries.flatMap(readGpu);
 }
 
 function readGpu(entry: unknown): readonly Gpu[] {
@@ -158,8 +163,8 @@ export function readNetworkPolicy(policy: JsonObject | undefined): NetworkPolicy
   if (policy === undefined) return undefined;
   return {
     allowInternetAccess: booleanOf(policy, 'allow_internet_access', 'allowInternetAccess') ?? true,
-    allowOut: (textListOf(policy, 'allow_out', 'allowOut') ?? []).filter(isRule),
-    denyOut: (textListOf(policy, 'deny_out', 'denyOut') ?? []).filter(isRule),
+    allowOut: readRules(textListOf(policy, 'allow_out', 'allowOut')),
+    denyOut: readRules(textListOf(policy, 'deny_out', 'denyOut')),
   };
 }
 
@@ -175,11 +180,16 @@ function unreadRules(policy: JsonObject | undefined): number {
   return unread;
 }
 
+function readRules(list: readonly string[] = noEntries): readonly string[] {
+  return list.length === 0 ? noEntries : list.filter(isRule);
+}
+
 function isRule(text: string): boolean {
   return text !== cutMark;
 }
 
 function readMounts(entries: readonly unknown[]): readonly FileSystemMount[] {
+  if (entries.length === 0) return noEntries;
   const mounts: FileSystemMount[] = [];
   for (const entry of entries) {
     if (!isJsonObject(entry)) continue;

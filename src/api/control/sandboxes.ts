@@ -1,9 +1,9 @@
 import type { CreateSandboxRequest } from '../../core/create/createRequest';
-import { parseJson } from '../../core/kernel/json';
 import { quoteShellWord } from '../../core/kernel/shellWords';
 import { refuseUnreadable } from '../../core/list/listStatus';
 import type { FileSystemMount, Sandbox } from '../../core/sandbox/sandbox';
 import { segment } from '../http/client';
+import { parseAnswer } from '../http/longJson';
 import { type ControlPlane, isUnknown, sandboxPath } from './controlPlane';
 import {
   type CopyOutcome,
@@ -14,7 +14,7 @@ import {
   readCopyOutcome,
 } from './createSchema';
 import { PageMemory } from './pageMemory';
-import { aboutId, type PageQuery, pageQuery, readPage, type SandboxPage } from './pages';
+import { aboutId, mostParsed, type PageQuery, pageQuery, readPage, type SandboxPage } from './pages';
 import { readSandbox, readSandboxRows } from './sandboxSchema';
 import { type SandboxPatch, updateBody } from './updateSchema';
 
@@ -37,7 +37,7 @@ export class Sandboxes {
     const call = { method: 'GET', path: '/sandboxes', query: pageQuery(query), signal } as const;
     const { text } = await this.plane.send(call);
     const memory = query.runningOnly === true ? this.pages.running : this.pages.all;
-    return memory.recall(query.cursor ?? '', text, readSandboxPage);
+    return await memory.recall(query.cursor ?? '', text, readSandboxPage);
   }
 
   /** `GET /sandboxes/{id}` (section 2.5); `notFound` for an unknown one, `schema` when the answer is about another. */
@@ -104,14 +104,14 @@ export class Sandboxes {
     const query = new URLSearchParams({ times: String(times) }).toString();
     const path = `${sandboxPath(id)}/copy`;
     const { text } = await this.plane.blocking({ method: 'POST', path, query, signal }, isCopyAnswer);
-    return readCopyOutcome(parseJson(text));
+    return readCopyOutcome(await parseAnswer(text));
   }
 
   /** One page of `GET /archived-sandboxes` (section 2.11); kind `schema` when none of its entries can be read. */
   async listArchived(query: Omit<PageQuery, 'runningOnly'>, signal: AbortSignal): Promise<SandboxPage> {
     const path = '/archived-sandboxes';
     const { text } = await this.plane.send({ method: 'GET', path, query: pageQuery(query), signal });
-    const page = readSandboxPage(text);
+    const page = await readSandboxPage(text);
     refuseUnreadable(page.sandboxes.length, page.badRows);
     return page;
   }
@@ -139,9 +139,9 @@ export class Sandboxes {
   }
 }
 
-function readSandboxPage(text: string): SandboxPage {
-  const { rows, nextCursor, isTruncated } = readPage(parseJson(text), 'sandboxes');
-  const { isCut, ...read } = readSandboxRows(rows);
+async function readSandboxPage(text: string): Promise<SandboxPage> {
+  const { rows, nextCursor, isTruncated } = readPage(await parseAnswer(text, mostParsed), 'sandboxes');
+  const { isCut, ...read } = await readSandboxRows(rows);
   return {
     ...read,
     characters: text.length,

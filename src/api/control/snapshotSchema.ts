@@ -59,10 +59,10 @@ export function readSnapshot(body: unknown): SandboxSnapshot {
 }
 
 /** Reads the entries of a snapshot list; an unreadable one is reported and does not lose the others. See `readWholeList`. */
-export function readSnapshotRows(
+export async function readSnapshotRows(
   entries: readonly unknown[],
-): Omit<ReadRows<SandboxSnapshot>, 'rows'> & { readonly snapshots: readonly SandboxSnapshot[] } {
-  const { rows, ...rest } = readWholeList(entries, readSnapshotRow);
+): Promise<Omit<ReadRows<SandboxSnapshot>, 'rows'> & { readonly snapshots: readonly SandboxSnapshot[] }> {
+  const { rows, ...rest } = await readWholeList(entries, readSnapshotRow);
   return { snapshots: rows, ...rest };
 }
 

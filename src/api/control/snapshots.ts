@@ -1,11 +1,11 @@
 import type { SandboxSnapshot, SnapshotType } from '../../core/snapshots/snapshot';
 import { segment } from '../http/client';
 import { type ControlPlane, isUnknown, sandboxPath } from './controlPlane';
-import { aboutId, readPage } from './pages';
+import { aboutId, mostParsed, readPage } from './pages';
 import { readSnapshot, readSnapshotRows, readStartedSnapshot, type StartedSnapshot } from './snapshotSchema';
 
 /** Snapshots of a project, and what could not be read. */
-export interface SnapshotListing extends ReturnType<typeof readSnapshotRows> {
+export interface SnapshotListing extends Awaited<ReturnType<typeof readSnapshotRows>> {
   /** Whether the service says that it has more of them. Its documented list is whole. */
   readonly isTruncated: boolean;
 }
@@ -34,9 +34,9 @@ export class Snapshots {
 
   /** `GET /snapshots`, in the server's order. */
   async list(signal: AbortSignal): Promise<SnapshotListing> {
-    const body = await this.plane.json({ method: 'GET', path: '/snapshots', signal });
+    const body = await this.plane.json({ method: 'GET', path: '/snapshots', signal }, mostParsed);
     const { rows, nextCursor, isTruncated } = readPage(body, 'snapshots');
-    return { ...readSnapshotRows(rows), isTruncated: isTruncated || nextCursor !== undefined };
+    return { ...(await readSnapshotRows(rows)), isTruncated: isTruncated || nextCursor !== undefined };
   }
 
   /** `GET /snapshots/{id}`. */

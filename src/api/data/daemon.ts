@@ -1,7 +1,8 @@
 import type { Duplex } from 'node:stream';
 import { ApiError } from '../../core/kernel/errors';
-import { isJsonObject, type JsonObject, parseJson } from '../../core/kernel/json';
+import { isJsonObject, type JsonObject } from '../../core/kernel/json';
 import { encoded } from '../http/client';
+import { parseAnswer } from '../http/longJson';
 import type { KnownSecrets } from '../http/redact';
 import type { RedirectScope } from '../http/redirects';
 import type { RetryMode } from '../http/retry';
@@ -53,7 +54,7 @@ export class Daemon {
 
   /** Sends a call and reads a JSON object. */
   async json(call: DaemonCall): Promise<JsonObject> {
-    const body = parseJson((await this.send(call)).text);
+    const body = await parseAnswer((await this.send(call)).text);
     if (!isJsonObject(body)) throw new ApiError('schema', 'The answer is not an object');
     return body;
   }

@@ -1,5 +1,6 @@
 import type { CatalogPart, CatalogStore } from '../../core/catalog/catalogStore';
 import { ApiError } from '../../core/kernel/errors';
+import type { Listed } from '../../core/list/listStatus';
 import { viewIds } from '../../manifest';
 import { ViewLoader, type ViewLoaderOptions } from './viewLoader';
 
@@ -35,9 +36,10 @@ export function catalogLoader(options: CatalogLoaderOptions): ViewLoader {
   });
 }
 
-async function partOf<T>(read: () => Promise<readonly T[]>): Promise<CatalogPart<T>> {
+async function partOf<T>(read: () => Promise<Listed<T>>): Promise<CatalogPart<T>> {
   try {
-    return { ok: await read() };
+    const { entries, isCut } = await read();
+    return { ok: entries, isCut };
   } catch (error) {
     if (!ApiError.is(error) || error.kind === 'cancelled' || error.kind === 'unauthenticated') throw error;
     return { failure: { kind: error.kind, message: error.message } };

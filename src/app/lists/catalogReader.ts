@@ -2,6 +2,7 @@ import { type CatalogImage, managedImages } from '../../core/catalog/image';
 import { listBounds } from '../../core/kernel/listBounds';
 import { ApiError } from '../../core/kernel/errors';
 import { mapLimited } from '../../core/kernel/async';
+import type { Listed } from '../../core/list/listStatus';
 import type { SandboxPool } from '../../core/catalog/pool';
 import type { Connection } from '../../host/session/connection';
 
@@ -10,8 +11,9 @@ const maxPoolsInDetail = 40;
 const concurrency = 4;
 
 /** The pools, with their current sandboxes where the service reports them. */
-export async function readPools({ pools, signal }: Connection): Promise<readonly SandboxPool[]> {
-  const listed = (await pools.list(signal)).pools.slice(0, listBounds.catalogEntries);
+export async function readPools({ pools, signal }: Connection): Promise<Listed<SandboxPool>> {
+  const listing = await pools.list(signal);
+  const listed = listing.pools.slice(0, listBounds.catalogEntries);
   const once = pools.withoutRetries();
   const read = await mapLimited(listed.slice(0, maxPoolsInDetail), concurrency, async pool => {
     try {
@@ -21,17 +23,19 @@ export async function readPools({ pools, signal }: Connection): Promise<readonly
       return pool;
     }
   });
-  return [...read, ...listed.slice(maxPoolsInDetail)];
+  const isCut = listing.isCut || listing.isTruncated || listed.length < listing.pools.length;
+  return { entries: [...read, ...listed.slice(maxPoolsInDetail)], isCut };
 }
 
 /** Images for sandboxes, the managed ones first: a project's list may lack them (API reference section 2.17). */
-export async function readImages({ catalog, signal }: Connection): Promise<readonly CatalogImage[]> {
-  const registered = await catalog.images(signal);
+export async function readImages({ catalog, signal }: Connection): Promise<Listed<CatalogImage>> {
+  const { entries: registered, isCut } = await catalog.images(signal);
   const managed: readonly string[] = managedImages;
-  return [
+  const entries = [
     ...managed.map(name => ({ name, isManaged: true })),
     ...registered
       .filter(({ name }) => !managed.includes(name))
       .map(({ name, id }) => ({ name, ...(id !== undefined && { id }), isManaged: false })),
   ];
+  return { entries, isCut };
 }

@@ -10,6 +10,8 @@ import { ApiError } from '../../core/kernel/errors';
 import { askMany, askPick, heading, linesOf } from '../../host/editor/quickPick';
 import { askText, mapAnswer, type Answer } from '../../host/editor/quickInput';
 import { defaultImage } from '../../text/sandbox/stateText';
+import type { Listed } from '../../core/list/listStatus';
+import { partialListText } from '../../text/kit/listText';
 import { plainText } from '../../text/kit/plainText';
 import { createNow, type CreateStage, type CreateStep } from './step';
 import { violationText } from '../../text/create/violationText';
@@ -116,7 +118,9 @@ export const secretsStep: CreateStep = async (stage, draft) => {
   const present = draft.request.secretNames ?? [];
   const known = await secretsOrNone(stage, () => catalog.secretNames(signal));
   const answer =
-    known.length === 0 ? await askSecretNames(stage, present) : await askSecrets(stage, known, present);
+    known.entries.length === 0
+      ? await askSecretNames(stage, present)
+      : await askSecrets(stage, known, present);
   return mapAnswer(answer, names =>
     withRequest(draft, { secretNames: names.length === 0 ? undefined : names }),
   );
@@ -124,26 +128,26 @@ export const secretsStep: CreateStep = async (stage, draft) => {
 
 async function secretsOrNone(
   { context }: CreateStage,
-  list: () => Promise<readonly string[]>,
-): Promise<readonly string[]> {
+  list: () => Promise<Listed<string>>,
+): Promise<Listed<string>> {
   try {
     return await list();
   } catch (error) {
     if (!ApiError.is(error)) throw error;
     context.log.warn(`Secrets cannot be listed (${error.kind}): ${error.message}`);
-    return [];
+    return { entries: [], isCut: false };
   }
 }
 
 async function askSecrets(
   stage: CreateStage,
-  known: readonly string[],
+  { entries: known, isCut }: Listed<string>,
   present: readonly string[],
 ): Promise<Answer<readonly string[]>> {
   const missing = present.filter(name => !known.includes(name));
   return await askMany<string>({
     ...fieldQuestion(stage, 'secretNames'),
-    placeholder: l10n.t('Tick what the sandbox gets as environment variables'),
+    placeholder: isCut ? partialListText() : l10n.t('Tick what the sandbox gets as environment variables'),
     items: [...new Set(known), ...missing].map(name => ({
       label: plainText(name),
       ...(missing.includes(name) && { description: l10n.t('not among the secrets of this project') }),

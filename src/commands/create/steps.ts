@@ -37,7 +37,10 @@ const snapshotStep: CreateStep = async ({ context, connection, title }, draft) =
     finish: createNow(),
     items: [{ label: l10n.t('None'), description: l10n.t('starts from an image'), answer: undefined }],
     more: linesOf(
-      snapshots.list(signal).then(listing => restorable(listing.snapshots)),
+      snapshots.list(signal).then(listing => ({
+        entries: restorable(listing.snapshots),
+        isCut: listing.isCut || listing.isTruncated,
+      })),
       found => snapshotItems(context, newestFirst(found)),
     ),
   });

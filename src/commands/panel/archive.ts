@@ -3,6 +3,9 @@ import type { CommandHandler } from '../../host/editor/commandRegistry';
 import { inform } from '../../host/editor/messages';
 import { withViewProgress } from '../../host/editor/progress';
 import type { AppContext } from '../../app/appContext';
+import type { ListCut } from '../../core/list/listStatus';
+import type { SandboxPage } from '../../core/list/pageReading';
+import { historyCutText } from '../../text/sandbox/viewText';
 
 /** Reads the first page of the archive, and later what is new there. */
 export async function readArchive(context: AppContext): Promise<void> {
@@ -11,8 +14,9 @@ export async function readArchive(context: AppContext): Promise<void> {
   if (context.connections.current !== connection) return;
   const { archive, archiveCursor } = context.store.current;
   // Pages that were loaded before stay, and so does the cursor after them.
-  const cursor = archive.size === 0 ? page.nextCursor : archiveCursor;
-  context.store.addArchive(page.sandboxes, context.clock.now(), cursor);
+  const isFirst = archive.size === 0;
+  const cursor = isFirst ? page.nextCursor : archiveCursor;
+  context.store.addArchive(page.sandboxes, context.clock.now(), cursor, isFirst ? cutOf(page) : undefined);
 }
 
 /** Reads the next page of the archive. A second call meanwhile waits for the same page. */
@@ -35,11 +39,23 @@ async function readNextPage(context: AppContext): Promise<void> {
   const connection = await context.connections.require();
   const { archiveCursor: cursor } = context.store.current;
   if (cursor === undefined) {
-    inform(l10n.t('That is all of the history.'));
+    const { archiveCut } = context.store.current;
+    inform(archiveCut ? historyCutText(archiveCut) : l10n.t('That is all of the history.'));
     return;
   }
-  const { sandboxes, nextCursor } = await connection.sandboxes.listArchived({ cursor }, connection.signal);
+  const page = await connection.sandboxes.listArchived({ cursor }, connection.signal);
   if (context.connections.current !== connection) return;
   // A server that repeats a cursor would return the same page for ever.
-  context.store.addArchive(sandboxes, context.clock.now(), nextCursor === cursor ? undefined : nextCursor);
+  const isRepeated = page.nextCursor === cursor;
+  context.store.addArchive(
+    page.sandboxes,
+    context.clock.now(),
+    isRepeated ? undefined : page.nextCursor,
+    isRepeated ? 'cursor' : cutOf(page),
+  );
+}
+
+function cutOf({ isTruncated, isCut }: SandboxPage): ListCut | undefined {
+  if (isCut === true) return 'size';
+  return isTruncated === true ? 'cursor' : undefined;
 }

@@ -5,8 +5,9 @@ import { type Failure, type ListStatus, staleSince } from '../list/listStatus';
 import type { CatalogImage } from './image';
 import type { SandboxPool } from './pool';
 
-/** One half of the catalog, or why it could not be read. */
-export type CatalogPart<T> = { readonly ok: readonly T[] } | { readonly failure: Failure };
+/** One half of the catalog, with whether the service has more of it, or why it could not be read. */
+export type CatalogPart<T> =
+  { readonly ok: readonly T[]; readonly isCut: boolean } | { readonly failure: Failure };
 
 /** The content of the view Pools and Images. */
 export interface CatalogPanel {
@@ -15,7 +16,8 @@ export interface CatalogPanel {
   readonly images: CatalogPart<CatalogImage>;
 }
 
-const nothing = { pools: { ok: [] }, images: { ok: [] } };
+const none = { ok: [], isCut: false };
+const nothing = { pools: none, images: none };
 
 /** Holds everything that is known about pools and images. Fires only if something changed. */
 export class CatalogStore implements DisposableLike {

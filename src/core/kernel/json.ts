@@ -1,5 +1,4 @@
 import { ApiError } from './errors';
-import { maxJsonValues } from './listBounds';
 
 /** The members that are not `undefined`; null is kept. */
 export function defined(object: Readonly<Record<string, unknown>>): Record<string, unknown> {
@@ -15,42 +14,17 @@ export function isJsonObject(value: unknown): value is JsonObject {
 }
 
 /**
- * Parses the body of a successful answer.
+ * Parses a text of bounded length; `parseAnswer` takes longer ones.
  *
- * @throws ApiError of kind `schema` for anything but JSON, whose parser's own message quotes the body and is dropped; with
- * the code `TOO_LARGE` for JSON of too many values
+ * @throws ApiError of kind `schema` for anything but JSON, whose parser's own message quotes the body and is dropped
  */
 export function parseJson(text: string): unknown {
-  if (hasTooManyValues(text))
-    throw new ApiError('schema', 'The answer holds too many values', { code: 'TOO_LARGE' });
   try {
     return JSON.parse(text);
   } catch {
     throw new ApiError('schema', 'The answer is not JSON');
   }
 }
-
-/** Whether a text is JSON of more than `maxJsonValues` values: a short text may be millions of them. */
-function hasTooManyValues(text: string): boolean {
-  // Each value takes two characters at least, one of them a comma or a bracket.
-  if (text.length <= 2 * maxJsonValues) return false;
-  let values = 1;
-  let isText = false;
-  for (let at = 0; at < text.length; at += 1) {
-    const code = text.charCodeAt(at);
-    if (code === quote) isText = !isText;
-    else if (isText && code === backslash) at += 1;
-    else if (!isText && (code === comma || code === openList || code === openObject)) values += 1;
-    if (values > maxJsonValues) return true;
-  }
-  return false;
-}
-
-const quote = '"'.charCodeAt(0);
-const backslash = '\\'.charCodeAt(0);
-const comma = ','.charCodeAt(0);
-const openList = '['.charCodeAt(0);
-const openObject = '{'.charCodeAt(0);
 
 /**
  * The readers below take a member by its usual name, else by an alias. They have a fixed number of parameters because
@@ -107,9 +81,13 @@ export function listOf(
   return alias === undefined ? undefined : listOf(object, alias, other);
 }
 
+/** A list without entries, the same one for all: a hundred thousand rows have half a dozen each. */
+export const noEntries: readonly never[] = Object.freeze([]);
+
 /** The strings of an array; other entries are left out. */
 export function textListOf(object: JsonObject, key: string, alias?: Key): readonly string[] | undefined {
-  return listOf(object, key, alias)?.filter(entry => typeof entry === 'string');
+  const list = listOf(object, key, alias);
+  return list?.length === 0 ? noEntries : list?.filter(entry => typeof entry === 'string');
 }
 
 function isList(value: unknown): value is readonly unknown[] {

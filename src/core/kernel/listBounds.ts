@@ -53,6 +53,9 @@ export const rowBounds = {
 /** Values of one answer: parsed, each takes some dozen bytes, however short its text. */
 export const maxJsonValues = 1_000_000;
 
+/** Of these, values of one entry of a list, or outside of lists: they are parsed in one go. */
+export const maxValuesAtOnce = 250_000;
+
 /** How long any header may ask this side to wait, in milliseconds; a longer time is shortened. */
 export const maxWaitAskedMs = 5 * minute;
 

@@ -13,6 +13,13 @@ export interface Failure {
  */
 export type ListCut = 'rows' | 'pages' | 'size' | 'time' | 'cursor';
 
+/** What was read of a list. */
+export interface Listed<T> {
+  readonly entries: readonly T[];
+  /** Whether the service has more of them. */
+  readonly isCut: boolean;
+}
+
 /** How up to date the list is. Tree message, welcome view, status bar and context keys are all derived from it. */
 export type ListStatus =
   | { readonly kind: 'signedOut' }

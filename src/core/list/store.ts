@@ -32,6 +32,8 @@ export interface PanelSnapshot {
   readonly archive: Rows;
   /** Fetches the next page of the archive; absent if there is none, or none was read. */
   readonly archiveCursor?: string;
+  /** Why the archive cannot be read to its end; absent when it can, or was not read. */
+  readonly archiveCut?: ListCut;
   /** Rows of the last listing that could not be read. */
   readonly badRows: number;
   /** Why the last full listing ended before the list did; absent when it is whole. */
@@ -126,12 +128,19 @@ export class SandboxStore implements DisposableLike {
    * Adds a page of archived sandboxes, which are shown with the history.
    *
    * @param cursor fetches the page after the last one read, if there is one
+   * @param cut why there is none although the archive goes on, or why a page lacks some
    */
-  addArchive(sandboxes: readonly Sandbox[], nowMs: number, cursor: string | undefined): void {
+  addArchive(sandboxes: readonly Sandbox[], nowMs: number, cursor: string | undefined, cut?: ListCut): void {
     const { archive: known } = this.snapshot;
     const archive = new Map(known);
     for (const sandbox of sandboxes) archive.set(sandbox.id, merge(known, sandbox, nowMs));
-    this.replace({ ...this.snapshot, archive: keepIfSame(known, archive), archiveCursor: cursor });
+    const archiveCut = cut ?? this.snapshot.archiveCut;
+    this.replace({
+      ...this.snapshot,
+      archive: keepIfSame(known, archive),
+      archiveCursor: cursor,
+      archiveCut,
+    });
   }
 
   /** Records that a refresh failed. Rows are kept and are stale since the last good listing. */
@@ -181,6 +190,7 @@ export class SandboxStore implements DisposableLike {
       previous.rows === current.rows &&
       previous.archive === current.archive &&
       previous.archiveCursor === current.archiveCursor &&
+      previous.archiveCut === current.archiveCut &&
       isDeepEqual(previous.status, current.status) &&
       previous.badRows === current.badRows &&
       previous.cut === current.cut &&

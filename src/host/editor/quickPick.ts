@@ -8,17 +8,23 @@ import {
   window,
 } from 'vscode';
 import { deferred } from '../../core/kernel/async';
+import type { Listed } from '../../core/list/listStatus';
 import { errorText } from '../../text/kit/failureText';
+import { partialListText } from '../../text/kit/listText';
 import { pickText } from '../../text/kit/surfaces';
 import { type Answer, configure, type Question } from './quickInput';
 
-/** Lines for what a list of the project holds; one that cannot be read is said, and what is known can be typed. */
+/**
+ * Lines for what a list of the project holds. One that cannot be read, or not to its end, is said, and what is known can
+ * be typed.
+ */
 export async function linesOf<T, Line>(
-  list: Promise<readonly T[]>,
+  list: Promise<Listed<T>>,
   lines: (list: readonly T[]) => readonly Line[],
 ): Promise<readonly (Line | PickHeading)[]> {
   try {
-    return lines(await list);
+    const { entries, isCut } = await list;
+    return [...(isCut ? [heading(partialListText())] : []), ...lines(entries)];
   } catch (error) {
     return [heading(l10n.t('The list cannot be read: {0}', errorText(error)))];
   }

@@ -8,6 +8,7 @@ import type { ShellConnector, ShellEnd } from '../../core/terminal/shellEvents';
 import type { TerminalSession, TerminalTicket } from '../../core/terminal/terminalSession';
 import type { AppContext } from '../../app/appContext';
 import type { Storage } from '../storage';
+import { OutputRoom } from '../../api/data/pty/outputRoom';
 import type { Connection } from '../../host/session/connection';
 import { createTerminal, type TerminalOptions } from '../../host/editor/terminals';
 import { UserError } from '../../text/kit/failureText';
@@ -38,6 +39,8 @@ export class Terminals implements DisposableLike {
   /** Ids of the shells to which this window is reattaching. */
   private readonly reattaching = new Set<string>();
   private readonly closeQuestion: CloseQuestion;
+  /** What waits of all terminals of this window. */
+  private readonly room = new OutputRoom();
 
   constructor(
     private readonly app: AppContext,
@@ -205,7 +208,7 @@ export class Terminals implements DisposableLike {
     return {
       attach: async (events, signal) => {
         const { client } = await reachRunning(connection, sandboxId);
-        return await client.terminals.attach(ticket, events, signal);
+        return await client.terminals.attach(ticket, events, signal, { room: this.room });
       },
       sandboxState: async signal => {
         try {

@@ -16,8 +16,14 @@ export interface FilterEffect {
 }
 
 /** The message above the tree: why it may be out of date, and what the filter hides; undefined for neither. */
-export function messageOf(snapshot: PanelSnapshot, filter: FilterEffect): string | undefined {
-  const parts = [troubleOf(snapshot), filterText(filter)].filter(part => part !== undefined);
+export function messageOf(
+  snapshot: PanelSnapshot,
+  filter: FilterEffect,
+  isHistoryShown: boolean,
+): string | undefined {
+  const { archiveCut } = snapshot;
+  const history = isHistoryShown && archiveCut ? historyCutText(archiveCut) : undefined;
+  const parts = [troubleOf(snapshot), history, filterText(filter)].filter(part => part !== undefined);
   return parts.length === 0 ? undefined : parts.join(' ');
 }
 
@@ -64,6 +70,13 @@ function cutText(cut: ListCut): string {
     case 'cursor':
       return l10n.t('The list is incomplete: the service did not say how to read the rest.');
   }
+}
+
+/** Why the history does not go on to its end. */
+export function historyCutText(cut: ListCut): string {
+  return cut === 'cursor'
+    ? l10n.t('The history is incomplete: the service did not say how to read the rest.')
+    : l10n.t('The history is incomplete: the service sent more than is read of any list.');
 }
 
 /** Why a list is out of date, and when it will be read again; undefined for one that is up to date. */

@@ -1,13 +1,14 @@
 import { EventEmitter, ThemeIcon, TreeItem, TreeItemCollapsibleState, l10n, type TreeView } from 'vscode';
 import type { CatalogImage } from '../../core/catalog/image';
-import type { CatalogStore } from '../../core/catalog/catalogStore';
+import type { CatalogPart, CatalogStore } from '../../core/catalog/catalogStore';
 import { viewStateOf, type ViewState } from '../../core/list/counts';
 import { DisposableStore } from '../../core/kernel/disposable';
 import { claimedOf, type SandboxPool } from '../../core/catalog/pool';
 import type { SandboxStore } from '../../core/list/store';
 import { listFailureSentence } from '../../text/kit/failureText';
 import { describePool, poolName, poolFields } from '../../text/catalog';
-import { plainText } from '../../text/kit/plainText';
+import { partialListText } from '../../text/kit/listText';
+import { plainText, separator } from '../../text/kit/plainText';
 import type { LoadedTree } from '../lazyTree';
 import { fieldTable, untrusted } from '../../text/kit/markdown';
 import { staleMessage } from '../../text/sandbox/viewText';
@@ -86,22 +87,13 @@ export class CatalogTree implements LoadedTree<CatalogNode> {
     this.parts.onViewState(viewStateOf({ status }, hasRead ? 1 : 0, 0));
   }
 
-  private groupItem(
-    id: string,
-    title: string,
-    part: { readonly ok: readonly unknown[] } | { readonly failure: { readonly kind: Failure } },
-  ): TreeItem {
+  private groupItem(id: string, title: string, part: CatalogPart<unknown>): TreeItem {
     const hasRows = 'ok' in part && part.ok.length > 0;
     const item = new TreeItem(
       title,
       hasRows ? TreeItemCollapsibleState.Expanded : TreeItemCollapsibleState.None,
     );
-    const text =
-      'failure' in part
-        ? listFailureSentence(part.failure.kind)
-        : part.ok.length === 0
-          ? l10n.t('none')
-          : String(part.ok.length);
+    const text = partText(part);
     item.id = id;
     item.description = text;
     item.contextValue = 'group';
@@ -140,4 +132,9 @@ export class CatalogTree implements LoadedTree<CatalogNode> {
   }
 }
 
-type Failure = Parameters<typeof listFailureSentence>[0];
+/** How many entries a half of the catalog has, and whether that is all. */
+function partText(part: CatalogPart<unknown>): string {
+  if ('failure' in part) return listFailureSentence(part.failure.kind);
+  const count = part.ok.length === 0 ? l10n.t('none') : String(part.ok.length);
+  return part.isCut ? [count, partialListText()].join(separator) : count;
+}

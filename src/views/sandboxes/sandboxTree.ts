@@ -5,6 +5,7 @@ import { type DisposableLike, DisposableStore } from '../../core/kernel/disposab
 import { Emitter } from '../../core/kernel/event';
 import { viewStateOf, type ViewState } from '../../core/list/counts';
 import { type Group, groupId, groupRows } from '../../core/list/groups';
+import { ListObserver } from '../../core/list/listObserver';
 import type { PanelSnapshot, Row, SandboxStore } from '../../core/list/store';
 import type { BillingStore } from '../../host/storage/billingSettings';
 import type { PublicDeadlines } from '../../host/storage/publicDeadlines';
@@ -46,6 +47,7 @@ export class SandboxTree implements LoadedTree<TreeNode> {
   readonly onDidChangeViewState = this.viewStates.event;
   private readonly nodes = new Map<string, TreeNode>();
   private readonly model = new TreeModel();
+  private readonly list: ListObserver;
   private selectedLately: readonly string[] = [];
   private restTimer: DisposableLike | undefined;
   private sections: Promise<readonly ChildSection[]> | undefined;
@@ -66,7 +68,7 @@ export class SandboxTree implements LoadedTree<TreeNode> {
     private readonly loadSections?: () => Promise<readonly ChildSection[]>,
   ) {
     this.childIdSuffix = clock.now().toString(36);
-    this.disposables.add(store.onDidChange(() => this.update()));
+    this.list = this.disposables.add(new ListObserver(store, clock, () => this.update()));
     this.disposables.add(billing.onDidChange(() => this.update()));
     this.disposables.add(publicDeadlines.onDidChange(() => this.update()));
     this.disposables.add(view.onDidChangeSelection(() => this.rememberSelection()));
@@ -179,6 +181,7 @@ export class SandboxTree implements LoadedTree<TreeNode> {
   }
 
   private async select(sandboxId: string, focus: boolean): Promise<boolean> {
+    this.list.flush();
     if (!this.model.row(sandboxId)) return false;
     this.showRest();
     try {
@@ -200,7 +203,8 @@ export class SandboxTree implements LoadedTree<TreeNode> {
     const effect = { text: this.options.filterText, shown, total };
     const viewState = viewStateOf(snapshot, shown, total - shown);
     // The editor shows welcome content only where there is no message.
-    const message = viewState === 'list' ? messageOf(snapshot, effect) : undefined;
+    const message =
+      viewState === 'list' ? messageOf(snapshot, effect, this.options.isHistoryShown) : undefined;
     if (this.view.message !== message) this.view.message = message;
     const description = descriptionOf(snapshot, effect);
     if (this.view.description !== description) this.view.description = description;

@@ -1,4 +1,5 @@
 import type { Attack } from '../attack';
+import type { RogueRequest } from '../server/request';
 import { row, sandboxId } from '../server/world';
 
 const list = /^GET \/sandboxes$/;
@@ -12,6 +13,33 @@ function idOf(number: number): string {
 /** `[[[…]]]`, as text: nothing that builds it from values gets so deep. */
 function nested(depth: number): string {
   return '['.repeat(depth) + ']'.repeat(depth);
+}
+
+/** A row with all that the service says of a sandbox. */
+function fullRow(request: RogueRequest, number: number): object {
+  return row(request, {
+    id: idOf(number % 100_000),
+    name: `let-in-${number}`,
+    image: 'tensorlake/ubuntu-minimal',
+    resources: { cpus: 2, memory_mb: 4096, ephemeral_disk_mb: 10_240, gpus: [] },
+    terminated_at: null,
+    pending_reason: null,
+    outcome: null,
+    termination_reason: null,
+    error_details: null,
+    entrypoint: [],
+    secret_names: [],
+    network_policy: { allow_internet_access: true, allow_out: [], deny_out: [] },
+    exposed_ports: [8080],
+    allow_unauthenticated_access: false,
+    pool_id: null,
+    template_id: null,
+    container_id: `container-${number}`,
+    executor_id: `executor-${number % 50}`,
+    ingress_endpoint: null,
+    file_systems: [],
+    runtime: 'firecracker',
+  });
 }
 
 /** A listing with its rows written by hand. */
@@ -49,6 +77,19 @@ export const listingAttacks: readonly Attack[] = [
         sandboxes: Array.from({ length: 150_000 }, (_, number) => ({ id: idOf(number), status: 'running' })),
         next_cursor: null,
         target: row(request),
+      }),
+  },
+  {
+    name: 'rows-let-in',
+    what: 'lists as many sandboxes as are let in',
+    deed,
+    rowsLetIn: 100_000,
+    mostPages: 200,
+    meets: list,
+    answer: (request, reply, count) =>
+      reply.json({
+        sandboxes: Array.from({ length: 1_000 }, (_, index) => fullRow(request, 1_000 * count + index)),
+        next_cursor: count % 100 === 99 ? null : `page-${count + 1}`,
       }),
   },
   {

@@ -11,6 +11,8 @@ const doubtfulBytes = 90 * mebibyte;
 export interface Strain {
   /** The longest time that nothing else could happen, in milliseconds. */
   readonly longestPauseMs: number;
+  /** The same, and of it no more than this process had the processor: other processes may take the machine. */
+  readonly longestTurnMs: number;
   /** The slowest of the commands that were sent to the window and back meanwhile. */
   readonly slowestClickMs: number;
   /** By how much the memory in use grew at most, in MiB. Garbage counts as long as there is less than the bound of it. */
@@ -24,8 +26,10 @@ export class Watch {
   private readonly startBytes = collected();
   private peakBytes = this.startBytes;
   private longestPauseMs = 0;
+  private longestTurnMs = 0;
   private slowestClickMs = 0;
   private lookedAt = performance.now();
+  private usedAt = process.cpuUsage();
   private readonly timers = [
     setInterval(() => this.look(), sampleMs),
     setInterval(() => void this.click(), clickMs),
@@ -34,10 +38,11 @@ export class Watch {
   end(): Strain {
     this.look();
     for (const timer of this.timers) clearInterval(timer);
-    const { longestPauseMs, slowestClickMs } = this;
+    const { longestPauseMs, longestTurnMs, slowestClickMs } = this;
     const mib = (bytes: number): number => Math.round((bytes - this.startBytes) / mebibyte);
     return {
       longestPauseMs: Math.round(longestPauseMs),
+      longestTurnMs: Math.round(longestTurnMs),
       slowestClickMs: Math.round(slowestClickMs),
       peakMiB: mib(this.peakBytes),
       keptMiB: mib(collected()),
@@ -45,14 +50,17 @@ export class Watch {
   }
 
   private look(): void {
-    const now = performance.now();
-    this.longestPauseMs = Math.max(this.longestPauseMs, now - this.lookedAt - sampleMs);
+    const pauseMs = performance.now() - this.lookedAt - sampleMs;
+    const { user, system } = process.cpuUsage(this.usedAt);
+    this.longestPauseMs = Math.max(this.longestPauseMs, pauseMs);
+    this.longestTurnMs = Math.max(this.longestTurnMs, Math.min(pauseMs, (user + system) / 1_000));
     const used = usedBytes();
     // Garbage goes as soon as the memory is needed, and is no harm done by the server.
     const isDoubtful = used > Math.max(this.peakBytes, this.startBytes + doubtfulBytes);
     this.peakBytes = Math.max(this.peakBytes, isDoubtful ? collected() : used);
     // The collection is no pause of the extension.
     this.lookedAt = performance.now();
+    this.usedAt = process.cpuUsage();
   }
 
   private async click(): Promise<void> {

@@ -10,8 +10,8 @@ import type {
   StartRequest,
 } from '../../../core/processes/process';
 import { listOf, textListOf } from '../../../core/kernel/json';
-import { readableInTurns } from './inTurns';
 import type { ByteSource } from '../../http/transport';
+import { readableInTurns } from '../../http/turns';
 import type { Daemon } from '../daemon';
 import { segment } from '../../http/client';
 import { readFollow, readRun } from './output';

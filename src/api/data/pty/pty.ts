@@ -4,6 +4,7 @@ import type { TerminalEnd, TerminalSize } from '../../../core/terminal/terminalS
 import type { Daemon, DaemonCall } from '../daemon';
 import { InputPacer } from './inputPacer';
 import { OutputMask } from './outputMask';
+import { type OutputPlace, OutputRoom } from './outputRoom';
 import { ptyOpcodes, readExitFrame, resizeFrame, terminalEnd } from './ptyProtocol';
 import type { WebSocketConnection, WebSocketOptions } from '../webSocket';
 import { openWebSocket } from '../webSocket';
@@ -19,12 +20,10 @@ export interface PtyEvents {
 export interface PtyOptions extends WebSocketOptions {
   /** Values that are masked where they come in the output; asked for when the first of it comes. */
   readonly secrets?: () => readonly string[];
-  /** How much output is buffered while paused before the socket is paused as well; 48 MiB by default. */
-  readonly maxWaitingBytes?: number;
+  /** Where output waits while paused, before the socket is paused as well; a room of its own by default. */
+  readonly room?: OutputRoom;
 }
 
-/** A server drops a client that is thousands of chunks behind, and what came meanwhile is lost; so paused output waits here first. */
-const defaultMaxWaitingBytes = 48 * 1024 * 1024;
 /** How long the server may take to close after the exit. */
 const exitMs = 1_000;
 const readyFrame = Buffer.of(ptyOpcodes.ready);
@@ -56,7 +55,7 @@ export class PtyConnection implements DisposableLike {
     const connection = new PtyConnection(
       events,
       options.secrets ?? (() => []),
-      options.maxWaitingBytes ?? defaultMaxWaitingBytes,
+      (options.room ?? new OutputRoom()).place(),
     );
     const webSocket = await openWebSocket(
       daemon,
@@ -80,7 +79,7 @@ export class PtyConnection implements DisposableLike {
   private constructor(
     private readonly events: PtyEvents,
     private readonly secrets: () => readonly string[],
-    private readonly maxWaitingBytes: number,
+    private readonly place: OutputPlace,
   ) {
     this.pacer = new InputPacer({
       send: chunk => this.webSocket?.send(dataOpcode, chunk) ?? true,
@@ -150,7 +149,7 @@ export class PtyConnection implements DisposableLike {
     this.mask ??= new OutputMask(this.secrets());
     this.waiting.push(this.mask.mask(frame.subarray(1)));
     this.flush();
-    if (this.waiting.length > this.maxWaitingBytes) this.webSocket?.pause();
+    if (this.place.hold(this.waiting.length)) this.webSocket?.pause();
   }
 
   /** The close normally follows at once, but a proxy may swallow it. */
@@ -178,6 +177,7 @@ export class PtyConnection implements DisposableLike {
       }
     } finally {
       this.isFlushing = false;
+      this.place.hold(this.waiting.length);
     }
     if (this.isPaused) return;
     if (this.end && !this.isEndTold) {

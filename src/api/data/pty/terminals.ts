@@ -5,9 +5,9 @@ import type {
   TerminalSize,
   TerminalTicket,
 } from '../../../core/terminal/terminalSession';
-import { parseJson } from '../../../core/kernel/json';
 import type { Daemon } from '../daemon';
 import { segment } from '../../http/client';
+import { parseAnswer } from '../../http/longJson';
 import { type PtyEvents, type PtyOptions, PtyConnection } from './pty';
 import { readTerminal, readTerminals, readTicket } from './terminalSchema';
 
@@ -39,7 +39,8 @@ export class SandboxTerminals {
   }
 
   async list(signal: AbortSignal): Promise<readonly TerminalSession[]> {
-    return readTerminals(parseJson((await this.daemon.send({ method: 'GET', path: '/pty', signal })).text));
+    const { text } = await this.daemon.send({ method: 'GET', path: '/pty', signal });
+    return readTerminals(await parseAnswer(text));
   }
 
   async get(sessionId: string, signal: AbortSignal): Promise<TerminalSession> {

@@ -3,6 +3,7 @@ import { Catalog } from '../../../../src/api/control/catalog';
 import type { KeyIdentity } from '../../../../src/api/control/accounts';
 import type { Credential } from '../../../../src/api/http/credential';
 import { ApiError } from '../../../../src/core/kernel/errors';
+import { listBounds } from '../../../../src/core/kernel/listBounds';
 import { FakeTransport, clientWith, never, type Reply } from '../http/fakeTransport';
 
 function catalog(
@@ -16,6 +17,8 @@ function catalog(
   return { paths, catalog: new Catalog(clientWith(transport), { introspect, credential: () => credential }) };
 }
 
+const nothing = { entries: [], isCut: false };
+
 describe('the catalog of a project', () => {
   it('lists images from several pages, and leaves out those without a name', async () => {
     const { catalog: api, paths } = catalog([
@@ -27,7 +30,7 @@ describe('the catalog of a project', () => {
       },
       { json: { items: [{ name: 'team/py', id: null }], pagination: {} } },
     ]);
-    assert.deepEqual(await api.images(never), [
+    assert.deepEqual((await api.images(never)).entries, [
       { name: 'team/node', id: '1' },
       { name: 'team/py', id: undefined },
     ]);
@@ -41,7 +44,7 @@ describe('the catalog of a project', () => {
     const { catalog: api, paths } = catalog([
       { json: { items: [{ id: 's', name: 'TOKEN', value: 'never sent' }], pagination: { total: 1 } } },
     ]);
-    assert.deepEqual(await api.secretNames(never), ['TOKEN']);
+    assert.deepEqual(await api.secretNames(never), { entries: ['TOKEN'], isCut: false });
     assert.deepEqual(paths(), ['/platform/v1/secrets?pageSize=100']);
   });
 
@@ -54,7 +57,7 @@ describe('the catalog of a project', () => {
         return Promise.resolve({ id: 'k', organizationId: 'org/1', projectId: 'proj' });
       },
     );
-    const [only, ...others] = await api.fileSystems(never);
+    const [only, ...others] = (await api.fileSystems(never)).entries;
     assert.equal(only?.id, 'fs1');
     assert.equal(only.name, 'datasets');
     assert.deepEqual(others, []);
@@ -80,13 +83,13 @@ describe('the catalog of a project', () => {
 
   it('returns empty lists when the server has no such list or no introspection', async () => {
     const old = catalog([{ status: 404, text: 'Not Found' }]).catalog;
-    assert.deepEqual(await old.images(never), []);
-    assert.deepEqual(await old.secretNames(never), []);
-    assert.deepEqual(await old.fileSystems(never), []);
+    assert.deepEqual(await old.images(never), nothing);
+    assert.deepEqual(await old.secretNames(never), nothing);
+    assert.deepEqual(await old.fileSystems(never), nothing);
     const { catalog: anonymous, paths } = catalog([{ json: { items: [] } }], () =>
       Promise.resolve(undefined),
     );
-    assert.deepEqual(await anonymous.fileSystems(never), []);
+    assert.deepEqual(await anonymous.fileSystems(never), nothing);
     assert.deepEqual(paths(), []);
   });
 
@@ -99,15 +102,53 @@ describe('the catalog of a project', () => {
     );
     await assert.rejects(api.fileSystems(never), error => ApiError.is(error, 'network'));
     isDown = false;
-    assert.equal((await api.fileSystems(never)).length, 1);
+    assert.equal((await api.fileSystems(never)).entries.length, 1);
   });
 
   it('stops when a server repeats its pages', async () => {
     const { catalog: api, paths } = catalog([
       { json: { items: [{ name: 'A' }], pagination: { next: '/x?next=same' } } },
     ]);
-    assert.deepEqual(await api.secretNames(never), ['A', 'A']);
+    assert.deepEqual(await api.secretNames(never), { entries: ['A', 'A'], isCut: true });
     assert.equal(paths().length, 2);
+  });
+
+  it('says when there is more than it reads', async () => {
+    const named = (count: number) => Array.from({ length: count }, (_, index) => ({ name: `N${index}` }));
+    const most = listBounds.catalogEntries;
+    const cases: readonly (readonly [
+      what: string,
+      json: (page: number) => object,
+      read: number,
+      isCut: boolean,
+    ])[] = [
+      [
+        'the last page of many',
+        page => ({ items: named(100), next_cursor: page < 9 ? `c${page}` : null }),
+        1_000,
+        false,
+      ],
+      ['a cursor that cannot be sent', () => ({ items: named(1), next_cursor: 5 }), 1, true],
+      [
+        'pages without end',
+        page => ({ items: named(1), next_cursor: `c${page}` }),
+        listBounds.catalogPages,
+        true,
+      ],
+      ['a page of as many as are read', () => ({ items: named(most) }), most, false],
+      ['a page of more', () => ({ items: named(most + 1) }), most, true],
+      ['a full page before others', () => ({ items: named(most), next_cursor: 'c' }), most, true],
+    ];
+    for (const [what, json, read, isCut] of cases) {
+      const replies = Array.from({ length: listBounds.catalogPages }, (_, page) => ({ json: json(page) }));
+      const listed = await catalog(replies).catalog.images(never);
+      assert.deepEqual([listed.entries.length, listed.isCut], [read, isCut], what);
+    }
+    const lost = catalog([
+      { json: { items: named(1), next_cursor: 'c' } },
+      { status: 404, text: '' },
+    ]).catalog;
+    assert.deepEqual((await lost.secretNames(never)).isCut, true);
   });
 
   it('rejects an answer without a list, and a refused request', async () => {

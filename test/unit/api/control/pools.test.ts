@@ -54,8 +54,8 @@ describe('pools', () => {
     );
   });
 
-  it('require only an id, under any of its names', () => {
-    const { pools, badRows, badRowList } = readPoolRows([{ id: 'a' }, { poolId: 'b' }, {}, 'x']);
+  it('require only an id, under any of its names', async () => {
+    const { pools, badRows, badRowList } = await readPoolRows([{ id: 'a' }, { poolId: 'b' }, {}, 'x']);
     assert.deepEqual(
       pools.map(({ id }) => id),
       ['a', 'b'],

@@ -209,8 +209,8 @@ describe('readSandboxRow', () => {
     );
   });
 
-  it('leaves out one bad row and no other', () => {
-    const { sandboxes, badRows, badRowList } = readSandboxRows([
+  it('leaves out one bad row and no other', async () => {
+    const { sandboxes, badRows, badRowList } = await readSandboxRows([
       { id: 'a' },
       null,
       { id: '' },

@@ -28,8 +28,8 @@ describe('snapshots on the wire', () => {
     assert.equal(readSnapshot({ id: 's', snapshot_content_mode: 'filesystem_only' }).type, 'filesystem');
   });
 
-  it('are read without one bad row, and with all others', () => {
-    const { snapshots, badRowList } = readSnapshotRows([{}, { id: 'a' }]);
+  it('are read without one bad row, and with all others', async () => {
+    const { snapshots, badRowList } = await readSnapshotRows([{}, { id: 'a' }]);
     assert.deepEqual([snapshots.length, badRowList], [1, [{ index: 0, reason: 'noId' }]]);
   });
 

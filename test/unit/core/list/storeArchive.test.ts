@@ -29,6 +29,18 @@ describe('the archive of SandboxStore', () => {
     assert.equal(store.current.rows, rows);
   });
 
+  it('remembers that it is incomplete, and tells of that', () => {
+    const { store, events } = storeOf();
+    store.addArchive([sandbox({ id: 'x' })], 200, 'c');
+    assert.equal(store.current.archiveCut, undefined);
+    store.addArchive([sandbox({ id: 'x' })], 300, undefined, 'cursor');
+    assert.deepEqual([store.current.archiveCut, events.length], ['cursor', 2]);
+    store.addArchive([sandbox({ id: 'x' })], 400, undefined);
+    assert.equal(store.current.archiveCut, 'cursor');
+    store.reset({ kind: 'loading' });
+    assert.equal(store.current.archiveCut, undefined);
+  });
+
   it('does not change the account', () => {
     const store = new SandboxStore();
     store.reset({ kind: 'loading' }, 'work');

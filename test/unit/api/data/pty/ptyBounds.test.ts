@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { serverFrame, startRawWebSocket } from '../../../../support/rawWebSocket';
 import { upgradingTo, Wire } from '../../../../support/wire';
+import { OutputRoom } from '../../../../../src/api/data/pty/outputRoom';
+import { waitFor } from '../../../../support/waitFor';
 import { clientOf, refused, transportOf } from '../../http/box';
 import { never } from '../../http/fakeTransport';
 
@@ -17,7 +19,7 @@ describe('bounds of a terminal', () => {
     let bytes = 0;
     const { terminals } = clientOf(upgradingTo(wire), 'http://127.0.0.1:1');
     const pty = await terminals.attach(ticket, { ...deaf, output: chunk => (bytes += chunk.length) }, never, {
-      maxWaitingBytes: mib,
+      room: new OutputRoom({ each: mib }),
     });
     pty.pause();
     const frame = serverFrame(2, Buffer.alloc(64 * 1024));
@@ -38,6 +40,46 @@ describe('bounds of a terminal', () => {
     }
     assert.deepEqual([bytes, wire.isPaused()], [sent, false]);
     pty.dispose();
+  });
+
+  it('shares the room with the other terminals, each of which keeps a little', async () => {
+    const room = new OutputRoom({ each: 4 * mib, all: 6 * mib, least: mib });
+    const frame = serverFrame(2, Buffer.alloc(64 * 1024));
+    const flooded = await Promise.all(
+      Array.from({ length: 5 }, async () => {
+        const wire = new Wire();
+        const seen = { bytes: 0 };
+        const { terminals } = clientOf(upgradingTo(wire), 'http://127.0.0.1:1');
+        const events = { ...deaf, output: (chunk: Uint8Array) => void (seen.bytes += chunk.length) };
+        return { wire, seen, pty: await terminals.attach(ticket, events, never, { room }) };
+      }),
+    );
+    const pour = async (wire: Wire): Promise<void> => {
+      for (let count = 0; count < 8 * 16; count += 1) {
+        wire.push(frame);
+        await new Promise(setImmediate);
+      }
+    };
+    /** What was taken of 8 MiB, in MiB. */
+    const taken = (wire: Wire): number => Math.round(8 - wire.readableLength / mib);
+    for (const { pty } of flooded) pty.pause();
+    for (const { wire } of flooded) await pour(wire);
+    assert.deepEqual(
+      flooded.map(({ wire }) => taken(wire)),
+      [4, 2, 1, 1, 1],
+    );
+    const [first, second] = flooded;
+    assert.ok(first && second);
+    // What one gives back, the next ones have.
+    first.pty.dispose();
+    second.pty.resume();
+    await waitFor('the second terminal', () => second.seen.bytes > 7 * mib && !second.wire.isPaused());
+    second.pty.pause();
+    await pour(second.wire);
+    assert.equal(taken(second.wire), 3);
+    for (const { pty } of flooded) pty.dispose();
+    const after = room.place();
+    assert.deepEqual([after.hold(4 * mib), after.hold(4 * mib + 1)], [false, true]);
   });
 
   it('sends the token in its header alone, unless the server does not read it there', async () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import type { SandboxClient } from '../../../../../src/api/data/sandboxClient';
+import { OutputRoom } from '../../../../../src/api/data/pty/outputRoom';
 import type { PtyConnection } from '../../../../../src/api/data/pty/pty';
 import type { PtyOptions } from '../../../../../src/api/data/pty/pty';
 import { readTerminals } from '../../../../../src/api/data/pty/terminalSchema';
@@ -147,7 +148,7 @@ describe('SandboxTerminals', () => {
     const total = 20_000_000;
     const script = `stty raw -echo; printf R; read x; head -c ${total} /dev/zero | tr '\\\\0' z; exit 0`;
     const ticket = await client.terminals.create({ command: 'sh', args: ['-c', script] }, never);
-    const viewer = await Viewer.attach(client, ticket, { maxWaitingBytes: 24_000_000 });
+    const viewer = await Viewer.attach(client, ticket, { room: new OutputRoom({ each: 24_000_000 }) });
     let pauses = 0;
     await viewer.shows('R');
     viewer.onOutput = () => {

@@ -1,0 +1,49 @@
+import { turnMs } from '../../core/kernel/async';
+import { refuseUnreadable } from '../../core/list/listStatus';
+
+/** Lets everything else in between, for work whose amount a server decides. */
+export class Turns {
+  private beganAt = performance.now();
+
+  /** Whether the work has taken its turn. */
+  get isOver(): boolean {
+    return performance.now() - this.beganAt >= turnMs;
+  }
+
+  /** Resolves in the next turn of the event loop. */
+  async next(): Promise<void> {
+    await new Promise(setImmediate);
+    this.beganAt = performance.now();
+  }
+}
+
+/** Items that are handled before the clock is looked at. */
+const itemsOfLook = 100;
+
+/** Handles each item in order; of many, everything else gets its turn in between. */
+export async function forEachInTurns<T>(
+  items: readonly T[],
+  handle: (item: T, index: number) => void,
+): Promise<void> {
+  const turns = new Turns();
+  let looked = 0;
+  for (const [index, item] of items.entries()) {
+    handle(item, index);
+    looked += 1;
+    if (looked % itemsOfLook === 0 && turns.isOver) await turns.next();
+  }
+}
+
+/** As `readableOf`, for a list that may be long: everything else gets its turn in between. */
+export async function readableInTurns<T>(
+  entries: readonly unknown[],
+  read: (entry: unknown) => T | undefined,
+): Promise<readonly T[]> {
+  const found: T[] = [];
+  await forEachInTurns(entries, entry => {
+    const row = read(entry);
+    if (row !== undefined) found.push(row);
+  });
+  refuseUnreadable(found.length, entries.length - found.length);
+  return found;
+}
