@@ -1,10 +1,10 @@
-import type { Clock } from '../kernel/clock';
+import { type Clock, timeOfDayAt } from '../kernel/clock';
 import { deferred, type Deferred } from '../kernel/async';
 import type { DisposableLike } from '../kernel/disposable';
 import { ApiError } from '../kernel/errors';
 import { listBounds, requestBounds } from '../kernel/listBounds';
 import type { Sandbox } from '../sandbox/sandbox';
-import { fullListingAt, isHopeless, nextListingAt, retryOf, type ListConditions } from './schedule';
+import { fullListingAt, isHopeless, nextListingAt, type Retry, retryOf, type ListConditions } from './schedule';
 import { isTransitional } from '../sandbox/state';
 import { type Failure, type ListCut } from './listStatus';
 import { type PageReader, readPages, type SandboxPage } from './pageReading';
@@ -39,6 +39,9 @@ export interface PollerOptions {
 /** This many sandboxes are polled one by one even if the whole list takes fewer requests. */
 const maxSinglePolls = 8;
 
+/** It is looked this often whether the machine has slept, since timers may stand still meanwhile. */
+const longestSleepMs = 15_000;
+
 /** What a listing reads: all sandboxes, or those that run. */
 type ListingKind = 'full' | 'running';
 
@@ -53,8 +56,10 @@ export class Poller implements DisposableLike {
   private timer: DisposableLike | undefined;
   private isBusy = false;
   private asked: Deferred<undefined> | undefined;
+  /** When listings ended, on the clock that counts sleep: afterwards the list is as old as it is, and read at once. */
   private lastEndedAtMs: number | undefined;
   private lastFullAtMs: number | undefined;
+  private lastGoodAtMs: number | undefined;
   private lastFullPages = 0;
   private failures = 0;
   private lastError: ApiError | undefined;
@@ -73,13 +78,18 @@ export class Poller implements DisposableLike {
     this.plan();
   }
 
+  /** When the list was read last without a failure, as `Clock.elapsed` has it. */
+  get listedAtMs(): number | undefined {
+    return this.lastGoodAtMs;
+  }
+
   /** Takes a change of focus, visibility or interval. */
   setConditions(conditions: PollerConditions): void {
     if (this.isDisposed()) return;
     const cameIntoView = conditions.visible && !this.conditions.visible;
     if (cameIntoView && this.isLong()) this.lastFullAtMs = undefined;
     this.conditions = conditions;
-    if (this.lastError) this.options.store.setRetry(retryOf(this.listConditions(), this.options.clock.now()));
+    if (this.lastError) this.options.store.setRetry(this.retry());
     this.plan();
   }
 
@@ -138,9 +148,15 @@ export class Poller implements DisposableLike {
     const dueAt = Math.min(this.listingDueAt() ?? Infinity, this.pollDueAt() ?? Infinity);
     if (dueAt === Infinity) return;
     const at = this.asked ? dueAt : Math.max(dueAt, this.quietUntilMs);
-    this.timer = this.options.clock.after(Math.max(0, at - this.options.clock.now()), () => void this.tick());
+    const { clock } = this.options;
+    const waitMs = Math.max(0, at - clock.monotonic());
+    this.timer =
+      waitMs > longestSleepMs
+        ? clock.after(longestSleepMs, () => this.plan())
+        : clock.after(waitMs, () => void this.tick());
   }
 
+  /** When a listing is due, on the monotonic clock, as everything else here that is compared. */
   private listingDueAt(): number | undefined {
     if (this.asked) return 0;
     const dueAtMs = nextListingAt(this.listConditions());
@@ -153,8 +169,15 @@ export class Poller implements DisposableLike {
 
   /** When the whole list may be read in the background. */
   private fullAt(): number {
-    const { lastFullAtMs, lastFullPages, conditions } = this;
+    const { lastFullPages, conditions } = this;
+    const lastFullAtMs = this.onMonotonic(this.lastFullAtMs);
     return Math.max(this.heldUntilMs.full, fullListingAt({ lastFullAtMs, lastFullPages, conditions }));
+  }
+
+  /** Where a moment of the clock that counts sleep lies on the monotonic one, whose zero it may be before. */
+  private onMonotonic(elapsedMs: number | undefined): number | undefined {
+    const { clock } = this.options;
+    return elapsedMs === undefined ? undefined : clock.monotonic() - (clock.elapsed() - elapsedMs);
   }
 
   private isLong(): boolean {
@@ -162,7 +185,7 @@ export class Poller implements DisposableLike {
   }
 
   private isHeld(kind: ListingKind): boolean {
-    return this.options.clock.now() < this.heldUntilMs[kind];
+    return this.options.clock.monotonic() < this.heldUntilMs[kind];
   }
 
   private inTransition(): number {
@@ -182,9 +205,10 @@ export class Poller implements DisposableLike {
   }
 
   private listConditions(): ListConditions {
+    const lastEndedAtMs = this.onMonotonic(this.lastEndedAtMs);
     return {
       ...this.conditions,
-      ...(this.lastEndedAtMs !== undefined && { lastEndedAtMs: this.lastEndedAtMs }),
+      ...(lastEndedAtMs !== undefined && { lastEndedAtMs }),
       failures: this.failures,
       ...(this.lastError && { lastFailure: this.lastError.kind }),
       ...(this.lastError?.retryAfterMs !== undefined && { retryAfterMs: this.lastError.retryAfterMs }),
@@ -201,7 +225,7 @@ export class Poller implements DisposableLike {
   private async tick(): Promise<void> {
     this.isBusy = true;
     try {
-      const now = this.options.clock.now();
+      const now = this.options.clock.monotonic();
       const listingDueAt = this.listingDueAt();
       if (listingDueAt !== undefined && listingDueAt <= now) await this.list();
       else await this.pollDue();
@@ -217,14 +241,14 @@ export class Poller implements DisposableLike {
     this.asked = undefined;
     this.jitter = random();
     try {
-      const isFull = asked !== undefined || clock.now() >= this.fullAt();
+      const isFull = asked !== undefined || clock.monotonic() >= this.fullAt();
       if (isFull) await this.listEverything(asked !== undefined);
       else await this.listRunning();
     } catch (error) {
       this.fail(error);
     }
     // The polls at the end of a tick are part of it: however long they take, a pause follows.
-    this.lastEndedAtMs = clock.now();
+    this.lastEndedAtMs = clock.elapsed();
     asked?.resolve(undefined);
   }
 
@@ -232,6 +256,7 @@ export class Poller implements DisposableLike {
   private async listEverything(isAsked = false): Promise<void> {
     const { store, clock } = this.options;
     const startedAtMs = clock.now();
+    const started = clock.elapsed();
     const isFirst = store.current.status.kind === 'loading';
     // The pages of a full listing count as one request.
     if (!isAsked) this.spend();
@@ -251,9 +276,10 @@ export class Poller implements DisposableLike {
     this.succeeded();
     const { sandboxes, pages, badRows, cut } = listing;
     const now = clock.now();
-    if (cut === undefined) store.applyListing(sandboxes, startedAtMs, now, badRows);
-    else store.applyPart(sandboxes, startedAtMs, now, { badRows, cut });
-    this.lastFullAtMs = now;
+    const since = Math.min(startedAtMs, timeOfDayAt(clock, started));
+    if (cut === undefined) store.applyListing(sandboxes, since, now, badRows);
+    else store.applyPart(sandboxes, since, now, { badRows, cut });
+    this.lastFullAtMs = clock.elapsed();
     this.lastFullPages = pages;
     this.holdAfter('full', cut);
     this.watchTransitions(sandboxes);
@@ -264,12 +290,13 @@ export class Poller implements DisposableLike {
   private async listRunning(): Promise<void> {
     const { store, clock } = this.options;
     const startedAtMs = clock.now();
+    const started = clock.elapsed();
     const { sandboxes, pages, cut } = await readPages(this.pageReader(true), listBounds.runningPages);
     if (this.isDisposed()) return;
     this.succeeded();
     this.runningPages = pages;
     this.holdAfter('running', cut);
-    store.applyPart(sandboxes, startedAtMs, clock.now());
+    store.applyPart(sandboxes, Math.min(startedAtMs, timeOfDayAt(clock, started)), clock.now());
     this.watchTransitions(sandboxes);
     const running = new Set(sandboxes.map(sandbox => sandbox.id));
     const uncertain: string[] = [];
@@ -298,11 +325,11 @@ export class Poller implements DisposableLike {
 
   private holdAfter(kind: ListingKind, cut: ListCut | undefined): void {
     const isBound = cut !== undefined && cut !== 'cursor';
-    this.heldUntilMs[kind] = isBound ? this.options.clock.now() + listBounds.holdMs : 0;
+    this.heldUntilMs[kind] = isBound ? this.options.clock.monotonic() + listBounds.holdMs : 0;
   }
 
   private async pollDue(): Promise<void> {
-    const ids = this.watcher.due(this.options.clock.now(), !this.conditions.focused);
+    const ids = this.watcher.due(this.options.clock.monotonic(), !this.conditions.focused);
     let polled = ids;
     try {
       polled = await this.pollAll(ids);
@@ -335,7 +362,7 @@ export class Poller implements DisposableLike {
    */
   private async pollOne(id: string): Promise<void> {
     const { source, store, clock } = this.options;
-    if (this.isDisposed() || clock.now() < this.quietUntilMs) return;
+    if (this.isDisposed() || clock.monotonic() < this.quietUntilMs) return;
     this.spend();
     try {
       const sandbox = await source.get(id, this.abort.signal);
@@ -361,24 +388,33 @@ export class Poller implements DisposableLike {
   private succeeded(): void {
     this.failures = 0;
     this.lastError = undefined;
-    this.lastEndedAtMs = this.options.clock.now();
+    this.lastEndedAtMs = this.options.clock.elapsed();
+    this.lastGoodAtMs = this.lastEndedAtMs;
     this.quietUntilMs = 0;
   }
 
   private fail(error: unknown): void {
     if (this.isDisposed()) return;
-    const { store, clock, onFailure } = this.options;
+    const { store, onFailure } = this.options;
     this.lastError = ApiError.is(error) ? error : new ApiError('schema', String(error), { cause: error });
     this.failures += 1;
-    this.lastEndedAtMs = clock.now();
+    this.lastEndedAtMs = this.options.clock.elapsed();
     const failure: Failure = { kind: this.lastError.kind, message: this.lastError.message };
     this.keepQuietAfter(this.lastError);
     if (isHopeless(failure.kind)) this.watcher.stopAll();
-    store.fail(failure, retryOf(this.listConditions(), clock.now()));
+    store.fail(failure, this.retry());
     onFailure?.(this.lastError);
   }
 
+  /** What follows a failure, at a time of day. */
+  private retry(): Retry {
+    const { clock } = this.options;
+    const now = clock.monotonic();
+    const { retryAtMs, ...retry } = retryOf(this.listConditions(), now);
+    return retryAtMs === undefined ? retry : { retryAtMs: Math.round(clock.now() + retryAtMs - now) };
+  }
+
   private keepQuietAfter({ retryAfterMs = 0 }: ApiError): void {
-    this.quietUntilMs = Math.max(this.quietUntilMs, this.options.clock.now() + retryAfterMs);
+    this.quietUntilMs = Math.max(this.quietUntilMs, this.options.clock.monotonic() + retryAfterMs);
   }
 }

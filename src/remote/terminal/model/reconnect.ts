@@ -5,7 +5,7 @@ import { aloneMs } from '../../../core/terminal/detachedShell';
 /** Delays between attempts, in milliseconds; the last one repeats. */
 const pausesMs = [0, 1_000, 2_000, 4_000, 8_000, 15_000];
 
-/** After this time the server has ended the shell, and more attempts are pointless. */
+/** After this time, in which this machine may sleep, the server has ended the shell: more attempts are pointless. */
 const tryForMs = aloneMs;
 
 /** A connection that lasted this long, in milliseconds, resets the delays. */
@@ -29,23 +29,23 @@ export class Reconnect implements DisposableLike {
   }
 
   attached(): void {
-    this.attachedAtMs = this.clock.now();
+    this.attachedAtMs = this.clock.monotonic();
     this.brokenSinceMs = undefined;
   }
 
   broke(): void {
-    if (this.clock.now() - this.attachedAtMs >= goodAfterMs) this.failures = 0;
+    if (this.clock.monotonic() - this.attachedAtMs >= goodAfterMs) this.failures = 0;
   }
 
   /** Starts over at the request of the user; earlier failures do not count. */
   startOver(): void {
     this.failures = 0;
-    this.brokenSinceMs = this.clock.now();
+    this.brokenSinceMs = this.clock.elapsed();
   }
 
   /** Schedules the next attempt. Returns false when the time for attempts is over. */
   plan(): boolean {
-    const now = this.clock.now();
+    const now = this.clock.elapsed();
     this.brokenSinceMs ??= now;
     if (now - this.brokenSinceMs >= tryForMs) return false;
     const pauseMs = pausesMs[Math.min(this.failures, pausesMs.length - 1)] ?? 0;

@@ -22,6 +22,10 @@ class Stage {
   /** The ids requested from the control plane, in order. */
   readonly requested: string[] = [];
   answer: () => Promise<Sandbox> = () => Promise.resolve(running);
+  readonly poller = {
+    listedAtMs: undefined as number | undefined,
+    applyUpdate: (updated: readonly Sandbox[]): void => this.store.upsert(updated, this.clock.now()),
+  };
   readonly sandboxes = new RunningSandboxes({
     sandboxes: {
       get: id => {
@@ -29,7 +33,7 @@ class Stage {
         return this.answer();
       },
     },
-    poller: { applyUpdate: updated => this.store.upsert(updated, this.clock.now()) },
+    poller: this.poller,
     store: this.store,
     clock: this.clock,
     inside: () => Promise.resolve(client),
@@ -39,6 +43,7 @@ class Stage {
   /** Applies a listing that was just read. */
   list(...sandboxes: readonly Sandbox[]): void {
     this.store.applyListing(sandboxes, this.clock.now(), this.clock.now(), 0);
+    this.poller.listedAtMs = this.clock.elapsed();
   }
 
   async isRunning(maxAgeMs?: number): Promise<boolean> {
