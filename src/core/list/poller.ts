@@ -411,7 +411,8 @@ export class Poller implements DisposableLike {
     const { clock } = this.options;
     const now = clock.monotonic();
     const { retryAtMs, ...retry } = retryOf(this.listConditions(), now);
-    return retryAtMs === undefined ? retry : { retryAtMs: Math.round(clock.now() + retryAtMs - now) };
+    if (retryAtMs === undefined) return retry;
+    return { retryAtMs: Math.round(clock.now() + Math.max(retryAtMs, this.quietUntilMs) - now) };
   }
 
   private keepQuietAfter({ retryAfterMs = 0 }: ApiError): void {

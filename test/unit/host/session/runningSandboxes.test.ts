@@ -106,6 +106,25 @@ describe('RunningSandboxes', () => {
     assert.deepEqual(stage.requested, ['a', 'a']);
   });
 
+  for (const known of ['a list', 'its own answer'])
+    it(`does not believe ${known} from before the machine slept`, async () => {
+      if (known === 'a list') stage.list(running);
+      else await stage.isRunning();
+      stage.requested.length = 0;
+      stage.clock.sleep(3600 * second);
+      stage.answer = () => Promise.resolve(suspended);
+      assert.equal(await stage.isRunning(), false);
+      assert.deepEqual(stage.requested, ['a']);
+    });
+
+  it('believes a list no longer because the clock was set back', async () => {
+    stage.list(running);
+    stage.clock.setBy(-3600 * second);
+    await stage.clock.advance(15 * second);
+    await stage.isRunning();
+    assert.deepEqual(stage.requested, ['a']);
+  });
+
   it('sends one request for concurrent callers', async () => {
     const { promise, resolve } = deferred<Sandbox>();
     stage.answer = () => promise;
