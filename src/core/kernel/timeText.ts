@@ -13,9 +13,9 @@ const time = '(?<time>\\d\\d:\\d\\d:\\d\\d)';
 
 /** The three forms of RFC 9110, section 5.6.7; the last one, of C's `asctime`, does not name the zone, which is the same. */
 const httpDates = [
-  `${weekday}, (?<day>\\d\\d) ${month} (?<year>\\d{4}) ${time} GMT`,
+  `${weekday}, (?<day>\\d\\d) ${month} (?<year>\\d{4,6}) ${time} GMT`,
   `${weekday}, (?<day>\\d\\d)-${month}-(?<year>\\d\\d) ${time} GMT`,
-  `${weekday} ${month} {1,2}(?<day>\\d{1,2}) ${time} (?<year>\\d{4})`,
+  `${weekday} ${month} {1,2}(?<day>\\d{1,2}) ${time} (?<year>\\d{4,6})`,
 ].map(form => new RegExp(`^${form}$`, 'i'));
 
 /** As OpenSSL, and Node with it, writes the times of a certificate. */
