@@ -36,7 +36,7 @@ export function askAgain<T>(
           open.delete(asked);
           if (open.size > 0) return;
           clearTimeout(timer);
-          reject(error);
+          reject(error instanceof Error ? error : new Error(String(error)));
         },
       );
     };

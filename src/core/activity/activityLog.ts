@@ -93,7 +93,8 @@ export class ActivityLog implements DisposableLike {
       this.clear();
     } else if (this.baselineAtMs === undefined) {
       if (kind === 'fresh') this.baselineAtMs = this.clock.elapsed();
-    } else if (previous.rows !== current.rows) this.compare(previous.rows, current.rows, timeOfDayAt(this.clock, this.baselineAtMs));
+    } else if (previous.rows !== current.rows)
+      this.compare(previous.rows, current.rows, timeOfDayAt(this.clock, this.baselineAtMs));
   }
 
   private compare(

@@ -4,7 +4,14 @@ import type { DisposableLike } from '../kernel/disposable';
 import { ApiError } from '../kernel/errors';
 import { listBounds, requestBounds } from '../kernel/listBounds';
 import type { Sandbox } from '../sandbox/sandbox';
-import { fullListingAt, isHopeless, nextListingAt, type Retry, retryOf, type ListConditions } from './schedule';
+import {
+  fullListingAt,
+  isHopeless,
+  nextListingAt,
+  type Retry,
+  retryOf,
+  type ListConditions,
+} from './schedule';
 import { isTransitional } from '../sandbox/state';
 import { type Failure, type ListCut } from './listStatus';
 import { type PageReader, readPages, type SandboxPage } from './pageReading';

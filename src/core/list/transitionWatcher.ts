@@ -164,7 +164,9 @@ export class TransitionWatcher<T> {
 
   private isPolled(watch: Watch<T>, waitedForOnly: boolean): boolean {
     if (watch.waiters.size > 0) return true;
-    return !waitedForOnly && watch.transition !== undefined && this.clock.monotonic() < watch.transition.untilMs;
+    return (
+      !waitedForOnly && watch.transition !== undefined && this.clock.monotonic() < watch.transition.untilMs
+    );
   }
 
   private pollSoon(watch: Watch<T>): void {

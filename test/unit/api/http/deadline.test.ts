@@ -7,7 +7,12 @@ const second = 1000;
 describe('Deadline', () => {
   let elapsedMs: number;
   let over: boolean[];
-  const start = (totalMs: number): Deadline => new Deadline(totalMs, () => elapsedMs, slept => over.push(slept));
+  const start = (totalMs: number): Deadline =>
+    new Deadline(
+      totalMs,
+      () => elapsedMs,
+      slept => over.push(slept),
+    );
   /** Time in which the machine is awake. */
   function pass(ms: number): void {
     for (let left = ms; left > 0; left -= second) {

@@ -49,9 +49,12 @@ describe('parseIsoTime', () => {
 
   it('reads whatever toISOString writes', () => {
     fc.assert(
-      fc.property(fc.date({ min: new Date(0), max: new Date(253_402_300_799_999), noInvalidDate: true }), date => {
-        assert.equal(parseIsoTime(date.toISOString()), date.getTime());
-      }),
+      fc.property(
+        fc.date({ min: new Date(0), max: new Date(253_402_300_799_999), noInvalidDate: true }),
+        date => {
+          assert.equal(parseIsoTime(date.toISOString()), date.getTime());
+        },
+      ),
     );
   });
 });

@@ -40,7 +40,8 @@ describe('A host with two addresses', () => {
     const port = await closedPort();
     const { message, code } = await refused('network', get(port));
     assert.equal(code, 'ECONNREFUSED');
-    for (const { address } of addresses) assert.ok(message.includes(`ECONNREFUSED ${address}:${port}`), message);
+    for (const { address } of addresses)
+      assert.ok(message.includes(`ECONNREFUSED ${address}:${port}`), message);
   });
 
   describe('on a link that is slower than 250 ms', () => {

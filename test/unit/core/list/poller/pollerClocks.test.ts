@@ -1,7 +1,18 @@
 import assert from 'node:assert/strict';
 import { followBoundMs } from '../../../../../src/core/list/schedule';
 import { sandbox } from '../../../../support/sandboxBuilder';
-import { busy, hidden, hour, minute, refused, second, started, statusOf, unfocused, watched } from './pollerSession';
+import {
+  busy,
+  hidden,
+  hour,
+  minute,
+  refused,
+  second,
+  started,
+  statusOf,
+  unfocused,
+  watched,
+} from './pollerSession';
 
 const day = 24 * hour;
 
