@@ -1,18 +1,12 @@
-import { type Clock, timeOfDayAt } from '../kernel/clock';
+import type { Clock } from '../kernel/clock';
 import { deferred, type Deferred } from '../kernel/async';
 import type { DisposableLike } from '../kernel/disposable';
 import { ApiError } from '../kernel/errors';
 import { listBounds, requestBounds } from '../kernel/listBounds';
 import type { Sandbox } from '../sandbox/sandbox';
-import {
-  fullListingAt,
-  isHopeless,
-  nextListingAt,
-  type Retry,
-  retryOf,
-  type ListConditions,
-} from './schedule';
+import { fullListingAt, isHopeless, nextListingAt, type ListConditions } from './schedule';
 import { isTransitional } from '../sandbox/state';
+import { ListingTimes } from './listingTimes';
 import { type Failure, type ListCut } from './listStatus';
 import { type PageReader, readPages, type SandboxPage } from './pageReading';
 import { RequestBudget, type RequestPurpose } from './requestBudget';
@@ -46,9 +40,6 @@ export interface PollerOptions {
 /** This many sandboxes are polled one by one even if the whole list takes fewer requests. */
 const maxSinglePolls = 8;
 
-/** It is looked this often whether the machine has slept, since timers may stand still meanwhile. */
-const longestSleepMs = 15_000;
-
 /** What a listing reads: all sandboxes, or those that run. */
 type ListingKind = 'full' | 'running';
 
@@ -63,10 +54,7 @@ export class Poller implements DisposableLike {
   private timer: DisposableLike | undefined;
   private isBusy = false;
   private asked: Deferred<undefined> | undefined;
-  /** When listings ended, on the clock that counts sleep: afterwards the list is as old as it is, and read at once. */
-  private lastEndedAtMs: number | undefined;
-  private lastFullAtMs: number | undefined;
-  private lastGoodAtMs: number | undefined;
+  private readonly times: ListingTimes;
   private lastFullPages = 0;
   private failures = 0;
   private lastError: ApiError | undefined;
@@ -80,6 +68,7 @@ export class Poller implements DisposableLike {
 
   constructor(private readonly options: PollerOptions) {
     this.conditions = options.conditions;
+    this.times = new ListingTimes(options.clock);
     this.watcher = new TransitionWatcher(options.clock, watchedSandbox);
     this.budget = options.budget ?? new RequestBudget(options.clock);
     this.plan();
@@ -87,16 +76,17 @@ export class Poller implements DisposableLike {
 
   /** When the list was read last without a failure, as `Clock.elapsed` has it. */
   get listedAtMs(): number | undefined {
-    return this.lastGoodAtMs;
+    return this.times.listedAtMs;
   }
 
   /** Takes a change of focus, visibility or interval. */
   setConditions(conditions: PollerConditions): void {
     if (this.isDisposed()) return;
     const cameIntoView = conditions.visible && !this.conditions.visible;
-    if (cameIntoView && this.isLong()) this.lastFullAtMs = undefined;
+    if (cameIntoView && this.isLong()) this.times.forgetFull();
     this.conditions = conditions;
-    if (this.lastError) this.options.store.setRetry(this.retry());
+    if (this.lastError)
+      this.options.store.setRetry(this.times.retryOf(this.listConditions(), this.quietUntilMs));
     this.plan();
   }
 
@@ -155,12 +145,11 @@ export class Poller implements DisposableLike {
     const dueAt = Math.min(this.listingDueAt() ?? Infinity, this.pollDueAt() ?? Infinity);
     if (dueAt === Infinity) return;
     const at = this.asked ? dueAt : Math.max(dueAt, this.quietUntilMs);
-    const { clock } = this.options;
-    const waitMs = Math.max(0, at - clock.monotonic());
-    this.timer =
-      waitMs > longestSleepMs
-        ? clock.after(longestSleepMs, () => this.plan())
-        : clock.after(waitMs, () => void this.tick());
+    this.timer = this.times.wait(
+      at,
+      () => void this.tick(),
+      () => this.plan(),
+    );
   }
 
   /** When a listing is due, on the monotonic clock, as everything else here that is compared. */
@@ -176,15 +165,9 @@ export class Poller implements DisposableLike {
 
   /** When the whole list may be read in the background. */
   private fullAt(): number {
-    const { lastFullPages, conditions } = this;
-    const lastFullAtMs = this.onMonotonic(this.lastFullAtMs);
-    return Math.max(this.heldUntilMs.full, fullListingAt({ lastFullAtMs, lastFullPages, conditions }));
-  }
-
-  /** Where a moment of the clock that counts sleep lies on the monotonic one, whose zero it may be before. */
-  private onMonotonic(elapsedMs: number | undefined): number | undefined {
-    const { clock } = this.options;
-    return elapsedMs === undefined ? undefined : clock.monotonic() - (clock.elapsed() - elapsedMs);
+    const { lastFullPages, conditions, times } = this;
+    const last = { lastFullAtMs: times.fullAtMs, lastFullPages, conditions };
+    return Math.max(this.heldUntilMs.full, fullListingAt(last));
   }
 
   private isLong(): boolean {
@@ -212,7 +195,7 @@ export class Poller implements DisposableLike {
   }
 
   private listConditions(): ListConditions {
-    const lastEndedAtMs = this.onMonotonic(this.lastEndedAtMs);
+    const lastEndedAtMs = this.times.endedAtMs;
     return {
       ...this.conditions,
       ...(lastEndedAtMs !== undefined && { lastEndedAtMs }),
@@ -255,15 +238,14 @@ export class Poller implements DisposableLike {
       this.fail(error);
     }
     // The polls at the end of a tick are part of it: however long they take, a pause follows.
-    this.lastEndedAtMs = clock.elapsed();
+    this.times.end();
     asked?.resolve(undefined);
   }
 
   /** @param isAsked whether the user asked for it, so that it does not count as work in the background */
   private async listEverything(isAsked = false): Promise<void> {
     const { store, clock } = this.options;
-    const startedAtMs = clock.now();
-    const started = clock.elapsed();
+    const begunAtMs = this.times.begin();
     const isFirst = store.current.status.kind === 'loading';
     // The pages of a full listing count as one request.
     if (!isAsked) this.spend();
@@ -275,7 +257,7 @@ export class Poller implements DisposableLike {
       // Updating the store after each of many pages would cost their number squared.
       if (count < 2 * shown) return;
       // What this listing brought later is newer.
-      store.upsert(read, startedAtMs);
+      store.upsert(read, begunAtMs());
       shown = count;
       read = [];
     });
@@ -283,10 +265,9 @@ export class Poller implements DisposableLike {
     this.succeeded();
     const { sandboxes, pages, badRows, cut } = listing;
     const now = clock.now();
-    const since = Math.min(startedAtMs, timeOfDayAt(clock, started));
-    if (cut === undefined) store.applyListing(sandboxes, since, now, badRows);
-    else store.applyPart(sandboxes, since, now, { badRows, cut });
-    this.lastFullAtMs = clock.elapsed();
+    if (cut === undefined) store.applyListing(sandboxes, begunAtMs(), now, badRows);
+    else store.applyPart(sandboxes, begunAtMs(), now, { badRows, cut });
+    this.times.endFull();
     this.lastFullPages = pages;
     this.holdAfter('full', cut);
     this.watchTransitions(sandboxes);
@@ -296,14 +277,13 @@ export class Poller implements DisposableLike {
   /** The cheap tick of a long list: which sandboxes run, and each one that stopped running or is in a transition. */
   private async listRunning(): Promise<void> {
     const { store, clock } = this.options;
-    const startedAtMs = clock.now();
-    const started = clock.elapsed();
+    const begunAtMs = this.times.begin();
     const { sandboxes, pages, cut } = await readPages(this.pageReader(true), listBounds.runningPages);
     if (this.isDisposed()) return;
     this.succeeded();
     this.runningPages = pages;
     this.holdAfter('running', cut);
-    store.applyPart(sandboxes, Math.min(startedAtMs, timeOfDayAt(clock, started)), clock.now());
+    store.applyPart(sandboxes, begunAtMs(), clock.now());
     this.watchTransitions(sandboxes);
     const running = new Set(sandboxes.map(sandbox => sandbox.id));
     const uncertain: string[] = [];
@@ -395,8 +375,7 @@ export class Poller implements DisposableLike {
   private succeeded(): void {
     this.failures = 0;
     this.lastError = undefined;
-    this.lastEndedAtMs = this.options.clock.elapsed();
-    this.lastGoodAtMs = this.lastEndedAtMs;
+    this.times.succeed();
     this.quietUntilMs = 0;
   }
 
@@ -405,21 +384,12 @@ export class Poller implements DisposableLike {
     const { store, onFailure } = this.options;
     this.lastError = ApiError.is(error) ? error : new ApiError('schema', String(error), { cause: error });
     this.failures += 1;
-    this.lastEndedAtMs = this.options.clock.elapsed();
+    this.times.end();
     const failure: Failure = { kind: this.lastError.kind, message: this.lastError.message };
     this.keepQuietAfter(this.lastError);
     if (isHopeless(failure.kind)) this.watcher.stopAll();
-    store.fail(failure, this.retry());
+    store.fail(failure, this.times.retryOf(this.listConditions(), this.quietUntilMs));
     onFailure?.(this.lastError);
-  }
-
-  /** What follows a failure, at a time of day. */
-  private retry(): Retry {
-    const { clock } = this.options;
-    const now = clock.monotonic();
-    const { retryAtMs, ...retry } = retryOf(this.listConditions(), now);
-    if (retryAtMs === undefined) return retry;
-    return { retryAtMs: Math.round(clock.now() + Math.max(retryAtMs, this.quietUntilMs) - now) };
   }
 
   private keepQuietAfter({ retryAfterMs = 0 }: ApiError): void {
