@@ -50,6 +50,29 @@ const constructed = [
   ['CodeLens', 'src/remote/logs/logDocuments.ts'],
 ];
 
+/**
+ * Readings of the time, each with the files that may take it: everything else gets a `Clock`, whose members say what is
+ * measured. `Date.parse` takes sentences for times, and a date made of nothing is `Date.now` by another name.
+ */
+const times = [
+  [
+    "MemberExpression[object.name='Date'][property.name='parse']",
+    'Times are read by src/core/kernel/timeText.ts',
+    [],
+  ],
+  [
+    "MemberExpression[object.name='Date'][property.name='now']",
+    'Take a Clock',
+    ['src/api/http/systemTime.ts'],
+  ],
+  [
+    "NewExpression[callee.name='Date'][arguments.length=0]",
+    'Take a Clock',
+    // The time beside a line of the log, and the time at which a file was last read.
+    ['src/host/editor/log.ts', 'src/remote/files/transfer/localWriter.ts'],
+  ],
+];
+
 /** The named export brings every locale into the bundle, the namespace only what is used. */
 const zodByName = {
   selector: "ImportDeclaration[source.value='zod/mini'] > ImportSpecifier",
@@ -82,6 +105,9 @@ const seamRules = file => [
       selector: `MemberExpression[object.name='${object}'][property.name='${method}']`,
       message: `${object}.${method} is called in ${owner} only`,
     })),
+  ...times
+    .filter(([, , owners]) => !owners.includes(file))
+    .map(([selector, message]) => ({ selector, message })),
   ...constructed
     .filter(([, owner]) => owner !== file)
     .map(([name, owner]) => ({
@@ -151,7 +177,7 @@ export default tseslint.config(
     },
   },
   { files: ['src/**/*.ts'], rules: { 'no-restricted-syntax': ['error', ...seamRules('')] } },
-  ...[...new Set([...seams, ...constructed].map(seam => seam.at(-1)))].map(owner => ({
+  ...[...new Set([...seams, ...constructed, ...times].flatMap(seam => seam.at(-1)))].map(owner => ({
     files: [owner],
     rules: { 'no-restricted-syntax': ['error', ...seamRules(owner)] },
   })),

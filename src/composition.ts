@@ -131,7 +131,7 @@ export function compose(context: ExtensionContext, start: Start): Composition {
     new Connections({ sessions, store, clock, logger: log, version, secrets, onReach }),
   );
   const billing = own(new BillingStore());
-  const deadlines = own(new PublicDeadlines(globalMemento));
+  const deadlines = own(new PublicDeadlines(globalMemento, clock));
   const sections = (): ReturnType<LazyRemote['sections']> => remote.sections();
   const tree: SandboxTree = own(
     new SandboxTree(views.sandboxes, store, clock, options.current, billing, deadlines, sections),

@@ -49,9 +49,9 @@ export class EndWarnings implements DisposableLike {
     const inUse = [...inUseNow, ...this.lastInUse];
     this.lastInUse = inUseNow;
     if (change.previous.rows === rows) return;
-    const nowMs = this.options.clock.now();
-    this.endedHere.note(inUse, change, nowMs);
-    const ended = unexpectedEnds(inUse, change).filter(({ id }) => !this.endedHere.has(id, nowMs));
+    const atMs = this.options.clock.monotonic();
+    this.endedHere.note(inUse, change, atMs);
+    const ended = unexpectedEnds(inUse, change).filter(({ id }) => !this.endedHere.has(id, atMs));
     if (ended.length === 0) return;
     this.ended = [...this.ended, ...ended];
     this.timer?.dispose();

@@ -21,6 +21,14 @@ export class JumpingClock implements Clock, RetryClock {
     return Date.now() + this.aheadMs;
   }
 
+  monotonic(): number {
+    return this.now();
+  }
+
+  elapsed(): number {
+    return this.now();
+  }
+
   random(): number {
     return 0.5;
   }

@@ -5,6 +5,7 @@ import { Receiver, Sender } from 'ws';
 import type { DisposableLike } from '../../core/kernel/disposable';
 import { ApiError } from '../../core/kernel/errors';
 import { oneLine } from '../http/errorText';
+import { systemTime } from '../http/systemTime';
 import { transportError } from '../http/transportErrors';
 import type { Daemon, DaemonCall } from './daemon';
 
@@ -36,6 +37,8 @@ export interface WebSocketOptions {
   readonly pongMs?: number;
   /** A longer message ends the connection; 4 MiB by default. */
   readonly maxMessageBytes?: number;
+  /** As `Clock.elapsed`; the machine's by default. */
+  readonly elapsed?: () => number;
 }
 
 /**
@@ -60,7 +63,14 @@ export const receiveLimits = {
   maxBufferedChunks: 8 * 1024,
 } as const;
 
-const defaults = { pingMs: 15_000, pongMs: 10_000, maxMessageBytes: receiveLimits.maxPayload };
+const defaults = {
+  pingMs: 15_000,
+  pongMs: 10_000,
+  maxMessageBytes: receiveLimits.maxPayload,
+  elapsed: systemTime.elapsed,
+};
+/** It is looked this often whether the machine has slept, so that a connection that died meanwhile is soon noticed. */
+const lookMs = 5_000;
 /** How long the peer may take to respond to a close frame, and then to close the socket. */
 const closeMs = 2_000;
 /** Close codes of RFC 6455, section 7.4. */
@@ -123,13 +133,15 @@ export class WebSocketConnection implements DisposableLike {
   /** The latest ping that was not answered. */
   private unanswered: Buffer | undefined;
   private timer: NodeJS.Timeout | undefined;
-  private lastReceivedAt = performance.now();
+  /** Sleep counts as silence. */
+  private lastReceivedAt: number;
 
   constructor(
     private readonly socket: Duplex,
     private readonly events: WebSocketEvents,
     private readonly options: Required<WebSocketOptions>,
   ) {
+    this.lastReceivedAt = options.elapsed();
     this.sender = new Sender(socket);
     this.receiver = new Receiver({ ...receiveLimits, maxPayload: options.maxMessageBytes })
       .on('message', (payload, isBinary) =>
@@ -195,7 +207,7 @@ export class WebSocketConnection implements DisposableLike {
   resume(): void {
     if (!this.isPaused) return;
     this.isPaused = false;
-    this.lastReceivedAt = performance.now();
+    this.lastReceivedAt = this.options.elapsed();
     this.deliver();
     if (!this.isHeld()) this.socket.resume();
   }
@@ -243,7 +255,7 @@ export class WebSocketConnection implements DisposableLike {
   private hear(chunk: Buffer): void {
     if (this.state === 'closed') return;
     const startedAt = performance.now();
-    this.lastReceivedAt = startedAt;
+    this.lastReceivedAt = this.options.elapsed();
     if (!this.receiver.write(chunk)) this.socket.pause();
     this.answerPing();
     this.deliver();
@@ -313,22 +325,23 @@ export class WebSocketConnection implements DisposableLike {
   }
 
   private schedulePing(): void {
-    const wait = this.options.pingMs - (performance.now() - this.lastReceivedAt);
+    const { pingMs, elapsed } = this.options;
+    const wait = pingMs - (elapsed() - this.lastReceivedAt);
     this.timer = setTimeout(
       () => {
-        const isSilent = performance.now() - this.lastReceivedAt >= this.options.pingMs;
+        const isSilent = elapsed() - this.lastReceivedAt >= pingMs;
         if (this.isPaused && this.canWrite()) this.sender.pong(nothing, true);
         if (isSilent && !this.isPaused) this.pingPeer();
         else this.schedulePing();
       },
-      this.isPaused ? this.options.pingMs : Math.max(1, wait),
+      this.isPaused ? pingMs : Math.min(lookMs, Math.max(1, wait)),
     );
   }
 
   private pingPeer(): void {
     clearTimeout(this.timer);
     this.ping(nothing);
-    const pingedAt = performance.now();
+    const pingedAt = this.options.elapsed();
     this.timer = setTimeout(() => {
       if (this.lastReceivedAt >= pingedAt || this.isPaused) this.schedulePing();
       else {

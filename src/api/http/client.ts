@@ -91,7 +91,7 @@ export class ApiClient {
       const response = await sendFollowingRedirects(
         this.options.transport,
         { ...request, timeouts: { ...defaultTimeouts, ...timeouts, ...call.timeouts } },
-        () => this.clock.now(),
+        () => this.clock.monotonic(),
       );
       if (call.accepts?.(response) !== true && !isSuccess(response)) return response;
       const page = this.webPage(response);
@@ -141,10 +141,10 @@ export class ApiClient {
     call: Preparation,
     exchange: (request: PreparedRequest) => Promise<Exchanged<T>>,
   ): Promise<T> {
-    const startedAt = this.clock.now();
+    const startedAt = this.clock.monotonic();
     const line = (outcome: string): void =>
       this.options.logger.debug(
-        `${id} ${call.method} ${call.path} ${outcome} ${Math.round(this.clock.now() - startedAt)} ms`,
+        `${id} ${call.method} ${call.path} ${outcome} ${Math.round(this.clock.monotonic() - startedAt)} ms`,
       );
     const credential = await this.options.credential();
     const key = this.keyOf(credential);

@@ -2,7 +2,9 @@ import type { Duplex } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import { ByteBlocks } from '../../core/kernel/byteBlocks';
 import { ApiError } from '../../core/kernel/errors';
+import type { Asked } from './askAgain';
 import { ByteQueue } from './bodyStreams';
+import { Deadline } from './deadline';
 import type { ResponseHead, StreamedResponse, TransportResponse, Upgraded } from './transport';
 import { transportError } from './transportErrors';
 
@@ -91,18 +93,36 @@ export function cancelled(undelivered: boolean): ApiError {
 /** The rest of what is said of a failure is not read: the reason stands at its beginning. */
 const longestFailure = 1024 * 1024;
 
-/** Reads a whole answer within the given time and length; accepts a protocol change if one was requested. */
+/** What a whole answer has to keep to. */
+interface WholeLimits {
+  readonly signal: AbortSignal;
+  readonly totalMs: number;
+  readonly maxBodyBytes: number;
+  /** As `Clock.elapsed`. */
+  readonly elapsed: () => number;
+}
+
+/**
+ * Reads a whole answer within the given time and length; accepts a protocol change if one was requested.
+ *
+ * @param onHead called when the answer begins
+ */
 export function readWhole(
   dispatcher: Dispatcher,
   options: Dispatcher.DispatchOptions,
-  limits: { readonly signal: AbortSignal; readonly totalMs: number; readonly maxBodyBytes: number },
-): Promise<TransportResponse | Upgraded> {
-  return new Promise((resolve, reject) => {
+  limits: WholeLimits,
+  onHead: () => void = () => undefined,
+): Asked<TransportResponse | Upgraded> {
+  let abandon = (): void => undefined;
+  const promise = new Promise<TransportResponse | Upgraded>((resolve, reject) => {
     let head: ResponseHead = { status: 0, headers: {} };
     const body = new ByteBlocks();
     const answer = (): TransportResponse => ({ ...head, text: decode(body.takeAll()) });
     const exchange = new Exchange(limits.signal, {
-      head: value => (head = value),
+      head: value => {
+        head = value;
+        onHead();
+      },
       data: chunk => {
         // With a body, an answer to the wish for another protocol refuses it.
         const isFailure = head.status >= 400 || options.upgrade !== undefined;
@@ -114,26 +134,34 @@ export function readWhole(
         exchange.fail(new ApiError('schema', 'The answer is too large', details));
       },
       end: () => {
-        clearTimeout(deadline);
+        deadline.dispose();
         const whole = answer();
         // The library frees the connection one turn later; a caller that continued at once would open another.
         setImmediate(() => setImmediate(resolve, whole));
       },
       fail: error => {
-        clearTimeout(deadline);
+        deadline.dispose();
         reject(error);
       },
       upgraded: (accepted, socket) => {
-        clearTimeout(deadline);
+        deadline.dispose();
+        onHead();
         resolve({ ...accepted, socket });
       },
     });
-    const deadline = setTimeout(() => {
-      const undelivered = !exchange.wasSent;
-      exchange.fail(new ApiError('timeout', 'The request took too long', { code: 'DEADLINE', undelivered }));
-    }, limits.totalMs);
+    const deadline = new Deadline(limits.totalMs, limits.elapsed, hasSlept =>
+      exchange.fail(tooLate(hasSlept, !exchange.wasSent)),
+    );
+    abandon = () => exchange.fail(cancelled(false));
     exchange.begin(dispatcher, options);
   });
+  return { answer: promise, abandon };
+}
+
+function tooLate(hasSlept: boolean, undelivered: boolean): ApiError {
+  return hasSlept
+    ? new ApiError('network', 'There was no answer after the machine slept', { code: 'SLEPT', undelivered })
+    : new ApiError('timeout', 'The request took too long', { code: 'DEADLINE', undelivered });
 }
 
 /** Resolves at the headers of an answer; its body is read by the caller. */

@@ -19,18 +19,18 @@ export type RedirectScope = 'origin' | 'anywhere';
  * Sends a request and follows redirects on the same origin: GET and HEAD at most three hops, other methods only for 307
  * or 308, because anything else would change the method.
  *
- * @param now current time in milliseconds; hops share the total timeout
+ * @param monotonic milliseconds since some moment; hops share the total timeout
  * @throws ApiError of kind `server` for a redirect that is not followed
  */
 export async function sendFollowingRedirects(
   transport: Transport,
   request: TransportRequest,
-  now: () => number = Date.now,
+  monotonic: () => number,
 ): Promise<TransportResponse> {
-  const deadline = now() + request.timeouts.totalMs;
+  const deadline = monotonic() + request.timeouts.totalMs;
   let current = request;
   for (let hop = 0; ; hop++) {
-    const totalMs = Math.max(1, deadline - now());
+    const totalMs = Math.max(1, deadline - monotonic());
     const response = await transport.request({
       ...current,
       timeouts: { ...current.timeouts, totalMs },

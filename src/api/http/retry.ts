@@ -1,11 +1,15 @@
 import { ApiError } from '../../core/kernel/errors';
 import { maxWaitAskedMs } from '../../core/kernel/listBounds';
+import { parseHttpDate } from '../../core/kernel/timeText';
+import { systemTime } from './systemTime';
 import { isPermanent } from './transportErrors';
 
 /** The time in the retry loop, which tests replace by a fake clock. */
 export interface RetryClock {
-  /** Milliseconds; only differences matter, except for reading a `Retry-After` date. */
+  /** Milliseconds since the Unix epoch, for the date of a `Retry-After`. */
   now(): number;
+  /** Milliseconds since some moment; never jumps. */
+  monotonic(): number;
   /** Resolves after `ms`; rejects with ApiError of kind `cancelled` as soon as `signal` is aborted. */
   sleep(ms: number, signal: AbortSignal): Promise<void>;
   /** A number in [0, 1). */
@@ -89,13 +93,13 @@ export async function withRetry<T>(
   },
 ): Promise<T> {
   const { isIdempotent, signal, clock, onRetry, beforeRepeat } = options;
-  const startedAt = clock.now();
+  const startedAt = clock.monotonic();
   for (let failures = 1; ; failures++) {
     try {
       return await attempt();
     } catch (error) {
       if (!ApiError.is(error)) throw error;
-      const elapsedMs = clock.now() - startedAt;
+      const elapsedMs = clock.monotonic() - startedAt;
       const delay = retryDelay(error, { isIdempotent, failures, elapsedMs, random: clock.random() });
       if (delay === undefined) throw error;
       onRetry?.(error, delay);
@@ -130,15 +134,13 @@ export function parseRetryAfter(value: string | undefined, nowMs: number): numbe
 
 function waitOf(text: string, nowMs: number): number | undefined {
   if (/^\d+$/.test(text)) return Number(text) * 1000;
-  // Of the three forms of an HTTP date, the one of C's asctime alone does not name the time zone, which is the same.
-  const isDate = /^[a-z]{3,9},? .*\d\d:\d\d:\d\d/i.test(text);
-  const ms = isDate ? Date.parse(/GMT$/i.test(text) ? text : `${text} GMT`) - nowMs : NaN;
+  const ms = (parseHttpDate(text) ?? nowMs) - nowMs;
   return ms > 0 ? ms : undefined;
 }
 
 /** The real clock. */
 export const systemRetryClock: RetryClock = {
-  now: () => Date.now(),
+  ...systemTime,
   random: () => Math.random(),
   sleep: (ms, signal) =>
     new Promise((resolve, reject) => {

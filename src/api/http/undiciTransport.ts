@@ -1,14 +1,18 @@
+import type { LookupFunction } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Agent, Dispatcher } from 'undici';
 import type { DisposableLike } from '../../core/kernel/disposable';
 import { ApiError } from '../../core/kernel/errors';
 import { bodyOf, rethrowing } from './bodyStreams';
+import { askAgain } from './askAgain';
 import { cancelled, readStream, readWhole } from './exchange';
 import { type HttpLibrary, loadUndici } from './route/httpLibrary';
 import { lookupLoopback } from './route/lookup';
 import { type NetworkOptions, parseProxy, routeTo } from './route/proxyRules';
+import { reaching } from './route/reaching';
 import { socksConnector } from './route/socks';
 import { trustOf } from './route/trust';
+import { systemTime } from './systemTime';
 import type {
   StreamedResponse,
   StreamingTransport,
@@ -25,21 +29,39 @@ export interface UndiciTransportOptions {
   readonly connectMs?: number;
   /** Answers longer than this are refused; 32 MiB when absent. */
   readonly maxBodyBytes?: number;
+  /** A read that is not answered so long is sent once more; 5 s when absent. */
+  readonly silentMs?: number;
+  /** As `Clock.elapsed`; the machine's when absent. */
+  readonly elapsed?: () => number;
+  /** Resolves host names; as the machine does when absent. */
+  readonly lookup?: LookupFunction;
 }
 
 const defaultConnectMs = 10_000;
 
 const defaultMaxBodyBytes = 32 * 1024 * 1024;
 
+const defaultSilentMs = 5_000;
+
+/** Connections that nothing went through for so long are not used again: their own timers stand still in sleep. */
+const unusedMs = 60_000;
+
+/** Slow answers are not asked for twice more often than this. */
+const renewedAtMostMs = 60_000;
+
 /** Connection pools. Requests that are read as a whole share few connections; a stream may hold one for any time. */
 interface Lanes {
-  readonly whole: Dispatcher;
+  /** For what changes nothing, and may be sent again when a connection turns out to be dead. */
+  readonly reads: Dispatcher;
+  /** For what may not be sent again. */
+  readonly writes: Dispatcher;
   readonly streams: Dispatcher;
 }
 
 interface Connections {
   /** The options that they were made for. */
   readonly network: NetworkOptions;
+  readonly library: HttpLibrary;
   readonly direct: Lanes;
   readonly proxied: Lanes | undefined;
 }
@@ -47,30 +69,45 @@ interface Connections {
 /** Sends requests over connections of its own, independently of the process-wide dispatcher. */
 export class UndiciTransport implements StreamingTransport, DisposableLike {
   private connections: Connections | undefined;
+  private lastUsedAtMs = 0;
+  private renewedAtMs = -Infinity;
   private readonly upgraded = new Set<Duplex>();
   private isDisposed = false;
 
   constructor(private readonly options: UndiciTransportOptions) {}
 
   async request(request: TransportRequest): Promise<TransportResponse> {
-    const { whole } = await this.lanesFor(request);
-    const answer = await readWhole(whole, dispatchOptions(request), this.limits(request));
+    const { connections, lanes } = await this.lanesFor(request);
+    const options = dispatchOptions(request);
+    const limits = this.limits(request);
+    const answer =
+      request.method === 'GET' || request.method === 'HEAD'
+        ? await askAgain(
+            onHead => readWhole(lanes.reads, options, limits, onHead),
+            onHead => {
+              const renewed = this.renew(connections);
+              return renewed && readWhole(lanesOf(renewed, request).reads, options, limits, onHead);
+            },
+            this.options.silentMs ?? defaultSilentMs,
+          )
+        : await readWhole(lanes.writes, options, limits).answer;
+    this.lastUsedAtMs = limits.elapsed();
     if ('socket' in answer) throw new ApiError('schema', 'The server changed the protocol unasked');
     return answer;
   }
 
   async stream(request: StreamRequest): Promise<StreamedResponse> {
-    const { streams } = await this.lanesFor(request);
+    const { lanes } = await this.lanesFor(request);
     const body = bodyOf(request.body);
     const headers = { ...request.headers, ...body.headers };
     const options = dispatchOptions({ ...request, headers, body: body.content });
-    return rethrowing(body, readStream(streams, options, request.signal));
+    return rethrowing(body, readStream(lanes.streams, options, request.signal));
   }
 
   async upgrade(request: TransportRequest, protocol: string): Promise<Upgraded | TransportResponse> {
-    const { streams } = await this.lanesFor(request);
+    const { lanes } = await this.lanesFor(request);
     const options = { ...dispatchOptions(request), upgrade: protocol };
-    const answer = await readWhole(streams, options, this.limits(request));
+    const answer = await readWhole(lanes.streams, options, this.limits(request)).answer;
     if (!('socket' in answer)) return answer;
     const { socket } = answer;
     if (this.isDisposed) {
@@ -87,34 +124,61 @@ export class UndiciTransport implements StreamingTransport, DisposableLike {
     this.isDisposed = true;
     const open = this.connections;
     this.connections = undefined;
-    for (const lane of lanesOf(open)) void lane.destroy();
+    for (const lane of everyLane(open)) void lane.destroy();
     for (const socket of this.upgraded) socket.destroy(cancelled(false));
   }
 
   private limits({ signal, timeouts: { totalMs } }: TransportRequest) {
-    return { signal, totalMs, maxBodyBytes: this.options.maxBodyBytes ?? defaultMaxBodyBytes };
+    const { elapsed = systemTime.elapsed, maxBodyBytes = defaultMaxBodyBytes } = this.options;
+    return { signal, totalMs, elapsed, maxBodyBytes };
   }
 
-  private async lanesFor({ url, signal }: Pick<TransportRequest, 'url' | 'signal'>): Promise<Lanes> {
+  private async lanesFor(
+    request: Pick<TransportRequest, 'url' | 'signal'>,
+  ): Promise<{ readonly connections: Connections; readonly lanes: Lanes }> {
     const library = await loadUndici();
-    if (this.isDisposed || signal.aborted) throw cancelled(true);
-    const network = this.options.network();
-    const connections = this.connectionsFor(network, library);
-    if (routeTo(url, network).kind === 'direct') return connections.direct;
-    if (connections.proxied) return connections.proxied;
-    throw new ApiError('network', 'The proxy address is not a valid http, https or socks5 address', {
-      code: 'PROXY_ADDRESS',
-      undelivered: true,
-    });
+    if (this.isDisposed || request.signal.aborted) throw cancelled(true);
+    const connections = this.connectionsFor(this.options.network(), library);
+    return { connections, lanes: lanesOf(connections, request) };
   }
 
   private connectionsFor(network: NetworkOptions, library: HttpLibrary): Connections {
-    if (this.connections && areLike(this.connections.network, network)) return this.connections;
-    // Exchanges under way finish on the old connections.
-    for (const lane of lanesOf(this.connections)) void lane.close();
-    this.connections = { network, ...connect(library, network, this.options.connectMs ?? defaultConnectMs) };
+    const { elapsed = systemTime.elapsed } = this.options;
+    const unusedSinceMs = this.lastUsedAtMs;
+    this.lastUsedAtMs = elapsed();
+    const isUnused = this.lastUsedAtMs - unusedSinceMs > unusedMs;
+    if (this.connections && !isUnused && areLike(this.connections.network, network)) return this.connections;
+    return this.connectAnew(network, library);
+  }
+
+  private connectAnew(network: NetworkOptions, library: HttpLibrary): Connections {
+    // Exchanges under way finish on the old connections; idle ones are closed.
+    for (const lane of everyLane(this.connections)) void lane.close();
+    const { connectMs = defaultConnectMs, lookup = lookupLoopback } = this.options;
+    this.connections = { network, library, ...connect(library, network, { timeout: connectMs, lookup }) };
     return this.connections;
   }
+
+  /** Connections made after these, to which a server did not answer; none where they were renewed lately. */
+  private renew(old: Connections): Connections | undefined {
+    const now = this.connections;
+    if (now !== old) return now && areLike(now.network, old.network) ? now : undefined;
+    const { elapsed = systemTime.elapsed } = this.options;
+    const atMs = elapsed();
+    if (atMs - this.renewedAtMs < renewedAtMostMs) return undefined;
+    this.renewedAtMs = atMs;
+    return this.connectAnew(old.network, old.library);
+  }
+}
+
+/** @throws ApiError when the way leads through a proxy whose address is wrong */
+function lanesOf({ network, direct, proxied }: Connections, { url }: Pick<TransportRequest, 'url'>): Lanes {
+  if (routeTo(url, network).kind === 'direct') return direct;
+  if (proxied) return proxied;
+  throw new ApiError('network', 'The proxy address is not a valid http, https or socks5 address', {
+    code: 'PROXY_ADDRESS',
+    undelivered: true,
+  });
 }
 
 /** Whether connections for the one serve the other. Asked for each request, so lists of certificates are not read. */
@@ -127,9 +191,9 @@ function areLike(one: NetworkOptions, other: NetworkOptions): boolean {
   );
 }
 
-function lanesOf(connections: Connections | undefined): readonly Dispatcher[] {
+function everyLane(connections: Connections | undefined): readonly Dispatcher[] {
   return [connections?.direct, connections?.proxied].flatMap(lanes =>
-    lanes === undefined ? [] : [lanes.whole, lanes.streams],
+    lanes === undefined ? [] : [lanes.reads, lanes.writes, lanes.streams],
   );
 }
 
@@ -156,17 +220,17 @@ function dispatchOptions({
 function connect(
   library: HttpLibrary,
   network: NetworkOptions,
-  timeout: number,
-): Omit<Connections, 'network'> {
+  { timeout, lookup }: { readonly timeout: number; readonly lookup: LookupFunction },
+): Pick<Connections, 'direct' | 'proxied'> {
   const { Agent, Pool, ProxyAgent } = library;
   const trust = trustOf(network);
-  const connector = { timeout, ...trust };
-  const reaching = { ...connector, lookup: lookupLoopback };
+  const connector = { ...reaching, timeout, ...trust };
   const lanes = (make: (pool: Agent.Options) => Dispatcher): Lanes => ({
-    whole: make({ ...keepAlive, connections: 16 }),
-    streams: make(keepAlive),
+    reads: make({ ...keepAlive.reads, connections: 16 }),
+    writes: make({ ...keepAlive.others, connections: 16 }),
+    streams: make(keepAlive.others),
   });
-  const direct = lanes(pool => new Agent({ ...pool, connect: reaching }));
+  const direct = lanes(pool => new Agent({ ...pool, connect: { ...connector, lookup } }));
   const proxy =
     network.proxyUrl === undefined ? undefined : parseProxy(network.proxyUrl, network.proxyAuthorization);
   if (proxy === undefined) return { direct, proxied: undefined };
@@ -189,5 +253,11 @@ function connect(
   return { direct, proxied };
 }
 
-/** Long enough for the next poll, short enough that servers do not close first. */
-const keepAlive = { keepAliveTimeout: 30_000, keepAliveMaxTimeout: 120_000 };
+/**
+ * For reads long enough for the next poll, short enough that servers do not close first. Anything else must not get into
+ * a connection that died while it was idle: what is not known to have been delivered would not be sent again.
+ */
+const keepAlive = {
+  reads: { keepAliveTimeout: 30_000, keepAliveMaxTimeout: unusedMs },
+  others: { keepAliveTimeout: 5_000, keepAliveMaxTimeout: 5_000 },
+} as const;

@@ -1,8 +1,11 @@
+import { parseIsoTime } from '../../core/kernel/timeText';
+
 const latestDateMs = 8.64e15;
 
 /**
  * Reads a time from the wire by its magnitude (API reference section 2.1): above 1e17 nanoseconds, above 1e15
- * microseconds, above 1e12 milliseconds, otherwise seconds; text is ISO 8601 or such a number in digits.
+ * microseconds, above 1e12 milliseconds, otherwise seconds; text is ISO 8601, in UTC
+ * where it names no zone, or such a number in digits.
  *
  * @returns milliseconds since the Unix epoch, or undefined for anything unreadable; an object is never refused for its time
  */
@@ -11,7 +14,7 @@ export function parseWireTime(value: unknown): number | undefined {
   if (typeof value !== 'string' || value.length > 64) return undefined;
   const text = value.trim();
   if (/^\d+(?:\.\d+)?$/.test(text)) return fromNumber(Number(text));
-  return inRange(Date.parse(text));
+  return inRange(parseIsoTime(text) ?? NaN);
 }
 
 function fromNumber(value: number): number | undefined {

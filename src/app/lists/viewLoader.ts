@@ -53,7 +53,7 @@ export class ViewLoader implements DisposableLike {
     if (!this.isAttended || wasAttended) return;
     const { readAtMs } = this;
     const { clock, freshForMs = defaultFreshForMs } = this.options;
-    if (readAtMs === undefined || clock.now() - readAtMs >= freshForMs) void this.refresh();
+    if (readAtMs === undefined || clock.elapsed() - readAtMs >= freshForMs) void this.refresh();
   }
 
   /** After something changed: reads now, or when the view becomes visible. */
@@ -99,6 +99,6 @@ export class ViewLoader implements DisposableLike {
       logger.warn(`${viewId} could not be read (${kind}): ${message}`);
       this.options.fail({ kind, message });
     }
-    if (connection === connections.current) this.readAtMs = clock.now();
+    if (connection === connections.current) this.readAtMs = clock.elapsed();
   }
 }

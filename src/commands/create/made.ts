@@ -1,5 +1,5 @@
 import type { AppContext } from '../../app/appContext';
-import { madeBy, type Lost, type Sent } from '../../core/create/lostCreate';
+import { madeBy, type Lost, type Sent, sentNow as sentNowBeside } from '../../core/create/lostCreate';
 import { ApiError } from '../../core/kernel/errors';
 import { lookFor } from '../../core/list/lookFor';
 import type { Sandbox } from '../../core/sandbox/sandbox';
@@ -14,7 +14,7 @@ const promptMs = 3000;
 
 /** What is known before a request that makes sandboxes is sent. */
 export function sentNow({ store, clock }: AppContext): Sent {
-  return { known: new Set(store.current.rows.keys()), atMs: clock.now() };
+  return sentNowBeside(new Set(store.current.rows.keys()), clock);
 }
 
 /**

@@ -1,6 +1,6 @@
 import { l10n } from 'vscode';
 import type { AppContext } from '../../app/appContext';
-import type { Sent } from '../../core/create/lostCreate';
+import { type Sent, sentNow } from '../../core/create/lostCreate';
 import { ApiError, isAmbiguous } from '../../core/kernel/errors';
 import { lookFor, patiently } from '../../core/list/lookFor';
 import type { Sandbox } from '../../core/sandbox/sandbox';
@@ -32,7 +32,7 @@ export async function startSnapshot(
   known: ReadonlySet<string> = new Set(store.current.snapshots.keys()),
 ): Promise<string> {
   const { snapshots, signal } = connection;
-  const sent: Sent = { known, atMs: context.clock.now() };
+  const sent = sentNow(known, context.clock);
   const progress = whileMaking(
     context,
     connection,

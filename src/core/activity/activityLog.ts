@@ -1,4 +1,4 @@
-import type { Clock } from '../kernel/clock';
+import { type Clock, timeOfDayAt } from '../kernel/clock';
 import { DisposableStore, type DisposableLike } from '../kernel/disposable';
 import { Emitter } from '../kernel/event';
 import { isEphemeral, type Sandbox } from '../sandbox/sandbox';
@@ -60,11 +60,12 @@ export class ActivityLog implements DisposableLike {
   /** Fires with the entries added, or with none when the log was emptied. */
   readonly onDidChange = this.emitter.event;
   private log: readonly ObservedTransition[] = [];
+  /** When the first listing was there, on the clock that counts sleep. */
   private baselineAtMs: number | undefined;
 
   constructor(
     store: SandboxStore,
-    private readonly clock: Pick<Clock, 'now'>,
+    private readonly clock: Pick<Clock, 'now' | 'elapsed'>,
   ) {
     this.disposables.add(store.onDidChange(change => this.take(change)));
   }
@@ -91,8 +92,9 @@ export class ActivityLog implements DisposableLike {
       this.baselineAtMs = undefined;
       this.clear();
     } else if (this.baselineAtMs === undefined) {
-      if (kind === 'fresh') this.baselineAtMs = this.clock.now();
-    } else if (previous.rows !== current.rows) this.compare(previous.rows, current.rows, this.baselineAtMs);
+      if (kind === 'fresh') this.baselineAtMs = this.clock.elapsed();
+    } else if (previous.rows !== current.rows)
+      this.compare(previous.rows, current.rows, timeOfDayAt(this.clock, this.baselineAtMs));
   }
 
   private compare(

@@ -7,17 +7,17 @@ export const askedEndMs = 5 * 60_000;
 export class AskedEnds {
   private readonly askedAtMs = new Map<string, number>();
 
-  /** Takes a change of the list. @param ids the sandboxes that are looked at */
-  note(ids: Iterable<string>, { previous, current }: PanelChange, nowMs: number): void {
+  /** Takes a change of the list. @param ids the sandboxes that are looked at @param atMs on the monotonic clock */
+  note(ids: Iterable<string>, { previous, current }: PanelChange, atMs: number): void {
     for (const id of ids)
       if ([previous, current].some(({ rows }) => rows.get(id)?.action === 'terminate'))
-        this.askedAtMs.set(id, nowMs);
+        this.askedAtMs.set(id, atMs);
   }
 
-  /** Whether an end that is seen at `nowMs` comes from here. */
-  has(id: string, nowMs: number): boolean {
+  /** Whether an end comes from here that is seen at `atMs` of the monotonic clock. */
+  has(id: string, atMs: number): boolean {
     const askedAtMs = this.askedAtMs.get(id);
-    return askedAtMs !== undefined && nowMs - askedAtMs <= askedEndMs;
+    return askedAtMs !== undefined && atMs - askedAtMs <= askedEndMs;
   }
 
   clear(): void {

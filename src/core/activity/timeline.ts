@@ -34,17 +34,20 @@ export function timelineOf(
   const recent = entries.slice(-longestTimeline);
   const [first] = recent;
   if (!first) return [{ state, x: 0, width: 1 }];
-  const stretches = recent.map((entry, index) => ({
-    state: entry.to,
-    fromMs: entry.atMs,
-    toMs: recent[index + 1]?.atMs,
-  }));
-  const spanMs = Math.max(1, nowMs - first.atMs);
+  const stretches = recent.map((entry, index) => {
+    const toMs = recent[index + 1]?.atMs;
+    // A clock that was set back makes a state end before it began.
+    return { state: entry.to, fromMs: entry.atMs, toMs, tookMs: Math.max(0, (toMs ?? nowMs) - entry.atMs) };
+  });
+  const spanMs = Math.max(
+    1,
+    stretches.reduce((sum, { tookMs }) => sum + tookMs, 0),
+  );
   const parts = [
     ...(first.from === undefined ? [] : [{ state: first.from, toMs: first.atMs, share: leastShare * 2 }]),
-    ...stretches.map(stretch => ({
+    ...stretches.map(({ tookMs, ...stretch }) => ({
       ...stretch,
-      share: Math.max(leastShare, ((stretch.toMs ?? nowMs) - stretch.fromMs) / spanMs),
+      share: Math.max(leastShare, tookMs / spanMs),
     })),
   ];
   const whole = parts.reduce((sum, { share }) => sum + share, 0);

@@ -1,3 +1,4 @@
+import { type Clock, timeOfDayAt } from '../kernel/clock';
 import type { Sandbox } from '../sandbox/sandbox';
 
 /** The largest difference expected between the clocks of this machine and the service. @internal */
@@ -7,7 +8,21 @@ export const clockSkewMs = 2 * 60_000;
 export interface Sent {
   /** Ids of what was known before. */
   readonly known: ReadonlySet<string>;
+  /** When, as the clock is set at the moment of reading. */
   readonly atMs: number;
+}
+
+/** A request that is sent now. @param known ids of what is known before */
+export function sentNow(known: ReadonlySet<string>, clock: Pick<Clock, 'now' | 'elapsed'>): Sent {
+  const sentMs = clock.now();
+  const sentAt = clock.elapsed();
+  return {
+    known,
+    // A clock that was ahead then may have been set right since.
+    get atMs() {
+      return Math.min(sentMs, timeOfDayAt(clock, sentAt));
+    },
+  };
 }
 
 /** What a request that was not answered would have made. */

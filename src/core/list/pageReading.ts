@@ -20,7 +20,7 @@ export interface SandboxPage {
 /** How the pages of a listing are read. */
 export interface PageReader {
   readonly read: (cursor: string | undefined) => Promise<SandboxPage>;
-  readonly clock: Pick<Clock, 'now'>;
+  readonly clock: Pick<Clock, 'monotonic'>;
   /** Ends the listing with the page under way. */
   readonly signal: AbortSignal;
 }
@@ -47,7 +47,7 @@ export async function readPages(
   maxPages: number,
   onPage: (page: readonly Sandbox[], count: number) => void = () => undefined,
 ): Promise<Listing> {
-  const startedAtMs = reader.clock.now();
+  const startedAtMs = reader.clock.monotonic();
   const sandboxes = new Map<string, Sandbox>();
   const cursors = new Set<string>();
   let cursor: string | undefined;
@@ -86,6 +86,6 @@ export async function readPages(
     if (sandboxes.size + badRows >= rows) return 'rows';
     if (pages >= maxPages) return 'pages';
     if (characters > most.base + most.perRow * sandboxes.size) return 'size';
-    return reader.clock.now() - startedAtMs > listingMs ? 'time' : undefined;
+    return reader.clock.monotonic() - startedAtMs > listingMs ? 'time' : undefined;
   }
 }

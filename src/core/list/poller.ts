@@ -4,8 +4,9 @@ import type { DisposableLike } from '../kernel/disposable';
 import { ApiError } from '../kernel/errors';
 import { listBounds, requestBounds } from '../kernel/listBounds';
 import type { Sandbox } from '../sandbox/sandbox';
-import { fullListingAt, isHopeless, nextListingAt, retryOf, type ListConditions } from './schedule';
+import { fullListingAt, isHopeless, nextListingAt, type ListConditions } from './schedule';
 import { isTransitional } from '../sandbox/state';
+import { ListingTimes } from './listingTimes';
 import { type Failure, type ListCut } from './listStatus';
 import { type PageReader, readPages, type SandboxPage } from './pageReading';
 import { RequestBudget, type RequestPurpose } from './requestBudget';
@@ -53,8 +54,7 @@ export class Poller implements DisposableLike {
   private timer: DisposableLike | undefined;
   private isBusy = false;
   private asked: Deferred<undefined> | undefined;
-  private lastEndedAtMs: number | undefined;
-  private lastFullAtMs: number | undefined;
+  private readonly times: ListingTimes;
   private lastFullPages = 0;
   private failures = 0;
   private lastError: ApiError | undefined;
@@ -68,18 +68,25 @@ export class Poller implements DisposableLike {
 
   constructor(private readonly options: PollerOptions) {
     this.conditions = options.conditions;
+    this.times = new ListingTimes(options.clock);
     this.watcher = new TransitionWatcher(options.clock, watchedSandbox);
     this.budget = options.budget ?? new RequestBudget(options.clock);
     this.plan();
+  }
+
+  /** When the list was read last without a failure, as `Clock.elapsed` has it. */
+  get listedAtMs(): number | undefined {
+    return this.times.listedAtMs;
   }
 
   /** Takes a change of focus, visibility or interval. */
   setConditions(conditions: PollerConditions): void {
     if (this.isDisposed()) return;
     const cameIntoView = conditions.visible && !this.conditions.visible;
-    if (cameIntoView && this.isLong()) this.lastFullAtMs = undefined;
+    if (cameIntoView && this.isLong()) this.times.forgetFull();
     this.conditions = conditions;
-    if (this.lastError) this.options.store.setRetry(retryOf(this.listConditions(), this.options.clock.now()));
+    if (this.lastError)
+      this.options.store.setRetry(this.times.retryOf(this.listConditions(), this.quietUntilMs));
     this.plan();
   }
 
@@ -138,9 +145,14 @@ export class Poller implements DisposableLike {
     const dueAt = Math.min(this.listingDueAt() ?? Infinity, this.pollDueAt() ?? Infinity);
     if (dueAt === Infinity) return;
     const at = this.asked ? dueAt : Math.max(dueAt, this.quietUntilMs);
-    this.timer = this.options.clock.after(Math.max(0, at - this.options.clock.now()), () => void this.tick());
+    this.timer = this.times.wait(
+      at,
+      () => void this.tick(),
+      () => this.plan(),
+    );
   }
 
+  /** When a listing is due, on the monotonic clock, as everything else here that is compared. */
   private listingDueAt(): number | undefined {
     if (this.asked) return 0;
     const dueAtMs = nextListingAt(this.listConditions());
@@ -153,8 +165,9 @@ export class Poller implements DisposableLike {
 
   /** When the whole list may be read in the background. */
   private fullAt(): number {
-    const { lastFullAtMs, lastFullPages, conditions } = this;
-    return Math.max(this.heldUntilMs.full, fullListingAt({ lastFullAtMs, lastFullPages, conditions }));
+    const { lastFullPages, conditions, times } = this;
+    const last = { lastFullAtMs: times.fullAtMs, lastFullPages, conditions };
+    return Math.max(this.heldUntilMs.full, fullListingAt(last));
   }
 
   private isLong(): boolean {
@@ -162,7 +175,7 @@ export class Poller implements DisposableLike {
   }
 
   private isHeld(kind: ListingKind): boolean {
-    return this.options.clock.now() < this.heldUntilMs[kind];
+    return this.options.clock.monotonic() < this.heldUntilMs[kind];
   }
 
   private inTransition(): number {
@@ -182,9 +195,10 @@ export class Poller implements DisposableLike {
   }
 
   private listConditions(): ListConditions {
+    const lastEndedAtMs = this.times.endedAtMs;
     return {
       ...this.conditions,
-      ...(this.lastEndedAtMs !== undefined && { lastEndedAtMs: this.lastEndedAtMs }),
+      ...(lastEndedAtMs !== undefined && { lastEndedAtMs }),
       failures: this.failures,
       ...(this.lastError && { lastFailure: this.lastError.kind }),
       ...(this.lastError?.retryAfterMs !== undefined && { retryAfterMs: this.lastError.retryAfterMs }),
@@ -201,7 +215,7 @@ export class Poller implements DisposableLike {
   private async tick(): Promise<void> {
     this.isBusy = true;
     try {
-      const now = this.options.clock.now();
+      const now = this.options.clock.monotonic();
       const listingDueAt = this.listingDueAt();
       if (listingDueAt !== undefined && listingDueAt <= now) await this.list();
       else await this.pollDue();
@@ -217,21 +231,21 @@ export class Poller implements DisposableLike {
     this.asked = undefined;
     this.jitter = random();
     try {
-      const isFull = asked !== undefined || clock.now() >= this.fullAt();
+      const isFull = asked !== undefined || clock.monotonic() >= this.fullAt();
       if (isFull) await this.listEverything(asked !== undefined);
       else await this.listRunning();
     } catch (error) {
       this.fail(error);
     }
     // The polls at the end of a tick are part of it: however long they take, a pause follows.
-    this.lastEndedAtMs = clock.now();
+    this.times.end();
     asked?.resolve(undefined);
   }
 
   /** @param isAsked whether the user asked for it, so that it does not count as work in the background */
   private async listEverything(isAsked = false): Promise<void> {
     const { store, clock } = this.options;
-    const startedAtMs = clock.now();
+    const begunAtMs = this.times.begin();
     const isFirst = store.current.status.kind === 'loading';
     // The pages of a full listing count as one request.
     if (!isAsked) this.spend();
@@ -243,7 +257,7 @@ export class Poller implements DisposableLike {
       // Updating the store after each of many pages would cost their number squared.
       if (count < 2 * shown) return;
       // What this listing brought later is newer.
-      store.upsert(read, startedAtMs);
+      store.upsert(read, begunAtMs());
       shown = count;
       read = [];
     });
@@ -251,9 +265,9 @@ export class Poller implements DisposableLike {
     this.succeeded();
     const { sandboxes, pages, badRows, cut } = listing;
     const now = clock.now();
-    if (cut === undefined) store.applyListing(sandboxes, startedAtMs, now, badRows);
-    else store.applyPart(sandboxes, startedAtMs, now, { badRows, cut });
-    this.lastFullAtMs = now;
+    if (cut === undefined) store.applyListing(sandboxes, begunAtMs(), now, badRows);
+    else store.applyPart(sandboxes, begunAtMs(), now, { badRows, cut });
+    this.times.endFull();
     this.lastFullPages = pages;
     this.holdAfter('full', cut);
     this.watchTransitions(sandboxes);
@@ -263,13 +277,13 @@ export class Poller implements DisposableLike {
   /** The cheap tick of a long list: which sandboxes run, and each one that stopped running or is in a transition. */
   private async listRunning(): Promise<void> {
     const { store, clock } = this.options;
-    const startedAtMs = clock.now();
+    const begunAtMs = this.times.begin();
     const { sandboxes, pages, cut } = await readPages(this.pageReader(true), listBounds.runningPages);
     if (this.isDisposed()) return;
     this.succeeded();
     this.runningPages = pages;
     this.holdAfter('running', cut);
-    store.applyPart(sandboxes, startedAtMs, clock.now());
+    store.applyPart(sandboxes, begunAtMs(), clock.now());
     this.watchTransitions(sandboxes);
     const running = new Set(sandboxes.map(sandbox => sandbox.id));
     const uncertain: string[] = [];
@@ -298,11 +312,11 @@ export class Poller implements DisposableLike {
 
   private holdAfter(kind: ListingKind, cut: ListCut | undefined): void {
     const isBound = cut !== undefined && cut !== 'cursor';
-    this.heldUntilMs[kind] = isBound ? this.options.clock.now() + listBounds.holdMs : 0;
+    this.heldUntilMs[kind] = isBound ? this.options.clock.monotonic() + listBounds.holdMs : 0;
   }
 
   private async pollDue(): Promise<void> {
-    const ids = this.watcher.due(this.options.clock.now(), !this.conditions.focused);
+    const ids = this.watcher.due(this.options.clock.monotonic(), !this.conditions.focused);
     let polled = ids;
     try {
       polled = await this.pollAll(ids);
@@ -335,7 +349,7 @@ export class Poller implements DisposableLike {
    */
   private async pollOne(id: string): Promise<void> {
     const { source, store, clock } = this.options;
-    if (this.isDisposed() || clock.now() < this.quietUntilMs) return;
+    if (this.isDisposed() || clock.monotonic() < this.quietUntilMs) return;
     this.spend();
     try {
       const sandbox = await source.get(id, this.abort.signal);
@@ -361,24 +375,24 @@ export class Poller implements DisposableLike {
   private succeeded(): void {
     this.failures = 0;
     this.lastError = undefined;
-    this.lastEndedAtMs = this.options.clock.now();
+    this.times.succeed();
     this.quietUntilMs = 0;
   }
 
   private fail(error: unknown): void {
     if (this.isDisposed()) return;
-    const { store, clock, onFailure } = this.options;
+    const { store, onFailure } = this.options;
     this.lastError = ApiError.is(error) ? error : new ApiError('schema', String(error), { cause: error });
     this.failures += 1;
-    this.lastEndedAtMs = clock.now();
+    this.times.end();
     const failure: Failure = { kind: this.lastError.kind, message: this.lastError.message };
     this.keepQuietAfter(this.lastError);
     if (isHopeless(failure.kind)) this.watcher.stopAll();
-    store.fail(failure, retryOf(this.listConditions(), clock.now()));
+    store.fail(failure, this.times.retryOf(this.listConditions(), this.quietUntilMs));
     onFailure?.(this.lastError);
   }
 
   private keepQuietAfter({ retryAfterMs = 0 }: ApiError): void {
-    this.quietUntilMs = Math.max(this.quietUntilMs, this.options.clock.now() + retryAfterMs);
+    this.quietUntilMs = Math.max(this.quietUntilMs, this.options.clock.monotonic() + retryAfterMs);
   }
 }

@@ -19,11 +19,11 @@ export class RequestBudget {
   /** Those of the last minute, oldest first. */
   private sent: readonly Sent[] = [];
 
-  constructor(private readonly clock: Pick<Clock, 'now'>) {}
+  constructor(private readonly clock: Pick<Clock, 'monotonic'>) {}
 
   /** Notes a request. @param inTransition how many sandboxes are in a transition */
   spend(inTransition: number): void {
-    this.sent = [...this.ofLastMinute(), { atMs: this.clock.now(), inTransition }];
+    this.sent = [...this.ofLastMinute(), { atMs: this.clock.monotonic(), inTransition }];
   }
 
   /** How many may be sent now. */
@@ -32,7 +32,7 @@ export class RequestBudget {
     return Math.max(0, allowed(purpose, inTransition, sent) - sent.length);
   }
 
-  /** When `count` may be sent, in milliseconds; long ago when they may be sent now. */
+  /** When `count` may be sent, on the monotonic clock; long ago when they may be sent now. */
   freeAt(purpose: RequestPurpose, inTransition: number, count = 1): number {
     const sent = this.ofLastMinute();
     const tooMany = sent.length + count - allowed(purpose, inTransition, sent);
@@ -41,9 +41,8 @@ export class RequestBudget {
   }
 
   private ofLastMinute(): readonly Sent[] {
-    const now = this.clock.now();
-    // One of a later time was sent before the clock was set back.
-    return this.sent.filter(({ atMs }) => atMs > now - requestBounds.windowMs && atMs <= now);
+    const sinceMs = this.clock.monotonic() - requestBounds.windowMs;
+    return this.sent.filter(({ atMs }) => atMs > sinceMs);
   }
 }
 

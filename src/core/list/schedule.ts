@@ -31,7 +31,7 @@ export function isHopeless(kind: ApiErrorKind): boolean {
   return hopeless.has(kind);
 }
 
-/** What the next listing depends on. All times in milliseconds. */
+/** What the next listing depends on. All times in milliseconds, moments on one clock that never jumps. */
 export interface ListConditions {
   readonly focused: boolean;
   readonly visible: boolean;

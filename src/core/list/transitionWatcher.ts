@@ -95,7 +95,7 @@ export class TransitionWatcher<T> {
     if (name !== undefined) {
       const watching = watch ?? this.watchOf(id);
       if (watching.transition?.name === name) return;
-      watching.transition = { name, untilMs: this.clock.now() + followBoundMs };
+      watching.transition = { name, untilMs: this.clock.monotonic() + followBoundMs };
       // An item whose state flips would be polled each second for ever.
       if (this.begins(id) <= quickStarts) this.pollSoon(watching);
       else this.pollLater(watching);
@@ -119,7 +119,7 @@ export class TransitionWatcher<T> {
     return count;
   }
 
-  /** When the next poll is due; with `waitedForOnly`, of those that somebody waits for. */
+  /** When the next poll is due, on the monotonic clock; with `waitedForOnly`, of those that somebody waits for. */
   nextPollAt(waitedForOnly = false): number | undefined {
     let firstMs = Infinity;
     for (const watch of this.watches.values())
@@ -127,7 +127,7 @@ export class TransitionWatcher<T> {
     return firstMs === Infinity ? undefined : firstMs;
   }
 
-  /** The ids of the items to poll now, those first that have waited longest. */
+  /** The ids of the items to poll now, those first that have waited longest. @param nowMs on the monotonic clock */
   due(nowMs: number, waitedForOnly = false): readonly string[] {
     return [...this.watches]
       .filter(([, watch]) => this.isPolled(watch, waitedForOnly) && watch.nextPollAtMs <= nowMs)
@@ -137,7 +137,7 @@ export class TransitionWatcher<T> {
 
   /** Notes that these were polled: each waits longer for its next poll. */
   polled(ids: readonly string[]): void {
-    const now = this.clock.now();
+    const now = this.clock.monotonic();
     for (const id of ids) {
       const watch = this.watches.get(id);
       if (!watch) continue;
@@ -150,7 +150,7 @@ export class TransitionWatcher<T> {
   forgetAllBut(known: { has(id: string): boolean }): void {
     for (const [id, watch] of this.watches)
       if (watch.waiters.size === 0 && !known.has(id)) this.watches.delete(id);
-    const oldMs = this.clock.now() - followBoundMs;
+    const oldMs = this.clock.monotonic() - followBoundMs;
     for (const [id, { sinceMs }] of this.begun) if (sinceMs < oldMs || !known.has(id)) this.begun.delete(id);
   }
 
@@ -164,24 +164,26 @@ export class TransitionWatcher<T> {
 
   private isPolled(watch: Watch<T>, waitedForOnly: boolean): boolean {
     if (watch.waiters.size > 0) return true;
-    return !waitedForOnly && watch.transition !== undefined && this.clock.now() < watch.transition.untilMs;
+    return (
+      !waitedForOnly && watch.transition !== undefined && this.clock.monotonic() < watch.transition.untilMs
+    );
   }
 
   private pollSoon(watch: Watch<T>): void {
     watch.polls = 0;
-    watch.nextPollAtMs = this.clock.now() + followDelay(0);
+    watch.nextPollAtMs = this.clock.monotonic() + followDelay(0);
   }
 
   private pollLater(watch: Watch<T>): void {
     watch.polls = slowPolls;
-    watch.nextPollAtMs = Math.max(watch.nextPollAtMs, this.clock.now() + followDelay(slowPolls));
+    watch.nextPollAtMs = Math.max(watch.nextPollAtMs, this.clock.monotonic() + followDelay(slowPolls));
   }
 
   /** Counts a transition that an item begins; returns how many it began lately. */
   private begins(id: string): number {
-    const now = this.clock.now();
+    const now = this.clock.monotonic();
     const lately = this.begun.get(id);
-    const isLate = !lately || now - lately.sinceMs >= followBoundMs || lately.sinceMs > now;
+    const isLate = !lately || now - lately.sinceMs >= followBoundMs;
     const begun = isLate ? { sinceMs: now, times: 1 } : { ...lately, times: lately.times + 1 };
     this.begun.set(id, begun);
     return begun.times;
@@ -190,7 +192,7 @@ export class TransitionWatcher<T> {
   private watchOf(id: string): Watch<T> {
     let watch = this.watches.get(id);
     if (!watch) {
-      watch = { waiters: new Set(), polls: 0, nextPollAtMs: this.clock.now() + followDelay(0) };
+      watch = { waiters: new Set(), polls: 0, nextPollAtMs: this.clock.monotonic() + followDelay(0) };
       this.watches.set(id, watch);
     }
     return watch;
@@ -226,7 +228,7 @@ export class TransitionPolls implements DisposableLike {
     this.timer = undefined;
     const nextPollAtMs = this.watcher.nextPollAt();
     if (!this.isOn || this.isPolling || nextPollAtMs === undefined) return;
-    this.timer = this.clock.after(Math.max(0, nextPollAtMs - this.clock.now()), () => void this.tick());
+    this.timer = this.clock.after(Math.max(0, nextPollAtMs - this.clock.monotonic()), () => void this.tick());
   }
 
   dispose(): void {
@@ -235,7 +237,7 @@ export class TransitionPolls implements DisposableLike {
   }
 
   private async tick(): Promise<void> {
-    const due = this.watcher.due(this.clock.now());
+    const due = this.watcher.due(this.clock.monotonic());
     this.isPolling = true;
     try {
       if (due.length > 0) await this.poll(due);

@@ -31,7 +31,7 @@ export interface DueClosingsOptions {
   readonly onRetry?: (deadline: PublicDeadline, error: ApiError, delayMs: number) => void;
 }
 
-/** The wall clock is read this often: a timer stands still while the machine sleeps, a deadline does not. */
+/** The clocks are read this often: a timer stands still while the machine sleeps, a deadline does not. */
 const longestSleepMs = 30_000;
 /** Longest pause between two tries, unless the service asked for a longer one, or refuses. */
 const longestRetryMs = 60_000;
@@ -64,17 +64,27 @@ const tellAt = { refusal: 2, other: 6 } as const;
 interface Tries {
   readonly closesAtMs: number;
   readonly failures: number;
+  /** On the monotonic clock. */
   readonly notBeforeMs: number;
 }
 
+/** A deadline as it was first met here. */
+interface Met {
+  readonly closesAtMs: number;
+  /** When it is up, on the clock that counts sleep. */
+  readonly upAtMs: number;
+}
+
 /**
- * Closes public access when its time is up, for one session. Tries until it is closed, whatever the failure, and forgets
- * what somebody else closed or ended.
+ * Closes public access when its time is up, for one session: at that time of day, or once as much time has passed as was
+ * left when it was first met, so that a clock that is set back prolongs nothing. Tries until it is closed, whatever the
+ * failure, and forgets what somebody else closed or ended.
  */
 export class DueClosings implements DisposableLike {
   private timer: DisposableLike | undefined;
   private readonly busy = new Set<string>();
   private readonly tries = new Map<string, Tries>();
+  private readonly met = new Map<string, Met>();
   private readonly recheckedAtMs = new Map<string, number>();
   private recentRechecksMs: readonly number[] = [];
   /** Sandboxes that a list has shown. */
@@ -89,16 +99,15 @@ export class DueClosings implements DisposableLike {
     this.timer?.dispose();
     this.timer = undefined;
     if (this.isOver) return;
-    const nowMs = this.options.clock.now();
-    let nextAtMs = Infinity;
+    let nextInMs = Infinity;
     for (const deadline of this.options.mine()) {
       if (this.busy.has(deadline.sandboxId)) continue;
-      const atMs = this.dueAt(deadline);
-      if (atMs <= nowMs) void this.close(deadline);
-      else nextAtMs = Math.min(nextAtMs, atMs);
+      const inMs = this.dueIn(deadline);
+      if (inMs <= 0) void this.close(deadline);
+      else nextInMs = Math.min(nextInMs, inMs);
     }
-    if (nextAtMs === Infinity) return;
-    this.timer = this.options.clock.after(Math.min(nextAtMs - nowMs, longestSleepMs), () => this.check());
+    if (nextInMs === Infinity) return;
+    this.timer = this.options.clock.after(Math.min(nextInMs, longestSleepMs), () => this.check());
   }
 
   /**
@@ -107,8 +116,8 @@ export class DueClosings implements DisposableLike {
    */
   observe({ status, rows, cut }: Pick<PanelSnapshot, 'status' | 'rows' | 'cut'>): void {
     if (status.kind !== 'fresh' || this.isOver) return;
-    const nowMs = this.options.clock.now();
-    this.recentRechecksMs = this.recentRechecksMs.filter(atMs => Math.abs(nowMs - atMs) < recheckIntervalMs);
+    const nowMs = this.options.clock.monotonic();
+    this.recentRechecksMs = this.recentRechecksMs.filter(atMs => nowMs - atMs < recheckIntervalMs);
     for (const deadline of this.longestUnasked()) {
       const row = rows.get(deadline.sandboxId);
       if (row) this.seen.add(deadline.sandboxId);
@@ -131,9 +140,24 @@ export class DueClosings implements DisposableLike {
     this.timer?.dispose();
   }
 
-  private dueAt({ sandboxId, closesAtMs }: PublicDeadline): number {
+  private dueIn(deadline: PublicDeadline): number {
+    const { clock, lagMs } = this.options;
+    const { sandboxId, closesAtMs } = deadline;
     const tries = this.tries.get(sandboxId);
-    return tries?.closesAtMs === closesAtMs ? tries.notBeforeMs : closesAtMs + this.options.lagMs();
+    if (tries?.closesAtMs === closesAtMs) return tries.notBeforeMs - clock.monotonic();
+    const { upAtMs } = this.meet(deadline);
+    return Math.min(closesAtMs - clock.now(), upAtMs - clock.elapsed()) + lagMs();
+  }
+
+  private meet({ sandboxId, closesAtMs, setAtMs }: PublicDeadline): Met {
+    const known = this.met.get(sandboxId);
+    if (known?.closesAtMs === closesAtMs) return known;
+    const { clock } = this.options;
+    // One that is further away than when it was set was set before the clock was set back.
+    const leftMs = closesAtMs - Math.max(clock.now(), setAtMs ?? -Infinity);
+    const met = { closesAtMs, upAtMs: clock.elapsed() + leftMs };
+    this.met.set(sandboxId, met);
+    return met;
   }
 
   private async close(deadline: PublicDeadline): Promise<void> {
@@ -162,7 +186,7 @@ export class DueClosings implements DisposableLike {
   /** Whether the service may not know a sandbox yet. Called where it is missed. */
   private mayAppear(sandboxId: string): boolean {
     if (this.seen.has(sandboxId)) return false;
-    const nowMs = this.options.clock.now();
+    const nowMs = this.options.clock.monotonic();
     const sinceMs = this.missedSinceMs.get(sandboxId) ?? nowMs;
     this.missedSinceMs.set(sandboxId, sinceMs);
     return nowMs - sinceMs < missedMs;
@@ -179,8 +203,8 @@ export class DueClosings implements DisposableLike {
       failure.retryAfterMs ?? 0,
       isRefusal ? backoff : Math.min(longestRetryMs, backoff),
     );
-    const notBeforeMs = this.freeFrom(clock.now() + wantedMs, sandboxId);
-    const delayMs = notBeforeMs - clock.now();
+    const notBeforeMs = this.freeFrom(clock.monotonic() + wantedMs, sandboxId);
+    const delayMs = notBeforeMs - clock.monotonic();
     this.tries.set(sandboxId, { closesAtMs, failures, notBeforeMs });
     onRetry?.(deadline, failure, delayMs);
     // One that this side cancelled says nothing of the service; it is only tried again, and not at once.
@@ -205,7 +229,7 @@ export class DueClosings implements DisposableLike {
   private async recheck(deadline: PublicDeadline): Promise<void> {
     const { sandboxId } = deadline;
     const { source, clock, onOver } = this.options;
-    const nowMs = clock.now();
+    const nowMs = clock.monotonic();
     if (nowMs - (this.recheckedAtMs.get(sandboxId) ?? -Infinity) < recheckIntervalMs) return;
     if (this.recentRechecksMs.length >= mostRechecks) return;
     this.recheckedAtMs.set(sandboxId, nowMs);

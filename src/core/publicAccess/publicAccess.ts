@@ -16,6 +16,8 @@ export interface PublicDeadline {
   readonly profileName: string;
   /** In milliseconds since the Unix epoch. */
   readonly closesAtMs: number;
+  /** When it was set, likewise: what is left is never more than what was left then, however the clock is set. */
+  readonly setAtMs?: number;
   /** Why it could not be closed so far, once the user was told. */
   readonly failure?: ApiErrorKind;
 }
@@ -77,7 +79,7 @@ export function parseDeadlines(kept: unknown): readonly PublicDeadline[] {
 
 function parseDeadline(value: unknown): PublicDeadline | undefined {
   if (!isJsonObject(value)) return undefined;
-  const { sandboxId, name, endpoint, account, profileId, profileName, closesAtMs } = value;
+  const { sandboxId, name, endpoint, account, profileId, profileName, closesAtMs, setAtMs } = value;
   if (typeof sandboxId !== 'string' || typeof endpoint !== 'string' || typeof account !== 'string')
     return undefined;
   if (typeof name !== 'string' || typeof profileId !== 'string' || typeof profileName !== 'string')
@@ -85,7 +87,11 @@ function parseDeadline(value: unknown): PublicDeadline | undefined {
   if (typeof closesAtMs !== 'number' || !Number.isFinite(closesAtMs)) return undefined;
   const failure = apiErrorKinds.find(kind => kind === value['failure']);
   const deadline = { sandboxId, name, endpoint, account, profileId, profileName, closesAtMs };
-  return failure === undefined ? deadline : { ...deadline, failure };
+  return {
+    ...deadline,
+    ...(typeof setAtMs === 'number' && Number.isFinite(setAtMs) && { setAtMs }),
+    ...(failure !== undefined && { failure }),
+  };
 }
 
 /** Limits of the time for public access, in seconds. */

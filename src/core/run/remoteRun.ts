@@ -55,7 +55,7 @@ export class RemoteRun {
   /** Milliseconds from the start that the sandbox reported until the end, or until now; undefined before the start. */
   get durationMs(): number | undefined {
     if (this.startedAtMs === undefined) return undefined;
-    return (this.endedAtMs ?? this.clock.now()) - this.startedAtMs;
+    return (this.endedAtMs ?? this.clock.elapsed()) - this.startedAtMs;
   }
 
   /**
@@ -73,10 +73,10 @@ export class RemoteRun {
       for await (const event of processes.run(this.request, this.abort.signal)) {
         if (event.kind === 'started') {
           this.pid = event.pid;
-          this.startedAtMs = this.clock.now();
+          this.startedAtMs = this.clock.elapsed();
         } else if (event.kind === 'line') await onLine(event);
         else {
-          this.endedAtMs = this.clock.now();
+          this.endedAtMs = this.clock.elapsed();
           if (this.wasCancelled()) return { kind: 'cancelled', isSure: true };
           const timedOut = isTimeout(event, this.durationMs ?? 0, this.request.timeoutSecs);
           return { kind: 'exited', exit: event, isTimeout: timedOut };
@@ -84,7 +84,7 @@ export class RemoteRun {
       }
       throw new ApiError('network', '', { code: 'NO_EXIT' });
     } catch (error) {
-      this.endedAtMs = this.clock.now();
+      this.endedAtMs = this.clock.elapsed();
       return await this.brokenOff(processes, error);
     }
   }

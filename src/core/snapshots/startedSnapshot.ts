@@ -29,12 +29,12 @@ export function readerOfStarted(
   read: () => Promise<SandboxSnapshot>,
   clock: Clock,
 ): () => Promise<SandboxSnapshot | undefined> {
-  const startedAtMs = clock.now();
+  const startedAtMs = clock.monotonic();
   return async () => {
     try {
       return await patiently(read);
     } catch (error) {
-      if (ApiError.is(error, 'notFound') && clock.now() - startedAtMs < lookBoundMs) return undefined;
+      if (ApiError.is(error, 'notFound') && clock.monotonic() - startedAtMs < lookBoundMs) return undefined;
       throw error;
     }
   };

@@ -12,9 +12,10 @@ const believedMs = 15_000;
 
 export interface RunningSandboxesOptions {
   readonly sandboxes: Pick<Sandboxes, 'get'>;
-  readonly poller: Pick<Poller, 'applyUpdate'>;
+  readonly poller: Pick<Poller, 'applyUpdate' | 'listedAtMs'>;
   readonly store: Pick<SandboxStore, 'current'>;
-  readonly clock: Pick<Clock, 'now'>;
+  /** Sleep counts: a sandbox that ran before the machine slept may be suspended since. */
+  readonly clock: Pick<Clock, 'elapsed'>;
   /** The inside of a sandbox as it was last read. */
   readonly inside: (sandbox: Sandbox) => Promise<SandboxClient>;
   /** Aborted when the session ends. */
@@ -51,7 +52,7 @@ export class RunningSandboxes {
    * @throws ApiError when nobody can tell; UserError when it has no address
    */
   async get(id: string, maxAgeMs = believedMs): Promise<RunningSandbox | undefined> {
-    const sandbox = await this.read(id, this.options.clock.now() - maxAgeMs);
+    const sandbox = await this.read(id, this.options.clock.elapsed() - maxAgeMs);
     if (this.options.signal.aborted) throw new ApiError('cancelled', '');
     return isRunning(sandbox) ? { sandbox, client: await this.options.inside(sandbox) } : undefined;
   }
@@ -59,16 +60,17 @@ export class RunningSandboxes {
   /** Makes the next call ask: something speaks against what is known. */
   recheck(id: string): void {
     this.looks.delete(id);
-    this.recheckedAtMs.set(id, this.options.clock.now());
+    this.recheckedAtMs.set(id, this.options.clock.elapsed());
   }
 
   private async read(id: string, sinceMs: number): Promise<Sandbox> {
     const { status, rows } = this.options.store.current;
+    const { listedAtMs = -Infinity } = this.options.poller;
     const listed = rows.get(id)?.sandbox;
     const isListed = listed !== undefined && isRunning(listed);
     const listedSinceMs = Math.max(sinceMs, this.recheckedAtMs.get(id) ?? sinceMs);
     // A row that was just created, or just resumed, may not have its address yet.
-    if (isListed && listed.sandboxUrl !== undefined && status.kind === 'fresh' && status.atMs > listedSinceMs)
+    if (isListed && listed.sandboxUrl !== undefined && status.kind === 'fresh' && listedAtMs > listedSinceMs)
       return listed;
     const last = this.looks.get(id);
     // What the list says of it since then counts more.
@@ -77,7 +79,7 @@ export class RunningSandboxes {
   }
 
   private async look(id: string): Promise<Sandbox> {
-    const look: Look = { atMs: this.options.clock.now(), sandbox: this.ask(id) };
+    const look: Look = { atMs: this.options.clock.elapsed(), sandbox: this.ask(id) };
     this.looks.set(id, look);
     try {
       return await look.sandbox;

@@ -1,4 +1,5 @@
 import type { Memento } from 'vscode';
+import type { Clock } from '../../core/kernel/clock';
 import { isDeepEqual } from '../../core/kernel/json';
 import type { DisposableLike } from '../../core/kernel/disposable';
 import type { ApiErrorKind } from '../../core/kernel/errors';
@@ -39,7 +40,10 @@ export class PublicDeadlines implements DisposableLike {
   private writes = 0;
   private lastWrite: Promise<void> = Promise.resolve();
 
-  constructor(private readonly memento: Pick<Memento, 'get' | 'update'>) {
+  constructor(
+    private readonly memento: Pick<Memento, 'get' | 'update'>,
+    private readonly clock: Pick<Clock, 'now'>,
+  ) {
     this.kept = this.read();
   }
 
@@ -86,10 +90,11 @@ export class PublicDeadlines implements DisposableLike {
     closesAtMs: number | undefined,
   ): Promise<void> {
     const account = { ...accountOf(session), profileName: session.profile.name };
+    const setAtMs = this.clock.now();
     const set = sandboxes.flatMap(sandbox =>
       closesAtMs === undefined
         ? []
-        : [{ sandboxId: sandbox.id, name: displayName(sandbox), ...account, closesAtMs }],
+        : [{ sandboxId: sandbox.id, name: displayName(sandbox), ...account, closesAtMs, setAtMs }],
     );
     await this.change(kept => [
       ...kept.filter(
@@ -180,8 +185,9 @@ function accountOf({ endpoint, fingerprint, profile }: DeadlineSession) {
 }
 
 function withFailure(deadline: PublicDeadline, failure: ApiErrorKind | undefined): PublicDeadline {
-  const { sandboxId, name, endpoint, account, profileId, profileName, closesAtMs } = deadline;
-  const known = { sandboxId, name, endpoint, account, profileId, profileName, closesAtMs };
+  const { sandboxId, name, endpoint, account, profileId, profileName, closesAtMs, setAtMs } = deadline;
+  const of = { sandboxId, name, endpoint, account, profileId, profileName, closesAtMs };
+  const known = setAtMs === undefined ? of : { ...of, setAtMs };
   return failure === undefined ? known : { ...known, failure };
 }
 

@@ -46,7 +46,7 @@ export function openDesktop(app: AppContext, forwards: Forwards): CommandHandler
 
 /** @throws UserError when nothing listens */
 async function untilListening(clock: Clock, { client }: Reached, signal: AbortSignal): Promise<void> {
-  const untilMs = clock.now() + startMs;
+  const untilMs = clock.monotonic() + startMs;
   for (let tries = 0; ; tries += 1) {
     signal.throwIfAborted();
     try {
@@ -54,7 +54,7 @@ async function untilListening(clock: Clock, { client }: Reached, signal: AbortSi
       return;
     } catch (error) {
       if (!isNothingListening(error)) throw error;
-      if (clock.now() >= untilMs)
+      if (clock.monotonic() >= untilMs)
         throw new UserError(
           l10n.t(
             'Nothing listens on port {0}. Sandboxes of the image {1} have a desktop.',

@@ -137,7 +137,7 @@ export class SandboxFileSystem implements LoadedFileSystem, DisposableLike {
       this.forget(uri);
       if (stat) {
         this.seen.set(key, { stat, digest: digestOf(content) });
-        this.written.set(key, { stat, atMs: systemClock.now() });
+        this.written.set(key, { stat, atMs: systemClock.elapsed() });
       }
       this.files.changed(sandboxId, seen ? 'changed' : 'created', path);
     });
@@ -209,7 +209,7 @@ export class SandboxFileSystem implements LoadedFileSystem, DisposableLike {
   private takeWritten(key: string): RemoteStat | undefined {
     const written = this.written.get(key);
     this.written.delete(key);
-    return written && systemClock.now() - written.atMs < justNowMs ? written.stat : undefined;
+    return written && systemClock.elapsed() - written.atMs < justNowMs ? written.stat : undefined;
   }
 
   private forget(uri: Uri): void {

@@ -133,8 +133,8 @@ async function makeRoom(shells: KnownShells, clock: Clock, row: Row, reached: Re
 
 /** Waits until the sandbox lists fewer terminals than it can have, for a bounded time. */
 async function untilThereIsRoom(clock: Clock, { client, connection: { signal } }: Reached): Promise<void> {
-  const end = clock.now() + roomWithinMs;
-  while ((await client.terminals.list(signal)).length >= mostTerminals && clock.now() < end) {
+  const end = clock.monotonic() + roomWithinMs;
+  while ((await client.terminals.list(signal)).length >= mostTerminals && clock.monotonic() < end) {
     await new Promise<void>(resolve => clock.after(lookAgainMs, resolve));
   }
 }

@@ -262,7 +262,7 @@ describe('public access for a time', () => {
     });
 
     function open(memento: FakeMemento, logger = silentLogger) {
-      const deadlines = new PublicDeadlines(memento);
+      const deadlines = new PublicDeadlines(memento, systemClock);
       const store = new SandboxStore();
       store.reset({ kind: 'loading' });
       const options = { publicDeadlines: deadlines, store, clock: systemClock, logger };

@@ -42,7 +42,7 @@ describe('the page of a sandbox', () => {
         activityLog: new ActivityLog(store, systemClock),
         origins: new Origins(undefined, () => undefined),
         billing: new BillingStore(),
-        publicDeadlines: new PublicDeadlines(new FakeMemento()),
+        publicDeadlines: new PublicDeadlines(new FakeMemento(), systemClock),
         clock: systemClock,
         extensionUri: extension.extensionUri,
       },

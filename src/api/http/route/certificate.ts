@@ -1,5 +1,6 @@
 import type { DetailedPeerCertificate, TLSSocket } from 'node:tls';
 import type { ShownCertificate } from '../../../core/connection/way';
+import { parseCertificateTime } from '../../../core/kernel/timeText';
 import { oneLine } from '../errorText';
 
 /** No chain is longer; a server could make one that leads back to its beginning. */
@@ -10,8 +11,8 @@ export function certificateOf(socket: TLSSocket): ShownCertificate {
   const shown = socket.getPeerCertificate(true);
   const root = rootOf(shown);
   const issuer = nameOf(shown.issuer);
-  const validFromMs = timeOf(shown.valid_from);
-  const validToMs = timeOf(shown.valid_to);
+  const validFromMs = parseCertificateTime(shown.valid_from);
+  const validToMs = parseCertificateTime(shown.valid_to);
   const problem = socket.authorized ? undefined : problemOf(socket.authorizationError);
   return {
     subject: nameOf(shown.subject),
@@ -42,11 +43,6 @@ function isOther(
 function nameOf(name: { readonly CN?: unknown; readonly O?: unknown } | undefined): string {
   const parts = [name?.CN, name?.O].filter(part => typeof part === 'string');
   return oneLine([...new Set(parts)].join(', '), 200);
-}
-
-function timeOf(text: string | undefined): number | undefined {
-  const ms = Date.parse(text ?? '');
-  return Number.isNaN(ms) ? undefined : ms;
 }
 
 /** A code, although the types call it an error. */

@@ -8,6 +8,7 @@ import { certificateOf } from './certificate';
 import { loadUndici } from './httpLibrary';
 import { lookupLoopback } from './lookup';
 import { type NetworkOptions, type ProxyTarget, routeTo, type Route } from './proxyRules';
+import { reaching } from './reaching';
 import { readHead } from './readHead';
 import { dialThroughSocks } from './socks';
 import { trustOf } from './trust';
@@ -124,7 +125,7 @@ class Walk {
 
   async connect({ host, port, text }: Target): Promise<Socket> {
     return await this.hop('connect', text, async () => {
-      const socket = this.own(connect({ host, port, lookup: lookupLoopback }));
+      const socket = this.own(connect({ ...reaching, host, port, lookup: lookupLoopback }));
       await reached(socket, 'connect');
       return { brought: { addresses: [socket.remoteAddress ?? ''] }, value: socket };
     });

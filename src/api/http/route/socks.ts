@@ -3,6 +3,7 @@ import type { buildConnector, Dispatcher } from 'undici';
 import { ApiError } from '../../../core/kernel/errors';
 import type { HttpLibrary } from './httpLibrary';
 import type { SocksProxy } from './proxyRules';
+import { reaching } from './reaching';
 import type { TlsTrust } from './trust';
 
 /** What undici's agent has and its types leave out: the way through the proxy, without its pools and time limits. */
@@ -29,7 +30,7 @@ export async function dialThroughSocks(
   { host, port }: { readonly host: string; readonly port: number },
   timeoutMs: number,
 ): Promise<Socket> {
-  const connectToProxy = buildConnector({ timeout: timeoutMs });
+  const connectToProxy = buildConnector({ ...reaching, timeout: timeoutMs });
   let opened: Socket | undefined;
   const gone = new AbortController();
   const { username, password, origin } = proxy;

@@ -14,7 +14,7 @@ const reportMs = 200;
 /** Adds up the bytes that the parts of a transfer have moved, and reports them at intervals. */
 export class TransferMeter {
   private readonly parts: number[] = [];
-  private toldAtMs = 0;
+  private toldAtMs = -Infinity;
 
   constructor(
     private readonly total: number | undefined,
@@ -31,7 +31,7 @@ export class TransferMeter {
   }
 
   private tell(): void {
-    const now = systemClock.now();
+    const now = systemClock.monotonic();
     if (now - this.toldAtMs < reportMs) return;
     this.toldAtMs = now;
     const moved = this.parts.reduce((sum, bytes) => sum + bytes, 0);

@@ -54,6 +54,8 @@ export async function followOutput(options: FollowOptions): Promise<ProcessInfo 
   let waitMs = firstWaitMs;
   let isBroken = false;
   let quietMs = restartWaitMs;
+  /** The restart that was told of. The clocks of a sandbox and of this machine may differ, so it is looked for sooner. */
+  let announcedMs: number | undefined;
   for (;;) {
     try {
       const processes = await open();
@@ -62,6 +64,7 @@ export async function followOutput(options: FollowOptions): Promise<ProcessInfo 
         if (now && now.pid !== pid) {
           pid = now.pid;
           seen = new Map();
+          announcedMs = undefined;
           events.restarted(now);
         }
       }
@@ -82,12 +85,11 @@ export async function followOutput(options: FollowOptions): Promise<ProcessInfo 
       const info = await infoOf(processes, ref, signal);
       if (!info || !isAlive(info)) return info;
       if (info.status !== 'running') {
-        events.restarting(info);
-        await pause(
-          clock,
-          Math.max(restartWaitMs, (info.managed?.nextRestartAtMs ?? 0) - clock.now()),
-          signal,
-        );
+        const { nextRestartAtMs = 0 } = info.managed ?? {};
+        if (nextRestartAtMs !== announcedMs) events.restarting(info);
+        announcedMs = nextRestartAtMs;
+        const untilMs = Math.min(longestWaitMs, nextRestartAtMs - clock.now());
+        await pause(clock, Math.max(restartWaitMs, untilMs), signal);
       } else {
         // Some streams end although the program continues, such as one whose output is discarded.
         await pause(clock, quietMs, signal);

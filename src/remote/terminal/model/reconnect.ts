@@ -5,8 +5,11 @@ import { aloneMs } from '../../../core/terminal/detachedShell';
 /** Delays between attempts, in milliseconds; the last one repeats. */
 const pausesMs = [0, 1_000, 2_000, 4_000, 8_000, 15_000];
 
-/** After this time the server has ended the shell, and more attempts are pointless. */
+/** After this time without a client the server has ended the shell, and more attempts are pointless. */
 const tryForMs = aloneMs;
+
+/** Tries never come this far apart, in milliseconds; between some that did, the machine slept. */
+const sleptMs = 120_000;
 
 /** A connection that lasted this long, in milliseconds, resets the delays. */
 const goodAfterMs = 10_000;
@@ -16,6 +19,7 @@ export class Reconnect implements DisposableLike {
   private attachedAtMs = 0;
   private failures = 0;
   private brokenSinceMs: number | undefined;
+  private plannedAtMs = 0;
   private pause: DisposableLike | undefined;
 
   constructor(
@@ -29,23 +33,27 @@ export class Reconnect implements DisposableLike {
   }
 
   attached(): void {
-    this.attachedAtMs = this.clock.now();
+    this.attachedAtMs = this.clock.monotonic();
     this.brokenSinceMs = undefined;
   }
 
   broke(): void {
-    if (this.clock.now() - this.attachedAtMs >= goodAfterMs) this.failures = 0;
+    if (this.clock.monotonic() - this.attachedAtMs >= goodAfterMs) this.failures = 0;
   }
 
   /** Starts over at the request of the user; earlier failures do not count. */
   startOver(): void {
     this.failures = 0;
-    this.brokenSinceMs = this.clock.now();
+    this.brokenSinceMs = this.clock.elapsed();
   }
 
   /** Schedules the next attempt. Returns false when the time for attempts is over. */
   plan(): boolean {
-    const now = this.clock.now();
+    const now = this.clock.elapsed();
+    // While the machine slept nothing was tried. The shell may live, if its sandbox was suspended meanwhile.
+    if (this.brokenSinceMs !== undefined && now - Math.max(this.brokenSinceMs, this.plannedAtMs) > sleptMs)
+      this.startOver();
+    this.plannedAtMs = now;
     this.brokenSinceMs ??= now;
     if (now - this.brokenSinceMs >= tryForMs) return false;
     const pauseMs = pausesMs[Math.min(this.failures, pausesMs.length - 1)] ?? 0;

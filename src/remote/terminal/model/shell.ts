@@ -205,7 +205,7 @@ export class Shell implements DisposableLike {
   private attached(connection: ShellConnection): void {
     this.connection = connection;
     this.phase = 'attached';
-    this.attachedAtMs = this.clock.now();
+    this.attachedAtMs = this.clock.monotonic();
     this.reconnect.attached();
     if (this.isHeld) connection.pause();
     if (this.hasBeenAttached) {
@@ -258,7 +258,7 @@ export class Shell implements DisposableLike {
 
   /** A program that never pauses gets its answers after a limited time. */
   private awaitEndOfReplay(): void {
-    const leftMs = this.attachedAtMs + longestReplayMs - this.clock.now();
+    const leftMs = this.attachedAtMs + longestReplayMs - this.clock.monotonic();
     this.silence = this.clock.after(Math.min(leftMs, replaySilenceMs), () => this.replayed());
   }
 

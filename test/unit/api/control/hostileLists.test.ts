@@ -26,7 +26,7 @@ async function listFrom(pageText: (page: number) => string) {
   transport.request = () => Promise.resolve({ status: 200, headers: {}, text: pageText((page += 1)) });
   const read = (cursor: string | undefined): Promise<SandboxPage> =>
     sandboxes.listPage({ ...(cursor !== undefined && { cursor }) }, never);
-  return readPages({ read, clock: { now: () => 0 }, signal: never }, listBounds.pages);
+  return readPages({ read, clock: { monotonic: () => 0 }, signal: never }, listBounds.pages);
 }
 
 describe('A list of the control plane', () => {

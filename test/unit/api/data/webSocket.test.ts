@@ -121,6 +121,18 @@ describe('WebSocketConnection', () => {
     }
   });
 
+  it('asks a peer soon after the machine slept, although its timer stood still', async function () {
+    this.timeout(30_000);
+    let elapsedMs = 0;
+    const { closed } = await connect(() => undefined, {
+      pingMs: 3_600_000,
+      pongMs: 20,
+      elapsed: () => elapsedMs,
+    });
+    elapsedMs += 2 * 3_600_000;
+    assert.equal((await closed).error?.code, 'SILENT');
+  });
+
   it('detects a silent peer, and keeps the connection to one that answers', async () => {
     const times = { pingMs: 30, pongMs: 60 };
     const silent = await connect(() => undefined, times);

@@ -12,7 +12,12 @@ function connect(wire: Wire, more: Partial<WebSocketEvents> = {}): WebSocketConn
   return new WebSocketConnection(
     wire,
     { message: () => undefined, closed: () => undefined, ...more },
-    { pingMs: 60_000, pongMs: 60_000, maxMessageBytes: receiveLimits.maxPayload },
+    {
+      pingMs: 60_000,
+      pongMs: 60_000,
+      elapsed: () => performance.now(),
+      maxMessageBytes: receiveLimits.maxPayload,
+    },
   );
 }
 

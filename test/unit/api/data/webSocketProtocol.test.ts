@@ -30,7 +30,7 @@ function connect(more: Partial<WebSocketEvents> = {}, maxMessageBytes: number = 
   const webSocket = new WebSocketConnection(
     wire,
     { message: payload => messages.push(payload), closed: closing.resolve, ...more },
-    { pingMs: 60_000, pongMs: 60_000, maxMessageBytes },
+    { pingMs: 60_000, pongMs: 60_000, elapsed: () => performance.now(), maxMessageBytes },
   );
   const server = () => heardByServer(Buffer.concat(wire.sent));
   return { webSocket, wire, messages, closed: closing.promise, server };

@@ -47,6 +47,10 @@ export class FakeClock implements RetryClock {
     return this.time;
   }
 
+  monotonic(): number {
+    return this.time;
+  }
+
   sleep(ms: number, signal: AbortSignal): Promise<void> {
     if (signal.aborted) return Promise.reject(new ApiError('cancelled', 'Cancelled'));
     this.sleeps.push(ms);

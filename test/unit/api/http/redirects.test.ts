@@ -9,14 +9,15 @@ function to(location: string, status = 302) {
 }
 
 function send(transport: FakeTransport, method: HttpMethod = 'GET', url = 'https://api.test/a') {
-  return sendFollowingRedirects(transport, {
+  const request = {
     method,
     url: new URL(url),
     headers: { authorization: 'Bearer k', accept: 'x', 'x-extra': '1' },
     ...(method === 'POST' && { body: '{}' }),
     signal: never,
     timeouts: { headersMs: 1, bodyMs: 1, totalMs: 1000 },
-  });
+  };
+  return sendFollowingRedirects(transport, request, () => performance.now());
 }
 
 const isRefused = (error: unknown): boolean =>

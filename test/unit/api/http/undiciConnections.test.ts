@@ -72,14 +72,17 @@ describe('connections of UndiciTransport', () => {
   describe('a request that waits for a free one', () => {
     /** Takes every connection, lets `queued` wait for one and end, and returns what the server got afterwards. */
     async function afterGivingUp(queued: () => Promise<void>): Promise<readonly string[]> {
-      const held = Array.from({ length: connectionLimit }, () => transport.request(server.request('/held')));
+      const method = 'POST';
+      const held = Array.from({ length: connectionLimit }, () =>
+        transport.request(server.request('/held', { method })),
+      );
       await waitFor('all connections to be taken', () => server.paths.length === connectionLimit);
       await queued();
       server.paths.length = 0;
       server.release();
       await Promise.all(held);
       // Each connection serves one more, and what was queued would have come first.
-      await Promise.all(held.map(() => transport.request(server.request('/after'))));
+      await Promise.all(held.map(() => transport.request(server.request('/after', { method }))));
       return server.paths.filter(path => path !== '/after');
     }
 

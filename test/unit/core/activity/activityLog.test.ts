@@ -65,6 +65,16 @@ describe('ActivityLog', () => {
       assert.deepEqual(activityLog.entries(), []);
     });
 
+    for (const setMs of [-3_600_000, 3_600_000])
+      it(`does not make a new sandbox an old one when the clock is set by ${setMs} ms since`, async () => {
+        const { activityLog, clock, list } = bench();
+        await clock.advance(60_000);
+        clock.setBy(setMs);
+        await clock.advance(60_000);
+        list(sandbox({ id: 'a', createdAtMs: clock.now() }));
+        assert.deepEqual(lines(activityLog), ['a - running created']);
+      });
+
     it('is expected again when the account changes', () => {
       const { store, activityLog, events, list } = bench(sandbox({ id: 'a' }));
       list(sandbox({ id: 'a', state: 'suspended' }));
@@ -117,6 +127,19 @@ describe('ActivityLog', () => {
       list(sandbox({ id: 'a', state: 'unknown', rawState: 'frozen' }));
       list(sandbox({ id: 'a', state: 'unknown', rawState: 'thawing' }));
       assert.deepEqual(lines(activityLog), ['a running frozen unknown', 'a frozen thawing unknown']);
+    });
+
+    it('are in the order in which they were seen, however the clock is set between', () => {
+      const { activityLog, clock, list } = bench(sandbox({ id: 'a' }));
+      const states = ['suspending', 'suspended', 'running'] as const;
+      for (const state of states) {
+        clock.setBy(-3_600_000);
+        list(sandbox({ id: 'a', state }));
+      }
+      assert.deepEqual(
+        activityLog.entries().map(({ to }) => to),
+        states,
+      );
     });
 
     it('can be listed for one sandbox', () => {

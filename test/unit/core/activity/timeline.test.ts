@@ -45,6 +45,19 @@ describe('the timeline', () => {
     assert.equal(segments.at(-1)?.state, 's49');
   });
 
+  it('gives each state its share when the clock was set back between', () => {
+    const hour = 3_600_000;
+    const entries = [entry(startMs, 'suspended', 'running'), entry(startMs + 1000, 'running')];
+    const [, suspended, running] = timelineOf(entries, 'running', startMs + 2000 - hour);
+    assert.ok(suspended && running && suspended.width > running.width);
+    const [, , later] = timelineOf(
+      [entry(startMs, 'suspended', 'running'), entry(startMs + 1000 - hour, 'running')],
+      'running',
+      startMs + 5000 - hour,
+    );
+    assert.ok(later && later.width > 0.5 && later.width < 1);
+  });
+
   it('has no gaps, even when the clock was changed', () => {
     fc.assert(
       fc.property(

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { clockSkewMs, type Lost, madeBy, type Sent } from '../../../../src/core/create/lostCreate';
+import { clockSkewMs, type Lost, madeBy, type Sent, sentNow } from '../../../../src/core/create/lostCreate';
 import type { Sandbox } from '../../../../src/core/sandbox/sandbox';
+import { FakeClock } from '../../../support/fakeClock';
 import { sandbox } from '../../../support/sandboxBuilder';
 
 const atMs = Date.UTC(2026, 0, 15, 12);
@@ -44,4 +45,15 @@ describe('sandboxes that a create without an answer may have made', () => {
   for (const [what, lost, found, isOurs] of table)
     it(`${isOurs ? 'include' : 'exclude'} ${what}, for a ${lost.kind}`, () =>
       assert.equal(madeBy([found], sent, lost).length === 1, isOurs));
+
+  it('are as new as the request when the clock, which was ahead, was set right since', async () => {
+    const clock = new FakeClock();
+    const sentThen = sentNow(new Set(), clock);
+    await clock.advance(1000);
+    clock.setBy(-3_600_000);
+    const found = made({ createdAtMs: clock.now() });
+    assert.equal(madeBy([found], sentThen, ephemeral).length, 1);
+    const older = made({ createdAtMs: clock.now() - clockSkewMs - 1001 });
+    assert.equal(madeBy([older], sentThen, ephemeral).length, 0);
+  });
 });

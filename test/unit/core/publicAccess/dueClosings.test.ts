@@ -103,6 +103,65 @@ describe('DueClosings', () => {
     assert.equal(log.length, 2);
   });
 
+  it('closes in time however the clock was set back, and leaves no busy timer', async () => {
+    for (const setMs of [-hour, -30 * 24 * hour]) {
+      const { clock, log, keep } = bench();
+      keep('a', 15 * minute);
+      await clock.advance(minute);
+      clock.setBy(setMs);
+      await clock.advance(14 * minute - 1);
+      assert.deepEqual(log, []);
+      await clock.advance(1);
+      assert.equal(log.length, 2);
+    }
+  });
+
+  it('gives one no longer than it was set for after the clock was set back and the editor was opened again', async () => {
+    const { clock, kept, log, closings } = bench();
+    const setAtMs = clock.now() + 24 * hour;
+    const of = { name: 'a', endpoint: 'e', account: 'f', profileId: 'p', profileName: 'p' };
+    kept.set('a', { sandboxId: 'a', ...of, setAtMs, closesAtMs: setAtMs + 15 * minute });
+    closings.check();
+    await clock.advance(15 * minute - 1);
+    assert.deepEqual(log, []);
+    await clock.advance(1);
+    assert.equal(log.length, 2);
+  });
+
+  it('closes at its time of day when the clock was set forward past it', async () => {
+    const { clock, log, keep } = bench();
+    keep('a', hour);
+    clock.setBy(30 * 24 * hour);
+    await clock.advance(30_000);
+    assert.equal(log.length, 2);
+  });
+
+  for (const setMs of [-hour, hour])
+    it(`waits as long as ever between two tries when the clock is set by ${setMs / hour} h`, async () => {
+      const { clock, log, answers, keep } = bench();
+      answers.push(new ApiError('rateLimited', 'slow', { retryAfterMs: 4 * minute }));
+      keep('a', 0);
+      await settle();
+      clock.setBy(setMs);
+      await clock.advance(4 * minute - 1);
+      assert.equal(log.length, 1);
+      await clock.advance(1);
+      assert.equal(log.length, 3);
+    });
+
+  it('does not take one that is missed for gone because the clock was set forward', async () => {
+    const { clock, log, world, keep, list } = bench();
+    world.isPublic = false;
+    keep('a', hour);
+    await list();
+    clock.setBy(2 * minute);
+    await list();
+    assert.deepEqual(log, []);
+    await clock.advance(minute);
+    await list();
+    assert.equal(log.length, 1);
+  });
+
   it('leaves it to a window in front for a moment', async () => {
     const { clock, log, keep } = bench({ lagMs: 3000 });
     keep('a', minute);

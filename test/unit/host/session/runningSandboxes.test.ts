@@ -22,6 +22,10 @@ class Stage {
   /** The ids requested from the control plane, in order. */
   readonly requested: string[] = [];
   answer: () => Promise<Sandbox> = () => Promise.resolve(running);
+  readonly poller = {
+    listedAtMs: undefined as number | undefined,
+    applyUpdate: (updated: readonly Sandbox[]): void => this.store.upsert(updated, this.clock.now()),
+  };
   readonly sandboxes = new RunningSandboxes({
     sandboxes: {
       get: id => {
@@ -29,7 +33,7 @@ class Stage {
         return this.answer();
       },
     },
-    poller: { applyUpdate: updated => this.store.upsert(updated, this.clock.now()) },
+    poller: this.poller,
     store: this.store,
     clock: this.clock,
     inside: () => Promise.resolve(client),
@@ -39,6 +43,7 @@ class Stage {
   /** Applies a listing that was just read. */
   list(...sandboxes: readonly Sandbox[]): void {
     this.store.applyListing(sandboxes, this.clock.now(), this.clock.now(), 0);
+    this.poller.listedAtMs = this.clock.elapsed();
   }
 
   async isRunning(maxAgeMs?: number): Promise<boolean> {
@@ -99,6 +104,25 @@ describe('RunningSandboxes', () => {
     stage.store.upsert([suspended], stage.clock.now());
     assert.equal(await stage.isRunning(), false);
     assert.deepEqual(stage.requested, ['a', 'a']);
+  });
+
+  for (const known of ['a list', 'its own answer'])
+    it(`does not believe ${known} from before the machine slept`, async () => {
+      if (known === 'a list') stage.list(running);
+      else await stage.isRunning();
+      stage.requested.length = 0;
+      stage.clock.sleep(3600 * second);
+      stage.answer = () => Promise.resolve(suspended);
+      assert.equal(await stage.isRunning(), false);
+      assert.deepEqual(stage.requested, ['a']);
+    });
+
+  it('believes a list no longer because the clock was set back', async () => {
+    stage.list(running);
+    stage.clock.setBy(-3600 * second);
+    await stage.clock.advance(15 * second);
+    await stage.isRunning();
+    assert.deepEqual(stage.requested, ['a']);
   });
 
   it('sends one request for concurrent callers', async () => {

@@ -29,7 +29,7 @@ const api = sandbox({ id: 'api' });
 
 /** A window with an active account. */
 function open(memento: FakeMemento, session = mine) {
-  const deadlines = new PublicDeadlines(memento);
+  const deadlines = new PublicDeadlines(memento, { now: () => 1000 });
   let changes = 0;
   deadlines.onDidChange(() => (changes += 1));
   deadlines.useSession(session);
@@ -70,6 +70,7 @@ describe('PublicDeadlines', () => {
             profileId: 'default',
             profileName: 'default',
             closesAtMs: 5000,
+            setAtMs: 1000,
           },
         ],
       ],

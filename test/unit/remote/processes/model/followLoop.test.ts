@@ -151,6 +151,29 @@ describe('following output', () => {
     assert.deepEqual(watched.log, ['a', 'restarting', 'restarted 2', 'a']);
   });
 
+  it('looks for a restart at least every 15 s, and tells of it once, whatever the clock of the sandbox says', async () => {
+    const waiting = supervised('backing_off', 0);
+    const atMs = new FakeClock().now() + 40 * 24 * 3_600_000;
+    const distant = { ...waiting, managed: { ...waiting.managed, nextRestartAtMs: atMs } } as ProcessInfo;
+    const infos = [distant, distant, distant, { ...supervised('running', 1), pid: 2 }, ended];
+    const episodes: Episode[] = [
+      { lines: [out('a')], end: ended },
+      { lines: [out('a')], end: ended },
+      { lines: [out('b')], end: ended },
+    ];
+    const processes: FollowedProcesses = {
+      ...scripted(episodes),
+      get: () => Promise.resolve(infos.shift() ?? ended),
+    };
+    const watched = watch(() => Promise.resolve(processes));
+    for (const left of [4, 2]) {
+      await waitFor('a pause', () => infos.length === left && watched.clock.pending === 1);
+      await watched.clock.advance(15_000);
+    }
+    await watched.end;
+    assert.deepEqual(watched.log, ['a', 'restarting', 'restarted 2', 'b']);
+  });
+
   it('repeats nothing when the stream of a running program ends', async () => {
     const still: ProcessInfo = { ...ended, status: 'running' };
     const infos = [still, still, ended];

@@ -196,6 +196,33 @@ describe('Shell', () => {
     assert.deepEqual(stage.take(), ['(reconnected)']);
   });
 
+  for (const setMs of [-3_600_000, 3_600_000])
+    it(`tries for five minutes when the clock is set by ${setMs} ms meanwhile`, async () => {
+      await stage.output('x');
+      stage.stateError = new ApiError('network', 'no route');
+      await stage.lose();
+      await stage.clock.advance(60_000);
+      stage.clock.setBy(setMs);
+      await stage.clock.advance(200_000);
+      assert.deepEqual(stage.take(), ['x', '(lost)']);
+      await stage.clock.advance(140_000);
+      assert.deepEqual(stage.take(), ['(gaveUp)']);
+      assert.equal(stage.clock.pending, 0);
+    });
+
+  it('goes on trying after the machine slept, from the beginning', async () => {
+    await stage.output('x');
+    stage.stateError = new ApiError('network', 'no route');
+    await stage.lose();
+    await stage.clock.advance(60_000);
+    stage.clock.sleep(3_600_000);
+    await stage.clock.advance(30_000);
+    assert.deepEqual(stage.take(), ['x', '(lost)']);
+    stage.stateError = undefined;
+    await stage.clock.advance(15_000);
+    assert.equal(stage.connections.length, 2);
+  });
+
   it('reports a lost connection while the service does not answer', async () => {
     stage.isSilent = true;
     await stage.lose();
