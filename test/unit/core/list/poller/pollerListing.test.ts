@@ -15,6 +15,7 @@ import {
   statusOf,
   soFar,
   refused,
+  rejected,
   busy,
 } from './pollerSession';
 
@@ -159,9 +160,10 @@ describe('Poller', () => {
       assert.deepEqual(source.take(), ['0 list']);
     });
 
-    it('starts another listing when one is pending, and resolves after that one', async () => {
-      const { clock, source, poller } = open();
+    it('starts another listing when one of the user is pending, and resolves after that one', async () => {
+      const { clock, source, poller } = await started();
       const release = source.hold();
+      void poller.refresh();
       await clock.advance(0);
       const refreshed = Promise.all([poller.refresh(), poller.refresh()]);
       await clock.advance(second);
@@ -331,7 +333,7 @@ describe('Poller', () => {
     });
 
     for (const kind of ['unauthenticated', 'forbidden'] as const)
-      it(`stops for good when the key is ${kind}, until the user refreshes`, async () => {
+      it(`stops when the key is ${kind}, until the user refreshes`, async () => {
         const session = await started();
         const { clock, source, poller } = session;
         source.listFailure = new ApiError(kind, 'no');
@@ -340,7 +342,6 @@ describe('Poller', () => {
         const status = statusOf(session);
         assert.ok(status.kind === 'stale' && status.retryAtMs === undefined);
         assert.equal(clock.pending, 0);
-        poller.setConditions(unfocused);
         poller.setConditions(hidden);
         poller.setConditions(watched);
         await clock.advance(hour);
@@ -351,6 +352,30 @@ describe('Poller', () => {
         assert.deepEqual(source.take(), ['3615 list', '3630 list']);
         assert.equal(statusOf(session).kind, 'fresh');
       });
+
+    it('of a rejected key is looked at once more each time the window comes to the front, a minute apart', async () => {
+      const session = await started();
+      const { clock, source, poller } = session;
+      source.listFailure = rejected;
+      await clock.advance(15 * second);
+      source.take();
+      const comeBack = (): void => [unfocused, watched].forEach(each => poller.setConditions(each));
+      comeBack();
+      comeBack();
+      await clock.advance(hour);
+      assert.deepEqual(source.take(), ['75 list']);
+      comeBack();
+      await clock.advance(hour);
+      assert.deepEqual(source.take(), ['3615 list']);
+      [unfocused, manual].forEach(each => poller.setConditions(each));
+      await clock.advance(hour);
+      assert.deepEqual(source.take(), []);
+      source.listFailure = undefined;
+      comeBack();
+      await clock.advance(0);
+      assert.deepEqual(source.take(), ['10815 list']);
+      assert.equal(statusOf(session).kind, 'fresh');
+    });
 
     it('of an unexpected kind is reported and tried again', async () => {
       const session = await started();
