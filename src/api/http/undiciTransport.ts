@@ -1,14 +1,16 @@
 import type { Duplex } from 'node:stream';
 import type { Agent, Dispatcher } from 'undici';
 import type { DisposableLike } from '../../core/kernel/disposable';
-import { ApiError } from '../../core/kernel/errors';
+import { ApiError, cancelledBy } from '../../core/kernel/errors';
 import { bodyOf, rethrowing } from './bodyStreams';
 import { cancelled, readStream, readWhole } from './exchange';
+import { withCertificate } from './obstacle';
 import { type HttpLibrary, loadUndici } from './route/httpLibrary';
 import { lookupLoopback } from './route/lookup';
 import { type NetworkOptions, parseProxy, routeTo } from './route/proxyRules';
 import { socksConnector } from './route/socks';
 import { trustOf } from './route/trust';
+import { closedHere } from './transportErrors';
 import type {
   StreamedResponse,
   StreamingTransport,
@@ -54,7 +56,10 @@ export class UndiciTransport implements StreamingTransport, DisposableLike {
 
   async request(request: TransportRequest): Promise<TransportResponse> {
     const { whole } = await this.lanesFor(request);
-    const answer = await readWhole(whole, dispatchOptions(request), this.limits(request));
+    const answer = await this.explained(
+      request,
+      readWhole(whole, dispatchOptions(request), this.limits(request)),
+    );
     if ('socket' in answer) throw new ApiError('schema', 'The server changed the protocol unasked');
     return answer;
   }
@@ -64,13 +69,13 @@ export class UndiciTransport implements StreamingTransport, DisposableLike {
     const body = bodyOf(request.body);
     const headers = { ...request.headers, ...body.headers };
     const options = dispatchOptions({ ...request, headers, body: body.content });
-    return rethrowing(body, readStream(streams, options, request.signal));
+    return rethrowing(body, this.explained(request, readStream(streams, options, request.signal)));
   }
 
   async upgrade(request: TransportRequest, protocol: string): Promise<Upgraded | TransportResponse> {
     const { streams } = await this.lanesFor(request);
     const options = { ...dispatchOptions(request), upgrade: protocol };
-    const answer = await readWhole(streams, options, this.limits(request));
+    const answer = await this.explained(request, readWhole(streams, options, this.limits(request)));
     if (!('socket' in answer)) return answer;
     const { socket } = answer;
     if (this.isDisposed) {
@@ -91,13 +96,25 @@ export class UndiciTransport implements StreamingTransport, DisposableLike {
     for (const socket of this.upgraded) socket.destroy(cancelled(false));
   }
 
+  private async explained<T>(
+    { url, signal }: Pick<TransportRequest, 'url' | 'signal'>,
+    exchange: Promise<T>,
+  ): Promise<T> {
+    try {
+      return await exchange;
+    } catch (error) {
+      throw await withCertificate(error, url, this.options.network(), signal);
+    }
+  }
+
   private limits({ signal, timeouts: { totalMs } }: TransportRequest) {
     return { signal, totalMs, maxBodyBytes: this.options.maxBodyBytes ?? defaultMaxBodyBytes };
   }
 
   private async lanesFor({ url, signal }: Pick<TransportRequest, 'url' | 'signal'>): Promise<Lanes> {
     const library = await loadUndici();
-    if (this.isDisposed || signal.aborted) throw cancelled(true);
+    if (signal.aborted) throw cancelledBy(signal, true);
+    if (this.isDisposed) throw closedHere(true);
     const network = this.options.network();
     const connections = this.connectionsFor(network, library);
     if (routeTo(url, network).kind === 'direct') return connections.direct;

@@ -10,7 +10,10 @@ const maxPoolsInDetail = 40;
 const concurrency = 4;
 
 /** The pools, with their current sandboxes where the service reports them. */
-export async function readPools({ pools, signal }: Connection): Promise<readonly SandboxPool[]> {
+export async function readPools(
+  { pools }: Pick<Connection, 'pools'>,
+  signal: AbortSignal,
+): Promise<readonly SandboxPool[]> {
   const listed = (await pools.list(signal)).pools.slice(0, listBounds.catalogEntries);
   const once = pools.withoutRetries();
   const read = await mapLimited(listed.slice(0, maxPoolsInDetail), concurrency, async pool => {
@@ -25,7 +28,10 @@ export async function readPools({ pools, signal }: Connection): Promise<readonly
 }
 
 /** Images for sandboxes, the managed ones first: a project's list may lack them (API reference section 2.17). */
-export async function readImages({ catalog, signal }: Connection): Promise<readonly CatalogImage[]> {
+export async function readImages(
+  { catalog }: Pick<Connection, 'catalog'>,
+  signal: AbortSignal,
+): Promise<readonly CatalogImage[]> {
   const registered = await catalog.images(signal);
   const managed: readonly string[] = managedImages;
   return [

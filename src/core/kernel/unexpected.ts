@@ -35,6 +35,6 @@ export function isolated<T>(call: () => T, otherwise: T): T {
 }
 
 /** Lets a promise that nobody waits for run on; what it rejects with is reported. */
-export function inBackground(promise: Promise<unknown>): void {
-  promise.catch(onUnexpectedError);
+export function inBackground(promise: PromiseLike<unknown>): void {
+  promise.then(undefined, onUnexpectedError);
 }

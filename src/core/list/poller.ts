@@ -5,7 +5,7 @@ import { listBounds, requestBounds } from '../kernel/listBounds';
 import type { Sandbox } from '../sandbox/sandbox';
 import { fullListingAt, isHopeless, nextListingAt, retryOf, type ListConditions } from './schedule';
 import { isTransitional } from '../sandbox/state';
-import { type Failure, type ListCut } from './listStatus';
+import { apiErrorOf, failureOf, type ListCut } from './listStatus';
 import { type PageReader, readPages, type SandboxPage } from './pageReading';
 import { RequestBudget, type RequestPurpose } from './requestBudget';
 import { type Round, Rounds } from './rounds';
@@ -382,10 +382,10 @@ export class Poller implements DisposableLike {
   private fail({ signal }: Round, error: unknown): void {
     if (signal.aborted) return;
     const { store, clock, onFailure } = this.options;
-    this.lastError = ApiError.is(error) ? error : new ApiError('schema', String(error), { cause: error });
+    this.lastError = apiErrorOf(error);
     this.failures += 1;
     this.lastEndedAtMs = clock.now();
-    const failure: Failure = { kind: this.lastError.kind, message: this.lastError.message };
+    const failure = failureOf(error);
     this.keepQuietAfter(this.lastError);
     if (isHopeless(failure.kind)) this.watcher.stopAll();
     store.fail(failure, retryOf(this.listConditions(), clock.now()));

@@ -1,3 +1,4 @@
+import { inBackground } from '../kernel/unexpected';
 import type { Clock } from '../kernel/clock';
 import type { DisposableLike } from '../kernel/disposable';
 import { ApiError, type ApiErrorKind } from '../kernel/errors';
@@ -94,7 +95,7 @@ export class DueClosings implements DisposableLike {
     for (const deadline of this.options.mine()) {
       if (this.busy.has(deadline.sandboxId)) continue;
       const atMs = this.dueAt(deadline);
-      if (atMs <= nowMs) void this.close(deadline);
+      if (atMs <= nowMs) inBackground(this.close(deadline));
       else nextAtMs = Math.min(nextAtMs, atMs);
     }
     if (nextAtMs === Infinity) return;
@@ -117,7 +118,7 @@ export class DueClosings implements DisposableLike {
       const isChanging = row?.action !== undefined || row?.sandbox.state === 'pending';
       if (isChanging || this.busy.has(deadline.sandboxId)) continue;
       const isOpen = row?.sandbox.allowUnauthenticatedAccess === true && row.sandbox.state !== 'terminated';
-      if (!isOpen) void this.recheck(deadline);
+      if (!isOpen) inBackground(this.recheck(deadline));
     }
   }
 

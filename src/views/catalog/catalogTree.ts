@@ -10,7 +10,7 @@ import { describePool, poolName, poolFields } from '../../text/catalog';
 import { plainText } from '../../text/kit/plainText';
 import type { LoadedTree } from '../lazyTree';
 import { fieldTable, untrusted } from '../../text/kit/markdown';
-import { staleMessage } from '../../text/sandbox/viewText';
+import { causeMessage, staleMessage } from '../../text/sandbox/viewText';
 
 /** A node of the view Pools and Images. */
 export type CatalogNode =
@@ -81,7 +81,7 @@ export class CatalogTree implements LoadedTree<CatalogNode> {
   private updateSurroundings(): void {
     const { status } = this.parts.catalog.current;
     const hasRead = status.kind === 'fresh' || status.kind === 'stale';
-    const message = hasRead ? staleMessage(status) : undefined;
+    const message = hasRead ? staleMessage(status) : causeMessage(status);
     if (this.view.message !== message) this.view.message = message;
     this.parts.onViewState(viewStateOf({ status }, hasRead ? 1 : 0, 0));
   }
@@ -89,7 +89,7 @@ export class CatalogTree implements LoadedTree<CatalogNode> {
   private groupItem(
     id: string,
     title: string,
-    part: { readonly ok: readonly unknown[] } | { readonly failure: { readonly kind: Failure } },
+    part: { readonly ok: readonly unknown[] } | { readonly failure: Failure },
   ): TreeItem {
     const hasRows = 'ok' in part && part.ok.length > 0;
     const item = new TreeItem(
@@ -98,7 +98,7 @@ export class CatalogTree implements LoadedTree<CatalogNode> {
     );
     const text =
       'failure' in part
-        ? listFailureSentence(part.failure.kind)
+        ? listFailureSentence(part.failure)
         : part.ok.length === 0
           ? l10n.t('none')
           : String(part.ok.length);

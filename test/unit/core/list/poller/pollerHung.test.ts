@@ -2,7 +2,20 @@ import assert from 'node:assert/strict';
 import { setUnexpectedErrorHandler } from '../../../../../src/core/kernel/unexpected';
 import { Poller } from '../../../../../src/core/list/poller';
 import { sandbox } from '../../../../support/sandboxBuilder';
-import { ids, isSuspended, open, second, soFar, started, statusOf, watched } from './pollerSession';
+import {
+  hour,
+  ids,
+  isSuspended,
+  manual,
+  open,
+  rejected,
+  second,
+  soFar,
+  started,
+  statusOf,
+  unfocused,
+  watched,
+} from './pollerSession';
 
 describe('Poller, when something hangs or throws', () => {
   const pending = Array.from({ length: 8 }, (_, index) => sandbox({ id: `p${index}`, state: 'pending' }));
@@ -76,6 +89,30 @@ describe('Poller, when something hangs or throws', () => {
     void poller.refresh();
     await clock.advance(31 * second);
     assert.deepEqual(source.take(), ['15 list', '20 list', '35 list', '50 list']);
+  });
+
+  it('looks at a rejected key once more each time the window comes to the front, a minute apart', async () => {
+    const session = await started();
+    const { clock, source, poller } = session;
+    source.listFailure = rejected;
+    await clock.advance(15 * second);
+    source.take();
+    const comeBack = (): void => [unfocused, watched].forEach(each => poller.setConditions(each));
+    comeBack();
+    comeBack();
+    await clock.advance(hour);
+    assert.deepEqual(source.take(), ['75 list']);
+    comeBack();
+    await clock.advance(hour);
+    assert.deepEqual(source.take(), ['3615 list']);
+    [unfocused, manual].forEach(each => poller.setConditions(each));
+    await clock.advance(hour);
+    assert.deepEqual(source.take(), []);
+    source.listFailure = undefined;
+    comeBack();
+    await clock.advance(0);
+    assert.deepEqual(source.take(), ['10815 list']);
+    assert.equal(statusOf(session).kind, 'fresh');
   });
 
   describe('with callbacks that throw', () => {

@@ -15,7 +15,6 @@ import {
   statusOf,
   soFar,
   refused,
-  rejected,
   busy,
 } from './pollerSession';
 
@@ -353,37 +352,13 @@ describe('Poller', () => {
         assert.equal(statusOf(session).kind, 'fresh');
       });
 
-    it('of a rejected key is looked at once more each time the window comes to the front, a minute apart', async () => {
-      const session = await started();
-      const { clock, source, poller } = session;
-      source.listFailure = rejected;
-      await clock.advance(15 * second);
-      source.take();
-      const comeBack = (): void => [unfocused, watched].forEach(each => poller.setConditions(each));
-      comeBack();
-      comeBack();
-      await clock.advance(hour);
-      assert.deepEqual(source.take(), ['75 list']);
-      comeBack();
-      await clock.advance(hour);
-      assert.deepEqual(source.take(), ['3615 list']);
-      [unfocused, manual].forEach(each => poller.setConditions(each));
-      await clock.advance(hour);
-      assert.deepEqual(source.take(), []);
-      source.listFailure = undefined;
-      comeBack();
-      await clock.advance(0);
-      assert.deepEqual(source.take(), ['10815 list']);
-      assert.equal(statusOf(session).kind, 'fresh');
-    });
-
     it('of an unexpected kind is reported and tried again', async () => {
       const session = await started();
       session.source.listFailure = new TypeError('x is not a function');
       await session.clock.advance(20 * second);
       assert.deepEqual(session.source.take(), ['15 list', '20 list']);
       const [told] = session.told;
-      assert.equal(told?.kind, 'schema');
+      assert.equal(told?.kind, 'internal');
       assert.match(told.message, /x is not a function/);
       assert.equal(told.cause, session.source.listFailure);
     });
