@@ -17,6 +17,7 @@ import { PublicAccessCloser } from './app/publicAccessCloser';
 import type { PanelServices } from './commands/handlers';
 import { lazy } from './core/kernel/async';
 import type { DisposableLike, DisposableStore } from './core/kernel/disposable';
+import { inBackground, setUnexpectedErrorHandler } from './core/kernel/unexpected';
 import { SandboxStore } from './core/list/store';
 import { systemClock } from './host/editor/clock';
 import { CommandRegistry } from './host/editor/commandRegistry';
@@ -97,6 +98,8 @@ export function compose(context: ExtensionContext, start: Start): Composition {
       clock,
     ),
   );
+  setUnexpectedErrorHandler(error => log.error(`Unexpected: ${stackOf(error)}`));
+  own({ dispose: () => setUnexpectedErrorHandler(undefined) });
   keptStorage.dropRemoved().catch((error: unknown) => {
     log.warn(`What was removed in another workspace could not be removed from this one: ${String(error)}`);
   });
@@ -219,8 +222,13 @@ export function compose(context: ExtensionContext, start: Start): Composition {
   attend();
   const watched = [focus.onDidChange, views.sandboxes.onDidChangeVisibility, pages.onDidChangeVisible];
   for (const onDidChange of watched) own(onDidChange(attend));
-  void sessions.load();
+  inBackground(sessions.load());
   return { commands, tree, sides, remote };
+}
+
+/** An error with where it came from. */
+function stackOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
 /** The version in a package.json, as the editor hands it over. */

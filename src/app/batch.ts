@@ -1,5 +1,5 @@
 import { l10n } from 'vscode';
-import { ApiError } from '../core/kernel/errors';
+import { ApiError, cancelledBy } from '../core/kernel/errors';
 import { followMove, type Move, type MoveOutcome } from '../core/list/moves';
 import type { SettledTest } from '../core/list/transitionWatcher';
 import { mapLimited } from '../core/kernel/async';
@@ -125,7 +125,7 @@ function requireGoal(
       throw new UserError(l10n.t('It takes unusually long; the list will show when it is done.'));
     case 'stopped':
       // Without an end of the session, it is the service that lets nobody look any more.
-      throw signal.aborted ? new ApiError('cancelled', '') : new UserError(unreadText());
+      throw signal.aborted ? cancelledBy(signal) : new UserError(unreadText());
   }
 }
 

@@ -1,3 +1,4 @@
+import { inBackground } from '../core/kernel/unexpected';
 import { AskedEnds } from '../core/activity/askedEnds';
 import { unexpectedEnds } from '../core/activity/unexpectedEnds';
 import type { Clock } from '../core/kernel/clock';
@@ -55,7 +56,7 @@ export class EndWarnings implements DisposableLike {
     if (ended.length === 0) return;
     this.ended = [...this.ended, ...ended];
     this.timer?.dispose();
-    this.timer = this.options.clock.after(gatherMs, () => void this.warn());
+    this.timer = this.options.clock.after(gatherMs, () => inBackground(this.warn()));
   }
 
   private forget(): void {

@@ -1,7 +1,7 @@
 import { l10n } from 'vscode';
 import type { Clock } from '../core/kernel/clock';
 import { DisposableStore, type DisposableLike } from '../core/kernel/disposable';
-import { ApiError, type ApiErrorKind } from '../core/kernel/errors';
+import { ApiError, type ApiErrorKind, cancelledBy } from '../core/kernel/errors';
 import type { EventLike } from '../core/kernel/event';
 import type { Logger } from '../core/kernel/logger';
 import type { SandboxStore } from '../core/list/store';
@@ -237,7 +237,7 @@ function sourceOf(connection: ClosingConnection, store: SandboxStore): PublicAcc
       if (!ApiError.is(error, 'notFound')) throw error;
       // A gateway on the way may say so too: it is believed where a list that was read since agrees.
       await poller.refresh('background');
-      if (signal.aborted) throw new ApiError('cancelled', '');
+      if (signal.aborted) throw cancelledBy(signal);
       const { status, cut } = store.current;
       if (status.kind === 'fresh' && cut === undefined && !isLive(store, id)) return undefined;
       throw new ApiError('server', 'it cannot be found, and the list does not say that it is gone');

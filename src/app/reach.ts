@@ -1,6 +1,6 @@
 import { l10n } from 'vscode';
 import { isCapableOf } from '../core/sandbox/capabilities';
-import { ApiError } from '../core/kernel/errors';
+import { cancelledBy } from '../core/kernel/errors';
 import type { Row } from '../core/list/store';
 import type { AppContext } from './appContext';
 import { wake } from './wake';
@@ -63,7 +63,7 @@ export async function reach(context: AppContext, row: Row): Promise<Reached | un
     if (!isAgreed) return undefined;
     await withViewProgress(wake(context, connection, row.sandbox).then(settled => settled()));
   }
-  if (context.connections.current !== connection) throw new ApiError('cancelled', '');
+  if (context.connections.current !== connection) throw cancelledBy(connection.signal, true);
   return await askingForHost(connection, () => reachRunning(connection, id));
 }
 

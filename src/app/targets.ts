@@ -1,5 +1,6 @@
 import { l10n } from 'vscode';
 import { ApiError } from '../core/kernel/errors';
+import { errorOf } from '../core/list/listStatus';
 import { isMember } from '../core/kernel/json';
 import type { Row } from '../core/list/store';
 import { type Capability, isCapableOf } from '../core/sandbox/capabilities';
@@ -70,8 +71,7 @@ export async function resolveTarget(
 /** @throws ApiError with the reason why there is no list, which says more than that nothing is eligible */
 export function refuseWithoutList({ store }: AppContext): void {
   const { status, rows } = store.current;
-  if (status.kind === 'failed' && rows.size === 0)
-    throw new ApiError(status.failure.kind, status.failure.message);
+  if (status.kind === 'failed' && rows.size === 0) throw errorOf(status.failure);
 }
 
 function isEligible(row: Row, { anyOf, needsRest = true, accepts }: TargetQuery): boolean {

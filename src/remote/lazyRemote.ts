@@ -1,6 +1,7 @@
 import { l10n, type TerminalProfile } from 'vscode';
 import type { ChildSection } from '../app/childNodes';
 import type { KeptData } from '../app/keptData';
+import { inBackground } from '../core/kernel/unexpected';
 import { loadedOnce } from '../core/kernel/async';
 import { type DisposableLike, DisposableStore } from '../core/kernel/disposable';
 import type { CommandHandlers } from '../host/editor/commandRegistry';
@@ -95,7 +96,7 @@ export class LazyRemote implements DisposableLike {
       app.store.onDidChange(({ current }) => {
         if (current.status.kind !== 'fresh') return;
         listed.dispose();
-        void this.restoreTerminals();
+        inBackground(this.restoreTerminals());
       }),
     );
   }

@@ -158,7 +158,7 @@ function headline(
       return { text: `$(warning) ${text}`, spoken: `${product}: ${text}` };
     }
     case 'failed': {
-      const sentence = listFailureSentence(status.failure.kind);
+      const sentence = listFailureSentence(status.failure);
       return { text: `$(warning) ${product}`, spoken: `${product}: ${sentence}` };
     }
     case 'loading':
@@ -223,8 +223,8 @@ function freshness(status: ListStatus): string {
     case 'fresh':
       return l10n.t('Last refresh at {0}.', timeOfDay(status.atMs));
     case 'stale':
-      return `${listFailureSentence(status.failure.kind)} ${l10n.t('Last refresh at {0}.', timeOfDay(status.sinceMs))}`;
+      return `${escapeMarkdown(listFailureSentence(status.failure))} ${l10n.t('Last refresh at {0}.', timeOfDay(status.sinceMs))}`;
     case 'failed':
-      return listFailureSentence(status.failure.kind);
+      return escapeMarkdown(listFailureSentence(status.failure));
   }
 }

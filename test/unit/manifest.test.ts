@@ -253,7 +253,7 @@ describe('manifest', () => {
   it('has a welcome view for every view state with an empty list', () => {
     const failures = ['signedOut', 'rejected', 'forbidden', 'unreachable', 'failing'];
     const viewStatesOf: Readonly<Record<string, readonly string[]>> = {
-      [viewIds.sandboxes]: [...failures, 'empty', 'filteredOut'],
+      [viewIds.sandboxes]: [...failures, 'keyless', 'empty', 'filteredOut'],
       [viewIds.snapshots]: [...failures, 'empty'],
       [viewIds.activity]: ['signedOut', 'empty', 'filteredOut'],
       [viewIds.catalog]: failures,

@@ -3,6 +3,7 @@ import { ApiError, type ApiErrorKind } from '../../core/kernel/errors';
 import type { Logger } from '../../core/kernel/logger';
 import { type Credential, type CredentialSource, scopeHeaders, tokenOf } from './credential';
 import { isNotDelivered, kindOf, type Plane, readErrorBody } from './errorBody';
+import { answerObstacle, isWebPage } from './obstacle';
 import { KnownSecrets } from './redact';
 import { sendFollowingRedirects } from './redirects';
 import { parseRetryAfter, type RetryClock, type RetryMode, systemRetryClock, withRetry } from './retry';
@@ -94,7 +95,9 @@ export class ApiClient {
         () => this.clock.monotonic(),
       );
       if (call.accepts?.(response) !== true && !isSuccess(response)) return response;
-      const page = this.webPage(response);
+      // What a request to change something came to is then read from the state of the sandbox.
+      const isProof = this.options.plane === 'proxy' || call.method === 'GET';
+      const page = isProof ? this.webPage(response) : undefined;
       if (page) throw page;
       const text = this.secrets.withoutEchoes(response.text);
       return { status: response.status, accepted: { ...response, text } };
@@ -127,13 +130,17 @@ export class ApiClient {
   }
 
   /**
-   * The error for a web page in place of the answer of a sandbox, which sends none (API reference sections 3.3 to 3.7). What
+   * The error for a web page in place of an answer: the service and sandboxes send none (API reference sections 3.3 to 3.7). What
    * stands in between may, and that would pass for the content of a file, or for the proof that one was written.
    */
-  protected webPage({ status, headers }: ResponseHead): ApiError | undefined {
-    const isPage = /^\s*text\/html\b/i.test(headers['content-type'] ?? '');
-    if (this.options.plane !== 'proxy' || !isPage) return undefined;
-    return new ApiError('schema', 'A web page instead of an answer', { status, code: 'WEB_PAGE' });
+  protected webPage({
+    status,
+    headers,
+    text,
+  }: ResponseHead & { readonly text?: string }): ApiError | undefined {
+    if (!isWebPage({ status, headers }, text)) return undefined;
+    const obstacle = answerObstacle(this.host, { status, headers, ...(text !== undefined && { text }) });
+    return new ApiError('schema', 'A web page instead of an answer', { status, code: 'WEB_PAGE', obstacle });
   }
 
   private async attempt<T>(
@@ -146,9 +153,9 @@ export class ApiClient {
       this.options.logger.debug(
         `${id} ${call.method} ${call.path} ${outcome} ${Math.round(this.clock.monotonic() - startedAt)} ms`,
       );
-    const credential = await this.options.credential();
-    const key = this.keyOf(credential);
     try {
+      const credential = await this.options.credential();
+      const key = this.keyOf(credential);
       const answer = await exchange(this.prepare(call, key, credential));
       line(String(answer.status));
       if ('accepted' in answer) return answer.accepted;
@@ -201,23 +208,31 @@ export class ApiClient {
     };
   }
 
+  private get host(): string {
+    return new URL(this.options.endpoint.origin).host;
+  }
+
   private failure(response: TransportResponse): ApiError {
     const { status } = response;
     // Redacted before it is truncated, so that no part of a key is left at the end.
     const body = readErrorBody(this.secrets.redact(response.text));
-    const kind: ApiErrorKind = kindOf(status, body);
+    const retryAfterMs = parseRetryAfter(response.headers['retry-after'], this.clock.now());
+    const obstacle = body.code === undefined ? answerObstacle(this.host, response, retryAfterMs) : undefined;
+    const kind: ApiErrorKind = kindOf(status, body, obstacle?.answer?.isPage);
     return new ApiError(kind, body.message === '' ? `HTTP ${status}` : body.message, {
       status,
       code: body.code,
-      retryAfterMs: parseRetryAfter(response.headers['retry-after'], this.clock.now()),
+      obstacle,
+      retryAfterMs,
       undelivered: isNotDelivered(this.options.plane ?? 'control', status, body.code),
     });
   }
 
   private redacted(error: unknown): ApiError {
+    // Transports convert what goes wrong on the way, so all else is a mistake of this side.
     if (!ApiError.is(error)) {
-      const text = error instanceof Error ? error.message : 'Unexpected failure';
-      return new ApiError('network', this.secrets.redact(text));
+      const text = error instanceof Error ? `${error.name}: ${error.message}` : 'Unexpected failure';
+      return new ApiError('internal', this.secrets.redact(text));
     }
     const message = this.secrets.redact(error.message);
     return message === error.message ? error : new ApiError(error.kind, message, error);

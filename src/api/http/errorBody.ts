@@ -102,8 +102,24 @@ const nameTakenWords =
  * Classifies a failed answer by its status. The text only distinguishes a plan limit from other refusals, because the
  * service reports limits as 400, 403 or 429 without a code (API reference sections 2.2 and 6), and a duplicate name
  * from other invalid requests (section 7, U6).
+ *
+ * @param isPage whether the answer is a web page, which some gateway sent
  */
-export function kindOf(status: number, body: ErrorBody): ApiErrorKind {
+export function kindOf(status: number, body: ErrorBody, isPage = false): ApiErrorKind {
+  const kind = kindOfAnswer(status, body);
+  return isPage && (saidByServiceOnly.has(kind) || status === 511) ? 'network' : kind;
+}
+
+/** What a page says of the key, the plan or a sandbox is not the word of the service. */
+const saidByServiceOnly: ReadonlySet<ApiErrorKind> = new Set<ApiErrorKind>([
+  'unauthenticated',
+  'forbidden',
+  'notFound',
+  'conflict',
+  'quota',
+]);
+
+function kindOfAnswer(status: number, body: ErrorBody): ApiErrorKind {
   const known = kindsByCode.get(body.code ?? '');
   if (known !== undefined) return known;
   const words = `${body.message} ${(body.code ?? '').replaceAll('_', ' ')}`;

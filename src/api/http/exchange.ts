@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import { ByteBlocks } from '../../core/kernel/byteBlocks';
-import { ApiError } from '../../core/kernel/errors';
+import { ApiError, cancelledBy } from '../../core/kernel/errors';
 import type { Asked } from './askAgain';
 import { ByteQueue } from './bodyStreams';
 import { Deadline } from './deadline';
@@ -24,7 +24,7 @@ interface ExchangeEvents {
 class Exchange {
   private controller: Dispatcher.DispatchController | undefined;
   private isOver = false;
-  private readonly onAbort = (): void => this.fail(cancelled(this.controller === undefined));
+  private readonly onAbort = (): void => this.fail(cancelledBy(this.signal, this.controller === undefined));
 
   constructor(
     private readonly signal: AbortSignal,
@@ -41,7 +41,15 @@ class Exchange {
       this.onAbort();
       return;
     }
-    dispatcher.dispatch(options, {
+    try {
+      dispatcher.dispatch(options, this.handler());
+    } catch (error) {
+      this.fail(transportError(error, this.wasSent));
+    }
+  }
+
+  private handler(): Dispatcher.DispatchHandler {
+    return {
       onRequestStart: started => {
         if (this.isOver) started.abort(new Error('Given up before it was sent'));
         else this.controller = started;
@@ -60,7 +68,7 @@ class Exchange {
         if (this.finish()) this.events.end();
       },
       onResponseError: (_controller, error) => this.fail(transportError(error, this.wasSent)),
-    });
+    };
   }
 
   /** Ends the exchange; the connection is closed if it was in use. */

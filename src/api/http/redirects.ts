@@ -1,3 +1,4 @@
+import type { Obstacle } from '../../core/connection/way';
 import { ApiError } from '../../core/kernel/errors';
 import { isLoopbackHost } from '../../core/account/endpoint';
 import type { ResponseHead, Transport, TransportRequest, TransportResponse } from './transport';
@@ -78,16 +79,26 @@ function next<T extends RedirectedRequest>(
   if (url.protocol !== 'https:' && url.protocol !== 'http:') {
     throw refusal(`The server redirected to a ${url.protocol} address`, status);
   }
+  const refused = (message: string): ApiError => {
+    const obstacle = redirectObstacle(request.url, url, status);
+    return new ApiError('server', message, { status, code: 'REDIRECT_REFUSED', obstacle });
+  };
   const isDowngrade =
     url.protocol === 'http:' && (request.url.protocol === 'https:' || !isLoopbackHost(url.hostname));
-  if (isDowngrade) throw refusal('The server redirected to an unencrypted address', status);
+  if (isDowngrade) throw refused('The server redirected to an unencrypted address');
   const isSameOrigin = url.origin === request.url.origin;
   const isRead = request.method === 'GET' || request.method === 'HEAD';
   if (!isSameOrigin && !(isRead && scope === 'anywhere'))
-    throw refusal(`The server redirected a ${request.method} to another host: ${url.host}`, status);
+    throw refused(`The server redirected a ${request.method} to another host: ${url.host}`);
   if (!isRead && status !== 307 && status !== 308)
     throw refusal(`The server redirected a ${request.method} with status ${status}`, status);
   return { ...request, url, headers: isSameOrigin ? request.headers : harmless(request.headers) };
+}
+
+/** Another host that a request of the API is led to is that of a login page. */
+function redirectObstacle(from: URL, to: URL, status: number): Obstacle | undefined {
+  if (to.host === from.host) return undefined;
+  return { name: 'answer', target: from.host, answer: { status, isPage: false, redirectsTo: to.host } };
 }
 
 function harmless(headers: Readonly<Record<string, string>>): Record<string, string> {

@@ -1,4 +1,4 @@
-import { ApiError } from '../../core/kernel/errors';
+import { ApiError, type ApiErrorKind, cancelledBy } from '../../core/kernel/errors';
 import { maxWaitAskedMs } from '../../core/kernel/listBounds';
 import { parseHttpDate } from '../../core/kernel/timeText';
 import { systemTime } from './systemTime';
@@ -33,6 +33,14 @@ const windowMs = 30_000;
 const maxIdempotentRetries = 3;
 /** A longer `Retry-After` is reported instead of waited for. */
 const maxObeyedRetryAfterMs = 10_000;
+/** Kinds of failure that no repetition cures, delivered or not. */
+const lasting: ReadonlySet<ApiErrorKind> = new Set<ApiErrorKind>([
+  'cancelled',
+  'quota',
+  'unauthenticated',
+  'invalid',
+  'internal',
+]);
 const retriedStatuses: ReadonlySet<number> = new Set([429, 502, 503, 504]);
 
 /** The state of a call that failed. @internal */
@@ -57,7 +65,7 @@ export interface RetryState {
  * @internal
  */
 export function retryDelay(error: ApiError, state: RetryState): number | undefined {
-  if (error.kind === 'cancelled' || error.kind === 'quota' || isPermanent(error.code)) return undefined;
+  if (lasting.has(error.kind) || isPermanent(error.code)) return undefined;
   if ((error.retryAfterMs ?? 0) > maxObeyedRetryAfterMs) return undefined;
   if (error.undelivered) {
     const delay = backoff(error, state, maxUndeliveredDelayMs);
@@ -146,7 +154,7 @@ export const systemRetryClock: RetryClock = {
     new Promise((resolve, reject) => {
       const onAbort = (): void => {
         clearTimeout(timer);
-        reject(new ApiError('cancelled', 'Cancelled', { undelivered: true }));
+        reject(cancelledBy(signal, true));
       };
       const timer = setTimeout(() => {
         signal.removeEventListener('abort', onAbort);

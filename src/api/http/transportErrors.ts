@@ -1,4 +1,4 @@
-import { ApiError } from '../../core/kernel/errors';
+import { ApiError, localCodes } from '../../core/kernel/errors';
 import { oneLine } from './errorText';
 import { redact } from './redact';
 
@@ -12,6 +12,8 @@ const proxyAnswer = /^Proxy response \((\d+)\)/;
  */
 export function transportError(error: unknown, wasSent: boolean): ApiError {
   if (ApiError.is(error)) return error;
+  if (isMistake(error))
+    return new ApiError('internal', redact(messageOf(error)), { undelivered: !wasSent, cause: error });
   const undelivered = !wasSent;
   const code = codeOf(error);
   const message = redact(messageOf(error));
@@ -24,10 +26,23 @@ export function transportError(error: unknown, wasSent: boolean): ApiError {
       return new ApiError('timeout', 'The server stopped in the middle of its answer', { code, undelivered });
     case 'UND_ERR_DESTROYED':
     case 'UND_ERR_CLOSED':
-      return new ApiError('cancelled', 'The connection was closed on this side', { code, undelivered });
+      return closedHere(undelivered);
     default:
       return connectionError(message, code, undelivered);
   }
+}
+
+/** The connections were closed with the session they belong to, whoever uses them. */
+export function closedHere(undelivered: boolean): ApiError {
+  return new ApiError('cancelled', 'The connection was closed on this side', {
+    code: localCodes.sessionEnded,
+    undelivered,
+  });
+}
+
+/** Whether an error is a mistake of this side, which a repetition would make again. */
+function isMistake(error: unknown): boolean {
+  return [TypeError, RangeError, ReferenceError, SyntaxError].some(kind => error instanceof kind);
 }
 
 function connectionError(message: string, code: string | undefined, undelivered: boolean): ApiError {
@@ -71,6 +86,7 @@ const permanentCodes: ReadonlySet<string> = new Set([
   'PROXY_ADDRESS',
   'DEADLINE',
   'LIBRARY_MISSING',
+  localCodes.noSecret,
 ]);
 
 /**

@@ -2,10 +2,11 @@ import type { LookupFunction } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Agent, Dispatcher } from 'undici';
 import type { DisposableLike } from '../../core/kernel/disposable';
-import { ApiError } from '../../core/kernel/errors';
+import { ApiError, cancelledBy } from '../../core/kernel/errors';
 import { bodyOf, rethrowing } from './bodyStreams';
 import { askAgain } from './askAgain';
 import { cancelled, readStream, readWhole } from './exchange';
+import { withCertificate } from './obstacle';
 import { type HttpLibrary, loadUndici } from './route/httpLibrary';
 import { lookupLoopback } from './route/lookup';
 import { type NetworkOptions, parseProxy, routeTo } from './route/proxyRules';
@@ -13,6 +14,7 @@ import { reaching } from './route/reaching';
 import { socksConnector } from './route/socks';
 import { trustOf } from './route/trust';
 import { systemTime } from './systemTime';
+import { closedHere } from './transportErrors';
 import type {
   StreamedResponse,
   StreamingTransport,
@@ -80,9 +82,9 @@ export class UndiciTransport implements StreamingTransport, DisposableLike {
     const { connections, lanes } = await this.lanesFor(request);
     const options = dispatchOptions(request);
     const limits = this.limits(request);
-    const answer =
+    const exchange =
       request.method === 'GET' || request.method === 'HEAD'
-        ? await askAgain(
+        ? askAgain(
             onHead => readWhole(lanes.reads, options, limits, onHead),
             onHead => {
               const renewed = this.renew(connections);
@@ -90,7 +92,8 @@ export class UndiciTransport implements StreamingTransport, DisposableLike {
             },
             this.options.silentMs ?? defaultSilentMs,
           )
-        : await readWhole(lanes.writes, options, limits).answer;
+        : readWhole(lanes.writes, options, limits).answer;
+    const answer = await this.explained(request, exchange);
     this.lastUsedAtMs = limits.elapsed();
     if ('socket' in answer) throw new ApiError('schema', 'The server changed the protocol unasked');
     return answer;
@@ -101,13 +104,16 @@ export class UndiciTransport implements StreamingTransport, DisposableLike {
     const body = bodyOf(request.body);
     const headers = { ...request.headers, ...body.headers };
     const options = dispatchOptions({ ...request, headers, body: body.content });
-    return rethrowing(body, readStream(lanes.streams, options, request.signal));
+    return rethrowing(body, this.explained(request, readStream(lanes.streams, options, request.signal)));
   }
 
   async upgrade(request: TransportRequest, protocol: string): Promise<Upgraded | TransportResponse> {
     const { lanes } = await this.lanesFor(request);
     const options = { ...dispatchOptions(request), upgrade: protocol };
-    const answer = await readWhole(lanes.streams, options, this.limits(request)).answer;
+    const answer = await this.explained(
+      request,
+      readWhole(lanes.streams, options, this.limits(request)).answer,
+    );
     if (!('socket' in answer)) return answer;
     const { socket } = answer;
     if (this.isDisposed) {
@@ -128,6 +134,17 @@ export class UndiciTransport implements StreamingTransport, DisposableLike {
     for (const socket of this.upgraded) socket.destroy(cancelled(false));
   }
 
+  private async explained<T>(
+    { url, signal }: Pick<TransportRequest, 'url' | 'signal'>,
+    exchange: Promise<T>,
+  ): Promise<T> {
+    try {
+      return await exchange;
+    } catch (error) {
+      throw await withCertificate(error, url, this.options.network(), signal);
+    }
+  }
+
   private limits({ signal, timeouts: { totalMs } }: TransportRequest) {
     const { elapsed = systemTime.elapsed, maxBodyBytes = defaultMaxBodyBytes } = this.options;
     return { signal, totalMs, elapsed, maxBodyBytes };
@@ -137,7 +154,8 @@ export class UndiciTransport implements StreamingTransport, DisposableLike {
     request: Pick<TransportRequest, 'url' | 'signal'>,
   ): Promise<{ readonly connections: Connections; readonly lanes: Lanes }> {
     const library = await loadUndici();
-    if (this.isDisposed || request.signal.aborted) throw cancelled(true);
+    if (request.signal.aborted) throw cancelledBy(request.signal, true);
+    if (this.isDisposed) throw closedHere(true);
     const connections = this.connectionsFor(this.options.network(), library);
     return { connections, lanes: lanesOf(connections, request) };
   }

@@ -1,6 +1,6 @@
 import type { CatalogPart, CatalogStore } from '../../core/catalog/catalogStore';
 import { ApiError } from '../../core/kernel/errors';
-import type { Listed } from '../../core/list/listStatus';
+import { failureOf, type Listed } from '../../core/list/listStatus';
 import { viewIds } from '../../manifest';
 import { ViewLoader, type ViewLoaderOptions } from './viewLoader';
 
@@ -13,18 +13,18 @@ export interface CatalogLoaderOptions extends Pick<
 
 /** Reads pools and images while their view is visible (see ViewLoader). */
 export function catalogLoader(options: CatalogLoaderOptions): ViewLoader {
-  const { store, connections, clock, logger } = options;
+  const { store, clock, logger } = options;
   return new ViewLoader({
     ...options,
     viewId: viewIds.catalog,
     reset: isSignedIn => store.reset({ kind: isSignedIn ? 'loading' : 'signedOut' }),
-    read: async connection => {
+    read: async (connection, signal) => {
       const { readPools, readImages } = await import('./catalogReader');
       const [pools, images] = await Promise.all([
-        partOf(() => readPools(connection)),
-        partOf(() => readImages(connection)),
+        partOf(() => readPools(connection, signal)),
+        partOf(() => readImages(connection, signal)),
       ]);
-      if (connection !== connections.current) return;
+      if (signal.aborted) return;
       for (const part of [pools, images])
         if ('failure' in part)
           logger.warn(`A part of the catalog could not be read: ${part.failure.message}`);
@@ -42,6 +42,6 @@ async function partOf<T>(read: () => Promise<Listed<T>>): Promise<CatalogPart<T>
     return { ok: entries, isCut };
   } catch (error) {
     if (!ApiError.is(error) || error.kind === 'cancelled' || error.kind === 'unauthenticated') throw error;
-    return { failure: { kind: error.kind, message: error.message } };
+    return { failure: failureOf(error) };
   }
 }

@@ -11,7 +11,10 @@ const maxPoolsInDetail = 40;
 const concurrency = 4;
 
 /** The pools, with their current sandboxes where the service reports them. */
-export async function readPools({ pools, signal }: Connection): Promise<Listed<SandboxPool>> {
+export async function readPools(
+  { pools }: Pick<Connection, 'pools'>,
+  signal: AbortSignal,
+): Promise<Listed<SandboxPool>> {
   const listing = await pools.list(signal);
   const listed = listing.pools.slice(0, listBounds.catalogEntries);
   const once = pools.withoutRetries();
@@ -28,7 +31,10 @@ export async function readPools({ pools, signal }: Connection): Promise<Listed<S
 }
 
 /** Images for sandboxes, the managed ones first: a project's list may lack them (API reference section 2.17). */
-export async function readImages({ catalog, signal }: Connection): Promise<Listed<CatalogImage>> {
+export async function readImages(
+  { catalog }: Pick<Connection, 'catalog'>,
+  signal: AbortSignal,
+): Promise<Listed<CatalogImage>> {
   const { entries: registered, isCut } = await catalog.images(signal);
   const managed: readonly string[] = managedImages;
   const entries = [

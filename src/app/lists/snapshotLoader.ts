@@ -29,7 +29,7 @@ export class SnapshotLoader implements DisposableLike {
   private readonly polls: TransitionPolls;
 
   constructor(private readonly options: SnapshotLoaderOptions) {
-    const { store, connections, clock, logger } = options;
+    const { store, clock, logger } = options;
     this.watcher = new TransitionWatcher(clock, watchedSnapshot);
     this.polls = this.disposables.add(new TransitionPolls(clock, this.watcher, ids => this.poll(ids)));
     this.loader = this.disposables.add(
@@ -37,11 +37,10 @@ export class SnapshotLoader implements DisposableLike {
         ...options,
         viewId: viewIds.snapshots,
         reset: isSignedIn => store.reset({ kind: isSignedIn ? 'loading' : 'signedOut' }),
-        read: async connection => {
-          const { snapshots, badRows, badRowList, isCut, isTruncated } = await connection.snapshots.list(
-            connection.signal,
-          );
-          if (connection !== connections.current) return;
+        read: async (connection, signal) => {
+          const { snapshots, badRows, badRowList, isCut, isTruncated } =
+            await connection.snapshots.list(signal);
+          if (signal.aborted) return;
           for (const { index, reason } of badRowList)
             logger.warn(`Row ${index} of the snapshots could not be read: ${reason}`);
           store.applyListing(snapshots, clock.now(), badRows, isCut || isTruncated);
@@ -87,7 +86,7 @@ export class SnapshotLoader implements DisposableLike {
     if (ids.length > maxSinglePolls) {
       if (budget.left('poll', inTransition) === 0) return;
       budget.spend(inTransition);
-      await this.refresh();
+      await this.loader.refresh('background');
       return;
     }
     for (const id of ids.slice(0, budget.left('poll', inTransition)))

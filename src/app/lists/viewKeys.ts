@@ -31,7 +31,8 @@ export class ViewKeys implements DisposableLike {
     this.disposables.add(panel.onDidChangeViewState(() => this.showViewState()));
     this.disposables.add(
       sessions.onDidChange(session => {
-        keys.set('tensorlake.signedIn', session !== undefined);
+        // What needs the key asks for it again where the secret store failed.
+        keys.set('tensorlake.signedIn', session !== undefined || sessions.problem !== undefined);
         options.setHistoryShown(false);
         options.useSession(session);
         this.showViewState();

@@ -1,8 +1,10 @@
 import { ApiError } from '../../core/kernel/errors';
 import type { Clock } from '../../core/kernel/clock';
-import { DisposableStore, type DisposableLike } from '../../core/kernel/disposable';
+import { inBackground } from '../../core/kernel/unexpected';
+import { type DisposableLike, DisposableStore } from '../../core/kernel/disposable';
 import type { Logger } from '../../core/kernel/logger';
-import type { Failure } from '../../core/list/listStatus';
+import { type Failure, failureOf } from '../../core/list/listStatus';
+import { type Round, Rounds } from '../../core/list/rounds';
 import type { Attention, Connection, Connections } from '../../host/session/connection';
 import { withViewProgress } from '../../host/editor/progress';
 import type { SessionStore } from '../../host/session/session';
@@ -15,8 +17,11 @@ export interface ViewLoaderOptions {
   readonly logger: Logger;
   /** Forgets what was read, since the account changed. */
   readonly reset: (isSignedIn: boolean) => void;
-  /** Reads all of it. An error it throws goes to `fail`. It must write nothing once the account has changed. */
-  readonly read: (connection: Connection) => Promise<void>;
+  /**
+   * Reads all of it. An error it throws goes to `fail`. It must write nothing once `signal` is aborted: the account
+   * changed, or a later reading takes its place.
+   */
+  readonly read: (connection: Connection, signal: AbortSignal) => Promise<void>;
   readonly fail: (failure: Failure) => void;
   /** A view that becomes visible again within this time, in milliseconds, is not read again; 15 s when absent. */
   readonly freshForMs?: number;
@@ -33,8 +38,8 @@ export class ViewLoader implements DisposableLike {
   private isSignedIn = false;
   private isAttended = false;
   private readAtMs: number | undefined;
-  private reading: Promise<void> | undefined;
-  private isAskedAgain = false;
+  private readonly rounds = this.disposables.add(new Rounds());
+  private timer: DisposableLike | undefined;
 
   constructor(private readonly options: ViewLoaderOptions) {
     this.disposables.add(
@@ -42,9 +47,10 @@ export class ViewLoader implements DisposableLike {
         this.isSignedIn = session !== undefined;
         this.readAtMs = undefined;
         options.reset(this.isSignedIn);
-        if (this.isAttended) void this.refresh();
+        if (this.isAttended) void this.refresh('background');
       }),
     );
+    this.disposables.add({ dispose: () => this.timer?.dispose() });
   }
 
   setAttention({ focused, visible }: Attention): void {
@@ -53,7 +59,7 @@ export class ViewLoader implements DisposableLike {
     if (!this.isAttended || wasAttended) return;
     const { readAtMs } = this;
     const { clock, freshForMs = defaultFreshForMs } = this.options;
-    if (readAtMs === undefined || clock.elapsed() - readAtMs >= freshForMs) void this.refresh();
+    if (readAtMs === undefined || clock.elapsed() - readAtMs >= freshForMs) void this.refresh('background');
   }
 
   /** After something changed: reads now, or when the view becomes visible. */
@@ -62,42 +68,61 @@ export class ViewLoader implements DisposableLike {
     if (this.isAttended) void this.refresh();
   }
 
-  /** Reads now, or once more after the read under way. Never rejects; a failure goes to `fail`. */
-  async refresh(): Promise<void> {
-    if (!this.isSignedIn || this.disposables.isDisposed) return;
-    if (this.reading) this.isAskedAgain = true;
-    else this.reading = withViewProgress(this.readAll(), this.options.viewId);
-    await this.reading;
+  /**
+   * Reads now. Calls made while it is being read for the user share the next reading. For the user it waits for no other
+   * request. Never rejects; a failure goes to `fail`.
+   */
+  refresh(asker: 'user' | 'background' = 'user'): Promise<void> {
+    if (!this.isSignedIn || this.disposables.isDisposed) return Promise.resolve();
+    const answered = this.rounds.ask(asker === 'user');
+    this.plan();
+    return answered;
   }
 
   dispose(): void {
     this.disposables.dispose();
   }
 
-  private async readAll(): Promise<void> {
-    do {
-      this.isAskedAgain = false;
-      await this.readOnce();
-    } while (this.isDueAgain());
-    this.reading = undefined;
+  private plan(): void {
+    this.timer?.dispose();
+    this.timer = undefined;
+    if (this.disposables.isDisposed || !this.rounds.isAsked) return;
+    if (!this.rounds.isUnderWay) {
+      inBackground(withViewProgress(this.readRound(), this.options.viewId));
+      return;
+    }
+    const { clock } = this.options;
+    const dueAtMs = this.rounds.overtakenAt();
+    if (dueAtMs === undefined) return;
+    this.timer = clock.after(Math.max(0, dueAtMs - clock.monotonic()), () => {
+      this.rounds.overtake();
+      this.plan();
+    });
   }
 
-  private isDueAgain(): boolean {
-    return this.isAskedAgain && this.isSignedIn && !this.disposables.isDisposed;
+  private async readRound(): Promise<void> {
+    const round = this.rounds.begin(this.options.clock.monotonic());
+    this.rounds.answer();
+    try {
+      if (this.isSignedIn) await this.readOnce(round);
+    } finally {
+      if (this.rounds.end(round)) this.plan();
+    }
   }
 
-  private async readOnce(): Promise<void> {
+  private async readOnce(round: Round): Promise<void> {
     const { connections, clock, logger, viewId } = this.options;
     let connection: Connection | undefined;
     try {
       connection = await connections.require();
-      await this.options.read(connection);
+      const signal = AbortSignal.any([connection.signal, round.signal]);
+      await this.options.read(connection, signal);
     } catch (error) {
-      if (ApiError.is(error, 'cancelled') || connection !== connections.current) return;
-      const message = error instanceof Error ? error.message : String(error);
-      const kind = ApiError.is(error) ? error.kind : 'schema';
-      logger.warn(`${viewId} could not be read (${kind}): ${message}`);
-      this.options.fail({ kind, message });
+      if (round.signal.aborted || ApiError.is(error, 'cancelled') || connection !== connections.current)
+        return;
+      const failure = failureOf(error);
+      logger.warn(`${viewId} could not be read (${failure.kind}): ${failure.message}`);
+      this.options.fail(failure);
     }
     if (connection === connections.current) this.readAtMs = clock.elapsed();
   }

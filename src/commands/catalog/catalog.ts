@@ -1,5 +1,6 @@
 import { l10n } from 'vscode';
 import { isAmbiguous, ApiError } from '../../core/kernel/errors';
+import { errorOf } from '../../core/list/listStatus';
 import { claimedOf, type SandboxPool } from '../../core/catalog/pool';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
 import type { Connection } from '../../host/session/connection';
@@ -159,7 +160,7 @@ async function claim(context: AppContext, connection: Connection, poolId: string
 
 async function pickPool(context: AppContext, services: CatalogServices): Promise<string | undefined> {
   const { pools } = await requireCatalog(context, services);
-  if ('failure' in pools) throw new ApiError(pools.failure.kind, pools.failure.message);
+  if ('failure' in pools) throw errorOf(pools.failure);
   if (pools.ok.length === 0) throw new UserError(l10n.t('The project has no pools.'));
   const sandboxes = [...context.store.current.rows.values()].map(row => row.sandbox);
   const answer = await askPick<string>({
@@ -177,7 +178,7 @@ async function pickPool(context: AppContext, services: CatalogServices): Promise
 
 async function pickImage(context: AppContext, services: CatalogServices): Promise<string | undefined> {
   const { images } = await requireCatalog(context, services);
-  if ('failure' in images) throw new ApiError(images.failure.kind, images.failure.message);
+  if ('failure' in images) throw errorOf(images.failure);
   const answer = await askPick<string>({
     title: l10n.t('New Sandbox from Image'),
     placeholder: l10n.t('From which image?'),
@@ -195,7 +196,7 @@ async function requireCatalog({ connections }: AppContext, { catalog, catalogLoa
   await connections.require();
   if (catalog.current.status.kind !== 'fresh') await catalogLoader.refresh();
   const { status } = catalog.current;
-  if (status.kind === 'failed') throw new ApiError(status.failure.kind, status.failure.message);
+  if (status.kind === 'failed') throw errorOf(status.failure);
   return catalog.current;
 }
 

@@ -1,7 +1,7 @@
 import { l10n } from 'vscode';
 import type { CreateSandboxRequest } from '../../core/create/createRequest';
 import type { FailedSandbox } from '../../api/control/createSchema';
-import { ApiError, isAmbiguous } from '../../core/kernel/errors';
+import { isAmbiguous, cancelledBy } from '../../core/kernel/errors';
 import { provisionalSandbox } from '../../core/create/provisional';
 import { inform } from '../../host/editor/messages';
 import type { Connection } from '../../host/session/connection';
@@ -30,7 +30,7 @@ export async function createAndFind(
   cancel: AbortSignal,
   onAnswered: (id: string) => void,
 ): Promise<string> {
-  if (cancel.aborted) throw new ApiError('cancelled', '', { undelivered: true });
+  if (cancel.aborted) throw cancelledBy(cancel, true);
   const sent = sentNow(context);
   try {
     const created = await connection.sandboxes.create(request, cancel);

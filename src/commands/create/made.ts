@@ -1,6 +1,6 @@
 import type { AppContext } from '../../app/appContext';
 import { madeBy, type Lost, type Sent, sentNow as sentNowBeside } from '../../core/create/lostCreate';
-import { ApiError } from '../../core/kernel/errors';
+import { ApiError, cancelledBy } from '../../core/kernel/errors';
 import { lookFor } from '../../core/list/lookFor';
 import type { Sandbox } from '../../core/sandbox/sandbox';
 import { type Progress, startLateProgress } from '../../host/editor/progress';
@@ -58,7 +58,7 @@ export async function findLost(
     clock,
     signal,
   );
-  if (signal.aborted) throw new ApiError('cancelled', '');
+  if (signal.aborted) throw cancelledBy(signal);
   const found = listed();
   const { status, cut } = store.current;
   // A list that is not whole does not prove that there is none.
@@ -99,7 +99,7 @@ export async function readMade(
     clock,
     signal,
   );
-  if (signal.aborted) throw new ApiError('cancelled', '');
+  if (signal.aborted) throw cancelledBy(signal);
   if (read === undefined && seen.isUnknown) {
     store.remove(id);
     throw new UncertainError(notListedText(plainText(id, 80)));

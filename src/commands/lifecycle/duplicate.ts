@@ -1,4 +1,5 @@
 import { commands, l10n } from 'vscode';
+import { inBackground } from '../../core/kernel/unexpected';
 import { mapLimited } from '../../core/kernel/async';
 import { isAmbiguous } from '../../core/kernel/errors';
 import type { CopyOutcome, AcceptedSandbox } from '../../api/control/createSchema';
@@ -57,7 +58,7 @@ export function duplicate(context: AppContext, services: CopyServices): CommandH
         outcome = await copyOnce(context, services, connection, sandbox, { times, access });
         return undefined;
       });
-      if (outcome) void present(context, row.sandbox, outcome, { times, access });
+      if (outcome) inBackground(present(context, row.sandbox, outcome, { times, access }));
       return outcome?.copies.flatMap(copy => (copy.kind === 'accepted' ? [copy.sandboxId] : []));
     },
   };

@@ -1,5 +1,6 @@
 import { env, l10n } from 'vscode';
-import { ApiError } from '../../core/kernel/errors';
+import { inBackground } from '../../core/kernel/unexpected';
+import { cancelledBy } from '../../core/kernel/errors';
 import { followUntil, settlesAt } from '../../core/list/transitionWatcher';
 import type { Sandbox } from '../../core/sandbox/sandbox';
 import { readerOfStarted } from '../../core/snapshots/startedSnapshot';
@@ -40,7 +41,7 @@ export function snapshot(context: AppContext, services: SnapshotServices): Comma
         });
       } finally {
         if (context.connections.current === connection) services.snapshotLoader.invalidate();
-        if (ready.length > 0) void announce(ready);
+        if (ready.length > 0) inBackground(announce(ready));
       }
     },
   };
@@ -59,7 +60,7 @@ async function followSnapshot(
   sandbox: Sandbox,
   snapshotId: string,
 ): Promise<void> {
-  void poller.follow(sandbox.id, settlesAt('terminated', 'snapshotting'));
+  inBackground(poller.follow(sandbox.id, settlesAt('terminated', 'snapshotting')));
   const read = readerOfStarted(() => snapshots.get(snapshotId, signal), context.clock);
   const taken = await followUntil(
     async () => {
@@ -73,7 +74,7 @@ async function followSnapshot(
   ).catch((error: unknown) => {
     throw unknownSnapshot(services, snapshotId, error);
   });
-  if (signal.aborted) throw new ApiError('cancelled', '');
+  if (signal.aborted) throw cancelledBy(signal);
   if (!taken)
     throw new UserError(l10n.t('It takes unusually long; snapshot {0} may still complete.', snapshotId));
   if (taken.status === 'failed') throw new UserError(taken.error ?? l10n.t('The service gave no reason.'));

@@ -3,6 +3,7 @@ import type { AppContext } from '../../app/appContext';
 import type { SnapshotLoader } from '../../app/lists/snapshotLoader';
 import { isFromSelection } from '../../app/targets';
 import { ApiError } from '../../core/kernel/errors';
+import { errorOf } from '../../core/list/listStatus';
 import { isMember } from '../../core/kernel/json';
 import { isRestorable, type SandboxSnapshot } from '../../core/snapshots/snapshot';
 import type { SnapshotStore } from '../../core/snapshots/snapshotStore';
@@ -59,7 +60,7 @@ export async function requireSnapshots(
   await context.connections.require();
   if (store.current.status.kind !== 'fresh') await snapshotLoader.refresh();
   const { status, snapshots } = store.current;
-  if (status.kind === 'failed') throw new ApiError(status.failure.kind, status.failure.message);
+  if (status.kind === 'failed') throw errorOf(status.failure);
   return [...snapshots.values()];
 }
 

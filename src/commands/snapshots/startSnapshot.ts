@@ -1,7 +1,7 @@
 import { l10n } from 'vscode';
 import type { AppContext } from '../../app/appContext';
 import { type Sent, sentNow } from '../../core/create/lostCreate';
-import { ApiError, isAmbiguous } from '../../core/kernel/errors';
+import { ApiError, cancelledBy, isAmbiguous } from '../../core/kernel/errors';
 import { lookFor, patiently } from '../../core/list/lookFor';
 import type { Sandbox } from '../../core/sandbox/sandbox';
 import type { SandboxSnapshot, SnapshotType } from '../../core/snapshots/snapshot';
@@ -70,7 +70,7 @@ async function findStarted(
     clock,
     signal,
   );
-  if (signal.aborted) throw new ApiError('cancelled', '');
+  if (signal.aborted) throw cancelledBy(signal);
   return last;
 }
 

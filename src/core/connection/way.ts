@@ -28,12 +28,14 @@ export interface ShownCertificate {
 }
 
 /** Something that answered over HTTP. */
-interface ShownAnswer {
+export interface ShownAnswer {
   readonly status: number;
   /** Whether it is a web page, which no API sends. */
   readonly isPage: boolean;
   /** The host that it redirects to, if another. */
   readonly redirectsTo?: string;
+  /** How long it asks to wait, in milliseconds. */
+  readonly waitMs?: number;
 }
 
 /** One step of the way, over when its time ended. */
@@ -48,6 +50,12 @@ export interface Hop {
   readonly answer?: ShownAnswer;
   /** What went wrong; there is no hop after it. A message is that of the socket, on one line. */
   readonly failure?: { readonly code: string; readonly message: string };
+}
+
+/** What kept a request from the service, or answered in its place. */
+export interface Obstacle extends Pick<Hop, 'name' | 'target' | 'certificate' | 'answer' | 'failure'> {
+  /** When the certificate was looked at, in milliseconds since the Unix epoch. */
+  readonly seenAtMs?: number;
 }
 
 /** The way to a server, as far as it goes. */

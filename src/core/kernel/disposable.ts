@@ -1,3 +1,5 @@
+import { isolated } from './unexpected';
+
 /** Something that holds a resource until it is disposed; the editor's `Disposable` is compatible. */
 export interface DisposableLike {
   dispose(): unknown;
@@ -5,7 +7,7 @@ export interface DisposableLike {
 
 /**
  * Owns disposables and disposes them in reverse order. Anything added after disposal is disposed at once, so a
- * constructor that finishes late cannot leak.
+ * constructor that finishes late cannot leak. One that throws is reported, and the others are disposed all the same.
  */
 export class DisposableStore implements DisposableLike {
   private readonly items: DisposableLike[] = [];
@@ -17,7 +19,7 @@ export class DisposableStore implements DisposableLike {
 
   /** Takes ownership of `item` and returns it. */
   add<T extends DisposableLike>(item: T): T {
-    if (this.disposed) item.dispose();
+    if (this.disposed) isolated(() => item.dispose(), undefined);
     else this.items.push(item);
     return item;
   }
@@ -25,6 +27,6 @@ export class DisposableStore implements DisposableLike {
   dispose(): void {
     if (this.disposed) return;
     this.disposed = true;
-    for (const item of this.items.splice(0).reverse()) item.dispose();
+    for (const item of this.items.splice(0).reverse()) isolated(() => item.dispose(), undefined);
   }
 }

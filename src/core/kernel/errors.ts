@@ -1,3 +1,5 @@
+import type { Obstacle } from '../connection/way';
+
 /** How a call can fail; error texts and handlers switch on it exhaustively. */
 export const apiErrorKinds = [
   'unauthenticated',
@@ -11,6 +13,7 @@ export const apiErrorKinds = [
   'network',
   'timeout',
   'schema',
+  'internal',
   'cancelled',
 ] as const;
 
@@ -21,9 +24,11 @@ export interface ApiErrorDetails {
   readonly status?: number;
   /**
    * Machine-readable code: of the sandbox proxy, such as `SANDBOX_NOT_READY` (API reference section 3.1), or of the
-   * socket, such as `ECONNREFUSED`.
+   * socket, such as `ECONNREFUSED`; or one of `localCodes`.
    */
   readonly code?: string;
+  /** What stands between here and the service, where that could be told. */
+  readonly obstacle?: Obstacle | undefined;
   /** Milliseconds the server asked to wait (`Retry-After`). */
   readonly retryAfterMs?: number;
   /** Whether the request certainly never reached the server, so that repeating it is safe for any method. */
@@ -31,11 +36,18 @@ export interface ApiErrorDetails {
   readonly cause?: unknown;
 }
 
+/**
+ * Codes of failures on this side that have words of their own: the secret store gives no key; the connection was closed
+ * because the account or the settings changed.
+ */
+export const localCodes = { noSecret: 'NO_SECRET', sessionEnded: 'SESSION_ENDED' } as const;
+
 /** A failed call. The message is that of the server or the socket: redacted, on one line, never localized. */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
   readonly status: number | undefined;
   readonly code: string | undefined;
+  readonly obstacle: Obstacle | undefined;
   readonly retryAfterMs: number | undefined;
   readonly undelivered: boolean;
 
@@ -47,6 +59,7 @@ export class ApiError extends Error {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
     this.status = details.status;
     this.code = details.code;
+    this.obstacle = details.obstacle;
     this.retryAfterMs = details.retryAfterMs;
     this.undelivered = details.undelivered ?? false;
   }
@@ -57,14 +70,21 @@ export class ApiError extends Error {
   }
 }
 
+/** The end of a call whose signal is aborted. What ended it, if not the user, stands in the reason of the signal. */
+export function cancelledBy({ reason }: { readonly reason: unknown }, undelivered = false): ApiError {
+  const code = ApiError.is(reason, 'cancelled') ? reason.code : undefined;
+  return new ApiError('cancelled', 'Cancelled', { ...(code !== undefined && { code }), undelivered });
+}
+
 /**
  * Whether a failed create, copy or snapshot may have been carried out: the request may have arrived, and its outcome is
  * unknown. Look for the result before sending it again (API reference section 6, item 2).
  */
 export function isAmbiguous(error: unknown): boolean {
-  if (!ApiError.is(error, 'network', 'timeout', 'server', 'schema', 'cancelled') || error.undelivered) {
+  if (!ApiError.is(error, 'network', 'timeout', 'server', 'schema', 'internal', 'cancelled')) {
     return false;
   }
+  if (error.undelivered) return false;
   // An unreadable success did something, unlike a redirect that was not followed.
   return error.kind === 'schema' || error.status === undefined || error.status >= 500 || error.status === 408;
 }
@@ -75,7 +95,7 @@ const unknownWords =
 
 /** Whether a server refused a request because it lacks the feature, rather than because of the values. */
 export function isUnknownFeature(error: unknown): boolean {
-  if (!ApiError.is(error)) return false;
+  if (!ApiError.is(error) || error.obstacle?.answer?.isPage) return false;
   if (error.status === 405 || error.status === 501) return true;
   return (error.status === 400 || error.status === 422) && unknownWords.test(error.message);
 }

@@ -1,9 +1,13 @@
 import type { DisposableLike } from './disposable';
+import { isolated } from './unexpected';
 
 /** Subscribes a listener; the editor's `Event` is compatible. */
 export type EventLike<T> = (listener: (value: T) => void) => DisposableLike;
 
-/** A source of events. A listener removed while an event is being delivered is no longer called. */
+/**
+ * A source of events. A listener removed while an event is being delivered is no longer called. One that throws harms
+ * neither the others nor whoever fires: the error is reported.
+ */
 export class Emitter<T> implements DisposableLike {
   private readonly listeners = new Set<(value: T) => void>();
 
@@ -14,7 +18,8 @@ export class Emitter<T> implements DisposableLike {
   };
 
   fire(value: T): void {
-    for (const listener of [...this.listeners]) if (this.listeners.has(listener)) listener(value);
+    for (const listener of [...this.listeners])
+      if (this.listeners.has(listener)) isolated(() => listener(value), undefined);
   }
 
   dispose(): void {

@@ -1,3 +1,4 @@
+import { localCodes } from '../kernel/errors';
 import { compareGroups, groupId } from './groups';
 import type { PanelSnapshot, Row } from './store';
 import type { SandboxState } from '../sandbox/state';
@@ -42,6 +43,7 @@ export type ViewState =
   | 'rejected'
   | 'forbidden'
   | 'unreachable'
+  | 'keyless'
   | 'failing'
   | 'empty'
   | 'filteredOut'
@@ -63,6 +65,7 @@ export function viewStateOf(
   if (hidden > 0) return 'filteredOut';
   if (status.kind === 'loading') return 'loading';
   if (status.kind === 'fresh') return 'empty';
+  if (status.failure.code === localCodes.noSecret) return 'keyless';
   if (status.failure.kind === 'unauthenticated') return 'rejected';
   if (status.failure.kind === 'forbidden') return 'forbidden';
   return status.failure.kind === 'network' || status.failure.kind === 'timeout' ? 'unreachable' : 'failing';

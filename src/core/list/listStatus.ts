@@ -1,10 +1,31 @@
 import { ApiError, type ApiErrorKind } from '../kernel/errors';
+import type { Obstacle } from '../connection/way';
 import type { Retry } from './schedule';
 
-/** Why the list could not be refreshed: a kind, and the message of the server or the socket. */
+/** Why the list could not be refreshed: as in an `ApiError`. */
 export interface Failure {
   readonly kind: ApiErrorKind;
   readonly message: string;
+  readonly code?: string;
+  readonly obstacle?: Obstacle;
+}
+
+/** What is kept of an error; one that is none of a call is of kind `internal`. */
+export function failureOf(error: unknown): Failure {
+  const { kind, message, code, obstacle } = apiErrorOf(error);
+  return { kind, message, ...(code !== undefined && { code }), ...(obstacle && { obstacle }) };
+}
+
+/** The error that a failure was kept of. */
+export function errorOf({ kind, message, ...details }: Failure): ApiError {
+  return new ApiError(kind, message, details);
+}
+
+/** An error as that of a call. */
+export function apiErrorOf(error: unknown): ApiError {
+  if (ApiError.is(error)) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  return new ApiError('internal', message, { cause: error });
 }
 
 /**

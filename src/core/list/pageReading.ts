@@ -17,6 +17,15 @@ export interface SandboxPage {
   readonly badRows: number;
 }
 
+/** Reads sandboxes. Both methods reject with `ApiError`. */
+export interface SandboxSource {
+  listPage(
+    query: { readonly cursor?: string; readonly runningOnly?: boolean },
+    signal: AbortSignal,
+  ): Promise<SandboxPage>;
+  get(id: string, signal: AbortSignal): Promise<Sandbox>;
+}
+
 /** How the pages of a listing are read. */
 export interface PageReader {
   readonly read: (cursor: string | undefined) => Promise<SandboxPage>;

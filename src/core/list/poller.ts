@@ -1,5 +1,4 @@
 import type { Clock } from '../kernel/clock';
-import { deferred, type Deferred } from '../kernel/async';
 import type { DisposableLike } from '../kernel/disposable';
 import { ApiError } from '../kernel/errors';
 import { listBounds, requestBounds } from '../kernel/listBounds';
@@ -7,20 +6,13 @@ import type { Sandbox } from '../sandbox/sandbox';
 import { fullListingAt, isHopeless, nextListingAt, type ListConditions } from './schedule';
 import { isTransitional } from '../sandbox/state';
 import { ListingTimes } from './listingTimes';
-import { type Failure, type ListCut } from './listStatus';
-import { type PageReader, readPages, type SandboxPage } from './pageReading';
+import { apiErrorOf, failureOf, type ListCut } from './listStatus';
+import { type PageReader, readPages, type SandboxSource } from './pageReading';
 import { RequestBudget, type RequestPurpose } from './requestBudget';
+import { type Round, Rounds } from './rounds';
 import type { SandboxStore } from './store';
 import { type FollowOutcome, type SettledTest, TransitionWatcher, watchedSandbox } from './transitionWatcher';
-
-/** Reads sandboxes. Both methods reject with `ApiError`. */
-export interface SandboxSource {
-  listPage(
-    query: { readonly cursor?: string; readonly runningOnly?: boolean },
-    signal: AbortSignal,
-  ): Promise<SandboxPage>;
-  get(id: string, signal: AbortSignal): Promise<Sandbox>;
-}
+import { isolated, onUnexpectedError } from '../kernel/unexpected';
 
 /** What the interval depends on: focus, visibility, the setting. */
 export type PollerConditions = Pick<ListConditions, 'focused' | 'visible' | 'intervalMs'>;
@@ -48,16 +40,17 @@ type ListingKind = 'full' | 'running';
  * sandboxes that are in a transition. Ends for good on dispose.
  */
 export class Poller implements DisposableLike {
-  private readonly abort = new AbortController();
   private readonly watcher: TransitionWatcher<Sandbox>;
   private conditions: PollerConditions;
   private timer: DisposableLike | undefined;
-  private isBusy = false;
-  private asked: Deferred<undefined> | undefined;
+  private isDisposed = false;
+  private readonly rounds = new Rounds();
   private readonly times: ListingTimes;
   private lastFullPages = 0;
   private failures = 0;
   private lastError: ApiError | undefined;
+  /** Whether the window came to the front again since the last listing began. */
+  private hasReturned = false;
   private jitter = 0;
   /** Until when listings are not begun again in the background, because the last one met a bound. */
   private readonly heldUntilMs: Record<ListingKind, number> = { full: 0, running: 0 };
@@ -81,9 +74,10 @@ export class Poller implements DisposableLike {
 
   /** Takes a change of focus, visibility or interval. */
   setConditions(conditions: PollerConditions): void {
-    if (this.isDisposed()) return;
+    if (this.isDisposed) return;
     const cameIntoView = conditions.visible && !this.conditions.visible;
     if (cameIntoView && this.isLong()) this.times.forgetFull();
+    if (conditions.focused && !this.conditions.focused) this.hasReturned = true;
     this.conditions = conditions;
     if (this.lastError)
       this.options.store.setRetry(this.times.retryOf(this.listConditions(), this.quietUntilMs));
@@ -91,27 +85,26 @@ export class Poller implements DisposableLike {
   }
 
   /**
-   * Reads the whole list now. Calls made while it is being read share the next reading. Never rejects: a failure is put
-   * into the store.
+   * Reads the whole list now. Calls made while it is being read for the user share the next reading. Never rejects: a
+   * failure is put into the store. For the user it waits for no other request, however long that takes.
    *
    * @param asker one in the background is not obeyed while a listing that met a bound is not to be begun again, nor beyond
    * the requests of a minute
    */
   refresh(asker: 'user' | 'background' = 'user'): Promise<void> {
-    if (this.isDisposed()) return Promise.resolve();
+    if (this.isDisposed) return Promise.resolve();
     if (asker === 'background') {
       if (this.left('listing') === 0 || this.isHeld('full')) return Promise.resolve();
-      if (!this.asked) this.spend();
+      if (!this.rounds.isAsked) this.spend();
     }
-    this.asked ??= deferred<undefined>();
-    const { promise } = this.asked;
+    const answered = this.rounds.ask(asker === 'user');
     this.plan();
-    return promise;
+    return answered;
   }
 
   /** Polls a sandbox until `isSettled` accepts it, it is gone, or it takes longer than `boundMs`, or `followBoundMs`. */
   follow(id: string, isSettled: SettledTest, boundMs?: number): Promise<FollowOutcome> {
-    if (this.isDisposed()) return Promise.resolve({ kind: 'stopped' });
+    if (this.isDisposed) return Promise.resolve({ kind: 'stopped' });
     const outcome = this.watcher.wait(id, isSettled, boundMs);
     this.plan();
     return outcome;
@@ -119,42 +112,44 @@ export class Poller implements DisposableLike {
 
   /** Takes sandboxes from the answer to a command, and watches those that are in a transition now. */
   applyUpdate(sandboxes: readonly Sandbox[]): void {
-    if (this.isDisposed()) return;
+    if (this.isDisposed) return;
     this.options.store.upsert(sandboxes, this.options.clock.now());
     this.watchTransitions(sandboxes);
     this.plan();
   }
 
   dispose(): void {
-    if (this.isDisposed()) return;
-    this.abort.abort();
+    if (this.isDisposed) return;
+    this.isDisposed = true;
     this.timer?.dispose();
     this.watcher.stopAll();
-    this.asked?.resolve(undefined);
-    this.asked = undefined;
-  }
-
-  private isDisposed(): boolean {
-    return this.abort.signal.aborted;
+    this.rounds.dispose();
   }
 
   private plan(): void {
     this.timer?.dispose();
     this.timer = undefined;
-    if (this.isBusy || this.isDisposed()) return;
-    const dueAt = Math.min(this.listingDueAt() ?? Infinity, this.pollDueAt() ?? Infinity);
-    if (dueAt === Infinity) return;
-    const at = this.asked ? dueAt : Math.max(dueAt, this.quietUntilMs);
-    this.timer = this.times.wait(
-      at,
-      () => void this.tick(),
-      () => this.plan(),
-    );
+    if (this.isDisposed) return;
+    const { isUnderWay, isAsked } = this.rounds;
+    const dueAtMs = isUnderWay
+      ? this.rounds.overtakenAt()
+      : Math.max(this.nextDueAt(), isAsked ? 0 : this.quietUntilMs);
+    if (dueAtMs === undefined || dueAtMs === Infinity) return;
+    const act = (): void => {
+      if (!isUnderWay) return void this.tick();
+      this.rounds.overtake();
+      this.plan();
+    };
+    this.timer = this.times.wait(dueAtMs, act, () => this.plan());
+  }
+
+  private nextDueAt(): number {
+    return Math.min(this.listingDueAt() ?? Infinity, this.pollDueAt() ?? Infinity);
   }
 
   /** When a listing is due, on the monotonic clock, as everything else here that is compared. */
   private listingDueAt(): number | undefined {
-    if (this.asked) return 0;
+    if (this.rounds.isAsked) return 0;
     const dueAtMs = nextListingAt(this.listConditions());
     if (dueAtMs === undefined) return undefined;
     const fullAtMs = Math.max(dueAtMs, this.fullAt());
@@ -204,6 +199,7 @@ export class Poller implements DisposableLike {
       ...(this.lastError?.retryAfterMs !== undefined && { retryAfterMs: this.lastError.retryAfterMs }),
       isLong: this.isLong(),
       jitter: this.jitter,
+      hasReturned: this.hasReturned,
     };
   }
 
@@ -213,37 +209,38 @@ export class Poller implements DisposableLike {
   }
 
   private async tick(): Promise<void> {
-    this.isBusy = true;
+    const now = this.options.clock.monotonic();
+    const round = this.rounds.begin(now);
     try {
-      const now = this.options.clock.monotonic();
       const listingDueAt = this.listingDueAt();
-      if (listingDueAt !== undefined && listingDueAt <= now) await this.list();
-      else await this.pollDue();
+      if (listingDueAt !== undefined && listingDueAt <= now) await this.list(round);
+      else await this.pollDue(round);
+    } catch (error) {
+      // Whatever is wrong with one round, there is a next one.
+      onUnexpectedError(error);
     } finally {
-      this.isBusy = false;
-      this.plan();
+      if (this.rounds.end(round)) this.plan();
     }
   }
 
-  private async list(): Promise<void> {
+  private async list(round: Round): Promise<void> {
     const { clock, random } = this.options;
-    const { asked } = this;
-    this.asked = undefined;
+    const isAsked = this.rounds.answer();
+    this.hasReturned = false;
     this.jitter = random();
     try {
-      const isFull = asked !== undefined || clock.monotonic() >= this.fullAt();
-      if (isFull) await this.listEverything(asked !== undefined);
-      else await this.listRunning();
+      const isFull = isAsked || clock.monotonic() >= this.fullAt();
+      if (isFull) await this.listEverything(round, isAsked);
+      else await this.listRunning(round);
     } catch (error) {
-      this.fail(error);
+      this.fail(round, error);
     }
     // The polls at the end of a tick are part of it: however long they take, a pause follows.
-    this.times.end();
-    asked?.resolve(undefined);
+    if (!round.signal.aborted) this.times.end();
   }
 
   /** @param isAsked whether the user asked for it, so that it does not count as work in the background */
-  private async listEverything(isAsked = false): Promise<void> {
+  private async listEverything(round: Round, isAsked = false): Promise<void> {
     const { store, clock } = this.options;
     const begunAtMs = this.times.begin();
     const isFirst = store.current.status.kind === 'loading';
@@ -251,7 +248,9 @@ export class Poller implements DisposableLike {
     if (!isAsked) this.spend();
     let shown = 0;
     let read: Sandbox[] = [];
-    const listing = await readPages(this.pageReader(false), listBounds.pages, (page, count) => {
+    const listing = await readPages(this.pageReader(round, false), listBounds.pages, (page, count) => {
+      round.heardAtMs = clock.monotonic();
+      if (this.rounds.isAsked) this.plan();
       if (!isFirst) return;
       for (const sandbox of page) read.push(sandbox);
       // Updating the store after each of many pages would cost their number squared.
@@ -261,7 +260,7 @@ export class Poller implements DisposableLike {
       shown = count;
       read = [];
     });
-    if (this.isDisposed()) return;
+    if (round.signal.aborted) return;
     this.succeeded();
     const { sandboxes, pages, badRows, cut } = listing;
     const now = clock.now();
@@ -275,11 +274,11 @@ export class Poller implements DisposableLike {
   }
 
   /** The cheap tick of a long list: which sandboxes run, and each one that stopped running or is in a transition. */
-  private async listRunning(): Promise<void> {
+  private async listRunning(round: Round): Promise<void> {
     const { store, clock } = this.options;
     const begunAtMs = this.times.begin();
-    const { sandboxes, pages, cut } = await readPages(this.pageReader(true), listBounds.runningPages);
-    if (this.isDisposed()) return;
+    const { sandboxes, pages, cut } = await readPages(this.pageReader(round, true), listBounds.runningPages);
+    if (round.signal.aborted) return;
     this.succeeded();
     this.runningPages = pages;
     this.holdAfter('running', cut);
@@ -292,19 +291,19 @@ export class Poller implements DisposableLike {
       const mayHaveStopped = sandbox.state === 'running' && cut === undefined;
       if (!running.has(id) && (mayHaveStopped || isTransitional(sandbox.state))) uncertain.push(id);
     }
-    await this.pollAll(uncertain);
+    await this.pollAll(round, uncertain);
   }
 
-  private pageReader(runningOnly: boolean): PageReader {
+  private pageReader({ signal }: Round, runningOnly: boolean): PageReader {
     const { source, clock } = this.options;
     return {
       clock,
-      signal: this.abort.signal,
+      signal,
       read: cursor => {
         if (runningOnly) this.spend();
         return source.listPage(
           { ...(cursor !== undefined && { cursor }), ...(runningOnly && { runningOnly }) },
-          this.abort.signal,
+          signal,
         );
       },
     };
@@ -315,13 +314,13 @@ export class Poller implements DisposableLike {
     this.heldUntilMs[kind] = isBound ? this.options.clock.monotonic() + listBounds.holdMs : 0;
   }
 
-  private async pollDue(): Promise<void> {
+  private async pollDue(round: Round): Promise<void> {
     const ids = this.watcher.due(this.options.clock.monotonic(), !this.conditions.focused);
     let polled = ids;
     try {
-      polled = await this.pollAll(ids);
+      polled = await this.pollAll(round, ids);
     } catch (error) {
-      this.fail(error);
+      this.fail(round, error);
     }
     this.watcher.polled(polled);
   }
@@ -331,15 +330,15 @@ export class Poller implements DisposableLike {
    *
    * @returns those that were read
    */
-  private async pollAll(ids: readonly string[]): Promise<readonly string[]> {
+  private async pollAll(round: Round, ids: readonly string[]): Promise<readonly string[]> {
     const left = this.left('poll');
     if (ids.length > Math.min(left, Math.max(maxSinglePolls, this.lastFullPages)) && !this.isHeld('full')) {
       if (this.left('listing') === 0) return [];
-      await this.listEverything();
+      await this.listEverything(round);
       return ids;
     }
     const polled = ids.slice(0, left);
-    for (const id of polled) await this.pollOne(id);
+    for (const id of polled) if (!round.signal.aborted) await this.pollOne(round, id);
     return polled;
   }
 
@@ -347,18 +346,18 @@ export class Poller implements DisposableLike {
    * Reads one sandbox. A failure that may pass, or that concerns this one only, is left to the next poll; a rejected key
    * ends them all.
    */
-  private async pollOne(id: string): Promise<void> {
+  private async pollOne({ signal }: Round, id: string): Promise<void> {
     const { source, store, clock } = this.options;
-    if (this.isDisposed() || clock.monotonic() < this.quietUntilMs) return;
+    if (clock.monotonic() < this.quietUntilMs) return;
     this.spend();
     try {
-      const sandbox = await source.get(id, this.abort.signal);
+      const sandbox = await source.get(id, signal);
       // An answer about another one says nothing of this one.
-      if (this.isDisposed() || sandbox.id !== id) return;
+      if (signal.aborted || sandbox.id !== id) return;
       store.upsert([sandbox], clock.now());
       this.watchTransitions([sandbox]);
     } catch (error) {
-      if (this.isDisposed()) return;
+      if (signal.aborted) return;
       if (ApiError.is(error, 'notFound')) {
         store.remove(id);
         this.watcher.gone(id);
@@ -379,17 +378,18 @@ export class Poller implements DisposableLike {
     this.quietUntilMs = 0;
   }
 
-  private fail(error: unknown): void {
-    if (this.isDisposed()) return;
+  private fail({ signal }: Round, error: unknown): void {
+    if (signal.aborted) return;
     const { store, onFailure } = this.options;
-    this.lastError = ApiError.is(error) ? error : new ApiError('schema', String(error), { cause: error });
+    this.lastError = apiErrorOf(error);
     this.failures += 1;
     this.times.end();
-    const failure: Failure = { kind: this.lastError.kind, message: this.lastError.message };
+    const failure = failureOf(error);
     this.keepQuietAfter(this.lastError);
     if (isHopeless(failure.kind)) this.watcher.stopAll();
     store.fail(failure, this.times.retryOf(this.listConditions(), this.quietUntilMs));
-    onFailure?.(this.lastError);
+    const failed = this.lastError;
+    isolated(() => onFailure?.(failed), undefined);
   }
 
   private keepQuietAfter({ retryAfterMs = 0 }: ApiError): void {

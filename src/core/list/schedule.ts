@@ -26,6 +26,9 @@ const longestRetryMs = 5 * minute;
 /** Failures that a repetition cannot cure; polling waits for the user. */
 const hopeless: ReadonlySet<ApiErrorKind> = new Set<ApiErrorKind>(['unauthenticated', 'forbidden']);
 
+/** How long a rejected key rests at least before a window that comes to the front tries it again. */
+const rejectedRestMs = minute;
+
 /** Whether a failure lasts until the user does something about it. */
 export function isHopeless(kind: ApiErrorKind): boolean {
   return hopeless.has(kind);
@@ -45,6 +48,8 @@ export interface ListConditions {
   readonly retryAfterMs?: number;
   /** Whether the last full listing took more than one page. */
   readonly isLong?: boolean;
+  /** Whether the window came to the front again since the last listing. */
+  readonly hasReturned?: boolean;
   /** A random number in [0, 1), drawn once per listing, which spreads the requests of many windows. */
   readonly jitter: number;
 }
@@ -56,7 +61,11 @@ export interface ListConditions {
 export function nextListingAt(conditions: ListConditions): number | undefined {
   const { lastEndedAtMs, failures, lastFailure } = conditions;
   if (lastEndedAtMs === undefined) return 0;
-  if (failures > 0 && lastFailure !== undefined && isHopeless(lastFailure)) return undefined;
+  if (failures > 0 && lastFailure !== undefined && isHopeless(lastFailure)) {
+    // The user may have put it right elsewhere.
+    const mayTry = conditions.hasReturned && conditions.focused && conditions.intervalMs > 0;
+    return mayTry ? lastEndedAtMs + rejectedRestMs : undefined;
+  }
   if (!conditions.focused || conditions.intervalMs === 0) return undefined;
   return lastEndedAtMs + (failures > 0 ? retryDelay(conditions) : listInterval(conditions));
 }

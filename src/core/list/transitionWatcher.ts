@@ -1,6 +1,7 @@
 import { deferred } from '../kernel/async';
 import type { Clock } from '../kernel/clock';
 import type { DisposableLike } from '../kernel/disposable';
+import { inBackground, onUnexpectedError } from '../kernel/unexpected';
 import type { Sandbox } from '../sandbox/sandbox';
 import { isTransitional, type SandboxState } from '../sandbox/state';
 import { followBoundMs, followDelay } from './schedule';
@@ -86,11 +87,12 @@ export class TransitionWatcher<T> {
   observe(item: T): void {
     const id = this.watched.idOf(item);
     const watch = this.watches.get(id);
-    for (const waiter of watch?.waiters ?? [])
-      if (waiter.isSettled(item)) {
-        watch?.waiters.delete(waiter);
-        end(waiter, { kind: 'settled', item });
-      }
+    for (const waiter of watch?.waiters ?? []) {
+      const outcome = outcomeOf(waiter, item);
+      if (!outcome) continue;
+      watch?.waiters.delete(waiter);
+      end(waiter, outcome);
+    }
     const name = this.watched.transitionOf(item, watch?.transition?.name);
     if (name !== undefined) {
       const watching = watch ?? this.watchOf(id);
@@ -199,6 +201,16 @@ export class TransitionWatcher<T> {
   }
 }
 
+/** How a wait ends with an item, if it does. A test that cannot tell ends it, since nobody will know better. */
+function outcomeOf<T>({ isSettled }: Waiter<T>, item: T): FollowOutcome<T> | undefined {
+  try {
+    return isSettled(item) ? { kind: 'settled', item } : undefined;
+  } catch (error) {
+    onUnexpectedError(error);
+    return { kind: 'stopped' };
+  }
+}
+
 function end<T>({ timer, resolve }: Waiter<T>, outcome: FollowOutcome<T>): void {
   timer.dispose();
   resolve(outcome);
@@ -228,7 +240,9 @@ export class TransitionPolls implements DisposableLike {
     this.timer = undefined;
     const nextPollAtMs = this.watcher.nextPollAt();
     if (!this.isOn || this.isPolling || nextPollAtMs === undefined) return;
-    this.timer = this.clock.after(Math.max(0, nextPollAtMs - this.clock.monotonic()), () => void this.tick());
+    this.timer = this.clock.after(Math.max(0, nextPollAtMs - this.clock.monotonic()), () =>
+      inBackground(this.tick()),
+    );
   }
 
   dispose(): void {

@@ -1,3 +1,4 @@
+import { inBackground } from '../kernel/unexpected';
 import type { Clock } from '../kernel/clock';
 import type { DisposableLike } from '../kernel/disposable';
 import { ApiError, type ApiErrorKind } from '../kernel/errors';
@@ -103,7 +104,7 @@ export class DueClosings implements DisposableLike {
     for (const deadline of this.options.mine()) {
       if (this.busy.has(deadline.sandboxId)) continue;
       const inMs = this.dueIn(deadline);
-      if (inMs <= 0) void this.close(deadline);
+      if (inMs <= 0) inBackground(this.close(deadline));
       else nextInMs = Math.min(nextInMs, inMs);
     }
     if (nextInMs === Infinity) return;
@@ -126,7 +127,7 @@ export class DueClosings implements DisposableLike {
       const isChanging = row?.action !== undefined || row?.sandbox.state === 'pending';
       if (isChanging || this.busy.has(deadline.sandboxId)) continue;
       const isOpen = row?.sandbox.allowUnauthenticatedAccess === true && row.sandbox.state !== 'terminated';
-      if (!isOpen) void this.recheck(deadline);
+      if (!isOpen) inBackground(this.recheck(deadline));
     }
   }
 

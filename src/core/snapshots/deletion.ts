@@ -1,5 +1,5 @@
 import type { Clock } from '../kernel/clock';
-import { ApiError } from '../kernel/errors';
+import { ApiError, cancelledBy } from '../kernel/errors';
 import { lookFor } from '../list/lookFor';
 import type { SandboxSnapshot } from './snapshot';
 
@@ -33,6 +33,6 @@ export async function followDeletion(
     clock,
     signal,
   );
-  if (signal.aborted) throw new ApiError('cancelled', '');
+  if (signal.aborted) throw cancelledBy(signal);
   return found ?? without;
 }

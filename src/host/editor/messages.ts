@@ -25,6 +25,7 @@ function remedyOf(kind: ApiErrorKind): Remedy | undefined {
     case 'invalid':
     case 'rateLimited':
     case 'schema':
+    case 'internal':
     case 'cancelled':
       return undefined;
   }

@@ -8,6 +8,8 @@ import {
 } from 'vscode';
 import { deferred } from '../../core/kernel/async';
 import { DisposableStore } from '../../core/kernel/disposable';
+import { inBackground } from '../../core/kernel/unexpected';
+import { errorText } from '../../text/kit/failureText';
 import { inputText } from '../../text/kit/surfaces';
 
 /** What every question has: where it stands among others, and ways out of it. */
@@ -30,7 +32,7 @@ export interface TextQuestion extends Question {
   readonly validate?: (text: string) => string | undefined;
   /** Says what a text without fault means, while it is typed. */
   readonly explain?: (text: string) => string | undefined;
-  /** Called on Enter with text that passed `validate`; what it returns is shown and the box stays open. */
+  /** Called on Enter with text that passed `validate`; what it returns or throws is shown and the box stays open. */
   readonly accept?: (text: string, signal: AbortSignal) => Promise<string | undefined>;
   readonly onDidType?: (text: string) => void;
 }
@@ -66,7 +68,8 @@ export async function askText(question: TextQuestion): Promise<Answer<string>> {
   const finish = async (isFinal: boolean): Promise<void> => {
     if (box.busy) return;
     const { value } = box;
-    const problem = validate() ?? shown(await accept(value));
+    const problem = await problemWith(value);
+    if (abort.signal.aborted) return;
     if (problem === undefined)
       resolve(isFinal ? { kind: 'value', value, isFinal } : { kind: 'value', value });
     else box.validationMessage = problem;
@@ -75,11 +78,19 @@ export async function askText(question: TextQuestion): Promise<Answer<string>> {
   disposables.add(
     box.onDidTriggerButton(button => {
       if (onButton(button) === 'back') resolve({ kind: 'back' });
-      else void finish(true);
+      else inBackground(finish(true));
     }),
   );
   disposables.add(box.onDidHide(() => resolve({ kind: 'cancel' })));
-  disposables.add(box.onDidAccept(() => finish(false)));
+  disposables.add(box.onDidAccept(() => inBackground(finish(false))));
+  /** What is wrong with the text, which is kept. A failure to find out is shown too: nobody else waits for it. */
+  async function problemWith(value: string): Promise<string | undefined> {
+    try {
+      return validate() ?? shown(await accept(value));
+    } catch (error) {
+      return shown(errorText(error));
+    }
+  }
   async function accept(value: string): Promise<string | undefined> {
     if (!question.accept) return undefined;
     box.busy = true;

@@ -26,8 +26,12 @@ export async function linesOf<T, Line>(
     const { entries, isCut } = await list;
     return [...(isCut ? [heading(partialListText())] : []), ...lines(entries)];
   } catch (error) {
-    return [heading(l10n.t('The list cannot be read: {0}', errorText(error)))];
+    return [unreadable(error)];
   }
+}
+
+function unreadable(error: unknown): PickHeading {
+  return heading(l10n.t('The list cannot be read: {0}', errorText(error)));
 }
 
 /** An item of a list. Its texts may come from outside; an icon is named beside them, never written into them. */
@@ -125,7 +129,8 @@ export async function askPick<T>(question: PickQuestion<T>): Promise<Answer<T>> 
   if (question.more) {
     list.busy = true;
     list.keepScrollPosition = true;
-    void question.more.then(more => {
+    const failed = (error: unknown): readonly PickHeading[] => [unreadable(error)];
+    void question.more.catch(failed).then(more => {
       if (!isOpen) return;
       given = [...given, ...more];
       list.busy = false;

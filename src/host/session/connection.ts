@@ -1,9 +1,12 @@
 import { l10n } from 'vscode';
 import type { KnownSecrets } from '../../api/http/redact';
 import type { NetworkOptions } from '../../api/http/route/proxyRules';
+import { loadedOnce } from '../../core/kernel/async';
 import type { Clock } from '../../core/kernel/clock';
 import { DisposableStore, type DisposableLike } from '../../core/kernel/disposable';
+import { ApiError, localCodes } from '../../core/kernel/errors';
 import type { Logger } from '../../core/kernel/logger';
+import { errorOf, failureOf } from '../../core/list/listStatus';
 import { Poller } from '../../core/list/poller';
 import { RequestBudget } from '../../core/list/requestBudget';
 import type { SandboxStore } from '../../core/list/store';
@@ -50,8 +53,10 @@ export class Connections implements DisposableLike {
   private readonly disposables = new DisposableStore();
   private connection: Connection | undefined;
   private owned = new DisposableStore();
-  /** The connection as it is being opened; absent when signed out. */
-  private opening: Promise<Connection> | undefined;
+  /** Opens the connection, once; a failure is forgotten, so that the next who asks tries again. Absent when signed out. */
+  private opening: (() => Promise<Connection>) | undefined;
+  /** What ends the calls of a connection that is closed. */
+  private endedBy: ApiError | undefined;
   private network: Network | undefined;
   private attention: Attention = { focused: false, visible: false };
 
@@ -68,14 +73,18 @@ export class Connections implements DisposableLike {
 
   /**
    * The current connection. Waits while the key is still being searched for, because the editor may ask for files, and
-   * the user for a command, before that has ended.
+   * the user for a command, before that has ended. What failed before is tried again.
    *
-   * @throws UserError when signed out
+   * @throws UserError when signed out; ApiError when the secret store gives no key
    */
   async require(): Promise<Connection> {
-    await this.options.sessions.whenFound;
-    if (!this.opening) throw new UserError(l10n.t('Sign in to Tensorlake first.'));
-    return await this.opening;
+    const { sessions } = this.options;
+    await sessions.whenFound;
+    if (!this.opening && sessions.problem) await sessions.load();
+    if (this.opening) return await this.opening();
+    throw sessions.problem
+      ? errorOf(sessions.problem)
+      : new UserError(l10n.t('Sign in to Tensorlake first.'));
   }
 
   /**
@@ -96,13 +105,16 @@ export class Connections implements DisposableLike {
   }
 
   setAttention(attention: Attention): void {
+    const cameBack = attention.focused && !this.attention.focused;
     this.attention = attention;
-    this.current?.poller.setConditions(this.conditions());
+    if (this.current) this.current.poller.setConditions(this.conditions());
+    // What could not be opened is tried again, and the store says how that went.
+    else if (cameBack) void this.require().catch(() => undefined);
   }
 
   dispose(): void {
     this.disposables.dispose();
-    this.close();
+    this.close(undefined);
   }
 
   private async loadNetwork(): Promise<Network> {
@@ -112,16 +124,28 @@ export class Connections implements DisposableLike {
   }
 
   private open(session: Session | undefined): void {
-    this.close();
-    this.options.store.reset({ kind: session ? 'loading' : 'signedOut' }, session?.accountName);
-    if (!session) return;
+    const { store, sessions } = this.options;
+    this.close(new ApiError('cancelled', 'The session ended', { code: localCodes.sessionEnded }));
+    store.reset({ kind: session ? 'loading' : 'signedOut' }, session?.accountName);
+    if (!session) {
+      if (sessions.problem) store.fail(sessions.problem);
+      return;
+    }
     const { owned } = this;
-    this.opening = this.connect(session, owned);
-    this.opening.catch((error: unknown) => {
-      const message = error instanceof Error ? error.message : String(error);
-      this.options.logger.error(`The connection could not be opened: ${message}`);
-      if (owned === this.owned) this.options.store.fail({ kind: 'network', message });
-    });
+    this.opening = loadedOnce(() => this.tryToConnect(session, owned));
+    // Its failure is in the store and in the log.
+    void this.opening().catch(() => undefined);
+  }
+
+  private async tryToConnect(session: Session, owned: DisposableStore): Promise<Connection> {
+    try {
+      return await this.connect(session, owned);
+    } catch (error) {
+      const failure = failureOf(error);
+      this.options.logger.error(`The connection could not be opened: ${failure.message}`);
+      if (owned === this.owned) this.options.store.fail(failure, { retriesOnReturn: true });
+      throw error;
+    }
   }
 
   private async connect(session: Session, owned: DisposableStore): Promise<Connection> {
@@ -129,7 +153,6 @@ export class Connections implements DisposableLike {
     const { loggingBadRows } = await import('./openServices');
     const { store, clock, logger } = this.options;
     const abort = new AbortController();
-    owned.add({ dispose: () => abort.abort() });
     owned.add(services);
     const budget = new RequestBudget(clock);
     const poller = owned.add(
@@ -143,6 +166,8 @@ export class Connections implements DisposableLike {
         onFailure: error => logger.warn(`Refresh failed (${error.kind}): ${error.message}`),
       }),
     );
+    // First of all, so that what is under way learns why it ends.
+    owned.add({ dispose: () => abort.abort(this.endedBy) });
     const connection: Connection = {
       ...services,
       session,
@@ -162,7 +187,9 @@ export class Connections implements DisposableLike {
     return connection;
   }
 
-  private close(): void {
+  /** @param endedBy what the calls under way fail with */
+  private close(endedBy: ApiError | undefined): void {
+    this.endedBy = endedBy;
     this.connection = undefined;
     this.opening = undefined;
     this.owned.dispose();

@@ -1,4 +1,6 @@
+import { deferred } from '../../core/kernel/async';
 import type { DisposableLike } from '../../core/kernel/disposable';
+import { ApiError, localCodes } from '../../core/kernel/errors';
 import { Emitter, type EventLike } from '../../core/kernel/event';
 import type { Logger } from '../../core/kernel/logger';
 
@@ -40,13 +42,19 @@ export class Credentials implements DisposableLike {
   constructor(
     private readonly secrets: SecretStoreLike,
     private readonly logger: Logger,
+    /** How long the secret store may take to answer, in milliseconds. It may wait for the user to unlock a keyring. */
+    private readonly patienceMs = 5000,
   ) {
     this.subscription = secrets.onDidChange(({ key }) => {
       if (key.startsWith(prefix)) this.emitter.fire(key.slice(prefix.length));
     });
   }
 
-  /** The key for an endpoint. What is stored but cannot be a key counts as none. */
+  /**
+   * The key for an endpoint. What is stored but cannot be a key counts as none.
+   *
+   * @throws ApiError with the code `noSecret` when the secret store fails, or does not answer
+   */
   async read(endpoint: string): Promise<KeptKey | undefined> {
     const inWindow = this.windowOnly.get(endpoint);
     if (inWindow !== undefined) return { place: 'window', key: inWindow };
@@ -104,7 +112,7 @@ export class Credentials implements DisposableLike {
       this.logger.warn(`The secret store refused to keep a key: ${nameOf(error)}`);
       return false;
     }
-    if ((await this.readStored(endpoint)) === key) return true;
+    if ((await this.readStored(endpoint).catch(() => undefined)) === key) return true;
     // A key that cannot be read back must not stay in the storage.
     await this.secrets.delete(prefix + endpoint).then(undefined, () => undefined);
     return false;
@@ -121,16 +129,33 @@ export class Credentials implements DisposableLike {
   }
 
   private async readStored(endpoint: string): Promise<string | undefined> {
+    const { promise: silence, resolve } = deferred<'silent'>();
+    const timer = setTimeout(() => resolve('silent'), this.patienceMs);
     try {
-      return await this.secrets.get(prefix + endpoint);
+      const stored = await Promise.race([
+        Promise.resolve(this.secrets.get(prefix + endpoint)).then(value => ({ value })),
+        silence,
+      ]);
+      if (stored !== 'silent') return stored.value;
+      this.logger.warn('The secret store does not answer');
     } catch (error) {
       this.logger.warn(`The secret store could not be read: ${nameOf(error)}`);
-      return undefined;
+    } finally {
+      clearTimeout(timer);
     }
+    throw noSecret();
   }
 }
 
 const prefix = 'tensorlake.apiKey:';
+
+/** There is a key, as far as is known, and the secret store does not give it. */
+export function noSecret(): ApiError {
+  return new ApiError('network', 'The secret store gives no key', {
+    code: localCodes.noSecret,
+    undelivered: true,
+  });
+}
 
 /** The name of an error without its message, which may contain the secret. */
 function nameOf(error: unknown): string {

@@ -13,7 +13,7 @@ import type { KnownSecrets } from '../../api/http/redact';
 import { UndiciTransport } from '../../api/http/undiciTransport';
 import type { DisposableLike } from '../../core/kernel/disposable';
 import type { Logger } from '../../core/kernel/logger';
-import type { SandboxSource } from '../../core/list/poller';
+import type { SandboxSource } from '../../core/list/pageReading';
 import type { Sandbox } from '../../core/sandbox/sandbox';
 import { UserError } from '../../text/kit/failureText';
 import { ForeignHostError } from './foreignHost';

@@ -1,7 +1,7 @@
 import type { Sandboxes } from '../../api/control/sandboxes';
 import type { SandboxClient } from '../../api/data/sandboxClient';
 import type { Clock } from '../../core/kernel/clock';
-import { ApiError } from '../../core/kernel/errors';
+import { cancelledBy } from '../../core/kernel/errors';
 import type { Poller } from '../../core/list/poller';
 import type { SandboxStore } from '../../core/list/store';
 import { isCapableOf } from '../../core/sandbox/capabilities';
@@ -53,7 +53,7 @@ export class RunningSandboxes {
    */
   async get(id: string, maxAgeMs = believedMs): Promise<RunningSandbox | undefined> {
     const sandbox = await this.read(id, this.options.clock.elapsed() - maxAgeMs);
-    if (this.options.signal.aborted) throw new ApiError('cancelled', '');
+    if (this.options.signal.aborted) throw cancelledBy(this.options.signal);
     return isRunning(sandbox) ? { sandbox, client: await this.options.inside(sandbox) } : undefined;
   }
 

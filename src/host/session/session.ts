@@ -6,8 +6,10 @@ import type { DisposableLike } from '../../core/kernel/disposable';
 import { DisposableStore } from '../../core/kernel/disposable';
 import { Emitter } from '../../core/kernel/event';
 import type { Logger } from '../../core/kernel/logger';
+import { inBackground } from '../../core/kernel/unexpected';
+import { type Failure, failureOf } from '../../core/list/listStatus';
 import { defaultProfileId, type Profile } from '../../core/account/profile';
-import { isPlausibleKey, type Credentials, type KeyPlace } from './credentials';
+import { isPlausibleKey, noSecret, type Credentials, type KeyPlace } from './credentials';
 import { secretSlot, type ProfileStore } from './profiles';
 import { onDidChangeSettings, readSetting } from '../editor/settings';
 
@@ -53,6 +55,12 @@ export function configuredEndpoint(): { readonly ok: Endpoint } | { readonly err
   return parseEndpoint(readSetting('tensorlake.apiUrl'));
 }
 
+/** What a search for a key came to. */
+interface Found {
+  readonly session: Session | undefined;
+  readonly problem?: Failure;
+}
+
 /** The session of this window. It follows changes by settings and other windows. */
 export class SessionStore implements DisposableLike {
   private readonly disposables = new DisposableStore();
@@ -60,6 +68,7 @@ export class SessionStore implements DisposableLike {
   /** Fires after the first search for a key as well, whatever it found. */
   readonly onDidChange = this.emitter.event;
   private session: Session | undefined;
+  private problemNow: Failure | undefined;
   private isLoaded = false;
   private loads = 0;
   private readonly found = deferred<undefined>();
@@ -71,14 +80,14 @@ export class SessionStore implements DisposableLike {
     private readonly profiles: ProfileStore,
     private readonly logger: Logger,
   ) {
-    this.disposables.add(credentials.onDidChange(() => void this.load()));
-    this.disposables.add(profiles.onDidChange(() => void this.load()));
+    this.disposables.add(credentials.onDidChange(() => inBackground(this.load())));
+    this.disposables.add(profiles.onDidChange(() => inBackground(this.load())));
     this.disposables.add(
       onDidChangeSettings(
         ['tensorlake.apiUrl', 'tensorlake.namespace', 'tensorlake.useEnvironmentKey'],
         () => {
           this.isLoaded = false;
-          void this.load();
+          inBackground(this.load());
         },
       ),
     );
@@ -94,8 +103,16 @@ export class SessionStore implements DisposableLike {
     this.found.resolve(undefined);
   }
 
-  private change(next: Session | undefined): void {
+  /** Why no key could be searched for, so that being signed out proves nothing. */
+  get problem(): Failure | undefined {
+    return this.problemNow;
+  }
+
+  private change({ session: next, problem }: Found): void {
+    const isSameProblem = problem?.code === this.problemNow?.code;
+    this.problemNow = problem;
     const isSame =
+      (next !== undefined || isSameProblem) &&
       next?.fingerprint === this.session?.fingerprint &&
       next?.source === this.session?.source &&
       next?.accountName === this.session?.accountName &&
@@ -107,7 +124,9 @@ export class SessionStore implements DisposableLike {
     this.logger.info(
       next
         ? `Signed in to ${next.endpoint.text} (profile: ${next.profile.name}, key from: ${next.source})`
-        : 'Signed out',
+        : problem
+          ? `No key could be searched for: ${problem.message}`
+          : 'Signed out',
     );
     this.emitter.fire(next);
   }
@@ -116,7 +135,20 @@ export class SessionStore implements DisposableLike {
     this.disposables.dispose();
   }
 
-  private async find(): Promise<Session | undefined> {
+  private async find(): Promise<Found> {
+    try {
+      return { session: await this.search() };
+    } catch (error) {
+      const endpoint = configuredEndpoint();
+      const text = 'ok' in endpoint ? endpoint.ok.text : '';
+      const { session } = this;
+      const isMeant = session?.endpoint.text === text && session.profile.id === this.profiles.active(text).id;
+      // Whoever was signed in stays so: what fails now may pass.
+      return isMeant ? { session } : { session: undefined, problem: failureOf(error) };
+    }
+  }
+
+  private async search(): Promise<Session | undefined> {
     const endpoint = configuredEndpoint();
     if ('error' in endpoint) {
       this.logger.warn(`The setting tensorlake.apiUrl is not usable: ${endpoint.error}`);
@@ -131,7 +163,13 @@ export class SessionStore implements DisposableLike {
       has: host => this.profiles.trusts(text, profile.id, host),
       add: host => this.profiles.trust(text, profile.id, host),
     };
-    const kept = await this.credentials.read(slot);
+    const isDefault = profile.id === defaultProfileId;
+    const key = isDefault && readSetting('tensorlake.useEnvironmentKey') ? environmentKey() : undefined;
+    const kept = await this.credentials.read(slot).catch((error: unknown) => {
+      // Without a secret store, the environment is the place for a key.
+      if (key === undefined) throw error;
+      return undefined;
+    });
     if (kept) {
       const fingerprint = fingerprintOf(kept.key, profile);
       return {
@@ -143,6 +181,8 @@ export class SessionStore implements DisposableLike {
         trustedHosts,
         credential: async () => {
           const key = (await this.credentials.read(slot))?.key;
+          // A sign-out is told by an event; without one, a locked keyring gives nothing, too.
+          if (key === undefined && !this.disposables.isDisposed) throw noSecret();
           // A key that another window has stored since belongs to the next session.
           return key !== undefined && fingerprintOf(key, profile) === fingerprint
             ? scoped(key, profile)
@@ -150,8 +190,6 @@ export class SessionStore implements DisposableLike {
         },
       };
     }
-    const isDefault = profile.id === defaultProfileId;
-    const key = isDefault && readSetting('tensorlake.useEnvironmentKey') ? environmentKey() : undefined;
     if (key === undefined) return undefined;
     const unscoped: Profile = { id: profile.id, name: profile.name };
     return {

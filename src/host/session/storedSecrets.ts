@@ -22,8 +22,8 @@ export class StoredSecrets implements SecretStoreLike {
 
   async get(name: string): Promise<string | undefined> {
     const value = await this.secrets.get(name);
-    // Earlier versions did not note it.
-    if (value !== undefined) await this.note(name);
+    // Earlier versions did not note it. What cannot be noted can be used all the same.
+    if (value !== undefined) await this.note(name).catch(() => undefined);
     return value;
   }
 

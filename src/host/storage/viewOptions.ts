@@ -1,4 +1,5 @@
 import type { Memento } from 'vscode';
+import { inBackground } from '../../core/kernel/unexpected';
 import { DisposableStore, type DisposableLike } from '../../core/kernel/disposable';
 import { Emitter, type EventLike } from '../../core/kernel/event';
 import {
@@ -47,7 +48,7 @@ export class ViewOptionsStore implements DisposableLike {
       isHistoryShown: false,
     };
     this.disposables.add(
-      store.onDidChange(({ current }) => void this.keepPins(livePins(this.options.pins, current))),
+      store.onDidChange(({ current }) => inBackground(this.keepPins(livePins(this.options.pins, current)))),
     );
   }
 

@@ -1,5 +1,6 @@
 import { env, l10n, Uri } from 'vscode';
 import { isNothingListening } from '../../api/data/tunnel';
+import { inBackground } from '../../core/kernel/unexpected';
 import type { Clock } from '../../core/kernel/clock';
 import { followDelay } from '../../core/list/schedule';
 import type { AppContext } from '../../app/appContext';
@@ -36,9 +37,11 @@ export function openDesktop(app: AppContext, forwards: Forwards): CommandHandler
         localPort,
         desktopPassword,
       );
-      void offer(text, l10n.t('Open Viewer')).then(async isWanted => {
-        if (isWanted) await env.openExternal(Uri.parse(`vnc://127.0.0.1:${localPort}`));
-      });
+      inBackground(
+        offer(text, l10n.t('Open Viewer')).then(async isWanted => {
+          if (isWanted) await env.openExternal(Uri.parse(`vnc://127.0.0.1:${localPort}`));
+        }),
+      );
       return localPort;
     },
   };

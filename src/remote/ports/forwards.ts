@@ -2,7 +2,7 @@ import { isNothingListening } from '../../api/data/tunnel';
 import type { AppContext } from '../../app/appContext';
 import { reachRunning } from '../../app/reach';
 import { DisposableStore, type DisposableLike } from '../../core/kernel/disposable';
-import { ApiError } from '../../core/kernel/errors';
+import { cancelledBy } from '../../core/kernel/errors';
 import type { PortForward } from './portForward';
 import { PortForwards } from './portForwards';
 
@@ -67,7 +67,7 @@ export class Forwards implements DisposableLike {
     );
     // A forward must not serve, or be shown to, another account.
     this.ports.endWith(sessionSignal, forward);
-    if (sessionSignal.aborted) throw new ApiError('cancelled', '');
+    if (sessionSignal.aborted) throw cancelledBy(sessionSignal);
     return forward;
   }
 

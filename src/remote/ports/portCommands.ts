@@ -1,6 +1,7 @@
 import { env, l10n, Uri } from 'vscode';
 import type { AppContext } from '../../app/appContext';
 import { withSandboxOf } from '../../app/targets';
+import { inBackground } from '../../core/kernel/unexpected';
 import { createLimits } from '../../core/sandbox/rules';
 import { portUrl } from '../../core/sandbox/exposedPorts';
 import { displayName } from '../../core/sandbox/sandbox';
@@ -31,9 +32,11 @@ export function forward(app: AppContext, forwards: Forwards): CommandHandler {
       if (!asked) return undefined;
       const { localPort } = await open(forwards, row.sandbox.id, asked.remote, asked.local);
       const text = l10n.t('Port {0} of {1} is at localhost:{2}.', asked.remote, rowName(row), localPort);
-      void offer(text, l10n.t('Open in Browser')).then(async isWanted => {
-        if (isWanted) await env.openExternal(Uri.parse(localUrl(localPort)));
-      });
+      inBackground(
+        offer(text, l10n.t('Open in Browser')).then(async isWanted => {
+          if (isWanted) await env.openExternal(Uri.parse(localUrl(localPort)));
+        }),
+      );
       return localPort;
     },
   };

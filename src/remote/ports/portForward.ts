@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { pipeline, type Duplex } from 'node:stream';
+import { inBackground } from '../../core/kernel/unexpected';
 import type { DisposableLike } from '../../core/kernel/disposable';
 import { Emitter } from '../../core/kernel/event';
 
@@ -46,7 +47,7 @@ export class PortForward implements DisposableLike {
 
   private constructor(private readonly options: PortForwardOptions) {
     this.server = createServer({ allowHalfOpen: true, pauseOnConnect: true }, socket => {
-      void this.connect(socket);
+      inBackground(this.connect(socket));
     });
     this.server.maxConnections = maxConnections;
   }

@@ -1,6 +1,7 @@
 import { commands, l10n } from 'vscode';
 import { readStartInput } from './processInput';
 import type { AppContext } from '../../app/appContext';
+import { inBackground } from '../../core/kernel/unexpected';
 import { readStart, type StartDraft } from '../../core/run/startDraft';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
 import { offer } from '../../host/editor/messages';
@@ -39,7 +40,7 @@ export function startProcess(app: AppContext, nodes: ProcessNodes, { history }: 
       const { client, connection, sandbox } = reached;
       const info = await withViewProgress(client.processes.start(read.ok, connection.signal));
       nodes.refresh(sandbox.id);
-      if (args[2] === undefined) void offerOutput(processName(info), sandbox.id, info.pid);
+      if (args[2] === undefined) inBackground(offerOutput(processName(info), sandbox.id, info.pid));
       return info.pid;
     },
   };

@@ -1,4 +1,5 @@
 import { l10n, QuickPickItemKind, ThemeIcon, type QuickInputButton } from 'vscode';
+import { inBackground } from '../../core/kernel/unexpected';
 import { parseCommandLine } from '../../core/run/commandLine';
 import { createPick, type ListItem } from '../../host/editor/quickPick';
 import { plainText } from '../../text/kit/plainText';
@@ -54,7 +55,7 @@ async function pickCommand(history: RunHistory, title: string, typed: string): P
     if (button === edit) {
       list.value = item.line;
       draw();
-    } else void history.forget(item.line).then(draw);
+    } else inBackground(history.forget(item.line).then(draw));
   });
   list.onDidAccept(() => {
     const item: Item | undefined = isDrawn ? list.selectedItems[0] : typedItem(list.value);

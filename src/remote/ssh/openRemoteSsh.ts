@@ -23,6 +23,7 @@ import {
   withSshEntry,
   type SshEntry,
 } from './model/sshConfig';
+import { inBackground } from '../../core/kernel/unexpected';
 import type { Endpoint } from '../../core/account/endpoint';
 import { judgeSandboxHost } from '../../core/account/sandboxHost';
 import { parentPath } from '../../core/files/remotePath';
@@ -207,8 +208,11 @@ async function openFolder(alias: string, folder: string): Promise<void> {
     alias,
     sshCommand(alias),
   );
-  void offerAny(text, [install, copy]).then(async chosen => {
-    if (chosen === install) await commands.executeCommand('workbench.extensions.search', remoteExtensions[0]);
-    if (chosen === copy) await copyText(sshCommand(alias));
-  });
+  inBackground(
+    offerAny(text, [install, copy]).then(async chosen => {
+      if (chosen === install)
+        await commands.executeCommand('workbench.extensions.search', remoteExtensions[0]);
+      if (chosen === copy) await copyText(sshCommand(alias));
+    }),
+  );
 }

@@ -6,6 +6,7 @@ import { commandIds } from '../../manifest';
 import { rowName } from '../../text/sandbox/rowText';
 import { resolveRecord } from './pickTerminal';
 import type { EndedShell, Terminals } from './terminals';
+import { inBackground } from '../../core/kernel/unexpected';
 
 /** Opens a terminal that reattaches to a detached shell. */
 export function reattachTerminal(app: AppContext, terminals: Terminals): CommandHandler {
@@ -15,9 +16,11 @@ export function reattachTerminal(app: AppContext, terminals: Terminals): Command
       const record = await resolveRecord(app, terminals, target, l10n.t('Reattach to which terminal?'));
       const over = record && (await terminals.reattach(record));
       if (!over) return;
-      void offer(endedText(over), l10n.t('Open New Terminal')).then(async isWanted => {
-        if (isWanted) await commands.executeCommand(commandIds.openTerminal, record.sandboxId);
-      });
+      inBackground(
+        offer(endedText(over), l10n.t('Open New Terminal')).then(async isWanted => {
+          if (isWanted) await commands.executeCommand(commandIds.openTerminal, record.sandboxId);
+        }),
+      );
     },
   };
 }

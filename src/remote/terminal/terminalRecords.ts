@@ -1,3 +1,4 @@
+import { inBackground } from '../../core/kernel/unexpected';
 import { tryAll } from '../../core/kernel/async';
 import type { Clock } from '../../core/kernel/clock';
 import type { DisposableLike } from '../../core/kernel/disposable';
@@ -39,7 +40,8 @@ export class TerminalRecords implements DisposableLike {
       .map(key => [key, readRecord(this.memento.get(key))] as const);
     const oldest = this.clock.now() - longestAgeMs;
     for (const [key, record] of records)
-      if (!record || record.openedAtMs < oldest) void this.erase(key.slice(terminalRecordPrefix.length));
+      if (!record || record.openedAtMs < oldest)
+        inBackground(this.erase(key.slice(terminalRecordPrefix.length)));
     return records
       .flatMap(([, record]) => (record && record.openedAtMs >= oldest ? [record] : []))
       .filter(record => record.endpoint === endpoint)

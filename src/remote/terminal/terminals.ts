@@ -1,4 +1,5 @@
 import { commands, l10n, window, TerminalExitReason, type Terminal } from 'vscode';
+import { inBackground } from '../../core/kernel/unexpected';
 import { deferred } from '../../core/kernel/async';
 import { DisposableStore, type DisposableLike } from '../../core/kernel/disposable';
 import type { EventLike } from '../../core/kernel/event';
@@ -96,7 +97,7 @@ export class Terminals implements DisposableLike {
 
   /** The options of a terminal that reattaches to a shell. @param reached its sandbox */
   resume(row: Row, { connection }: Reached, ticket: TerminalTicket): TerminalOptions {
-    void this.records.mark(ticket.sessionId, 'shown');
+    inBackground(this.records.mark(ticket.sessionId, 'shown'));
     return this.optionsFor(row, connection, ticket, true);
   }
 
@@ -181,7 +182,7 @@ export class Terminals implements DisposableLike {
       end => this.ended(sessionId, end),
     );
     this.shown.set(sessionId, pty);
-    void this.rememberShown();
+    inBackground(this.rememberShown());
     return { name: rowName(row), pty, icon: 'vm-running' };
   }
 
@@ -231,9 +232,9 @@ export class Terminals implements DisposableLike {
 
   private ended(sessionId: string, end: ShellEnd): void {
     this.shown.delete(sessionId);
-    void this.rememberShown();
-    if (end.kind === 'signedOut') void this.records.mark(sessionId, 'detached');
-    else void this.records.forget(sessionId);
+    inBackground(this.rememberShown());
+    if (end.kind === 'signedOut') inBackground(this.records.mark(sessionId, 'detached'));
+    else inBackground(this.records.forget(sessionId));
   }
 
   private closed({ creationOptions, exitStatus }: Terminal): void {
@@ -243,11 +244,13 @@ export class Terminals implements DisposableLike {
     const { sessionId, isAlive } = pty;
     if (!isAlive || this.shown.get(sessionId) !== pty) return;
     this.shown.delete(sessionId);
-    void this.rememberShown();
-    void this.records.mark(sessionId, 'detached').then(() => {
-      const record = this.records.find(sessionId);
-      if (record) void this.closeQuestion.ask(record);
-    });
+    inBackground(this.rememberShown());
+    inBackground(
+      this.records.mark(sessionId, 'detached').then(() => {
+        const record = this.records.find(sessionId);
+        if (record) inBackground(this.closeQuestion.ask(record));
+      }),
+    );
   }
 
   private probe(): void {
@@ -261,7 +264,8 @@ export class Terminals implements DisposableLike {
       if (row && row !== previous.rows.get(terminal.sandboxId)) terminal.observe(row.sandbox.state);
     }
     for (const { sandboxId, sessionId } of this.detached())
-      if (current.rows.get(sandboxId)?.sandbox.state === 'terminated') void this.records.forget(sessionId);
+      if (current.rows.get(sandboxId)?.sandbox.state === 'terminated')
+        inBackground(this.records.forget(sessionId));
   }
 }
 

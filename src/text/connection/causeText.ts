@@ -1,12 +1,18 @@
 import { l10n } from 'vscode';
-import type { Hop, Way } from '../../core/connection/way';
+import type { Hop, Obstacle, ShownAnswer, Way } from '../../core/connection/way';
 import { plainText } from '../kit/plainText';
+import { preciseSpan } from '../kit/units';
 
 /** What automatic proxy configuration would have done is not done, which is likely where nothing else names a proxy. */
 export function noPacText(): string {
   return l10n.t(
     'If this network is left through a proxy, set http.proxy: automatic proxy configuration (PAC) is not supported.',
   );
+}
+
+/** What kept a request from the service, in one or two sentences; undefined when it is nothing known. */
+export function obstacleText(obstacle: Obstacle): string | undefined {
+  return obstacle.certificate ? certificateText(obstacle, obstacle.seenAtMs ?? 0) : answerText(obstacle);
 }
 
 /** What keeps a server from being reached, in plain words; undefined when nothing does. @param nowMs wall clock */
@@ -73,7 +79,7 @@ function tunnelText(code: string, message: string, { target, answer }: Hop): str
   return l10n.t('The proxy did not lead to {0}: {1}', target, message);
 }
 
-function certificateText({ certificate, target }: Hop, nowMs: number): string {
+function certificateText({ certificate, target }: Obstacle, nowMs: number): string {
   const { problem = '', issuer = '', root, validFromMs, validToMs } = certificate ?? {};
   if (problem === 'CERT_HAS_EXPIRED' || problem === 'CERT_NOT_YET_VALID') {
     const isOver = validToMs !== undefined && validToMs < nowMs;
@@ -126,19 +132,38 @@ function handshakeText(code: string, { target }: Hop): string {
 }
 
 /** An answer is the service's, unless it is a page or leads elsewhere. */
-function answerText({ answer, target }: Hop): string | undefined {
+function answerText({ answer, target }: Obstacle): string | undefined {
   if (!answer) return undefined;
   if (answer.redirectsTo !== undefined)
     return l10n.t(
       'Something on the way leads to {0}: the login page of this network or of a gateway. Open a web browser and log in there.',
       plainText(answer.redirectsTo),
     );
+  if (answer.status === 503) return unavailableText(answer, target);
+  if (answer.status === 511)
+    return l10n.t(
+      'Something on the way to {0} asks you to log in to this network (HTTP 511). Open a web browser and log in there.',
+      target,
+    );
   if (answer.isPage)
     return l10n.t(
-      'A web page came from {0} (HTTP {1}), which Tensorlake never sends: a gateway or a proxy answers in its place, or it is under maintenance.',
+      'A web page came from {0} (HTTP {1}), which Tensorlake never sends: a gateway, a proxy or the login page of this network answers in its place.',
       target,
       answer.status,
     );
   if (answer.status >= 500) return l10n.t('{0} is reached and in trouble: HTTP {1}.', target, answer.status);
   return undefined;
+}
+
+/** Out of order, and says so. */
+function unavailableText({ isPage, waitMs }: ShownAnswer, target: string): string {
+  const what = isPage
+    ? l10n.t(
+        'A maintenance page came from {0} (HTTP 503): Tensorlake, or a gateway before it, is out of order for now.',
+        target,
+      )
+    : l10n.t('{0} is under maintenance or overloaded (HTTP 503).', target);
+  return waitMs === undefined
+    ? what
+    : `${what} ${l10n.t('It asks to be tried again in {0}.', preciseSpan(waitMs))}`;
 }

@@ -1,5 +1,7 @@
 import { l10n } from 'vscode';
-import { ApiError, type ApiErrorKind } from '../../core/kernel/errors';
+import { ApiError, type ApiErrorKind, localCodes } from '../../core/kernel/errors';
+import type { Failure } from '../../core/list/listStatus';
+import { obstacleText } from '../connection/causeText';
 
 /** A failure whose message is written for the user. */
 export class UserError extends Error {
@@ -24,22 +26,53 @@ export class BatchError extends Error {
 /** An error as text: a sentence of this extension, then the message of the service. */
 export function errorText(error: unknown): string {
   if (ApiError.is(error)) {
-    const sentence = failureSentence(error.kind);
-    return error.message === '' ? sentence : `${sentence} (${error.message})`;
+    const sentence = ownSentence(error) ?? failureSentence(error.kind);
+    const isSaid = error.message === '' || error.code === 'WEB_PAGE' || isLocal(error);
+    return isSaid ? sentence : `${sentence} (${error.message})`;
   }
   return error instanceof Error ? error.message : String(error);
 }
 
 /** Whether an error means that the user cancelled. */
 export function isCancellation(error: unknown): boolean {
-  return ApiError.is(error, 'cancelled') || (error instanceof Error && error.name === 'AbortError');
+  if (ApiError.is(error, 'cancelled')) return error.code !== localCodes.sessionEnded;
+  return error instanceof Error && error.name === 'AbortError';
+}
+
+/** A failure that has words of its own, whatever its kind: what stands in the way is known, or it is on this side. */
+type Told = Partial<Pick<ApiError, 'code' | 'obstacle'>>;
+
+function isLocal({ code }: Told): boolean {
+  return code === localCodes.noSecret || code === localCodes.sessionEnded;
+}
+
+function ownSentence(error: Told): string | undefined {
+  switch (error.code) {
+    case localCodes.noSecret:
+      return l10n.t(
+        'The secret store of this system gives no key: its keyring may be locked. Unlock it, then refresh; or sign in again.',
+      );
+    case localCodes.sessionEnded:
+      return l10n.t(
+        'The account or a setting changed while this was under way, which closed the connection. It may have been done all the same: look at the list before you try again.',
+      );
+    default:
+      return error.obstacle && obstacleText(error.obstacle);
+  }
+}
+
+/** Whether more is known of a failure than its kind. */
+export function isCauseKnown(failure: Told): boolean {
+  return ownSentence(failure) !== undefined;
 }
 
 /** Why a list could not be read, in one sentence. */
-export function listFailureSentence(kind: ApiErrorKind): string {
-  return kind === 'notFound'
+export function listFailureSentence(failure: Omit<Failure, 'message'>): string {
+  const own = ownSentence(failure);
+  if (own !== undefined) return own;
+  return failure.kind === 'notFound'
     ? l10n.t('There is no Tensorlake API at the address set.')
-    : failureSentence(kind);
+    : failureSentence(failure.kind);
 }
 
 /** What a kind of failure means for the user, in one sentence. */
@@ -67,6 +100,8 @@ export function failureSentence(kind: ApiErrorKind): string {
       return l10n.t('Tensorlake did not answer in time.');
     case 'schema':
       return l10n.t('Tensorlake sent an answer this version cannot read.');
+    case 'internal':
+      return l10n.t('Something went wrong in this extension.');
     case 'cancelled':
       return l10n.t('Cancelled.');
   }

@@ -5,7 +5,7 @@ import type { ListCut, ListStatus } from '../../core/list/listStatus';
 import type { PanelSnapshot } from '../../core/list/store';
 import { plainText, separator } from '../kit/plainText';
 import { timeOfDay } from '../kit/units';
-import { listFailureSentence } from '../kit/failureText';
+import { isCauseKnown, listFailureSentence } from '../kit/failureText';
 import { lazy } from '../../core/kernel/async';
 
 /** The user's filter, and how many sandboxes it shows of how many. */
@@ -84,8 +84,16 @@ export function staleMessage(status: ListStatus): string | undefined {
   return status.kind === 'stale' || status.kind === 'failed' ? staleText(status) : undefined;
 }
 
+/**
+ * Why there is no list at all, where the cause is known and the welcome content does not name it; it gives way to a
+ * message.
+ */
+export function causeMessage(status: ListStatus): string | undefined {
+  return status.kind === 'failed' && isCauseKnown(status.failure) ? staleText(status) : undefined;
+}
+
 function staleText(status: Extract<ListStatus, { kind: 'stale' | 'failed' }>): string {
-  const sentence = listFailureSentence(status.failure.kind);
+  const sentence = listFailureSentence(status.failure);
   const asOf = status.kind === 'stale' ? [l10n.t('As of {0}.', timeOfDay(status.sinceMs))] : [];
   return [...asOf, sentence, retryText(status)].join(' ');
 }

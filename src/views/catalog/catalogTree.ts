@@ -11,7 +11,7 @@ import { partialListText } from '../../text/kit/listText';
 import { plainText, separator } from '../../text/kit/plainText';
 import type { LoadedTree } from '../lazyTree';
 import { fieldTable, untrusted } from '../../text/kit/markdown';
-import { staleMessage } from '../../text/sandbox/viewText';
+import { causeMessage, staleMessage } from '../../text/sandbox/viewText';
 
 /** A node of the view Pools and Images. */
 export type CatalogNode =
@@ -82,7 +82,7 @@ export class CatalogTree implements LoadedTree<CatalogNode> {
   private updateSurroundings(): void {
     const { status } = this.parts.catalog.current;
     const hasRead = status.kind === 'fresh' || status.kind === 'stale';
-    const message = hasRead ? staleMessage(status) : undefined;
+    const message = hasRead ? staleMessage(status) : causeMessage(status);
     if (this.view.message !== message) this.view.message = message;
     this.parts.onViewState(viewStateOf({ status }, hasRead ? 1 : 0, 0));
   }
@@ -134,7 +134,7 @@ export class CatalogTree implements LoadedTree<CatalogNode> {
 
 /** How many entries a half of the catalog has, and whether that is all. */
 function partText(part: CatalogPart<unknown>): string {
-  if ('failure' in part) return listFailureSentence(part.failure.kind);
+  if ('failure' in part) return listFailureSentence(part.failure);
   const count = part.ok.length === 0 ? l10n.t('none') : String(part.ok.length);
   return part.isCut ? [count, partialListText()].join(separator) : count;
 }

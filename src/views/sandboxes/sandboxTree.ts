@@ -1,5 +1,6 @@
 import { EventEmitter, TreeItem, type TreeView } from 'vscode';
 import type { ChildNode, ChildSection } from '../../app/childNodes';
+import { loadedOnce } from '../../core/kernel/async';
 import type { Clock } from '../../core/kernel/clock';
 import { type DisposableLike, DisposableStore } from '../../core/kernel/disposable';
 import { Emitter } from '../../core/kernel/event';
@@ -13,7 +14,7 @@ import type { ViewOptions } from '../../host/storage/viewOptions';
 import { billFieldsOf } from '../../text/billing';
 import { fieldTable, untrusted } from '../../text/kit/markdown';
 import { fieldsOf } from '../../text/sandbox/sandboxFields';
-import { descriptionOf, messageOf } from '../../text/sandbox/viewText';
+import { causeMessage, descriptionOf, messageOf } from '../../text/sandbox/viewText';
 import type { LoadedTree } from '../lazyTree';
 import { groupItem, moreItem, sandboxItem } from './treeItems';
 import { TreeModel } from './treeModel';
@@ -50,7 +51,7 @@ export class SandboxTree implements LoadedTree<TreeNode> {
   private readonly list: ListObserver;
   private selectedLately: readonly string[] = [];
   private restTimer: DisposableLike | undefined;
-  private sections: Promise<readonly ChildSection[]> | undefined;
+  private readonly sections = loadedOnce(() => this.openSections());
   /**
    * Part of the ids of nodes below sandboxes. After a restart the editor expands the nodes whose ids it knows, and that
    * would send requests into sandboxes that nobody asked for.
@@ -203,8 +204,9 @@ export class SandboxTree implements LoadedTree<TreeNode> {
     const effect = { text: this.options.filterText, shown, total };
     const viewState = viewStateOf(snapshot, shown, total - shown);
     // The editor shows welcome content only where there is no message.
-    const message =
-      viewState === 'list' ? messageOf(snapshot, effect, this.options.isHistoryShown) : undefined;
+    // For a key that is missing, the welcome content says it, with buttons.
+    const cause = viewState === 'keyless' ? undefined : causeMessage(snapshot.status);
+    const message = viewState === 'list' ? messageOf(snapshot, effect, this.options.isHistoryShown) : cause;
     if (this.view.message !== message) this.view.message = message;
     const description = descriptionOf(snapshot, effect);
     if (this.view.description !== description) this.view.description = description;
@@ -240,7 +242,7 @@ export class SandboxTree implements LoadedTree<TreeNode> {
   }
 
   private async childrenOf({ sandboxId }: SandboxNode): Promise<TreeNode[]> {
-    const sections = await (this.sections ??= this.openSections());
+    const sections = await this.sections();
     const sandbox = this.model.row(sandboxId)?.row.sandbox;
     return sandbox ? sections.flatMap(section => section.nodesOf(sandbox)) : [];
   }

@@ -13,7 +13,7 @@ import { stateWord } from '../../text/sandbox/stateText';
 import { commandIds } from '../../manifest';
 import type { LoadedTree } from '../lazyTree';
 import { fieldTable, untrusted } from '../../text/kit/markdown';
-import { staleMessage } from '../../text/sandbox/viewText';
+import { causeMessage, staleMessage } from '../../text/sandbox/viewText';
 import { themeIcon } from '../themeIcon';
 import { SnapshotTreeModel, type SnapshotModelParts } from './treeModel';
 
@@ -116,7 +116,9 @@ export class SnapshotTree implements LoadedTree<SnapshotNode> {
     const trouble = [...partial, ...bad].join(' ');
     // The editor shows welcome content only where there is no message.
     const message =
-      viewState === 'list' ? (staleMessage(status) ?? (trouble === '' ? undefined : trouble)) : undefined;
+      viewState === 'list'
+        ? (staleMessage(status) ?? (trouble === '' ? undefined : trouble))
+        : causeMessage(status);
     if (this.view.message !== message) this.view.message = message;
     const bytes = totalBytes([...snapshots.values()]);
     const description =

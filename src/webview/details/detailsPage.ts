@@ -1,4 +1,5 @@
 import { Uri, commands, env, type WebviewPanel } from 'vscode';
+import { inBackground } from '../../core/kernel/unexpected';
 import type { Clock } from '../../core/kernel/clock';
 import { DisposableStore, type DisposableLike } from '../../core/kernel/disposable';
 import { portUrl } from '../../core/sandbox/exposedPorts';
@@ -58,7 +59,7 @@ export class DetailsPage implements DisposableLike {
   ) {
     const { store, activityLog, origins, billing, publicDeadlines, extensionUri } = sources;
     const { webview } = panel;
-    this.disposables.add(webview.onDidReceiveMessage(message => void this.receive(message)));
+    this.disposables.add(webview.onDidReceiveMessage(message => inBackground(this.receive(message))));
     this.disposables.add(store.onDidChange(() => this.draw()));
     this.disposables.add(activityLog.onDidChange(() => this.draw()));
     this.disposables.add(origins.onDidChange(() => this.draw()));

@@ -109,10 +109,10 @@ function noticeText(availability: PageFacts['availability']): string | undefined
       return l10n.t('You are signed out. This is what was last known.');
     case 'stale':
       return availability.sinceMs === undefined
-        ? l10n.t('{0} This is what was last known.', listFailureSentence(availability.failure.kind))
+        ? l10n.t('{0} This is what was last known.', listFailureSentence(availability.failure))
         : l10n.t(
             '{0} This is as of {1}.',
-            listFailureSentence(availability.failure.kind),
+            listFailureSentence(availability.failure),
             timeOfDay(availability.sinceMs),
           );
   }

@@ -2,6 +2,8 @@ import { l10n, type Uri, type WebviewPanel } from 'vscode';
 import type { OpenRunTable, RunTable } from '../../app/features';
 import type { Clock } from '../../core/kernel/clock';
 import { DisposableStore, type DisposableLike } from '../../core/kernel/disposable';
+import { inBackground } from '../../core/kernel/unexpected';
+import { reportFailure } from '../../host/editor/messages';
 import { runTableViewType } from '../../manifest';
 import { plainText } from '../../text/kit/plainText';
 import { createPanel } from '../kit/panel';
@@ -33,7 +35,15 @@ export class RunTablePanel implements OpenRunTable, DisposableLike {
     const { webview } = this.panel;
     this.disposables.add(this.panel.onDidDispose(() => this.close()));
     this.disposables.add(this.panel.onDidChangeViewState(() => this.draw()));
-    this.disposables.add(webview.onDidReceiveMessage(message => void this.receive(message)));
+    this.disposables.add(
+      webview.onDidReceiveMessage(message =>
+        inBackground(
+          this.receive(message).catch((error: unknown) =>
+            reportFailure(l10n.t('Could not do what the button says'), error, () => undefined),
+          ),
+        ),
+      ),
+    );
     this.disposables.add(table.onDidChange(() => this.drawSoon()));
     webview.html = shellHtml(webview, extensionUri, 'run');
     this.drawSoon();

@@ -1,3 +1,4 @@
+import { inBackground } from '../../../core/kernel/unexpected';
 import type { RemoteStat } from '../../../core/files/remoteEntry';
 
 /** The state of a file when its content was last read or written here. */
@@ -66,9 +67,11 @@ export class SeenFiles {
   private keep(): void {
     const [oldest] = this.unsaved.keys();
     if (oldest !== undefined && this.unsaved.size > mostKept) this.unsaved.delete(oldest);
-    void this.storage.update(
-      storageKey,
-      [...this.unsaved].map(([key, { stat, digest }]) => [key, stat.size, stat.modifiedAtMs, digest]),
+    inBackground(
+      this.storage.update(
+        storageKey,
+        [...this.unsaved].map(([key, { stat, digest }]) => [key, stat.size, stat.modifiedAtMs, digest]),
+      ),
     );
   }
 }

@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { lstat, readdir, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ByteSource } from '../../../api/http/transport';
-import { ApiError } from '../../../core/kernel/errors';
+import { cancelledBy } from '../../../core/kernel/errors';
 import { tarEnd, tarEntrySize, tarHeader, tarPadding, type TarHeader } from '../model/tarWriter';
 
 /** Larger than Node's default, since whole files are read. */
@@ -35,7 +35,7 @@ export async function readLocalTree(
   let bytes = 0;
   let leftOut = 0;
   const visit = async (path: string, name: string): Promise<void> => {
-    if (signal.aborted) throw new ApiError('cancelled', '');
+    if (signal.aborted) throw cancelledBy(signal);
     // It was deleted meanwhile, or its name is not valid text.
     const stats = await lstat(path).catch(() => undefined);
     const header = stats && (await headerOf(path, name, stats));

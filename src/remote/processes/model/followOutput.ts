@@ -1,5 +1,5 @@
 import type { Clock } from '../../../core/kernel/clock';
-import { ApiError } from '../../../core/kernel/errors';
+import { ApiError, cancelledBy } from '../../../core/kernel/errors';
 import type { OutputLine, OutputStream, ProcessInfo, ProcessRef } from '../../../core/processes/process';
 import { isAlive } from './processList';
 
@@ -96,7 +96,7 @@ export async function followOutput(options: FollowOptions): Promise<ProcessInfo 
         quietMs = Math.min(longestWaitMs, quietMs * 2);
       }
     } catch (error) {
-      if (signal.aborted) throw new ApiError('cancelled', '');
+      if (signal.aborted) throw cancelledBy(signal);
       if (!ApiError.is(error, 'network', 'timeout', 'server')) throw error;
       isBroken = true;
       events.lost(error, waitMs);
@@ -123,7 +123,7 @@ function pause(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const cancel = (): void => {
       timer.dispose();
-      reject(new ApiError('cancelled', ''));
+      reject(cancelledBy(signal));
     };
     const timer = clock.after(ms, () => {
       signal.removeEventListener('abort', cancel);

@@ -167,9 +167,11 @@ describe('ApiClient', () => {
     assert.deepEqual([error.message, error.code, error.undelivered], ['no way to [redacted]', 'X', true]);
   });
 
-  it('wraps unexpected errors of the transport', async () => {
-    const error = await failure(clientWith(new FakeTransport(new TypeError(`bad ${testKey}`))).send(call()));
-    assert.equal(error.kind, 'network');
-    assert.equal(error.message, 'bad [redacted]');
+  it('tells a mistake of this side from the network, and does not repeat it', async () => {
+    const transport = new FakeTransport(new TypeError(`bad ${testKey}`));
+    const error = await failure(clientWith(transport).send(call()));
+    assert.equal(error.kind, 'internal');
+    assert.equal(error.message, 'TypeError: bad [redacted]');
+    assert.equal(transport.requests.length, 1);
   });
 });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { parseRetryAfter, retryDelay, systemRetryClock, withRetry } from '../../../../src/api/http/retry';
 import type { ApiErrorDetails, ApiErrorKind } from '../../../../src/core/kernel/errors';
-import { ApiError, apiErrorKinds } from '../../../../src/core/kernel/errors';
+import { ApiError, apiErrorKinds, localCodes } from '../../../../src/core/kernel/errors';
 import { FakeClock, never } from './fakeTransport';
 
 function failure(kind: ApiErrorKind, details: ApiErrorDetails = {}): ApiError {
@@ -32,6 +32,22 @@ describe('withRetry', () => {
     const slept = clock.sleeps.reduce((sum, ms) => sum + ms, 0);
     assert.ok(slept <= 30_000 && slept > 25_000);
     assert.equal(attempts, clock.sleeps.length + 1);
+  });
+
+  it('does not repeat what a repetition cannot cure, although it was never delivered', async () => {
+    for (const kind of ['unauthenticated', 'invalid', 'internal'] as const)
+      assert.equal((await run(failure(kind, { undelivered: true }), true)).attempts, 1);
+    const locked = failure('network', { undelivered: true, code: localCodes.noSecret });
+    assert.equal((await run(locked, true)).attempts, 1);
+  });
+
+  it('ends a wait with what ended its signal', async () => {
+    const stop = new AbortController();
+    stop.abort(failure('cancelled', { code: localCodes.sessionEnded }));
+    await assert.rejects(
+      systemRetryClock.sleep(1, stop.signal),
+      error => ApiError.is(error, 'cancelled') && error.code === localCodes.sessionEnded,
+    );
   });
 
   it('retries idempotent calls three times and others never', async () => {

@@ -39,7 +39,7 @@ describe('a web page instead of the answer of a sandbox', () => {
     assert.equal(text(await files.read('/moved', never)), page);
   });
 
-  it('is left to whoever asks the control plane', async () => {
+  it('is left to whoever changes something by the control plane, whose state then tells', async () => {
     const client = clientWith(new FakeTransport({ headers: { 'content-type': 'text/html' }, text: page }));
     const call = { method: 'POST', path: '/x', signal: never, isIdempotent: true } as const;
     assert.equal((await client.send(call)).text, page);

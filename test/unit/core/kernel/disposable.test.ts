@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { DisposableStore } from '../../../../src/core/kernel/disposable';
+import { setUnexpectedErrorHandler } from '../../../../src/core/kernel/unexpected';
 
 describe('DisposableStore', () => {
   function noting(): { readonly disposed: string[]; readonly item: (name: string) => { dispose(): void } } {
@@ -40,5 +41,26 @@ describe('DisposableStore', () => {
     store.add({ dispose: () => store.add(item('meanwhile')) });
     store.dispose();
     assert.deepEqual(disposed, ['meanwhile', 'first']);
+  });
+
+  it('reports what one throws, and disposes the others', () => {
+    const { disposed, item } = noting();
+    const unexpected: string[] = [];
+    setUnexpectedErrorHandler(error => unexpected.push(String(error)));
+    const store = new DisposableStore();
+    store.add(item('a'));
+    store.add({
+      dispose: () => {
+        throw new Error('broken');
+      },
+    });
+    store.add(item('b'));
+    try {
+      store.dispose();
+    } finally {
+      setUnexpectedErrorHandler(undefined);
+    }
+    assert.deepEqual(disposed, ['b', 'a']);
+    assert.deepEqual(unexpected, ['Error: broken']);
   });
 });

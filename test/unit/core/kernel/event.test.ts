@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { Emitter } from '../../../../src/core/kernel/event';
+import { setUnexpectedErrorHandler } from '../../../../src/core/kernel/unexpected';
 
 describe('Emitter', () => {
   it('calls every listener, in order of subscription', () => {
@@ -49,5 +50,24 @@ describe('Emitter', () => {
     emitter.fire(1);
     emitter.fire(2);
     assert.deepEqual(heard, [1]);
+  });
+
+  it('reports what a listener throws, and calls the others', () => {
+    const emitter = new Emitter<number>();
+    const heard: number[] = [];
+    const unexpected: unknown[] = [];
+    const broken = new Error('broken');
+    setUnexpectedErrorHandler(error => unexpected.push(error));
+    emitter.event(() => {
+      throw broken;
+    });
+    emitter.event(value => heard.push(value));
+    try {
+      emitter.fire(1);
+    } finally {
+      setUnexpectedErrorHandler(undefined);
+    }
+    assert.deepEqual(heard, [1]);
+    assert.deepEqual(unexpected, [broken]);
   });
 });

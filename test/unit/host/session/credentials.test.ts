@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { ApiError, localCodes } from '../../../../src/core/kernel/errors';
 import { Emitter } from '../../../../src/core/kernel/event';
 import { silentLogger } from '../../../../src/core/kernel/logger';
 import { Credentials, isPlausibleKey, type SecretStoreLike } from '../../../../src/host/session/credentials';
@@ -11,9 +12,11 @@ class FakeSecrets implements SecretStoreLike {
   readonly kept = new Map<string, string>();
   readonly changes = new Emitter<{ key: string }>();
   readonly onDidChange = this.changes.event;
-  failure: 'none' | 'forgets' | 'throws' | 'cannotDelete' = 'none';
+  failure: 'none' | 'forgets' | 'throws' | 'cannotDelete' | 'locked' | 'hangs' = 'none';
 
   get(key: string): Promise<string | undefined> {
+    if (this.failure === 'locked') return Promise.reject(new Error('locked: tl_apiKey_secret'));
+    if (this.failure === 'hangs') return new Promise(() => undefined);
     return Promise.resolve(this.kept.get(key));
   }
 
@@ -117,4 +120,24 @@ describe('Credentials', () => {
     await credentials.keep(endpoint, 'tl_apiKey_a');
     return [...secrets.kept.keys()];
   }
+
+  for (const failure of ['locked', 'hangs'] as const)
+    it(`say at once that there is no key when the secret store is such that it ${failure}, and read it afterwards`, async () => {
+      const impatient = new Credentials(
+        secrets,
+        { ...silentLogger, warn: line => void logged.push(line) },
+        5,
+      );
+      await impatient.keep(endpoint, 'tl_apiKey_secret');
+      secrets.failure = failure;
+      await assert.rejects(
+        impatient.read(endpoint),
+        (error: unknown) => ApiError.is(error, 'network') && error.code === localCodes.noSecret,
+      );
+      assert.equal(logged.length, 1);
+      assert.equal(logged.join().includes('tl_apiKey_secret'), false);
+      secrets.failure = 'none';
+      assert.deepEqual(await impatient.read(endpoint), { place: 'stored', key: 'tl_apiKey_secret' });
+      impatient.dispose();
+    });
 });
