@@ -1,8 +1,9 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
-import { pipeline, type Duplex } from 'node:stream';
+import type { Duplex } from 'node:stream';
 import type { DisposableLike } from '../../core/kernel/disposable';
 import { Emitter } from '../../core/kernel/event';
+import { joinConnections } from './joinConnections';
 
 /** Why the last connection of a forward failed. */
 export type ForwardTrouble =
@@ -115,11 +116,7 @@ export class PortForward implements DisposableLike {
         return;
       }
       this.setTrouble(undefined);
-      pipeline(socket, tunnel, () => undefined);
-      pipeline(tunnel, socket, error => {
-        // A reset reports that data was lost; an orderly end would hide it.
-        if (error) socket.resetAndDestroy();
-      });
+      joinConnections(socket, tunnel);
     } catch (error) {
       if (!giveUp.aborted)
         this.setTrouble(
