@@ -6,7 +6,7 @@ import { type DisposableLike, DisposableStore } from '../core/kernel/disposable'
 import type { CommandHandlers } from '../host/editor/commandRegistry';
 import type { LoadedDrops, LoadedFileSystem } from '../host/editor/lazyProviders';
 import { reportFailure } from '../host/editor/messages';
-import { type RemoteCommandId, shownTerminalsKey } from '../manifest';
+import { openForwardsKey, type RemoteCommandId, shownTerminalsKey } from '../manifest';
 import type { RemoteParts, RemoteServices } from './services';
 
 /** What reaches into sandboxes, loaded when somebody wants it. Everybody is given the same services. */
@@ -33,7 +33,7 @@ export class LazyRemote implements DisposableLike {
     },
   };
 
-  /** Offers the terminals that the window showed before a reload. */
+  /** Offers the terminals that the window showed before a reload, and the ports that it forwarded. */
   constructor(private readonly parts: RemoteParts) {
     this.restoreOnceListed();
   }
@@ -89,13 +89,18 @@ export class LazyRemote implements DisposableLike {
 
   private restoreOnceListed(): void {
     const { app, storage } = this.parts;
-    const left: unknown = storage.workspace.get(shownTerminalsKey);
-    if (!Array.isArray(left) || left.length === 0) return;
+    const isKept = (key: string): boolean => {
+      const left: unknown = storage.workspace.get(key);
+      return Array.isArray(left) && left.length > 0;
+    };
+    const [hasTerminals, hasForwards] = [isKept(shownTerminalsKey), isKept(openForwardsKey)];
+    if (!hasTerminals && !hasForwards) return;
     const listed = this.disposables.add(
       app.store.onDidChange(({ current }) => {
         if (current.status.kind !== 'fresh') return;
         listed.dispose();
-        void this.restoreTerminals();
+        if (hasTerminals) void this.restoreTerminals();
+        if (hasForwards) void this.restoreForwards();
       }),
     );
   }
@@ -106,5 +111,13 @@ export class LazyRemote implements DisposableLike {
       import('./terminal/restoreTerminals'),
     ]);
     await restoreTerminals(this.parts.app, terminals);
+  }
+
+  private async restoreForwards(): Promise<void> {
+    const [{ forwards }, { restoreForwards }] = await Promise.all([
+      this.services(),
+      import('./ports/restoreForwards'),
+    ]);
+    await restoreForwards(this.parts.app, forwards);
   }
 }

@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream';
 import type { DisposableLike } from '../../core/kernel/disposable';
 import { Emitter } from '../../core/kernel/event';
 import { joinConnections } from './joinConnections';
+import { localAddress } from './model/port';
 
 /** Why the last connection of a forward failed. */
 export type ForwardTrouble =
@@ -83,6 +84,11 @@ export class PortForward implements DisposableLike {
   get localPort(): number {
     const address = this.server.address();
     return isTcp(address) ? address.port : 0;
+  }
+
+  /** Host and port on this machine. */
+  get address(): string {
+    return localAddress(this.localPort);
   }
 
   get state(): ForwardState {
