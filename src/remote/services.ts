@@ -52,7 +52,7 @@ export class RemoteServices implements DisposableLike {
     this.forwards = register(new Forwards(app, new KeptForwards(storage.workspace)));
     const spotted = new SpottedPorts(app, this.forwards);
     this.terminals = register(new Terminals(app, storage, spotted));
-    this.files = register(new Files(app));
+    this.files = register(new Files(app, extensionKind));
     this.consent = new WorkspaceConsent(app, storage);
     const own = register(new OwnProcesses(keys));
     this.processes = register(new ProcessNodes(app, own));

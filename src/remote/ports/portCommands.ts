@@ -5,6 +5,7 @@ import { portUrl } from '../../core/sandbox/exposedPorts';
 import { displayName } from '../../core/sandbox/sandbox';
 import { copyText } from '../../host/editor/clipboard';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
+import { externalAddress } from '../../host/editor/externalAddress';
 import { offer } from '../../host/editor/messages';
 import { UserError } from '../../text/kit/failureText';
 import { askPick } from '../../host/editor/quickPick';
@@ -54,7 +55,7 @@ export function copyPortUrl(app: AppContext, forwards: Forwards): CommandHandler
     failureTitle: () => l10n.t('Could not copy the address'),
     run: async (...args) => {
       const url = await resolveUrl(app, forwards, args[0]);
-      if (url !== undefined) await copyText(url);
+      if (url !== undefined) await copyText(await externalAddress(url));
     },
   };
 }
