@@ -123,6 +123,7 @@ export const remoteCommandIds = {
   openPort: 'tensorlake.port.open',
   copyPortUrl: 'tensorlake.port.copyUrl',
   stopForward: 'tensorlake.port.stop',
+  reopenForwards: 'tensorlake.port.reopen',
   openRemoteSsh: 'tensorlake.sandbox.openRemoteSsh',
   copySshCommand: 'tensorlake.sandbox.copySshCommand',
   removeSshEntries: 'tensorlake.ssh.removeEntries',
@@ -149,6 +150,9 @@ export const terminalProfileId = 'tensorlake.terminal';
 
 /** The key in the workspace's storage of the shells that its terminals showed last. */
 export const shownTerminalsKey = 'tensorlake.terminals.shown';
+
+/** The key in the workspace's storage of the ports that are forwarded. */
+export const openForwardsKey = 'tensorlake.forwards.open';
 
 interface ContextValues {
   /** What the view shows: a ViewState, or `starting` until the stored key has been looked for. */
@@ -196,6 +200,9 @@ interface SettingValues {
   'tensorlake.terminal.onClose': string;
   /** `ask`, `always` or `never`. */
   'tensorlake.terminal.reviveOnReload': string;
+  'tensorlake.ports.offerForwards': boolean;
+  /** `ask`, `always` or `never`. */
+  'tensorlake.ports.restoreOnReload': string;
   'tensorlake.longRunningHours': number;
   'tensorlake.plan.slots': number;
   /** As the user wrote it; core/billing/rates.ts reads it. */
@@ -215,6 +222,8 @@ export const settingDefaults: Readonly<SettingValues> = {
   'tensorlake.presets': {},
   'tensorlake.terminal.onClose': 'ask',
   'tensorlake.terminal.reviveOnReload': 'ask',
+  'tensorlake.ports.offerForwards': true,
+  'tensorlake.ports.restoreOnReload': 'ask',
   'tensorlake.longRunningHours': 8,
   'tensorlake.plan.slots': 0,
   'tensorlake.rates': {},

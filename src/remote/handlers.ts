@@ -8,6 +8,7 @@ import { downloadFiles } from './files/transfer/download';
 import { uploadFiles } from './files/transfer/upload';
 import { filterLogs, olderLogs, refreshLogs, showLogs } from './logs/logCommands';
 import { copyPortUrl, forward, openPort, stopForward } from './ports/portCommands';
+import { reopenForwards } from './ports/restoreForwards';
 import { checkHealth } from './processes/checkHealth';
 import { followProcess } from './processes/followProcess';
 import {
@@ -62,8 +63,8 @@ export function remoteHandlersOf(
     [ids.filterLogs]: filterLogs(app, logs),
     [ids.refreshLogs]: refreshLogs(app, logs),
     [ids.startProcess]: startProcess(app, processes, runs),
-    [ids.followProcess]: followProcess(app, processes.own, 'output'),
-    [ids.followStreams]: followProcess(app, processes.own),
+    [ids.followProcess]: followProcess(app, processes.own, runs.spotted, 'output'),
+    [ids.followStreams]: followProcess(app, processes.own, runs.spotted),
     [ids.signalProcess]: signalProcess(app, processes),
     [ids.restartProcess]: restartProcess(app, processes),
     [ids.sendInput]: sendInput(app, processes),
@@ -76,6 +77,7 @@ export function remoteHandlersOf(
     [ids.openPort]: openPort(app, forwards),
     [ids.copyPortUrl]: copyPortUrl(app, forwards),
     [ids.stopForward]: stopForward(app, forwards),
+    [ids.reopenForwards]: reopenForwards(app, forwards),
     [ids.openRemoteSsh]: openRemoteSsh(app, ssh),
     [ids.copySshCommand]: copySshCommand(app),
     [ids.removeSshEntries]: removeSshEntries(app, ssh.memento),

@@ -7,7 +7,7 @@ import { type DisposableLike, DisposableStore } from '../core/kernel/disposable'
 import type { CommandHandlers } from '../host/editor/commandRegistry';
 import type { LoadedDrops, LoadedFileSystem } from '../host/editor/lazyProviders';
 import { reportFailure } from '../host/editor/messages';
-import { type RemoteCommandId, shownTerminalsKey } from '../manifest';
+import { openForwardsKey, type RemoteCommandId, shownTerminalsKey } from '../manifest';
 import type { RemoteParts, RemoteServices } from './services';
 
 /** What reaches into sandboxes, loaded when somebody wants it. Everybody is given the same services. */
@@ -34,7 +34,7 @@ export class LazyRemote implements DisposableLike {
     },
   };
 
-  /** Offers the terminals that the window showed before a reload. */
+  /** Offers the terminals that the window showed before a reload, and the ports that it forwarded. */
   constructor(private readonly parts: RemoteParts) {
     this.restoreOnceListed();
   }
@@ -90,13 +90,18 @@ export class LazyRemote implements DisposableLike {
 
   private restoreOnceListed(): void {
     const { app, storage } = this.parts;
-    const left: unknown = storage.workspace.get(shownTerminalsKey);
-    if (!Array.isArray(left) || left.length === 0) return;
+    const isKept = (key: string): boolean => {
+      const left: unknown = storage.workspace.get(key);
+      return Array.isArray(left) && left.length > 0;
+    };
+    const [hasTerminals, hasForwards] = [isKept(shownTerminalsKey), isKept(openForwardsKey)];
+    if (!hasTerminals && !hasForwards) return;
     const listed = this.disposables.add(
       app.store.onDidChange(({ current }) => {
         if (current.status.kind !== 'fresh') return;
         listed.dispose();
-        inBackground(this.restoreTerminals());
+        if (hasTerminals) inBackground(this.restoreTerminals());
+        if (hasForwards) inBackground(this.restoreForwards());
       }),
     );
   }
@@ -107,5 +112,13 @@ export class LazyRemote implements DisposableLike {
       import('./terminal/restoreTerminals'),
     ]);
     await restoreTerminals(this.parts.app, terminals);
+  }
+
+  private async restoreForwards(): Promise<void> {
+    const [{ forwards }, { restoreForwards }] = await Promise.all([
+      this.services(),
+      import('./ports/restoreForwards'),
+    ]);
+    await restoreForwards(this.parts.app, forwards);
   }
 }

@@ -10,7 +10,9 @@ import { Files } from './files/files';
 import { WorkspaceConsent } from './files/workspaceConsent';
 import { LogDocuments } from './logs/logDocuments';
 import { Forwards } from './ports/forwards';
+import { KeptForwards } from './ports/keptForwards';
 import { PortsSection } from './ports/portNodes';
+import { SpottedPorts } from './ports/spottedPorts';
 import { OwnProcesses } from './processes/ownProcesses';
 import { ProcessNodes } from './processes/processNodes';
 import { OutputDocuments } from './run/outputDocuments';
@@ -47,13 +49,14 @@ export class RemoteServices implements DisposableLike {
 
   constructor({ app, keys, storage, deadlines, runTables, extensionKind }: RemoteParts) {
     const register = <T extends DisposableLike>(service: T): T => this.disposables.add(service);
-    this.terminals = register(new Terminals(app, storage));
-    this.files = register(new Files(app));
+    this.forwards = register(new Forwards(app, new KeptForwards(storage.workspace)));
+    const spotted = new SpottedPorts(app, this.forwards);
+    this.terminals = register(new Terminals(app, storage, spotted));
+    this.files = register(new Files(app, extensionKind));
     this.consent = new WorkspaceConsent(app, storage);
     const own = register(new OwnProcesses(keys));
     this.processes = register(new ProcessNodes(app, own));
-    this.forwards = register(new Forwards(app));
-    this.runs = new Runs(storage.workspace, register(new OutputDocuments(app.clock)), runTables);
+    this.runs = new Runs(storage.workspace, register(new OutputDocuments(app.clock)), runTables, spotted);
     this.logs = register(new LogDocuments(own));
     this.ssh = { memento: storage.global, extensionKind };
     this.sections = [

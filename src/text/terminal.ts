@@ -17,6 +17,10 @@ export function noticeText(notice: ShellNotice): string {
       return l10n.t('The sandbox refused so much input at once. Connecting again…');
     case 'reconnected':
       return l10n.t('Connected again.');
+    case 'keysKept':
+      return l10n.t('What you type is sent when the connection is back.');
+    case 'keysDropped':
+      return l10n.t('What was typed without a connection is not sent.');
     case 'suspended':
       return l10n.t(
         'The sandbox is suspended. Press Enter to resume it; it is billed until it is suspended again.',

@@ -198,6 +198,7 @@ describe('manifest', () => {
       commandIds.runAgain,
       commandIds.cancelRun,
       commandIds.clearRunHistory,
+      commandIds.reopenForwards,
       commandIds.olderLogs,
       commandIds.filterLogs,
       commandIds.refreshLogs,

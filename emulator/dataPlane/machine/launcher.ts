@@ -53,7 +53,6 @@ export class Launcher {
       USER: 'tl-user',
       LOGNAME: 'tl-user',
       SHELL: '/bin/bash',
-      LANG: 'C.UTF-8',
       ...(isPlain ? { TMPDIR: (await this.root.follow('/tmp')).host } : {}),
       ...this.secrets(),
       ...request.env,

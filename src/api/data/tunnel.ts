@@ -7,13 +7,16 @@ import { openWebSocket } from './webSocket';
 /** The largest message. */
 const chunkBytes = 64 * 1024;
 const defaultLingerMs = 10_000;
+/** Codes with which the service ends a connection (1005: without one); 1001 says that the sandbox or its daemon goes down. */
+const inGoodOrder: ReadonlySet<number> = new Set([1000, 1005]);
 /** Many tunnels may be open at once, each with an incomplete message; what a server relays has 64 KiB. */
 const maxMessageBytes = 1024 * 1024;
 
 export interface TunnelOptions extends WebSocketOptions {
   /**
    * How long the remote side may be silent after the local one has ended before the connection is closed; 10 s by
-   * default. The protocol cannot express a half-closed connection.
+   * default. The protocol cannot express a half-closed connection. A side that was silent all that time has not
+   * answered, which counts as a broken connection.
    */
   readonly lingerMs?: number;
 }
@@ -23,7 +26,8 @@ export interface TunnelOptions extends WebSocketOptions {
  * of which ports are exposed. Never retried.
  *
  * @param signal cancels the attempt; does not end the connection
- * @returns a stream that ends when the remote side closes, and is destroyed with an ApiError when the connection breaks
+ * @returns a stream that ends when the remote side closes, and is destroyed with an ApiError when the connection breaks.
+ *   After an end that left bytes unsent it is destroyed as well, once everything that came was read
  * @throws ApiError as calls do; see `isNothingListening`
  */
 export async function openTunnel(
@@ -64,6 +68,8 @@ class TunnelStream extends Duplex {
   private finishing: (() => void) | undefined;
   private linger: NodeJS.Timeout | undefined;
   private hasEnded = false;
+  /** Whether anything came since the local side ended. */
+  private isAnswered = false;
 
   constructor(private readonly lingerMs: number) {
     super({ allowHalfOpen: true });
@@ -79,6 +85,7 @@ class TunnelStream extends Duplex {
       return;
     }
     this.linger?.refresh();
+    this.isAnswered = true;
     if (payload.length > 0 && !this.push(payload)) this.webSocket?.pause();
   }
 
@@ -90,17 +97,22 @@ class TunnelStream extends Duplex {
 
   hangUp({ code, reason, error, isOwn }: WebSocketEnd): void {
     clearTimeout(this.linger);
-    this.drained();
-    this.finishing?.();
     this.hasEnded = true;
     if (this.destroyed) return;
-    if (isOwn || code === 1000 || code === 1001 || code === 1005) {
-      this.push(null);
+    if (isOwn ? !this.isAnswered : !inGoodOrder.has(code)) {
+      const text = isOwn ? 'There was no answer' : reason === '' ? 'The tunnel broke' : reason;
+      this.destroy(error ?? new ApiError('network', text, { code: 'TUNNEL' }));
+      return;
+    }
+    this.push(null);
+    if (this.writing === undefined && this.writableLength === 0) {
+      this.finishing?.();
       this.end();
       return;
     }
-    const text = reason === '' ? 'The tunnel broke' : reason;
-    this.destroy(error ?? new ApiError('network', text, { code: 'TUNNEL' }));
+    // What came goes first: destroying drops what was not read yet.
+    const unsent = new ApiError('network', 'Closed before everything was taken', { code: 'TUNNEL' });
+    this.once('end', () => this.destroy(unsent));
   }
 
   override _read(): void {
@@ -122,6 +134,7 @@ class TunnelStream extends Duplex {
       return;
     }
     this.finishing = done;
+    this.isAnswered = false;
     this.linger = setTimeout(() => this.webSocket?.close(), this.lingerMs);
   }
 

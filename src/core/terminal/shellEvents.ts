@@ -37,6 +37,10 @@ export type ShellNotice =
   /** The server gave this side up, for reading too slowly or for sending too much. */
   | { readonly kind: 'lagged' | 'flooded' }
   | { readonly kind: 'reconnected' }
+  /** Keys were typed without a connection, and are sent when there is one. */
+  | { readonly kind: 'keysKept' }
+  /** Keys that were typed without a connection are not sent. */
+  | { readonly kind: 'keysDropped' }
   /** The sandbox is suspended; Enter resumes it. */
   | { readonly kind: 'suspended' }
   | { readonly kind: 'waking' }

@@ -83,7 +83,8 @@ export interface LoadedDrops {
 /** Drag and drop whose code is loaded when something is first dragged. */
 export function lazyDrops<T>(load: () => Promise<LoadedDrops>): TreeDragAndDropController<T> {
   return {
-    dropMimeTypes: ['text/uri-list'],
+    // `files`: what is dropped on a browser window from outside of it has no address.
+    dropMimeTypes: ['text/uri-list', 'files'],
     dragMimeTypes: ['text/uri-list'],
     handleDrag: async (nodes, data) => {
       await (await load()).drag(nodes, data);

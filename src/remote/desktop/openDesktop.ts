@@ -30,16 +30,16 @@ export function openDesktop(app: AppContext, forwards: Forwards): CommandHandler
       const name = rowName(row);
       const progress = startProgress(l10n.t('Waiting for the desktop of {0}…', name));
       await progress.until(untilListening(app.clock, reached, progress.signal));
-      const { localPort } = await forwards.open(row.sandbox.id, desktopPort);
+      const { address, localPort } = await forwards.open(row.sandbox.id, desktopPort, { isListening: true });
       const text = l10n.t(
-        'The desktop of {0} is at localhost:{1}, for a VNC viewer. Its password is "{2}" unless it was changed.',
+        'The desktop of {0} is at {1}, for a VNC viewer. Its password is "{2}" unless it was changed.',
         name,
-        localPort,
+        address,
         desktopPassword,
       );
       inBackground(
         offer(text, l10n.t('Open Viewer')).then(async isWanted => {
-          if (isWanted) await env.openExternal(Uri.parse(`vnc://127.0.0.1:${localPort}`));
+          if (isWanted) await env.openExternal(Uri.parse(`vnc://${address}`));
         }),
       );
       return localPort;

@@ -12,7 +12,7 @@ import { move } from './fileChanges';
 import { FileNode } from './fileNodes';
 import type { Destination, Files } from './files';
 import { whichSandbox } from './fileTargets';
-import { upload } from './transfer/upload';
+import { upload, type UploadSource } from './transfer/upload';
 import type { WorkspaceConsent } from './workspaceConsent';
 
 /** A list of URIs, one per line. */
@@ -31,11 +31,12 @@ export function dropsOf(app: AppContext, files: Files, consent: WorkspaceConsent
     },
     drop: async (node, data) => {
       const uris = await urisOf(data);
-      if (uris.length === 0) return;
+      const dropped = uris.length === 0 ? filesOf(data) : [];
+      if (uris.length === 0 && dropped.length === 0) return;
       const destination = await files.destination([node], whichSandbox);
       if (!destination) return;
       const remote = uris.map(parseFileUri).filter(parsed => parsed !== undefined);
-      if (remote.length === 0) await upload(app, files, destination, uris);
+      if (remote.length === 0) await upload(app, files, destination, [...uris, ...dropped]);
       else if (remote.length < uris.length || remote.some(each => each.sandboxId !== destination.sandboxId))
         throw new UserError(
           l10n.t('Download it first: files cannot be dragged from one sandbox to another.'),
@@ -71,6 +72,12 @@ async function moveAll(
     files.changed(sandboxId, 'created', target);
   };
   await withViewProgress(mapLimited(moved, 1, moveOne));
+}
+
+/** What has no address: files that were dropped on a browser window. */
+function filesOf(data: DataTransfer): readonly UploadSource[] {
+  const files = [...data].map(([, item]) => item.asFile()).filter(file => file !== undefined);
+  return files.map(file => file.uri ?? file);
 }
 
 async function urisOf(data: DataTransfer): Promise<readonly Uri[]> {

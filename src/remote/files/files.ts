@@ -1,3 +1,5 @@
+import { homedir } from 'node:os';
+import { env, ExtensionKind, Uri } from 'vscode';
 import type { AppContext } from '../../app/appContext';
 import { askingForHost, reach, resolveReachable } from '../../app/reach';
 import type { ChildNode } from '../../app/childNodes';
@@ -11,6 +13,7 @@ import type { FileChange } from './fileChanges';
 import { FileError } from './fileError';
 import { FilesRoot } from './fileNodes';
 import { targetOf } from './fileTargets';
+import { startsOnOwnDisk } from './model/dialogStart';
 import { RemoteFiles } from './remoteFiles';
 
 /** A folder that a command writes to. */
@@ -31,7 +34,16 @@ export class Files implements DisposableLike {
   /** Nodes of the tree that must be read again. */
   readonly refreshes = this.disposables.add(new Emitter<ChildNode>());
 
-  constructor(private readonly app: AppContext) {
+  /** Where a dialog for files of this machine begins; undefined leaves it to the editor. */
+  readonly dialogStart: Uri | undefined;
+
+  constructor(
+    private readonly app: AppContext,
+    /** Where this extension runs. */
+    extensionKind: ExtensionKind,
+  ) {
+    const place = { remoteName: env.remoteName, isExtensionLocal: extensionKind === ExtensionKind.UI };
+    if (startsOnOwnDisk(place)) this.dialogStart = Uri.file(homedir());
     this.disposables.add(
       app.store.onDidChange(({ current }) => {
         if (this.opened?.by !== app.connections.current) this.opened = undefined;

@@ -2,18 +2,19 @@ import { env, l10n, Uri } from 'vscode';
 import type { AppContext } from '../../app/appContext';
 import { withSandboxOf } from '../../app/targets';
 import { inBackground } from '../../core/kernel/unexpected';
-import { createLimits } from '../../core/sandbox/rules';
 import { portUrl } from '../../core/sandbox/exposedPorts';
 import { displayName } from '../../core/sandbox/sandbox';
 import { copyText } from '../../host/editor/clipboard';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
+import { externalAddress } from '../../host/editor/externalAddress';
 import { offer } from '../../host/editor/messages';
 import { UserError } from '../../text/kit/failureText';
 import { askPick } from '../../host/editor/quickPick';
-import { askText } from '../../host/editor/quickInput';
 import { rowName } from '../../text/sandbox/rowText';
 import { plainText } from '../../text/kit/plainText';
 import { reach, resolveReachable } from '../../app/reach';
+import { askPorts, type AskedPorts } from './askPorts';
+import { isPort, localAddress } from './model/port';
 import type { PortForward } from './portForward';
 import type { Forwards } from './forwards';
 
@@ -26,12 +27,10 @@ export function forward(app: AppContext, forwards: Forwards): CommandHandler {
       const row = await resolveReachable(app, withSandboxOf(args), question);
       const reached = row && (await reach(app, row));
       if (!row || !reached) return undefined;
-      const asked = isPort(args[2])
-        ? { remote: args[2] }
-        : await askPorts(rowName(row), row.sandbox.exposedPorts);
+      const asked = isPort(args[2]) ? { remote: args[2] } : await askPorts(forwards, reached);
       if (!asked) return undefined;
-      const { localPort } = await open(forwards, row.sandbox.id, asked.remote, asked.local);
-      const text = l10n.t('Port {0} of {1} is at localhost:{2}.', asked.remote, rowName(row), localPort);
+      const { localPort } = await open(forwards, row.sandbox.id, asked);
+      const text = l10n.t('Port {0} of {1} is at {2}.', asked.remote, rowName(row), localAddress(localPort));
       inBackground(
         offer(text, l10n.t('Open in Browser')).then(async isWanted => {
           if (isWanted) await env.openExternal(Uri.parse(localUrl(localPort)));
@@ -59,7 +58,7 @@ export function copyPortUrl(app: AppContext, forwards: Forwards): CommandHandler
     failureTitle: () => l10n.t('Could not copy the address'),
     run: async (...args) => {
       const url = await resolveUrl(app, forwards, args[0]);
-      if (url !== undefined) await copyText(url);
+      if (url !== undefined) await copyText(await externalAddress(url));
     },
   };
 }
@@ -78,11 +77,10 @@ export function stopForward(app: AppContext, forwards: Forwards): CommandHandler
 async function open(
   forwards: Forwards,
   sandboxId: string,
-  remote: number,
-  local: number | undefined,
+  { remote, local, isListening = false }: AskedPorts,
 ): Promise<PortForward> {
   try {
-    return await forwards.open(sandboxId, remote, local);
+    return await forwards.open(sandboxId, remote, { localPort: local, isListening });
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
     if (code === 'EADDRINUSE')
@@ -97,39 +95,6 @@ async function open(
   }
 }
 
-/** `8080`, or `8080:3000` for port 3000 of this machine. */
-async function askPorts(
-  name: string,
-  exposed: readonly number[],
-): Promise<{ readonly remote: number; readonly local?: number } | undefined> {
-  const answer = await askText({
-    title: l10n.t('Forward a Port of {0}', name),
-    prompt: l10n.t(
-      'Port inside the sandbox; "8080:3000" takes port 3000 of this machine. Only this machine can connect.',
-    ),
-    value: String(exposed[0] ?? ''),
-    placeholder: '8080',
-    validate: text => (readPorts(text) ? undefined : portRule()),
-  });
-  return answer.kind === 'value' ? readPorts(answer.value) : undefined;
-}
-
-function readPorts(text: string): { readonly remote: number; readonly local?: number } | undefined {
-  const [remote, local, ...more] = text
-    .split(':')
-    .map(part => (/^\s*\d+\s*$/.test(part) ? Number(part) : Number.NaN));
-  if (!isPort(remote) || more.length > 0 || (local !== undefined && !isPort(local))) return undefined;
-  return { remote, ...(local !== undefined && { local }) };
-}
-
-function portRule(): string {
-  return l10n.t('A port is a whole number from 1 to {0}.', createLimits.portMax);
-}
-
-function isPort(value: unknown): value is number {
-  return typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= createLimits.portMax;
-}
-
 async function resolveUrl(app: AppContext, forwards: Forwards, node: unknown): Promise<string | undefined> {
   const exposed = exposedUrl(app, node);
   if (exposed !== undefined) return exposed;
@@ -137,9 +102,8 @@ async function resolveUrl(app: AppContext, forwards: Forwards, node: unknown): P
   return found && localUrl(found.localPort);
 }
 
-/** The IP address rather than `localhost`, which may resolve to another server on the same port over IPv6. */
 function localUrl(localPort: number): string {
-  return `http://127.0.0.1:${localPort}/`;
+  return `http://${localAddress(localPort)}/`;
 }
 
 function exposedUrl({ store }: AppContext, node: unknown): string | undefined {
@@ -175,7 +139,7 @@ async function pickForward({ store }: AppContext, forwards: Forwards): Promise<P
     title: l10n.t('Forwarded Ports'),
     placeholder: l10n.t('Which port?'),
     items: open.map(each => ({
-      label: `${each.remotePort} → localhost:${each.localPort}`,
+      label: `${each.remotePort} → ${localAddress(each.localPort)}`,
       description: nameOf(each.sandboxId),
       answer: each,
     })),

@@ -1,9 +1,11 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
-import { pipeline, type Duplex } from 'node:stream';
+import type { Duplex } from 'node:stream';
 import { inBackground } from '../../core/kernel/unexpected';
 import type { DisposableLike } from '../../core/kernel/disposable';
 import { Emitter } from '../../core/kernel/event';
+import { joinConnections } from './joinConnections';
+import { localAddress } from './model/port';
 
 /** Why the last connection of a forward failed. */
 export type ForwardTrouble =
@@ -85,6 +87,11 @@ export class PortForward implements DisposableLike {
     return isTcp(address) ? address.port : 0;
   }
 
+  /** Host and port on this machine. */
+  get address(): string {
+    return localAddress(this.localPort);
+  }
+
   get state(): ForwardState {
     return { connections: this.sockets.size, ...(this.trouble && { trouble: this.trouble }) };
   }
@@ -116,11 +123,7 @@ export class PortForward implements DisposableLike {
         return;
       }
       this.setTrouble(undefined);
-      pipeline(socket, tunnel, () => undefined);
-      pipeline(tunnel, socket, error => {
-        // A reset reports that data was lost; an orderly end would hide it.
-        if (error) socket.resetAndDestroy();
-      });
+      joinConnections(socket, tunnel);
     } catch (error) {
       if (!giveUp.aborted)
         this.setTrouble(

@@ -22,7 +22,7 @@ export class PortForwards implements DisposableLike {
   }
 
   /**
-   * Opens a forward. The local port is the remote one if it is free, otherwise any.
+   * Opens a forward. The local port is the remote one if it is free, otherwise the next one that is.
    *
    * @param localPort exactly this one, or an error of the socket
    */
@@ -59,14 +59,24 @@ export class PortForwards implements DisposableLike {
   }
 }
 
-/** Lower ports need privileges that an editor does not have. */
-const firstFreePort = 1024;
+/** Ports that are tried after the one of the sandbox, before any is taken. */
+const nextPorts = 20;
+const highestPort = 65_535;
 
 async function startNear(options: PortForwardOptions): Promise<PortForward> {
-  if (options.remotePort < firstFreePort) return await PortForward.start(options, 0);
-  try {
-    return await PortForward.start(options, options.remotePort);
-  } catch {
-    return await PortForward.start(options, 0);
+  const { remotePort } = options;
+  const last = Math.min(remotePort + nextPorts, highestPort);
+  for (let port = remotePort; port <= last; port += 1) {
+    try {
+      return await PortForward.start(options, port);
+    } catch (error) {
+      if (!isTaken(error)) break;
+    }
   }
+  return await PortForward.start(options, 0);
+}
+
+/** In use: anything else, such as a port that needs rights, is likely true of the next ones too. */
+function isTaken(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
 }

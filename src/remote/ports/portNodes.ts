@@ -8,6 +8,7 @@ import { errorText } from '../../text/kit/failureText';
 import { accessMark } from '../../text/publicAccess';
 import { separator } from '../../text/kit/plainText';
 import type { ChildNode, ChildSection } from '../../app/childNodes';
+import { localAddress } from './model/port';
 import type { PortForward } from './portForward';
 import type { Forwards } from './forwards';
 
@@ -123,7 +124,7 @@ class ForwardNode implements ChildNode {
 
   item(): TreeItem {
     const { remotePort, localPort, state } = this.forward;
-    const item = new TreeItem(`${remotePort} → localhost:${localPort}`);
+    const item = new TreeItem(`${remotePort} → ${localAddress(localPort)}`);
     item.id = `ports/forward/${remotePort}/${localPort}`;
     const trouble = troubleText(this.forward);
     const parts = [trouble ?? l10n.t('forwarded'), state.connections > 0 ? countText(state.connections) : ''];
@@ -135,7 +136,7 @@ class ForwardNode implements ChildNode {
     item.contextValue = 'portForward';
     return withLabel(
       item,
-      l10n.t('Port {0}, forwarded to localhost:{1}, {2}', remotePort, localPort, item.description),
+      l10n.t('Port {0}, forwarded to {1}, {2}', remotePort, localAddress(localPort), item.description),
     );
   }
 

@@ -14,13 +14,19 @@ import { reachRunning, type Reached } from '../../app/reach';
 import { exitWords } from '../../text/run';
 import { followOutput } from './model/followOutput';
 import { commandText, processName } from '../../text/processes';
+import type { SpottedPorts } from '../ports/spottedPorts';
 import type { OwnProcesses } from './ownProcesses';
 import { resolveProcess } from './processTargets';
 
 type Which = OutputStream | 'output';
 
 /** Follows the output of a process in a terminal tab, from its start, for as long as the tab is open. */
-export function followProcess(app: AppContext, own: OwnProcesses, preset?: Which): CommandHandler {
+export function followProcess(
+  app: AppContext,
+  own: OwnProcesses,
+  spotted: SpottedPorts,
+  preset?: Which,
+): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not follow the output'),
     run: async (...args) => {
@@ -31,7 +37,7 @@ export function followProcess(app: AppContext, own: OwnProcesses, preset?: Which
       });
       if (!chosen) return;
       const which = preset ?? (await askWhich(chosen.info));
-      if (which) follow(app.clock, chosen.reached, chosen.info, which);
+      if (which) follow(app.clock, spotted, chosen.reached, chosen.info, which);
     },
   };
 }
@@ -53,7 +59,13 @@ async function askWhich(info: ProcessInfo): Promise<Which | undefined> {
   return answer.kind === 'value' ? answer.value : undefined;
 }
 
-function follow(clock: Clock, { sandbox, connection }: Reached, info: ProcessInfo, which: Which): void {
+function follow(
+  clock: Clock,
+  spotted: SpottedPorts,
+  { sandbox, connection }: Reached,
+  info: ProcessInfo,
+  which: Which,
+): void {
   const abort = new AbortController();
   const name = processName(info);
   const stop = (): void => abort.abort();
@@ -64,6 +76,7 @@ function follow(clock: Clock, { sandbox, connection }: Reached, info: ProcessInf
     onInput: text => {
       if (text === '\u0003') stop();
     },
+    watch: spotted.watch(sandbox.id),
     plainStream: which === 'stderr' ? 'stderr' : 'stdout',
   });
   terminal.show();

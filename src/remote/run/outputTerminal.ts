@@ -29,6 +29,8 @@ export interface OutputTerminalOptions {
   readonly onClose: () => void;
   /** Called with a keystroke or a paste. */
   readonly onInput: (text: string) => void;
+  /** Gets the output as it comes. */
+  readonly watch: (text: string) => void;
   /** The stream that is shown unmarked; lines of the other one are prefixed with a bar. */
   readonly plainStream?: OutputStream;
 }
@@ -67,6 +69,7 @@ export class OutputTerminal implements Pseudoterminal {
 
   /** Shows a line of output; the returned promise resolves when there is room for more. */
   line({ line, stream, omitted }: OutputLine): Promise<void> | undefined {
+    this.options.watch(`${line}\n`);
     const shown = shownLine(line, true, omitted);
     const isMarked = stream !== undefined && stream !== (this.options.plainStream ?? 'stdout');
     const bar = isMarked ? `${style.red}┃${style.off} ` : '';

@@ -79,7 +79,7 @@ async function runInOne(
 ): Promise<readonly RunResult[] | undefined> {
   const reached = await reach(app, row);
   if (!reached) return undefined;
-  const tab = new RunTab(app, row, plan, reached);
+  const tab = new RunTab(app, row, plan, reached, runs.spotted.watch(row.sandbox.id));
   runs.add(tab, runLabel(rowName(row), plainText(plan.line, 60)));
   return [await tab.result];
 }

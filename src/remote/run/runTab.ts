@@ -25,12 +25,14 @@ export class RunTab {
     private readonly row: Row,
     private readonly plan: PlannedRun,
     reached: Reached,
+    watch: (text: string) => void,
   ) {
     this.terminal = new OutputTerminal({
       name: l10n.t('{0} · {1}', plainText(plan.line, 30), rowName(row)),
       icon: 'run',
       onClose: () => void this.run?.cancel(),
       onInput: text => void this.onInput(text),
+      watch,
     });
     this.terminal.show();
     this.last = this.start(reached);

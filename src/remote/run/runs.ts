@@ -1,5 +1,6 @@
 import { l10n, type Memento } from 'vscode';
 import type { RunTables } from '../../app/features';
+import type { SpottedPorts } from '../ports/spottedPorts';
 import type { OutputDocuments } from './outputDocuments';
 import { RunHistory } from './runHistory';
 
@@ -22,6 +23,7 @@ export class Runs {
     memento: Memento,
     readonly outputs: OutputDocuments,
     readonly tables: RunTables,
+    readonly spotted: SpottedPorts,
   ) {
     this.history = new RunHistory(memento);
   }

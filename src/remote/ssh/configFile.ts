@@ -1,10 +1,24 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, mkdir, readFile, readlink, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import {
+  access,
+  chmod,
+  mkdir,
+  readFile,
+  readlink,
+  realpath,
+  rename,
+  rm,
+  stat,
+  writeFile,
+} from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, isAbsolute, join, resolve, sep } from 'node:path';
 import { l10n, Uri, window, workspace } from 'vscode';
 import { UserError } from '../../text/kit/failureText';
 import { readUserSetting } from '../../host/editor/settings';
+import { obstacleOf, type ConfigObstacle } from './model/configObstacle';
+import { identityPath, type SshFiles } from './model/sshConfig';
 
 /** Folder of the user's SSH keys and configuration. */
 export function sshFolder(): string {
@@ -28,6 +42,16 @@ function usualPath(): string {
   return join(sshFolder(), 'config');
 }
 
+/** The file with the entries of sandboxes, which the configuration includes. */
+export function entriesPath(): string {
+  return join(sshFolder(), 'tensorlake-sandboxes');
+}
+
+/** Its path in the syntax of the configuration. */
+export function includedPath(): string {
+  return identityPath(entriesPath(), homedir()) ?? entriesPath();
+}
+
 /** A path with the home folder abbreviated to `~`. */
 export function tildePath(path: string): string {
   const home = homedir();
@@ -35,39 +59,82 @@ export function tildePath(path: string): string {
 }
 
 /**
- * The configuration as Latin-1 text, one character per byte, so that any content survives a rewrite; empty if there is
- * no file.
+ * The configuration, and our own file, as Latin-1 text, one character per byte, so that any content survives a rewrite;
+ * empty where there is no file.
  */
-export async function readConfig(): Promise<string> {
+export async function readConfig(): Promise<SshFiles> {
+  return { config: await read(configPath()), entries: await read(entriesPath()) };
+}
+
+/**
+ * Writes what changed, each file atomically and with the mode of the existing one. Follows a link.
+ *
+ * @param before the content the change is based on
+ * @throws UserError when a file was changed meanwhile
+ */
+export async function writeConfig(before: SshFiles, after: SshFiles): Promise<void> {
+  // What is included is there before the line that includes it, and gone after it.
+  const isLast = after.entries === '';
+  if (!isLast) await write(entriesPath(), before.entries, after.entries);
+  await write(configPath(), before.config, after.config);
+  if (isLast) await rm(entriesPath(), { force: true });
+}
+
+async function read(path: string): Promise<string> {
   try {
-    return await readFile(configPath(), 'latin1');
+    return await readFile(path, 'latin1');
   } catch (error) {
     if (isMissing(error)) return '';
     throw error;
   }
 }
 
-/**
- * Writes a changed configuration atomically, with the mode of the existing file. Follows a link.
- *
- * @param before the content the change is based on
- * @throws UserError when the file was changed meanwhile
- */
-export async function writeConfig(before: string, after: string): Promise<void> {
-  const path = await realPathOf(configPath());
+async function write(named: string, before: string, after: string): Promise<void> {
+  if (after === before) return;
+  const path = await realPathOf(named);
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   const mode = await modeOf(path);
   const draft = `${path}.${randomBytes(6).toString('hex')}`;
   try {
     await writeFile(draft, after, { encoding: 'latin1', mode, flag: 'wx' });
     await chmod(draft, mode);
-    if ((await readConfig()) !== before)
+    if ((await read(path)) !== before)
       throw new UserError(l10n.t('The SSH configuration was changed meanwhile. Try again.'));
     await rename(draft, path);
   } finally {
     await rm(draft, { force: true });
   }
 }
+
+/** Why the configuration cannot be changed; undefined when it can. */
+export async function configObstacle(): Promise<ConfigObstacle | undefined> {
+  const path = await realPathOf(configPath());
+  return obstacleOf({
+    path: configPath(),
+    target: path,
+    mode: await modeOf(path),
+    isRefused: !(await isWritable(path)),
+  });
+}
+
+async function isWritable(path: string): Promise<boolean> {
+  // The file is replaced, so its folder counts too; one that is missing is created.
+  for (const each of [path, dirname(path)]) {
+    try {
+      await access(each, constants.W_OK);
+    } catch (error) {
+      if (!isMissing(error)) return false;
+    }
+  }
+  return true;
+}
+
+/** Whether a failure to write means that the file, its folder or its disk is read-only. */
+export function isReadOnlyFailure(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && readOnlyCodes.has(error.code);
+}
+
+const readOnlyCodes: ReadonlySet<unknown> = new Set(['EACCES', 'EPERM', 'EROFS']);
 
 /** Converts a text to the form of `readConfig`: one character per byte. */
 export function asBytes(text: string): string {

@@ -15,6 +15,7 @@ import { resolveTarget } from '../../app/targets';
 import type { AppContext } from '../../app/appContext';
 import {
   identityPath,
+  ownSshSection,
   remoteSshAuthority,
   sshAlias,
   sshEntryText,
@@ -24,6 +25,7 @@ import {
   type SshEntry,
 } from './model/sshConfig';
 import { inBackground } from '../../core/kernel/unexpected';
+import type { ConfigObstacle } from './model/configObstacle';
 import type { Endpoint } from '../../core/account/endpoint';
 import { judgeSandboxHost } from '../../core/account/sandboxHost';
 import { parentPath } from '../../core/files/remotePath';
@@ -37,7 +39,11 @@ import { targetOf } from '../files/fileTargets';
 import { reach, resolveReachable } from '../../app/reach';
 import {
   asBytes,
+  configObstacle,
   configPath,
+  entriesPath,
+  includedPath,
+  isReadOnlyFailure,
   readConfig,
   refuseDamaged,
   sshCommand,
@@ -69,6 +75,8 @@ export function openRemoteSsh(app: AppContext, setup: SshSetup): CommandHandler 
     failureTitle: () => l10n.t('Could not open with Remote-SSH'),
     run: async (...args) => {
       refuseRemoteHost(setup);
+      // Before a key is asked for, and anything is resumed.
+      if (!hasRemoteSsh() && !(await isSshEnough())) return undefined;
       const { args: named, folder } = placeOf(args);
       const row = await resolveReachable(app, named, () => l10n.t('Open which sandbox with Remote-SSH?'));
       const reached = row && (await reach(app, row));
@@ -159,12 +167,38 @@ function placeOf(args: readonly unknown[]): { readonly args: readonly unknown[];
 async function writeEntry(sandbox: Sandbox, identity: Identity): Promise<string | undefined> {
   const before = await readConfig();
   const sections = sshSections(before) ?? (await refuseDamaged());
-  const entry = entryOf(sandbox, identity, sshAlias(sandbox, sections));
   const isKnown = sections.some(({ sandboxId }) => sandboxId === sandbox.id);
-  if (!isKnown && !(await isAgreed(entry, before !== ''))) return undefined;
-  const after = withSshEntry(before, { ...entry, identityFile: asBytes(entry.identityFile) });
-  if (after !== undefined && after !== before) await writeConfig(before, after);
+  const own = isKnown ? undefined : ownSshSection(before, sandbox.id);
+  if (own) return own.alias;
+  const entry = entryOf(sandbox, identity, sshAlias(sandbox, sections));
+  const bytes = { ...entry, identityFile: asBytes(entry.identityFile) };
+  const after = withSshEntry(before, bytes, asBytes(includedPath())) ?? before;
+  const obstacle = after.config === before.config ? undefined : await configObstacle();
+  if (obstacle) return await offerEntry(entry, obstacle);
+  if (!isKnown && !(await isAgreed(entry, before.config !== ''))) return undefined;
+  try {
+    await writeConfig(before, after);
+  } catch (error) {
+    if (!isReadOnlyFailure(error)) throw error;
+    return await offerEntry(entry, { kind: 'readOnly' });
+  }
   return entry.alias;
+}
+
+/** Says why the entry cannot be written, and lets the user put it where their configuration comes from. */
+async function offerEntry(entry: SshEntry, obstacle: ConfigObstacle): Promise<undefined> {
+  const copy = l10n.t('Copy Entry');
+  const path = tildePath(configPath());
+  const message =
+    obstacle.kind === 'managed'
+      ? l10n.t('{0} is managed by another program: it leads to {1}.', path, obstacle.target)
+      : l10n.t('{0} is read-only.', path);
+  const detail = l10n.t(
+    'Add this entry where your SSH configuration comes from, and open the sandbox again.\n\n{0}',
+    sshEntryText(entry),
+  );
+  if ((await askModal(message, detail, [copy])) === copy) await copyText(sshEntryText(entry));
+  return undefined;
 }
 
 function entryOf({ id, sandboxUrl }: Sandbox, { path }: Identity, alias: string): SshEntry {
@@ -184,7 +218,8 @@ async function isAgreed(entry: SshEntry, hasFile: boolean): Promise<boolean> {
   const chosen = await askModal(
     l10n.t('Add {0} to your SSH configuration?', entry.alias),
     l10n.t(
-      'At the start of {0}, in a block of its own; the rest of the file stays as it is. "Remove SSH Entries…" takes it out again.\n\n{1}',
+      'In {0}, which a line at the start of {1} includes; the rest of that file stays as it is. "Remove SSH Entries…" takes it out again.\n\n{2}',
+      tildePath(entriesPath()),
       path,
       sshEntryText(entry),
     ),
@@ -195,23 +230,33 @@ async function isAgreed(entry: SshEntry, hasFile: boolean): Promise<boolean> {
   return chosen === add;
 }
 
+function hasRemoteSsh(): boolean {
+  return remoteExtensions.some(id => extensions.getExtension(id) !== undefined);
+}
+
+/** Says that the extension is missing; true when the user wants to log in from a terminal, which needs none. */
+async function isSshEnough(): Promise<boolean> {
+  const install = l10n.t('Find Extension');
+  const setUp = l10n.t('Set Up SSH Only');
+  const chosen = await askModal(
+    l10n.t('The extension Remote-SSH, which opens folders over SSH, is not installed.'),
+    l10n.t('SSH can be set up without it, to log in from a terminal.'),
+    [install, setUp],
+  );
+  if (chosen === install) await commands.executeCommand('workbench.extensions.search', remoteExtensions[0]);
+  return chosen === setUp;
+}
+
 async function openFolder(alias: string, folder: string): Promise<void> {
-  if (remoteExtensions.some(id => extensions.getExtension(id) !== undefined)) {
+  if (hasRemoteSsh()) {
     const uri = Uri.from({ scheme: 'vscode-remote', authority: remoteSshAuthority(alias), path: folder });
     await commands.executeCommand('vscode.openFolder', uri, { forceNewWindow: true });
     return;
   }
-  const install = l10n.t('Find Extension');
   const copy = l10n.t('Copy Command');
-  const text = l10n.t(
-    '{0} is in your SSH configuration: "{1}" logs in. The extension Remote-SSH, which opens folders there, is not installed.',
-    alias,
-    sshCommand(alias),
-  );
+  const text = l10n.t('{0} is in your SSH configuration: "{1}" logs in.', alias, sshCommand(alias));
   inBackground(
-    offerAny(text, [install, copy]).then(async chosen => {
-      if (chosen === install)
-        await commands.executeCommand('workbench.extensions.search', remoteExtensions[0]);
+    offerAny(text, [copy]).then(async chosen => {
       if (chosen === copy) await copyText(sshCommand(alias));
     }),
   );

@@ -6,7 +6,7 @@ import { inform } from '../../host/editor/messages';
 import { UserError } from '../../text/kit/failureText';
 import { askMany } from '../../host/editor/quickPick';
 import { plainText } from '../../text/kit/plainText';
-import { configPath, readConfig, refuseDamaged, tildePath, writeConfig } from './configFile';
+import { configPath, includedPath, readConfig, refuseDamaged, tildePath, writeConfig } from './configFile';
 import { SshMemory } from './sshMemory';
 
 /** Removes sandboxes from the user's SSH configuration, and points out those that are no longer listed. */
@@ -30,7 +30,7 @@ export function removeSshEntries(app: AppContext, memento: Memento): CommandHand
         })),
       });
       if (answer.kind !== 'value' || answer.value.length === 0) return;
-      const after = withoutSshEntries(before, new Set(answer.value));
+      const after = withoutSshEntries(before, new Set(answer.value), includedPath());
       if (after === undefined) return;
       await writeConfig(before, after);
       const session = app.connections.current?.session;

@@ -3,7 +3,7 @@ import type { AppContext } from '../../app/appContext';
 import type { KeptData } from '../../app/keptData';
 import { tryAll } from '../../core/kernel/async';
 import type { MementoLike } from '../../host/storage/mementoLike';
-import { configPath, readConfig, refuseDamaged, tildePath, writeConfig } from './configFile';
+import { configPath, includedPath, readConfig, refuseDamaged, tildePath, writeConfig } from './configFile';
 import { createdKeyPrefix, createdKeys, deleteKey } from './createdKeys';
 import { sshSections, withoutSshEntries } from './model/sshConfig';
 
@@ -13,7 +13,7 @@ export function sshData(app: AppContext, memento: MementoLike): readonly KeptDat
     {
       name: () => l10n.t('SSH configuration'),
       list: async () => {
-        const config = await readConfig().catch(() => '');
+        const config = await readConfig().catch(() => ({ config: '', entries: '' }));
         const count = sshSections(config)?.length;
         if (count === 0) return [];
         const path = tildePath(configPath());
@@ -26,8 +26,12 @@ export function sshData(app: AppContext, memento: MementoLike): readonly KeptDat
       remove: async () => {
         const before = await readConfig();
         const sections = sshSections(before) ?? (await refuseDamaged());
-        const after = withoutSshEntries(before, new Set(sections.map(({ sandboxId }) => sandboxId)));
-        if (after !== undefined && after !== before) await writeConfig(before, after);
+        const after = withoutSshEntries(
+          before,
+          new Set(sections.map(({ sandboxId }) => sandboxId)),
+          includedPath(),
+        );
+        if (after !== undefined) await writeConfig(before, after);
       },
       keys: [],
     },

@@ -2,7 +2,7 @@ import { EventEmitter, l10n, type Pseudoterminal, type TerminalDimensions } from
 import type { Clock } from '../../core/kernel/clock';
 import { DisposableStore } from '../../core/kernel/disposable';
 import { OutputPump } from './model/outputPump';
-import { Shell, type ShellView } from './model/shell';
+import { Shell, type ShellOutput, type ShellView } from './model/shell';
 import type { ShellConnector, ShellEnd } from '../../core/terminal/shellEvents';
 import type { SandboxState } from '../../core/sandbox/state';
 import type { TerminalSize } from '../../core/terminal/terminalSession';
@@ -29,6 +29,8 @@ export class SandboxTerminal implements Pseudoterminal {
     /** Whether the shell was attached before. */
     private readonly isKnown: boolean,
     private readonly onDidEnd: (end: ShellEnd) => void,
+    /** Gets what the shell says, without what it said before. */
+    watch: (text: string) => void,
   ) {
     const hold = (isHeld: boolean): void => this.shell.hold(isHeld);
     this.pump = this.disposables.add(new OutputPump(this.writes, hold, clock));
@@ -36,7 +38,7 @@ export class SandboxTerminal implements Pseudoterminal {
       notice: notice => this.pump.remark(remark(noticeText(notice))),
       ended: end => this.ended(end),
     };
-    this.shell = this.disposables.add(new Shell(connector, this.pump, view, clock));
+    this.shell = this.disposables.add(new Shell(connector, watched(this.pump, watch), view, clock));
   }
 
   /** Whether the shell keeps running when this terminal is closed. */
@@ -84,6 +86,26 @@ export class SandboxTerminal implements Pseudoterminal {
       else this.isLingering = true;
     });
   }
+}
+
+/** The bytes as they are stand for the text: what is looked for is ASCII. */
+function watched(output: ShellOutput, watch: (text: string) => void): ShellOutput {
+  let isReplay = false;
+  return {
+    push: bytes => {
+      output.push(bytes);
+      if (!isReplay) watch(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1'));
+    },
+    clear: () => output.clear(),
+    replayBegins: () => {
+      isReplay = true;
+      output.replayBegins();
+    },
+    replayEnds: () => {
+      isReplay = false;
+      output.replayEnds();
+    },
+  };
 }
 
 function sizeOf({ rows, columns }: TerminalDimensions): TerminalSize {

@@ -1,5 +1,6 @@
 import { l10n, type QuickPickItem } from 'vscode';
 import { ApiError } from '../../core/kernel/errors';
+import { isOwnProcess } from '../../core/processes/ownProcess';
 import type { Row } from '../../core/list/store';
 import type { TerminalSession, TerminalTicket } from '../../core/terminal/terminalSession';
 import type { Clock } from '../../core/kernel/clock';
@@ -11,6 +12,7 @@ import { plainText, separator } from '../../text/kit/plainText';
 import { shortAge } from '../../text/kit/units';
 import type { Reached } from '../../app/reach';
 import type { TerminalRecord } from '../../core/terminal/detachedShell';
+import { shellArgs } from './model/shellArgs';
 
 /** Shells to try, in order of preference. */
 const programs = ['/bin/bash', '/bin/sh'] as const;
@@ -72,7 +74,12 @@ async function startFirst(
   path: string | undefined,
 ): Promise<StartedShell> {
   for (const command of programs) {
-    const request = { command, env: environment, ...(path !== undefined && { workingDir: path }) };
+    const request = {
+      command,
+      args: shellArgs(command),
+      env: environment,
+      ...(path !== undefined && { workingDir: path }),
+    };
     try {
       return { command, ticket: await client.terminals.create(request, signal) };
     } catch (error) {
@@ -149,7 +156,7 @@ function describe(
     createdAtMs === undefined ? undefined : l10n.t('opened {0} ago', shortAge(createdAtMs, nowMs)),
   ];
   return {
-    label: plainText([command, ...args].join(' '), 80),
+    label: plainText([command, ...(isOwnProcess({ args }) ? [] : args)].join(' '), 80),
     description: parts.filter(part => part !== undefined).join(separator),
   };
 }

@@ -17,6 +17,7 @@ import { rowName } from '../../text/sandbox/rowText';
 import { WindowFocus } from '../../host/editor/windowFocus';
 import { commandIds, shownTerminalsKey } from '../../manifest';
 import { reach, reachRunning, type Reached } from '../../app/reach';
+import type { SpottedPorts } from '../ports/spottedPorts';
 import { CloseQuestion } from './closeQuestion';
 import { SandboxTerminal } from './sandboxTerminal';
 import { startShell } from './startShell';
@@ -46,6 +47,7 @@ export class Terminals implements DisposableLike {
   constructor(
     private readonly app: AppContext,
     private readonly storage: Storage,
+    private readonly spotted: SpottedPorts,
   ) {
     const { clock, log, store } = app;
     this.records = this.disposables.add(new TerminalRecords(storage.secrets, storage.global, clock, log));
@@ -180,6 +182,7 @@ export class Terminals implements DisposableLike {
       this.app.clock,
       isKnown,
       end => this.ended(sessionId, end),
+      this.spotted.watch(row.sandbox.id),
     );
     this.shown.set(sessionId, pty);
     inBackground(this.rememberShown());

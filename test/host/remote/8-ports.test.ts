@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { connect } from 'node:net';
-import { commands, env } from 'vscode';
+import { commands, env, Uri } from 'vscode';
 import { commandIds } from '../../../src/manifest';
 import { waitFor } from '../../support/waitFor';
 import { emulator } from '../support/emulatorClient';
@@ -102,7 +102,8 @@ describe('ports', () => {
       sandboxId,
       forward: { localPort },
     });
-    assert.equal(await env.clipboard.readText(), `http://127.0.0.1:${localPort}/`);
+    const address = await env.asExternalUri(Uri.parse(`http://127.0.0.1:${localPort}/`));
+    assert.equal(await env.clipboard.readText(), address.toString(true));
   });
 
   it('do not wake a sandbox that was suspended meanwhile', async () => {

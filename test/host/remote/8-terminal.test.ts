@@ -78,6 +78,14 @@ describe('a terminal in a sandbox', () => {
     assert.equal(screen.terminal.exitStatus?.code, 3);
   });
 
+  it('has a UTF-8 locale where the image sets none', async () => {
+    const { id, screen } = await openIn('terminal-locale');
+    await typed(screen, 'echo "<$LC_ALL|$LC_CTYPE|$LANG>"; locale charmap; echo "[$0]"', '<||C.UTF-8>');
+    await screen.waitFor('UTF-8\r\n');
+    await screen.waitFor('[/bin/bash]');
+    assert.equal(await new Inside(id).sh('echo "<$LANG>"'), '<>', 'the emulator sets one by itself');
+  });
+
   it('tells how the shell ended where only the close says it', async () => {
     await emulator.addFault({
       fault: 'legacy-pty-exit',

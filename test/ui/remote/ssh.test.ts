@@ -22,6 +22,7 @@ const users = '# mine\nAddKeysToAgent yes\r\nHost work\n\tUser me \n  # caf\u00e
 
 const home = mkdtempSync(join(tmpdir(), 'tl-home-'));
 const configFile = join(home, '.ssh', 'config');
+const entriesFile = join(home, '.ssh', 'tensorlake-sandboxes');
 const programs = join(home, 'bin');
 
 function config(): string {
@@ -50,6 +51,9 @@ describe('Remote-SSH', () => {
     it('has a key made, and says why it cannot be registered from here', async () => {
       const { tree, quick, dialog } = panel();
       await tree.chooseFromContextMenu('api-dev', 'Open with Remote-SSH…');
+      await soon(async () => assert.match(await dialog.message(), /is not installed/));
+      await panel().picture('ssh-no-extension');
+      await dialog.press('Set Up SSH Only');
       await quick.waitFor('Which key is to log you in?');
       await soon(async () => assert.deepEqual(await quick.items(), ['Create a Key for Tensorlake']));
       await quick.accept();
@@ -77,6 +81,8 @@ describe('Remote-SSH', () => {
     it('adds it, keeps the rest byte for byte, and says how to log in', async () => {
       const { tree, dialog, notifications } = panel();
       await tree.chooseFromContextMenu('api-dev', 'Open with Remote-SSH…');
+      await dialog.press('Set Up SSH Only');
+      await soon(async () => assert.match(await dialog.message(), /^Add tl-api-dev/));
       await dialog.press('Add and Open');
       await notifications.message('"ssh tl-api-dev" logs in');
       await panel().picture('ssh-without-extension');
@@ -136,7 +142,8 @@ describe('Remote-SSH', () => {
       const url = new URL((await opened).url());
       assert.match(decodeURIComponent(url.search), /\/home\/tl-user/);
       await (await opened).close();
-      assert.match(config(), /^Host tl-api-dev\r\n/m);
+      assert.match(config(), /^Include ~\/\.ssh\/tensorlake-sandboxes\r\n/m);
+      assert.match(readFileSync(entriesFile, 'latin1'), /^Host tl-api-dev\n/);
     });
 
     it('asks nothing the next time', async () => {

@@ -60,7 +60,7 @@ export function downloadFiles(app: AppContext, files: Files): CommandHandler {
       const targets = chosenFiles(app.view, [first, selected]);
       if (targets.length === 0)
         throw new UserError(l10n.t('Select files or folders in the Sandboxes view first.'));
-      const folder = folderOf(options) ?? (await askForFolder());
+      const folder = folderOf(options) ?? (await askForFolder(files.dialogStart));
       if (folder) await download(app, files, targets, folder, callerOf(options));
     },
   };
@@ -242,11 +242,12 @@ async function* walk(
   }
 }
 
-async function askForFolder(): Promise<string | undefined> {
+async function askForFolder(start: Uri | undefined): Promise<string | undefined> {
   const [folder] =
     (await window.showOpenDialog({
       title: l10n.t('Download to which folder?'),
       openLabel: l10n.t('Download Here'),
+      ...(start && { defaultUri: start }),
       canSelectFiles: false,
       canSelectFolders: true,
     })) ?? [];

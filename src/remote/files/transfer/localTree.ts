@@ -14,6 +14,8 @@ export interface LocalEntry {
   /** As in an archive: the name of the chosen file or folder, then the path below it. */
   readonly header: TarHeader;
   readonly localPath: string;
+  /** How its bytes are read where that is no path of this machine. */
+  readonly content?: () => Promise<Uint8Array>;
 }
 
 /** The entries found below a local path. */
@@ -75,9 +77,9 @@ function slashOf(): string {
 /** Called with the number of bytes that were transferred so far. */
 export type ByteCount = (bytes: number) => void;
 
-/** A local file as an upload source, with the size it had when the tree was read. */
-export function fileSource(localPath: string, size: number, count: ByteCount): ByteSource {
-  return { size, open: () => counted(readExactly(localPath, size), count) };
+/** A file as an upload source, with the size it had when the tree was read. */
+export function fileSource(entry: LocalEntry, count: ByteCount): ByteSource {
+  return { size: entry.header.size, open: () => counted(bytesOf(entry), count) };
 }
 
 /** A local tree as one archive. */
@@ -87,12 +89,31 @@ export function archiveSource({ entries }: LocalTree, count: ByteCount): ByteSou
 }
 
 async function* archiveOf(entries: readonly LocalEntry[]): AsyncGenerator<Uint8Array, void> {
-  for (const { header, localPath } of entries) {
+  for (const entry of entries) {
+    const { header } = entry;
     yield tarHeader(header);
-    if (header.size > 0) yield* readExactly(localPath, header.size);
+    if (header.size > 0) yield* bytesOf(entry);
     if (tarPadding(header.size) > 0) yield new Uint8Array(tarPadding(header.size));
   }
   yield tarEnd();
+}
+
+async function* bytesOf({
+  header: { size },
+  localPath,
+  content,
+}: LocalEntry): AsyncGenerator<Uint8Array, void> {
+  if (!content) {
+    yield* readExactly(localPath, size);
+    return;
+  }
+  const bytes = (await content()).subarray(0, size);
+  if (bytes.length < size) throw becameShorter(localPath);
+  for (let at = 0; at < bytes.length; at += pieceBytes) yield bytes.subarray(at, at + pieceBytes);
+}
+
+function becameShorter(localPath: string): Error {
+  return new Error(`${localPath} became shorter while it was read`);
 }
 
 async function* readExactly(localPath: string, size: number): AsyncGenerator<Uint8Array, void> {
@@ -103,7 +124,7 @@ async function* readExactly(localPath: string, size: number): AsyncGenerator<Uin
       bytes += chunk.length;
       yield chunk;
     }
-  if (bytes < size) throw new Error(`${localPath} became shorter while it was read`);
+  if (bytes < size) throw becameShorter(localPath);
 }
 
 async function* counted(

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { l10n, Uri, window } from 'vscode';
+import { type DataTransferFile, l10n, Uri, window } from 'vscode';
 import type { AppContext } from '../../../app/appContext';
 import { isMember } from '../../../core/kernel/json';
 import { joinPath, parentPath } from '../../../core/files/remotePath';
@@ -7,10 +7,10 @@ import { LocalNames } from '../model/localNames';
 import { mapLimited } from '../../../core/kernel/async';
 import type { CommandHandler } from '../../../host/editor/commandRegistry';
 import { startProgress } from '../../../host/editor/progress';
-import { UserError } from '../../../text/kit/failureText';
 import { byteSize } from '../../../text/kit/units';
 import { plainText } from '../../../text/kit/plainText';
 import { sendArchive, withStaging } from './archives';
+import { nameOf, readDroppedFile, readEditorTree } from './editorTree';
 import { writeFile } from '../fileChanges';
 import type { Destination, Files } from '../files';
 import { archiveSource, fileSource, readLocalTree, type LocalEntry, type LocalTree } from './localTree';
@@ -31,18 +31,21 @@ export function uploadFiles(app: AppContext, files: Files): CommandHandler {
     run: async (first, _selected, options) => {
       const destination = await files.destination(first === undefined ? [] : [first], whichSandbox);
       if (!destination) return;
-      const sources = sourcesOf(options) ?? (await askForSources(destination));
+      const sources = sourcesOf(options) ?? (await askForSources(destination, files.dialogStart));
       if (sources.length > 0) await upload(app, files, destination, sources, callerOf(options));
     },
   };
 }
 
-/** Uploads local files and folders, after any confirmation they need. */
+/** A file or folder: of this machine or of another file system of the editor, or dropped on a browser window. */
+export type UploadSource = Uri | DataTransferFile;
+
+/** Uploads files and folders, after any confirmation they need. */
 export async function upload(
   app: AppContext,
   files: Files,
   destination: Destination,
-  sources: readonly Uri[],
+  sources: readonly UploadSource[],
   { signal: outer, mayReplace }: Caller = {},
 ): Promise<void> {
   const { remote, sandboxId, path, name } = destination;
@@ -73,17 +76,17 @@ export async function upload(
 
 /** Reads what is to be uploaded, with the names in the sandbox. */
 async function readSources(
-  sources: readonly Uri[],
+  sources: readonly UploadSource[],
   signal: AbortSignal,
 ): Promise<{ readonly trees: readonly LocalTree[]; readonly renamed: readonly string[] }> {
   const names = new LocalNames('linux');
   const renamed: string[] = [];
   const trees: LocalTree[] = [];
   for (const source of sources) {
-    const localPath = localPathOf(source);
-    const { parts, isChanged } = names.another(basename(localPath));
-    if (isChanged) renamed.push(localPath);
-    trees.push(await readLocalTree(localPath, parts.join('/'), signal));
+    const { name, read } = readerOf(source);
+    const { parts, isChanged } = names.another(name);
+    if (isChanged) renamed.push(source instanceof Uri ? source.path : name);
+    trees.push(await read(parts.join('/'), signal));
   }
   return { trees, renamed };
 }
@@ -108,12 +111,12 @@ async function send(
 async function sendFile(
   remote: RemoteFiles,
   target: string,
-  { header, localPath }: LocalEntry,
+  entry: LocalEntry,
   meter: TransferMeter,
   signal: AbortSignal,
 ): Promise<void> {
-  const source = fileSource(localPath, header.size, meter.part());
-  const rules = { canCreate: true, canReplace: true, newMode: header.mode };
+  const source = fileSource(entry, meter.part());
+  const rules = { canCreate: true, canReplace: true, newMode: entry.header.mode };
   await writeFile(remote, target, source, rules, signal);
 }
 
@@ -132,7 +135,7 @@ async function sendOneByOne(
     for (let at = 0; at < folders.length; at += pathsAtOnce)
       await remote.script(makeFoldersScript, folders.slice(at, at + pathsAtOnce), target, signal);
     await mapLimited(ofType('file'), concurrency, async entry => {
-      const source = fileSource(entry.localPath, entry.header.size, meter.part());
+      const source = fileSource(entry, meter.part());
       await remote.write(placeOf(entry), source, target, signal);
     });
     for (const link of ofType('link'))
@@ -141,11 +144,12 @@ async function sendOneByOne(
   });
 }
 
-async function askForSources({ name, path }: Destination): Promise<readonly Uri[]> {
+async function askForSources({ name, path }: Destination, start: Uri | undefined): Promise<readonly Uri[]> {
   return (
     (await window.showOpenDialog({
       title: l10n.t('Upload to {0} in {1}', plainText(path), name),
       openLabel: l10n.t('Upload'),
+      ...(start && { defaultUri: start }),
       canSelectFiles: true,
       canSelectFolders: true,
       canSelectMany: true,
@@ -153,9 +157,18 @@ async function askForSources({ name, path }: Destination): Promise<readonly Uri[
   );
 }
 
-function localPathOf(uri: Uri): string {
-  if (uri.scheme !== 'file') throw new UserError(l10n.t('Only files of this machine can be uploaded.'));
-  return uri.fsPath;
+interface SourceReader {
+  readonly name: string;
+  /** @param name in the sandbox */
+  readonly read: (name: string, signal: AbortSignal) => Promise<LocalTree>;
+}
+
+function readerOf(source: UploadSource): SourceReader {
+  if (!(source instanceof Uri)) return { name: source.name, read: name => readDroppedFile(source, name) };
+  if (source.scheme !== 'file')
+    return { name: nameOf(source), read: (name, signal) => readEditorTree(source, name, signal) };
+  const { fsPath } = source;
+  return { name: basename(fsPath), read: (name, signal) => readLocalTree(fsPath, name, signal) };
 }
 
 /** Reads the option of callers other than the menu: `{ sources: Uri[] }`. */

@@ -15,10 +15,18 @@ export interface SshSection {
   readonly sandboxId: string;
 }
 
+/** What ssh reads: the user's file, and one of ours that a line in it includes. */
+export interface SshFiles {
+  /** The user's configuration. */
+  readonly config: string;
+  /** The entries of sandboxes; empty when there is no such file. */
+  readonly entries: string;
+}
+
 /** The lines from one `Host` to the next, with their line ends. */
 interface Lines {
   readonly text: string;
-  /** Absent for a section that the user added inside the block, and for the one that ends it. */
+  /** Absent for a section that the user added, and for what stands before the first. */
   readonly entry?: SshSection;
 }
 
@@ -35,41 +43,47 @@ const endLine = '# <<< Tensorlake Sandboxes <<<';
 const isBegin = (line: string): boolean => line.startsWith('# >>> Tensorlake Sandboxes');
 const isEnd = (line: string): boolean => line.startsWith('# <<< Tensorlake Sandboxes');
 
-/** The sandboxes in the managed block; undefined when its first or last line is missing. */
-export function sshSections(config: string): readonly SshSection[] | undefined {
-  return split(config)?.block.flatMap(({ entry }) => (entry ? [entry] : []));
+/** The sandboxes that were added; undefined when the first or last line of the managed block is missing. */
+export function sshSections(files: SshFiles): readonly SshSection[] | undefined {
+  return linesOf(files)?.lines.flatMap(({ entry }) => (entry ? [entry] : []));
+}
+
+/** The entry that the user has made for a sandbox themselves. */
+export function ownSshSection({ config }: SshFiles, sandboxId: string): SshSection | undefined {
+  const all = blockOf(config.split(/(?<=\n)/));
+  return all.find(({ entry }) => entry?.sandboxId === sandboxId)?.entry;
 }
 
 /**
- * Adds or updates an entry in the managed block. In an existing entry of the same sandbox only the managed values
- * change. The block comes first, because ssh uses the first of several values, and ends with `Host *`, so that the
- * lines after it apply to the same hosts as before.
+ * Adds or updates an entry. In an existing entry of the same sandbox only the managed values change. The user's file
+ * gets one line, which includes ours. It comes first, because ssh uses the first of several values. An `Include` changes
+ * nothing of what follows, for any program; a `Host` would take in the lines after it, up to the next, and some
+ * programs look for further `Include` lines, or options of all hosts, only outside of any. Entries that earlier
+ * versions wrote into the user's file move to ours.
  *
+ * @param include path of our file in the syntax of the configuration; see `identityPath`
  * @returns undefined when the block's first or last line is missing
  */
-export function withSshEntry(config: string, entry: SshEntry): string | undefined {
-  const parts = split(config);
-  if (!parts) return undefined;
-  const { block, eol } = parts;
+export function withSshEntry(files: SshFiles, entry: SshEntry, include: string): SshFiles | undefined {
+  const read = linesOf(files);
+  if (!read) return undefined;
   const isOfIt = (lines: Lines): boolean => lines.entry?.sandboxId === entry.sandboxId;
-  if (block.some(isOfIt))
-    return join({
-      ...parts,
-      block: block.map(lines => (isOfIt(lines) ? { text: updated(lines.text, entry, eol) } : lines)),
-    });
-  const isClosed = /^Host[ \t]+\*[ \t]*\r?$/m.test(block.at(-1)?.text ?? '');
-  const rest = isClosed ? block : [...block, { text: catchAll + eol }];
-  return join({ ...parts, block: rest.toSpliced(-1, 0, { text: sectionText(entry, eol) }) });
+  const lines = read.lines.some(isOfIt)
+    ? read.lines.map(each => (isOfIt(each) ? { text: updated(each.text, entry, '\n') } : each))
+    : [{ text: sectionText(entry, '\n') }, ...read.lines];
+  return joined(read.parts, lines, include);
 }
 
-/** Removes the entries of some sandboxes; the block goes with its last entry, and the rest of the file is unchanged. */
-export function withoutSshEntries(config: string, sandboxIds: ReadonlySet<string>): string | undefined {
-  const parts = split(config);
-  if (!parts) return undefined;
-  return join({
-    ...parts,
-    block: parts.block.filter(({ entry }) => entry === undefined || !sandboxIds.has(entry.sandboxId)),
-  });
+/** Removes the entries of some sandboxes; the block goes with the last, and the rest of the file is unchanged. */
+export function withoutSshEntries(
+  files: SshFiles,
+  sandboxIds: ReadonlySet<string>,
+  include: string,
+): SshFiles | undefined {
+  const read = linesOf(files);
+  if (!read) return undefined;
+  const left = read.lines.filter(({ entry }) => entry === undefined || !sandboxIds.has(entry.sandboxId));
+  return joined(read.parts, left, include);
 }
 
 /** The text of an entry, for the user to review before it is written. */
@@ -125,8 +139,6 @@ export function remoteSshAuthority(alias: string): string {
   return `ssh-remote+${text}`;
 }
 
-const catchAll = 'Host *';
-
 /** The managed values of an entry; its other values are the user's. */
 function valuesOf({
   alias,
@@ -181,10 +193,21 @@ function split(config: string): Parts | undefined {
   };
 }
 
-function join({ before, block, after, eol }: Parts): string {
-  const isEmpty = block.every(({ text }) => text.trim() === '' || text.trim() === catchAll);
-  if (isEmpty) return before + after;
-  return [before, beginLine + eol, ...block.map(({ text }) => text), endLine + eol, after].join('');
+/** The entries of both files, without what only closes the block of earlier versions. */
+function linesOf(files: SshFiles): { readonly parts: Parts; readonly lines: readonly Lines[] } | undefined {
+  const parts = split(files.config);
+  if (!parts) return undefined;
+  const isOurs = ({ text }: Lines): boolean =>
+    /^\s*(?:Host[ \t]+\*\s*)?$/.test(text) || /^[ \t]*Include[ \t][^\n]*\s*$/i.test(text);
+  const moved = parts.block.filter(lines => !isOurs(lines));
+  return { parts, lines: [...blockOf(files.entries.split(/(?<=\n)/)), ...moved] };
+}
+
+function joined({ before, after, eol }: Parts, lines: readonly Lines[], include: string): SshFiles {
+  const entries = lines.map(({ text }) => (text === '' || text.endsWith('\n') ? text : `${text}\n`)).join('');
+  if (entries.trim() === '') return { config: before + after, entries: '' };
+  const block = [beginLine, `Include ${include}`, endLine].map(line => line + eol).join('');
+  return { config: before + block + after, entries };
 }
 
 function blockOf(lines: readonly string[]): readonly Lines[] {

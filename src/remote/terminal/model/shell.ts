@@ -6,6 +6,7 @@ import type { TerminalEnd, TerminalSize } from '../../../core/terminal/terminalS
 import { Replay, type Replayed } from './replay';
 import type { OutputPump } from './outputPump';
 import { Reconnect } from './reconnect';
+import { TypedAhead, type Kept } from './typedAhead';
 import type {
   ShellConnection,
   ShellConnector,
@@ -53,7 +54,9 @@ export class Shell implements DisposableLike {
   private isHeld = false;
   /** Number of the current connection; events of earlier ones are ignored. */
   private attempts = 0;
-  private typedAhead = '';
+  private readonly typedAhead = new TypedAhead();
+  /** The last notice about keys, so that each is given once. */
+  private toldOfKeys: Kept = 'nothing';
   /** Why the connection broke, until it is reported. */
   private unreported: ShellNotice | undefined;
   private hasBeenAttached = false;
@@ -89,10 +92,13 @@ export class Shell implements DisposableLike {
     if (this.phase === 'idle') void this.attach();
   }
 
-  /** Sends input of the user. Without a connection only Enter has an effect: what the last notice offered. */
+  /**
+   * Sends input of the user. While a connection is being opened it is kept and sent afterwards, since that leads to the
+   * same shell or to none. Otherwise only Enter has an effect: what the last notice offered.
+   */
   write(input: string): void {
     if (this.phase === 'attached') this.connection?.write(input);
-    else if (this.phase === 'connecting' && !this.hasBeenAttached) this.typedAhead += input;
+    else if (this.phase === 'connecting' || this.phase === 'waiting') this.keep(input);
     else if (input.includes('\r')) this.enter();
   }
 
@@ -129,6 +135,26 @@ export class Shell implements DisposableLike {
     this.stopTimers();
     this.connection?.close();
     this.connection = undefined;
+  }
+
+  private keep(input: string): void {
+    // Alone it means: try at once.
+    const isEnter = input === '\r' && this.typedAhead.isEmpty && this.hasBeenAttached;
+    if (!isEnter) this.tellOfKeys(this.typedAhead.add(input));
+    if (input.includes('\r')) this.enter();
+  }
+
+  private tellOfKeys(kept: Kept): void {
+    if (kept === 'nothing' || kept === this.toldOfKeys) return;
+    this.toldOfKeys = kept;
+    if (kept === 'tooMuch') this.view.notice({ kind: 'keysDropped' });
+    else if (this.hasBeenAttached) this.view.notice({ kind: 'keysKept' });
+  }
+
+  /** The shell may never be reached again, or not for long. */
+  private dropKeys(): void {
+    this.toldOfKeys = 'nothing';
+    if (this.typedAhead.take() !== '') this.view.notice({ kind: 'keysDropped' });
   }
 
   private enter(): void {
@@ -218,8 +244,9 @@ export class Shell implements DisposableLike {
       this.redraw(connection);
     } else if (this.size) connection.resize(this.size);
     this.hasBeenAttached = true;
-    if (this.typedAhead !== '') connection.write(this.typedAhead);
-    this.typedAhead = '';
+    this.toldOfKeys = 'nothing';
+    const typed = this.typedAhead.take();
+    if (typed !== '') connection.write(typed);
   }
 
   /** Programs redraw their screen only when its size changes. */
@@ -329,6 +356,7 @@ export class Shell implements DisposableLike {
 
   private giveUp(): void {
     this.phase = 'gaveUp';
+    this.dropKeys();
     this.view.notice({ kind: 'gaveUp' });
   }
 
@@ -340,12 +368,14 @@ export class Shell implements DisposableLike {
     this.unreported = undefined;
     this.phase = 'suspended';
     connection?.dispose();
+    this.dropKeys();
     this.view.notice({ kind: 'suspended' });
   }
 
   private finish(end: ShellEnd): void {
     if (this.phase === 'ended') return;
     this.dispose();
+    this.dropKeys();
     this.view.ended(end);
   }
 

@@ -107,7 +107,8 @@ describe('openTunnel', () => {
     const silent = await service(socket => socket.resume());
     const other = await the().client.tunnel(silent, never, { lingerMs: 30 });
     other.end('question');
-    assert.equal((await readAll(other)).length, 0);
+    // An end in good order would be taken for an empty answer.
+    await refused('network', readAll(other));
   });
 
   it('reports that nothing listens, and rejects an invalid port', async () => {

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { getEventListeners, once } from 'node:events';
 import { createServer as createWebServer, request, type IncomingMessage } from 'node:http';
-import { connect, createServer, type AddressInfo, type Server } from 'node:net';
-import type { Duplex } from 'node:stream';
+import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { Duplex } from 'node:stream';
 import { isNothingListening } from '../../../../src/api/data/tunnel';
 import { PortForward } from '../../../../src/remote/ports/portForward';
 import { PortForwards } from '../../../../src/remote/ports/portForwards';
+import { closedPort } from '../../../support/loopbackServer';
 import { box } from '../../api/http/box';
 import { waitFor } from '../../../support/waitFor';
 
@@ -45,11 +46,13 @@ describe('PortForward', () => {
   let inside: Server;
   let forwards: PortForwards;
   let failure: Error | undefined;
+  let tunnel: Duplex | undefined;
 
   beforeEach(async () => {
     inside = await echo();
     forwards = new PortForwards();
     failure = undefined;
+    tunnel = undefined;
   });
   afterEach(() => {
     forwards.dispose();
@@ -61,7 +64,8 @@ describe('PortForward', () => {
       {
         sandboxId: 'sbx',
         remotePort: portOf(inside),
-        open: () => (failure ? Promise.reject(failure) : dial(portOf(inside))),
+        open: () =>
+          failure ? Promise.reject(failure) : tunnel ? Promise.resolve(tunnel) : dial(portOf(inside)),
         isNothingListening: error => error instanceof NothingListening,
       },
       localPort,
@@ -86,10 +90,21 @@ describe('PortForward', () => {
     assert.deepEqual(forwards.list(), []);
   });
 
-  it('uses another local port when the one of the sandbox is in use', async () => {
+  it('uses the next free local port when the one of the sandbox is in use', async () => {
     const opened = await forward();
-    assert.notEqual(opened.localPort, portOf(inside));
-    assert.ok(opened.localPort > 0);
+    const { localPort } = opened;
+    assert.ok(localPort > portOf(inside) && localPort <= portOf(inside) + 20, String(localPort));
+  });
+
+  it('takes the same local port when it is free', async () => {
+    const free = await closedPort();
+    const opened = await forwards.add({
+      sandboxId: 'sbx',
+      remotePort: free,
+      open: () => dial(portOf(inside)),
+      isNothingListening: () => false,
+    });
+    assert.equal(opened.localPort, free);
   });
 
   it('fails when a requested local port is in use', async () => {
@@ -122,6 +137,82 @@ describe('PortForward', () => {
     const socket = await dial(opened.localPort);
     await waitFor('a connection', () => opened.state.connections === 1);
     socket.destroy();
+    await waitFor('none', () => opened.state.connections === 0);
+  });
+
+  /** What a client gets to read, and how its connection ends. */
+  async function fate(socket: Socket): Promise<{ readonly heard: number; readonly code?: string }> {
+    let heard = 0;
+    try {
+      for await (const chunk of socket) heard += (chunk as Buffer).length;
+      return { heard };
+    } catch (error) {
+      return { heard, code: (error as NodeJS.ErrnoException).code ?? '' };
+    }
+  }
+
+  /** The inside end of a connection: what was written to it, and what it is to say. */
+  class ScriptedTunnel extends Duplex {
+    written = 0;
+    isStuck = false;
+    constructor() {
+      super({ allowHalfOpen: true });
+    }
+    override _read(): void {
+      // Pushed by the test.
+    }
+    override _write(chunk: Buffer, _encoding: BufferEncoding, done: () => void): void {
+      this.written += chunk.length;
+      if (!this.isStuck) done();
+    }
+  }
+
+  it('never ends a connection in good order whose tunnel broke', async () => {
+    const scripted = new ScriptedTunnel();
+    tunnel = scripted;
+    const socket = connect({ port: (await forward(0)).localPort, host: '127.0.0.1', allowHalfOpen: true });
+    scripted.push('x'.repeat(1000));
+    await once(socket, 'readable');
+    const end = fate(socket);
+    scripted.destroy(new Error('The tunnel broke'));
+    assert.equal((await end).code, 'ECONNRESET');
+  });
+
+  it('nor one whose bytes the sandbox did not take before it closed', async () => {
+    const scripted = new ScriptedTunnel();
+    scripted.isStuck = true;
+    tunnel = scripted;
+    const socket = connect({ port: (await forward(0)).localPort, host: '127.0.0.1', allowHalfOpen: true });
+    socket.on('error', () => undefined);
+    socket.write(Buffer.alloc(1024 * 1024));
+    await waitFor('some of it to arrive', () => scripted.written > 0);
+    const end = fate(socket);
+    scripted.push(null);
+    scripted.end();
+    assert.equal((await end).code, 'ECONNRESET');
+  });
+
+  it('delivers all that was said before the end to a client that reads slowly', async () => {
+    const scripted = new ScriptedTunnel();
+    tunnel = scripted;
+    const socket = connect({ port: (await forward(0)).localPort, host: '127.0.0.1' });
+    await once(socket, 'connect');
+    socket.pause();
+    for (let at = 0; at < 64; at += 1) scripted.push(Buffer.alloc(256 * 1024));
+    scripted.push(null);
+    scripted.end();
+    assert.deepEqual(await fate(socket), { heard: 64 * 256 * 1024 });
+  });
+
+  it('tells the sandbox of a client that went away without reading', async () => {
+    const scripted = new ScriptedTunnel();
+    tunnel = scripted;
+    const opened = await forward(0);
+    const socket = connect({ port: opened.localPort, host: '127.0.0.1' });
+    await once(socket, 'connect');
+    await waitFor('the connection', () => opened.state.connections === 1);
+    socket.resetAndDestroy();
+    await waitFor('the tunnel to go', () => scripted.destroyed);
     await waitFor('none', () => opened.state.connections === 0);
   });
 

@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import {
   identityPath,
+  ownSshSection,
   remoteSshAuthority,
   sshAlias,
   sshHost,
@@ -8,6 +13,7 @@ import {
   withSshEntry,
   withoutSshEntries,
   type SshEntry,
+  type SshFiles,
 } from '../../../../../src/remote/ssh/model/sshConfig';
 import { parseSshPublicKey } from '../../../../../src/remote/ssh/model/publicKey';
 
@@ -24,8 +30,47 @@ const other: SshEntry = {
   hostName: 'def.sandbox.tensorlake.ai',
 };
 
-function add(config: string, ...entries: readonly SshEntry[]): string {
-  return entries.reduce((text, each) => withSshEntry(text, each) ?? assert.fail('damaged'), config);
+const include = '~/.ssh/tensorlake-sandboxes';
+const ours = `# >>> Tensorlake Sandboxes. Written by the editor; "Remove SSH Entries" takes it out >>>
+Include ${include}
+# <<< Tensorlake Sandboxes <<<
+`;
+
+function add(files: SshFiles | string, ...entries: readonly SshEntry[]): SshFiles {
+  const first = typeof files === 'string' ? { config: files, entries: '' } : files;
+  return entries.reduce(
+    (before, each) => withSshEntry(before, each, include) ?? assert.fail('damaged'),
+    first,
+  );
+}
+
+function without(files: SshFiles, ...ids: readonly string[]): SshFiles {
+  return withoutSshEntries(files, new Set(ids), include) ?? assert.fail('damaged');
+}
+
+/** What version 0.1 wrote, before the entries had a file of their own. */
+function oldBlock(rest: string, eol = '\n'): string {
+  return [
+    '# >>> Tensorlake Sandboxes. Written by the editor; "Remove SSH Entries" takes it out >>>',
+    'Host tl-docs',
+    '  HostName old.example',
+    '  User def',
+    '  IdentityFile ~/.ssh/id_ed25519',
+    '  ForwardAgent yes',
+    'Host *',
+    '# <<< Tensorlake Sandboxes <<<',
+    rest,
+  ].join(eol);
+}
+
+/** A parser as simple as those of other programs: which lines stand outside of any `Host` and `Match`. */
+function globalLines(config: string): readonly string[] {
+  const lines = config
+    .replace(/^\u00ef\u00bb\u00bf/, '')
+    .split(/\r?\n/)
+    .map(line => line.trim());
+  const first = lines.findIndex(line => /^(?:Host|Match)\b/i.test(line));
+  return lines.slice(0, first < 0 ? undefined : first).filter(line => line !== '' && !line.startsWith('#'));
 }
 
 describe('SSH configuration', () => {
@@ -33,27 +78,39 @@ describe('SSH configuration', () => {
     nothing: '',
     'global directives first': 'AddKeysToAgent yes\n\nHost *\n  User me\n',
     'no line end at the end': 'Host work\n\tUser me',
-    'Windows line ends': 'Host work\r\n  User me\r\n',
+    'Windows line ends': 'Compression yes\r\nHost work\r\n  User me\r\n',
     'a byte order mark': '\u00ef\u00bb\u00bfHost work\n',
     'bytes that are no UTF-8': 'Host caf\u00e9\n  # \u00ff\u0080\n',
     'odd ends': 'Host a\n\r\n\n\r',
+    'an Include of its own': 'Include ~/.orbstack/ssh/config\nUser me\nHost work\n  Port 22\n',
+    'Match blocks': 'User me\nMatch host work exec "true"\n  Port 2\nMatch all\n  Compression yes\n',
   };
 
-  for (const [name, config] of Object.entries(configs))
+  for (const [name, config] of Object.entries(configs)) {
     it(`keeps a file with ${name} byte for byte, and restores it`, () => {
       const both = add(config, entry, other);
-      assert.ok(both.endsWith(config.replace(/^\u00ef\u00bb\u00bf/, '')));
-      const one = withoutSshEntries(both, new Set(['abc']));
+      assert.ok(both.config.endsWith(config.replace(/^\u00ef\u00bb\u00bf/, '')));
+      const one = without(both, 'abc');
       assert.deepEqual(
-        sshSections(one ?? '')?.map(({ alias }) => alias),
+        sshSections(one)?.map(({ alias }) => alias),
         ['tl-docs'],
       );
-      assert.equal(withoutSshEntries(one ?? '', new Set(['def', 'unknown'])), config);
+      assert.deepEqual(without(one, 'def', 'unknown'), { config, entries: '' });
     });
 
-  it('writes what the official tool suggests, before the entries of the user, and ends its scope', () => {
+    it(`takes nothing of a file with ${name} into a block of its own`, () => {
+      assert.deepEqual(globalLines(add(config, entry).config), [
+        `Include ${include}`,
+        ...globalLines(config.replace(/^\u00ef\u00bb\u00bf/, '')),
+      ]);
+    });
+  }
+
+  it('writes what the official tool suggests into a file of its own, which the one of the user includes first', () => {
+    const { config, entries } = add('User me\n', entry);
+    assert.equal(config, `${ours}User me\n`);
     assert.equal(
-      add('User me\n', entry).split('\n').slice(1).join('\n'),
+      entries,
       [
         'Host tl-api-dev',
         '  HostName abc.sandbox.tensorlake.ai',
@@ -62,38 +119,56 @@ describe('SSH configuration', () => {
         '  IdentitiesOnly yes',
         '  ServerAliveInterval 30',
         '  ServerAliveCountMax 3',
-        'Host *',
-        '# <<< Tensorlake Sandboxes <<<',
-        'User me',
         '',
       ].join('\n'),
     );
   });
 
+  for (const eol of ['\n', '\r\n'])
+    it(`moves what an earlier version wrote, with what the user added (${JSON.stringify(eol)})`, () => {
+      const before = { config: oldBlock(`User me${eol}`, eol), entries: '' };
+      assert.deepEqual(
+        sshSections(before)?.map(({ sandboxId }) => sandboxId),
+        ['def'],
+      );
+      const after = add(before, entry);
+      assert.equal(after.config, `${ours}User me\n`.replaceAll('\n', eol));
+      assert.deepEqual(
+        sshSections(after)?.map(({ alias }) => alias),
+        ['tl-api-dev', 'tl-docs'],
+      );
+      assert.ok(after.entries.includes('ForwardAgent yes') && !after.entries.includes('Host *'));
+      assert.deepEqual(without(before, 'def'), { config: `User me${eol}`, entries: '' });
+    });
+
   it('replaces the entry of a sandbox and keeps the others, with any additions of the user', () => {
-    const edited = add('', entry, other).replace('  User def\n', '  User def\n  ForwardAgent yes\n');
+    const both = add('', entry, other);
+    const edited = {
+      ...both,
+      entries: both.entries.replace('  User def\n', '  User def\n  ForwardAgent yes\n'),
+    };
     const moved = add(edited, { ...entry, alias: 'tl-renamed', hostName: 'moved.example' });
-    assert.ok(moved.includes('ForwardAgent yes'));
-    assert.ok(!moved.includes('tl-api-dev') && moved.includes('HostName moved.example'));
-    assert.equal(add(moved, { ...entry, alias: 'tl-renamed', hostName: 'moved.example' }), moved);
+    assert.ok(moved.entries.includes('ForwardAgent yes'));
+    assert.ok(!moved.entries.includes('tl-api-dev') && moved.entries.includes('HostName moved.example'));
+    assert.deepEqual(add(moved, { ...entry, alias: 'tl-renamed', hostName: 'moved.example' }), moved);
   });
 
-  it('keeps what the user added to the block, also in a changed entry', () => {
-    const edited = add('', entry, other)
-      .replace('  User abc\n', '  User abc\n  LocalForward 8080 localhost:80\n')
-      .replace('Host *\n', 'Host mine\n  Port 2222\nHost *\n  ControlMaster auto\n');
-    const moved = add(edited, { ...entry, alias: 'tl-new', hostName: 'new.example' });
-    for (const line of ['LocalForward 8080', 'Host mine', 'Port 2222', 'ControlMaster auto', 'Host tl-new\n'])
-      assert.ok(moved.includes(line), `${line} in ${moved}`);
-    assert.ok(!moved.includes('tl-api-dev'));
-    const left = withoutSshEntries(moved, new Set(['abc', 'def'])) ?? '';
-    assert.ok(left.includes('Port 2222') && left.includes('ControlMaster auto') && !left.includes('tl-'));
-    const again = add(left, entry);
-    assert.ok(again.indexOf('Host tl-api-dev') < again.indexOf('Host *'));
+  it('keeps what the user added to the file, also when the last entry goes', () => {
+    const both = add('', entry, other);
+    const edited = { ...both, entries: `${both.entries}Host mine\n  Port 2222` };
+    const left = without(edited, 'abc', 'def');
+    assert.deepEqual(left, { config: ours, entries: 'Host mine\n  Port 2222\n' });
+    assert.match(add(left, entry).entries, /^Host tl-api-dev\n[^]*Host mine\n {2}Port 2222\n$/);
+  });
+
+  it('knows an entry that the user made', () => {
+    const config = 'Host other\n  User me\nHost box\n  HostName abc.example\n  User abc\n';
+    assert.equal(ownSshSection({ config, entries: '' }, 'abc')?.alias, 'box');
+    assert.equal(ownSshSection({ config, entries: '' }, 'def'), undefined);
   });
 
   it('does not change a file whose block has lost its first or last line', () => {
-    const whole = add('Host work\n', entry);
+    const { config: whole, entries } = add('Host work\n', entry);
     const lines = whole.split('\n');
     const damaged = [
       lines.slice(1).join('\n'),
@@ -101,10 +176,43 @@ describe('SSH configuration', () => {
       whole + whole,
     ];
     for (const config of damaged) {
-      assert.equal(sshSections(config), undefined);
-      assert.equal(withSshEntry(config, entry), undefined);
-      assert.equal(withoutSshEntries(config, new Set(['abc'])), undefined);
+      assert.equal(sshSections({ config, entries }), undefined);
+      assert.equal(withSshEntry({ config, entries }, entry, include), undefined);
+      assert.equal(withoutSshEntries({ config, entries }, new Set(['abc']), include), undefined);
     }
+  });
+
+  describe('as ssh reads it', () => {
+    let folder = '';
+    beforeEach(function () {
+      if (spawnSync('ssh', ['-V']).error) this.skip();
+      folder = mkdtempSync(join(tmpdir(), 'tl-ssh-'));
+    });
+    afterEach(() => {
+      if (folder !== '') rmSync(folder, { recursive: true, force: true });
+    });
+
+    function asked(config: string, host: string, files?: SshFiles): ReadonlyMap<string, string> {
+      const path = join(folder, 'config');
+      const included = join(folder, 'entries');
+      writeFileSync(path, (files?.config ?? config).replace(include, included), 'latin1');
+      writeFileSync(included, files?.entries ?? '', 'latin1');
+      const text = execFileSync('ssh', ['-G', '-F', path, host], {
+        stdio: ['ignore', 'pipe', 'ignore'],
+      }).toString();
+      return new Map(text.split('\n').map(line => [line.split(' ')[0] ?? '', line] as const));
+    }
+
+    for (const [name, config] of Object.entries(configs).filter(([, each]) => !each.startsWith('\u00ef')))
+      it(`changes nothing for other hosts of a file with ${name}, and wins for its own`, () => {
+        const files = add(config, entry, other);
+        for (const host of ['work', 'example.org', 'a'])
+          assert.deepEqual(asked(config, host, files), asked(config, host));
+        const own = asked(config, 'tl-docs', files);
+        assert.equal(own.get('user'), 'user def');
+        assert.equal(own.get('hostname'), 'hostname def.sandbox.tensorlake.ai');
+        assert.equal(own.get('identitiesonly'), 'identitiesonly yes');
+      });
   });
 
   it('names sandboxes like the official tool, each uniquely', () => {

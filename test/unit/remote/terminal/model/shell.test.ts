@@ -176,6 +176,68 @@ describe('Shell', () => {
     assert.deepEqual(stage.take(), ['(clear)', '(reconnected)', '(replay', 'another screen', 'replay)']);
   });
 
+  it('keeps what is typed while it reconnects, says so once, and sends it to the same shell', async () => {
+    await stage.output('one');
+    stage.state = 'pending';
+    await stage.lose();
+    stage.take();
+    for (const key of ['l', 's', '\x1b[I', '\r']) stage.shell.write(key);
+    assert.deepEqual(stage.take(), ['(keysKept)']);
+    stage.state = 'running';
+    await stage.clock.advance(1_000);
+    assert.equal(stage.connections.length, 2);
+    assert.equal(stage.last.log.filter(line => line.startsWith('write')).join(), 'write ls\r');
+    stage.shell.write('x');
+    assert.equal(stage.last.log.at(-1), 'write x');
+  });
+
+  it('sends no Enter that only hurries the next try', async () => {
+    stage.state = 'pending';
+    await stage.lose();
+    stage.state = 'running';
+    stage.shell.write('\r');
+    await settle();
+    assert.equal(stage.connections.length, 2);
+    assert.ok(!stage.last.log.some(line => line.startsWith('write')));
+  });
+
+  it('drops what was typed, and says so, when the sandbox is suspended, the shell gone or the tries are over', async () => {
+    const ends: Readonly<Record<string, (on: Stage) => unknown>> = {
+      suspended: on => on.shell.observe('suspended'),
+      'end gone ': on => (on.attachError = new ApiError('notFound', 'gone')),
+      gaveUp: on => (on.attachError = new ApiError('forbidden', 'no')),
+    };
+    for (const [last, happens] of Object.entries(ends)) {
+      const other = new Stage();
+      await other.start();
+      other.state = 'pending';
+      await other.lose();
+      other.shell.write('rm -rf x\r');
+      await settle();
+      other.state = 'running';
+      happens(other);
+      await other.clock.advance(1_000);
+      const seen = other.take();
+      assert.equal(seen.at(-1), `(${last.trim()})`, seen.join());
+      assert.equal(seen.at(-2), '(keysDropped)', seen.join());
+      other.shell.dispose();
+    }
+  });
+
+  it('keeps a bounded number of keys, and nothing of what exceeds it', async () => {
+    stage.state = 'pending';
+    await stage.lose();
+    stage.take();
+    stage.shell.write('y'.repeat(4096));
+    stage.shell.write('z');
+    stage.shell.write('z');
+    assert.deepEqual(stage.take(), ['(keysKept)', '(keysDropped)']);
+    stage.state = 'running';
+    await stage.clock.advance(1_000);
+    assert.equal(stage.connections.length, 2);
+    assert.ok(!stage.last.log.some(line => line.startsWith('write')));
+  });
+
   it('tries at growing intervals, reads the state of the sandbox before each, and gives up after five minutes', async () => {
     await stage.output('x');
     stage.stateError = new ApiError('network', 'no route');

@@ -1,0 +1,9 @@
+import { env, Uri } from 'vscode';
+
+/**
+ * The address at which the browser of the user reaches one of the machine where this extension runs: the editor takes it
+ * there where that is another machine, as in a browser window. Others stay as they are.
+ */
+export async function externalAddress(url: string): Promise<string> {
+  return (await env.asExternalUri(Uri.parse(url, true))).toString(true);
+}
