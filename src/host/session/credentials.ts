@@ -1,6 +1,7 @@
-import type { DisposableLike } from '../../core/kernel/disposable';
+import { DisposableStore, type DisposableLike } from '../../core/kernel/disposable';
 import { Emitter, type EventLike } from '../../core/kernel/event';
 import type { Logger } from '../../core/kernel/logger';
+import type { KeyChange } from './keyNews';
 
 /** Where a key is kept: in the editor's secret storage, or only in the memory of this window. */
 export type KeyPlace = 'stored' | 'window';
@@ -16,6 +17,20 @@ export interface SecretStoreLike {
   store(name: string, value: string): PromiseLike<void>;
   delete(name: string): PromiseLike<void>;
   readonly onDidChange: EventLike<{ readonly key: string }>;
+}
+
+/** How windows tell each other of keys. */
+interface News {
+  readonly onDidHear: EventLike<KeyChange>;
+  tell(change: KeyChange): Promise<void>;
+}
+
+export interface CredentialsOptions {
+  readonly secrets: SecretStoreLike;
+  readonly logger: Logger;
+  readonly news?: News;
+  /** Whether the secret storage of this window knows nothing of what other windows store, as in a browser. */
+  readonly isApart?: boolean;
 }
 
 /** The longest text that can be a key. */
@@ -35,15 +50,22 @@ export class Credentials implements DisposableLike {
   private readonly emitter = new Emitter<string>();
   /** Fires with an endpoint whose key may have changed, in this window or another. */
   readonly onDidChange: EventLike<string> = this.emitter.event;
-  private readonly subscription;
+  private readonly missing = new Emitter<string>();
+  /** Fires with an endpoint whose key another window has stored, and the secret storage of this one does not give. */
+  readonly onDidMiss: EventLike<string> = this.missing.event;
+  private readonly disposables = new DisposableStore();
+  private readonly secrets: SecretStoreLike;
+  private readonly logger: Logger;
 
-  constructor(
-    private readonly secrets: SecretStoreLike,
-    private readonly logger: Logger,
-  ) {
-    this.subscription = secrets.onDidChange(({ key }) => {
-      if (key.startsWith(prefix)) this.emitter.fire(key.slice(prefix.length));
-    });
+  constructor(private readonly options: CredentialsOptions) {
+    this.secrets = options.secrets;
+    this.logger = options.logger;
+    this.disposables.add(
+      this.secrets.onDidChange(({ key }) => {
+        if (key.startsWith(prefix)) this.emitter.fire(key.slice(prefix.length));
+      }),
+    );
+    if (options.news) this.disposables.add(options.news.onDidHear(change => void this.follow(change)));
   }
 
   /** The key for an endpoint. What is stored but cannot be a key counts as none. */
@@ -60,6 +82,7 @@ export class Credentials implements DisposableLike {
     if (place === 'stored') this.windowOnly.delete(endpoint);
     else this.windowOnly.set(endpoint, key);
     this.emitter.fire(endpoint);
+    if (place === 'stored') this.tell({ slot: endpoint, isKept: true });
     return place;
   }
 
@@ -69,6 +92,7 @@ export class Credentials implements DisposableLike {
       await this.secrets.delete(prefix + endpoint);
     } finally {
       this.emitter.fire(endpoint);
+      this.tell({ slot: endpoint, isKept: false });
     }
   }
 
@@ -93,8 +117,24 @@ export class Credentials implements DisposableLike {
   }
 
   dispose(): void {
-    this.subscription.dispose();
+    this.disposables.dispose();
     this.emitter.dispose();
+    this.missing.dispose();
+  }
+
+  private tell(change: KeyChange): void {
+    this.options.news?.tell(change).catch((error: unknown) => {
+      this.logger.warn(`Other windows could not be told of a key: ${nameOf(error)}`);
+    });
+  }
+
+  private async follow({ slot, isKept }: KeyChange): Promise<void> {
+    if (this.windowOnly.has(slot)) return;
+    const stored = await this.readStored(slot);
+    if (isKept && stored === undefined) this.missing.fire(slot);
+    // Where all windows share the storage, a key that is there again was stored after the one that was deleted.
+    if (!isKept && stored !== undefined && this.options.isApart === true) await this.erase(prefix + slot);
+    this.emitter.fire(slot);
   }
 
   private async store(endpoint: string, key: string): Promise<boolean> {
