@@ -1,10 +1,9 @@
-import { randomBytes } from 'node:crypto';
-import { chmod, mkdir, readFile, readlink, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { dirname, isAbsolute, join, resolve, sep } from 'node:path';
+import { isAbsolute, join, sep } from 'node:path';
 import { l10n, Uri, window, workspace } from 'vscode';
 import { UserError } from '../../text/kit/failureText';
 import { readUserSetting } from '../../host/editor/settings';
+import { FileBusyError, readBytes, rewriteFile } from './rewriteFile';
 
 /** Folder of the user's SSH keys and configuration. */
 export function sshFolder(): string {
@@ -39,33 +38,22 @@ export function tildePath(path: string): string {
  * no file.
  */
 export async function readConfig(): Promise<string> {
-  try {
-    return await readFile(configPath(), 'latin1');
-  } catch (error) {
-    if (isMissing(error)) return '';
-    throw error;
-  }
+  return await readBytes(configPath());
 }
 
 /**
- * Writes a changed configuration atomically, with the mode of the existing file. Follows a link.
+ * Changes the configuration; see `rewriteFile`.
  *
- * @param before the content the change is based on
- * @throws UserError when the file was changed meanwhile
+ * @throws UserError when another program changes it all the time
  */
-export async function writeConfig(before: string, after: string): Promise<void> {
-  const path = await realPathOf(configPath());
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  const mode = await modeOf(path);
-  const draft = `${path}.${randomBytes(6).toString('hex')}`;
+export async function changeConfig(
+  change: (before: string) => string | undefined,
+): Promise<string | undefined> {
   try {
-    await writeFile(draft, after, { encoding: 'latin1', mode, flag: 'wx' });
-    await chmod(draft, mode);
-    if ((await readConfig()) !== before)
-      throw new UserError(l10n.t('The SSH configuration was changed meanwhile. Try again.'));
-    await rename(draft, path);
-  } finally {
-    await rm(draft, { force: true });
+    return await rewriteFile(configPath(), change);
+  } catch (error) {
+    if (!(error instanceof FileBusyError)) throw error;
+    throw new UserError(l10n.t('The SSH configuration was changed meanwhile. Try again.'));
   }
 }
 
@@ -84,31 +72,4 @@ export async function refuseDamaged(): Promise<never> {
       tildePath(path),
     ),
   );
-}
-
-async function realPathOf(path: string): Promise<string> {
-  try {
-    return await realpath(path);
-  } catch (error) {
-    if (!isMissing(error)) throw error;
-  }
-  try {
-    // The target of the link does not exist yet.
-    return resolve(dirname(path), await readlink(path));
-  } catch {
-    return path;
-  }
-}
-
-async function modeOf(path: string): Promise<number> {
-  try {
-    return (await stat(path)).mode & 0o777;
-  } catch (error) {
-    if (isMissing(error)) return 0o600;
-    throw error;
-  }
-}
-
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
 }

@@ -36,12 +36,12 @@ import { targetOf } from '../files/fileTargets';
 import { reach, resolveReachable } from '../../app/reach';
 import {
   asBytes,
+  changeConfig,
   configPath,
   readConfig,
   refuseDamaged,
   sshCommand,
   tildePath,
-  writeConfig,
 } from './configFile';
 import { noteCreated } from './createdKeys';
 import { askIdentity, chooseIdentity, type Identity } from './identity';
@@ -161,9 +161,13 @@ async function writeEntry(sandbox: Sandbox, identity: Identity): Promise<string 
   const entry = entryOf(sandbox, identity, sshAlias(sandbox, sections));
   const isKnown = sections.some(({ sandboxId }) => sandboxId === sandbox.id);
   if (!isKnown && !(await isAgreed(entry, before !== ''))) return undefined;
-  const after = withSshEntry(before, { ...entry, identityFile: asBytes(entry.identityFile) });
-  if (after !== undefined && after !== before) await writeConfig(before, after);
-  return entry.alias;
+  let { alias } = entry;
+  const after = await changeConfig(config => {
+    // Another window may have added a sandbox of the same name meanwhile.
+    alias = sshAlias(sandbox, sshSections(config) ?? []);
+    return withSshEntry(config, { ...entry, alias, identityFile: asBytes(entry.identityFile) });
+  });
+  return after === undefined ? await refuseDamaged() : alias;
 }
 
 function entryOf({ id, sandboxUrl }: Sandbox, { path }: Identity, alias: string): SshEntry {

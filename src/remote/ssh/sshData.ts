@@ -3,7 +3,7 @@ import type { AppContext } from '../../app/appContext';
 import type { KeptData } from '../../app/keptData';
 import { tryAll } from '../../core/kernel/async';
 import type { MementoLike } from '../../host/storage/mementoLike';
-import { configPath, readConfig, refuseDamaged, tildePath, writeConfig } from './configFile';
+import { changeConfig, configPath, readConfig, refuseDamaged, tildePath } from './configFile';
 import { createdKeyPrefix, createdKeys, deleteKey } from './createdKeys';
 import { sshSections, withoutSshEntries } from './model/sshConfig';
 
@@ -24,10 +24,12 @@ export function sshData(app: AppContext, memento: MementoLike): readonly KeptDat
         ];
       },
       remove: async () => {
-        const before = await readConfig();
-        const sections = sshSections(before) ?? (await refuseDamaged());
-        const after = withoutSshEntries(before, new Set(sections.map(({ sandboxId }) => sandboxId)));
-        if (after !== undefined && after !== before) await writeConfig(before, after);
+        // Where there is no file, none is to be made.
+        if ((await readConfig()) === '') return;
+        const after = await changeConfig(config =>
+          withoutSshEntries(config, new Set(sshSections(config)?.map(({ sandboxId }) => sandboxId))),
+        );
+        if (after === undefined) await refuseDamaged();
       },
       keys: [],
     },

@@ -180,7 +180,7 @@ describe('keys of two windows in a browser', () => {
     const [one, two] = [open(), open()];
     await one.credentials.forget(endpoint);
     await clock.advance(2000);
-    assert.deepEqual(two.changed, [endpoint]);
+    assert.ok(two.changed.includes(endpoint));
     assert.equal(await two.credentials.read(endpoint), undefined);
     await two.credentials.keep(other, 'tl_apiKey_b');
     assert.equal(await open().credentials.read(endpoint), undefined);
