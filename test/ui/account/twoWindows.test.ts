@@ -51,22 +51,22 @@ describe('two windows at once', () => {
     const { tree, window, page } = panel();
     await Promise.all([
       tree.chooseFromContextMenu('api-dev', 'Pin to Top'),
-      otherTree.chooseFromContextMenu('browser-agent', 'Pin to Top'),
+      otherTree.chooseFromContextMenu('inference', 'Pin to Top'),
     ]);
     await soon(async () => assert.match(await tree.ariaLabel('api-dev'), /, pinned$/));
-    await soon(async () => assert.match(await otherTree.ariaLabel('browser-agent'), /, pinned$/));
+    await soon(async () => assert.match(await otherTree.ariaLabel('inference'), /, pinned$/));
     await window.reload();
     await showContainer(page, 'Tensorlake');
     await soon(async () => assert.match(await tree.ariaLabel('api-dev'), /, pinned$/));
-    assert.doesNotMatch(await tree.ariaLabel('browser-agent'), /, pinned$/);
-    assert.match(await otherTree.ariaLabel('browser-agent'), /, pinned$/);
+    assert.doesNotMatch(await tree.ariaLabel('inference'), /, pinned$/);
+    assert.match(await otherTree.ariaLabel('inference'), /, pinned$/);
   });
 
   it('keep what it takes to reattach to the terminals of both, opened at the same moment', async () => {
     const { tree, editor, page } = panel();
     await Promise.all([
       tree.clickInlineAction('api-dev', 'Open Terminal'),
-      otherTree.clickInlineAction('browser-agent', 'Open Terminal'),
+      otherTree.clickInlineAction('inference', 'Open Terminal'),
     ]);
     if (editor.kind === 'server')
       await waitFor('both to be kept', async () => {
