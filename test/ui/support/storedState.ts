@@ -99,3 +99,36 @@ export async function storedNames(page: Page): Promise<readonly string[]> {
   const values = await page.evaluate<readonly string[]>(ofExtension);
   return values.flatMap(value => Object.keys(JSON.parse(value) as object));
 }
+
+/** Runs in the page: puts a value into the database whose name begins so. */
+const put = (database: string, value: string): string => `(async () => {
+  for (const { name } of await indexedDB.databases()) {
+    if (!name?.startsWith('${database}')) continue;
+    await new Promise((resolve, reject) => {
+      const opening = indexedDB.open(name);
+      opening.onerror = () => reject(opening.error);
+      opening.onsuccess = () => {
+        const transaction = opening.result.transaction('ItemTable', 'readwrite');
+        transaction.objectStore('ItemTable').put(${JSON.stringify(value)}, '${key}');
+        transaction.onabort = () => reject(transaction.error);
+        transaction.oncomplete = () => { opening.result.close(); resolve(); };
+      };
+    });
+    return true;
+  }
+  return false;
+})()`;
+
+/** Replaces what the extension stored. Takes effect after a reload. Only in a browser. */
+export async function replaceStored(
+  page: Page,
+  values: { readonly global: unknown; readonly workspace: unknown },
+): Promise<void> {
+  const places = [
+    [database, values.global],
+    [`${databases}--`, values.workspace],
+  ] as const;
+  for (const [name, value] of places)
+    if (!(await page.evaluate<boolean>(put(name, JSON.stringify(value)))))
+      throw new Error(`There is no database ${name}`);
+}
