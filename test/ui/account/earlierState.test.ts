@@ -64,8 +64,10 @@ describe('a window whose state an earlier version stored', () => {
   });
 
   it('offers the terminal that was open', async () => {
-    const { page } = panel();
-    await page.getByText('Reattach 1 terminal').first().click();
+    const { page, quick } = panel();
+    await page.locator('.statusbar-item', { hasText: 'Reattach 1 terminal' }).locator('a').click();
+    await quick.waitFor('Reattach to which terminal?');
+    await quick.pick('bash');
     const view = new TerminalView(page);
     await view.root.waitFor();
     await view.run('echo "six times seven is $((6*7))"');

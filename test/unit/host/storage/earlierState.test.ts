@@ -45,9 +45,11 @@ class ReadMemento extends FakeMemento {
     for (const [key, value] of Object.entries(values)) this.kept.set(key, value);
   }
 
-  override get(key: string): undefined {
+  override get(key: string): undefined;
+  override get<T>(key: string, fallback: T): T;
+  override get(key: string, fallback?: unknown): unknown {
     this.read.add(key);
-    return super.get(key);
+    return super.get(key, fallback);
   }
 }
 
@@ -121,7 +123,7 @@ describe('what an earlier version stored', () => {
     const history = new RunHistory(workspace);
     assert.deepEqual(history.lines, ['echo hello']);
     assert.deepEqual(history.options, { workingDir: '/srv', user: 'root', timeoutSecs: 60, env: {} });
-    const origins = new Origins(workspace.get('tensorlake.lineage'), () => undefined);
+    const origins = new Origins(workspace.get<unknown>('tensorlake.lineage', undefined), () => undefined);
     assert.equal(origins.sourceOf('uiv58ngk75sc6wv24i612', 'snapshot'), '5v6jdggry9psoje2nel0o');
     const file = `tensorlake://${apiDev}/srv/app.py`;
     assert.equal(new SeenFiles(workspace).get(file)?.digest, 'digest');

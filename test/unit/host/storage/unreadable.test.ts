@@ -90,7 +90,7 @@ describe('what is stored and cannot be read', () => {
         [[], 'string'],
       );
       assert.ok(['newest', 'oldest', 'name', options.current.sort].includes(options.current.sort));
-      const origins = new Origins(workspace.get('tensorlake.lineage'), () => undefined);
+      const origins = new Origins(workspace.get<unknown>('tensorlake.lineage', undefined), () => undefined);
       assert.equal(origins.bySource('snapshot').size, 0);
       const history = new RunHistory(workspace);
       assert.ok(history.lines.every(line => line === 'x'));
