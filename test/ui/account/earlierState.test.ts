@@ -15,6 +15,7 @@ describe('a window whose state an earlier version stored', () => {
     isSignedIn: false,
     emulator: { sandboxes: 6, apiKeys: [earlierKey] },
     settings: {
+      'terminal.integrated.gpuAcceleration': 'off',
       'terminal.integrated.hideOnStartup': 'always',
       'terminal.integrated.enablePersistentSessions': false,
     },
