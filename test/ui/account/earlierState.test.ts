@@ -24,6 +24,8 @@ describe('a window whose state an earlier version stored', () => {
   before(async function () {
     // What the desktop program stores lies in a database that it holds open.
     if (panel().editor.kind !== 'server') this.skip();
+    // It opens a window, a terminal, and the window once more.
+    this.timeout(300_000);
     const { tree, quick, emulator, page, window } = panel();
     await tree.welcome().getByText('Sign In', { exact: true }).click();
     await quick.waitFor('Sign In to Tensorlake');
