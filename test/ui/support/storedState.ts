@@ -100,10 +100,11 @@ export async function storedNames(page: Page): Promise<readonly string[]> {
   return values.flatMap(value => Object.keys(JSON.parse(value) as object));
 }
 
-/** Runs in the page: puts a value into the database whose name begins so. */
-const put = (database: string, value: string): string => `(async () => {
+/** Runs in the page: puts a value into the database of all windows, or of the workspace, whose name ends in a number. */
+const put = (isGlobal: boolean, value: string): string => `(async () => {
   for (const { name } of await indexedDB.databases()) {
-    if (!name?.startsWith('${database}')) continue;
+    if (!name?.startsWith('${databases}') || (name === '${database}') !== ${isGlobal}) continue;
+    if (!${isGlobal} && name.startsWith('${database}')) continue;
     await new Promise((resolve, reject) => {
       const opening = indexedDB.open(name);
       opening.onerror = () => reject(opening.error);
@@ -125,10 +126,10 @@ export async function replaceStored(
   values: { readonly global: unknown; readonly workspace: unknown },
 ): Promise<void> {
   const places = [
-    [database, values.global],
-    [`${databases}--`, values.workspace],
+    [true, values.global],
+    [false, values.workspace],
   ] as const;
-  for (const [name, value] of places)
-    if (!(await page.evaluate<boolean>(put(name, JSON.stringify(value)))))
-      throw new Error(`There is no database ${name}`);
+  for (const [isGlobal, value] of places)
+    if (!(await page.evaluate<boolean>(put(isGlobal, JSON.stringify(value)))))
+      throw new Error(`There is no database of ${isGlobal ? 'all windows' : 'the workspace'}`);
 }
