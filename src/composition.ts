@@ -1,10 +1,12 @@
 import {
+  env,
   type ExtensionContext,
   ExtensionKind,
   type LogOutputChannel,
   type StatusBarItem,
   type TreeView,
   Uri,
+  UIKind,
   window,
   workspace,
 } from 'vscode';
@@ -13,6 +15,7 @@ import type { AppContext } from './app/appContext';
 import { EndWarnings } from './app/endWarnings';
 import { Lists } from './app/lists/lists';
 import { ViewKeys } from './app/lists/viewKeys';
+import { OtherWindows } from './app/otherWindows';
 import { PublicAccessCloser } from './app/publicAccessCloser';
 import type { PanelServices } from './commands/handlers';
 import { lazy } from './core/kernel/async';
@@ -29,6 +32,7 @@ import { Reports } from './host/editor/reports';
 import { WindowFocus } from './host/editor/windowFocus';
 import { Connections } from './host/session/connection';
 import { Credentials } from './host/session/credentials';
+import { KeyNews } from './host/session/keyNews';
 import { StoredSecrets } from './host/session/storedSecrets';
 import { ProfileStore } from './host/session/profiles';
 import { SessionStore } from './host/session/session';
@@ -39,6 +43,7 @@ import { OrderedMemento } from './host/storage/orderedMemento';
 import { LastCreate } from './host/storage/lastCreate';
 import { PublicDeadlines } from './host/storage/publicDeadlines';
 import { Traffic } from './host/storage/traffic';
+import { SharedMemento } from './host/storage/sharedMemento';
 import { ViewOptionsStore } from './host/storage/viewOptions';
 import {
   detailsViewType,
@@ -84,9 +89,9 @@ export function compose(context: ExtensionContext, start: Start): Composition {
   const own = <T extends DisposableLike>(item: T): T => lifetime.add(item);
   const { extensionUri, extensionKind, id: extensionId } = context.extension;
   const manifest: unknown = context.extension.packageJSON;
-  const globalMemento = new OrderedMemento(context.globalState);
-  const memento = new OrderedMemento(context.workspaceState);
   const clock = systemClock;
+  const globalMemento = own(new SharedMemento(context.globalState, clock));
+  const memento = new OrderedMemento(context.workspaceState);
   const keptStorage = new KeptStorage(globalMemento, memento, () =>
     removeFolders([context.globalStorageUri, context.storageUri]),
   );
@@ -122,7 +127,10 @@ export function compose(context: ExtensionContext, start: Start): Composition {
     }),
   );
   const options: ViewOptionsStore = own(new ViewOptionsStore(memento, store));
-  const credentials = own(new Credentials(storedSecrets, log));
+  // The desktop editor shares secrets between windows as it shares values; a page in a browser reads them once.
+  const isApart = env.uiKind === UIKind.Web;
+  const news = own(new KeyNews(globalMemento));
+  const credentials = own(new Credentials({ secrets: storedSecrets, logger: log, news, isApart }));
   const profiles = own(new ProfileStore(globalMemento, memento));
   const sessions = own(new SessionStore(credentials, profiles, log));
   const version = versionOf(manifest);
@@ -145,6 +153,22 @@ export function compose(context: ExtensionContext, start: Start): Composition {
   const lists = own(new Lists({ sandboxes: store, sessions, connections, clock, logger: log, memento }));
   const sides = own(new SideViews({ views, sandboxes: store, lists, clock, keys, focus }));
   const { activityLog, origins } = lists;
+  own(
+    new OtherWindows({
+      shared: globalMemento,
+      keptStorage,
+      secrets: storedSecrets,
+      credentials,
+      profiles,
+      sessions,
+      areSecretsApart: isApart,
+      forget: () => {
+        options.reset();
+        origins.clear();
+      },
+      logger: log,
+    }),
+  );
   const pageParts = { store, activityLog, origins, billing, publicDeadlines: deadlines, clock };
   const pages = own(new DetailsPages({ ...pageParts, extensionUri }));
   const isInFront = (): boolean => focus.isPresent;

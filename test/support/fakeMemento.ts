@@ -1,7 +1,8 @@
 import type { Memento } from 'vscode';
+import type { SharedMementoLike } from '../../src/host/storage/mementoLike';
 
 /** A Memento in memory; each reader gets a copy of its own, as in the editor. */
-export class FakeMemento implements Memento {
+export class FakeMemento implements Memento, SharedMementoLike {
   readonly kept = new Map<string, unknown>();
 
   keys(): readonly string[] {
@@ -18,5 +19,9 @@ export class FakeMemento implements Memento {
     if (value === undefined) this.kept.delete(key);
     else this.kept.set(key, structuredClone(value));
     return Promise.resolve();
+  }
+
+  change(key: string, change: (current: unknown) => unknown): Promise<void> {
+    return this.update(key, change(structuredClone(this.kept.get(key))));
   }
 }

@@ -61,7 +61,7 @@ async function isAgreed(parts: readonly KeptData[], deadlines: PublicDeadlines):
         ? undefined
         : l10n.t('Public access that was to be closed by itself stays open: {0}', open.join(', ')),
       l10n.t(
-        'Sandboxes, snapshots and settings stay. Other workspaces forget what they remember when they are next opened.',
+        'Sandboxes, snapshots and settings stay. Other windows are signed out, too; other workspaces forget what they remember when they are next opened.',
       ),
     ],
     button: l10n.t('Remove All Data'),

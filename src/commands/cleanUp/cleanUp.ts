@@ -68,7 +68,7 @@ export function cleanUp(context: AppContext, services: CleanUpServices): Command
         tellLeft(agreed.rows.length - rows.length);
         await agreed.carryOut(rows);
       } finally {
-        lock.dispose();
+        await lock.release();
       }
     },
   };

@@ -1,8 +1,10 @@
 import { deferred } from '../../core/kernel/async';
-import type { DisposableLike } from '../../core/kernel/disposable';
+import { DisposableStore, type DisposableLike } from '../../core/kernel/disposable';
 import { ApiError, localCodes } from '../../core/kernel/errors';
 import { Emitter, type EventLike } from '../../core/kernel/event';
 import type { Logger } from '../../core/kernel/logger';
+import { inBackground } from '../../core/kernel/unexpected';
+import type { KeyChange } from './keyNews';
 
 /** Where a key is kept: in the editor's secret storage, or only in the memory of this window. */
 export type KeyPlace = 'stored' | 'window';
@@ -19,6 +21,27 @@ export interface SecretStoreLike {
   delete(name: string): PromiseLike<void>;
   readonly onDidChange: EventLike<{ readonly key: string }>;
 }
+
+/** How windows tell each other of keys. */
+interface News {
+  readonly onDidHear: EventLike<KeyChange>;
+  tell(change: KeyChange): Promise<void>;
+}
+
+export interface CredentialsOptions {
+  readonly secrets: SecretStoreLike;
+  readonly logger: Logger;
+  readonly news?: News;
+  /** Whether the secret storage of this window knows nothing of what other windows store, as in a browser. */
+  readonly isApart?: boolean;
+  /**
+   * How long the secret store may take to answer, in milliseconds; 5 s when absent. It may wait for the user to unlock a
+   * keyring.
+   */
+  readonly patienceMs?: number;
+}
+
+const defaultPatienceMs = 5000;
 
 /** The longest text that can be a key. */
 const longestKey = 4096;
@@ -37,17 +60,23 @@ export class Credentials implements DisposableLike {
   private readonly emitter = new Emitter<string>();
   /** Fires with an endpoint whose key may have changed, in this window or another. */
   readonly onDidChange: EventLike<string> = this.emitter.event;
-  private readonly subscription;
+  private readonly missing = new Emitter<string>();
+  /** Fires with an endpoint whose key another window has stored, and the secret storage of this one does not give. */
+  readonly onDidMiss: EventLike<string> = this.missing.event;
+  private readonly disposables = new DisposableStore();
+  private readonly secrets: SecretStoreLike;
+  private readonly logger: Logger;
 
-  constructor(
-    private readonly secrets: SecretStoreLike,
-    private readonly logger: Logger,
-    /** How long the secret store may take to answer, in milliseconds. It may wait for the user to unlock a keyring. */
-    private readonly patienceMs = 5000,
-  ) {
-    this.subscription = secrets.onDidChange(({ key }) => {
-      if (key.startsWith(prefix)) this.emitter.fire(key.slice(prefix.length));
-    });
+  constructor(private readonly options: CredentialsOptions) {
+    this.secrets = options.secrets;
+    this.logger = options.logger;
+    this.disposables.add(
+      this.secrets.onDidChange(({ key }) => {
+        if (key.startsWith(prefix)) this.emitter.fire(key.slice(prefix.length));
+      }),
+    );
+    if (options.news)
+      this.disposables.add(options.news.onDidHear(change => inBackground(this.follow(change))));
   }
 
   /**
@@ -68,6 +97,7 @@ export class Credentials implements DisposableLike {
     if (place === 'stored') this.windowOnly.delete(endpoint);
     else this.windowOnly.set(endpoint, key);
     this.emitter.fire(endpoint);
+    if (place === 'stored') this.tell({ slot: endpoint, isKept: true });
     return place;
   }
 
@@ -77,6 +107,7 @@ export class Credentials implements DisposableLike {
       await this.secrets.delete(prefix + endpoint);
     } finally {
       this.emitter.fire(endpoint);
+      this.tell({ slot: endpoint, isKept: false });
     }
   }
 
@@ -101,8 +132,24 @@ export class Credentials implements DisposableLike {
   }
 
   dispose(): void {
-    this.subscription.dispose();
+    this.disposables.dispose();
     this.emitter.dispose();
+    this.missing.dispose();
+  }
+
+  private tell(change: KeyChange): void {
+    this.options.news?.tell(change).catch((error: unknown) => {
+      this.logger.warn(`Other windows could not be told of a key: ${nameOf(error)}`);
+    });
+  }
+
+  private async follow({ slot, isKept }: KeyChange): Promise<void> {
+    if (this.windowOnly.has(slot)) return;
+    const stored = await this.readStored(slot);
+    if (isKept && stored === undefined) this.missing.fire(slot);
+    // Where all windows share the storage, a key that is there again was stored after the one that was deleted.
+    if (!isKept && stored !== undefined && this.options.isApart === true) await this.erase(prefix + slot);
+    this.emitter.fire(slot);
   }
 
   private async store(endpoint: string, key: string): Promise<boolean> {
@@ -130,7 +177,7 @@ export class Credentials implements DisposableLike {
 
   private async readStored(endpoint: string): Promise<string | undefined> {
     const { promise: silence, resolve } = deferred<'silent'>();
-    const timer = setTimeout(() => resolve('silent'), this.patienceMs);
+    const timer = setTimeout(() => resolve('silent'), this.options.patienceMs ?? defaultPatienceMs);
     try {
       const stored = await Promise.race([
         Promise.resolve(this.secrets.get(prefix + endpoint)).then(value => ({ value })),

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import type { Memento } from 'vscode';
 import type { DisposableLike } from '../../core/kernel/disposable';
 import { Emitter, type EventLike } from '../../core/kernel/event';
 import {
@@ -13,6 +12,7 @@ import {
   type ProfileList,
   type ProjectScope,
 } from '../../core/account/profile';
+import type { MementoLike, SharedMementoLike } from '../storage/mementoLike';
 
 /** Beginning of the keys of the storage that hold profiles, and which one a workspace uses. */
 export const profileKeyPrefix = 'tensorlake.profiles:';
@@ -31,8 +31,8 @@ export class ProfileStore implements DisposableLike {
   readonly onDidChange: EventLike<string> = this.emitter.event;
 
   constructor(
-    private readonly global: Memento,
-    private readonly workspace: Memento,
+    private readonly global: SharedMementoLike,
+    private readonly workspace: MementoLike,
   ) {}
 
   /** The profiles of a server. The active one is that of the workspace, else of this window, else the last that any window activated. */
@@ -54,14 +54,14 @@ export class ProfileStore implements DisposableLike {
 
   /** Adds a profile, or changes the one with its id. */
   async keep(endpoint: string, profile: Profile): Promise<void> {
-    await this.write(endpoint, withProfile(this.list(endpoint), profile));
+    await this.change(endpoint, list => withProfile(list, profile));
   }
 
   /** Uses a profile in this workspace, and in workspaces without a choice of their own. */
   async activate(endpoint: string, id: string): Promise<void> {
     this.inUse.set(endpoint, id);
     await this.workspace.update(keyOf(endpoint), id);
-    await this.write(endpoint, { ...this.list(endpoint), activeId: id });
+    await this.change(endpoint, list => ({ ...list, activeId: id }));
   }
 
   /** Whether the user let the secret of a profile go to a host that does not belong to the server. */
@@ -72,11 +72,11 @@ export class ProfileStore implements DisposableLike {
 
   /** Lets the secret of a profile go to a host. Forgotten with the profile. */
   async trust(endpoint: string, id: string, host: string): Promise<void> {
-    await this.write(endpoint, withTrustedHost(this.list(endpoint), id, host));
+    await this.change(endpoint, list => withTrustedHost(list, id, host));
   }
 
   async remove(endpoint: string, id: string): Promise<void> {
-    await this.write(endpoint, withoutProfile(this.list(endpoint), id));
+    await this.change(endpoint, list => withoutProfile(list, id));
   }
 
   /** Names of the profiles of all servers, but for the default ones. */
@@ -112,8 +112,8 @@ export class ProfileStore implements DisposableLike {
       }));
   }
 
-  private async write(endpoint: string, list: ProfileList): Promise<void> {
-    await this.global.update(keyOf(endpoint), list);
+  private async change(endpoint: string, change: (list: ProfileList) => ProfileList): Promise<void> {
+    await this.global.change(keyOf(endpoint), current => change(parseProfileList(current)));
     this.emitter.fire(endpoint);
   }
 }

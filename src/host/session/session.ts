@@ -93,6 +93,14 @@ export class SessionStore implements DisposableLike {
     );
   }
 
+  /** Where the key of this window is looked for; undefined while the address is not usable. */
+  get slot(): string | undefined {
+    const endpoint = configuredEndpoint();
+    if ('error' in endpoint) return undefined;
+    const { text } = endpoint.ok;
+    return secretSlot(text, this.profiles.active(text));
+  }
+
   /** Searches for a key: the stored one, else, where the user allowed it, the one in the environment. */
   async load(): Promise<void> {
     this.loads += 1;

@@ -12,6 +12,8 @@ export const secretNamePrefix = 'tensorlake.secret:';
  */
 export class StoredSecrets implements SecretStoreLike {
   readonly onDidChange: EventLike<{ readonly key: string }>;
+  /** Names of what this window has read or stored. */
+  private readonly used = new Set<string>();
 
   constructor(
     private readonly secrets: SecretStoreLike,
@@ -23,18 +25,23 @@ export class StoredSecrets implements SecretStoreLike {
   async get(name: string): Promise<string | undefined> {
     const value = await this.secrets.get(name);
     // Earlier versions did not note it. What cannot be noted can be used all the same.
-    if (value !== undefined) await this.note(name).catch(() => undefined);
+    if (value !== undefined) {
+      this.used.add(name);
+      await this.note(name).catch(() => undefined);
+    }
     return value;
   }
 
   async store(name: string, value: string): Promise<void> {
     // First the name: one without a secret does no harm.
+    this.used.add(name);
     await this.note(name);
     await this.secrets.store(name, value);
   }
 
   async delete(name: string): Promise<void> {
     await this.secrets.delete(name);
+    this.used.delete(name);
     if (this.kept.get(secretNamePrefix + name) !== undefined)
       await this.kept.update(secretNamePrefix + name, undefined);
   }
@@ -43,6 +50,11 @@ export class StoredSecrets implements SecretStoreLike {
   async names(): Promise<readonly string[]> {
     const noted = this.kept.keys().filter(key => key.startsWith(secretNamePrefix));
     return [...new Set([...noted.map(key => key.slice(secretNamePrefix.length)), ...(await this.listed())])];
+  }
+
+  /** The names of what this window may still hold when another one has deleted all, in a browser. */
+  async namesHere(): Promise<readonly string[]> {
+    return [...new Set([...this.used, ...(await this.listed())])];
   }
 
   private async note(name: string): Promise<void> {

@@ -2,10 +2,7 @@ import { tryAll } from '../../core/kernel/async';
 import type { MementoLike } from './mementoLike';
 
 /** When all data was removed last, in milliseconds since the Unix epoch: in the global storage and in each workspace. */
-const removedKey = 'tensorlake.removedAt';
-
-/** How often a change is made again that another write has undone. */
-const mostTries = 5;
+export const removedKey = 'tensorlake.removedAt';
 
 /** All that the extension stored with the editor, secrets excepted. */
 export class KeptStorage {
@@ -16,13 +13,19 @@ export class KeptStorage {
     private readonly removeFiles: () => Promise<void>,
   ) {}
 
+  /** Whether all data was removed in another window, and this workspace still has what it stored before. */
+  get isBehind(): boolean {
+    const removedAt = this.global.get(removedKey);
+    return removedAt !== undefined && this.ofWorkspace.get(removedKey) !== removedAt;
+  }
+
   /**
    * Removes what this workspace stored before all data was removed in another one, which could not reach it. Takes
    * effect at once, and rejects when it cannot be stored.
    */
   async dropRemoved(): Promise<void> {
+    if (!this.isBehind) return;
     const removedAt = this.global.get(removedKey);
-    if (removedAt === undefined || this.ofWorkspace.get(removedKey) === removedAt) return;
     await tryAll([
       ...this.ofWorkspace.keys().map(key => async () => await this.ofWorkspace.update(key, undefined)),
       async () => await this.ofWorkspace.update(removedKey, removedAt),
@@ -30,7 +33,7 @@ export class KeptStorage {
   }
 
   /**
-   * Removes everything from here, and from other workspaces when they are next opened.
+   * Removes everything from here, and from other workspaces at once where they are open, else when they are next opened.
    *
    * @param except beginnings of the keys that stay
    * @returns false when something else is left
@@ -42,19 +45,12 @@ export class KeptStorage {
   }
 }
 
-/**
- * When the editor has stored a value, it hands all of them back and may so undo a later change that is not stored yet:
- * what is there again is removed again.
- */
 async function emptied(memento: MementoLike, nowMs: number, except: readonly string[]): Promise<boolean> {
   const left = (): readonly string[] =>
     memento.keys().filter(key => key !== removedKey && !except.some(beginning => key.startsWith(beginning)));
-  for (let tries = 0; tries < mostTries; tries += 1) {
-    if (left().length === 0 && memento.get(removedKey) === nowMs) return true;
-    await tryAll([
-      ...left().map(key => async () => await memento.update(key, undefined)),
-      async () => await memento.update(removedKey, nowMs),
-    ]);
-  }
+  await tryAll([
+    ...left().map(key => async () => await memento.update(key, undefined)),
+    async () => await memento.update(removedKey, nowMs),
+  ]);
   return left().length === 0;
 }

@@ -1,4 +1,3 @@
-import type { Memento } from 'vscode';
 import type { Clock } from '../../core/kernel/clock';
 import { isDeepEqual } from '../../core/kernel/json';
 import type { DisposableLike } from '../../core/kernel/disposable';
@@ -12,15 +11,13 @@ import {
 } from '../../core/publicAccess/publicAccess';
 import { displayName, type Sandbox } from '../../core/sandbox/sandbox';
 import type { Session } from '../session/session';
+import type { SharedMementoLike } from './mementoLike';
 import { accountLength } from './viewOptions';
 
 /** Who is signed in, as far as deadlines depend on it. */
 export type DeadlineSession = Pick<Session, 'endpoint' | 'fingerprint' | 'profile'>;
 
 const key = 'tensorlake.publicDeadlines';
-
-/** How often a change is made again that another write has undone. */
-const mostTries = 5;
 
 type PublicEnds = ReadonlyMap<string, PublicEnd>;
 
@@ -37,11 +34,9 @@ export class PublicDeadlines implements DisposableLike {
   private kept: readonly PublicDeadline[] = [];
   private session: DeadlineSession | undefined;
   private endsNow: PublicEnds = none;
-  private writes = 0;
-  private lastWrite: Promise<void> = Promise.resolve();
 
   constructor(
-    private readonly memento: Pick<Memento, 'get' | 'update'>,
+    private readonly memento: Pick<SharedMementoLike, 'get' | 'change'>,
     private readonly clock: Pick<Clock, 'now'>,
   ) {
     this.kept = this.read();
@@ -76,7 +71,6 @@ export class PublicDeadlines implements DisposableLike {
 
   /** Reads what other windows changed. */
   reread(): void {
-    if (this.writes > 0) return;
     const kept = this.read();
     if (isDeepEqual(kept, this.kept)) return;
     this.kept = kept;
@@ -127,31 +121,18 @@ export class PublicDeadlines implements DisposableLike {
     return parseDeadlines(this.memento.get(key));
   }
 
-  /**
-   * Changes the deadlines, in memory at once. When the editor has stored a value, it hands that back and may so undo a
-   * later change that is not stored yet: changes are therefore stored one after the other, and made again where lost.
-   *
-   * @param change must have no effect when it is made again
-   */
+  /** @param change must have no effect when it is made again */
   private async change(
     change: (kept: readonly PublicDeadline[]) => readonly PublicDeadline[],
   ): Promise<void> {
-    this.kept = change(this.kept);
-    this.show();
-    this.writes += 1;
-    const write = async (): Promise<void> => {
-      for (let tries = 0; tries < mostTries; tries += 1) {
-        const before = this.read();
-        const after = change(before);
-        if (isDeepEqual(before, after)) return;
-        await this.memento.update(key, after.length === 0 ? undefined : after);
-      }
-    };
-    this.lastWrite = this.lastWrite.then(write, write);
+    const stored = this.memento.change(key, current => {
+      const after = change(parseDeadlines(current));
+      return after.length === 0 ? undefined : after;
+    });
+    this.reread();
     try {
-      await this.lastWrite;
+      await stored;
     } finally {
-      this.writes -= 1;
       this.reread();
     }
   }

@@ -10,10 +10,12 @@ const sayMs = 10_000;
 /** After this silence the holder counts as gone, as a window that was killed is, in milliseconds. */
 const goneMs = 60_000;
 
-/** A lock that this window holds; disposing it gives it back. */
-export interface HeldLock extends DisposableLike {
+/** A lock that this window holds. */
+export interface HeldLock {
   /** Whether it is still this window's: another takes it when this computer slept for long. */
   isHeld(): Promise<boolean>;
+  /** Gives it back. */
+  release(): Promise<void>;
 }
 
 /**
@@ -24,7 +26,7 @@ export interface HeldLock extends DisposableLike {
  * @throws Error of Node when the file cannot be written
  */
 export async function takeWindowLock(file: string, clock: Clock): Promise<HeldLock | undefined> {
-  await mkdir(path.dirname(file), { recursive: true });
+  await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
   const token = randomUUID();
   if (!(await created(file, token))) {
     if (!(await isAbandoned(file, clock.now()))) return undefined;
@@ -44,19 +46,17 @@ export async function takeWindowLock(file: string, clock: Clock): Promise<HeldLo
   await say();
   return {
     isHeld,
-    dispose: () => {
+    release: async () => {
       over.abort();
       timer?.dispose();
-      void isHeld().then(async held => {
-        if (held) await rm(file, { force: true });
-      });
+      if (await isHeld()) await rm(file, { force: true });
     },
   };
 }
 
 async function created(file: string, token: string): Promise<boolean> {
   try {
-    const handle = await open(file, 'wx');
+    const handle = await open(file, 'wx', 0o600);
     try {
       await handle.writeFile(token);
     } finally {

@@ -19,6 +19,7 @@ import { UserError } from '../../text/kit/failureText';
 import { readUserSetting } from '../../host/editor/settings';
 import { obstacleOf, type ConfigObstacle } from './model/configObstacle';
 import { identityPath, type SshFiles } from './model/sshConfig';
+import { inTurn, NoTurnError } from './turns';
 
 /** Folder of the user's SSH keys and configuration. */
 export function sshFolder(): string {
@@ -66,13 +67,50 @@ export async function readConfig(): Promise<SshFiles> {
   return { config: await read(configPath()), entries: await read(entriesPath()) };
 }
 
+/** Another program may write in between, which does not take turns. */
+const mostTries = 5;
+
+/**
+ * Changes the configuration and our own file while no other window does.
+ *
+ * @param change may be called again with what was written meanwhile; nothing is written where it returns undefined
+ * @returns what `change` made of it
+ * @throws UserError when the files are changed all the time
+ */
+export async function changeConfig(
+  change: (before: SshFiles) => SshFiles | undefined,
+): Promise<SshFiles | undefined> {
+  try {
+    return await inTurn(await realPathOf(configPath()), () => changeNow(change));
+  } catch (error) {
+    throw error instanceof NoTurnError ? changedMeanwhile() : error;
+  }
+}
+
+async function changeNow(change: (before: SshFiles) => SshFiles | undefined): Promise<SshFiles | undefined> {
+  for (let tries = 1; ; tries += 1) {
+    const before = await readConfig();
+    const after = change(before);
+    try {
+      if (after !== undefined) await writeConfig(before, after);
+      return after;
+    } catch (error) {
+      if (!(error instanceof UserError) || tries === mostTries) throw error;
+    }
+  }
+}
+
+function changedMeanwhile(): UserError {
+  return new UserError(l10n.t('The SSH configuration was changed meanwhile. Try again.'));
+}
+
 /**
  * Writes what changed, each file atomically and with the mode of the existing one. Follows a link.
  *
  * @param before the content the change is based on
  * @throws UserError when a file was changed meanwhile
  */
-export async function writeConfig(before: SshFiles, after: SshFiles): Promise<void> {
+async function writeConfig(before: SshFiles, after: SshFiles): Promise<void> {
   // What is included is there before the line that includes it, and gone after it.
   const isLast = after.entries === '';
   if (!isLast) await write(entriesPath(), before.entries, after.entries);
@@ -98,8 +136,7 @@ async function write(named: string, before: string, after: string): Promise<void
   try {
     await writeFile(draft, after, { encoding: 'latin1', mode, flag: 'wx' });
     await chmod(draft, mode);
-    if ((await read(path)) !== before)
-      throw new UserError(l10n.t('The SSH configuration was changed meanwhile. Try again.'));
+    if ((await read(path)) !== before) throw changedMeanwhile();
     await rename(draft, path);
   } finally {
     await rm(draft, { force: true });

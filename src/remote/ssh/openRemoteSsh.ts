@@ -23,6 +23,7 @@ import {
   sshSections,
   withSshEntry,
   type SshEntry,
+  type SshFiles,
 } from './model/sshConfig';
 import { inBackground } from '../../core/kernel/unexpected';
 import type { ConfigObstacle } from './model/configObstacle';
@@ -39,6 +40,7 @@ import { targetOf } from '../files/fileTargets';
 import { reach, resolveReachable } from '../../app/reach';
 import {
   asBytes,
+  changeConfig,
   configObstacle,
   configPath,
   entriesPath,
@@ -48,7 +50,6 @@ import {
   refuseDamaged,
   sshCommand,
   tildePath,
-  writeConfig,
 } from './configFile';
 import { noteCreated } from './createdKeys';
 import { askIdentity, chooseIdentity, type Identity } from './identity';
@@ -171,18 +172,24 @@ async function writeEntry(sandbox: Sandbox, identity: Identity): Promise<string 
   const own = isKnown ? undefined : ownSshSection(before, sandbox.id);
   if (own) return own.alias;
   const entry = entryOf(sandbox, identity, sshAlias(sandbox, sections));
-  const bytes = { ...entry, identityFile: asBytes(entry.identityFile) };
-  const after = withSshEntry(before, bytes, asBytes(includedPath())) ?? before;
-  const obstacle = after.config === before.config ? undefined : await configObstacle();
+  let { alias } = entry;
+  const change = (files: SshFiles): SshFiles | undefined => {
+    // Another window may have added a sandbox of the same name meanwhile.
+    alias = sshAlias(sandbox, sshSections(files) ?? []);
+    const bytes = { ...entry, alias, identityFile: asBytes(entry.identityFile) };
+    return withSshEntry(files, bytes, asBytes(includedPath()));
+  };
+  const isWritten = (change(before) ?? before).config !== before.config;
+  const obstacle = isWritten ? await configObstacle() : undefined;
   if (obstacle) return await offerEntry(entry, obstacle);
   if (!isKnown && !(await isAgreed(entry, before.config !== ''))) return undefined;
   try {
-    await writeConfig(before, after);
+    if (!(await changeConfig(change))) await refuseDamaged();
   } catch (error) {
     if (!isReadOnlyFailure(error)) throw error;
     return await offerEntry(entry, { kind: 'readOnly' });
   }
-  return entry.alias;
+  return alias;
 }
 
 /** Says why the entry cannot be written, and lets the user put it where their configuration comes from. */

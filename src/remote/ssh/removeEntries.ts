@@ -6,7 +6,7 @@ import { inform } from '../../host/editor/messages';
 import { UserError } from '../../text/kit/failureText';
 import { askMany } from '../../host/editor/quickPick';
 import { plainText } from '../../text/kit/plainText';
-import { configPath, includedPath, readConfig, refuseDamaged, tildePath, writeConfig } from './configFile';
+import { changeConfig, configPath, includedPath, readConfig, refuseDamaged, tildePath } from './configFile';
 import { SshMemory } from './sshMemory';
 
 /** Removes sandboxes from the user's SSH configuration, and points out those that are no longer listed. */
@@ -14,8 +14,7 @@ export function removeSshEntries(app: AppContext, memento: Memento): CommandHand
   return {
     failureTitle: () => l10n.t('Could not change the SSH configuration'),
     run: async () => {
-      const before = await readConfig();
-      const sections = sshSections(before) ?? (await refuseDamaged());
+      const sections = sshSections(await readConfig()) ?? (await refuseDamaged());
       if (sections.length === 0)
         throw new UserError(l10n.t('No sandbox is in {0}.', tildePath(configPath())));
       const { rows } = app.store.current;
@@ -30,9 +29,10 @@ export function removeSshEntries(app: AppContext, memento: Memento): CommandHand
         })),
       });
       if (answer.kind !== 'value' || answer.value.length === 0) return;
-      const after = withoutSshEntries(before, new Set(answer.value), includedPath());
-      if (after === undefined) return;
-      await writeConfig(before, after);
+      const chosen = new Set(answer.value);
+      const after =
+        (await changeConfig(before => withoutSshEntries(before, chosen, includedPath()))) ??
+        (await refuseDamaged());
       const session = app.connections.current?.session;
       if (session) await new SshMemory(memento, session).forget();
       const left = sshSections(after)?.length ?? 0;

@@ -3,7 +3,7 @@ import type { AppContext } from '../../app/appContext';
 import type { KeptData } from '../../app/keptData';
 import { tryAll } from '../../core/kernel/async';
 import type { MementoLike } from '../../host/storage/mementoLike';
-import { configPath, includedPath, readConfig, refuseDamaged, tildePath, writeConfig } from './configFile';
+import { changeConfig, configPath, includedPath, readConfig, refuseDamaged, tildePath } from './configFile';
 import { createdKeyPrefix, createdKeys, deleteKey } from './createdKeys';
 import { sshSections, withoutSshEntries } from './model/sshConfig';
 
@@ -24,14 +24,14 @@ export function sshData(app: AppContext, memento: MementoLike): readonly KeptDat
         ];
       },
       remove: async () => {
-        const before = await readConfig();
-        const sections = sshSections(before) ?? (await refuseDamaged());
-        const after = withoutSshEntries(
-          before,
-          new Set(sections.map(({ sandboxId }) => sandboxId)),
-          includedPath(),
-        );
-        if (after !== undefined) await writeConfig(before, after);
+        const { config, entries } = await readConfig();
+        // Where there is no file, none is to be made.
+        if (config === '' && entries === '') return;
+        const after = await changeConfig(before => {
+          const ids = new Set(sshSections(before)?.map(({ sandboxId }) => sandboxId));
+          return withoutSshEntries(before, ids, includedPath());
+        });
+        if (after === undefined) await refuseDamaged();
       },
       keys: [],
     },

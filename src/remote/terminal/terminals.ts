@@ -161,7 +161,9 @@ export class Terminals implements DisposableLike {
 
   /** Records which shells the terminals of this workspace show. */
   async rememberShown(): Promise<void> {
-    await this.storage.workspace.update(shownTerminalsKey, [...this.shown.keys()]);
+    const ids = [...this.shown.keys()];
+    // Nothing is written where all data was just removed, and the terminals end with the session.
+    await this.storage.workspace.update(shownTerminalsKey, ids.length === 0 ? undefined : ids);
   }
 
   dispose(): void {

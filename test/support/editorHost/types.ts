@@ -50,8 +50,13 @@ export interface EditorWindow {
   readonly page: Page;
   /** Reloads the window and waits until the workbench is back; the same profile, a new extension host. */
   reload(): Promise<void>;
-  /** Opens another window on the same profile. */
-  openAnother(): Promise<Page>;
+  /**
+   * Opens another window on the same profile.
+   *
+   * @param folder what it shows in a browser; by default what the first one shows, with the same workspace storage, which
+   * windows of the desktop program never share
+   */
+  openAnother(folder?: string): Promise<Page>;
   /** The user settings as they are now, whoever wrote them. */
   settings(): Promise<Readonly<Record<string, unknown>>>;
   /** Changes user settings; the window applies them after a moment, or when it is reloaded. */

@@ -99,3 +99,37 @@ export async function storedNames(page: Page): Promise<readonly string[]> {
   const values = await page.evaluate<readonly string[]>(ofExtension);
   return values.flatMap(value => Object.keys(JSON.parse(value) as object));
 }
+
+/** Runs in the page: puts a value into the database of all windows, or of the workspace, whose name ends in a number. */
+const put = (isGlobal: boolean, value: string): string => `(async () => {
+  for (const { name } of await indexedDB.databases()) {
+    if (!name?.startsWith('${databases}') || (name === '${database}') !== ${isGlobal}) continue;
+    if (!${isGlobal} && name.startsWith('${database}')) continue;
+    await new Promise((resolve, reject) => {
+      const opening = indexedDB.open(name);
+      opening.onerror = () => reject(opening.error);
+      opening.onsuccess = () => {
+        const transaction = opening.result.transaction('ItemTable', 'readwrite');
+        transaction.objectStore('ItemTable').put(${JSON.stringify(value)}, '${key}');
+        transaction.onabort = () => reject(transaction.error);
+        transaction.oncomplete = () => { opening.result.close(); resolve(); };
+      };
+    });
+    return true;
+  }
+  return false;
+})()`;
+
+/** Replaces what the extension stored. Takes effect after a reload. Only in a browser. */
+export async function replaceStored(
+  page: Page,
+  values: { readonly global: unknown; readonly workspace: unknown },
+): Promise<void> {
+  const places = [
+    [true, values.global],
+    [false, values.workspace],
+  ] as const;
+  for (const [isGlobal, value] of places)
+    if (!(await page.evaluate<boolean>(put(isGlobal, JSON.stringify(value)))))
+      throw new Error(`There is no database of ${isGlobal ? 'all windows' : 'the workspace'}`);
+}

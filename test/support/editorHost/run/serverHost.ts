@@ -55,8 +55,8 @@ async function openWindow(server: InstalledServer, options: WindowOptions): Prom
   const session = await startSession(server, { ...options, smokeTestDriver });
   const development: Record<string, string> =
     extensionPath === undefined ? {} : { extensionDevelopmentPath: extensionPath };
-  const openReady = async (): Promise<Page> => {
-    const page = await session.open(development);
+  const openReady = async (folder?: string): Promise<Page> => {
+    const page = await session.open(development, folder);
     await waitForWorkbench(page);
     return page;
   };
@@ -91,7 +91,7 @@ interface SessionOptions extends LaunchOptions {
 interface Session {
   readonly profile: Profile;
   /** Opens a page; `development` names folders and modules on the server to load. */
-  open(development: Readonly<Record<string, string>>): Promise<Page>;
+  open(development: Readonly<Record<string, string>>, workspacePath?: string): Promise<Page>;
   close(): Promise<void>;
 }
 
@@ -111,9 +111,12 @@ async function startSession(server: InstalledServer, options: SessionOptions): P
     stops.push(() => browser.close());
     const context = await browser.newContext({ viewport: options.viewport ?? defaultViewport });
     await serveSecretKey(context);
-    const open = async (development: Readonly<Record<string, string>>): Promise<Page> => {
+    const open = async (
+      development: Readonly<Record<string, string>>,
+      workspacePath = options.workspacePath,
+    ): Promise<Page> => {
       const page = await context.newPage();
-      await page.goto(windowUrl(running.port, options.workspacePath, smokeTestDriver ? development : {}));
+      await page.goto(windowUrl(running.port, workspacePath, smokeTestDriver ? development : {}));
       return page;
     };
     return { profile, open, close };

@@ -3,6 +3,10 @@ import { ApiError, localCodes } from '../../../../src/core/kernel/errors';
 import { Emitter } from '../../../../src/core/kernel/event';
 import { silentLogger } from '../../../../src/core/kernel/logger';
 import { Credentials, isPlausibleKey, type SecretStoreLike } from '../../../../src/host/session/credentials';
+import { KeyNews } from '../../../../src/host/session/keyNews';
+import { SharedMemento } from '../../../../src/host/storage/sharedMemento';
+import { FakeClock } from '../../../support/fakeClock';
+import { SharedStorage } from '../../../support/sharedStorage';
 
 const endpoint = 'https://api.tensorlake.ai';
 const other = 'http://127.0.0.1:8900';
@@ -42,7 +46,10 @@ describe('Credentials', () => {
   beforeEach(() => {
     secrets = new FakeSecrets();
     logged = [];
-    credentials = new Credentials(secrets, { ...silentLogger, warn: line => void logged.push(line) });
+    credentials = new Credentials({
+      secrets,
+      logger: { ...silentLogger, warn: line => void logged.push(line) },
+    });
   });
   afterEach(() => credentials.dispose());
 
@@ -123,11 +130,11 @@ describe('Credentials', () => {
 
   for (const failure of ['locked', 'hangs'] as const)
     it(`say at once that there is no key when the secret store is such that it ${failure}, and read it afterwards`, async () => {
-      const impatient = new Credentials(
+      const impatient = new Credentials({
         secrets,
-        { ...silentLogger, warn: line => void logged.push(line) },
-        5,
-      );
+        logger: { ...silentLogger, warn: line => void logged.push(line) },
+        patienceMs: 5,
+      });
       await impatient.keep(endpoint, 'tl_apiKey_secret');
       secrets.failure = failure;
       await assert.rejects(
@@ -140,4 +147,84 @@ describe('Credentials', () => {
       assert.deepEqual(await impatient.read(endpoint), { place: 'stored', key: 'tl_apiKey_secret' });
       impatient.dispose();
     });
+});
+
+/** In a browser each window reads all secrets when it is opened, and stores all of them when it changes one. */
+describe('keys of two windows in a browser', () => {
+  let clock: FakeClock;
+  let disk: ReadonlyMap<string, string>;
+  let storage: SharedStorage;
+  let opened: { dispose(): void }[];
+
+  class PageSecrets extends FakeSecrets {
+    override readonly kept = new Map(disk);
+    override async store(key: string, value: string): Promise<void> {
+      await super.store(key, value);
+      disk = new Map(this.kept);
+    }
+    override async delete(key: string): Promise<void> {
+      await super.delete(key);
+      disk = new Map(this.kept);
+    }
+  }
+
+  function open(secrets: SecretStoreLike = new PageSecrets(), isApart = true) {
+    const shared = new SharedMemento(storage.window(), clock);
+    const news = new KeyNews(shared);
+    const credentials = new Credentials({ secrets, logger: silentLogger, news, isApart });
+    opened.push(credentials, news, shared);
+    const missed: string[] = [];
+    const changed: string[] = [];
+    credentials.onDidMiss(slot => missed.push(slot));
+    credentials.onDidChange(slot => changed.push(slot));
+    return { credentials, missed, changed };
+  }
+
+  beforeEach(() => {
+    [clock, disk, opened] = [new FakeClock(), new Map(), []];
+    storage = new SharedStorage(clock);
+  });
+  afterEach(() => {
+    for (const each of opened) each.dispose();
+  });
+
+  it('are missed where another window has signed in, and there after a reload', async () => {
+    const [one, two] = [open(), open()];
+    await one.credentials.keep(endpoint, 'tl_apiKey_a');
+    await clock.advance(2000);
+    assert.deepEqual([one.missed, two.missed], [[], [endpoint]]);
+    assert.equal(await two.credentials.read(endpoint), undefined);
+    assert.deepEqual(await open().credentials.read(endpoint), { place: 'stored', key: 'tl_apiKey_a' });
+  });
+
+  it('are gone from every window once one has signed out, and do not come back', async () => {
+    await open().credentials.keep(endpoint, 'tl_apiKey_a');
+    await clock.advance(2000);
+    const [one, two] = [open(), open()];
+    await one.credentials.forget(endpoint);
+    await clock.advance(2000);
+    assert.ok(two.changed.includes(endpoint));
+    assert.equal(await two.credentials.read(endpoint), undefined);
+    await two.credentials.keep(other, 'tl_apiKey_b');
+    assert.equal(await open().credentials.read(endpoint), undefined);
+  });
+
+  it('are not deleted where windows share the storage: the key there is one that was stored since', async () => {
+    const secrets = new FakeSecrets();
+    const [one, two] = [open(secrets, false), open(secrets, false)];
+    await one.credentials.keep(endpoint, 'tl_apiKey_a');
+    await clock.advance(2000);
+    await one.credentials.forget(endpoint);
+    secrets.kept.set('tensorlake.apiKey:' + endpoint, 'tl_apiKey_b');
+    await clock.advance(2000);
+    assert.deepEqual(await two.credentials.read(endpoint), { place: 'stored', key: 'tl_apiKey_b' });
+    assert.deepEqual(two.missed, []);
+  });
+
+  it('are told of without the keys', async () => {
+    await open().credentials.keep(endpoint, 'tl_apiKey_a');
+    await clock.advance(2000);
+    assert.ok('tensorlake.keyChange' in storage.stored);
+    assert.ok(!JSON.stringify(storage.stored).includes('tl_apiKey'));
+  });
 });

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { ProfileStore, newProfile } from '../../../../src/host/session/profiles';
+import { SharedMemento } from '../../../../src/host/storage/sharedMemento';
+import { FakeClock } from '../../../support/fakeClock';
 import { FakeMemento } from '../../../support/fakeMemento';
+import { SharedStorage } from '../../../support/sharedStorage';
 
 const endpoint = 'https://api.example';
 
@@ -18,6 +21,45 @@ describe('profiles of several windows', () => {
     assert.equal(new ProfileStore(global, new FakeMemento()).active(endpoint).id, work.id);
     await here.activate(endpoint, work.id);
     assert.equal(here.active(endpoint).id, work.id);
+  });
+
+  it('are all kept when windows add and change some at once', async () => {
+    const clock = new FakeClock();
+    const storage = new SharedStorage(clock);
+    const mementos = [0, 0.5].map(random => new SharedMemento(storage.window(), clock, () => random));
+    const [here, there] = mementos.map(memento => new ProfileStore(memento, new FakeMemento()));
+    assert.ok(here && there);
+    const [work, home] = [newProfile('work', undefined), newProfile('home', undefined)];
+    await Promise.all([
+      here.keep(endpoint, work),
+      here.trust(endpoint, work.id, 'other.example'),
+      there.keep(endpoint, home),
+      there.activate(endpoint, home.id),
+    ]);
+    await clock.advance(2000);
+    for (const store of [here, there]) {
+      assert.deepEqual(
+        store
+          .list(endpoint)
+          .profiles.map(({ name }) => name)
+          .sort(),
+        ['default', 'home', 'work'],
+      );
+      assert.equal(store.trusts(endpoint, work.id, 'other.example'), true);
+    }
+    for (const memento of mementos) memento.dispose();
+  });
+
+  it('do not take over the choice of a window that changes a profile', async () => {
+    const global = new FakeMemento();
+    const here = new ProfileStore(global, new FakeMemento());
+    const there = new ProfileStore(global, new FakeMemento());
+    const [work, home] = [newProfile('work', undefined), newProfile('home', undefined)];
+    for (const profile of [work, home]) await here.keep(endpoint, profile);
+    await here.activate(endpoint, work.id);
+    await there.activate(endpoint, home.id);
+    await here.trust(endpoint, work.id, 'other.example');
+    assert.equal(new ProfileStore(global, new FakeMemento()).active(endpoint).id, home.id);
   });
 
   it('list the secret slots of all profiles of all servers', async () => {

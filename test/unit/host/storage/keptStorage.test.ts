@@ -60,21 +60,24 @@ describe('KeptStorage', () => {
     assert.deepEqual(written(global), ['tensorlake.secret:a']);
   });
 
-  it('removes again what the editor restores', async () => {
-    let handsBack = 2;
+  it('says when something is left', async () => {
     const update = global.update.bind(global);
     global.update = async (key, value) => {
       await update(key, value);
-      if (key === 'tensorlake.removedAt' && handsBack > 0) {
-        handsBack -= 1;
-        await update('tensorlake.x', 1);
-        await update(key, undefined);
-      }
+      if (key === 'tensorlake.removedAt') await update('tensorlake.x', 1);
     };
-    assert.equal(await of(here).removeAll(5, []), true);
-    assert.deepEqual([written(global), global.keys()], [[], ['tensorlake.removedAt']]);
-    handsBack = Infinity;
     assert.equal(await of(here).removeAll(6, []), false);
+  });
+
+  it('is behind where another window has removed all data, until what it stored is dropped', async () => {
+    const [first, second] = [of(here), of(elsewhere)];
+    assert.equal(second.isBehind, false);
+    const removed = first.removeAll(5, []);
+    assert.equal(first.isBehind, false);
+    await removed;
+    assert.deepEqual([first.isBehind, second.isBehind], [false, true]);
+    await second.dropRemoved();
+    assert.equal(second.isBehind, false);
   });
 
   it('clears the rest when a part cannot be cleared', async () => {

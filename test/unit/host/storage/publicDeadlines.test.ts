@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import { parseEndpoint } from '../../../../src/core/account/endpoint';
 import { PublicDeadlines } from '../../../../src/host/storage/publicDeadlines';
-import { settle } from '../../../support/fakeClock';
+import type { SharedMementoLike } from '../../../../src/host/storage/mementoLike';
+import { SharedMemento } from '../../../../src/host/storage/sharedMemento';
+import { FakeClock } from '../../../support/fakeClock';
 import { FakeMemento } from '../../../support/fakeMemento';
+import { SharedStorage } from '../../../support/sharedStorage';
 import { sandbox } from '../../../support/sandboxBuilder';
 
 function account(key: string, profile = { id: 'default', name: 'default' }) {
@@ -11,24 +14,12 @@ function account(key: string, profile = { id: 'default', name: 'default' }) {
   return { endpoint: endpoint.ok, fingerprint: key.repeat(64), profile };
 }
 
-/** Like the editor's memento: stored values are read back a moment later, and overwrite values not stored yet. */
-class EchoingMemento extends FakeMemento {
-  override async update(key: string, value: unknown): Promise<void> {
-    await super.update(key, value);
-    await settle();
-    const stored = structuredClone([...this.kept]);
-    await settle();
-    this.kept.clear();
-    for (const [storedKey, storedValue] of stored) this.kept.set(storedKey, storedValue);
-  }
-}
-
 const mine = account('a');
 const prod = account('b', { id: 'p', name: 'prod' });
 const api = sandbox({ id: 'api' });
 
 /** A window with an active account. */
-function open(memento: FakeMemento, session = mine) {
+function open(memento: Pick<SharedMementoLike, 'get' | 'change'>, session = mine) {
   const deadlines = new PublicDeadlines(memento, { now: () => 1000 });
   let changes = 0;
   deadlines.onDidChange(() => (changes += 1));
@@ -149,16 +140,30 @@ describe('PublicDeadlines', () => {
     assert.deepEqual(deadlines.ends.get('api'), { closesAtMs: 5000 });
   });
 
-  it('are not lost when the editor overwrites values not stored yet', async () => {
-    const memento = new EchoingMemento();
-    const { deadlines } = open(memento);
-    const other = memento.update('other', 1);
-    await settle();
-    const first = deadlines.set(mine, [api], 5000);
-    await settle();
-    const second = deadlines.set(mine, [sandbox({ id: 'docs' })], 6000);
-    await Promise.all([other, first, second]);
-    assert.deepEqual([...open(memento).deadlines.ends.keys()], ['api', 'docs']);
+  it('are not lost when two windows set and forget some at once', async () => {
+    const clock = new FakeClock();
+    const storage = new SharedStorage(clock);
+    const mementos = [0, 0.5].map(random => new SharedMemento(storage.window(), clock, () => random));
+    const look = (): Promise<void> => clock.advance(1000);
+    const [one, two] = mementos.map(memento => open(memento));
+    assert.ok(one && two);
+    await one.deadlines.set(mine, [sandbox({ id: 'old' })], 4000);
+    await look();
+    two.deadlines.reread();
+    const [old] = two.deadlines.mine();
+    assert.ok(old);
+    await Promise.all([
+      one.deadlines.set(mine, [api], 5000),
+      two.deadlines.set(mine, [sandbox({ id: 'docs' })], 6000),
+      two.deadlines.forget(old.deadline),
+    ]);
+    await look();
+    await look();
+    for (const { deadlines } of [one, two]) {
+      deadlines.reread();
+      assert.deepEqual([...deadlines.ends.keys()].sort(), ['api', 'docs']);
+    }
+    for (const memento of mementos) memento.dispose();
   });
 
   it('are the same map until something in them changes', async () => {

@@ -21,17 +21,17 @@ describe('a lock of one window at a time', () => {
     const first = await takeWindowLock(file, clock);
     assert.equal(await first?.isHeld(), true);
     assert.equal(await takeWindowLock(file, clock), undefined);
-    first?.dispose();
-    await waitFor('the end of the lock', () => !existsSync(file));
+    await first?.release();
+    assert.ok(!existsSync(file));
     const second = await takeWindowLock(file, clock);
     assert.equal(await second?.isHeld(), true);
-    second?.dispose();
+    await second?.release();
   });
 
   it('is had by one of many that try at once', async () => {
     const all = await Promise.all(Array.from({ length: 20 }, () => takeWindowLock(file, clock)));
     assert.equal(all.filter(lock => lock !== undefined).length, 1);
-    for (const lock of all) lock?.dispose();
+    for (const lock of all) await lock?.release();
   });
 
   it('is taken from a window that has been silent for a minute, which finds out and leaves it', async () => {
@@ -41,9 +41,9 @@ describe('a lock of one window at a time', () => {
     const next = await takeWindowLock(file, clock);
     assert.equal(await next?.isHeld(), true);
     assert.equal(await dead?.isHeld(), false);
-    dead?.dispose();
+    await dead?.release();
     assert.equal(await next?.isHeld(), true);
-    next?.dispose();
+    await next?.release();
   });
 
   it('is kept by a window that lives, however long', async () => {
@@ -57,7 +57,7 @@ describe('a lock of one window at a time', () => {
       }
       assert.equal(await takeWindowLock(file, own), undefined);
     }
-    held?.dispose();
+    await held?.release();
     assert.equal(own.pending, 0);
   });
 });
