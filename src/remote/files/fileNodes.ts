@@ -5,6 +5,7 @@ import { isFolder, type RemoteEntry, sortEntries } from '../../core/files/remote
 import { baseName, isWithin, joinPath, parentPath } from '../../core/files/remotePath';
 import { DisposableStore, type DisposableLike } from '../../core/kernel/disposable';
 import type { EventLike } from '../../core/kernel/event';
+import { uniqueBy } from '../../core/kernel/unique';
 import { isCapableOf } from '../../core/sandbox/capabilities';
 import type { Sandbox } from '../../core/sandbox/sandbox';
 import { fileUri } from '../../host/editor/documentUris';
@@ -51,6 +52,16 @@ export class FileNode implements ChildNode {
     return isFolder(this.entry);
   }
 
+  /** Unique below the sandbox: what is in the home folder stands in the tree twice, below it and below the root. */
+  get id(): string {
+    return `${this.top === '/' ? 'file' : 'home'}:${this.path}`;
+  }
+
+  /** The path of the top folder that it stands below. */
+  private get top(): string {
+    return this.parent instanceof FileNode ? this.parent.top : this.path;
+  }
+
   item(): TreeItem {
     const label = plainText(this.isRoot ? this.path : this.entry.name);
     const item = new TreeItem(
@@ -58,7 +69,7 @@ export class FileNode implements ChildNode {
       this.isFolder ? TreeItemCollapsibleState.Collapsed : TreeItemCollapsibleState.None,
     );
     const uri = fileUri(this.sandboxId, this.path);
-    item.id = `file:${this.path}`;
+    item.id = this.id;
     item.resourceUri = uri;
     item.iconPath = this.icon();
     item.contextValue = this.tokens().join(' ');
@@ -103,7 +114,9 @@ export class FileNode implements ChildNode {
       const files = await this.files.running(this.sandboxId);
       const entries = await files.list(this.path, await this.files.sessionSignal());
       const before = this.known;
-      const nodes = sortEntries(entries).map(entry => this.nodeFor(entry, before.get(entry.name)));
+      const nodes = sortEntries(uniqueBy(entries, ({ name }) => name)).map(entry =>
+        this.nodeFor(entry, before.get(entry.name)),
+      );
       this.known = new Map(nodes.map(node => [node.entry.name, node]));
       return nodes;
     } catch (error) {
@@ -165,7 +178,7 @@ class TroubleNode implements ChildNode {
 
   item(): TreeItem {
     const item = new TreeItem(this.reason, TreeItemCollapsibleState.None);
-    item.id = `trouble:${this.parent instanceof FileNode ? this.parent.path : ''}`;
+    item.id = `trouble:${this.parent.id}`;
     item.iconPath = new ThemeIcon('warning');
     item.tooltip = this.reason;
     item.contextValue = 'remoteTrouble';
@@ -185,6 +198,7 @@ class TroubleNode implements ChildNode {
 /** The node Files of a sandbox, with its home folder and its root. */
 export class FilesRoot implements ChildNode {
   readonly kind = 'child';
+  readonly id = 'files';
   readonly parent = undefined;
   private opening: Promise<readonly ChildNode[]> | undefined;
   private roots: readonly FileNode[] = [];
@@ -196,7 +210,7 @@ export class FilesRoot implements ChildNode {
 
   item(): TreeItem {
     const item = new TreeItem(l10n.t('Files'), TreeItemCollapsibleState.Collapsed);
-    item.id = 'files';
+    item.id = this.id;
     item.iconPath = new ThemeIcon('files');
     item.contextValue = 'remoteFiles';
     return item;
