@@ -8,6 +8,7 @@ import type { RemoteFiles } from './remoteFiles';
 import {
   changedCode,
   copyScript,
+  keptCode,
   makeFolderScript,
   moveScript,
   placeScript,
@@ -114,10 +115,19 @@ async function place(
   signal: AbortSignal,
 ): Promise<RemoteStat | undefined> {
   const { canCreate, canReplace, expected, mayOverwrite, newMode, wanted } = rules;
-  const args = [temporary, path, flag(canCreate), flag(canReplace), wanted, newMode?.toString(8) ?? ''];
+  const args = [
+    temporary,
+    path,
+    flag(canCreate),
+    flag(canReplace),
+    wanted,
+    newMode?.toString(8) ?? '',
+    freeName(),
+  ];
   const { exitCode, stdout, stderr } = await files.start(placeScript, args, path, signal);
   const found = readStat(stdout.trimEnd());
   if (exitCode === 0) return found;
+  if (exitCode === keptCode) throw new FileError('kept', path, stdout);
   if (exitCode !== changedCode || !found) throw new FileError(fileProblemOf(stderr), path, stderr.trim());
   // Some versions of stat report whole seconds only; that difference is not a change.
   const isSame =

@@ -13,6 +13,7 @@ import { remoteCommandIds } from '../../manifest';
 import { errorText, isCancellation } from '../../text/kit/failureText';
 import { plainText } from '../../text/kit/plainText';
 import { byteSize, dateAndTime } from '../../text/kit/units';
+import { tabLabel } from '../../text/files';
 import type { FileChange } from './fileChanges';
 import type { RemoteFiles } from './remoteFiles';
 
@@ -20,6 +21,8 @@ import type { RemoteFiles } from './remoteFiles';
 export interface BrowsedFiles {
   /** @throws FileError of `unavailable` when the sandbox does not run */
   running(sandboxId: string): Promise<RemoteFiles>;
+  /** The name of a sandbox, by its id. */
+  nameOf(sandboxId: string): string;
   /** Aborted when the session ends. */
   sessionSignal(): Promise<AbortSignal>;
   readonly changes: { readonly event: EventLike<readonly FileChange[]> };
@@ -77,9 +80,11 @@ export class FileNode implements ChildNode {
     const { link } = this.entry;
     if (link !== undefined) item.description = link === 'nowhere' ? l10n.t('broken link') : l10n.t('link');
     item.accessibilityInformation = { label: [label, this.kindWord(), ...this.facts()].join(', ') };
+    const tab = tabLabel(this.path, this.files.nameOf(this.sandboxId));
     // VS Code's own command distinguishes the click: a single one leaves the focus in the tree, a double one pins the
     // tab.
-    if (!this.isFolder) item.command = { command: 'vscode.open', title: l10n.t('Open'), arguments: [uri] };
+    if (!this.isFolder)
+      item.command = { command: 'vscode.open', title: l10n.t('Open'), arguments: [uri, undefined, tab] };
     return item;
   }
 

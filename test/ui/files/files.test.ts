@@ -105,7 +105,7 @@ describe('files below a sandbox', () => {
     await call('PUT', '/workspace/app/main.py', 'OF SOMEBODY ELSE\n');
     await page.keyboard.press('Control+s');
     await soon(async () =>
-      assert.match(await dialog.message(), /main\.py was changed in the sandbox since it was opened/),
+      assert.match(await dialog.message(), /main\.py was changed in api-dev since it was opened/),
     );
     await panel().picture('files-conflict-same-size');
     await dialog.press('Cancel');

@@ -9,6 +9,7 @@ import type { CommandHandler } from '../../../host/editor/commandRegistry';
 import { startProgress } from '../../../host/editor/progress';
 import { UserError } from '../../../text/kit/failureText';
 import { byteSize } from '../../../text/kit/units';
+import { placeText } from '../../../text/files';
 import { plainText } from '../../../text/kit/plainText';
 import { sendArchive, withStaging } from './archives';
 import { writeFile } from '../fileChanges';
@@ -54,7 +55,7 @@ export async function upload(
   const replaced = trees.flatMap(({ entries: [top] }) =>
     top && there.has(top.header.path) ? [top.header.path] : [],
   );
-  if (mayReplace !== true && !(await confirmReplacing(replaced, path))) return;
+  if (mayReplace !== true && !(await confirmReplacing(replaced, placeText(path, name)))) return;
   const question = l10n.t('Upload {0} to {1}?', byteSize(bytes), name);
   if (!(await confirmSize(bytes, question, l10n.t('Upload')))) return;
   const sending = startProgress(l10n.t('Uploading to {0}…', name), outer, session);
