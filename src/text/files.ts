@@ -22,6 +22,35 @@ export function namesText(names: readonly string[], most = 10): string {
   return [...shown, ...more].join('\n');
 }
 
+/** Why this machine refused a file, by the code of the error of Node; undefined for any other error. */
+export function localReason(error: unknown): string | undefined {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  switch (code) {
+    case 'EACCES':
+    case 'EPERM':
+      return l10n.t('this machine does not allow it.');
+    case 'ENOENT':
+      return l10n.t('it does not exist on this machine.');
+    case 'ENOSPC':
+    case 'EDQUOT':
+      return l10n.t('the disk of this machine is full.');
+    case 'EROFS':
+      return l10n.t('it is on a read-only file system of this machine.');
+    case 'EBUSY':
+    case 'ETXTBSY':
+      return l10n.t('another program of this machine uses it.');
+    case 'ELOOP':
+      return l10n.t('it is a link that leads in a circle.');
+    case 'EISDIR':
+    case 'ENOTDIR':
+    case 'ENOTEMPTY':
+    case 'EEXIST':
+      return l10n.t('something else of that name is there on this machine.');
+    default:
+      return undefined;
+  }
+}
+
 /** Why something could not be done with a file, in one sentence. */
 export function sentence(problem: FileProblem, path: string, detail: string): string {
   switch (problem) {

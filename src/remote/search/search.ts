@@ -69,7 +69,7 @@ export class Search implements DisposableLike {
     } catch (error) {
       if (this.running === abort)
         view.message = isCancellation(error)
-          ? this.summary(place, [l10n.t('Stopped before the end.')])
+          ? this.summary(place, [l10n.t('stopped before the end')])
           : l10n.t('The search failed.');
       if (!isCancellation(error)) throw error;
     } finally {
@@ -127,10 +127,10 @@ export class Search implements DisposableLike {
     if (output.tool === undefined && exit.exitCode !== 0)
       throw new FileError('other', place.folder, String(exit.exitCode ?? exit.signal ?? ''));
     return [
-      ...(this.tree.matchCount > mostMatches ? [l10n.t('There are more.')] : []),
-      ...(exit.exitCode === undefined ? [l10n.t('Stopped after {0} seconds.', longestSecs)] : []),
+      ...(this.tree.matchCount > mostMatches ? [l10n.t('there are more')] : []),
+      ...(exit.exitCode === undefined ? [l10n.t('stopped after {0} seconds', longestSecs)] : []),
       ...(output.tool === 'grep'
-        ? [l10n.t('The sandbox has no ripgrep, so files that .gitignore names were searched too.')]
+        ? [l10n.t('with the files that .gitignore names, as the sandbox has no ripgrep')]
         : []),
     ];
   }
@@ -146,7 +146,7 @@ export class Search implements DisposableLike {
             ? l10n.t('{0} results in 1 file', matchCount)
             : l10n.t('{0} results in {1} files', matchCount, fileCount);
     const head = [count, plainText(query.text, 80), placeText(folder, sandboxName)].join(separator);
-    return [head, ...notes].join('\n');
+    return [head, ...notes].join(separator);
   }
 
   private shownView(): TreeView<FoundNode> {

@@ -37,7 +37,10 @@ done`;
 /** The home folder of the default user of the image. */
 export const homeScript = `cd && pwd`;
 
-const missing = `[ -e "$1" ] || [ -L "$1" ] || { echo 'No such file or directory' >&2; exit 1; }`;
+/** Exit code of the scripts that move, copy and delete when `$1` does not exist. */
+export const missingCode = 79;
+
+const missing = `[ -e "$1" ] || [ -L "$1" ] || { echo 'No such file or directory' >&2; exit ${missingCode}; }`;
 
 /** New files get the owner of their folder rather than that of the daemon. */
 const inherit = `inherit() { p=\${1%/*}; chown "$(stat -L -c %u:%g "\${p:-/}")" "$1" 2>/dev/null || :; }`;
