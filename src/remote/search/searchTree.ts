@@ -20,13 +20,13 @@ const longestRow = 250;
 const unfoldedUpTo = 10;
 
 /** A file in which something was found, with its lines. */
-export interface FoundFile {
+interface FoundFile {
   readonly kind: 'file';
   readonly path: string;
   readonly lines: FoundLine[];
 }
 
-export interface FoundLine {
+interface FoundLine {
   readonly kind: 'line';
   readonly file: FoundFile;
   readonly match: SearchMatch;

@@ -82,13 +82,12 @@ export async function upload(
       outcome,
       ({ source }) => basename(source.fsPath),
       items => {
-        const again = upload(
-          app,
-          files,
-          destination,
-          items.map(({ source }) => source),
-        );
-        again.catch((error: unknown) => reportFailure(l10n.t('Could not upload'), error, () => undefined));
+        const again = async (): Promise<void> => {
+          const sourcesLeft = items.map(({ source }) => source);
+          // It may have been suspended meanwhile.
+          if (await files.reach(sandboxId)) await upload(app, files, destination, sourcesLeft);
+        };
+        again().catch((error: unknown) => reportFailure(l10n.t('Could not upload'), error, () => undefined));
       },
     );
   } finally {
