@@ -179,8 +179,8 @@ describe('editors with files of a sandbox', () => {
       await focus('First');
       await waitFor('the new text', () => a.getText() === 'second');
     });
-    // Ours, and that of the editor before it reads.
-    assert.equal(looks(requests), 2);
+    // Ours, and that of the editor before it reads, if it looks again.
+    assert.ok(looks(requests) <= 2, requests.join());
     await changing.write(`${folder}/a.txt`, 'third');
     const quiet = await emulator.insideDuring(async () => {
       await focus('Second');

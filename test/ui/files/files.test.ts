@@ -239,7 +239,7 @@ describe('files below a sandbox', () => {
       await quick.type(file);
       await quick.waitFor('local.py');
       await quick.accept();
-      await page.locator('.tab.active', { hasText: 'main.py ↔ local.py' }).waitFor();
+      await page.locator('.tab.active', { hasText: 'main.py (api-dev) ↔ local.py' }).waitFor();
       await shown('of this machine').waitFor();
       await shown('mine').waitFor();
       await panel().picture('files-compare');

@@ -53,10 +53,10 @@ describe('search in a sandbox', () => {
     await results().waitForMessage(/3 results in 2 files · needle · \/home\/tl-user in api-dev/);
     assert.equal(await results().description('the needle is here'), '60');
     await results().waitFor('[needle](command:x) $(zap) two');
-    for (const [theme, name] of [
-      ['Light Modern', 'light'],
-      ['Dark High Contrast', 'high-contrast'],
-      ['Dark Modern', 'dark'],
+    for (const [theme, name, mark] of [
+      ['Light Modern', 'light', 'vs'],
+      ['Dark High Contrast', 'high-contrast', 'hc-black'],
+      ['Dark Modern', 'dark', 'vs-dark'],
     ] as const) {
       await runCommand(page, 'Preferences: Color Theme');
       await quick.waitFor('Select Color Theme');
@@ -67,6 +67,7 @@ describe('search in a sandbox', () => {
         .first()
         .click();
       await quick.waitUntilClosed();
+      await page.locator(`.monaco-workbench.${mark}`).waitFor();
       await panel().picture(`search-results-${name}`);
     }
     await results().select('the needle is here');
