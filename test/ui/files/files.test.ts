@@ -255,7 +255,7 @@ describe('files below a sandbox', () => {
     await quick.waitFor('Absolute path of the file in the sandbox');
     await quick.type('/workspace/other.py');
     await quick.accept();
-    await page.locator('.tab.active', { hasText: 'main.py ↔ other.py' }).waitFor();
+    await page.locator('.tab.active', { hasText: 'main.py (api-dev) ↔ other.py (other)' }).waitFor();
     await shown('of the other one').waitFor();
     await shown('mine').waitFor();
   });
