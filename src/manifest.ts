@@ -75,7 +75,7 @@ export const panelCommandIds = {
   openSettings: 'tensorlake.settings.open',
 } as const;
 
-/** Commands for files of sandboxes: src/remote/files. */
+/** Commands for files of sandboxes: src/remote/files and src/remote/search. */
 const fileCommandIds = {
   openFile: 'tensorlake.files.open',
   refreshFiles: 'tensorlake.files.refresh',
@@ -88,6 +88,10 @@ const fileCommandIds = {
   copyFilePath: 'tensorlake.files.copyPath',
   openFolder: 'tensorlake.files.openFolder',
   compareFile: 'tensorlake.files.compareWith',
+  findInSandbox: 'tensorlake.files.find',
+  searchAgain: 'tensorlake.search.again',
+  cancelSearch: 'tensorlake.search.cancel',
+  clearSearch: 'tensorlake.search.clear',
 } as const;
 
 /** Commands that reach into a running sandbox: src/remote. */
@@ -143,6 +147,7 @@ export const viewIds = {
   snapshots: 'tensorlake.snapshots',
   activity: 'tensorlake.activity',
   catalog: 'tensorlake.catalog',
+  search: 'tensorlake.search',
 } as const;
 
 /** The terminal profile for a terminal in a sandbox. */
@@ -162,6 +167,9 @@ interface ContextValues {
   'tensorlake.historyShown': boolean;
   /** Whether lists of processes and logs show what the extension started for itself. */
   'tensorlake.ownProcessesShown': boolean;
+  /** Whether there is a view with the results of a search. */
+  'tensorlake.searchShown': boolean;
+  'tensorlake.searching': boolean;
   /** What the view Snapshots shows: a ViewState, or `starting` before it was opened. */
   'tensorlake.snapshotsMood': string;
   /** What the view Activity shows: an ActivityViewState, or `starting`. */
@@ -183,6 +191,8 @@ export const contextDefaults: Readonly<ContextValues> = {
   'tensorlake.filtered': false,
   'tensorlake.historyShown': false,
   'tensorlake.ownProcessesShown': false,
+  'tensorlake.searchShown': false,
+  'tensorlake.searching': false,
   'tensorlake.snapshotsMood': 'starting',
   'tensorlake.activityMood': 'starting',
   'tensorlake.activityFiltered': false,

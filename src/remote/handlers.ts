@@ -22,6 +22,7 @@ import {
 } from './processes/processCommands';
 import { startProcess } from './processes/startProcess';
 import { cancelRun, clearRunHistory, runAgain, runCommand } from './run/runCommand';
+import { cancelSearch, clearSearch, findInSandbox, searchAgain } from './search/find';
 import type { RemoteServices } from './services';
 import { copySshCommand, openRemoteSsh } from './ssh/openRemoteSsh';
 import { removeSshEntries } from './ssh/removeEntries';
@@ -34,7 +35,7 @@ export function remoteHandlersOf(
   app: AppContext,
   services: RemoteServices,
 ): CommandHandlers<RemoteCommandId> {
-  const { consent, files, forwards, logs, processes, runs, ssh, terminals } = services;
+  const { consent, files, forwards, logs, processes, renames, runs, search, ssh, terminals } = services;
   return {
     [ids.openFile]: openFile(app, files, consent),
     [ids.refreshFiles]: refreshFiles(app, files),
@@ -42,11 +43,15 @@ export function remoteHandlersOf(
     [ids.downloadFiles]: downloadFiles(app, files),
     [ids.newFile]: newEntry(app, files, consent, 'file'),
     [ids.newFolder]: newEntry(app, files, consent, 'folder'),
-    [ids.renameFile]: renameFile(app, files),
+    [ids.renameFile]: renameFile(app, files, renames),
     [ids.deleteFiles]: deleteFiles(app, files),
     [ids.copyFilePath]: copyFilePath(app),
     [ids.openFolder]: openFolder(files, consent),
     [ids.compareFile]: compareFile(app, files, consent),
+    [ids.findInSandbox]: findInSandbox(app, files, search),
+    [ids.searchAgain]: searchAgain(files, search),
+    [ids.cancelSearch]: cancelSearch(search),
+    [ids.clearSearch]: clearSearch(search),
     [ids.checkHealth]: checkHealth(app),
     [ids.openTerminal]: openTerminal(app, terminals),
     [ids.openTerminalInFolder]: openTerminalInFolder(app, terminals),

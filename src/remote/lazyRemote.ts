@@ -61,11 +61,8 @@ export class LazyRemote implements DisposableLike {
   }
 
   async fileSystem(): Promise<LoadedFileSystem> {
-    const [{ files, consent }, { SandboxFileSystem }] = await Promise.all([
-      this.services(),
-      import('./files/fileSystem'),
-    ]);
-    return this.disposables.add(new SandboxFileSystem(files, consent, this.parts.storage.workspace));
+    const [services, { openFileSystem }] = await Promise.all([this.services(), import('./files/fileSystem')]);
+    return this.disposables.add(openFileSystem(this.parts, services));
   }
 
   async terminalProfile(): Promise<TerminalProfile> {
@@ -81,11 +78,11 @@ export class LazyRemote implements DisposableLike {
   }
 
   private async loadDrops(): Promise<LoadedDrops> {
-    const [{ files, consent }, { dropsOf }] = await Promise.all([
+    const [{ files, consent, renames }, { dropsOf }] = await Promise.all([
       this.services(),
       import('./files/dragAndDrop'),
     ]);
-    return dropsOf(this.parts.app, files, consent);
+    return dropsOf(this.parts.app, files, consent, renames);
   }
 
   private restoreOnceListed(): void {

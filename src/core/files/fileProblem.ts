@@ -15,6 +15,7 @@ export type FileProblem =
   | 'noShell'
   | 'tooLarge'
   | 'changed'
+  | 'kept'
   | 'other';
 
 /** Messages of the Linux C library, and the names of the same errors; the first match wins. */

@@ -1,8 +1,11 @@
 import {
+  type InputBox,
   InputBoxValidationSeverity,
+  l10n,
   type QuickInput,
   type QuickInputButton,
   QuickInputButtons,
+  ThemeColor,
   ThemeIcon,
   window,
 } from 'vscode';
@@ -22,12 +25,22 @@ export interface Question {
   readonly finish?: string;
 }
 
+/** A button that is on or off. What it is when the question ends counts. */
+export interface Toggle {
+  /** Codicon. */
+  readonly icon: string;
+  readonly name: string;
+  isOn: boolean;
+}
+
 /** One question in an input box. */
 export interface TextQuestion extends Question {
   readonly prompt: string;
   readonly placeholder?: string;
   readonly value?: string;
   readonly isSecret?: boolean;
+  /** Shown as buttons; the prompt names those that are on, as the editor draws no button as pressed. */
+  readonly toggles?: readonly Toggle[];
   /** Says what is wrong with the text, while it is typed. */
   readonly validate?: (text: string) => string | undefined;
   /** Says what a text without fault means, while it is typed. */
@@ -75,8 +88,10 @@ export async function askText(question: TextQuestion): Promise<Answer<string>> {
     else box.validationMessage = problem;
   };
   const onButton = configure(box, question);
+  const onToggle = addToggles(box, question);
   disposables.add(
     box.onDidTriggerButton(button => {
+      if (onToggle(button)) return;
       if (onButton(button) === 'back') resolve({ kind: 'back' });
       else inBackground(finish(true));
     }),
@@ -109,6 +124,35 @@ export async function askText(question: TextQuestion): Promise<Answer<string>> {
     abort.abort();
     disposables.dispose();
   }
+}
+
+/** Returns a function that tells whether a button is a toggle, and presses it. */
+function addToggles(
+  box: InputBox,
+  { toggles = [], prompt }: TextQuestion,
+): (button: QuickInputButton) => boolean {
+  const buttons = new Map<QuickInputButton, Toggle>();
+  const draw = (): void => {
+    const on = toggles.filter(({ isOn }) => isOn).map(({ name }) => name);
+    box.prompt = inputText([prompt, ...on].join(' · '));
+    const others = box.buttons.filter(button => !buttons.has(button));
+    buttons.clear();
+    for (const toggle of toggles) {
+      const { icon, name, isOn } = toggle;
+      const tooltip = isOn ? l10n.t('{0} (on)', name) : l10n.t('{0} (off)', name);
+      const color = isOn ? new ThemeColor('inputOption.activeForeground') : undefined;
+      buttons.set({ iconPath: new ThemeIcon(icon, color), tooltip }, toggle);
+    }
+    box.buttons = [...others, ...buttons.keys()];
+  };
+  if (toggles.length > 0) draw();
+  return button => {
+    const toggle = buttons.get(button);
+    if (!toggle) return false;
+    toggle.isOn = !toggle.isOn;
+    draw();
+    return true;
+  };
 }
 
 function shown(message: string | undefined): string | undefined {

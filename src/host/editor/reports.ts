@@ -1,4 +1,5 @@
 import { Uri, window, workspace, type TextDocumentContentProvider } from 'vscode';
+import { onDidCloseDocument } from './closedDocuments';
 import { DisposableStore, type DisposableLike } from '../../core/kernel/disposable';
 import { reportScheme } from '../../manifest';
 
@@ -10,7 +11,7 @@ export class Reports implements TextDocumentContentProvider, DisposableLike {
 
   constructor() {
     this.disposables.add(workspace.registerTextDocumentContentProvider(reportScheme, this));
-    this.disposables.add(workspace.onDidCloseTextDocument(({ uri }) => this.texts.delete(uri.toString())));
+    this.disposables.add(onDidCloseDocument(uri => this.texts.delete(uri.toString())));
   }
 
   /** Shows a text in a tab of its own. @param title title of the tab, a name of ours */

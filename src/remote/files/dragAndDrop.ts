@@ -5,13 +5,14 @@ import { fileUri, parseFileUri } from '../../host/editor/documentUris';
 import { confirmModal } from '../../host/editor/messages';
 import { UserError } from '../../text/kit/failureText';
 import { withViewProgress } from '../../host/editor/progress';
-import { mapLimited } from '../../core/kernel/async';
 import { baseName, isWithin, joinPath, parentPath } from '../../core/files/remotePath';
 import { plainText } from '../../text/kit/plainText';
-import { move } from './fileChanges';
+import { namesText, placeText } from '../../text/files';
+import { forEachFile } from './eachFile';
 import { FileNode } from './fileNodes';
 import type { Destination, Files } from './files';
 import { whichSandbox } from './fileTargets';
+import type { Renames } from './renames';
 import { upload, type UploadSource } from './transfer/upload';
 import type { WorkspaceConsent } from './workspaceConsent';
 
@@ -19,7 +20,12 @@ import type { WorkspaceConsent } from './workspaceConsent';
 const uriList = 'text/uri-list';
 
 /** Uploads what is dropped on a sandbox or a folder, and lets files be dragged into an editor. */
-export function dropsOf(app: AppContext, files: Files, consent: WorkspaceConsent): LoadedDrops {
+export function dropsOf(
+  app: AppContext,
+  files: Files,
+  consent: WorkspaceConsent,
+  renames: Renames,
+): LoadedDrops {
   return {
     drag: (nodes, data) => {
       const uris = nodes.flatMap(node =>
@@ -44,6 +50,7 @@ export function dropsOf(app: AppContext, files: Files, consent: WorkspaceConsent
       else
         await moveAll(
           files,
+          renames,
           destination,
           remote.map(({ path }) => path),
         );
@@ -53,7 +60,8 @@ export function dropsOf(app: AppContext, files: Files, consent: WorkspaceConsent
 
 async function moveAll(
   files: Files,
-  { remote, sandboxId, path: folder }: Destination,
+  renames: Renames,
+  { remote, sandboxId, name, path: folder }: Destination,
   paths: readonly string[],
 ): Promise<void> {
   const moved = paths.filter(path => parentPath(path) !== folder && !isWithin(folder, path));
@@ -61,17 +69,14 @@ async function moveAll(
   if (first === undefined) return;
   const question =
     moved.length === 1
-      ? l10n.t('Move {0} to {1}?', plainText(baseName(first)), plainText(folder))
-      : l10n.t('Move {0} files or folders to {1}?', moved.length, plainText(folder));
-  if (!(await confirmModal(question, '', l10n.t('Move')))) return;
+      ? l10n.t('Move {0} to {1}?', plainText(baseName(first)), placeText(folder, name))
+      : l10n.t('Move {0} files or folders to {1}?', moved.length, placeText(folder, name));
+  const detail = moved.length === 1 ? '' : namesText(moved);
+  if (!(await confirmModal(question, detail, l10n.t('Move')))) return;
   const signal = await files.sessionSignal();
-  const moveOne = async (path: string): Promise<void> => {
-    const target = joinPath(folder, baseName(path));
-    await move(remote, path, target, false, signal);
-    files.changed(sandboxId, 'deleted', path);
-    files.changed(sandboxId, 'created', target);
-  };
-  await withViewProgress(mapLimited(moved, 1, moveOne));
+  const moveOne = async (path: string): Promise<void> =>
+    await renames.rename(remote, sandboxId, path, joinPath(folder, baseName(path)), signal);
+  await withViewProgress(forEachFile(moved, path => path, moveOne));
 }
 
 /** What has no address: files that were dropped on a browser window. */

@@ -3,15 +3,21 @@ import type { AppContext } from '../../app/appContext';
 import { nameProblem, baseName, joinPath, parentPath, type NameProblem } from '../../core/files/remotePath';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
 import { fileUri } from '../../host/editor/documentUris';
-import { confirmModal } from '../../host/editor/messages';
+import { askModal, confirmModal } from '../../host/editor/messages';
 import { UserError } from '../../text/kit/failureText';
 import { startProgress } from '../../host/editor/progress';
 import { askText } from '../../host/editor/quickInput';
+import { remoteCommandIds } from '../../manifest';
+import { namesText, placeText } from '../../text/files';
+import { listText } from '../../text/kit/listText';
 import { plainText } from '../../text/kit/plainText';
-import { makeFolder, move, remove, writeFile } from './fileChanges';
+import { forEachFile } from './eachFile';
+import { makeFolder, remove, writeFile } from './fileChanges';
 import { FileError } from './fileError';
 import type { Files } from './files';
 import { whichSandbox, chosenFiles, type FileTarget } from './fileTargets';
+import { openTab } from './openTab';
+import type { Renames } from './renames';
 import type { WorkspaceConsent } from './workspaceConsent';
 
 /** Creates an empty file and opens it, or creates a folder. */
@@ -27,14 +33,14 @@ export function newEntry(
     run: async (first = app.view.selectedNodes()[0]) => {
       const destination = await files.destination(first === undefined ? [] : [first], whichSandbox);
       if (!destination) return;
-      const { remote, sandboxId, path: folder } = destination;
+      const { remote, sandboxId, name, path: folder } = destination;
       const signal = await files.sessionSignal();
       const answer = await askText({
-        title: kind === 'file' ? l10n.t('New File') : l10n.t('New Folder'),
+        title: kind === 'file' ? l10n.t('New File in {0}', name) : l10n.t('New Folder in {0}', name),
         prompt: l10n.t('Name in {0}', plainText(folder)),
         validate: nameSentence,
-        accept: async name => {
-          const path = joinPath(folder, name);
+        accept: async typed => {
+          const path = joinPath(folder, typed);
           return await problemIfTaken(async () => {
             if (kind === 'folder') await makeFolder(remote, path, signal);
             else
@@ -48,13 +54,13 @@ export function newEntry(
       if (kind === 'folder') return;
       const uri = fileUri(sandboxId, path);
       consent.userOpens(uri);
-      await commands.executeCommand('vscode.open', uri);
+      await openTab(files, sandboxId, path);
     },
   };
 }
 
 /** Renames a file or folder within its folder. */
-export function renameFile(app: AppContext, files: Files): CommandHandler {
+export function renameFile(app: AppContext, files: Files, renames: Renames): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not rename it'),
     run: async (first, selected) => {
@@ -64,19 +70,16 @@ export function renameFile(app: AppContext, files: Files): CommandHandler {
       if (!remote) return;
       const signal = await files.sessionSignal();
       const before = baseName(path);
-      const answer = await askText({
-        title: l10n.t('Rename {0}', plainText(before)),
+      await askText({
+        title: l10n.t('Rename {0}', placeText(before, files.nameOf(sandboxId))),
         prompt: l10n.t('Name in {0}', plainText(parentPath(path))),
         value: before,
         validate: nameSentence,
         accept: async name =>
           await problemIfTaken(async () => {
-            await move(remote, path, joinPath(parentPath(path), name), false, signal);
+            await renames.rename(remote, sandboxId, path, joinPath(parentPath(path), name), signal);
           }),
       });
-      if (answer.kind !== 'value' || answer.value === before) return;
-      files.changed(sandboxId, 'deleted', path);
-      files.changed(sandboxId, 'created', joinPath(parentPath(path), answer.value));
     },
   };
 }
@@ -91,33 +94,46 @@ export function deleteFiles(app: AppContext, files: Files): CommandHandler {
       if (!one) throw new UserError(nothingChosen());
       if (targets.some(({ isRoot }) => isRoot))
         throw new UserError(l10n.t('This folder cannot be deleted here.'));
+      const sandboxes = [...new Set(targets.map(({ sandboxId }) => sandboxId))];
+      const from = listText(sandboxes.map(id => files.nameOf(id)));
+      const path = plainText(one.path);
       const question =
         targets.length > 1
-          ? l10n.t('Delete {0} files or folders from the sandbox?', targets.length)
+          ? l10n.t('Delete {0} files or folders from {1}?', targets.length, from)
           : one.isLink === true
-            ? l10n.t('Delete the link {0} from the sandbox? What it leads to stays.', plainText(one.path))
+            ? l10n.t('Delete the link {0} from {1}? What it leads to stays.', path, from)
             : one.isFolder === false
-              ? l10n.t('Delete {0} from the sandbox?', plainText(one.path))
-              : l10n.t('Delete {0} and everything in it from the sandbox?', plainText(one.path));
-      if (!(await confirmModal(question, l10n.t('This cannot be undone.'), l10n.t('Delete')))) return;
+              ? l10n.t('Delete {0} from {1}?', path, from)
+              : l10n.t('Delete {0} and everything in it from {1}?', path, from);
+      const named = sandboxes.length > 1 ? targets.map(target => inSandbox(files, target)) : pathsOf(targets);
+      const detail = [
+        ...(targets.length > 1 ? [namesText(named)] : []),
+        l10n.t('This cannot be undone.'),
+      ].join('\n\n');
+      if (!(await confirmModal(question, detail, l10n.t('Delete')))) return;
+      if (!(await files.reachAll(targets))) return;
       const progress = startProgress(l10n.t('Deleting…'));
-      try {
-        for (const target of targets) if (!(await deleteOne(files, target, progress.signal))) return;
-      } finally {
-        progress.done();
-      }
+      await progress.until(
+        forEachFile(
+          targets,
+          target => target.path,
+          target => deleteOne(files, target, progress.signal),
+        ),
+      );
     },
   };
 }
 
-/** Returns false when the sandbox would have to be resumed and the user declined. */
-async function deleteOne(
-  files: Files,
-  { sandboxId, path }: FileTarget,
-  signal: AbortSignal,
-): Promise<boolean> {
-  const remote = await files.reach(sandboxId);
-  if (!remote) return false;
+function inSandbox(files: Files, { sandboxId, path }: FileTarget): string {
+  return placeText(path, files.nameOf(sandboxId));
+}
+
+function pathsOf(targets: readonly FileTarget[]): readonly string[] {
+  return targets.map(({ path }) => path);
+}
+
+async function deleteOne(files: Files, { sandboxId, path }: FileTarget, signal: AbortSignal): Promise<void> {
+  const remote = await files.running(sandboxId);
   try {
     await remove(remote, path, true, signal);
   } catch (error) {
@@ -126,7 +142,6 @@ async function deleteOne(
   } finally {
     files.changed(sandboxId, 'deleted', path);
   }
-  return true;
 }
 
 /** Copies paths to the clipboard, one per line. */
@@ -158,12 +173,18 @@ export function openFolder(files: Files, consent: WorkspaceConsent): CommandHand
       // VS Code restarts extensions when the first folder is added, or when one folder becomes several.
       const detail = [
         l10n.t('While it is open the editor reads it as it likes, which keeps the sandbox awake.'),
+        l10n.t(
+          'The search of the editor does not work in it, as that needs Remote-SSH; Find in Sandbox does.',
+        ),
         ...(folders.length < 2
           ? [l10n.t('The window becomes an unsaved workspace, and extensions start anew.')]
           : []),
       ].join(' ');
       const question = l10n.t('Add {0} of {1} to the workspace?', plainText(path), name);
-      if (!(await confirmModal(question, detail, l10n.t('Add')))) return;
+      const [add, find] = [l10n.t('Add'), l10n.t('Find in Sandbox…')];
+      const answer = await askModal(question, detail, [add, find]);
+      if (answer === find) await commands.executeCommand(remoteCommandIds.findInSandbox, uri);
+      if (answer !== add) return;
       await consent.allow(uri);
       const title = `${path === '/' ? '' : plainText(baseName(path))} (${name})`.trim();
       workspace.updateWorkspaceFolders(folders.length, 0, { uri, name: title });

@@ -8,7 +8,9 @@ import type { RemoteFiles } from './remoteFiles';
 import {
   changedCode,
   copyScript,
+  keptCode,
   makeFolderScript,
+  missingCode,
   moveScript,
   placeScript,
   removeScript,
@@ -49,7 +51,7 @@ export async function move(
 ): Promise<void> {
   if (from === to) return;
   if (isWithin(to, from)) throw new FileError('sameFile', from);
-  await files.script(moveScript, [from, to, flag(canReplace), nameBeside(to)], to, signal);
+  await fromTo(files, moveScript, [from, to, flag(canReplace), nameBeside(to)], signal);
 }
 
 /** Copies a file, or a folder with its contents. */
@@ -62,7 +64,21 @@ export async function copy(
 ): Promise<void> {
   if (isWithin(to, from)) throw new FileError('sameFile', from);
   const names = [nameBeside(to), nameBeside(to)];
-  await files.script(copyScript, [from, to, flag(canReplace), ...names], to, signal);
+  await fromTo(files, copyScript, [from, to, flag(canReplace), ...names], signal);
+}
+
+/** Runs a script whose first arguments are a source and a target. A missing source is not blamed on the target. */
+async function fromTo(
+  files: RemoteFiles,
+  script: string,
+  args: readonly [string, string, ...string[]],
+  signal: AbortSignal,
+): Promise<void> {
+  const [from, to] = args;
+  const { exitCode, signal: ended, stderr } = await files.start(script, args, to, signal);
+  if (exitCode === 0) return;
+  if (exitCode === missingCode) throw new FileError('notFound', from);
+  throw new FileError(fileProblemOf(stderr), to, stderr.trim() || String(exitCode ?? ended ?? ''));
 }
 
 /** When a file may be replaced. */
@@ -114,10 +130,19 @@ async function place(
   signal: AbortSignal,
 ): Promise<RemoteStat | undefined> {
   const { canCreate, canReplace, expected, mayOverwrite, newMode, wanted } = rules;
-  const args = [temporary, path, flag(canCreate), flag(canReplace), wanted, newMode?.toString(8) ?? ''];
+  const args = [
+    temporary,
+    path,
+    flag(canCreate),
+    flag(canReplace),
+    wanted,
+    newMode?.toString(8) ?? '',
+    freeName(),
+  ];
   const { exitCode, stdout, stderr } = await files.start(placeScript, args, path, signal);
   const found = readStat(stdout.trimEnd());
   if (exitCode === 0) return found;
+  if (exitCode === keptCode) throw new FileError('kept', path, stdout);
   if (exitCode !== changedCode || !found) throw new FileError(fileProblemOf(stderr), path, stderr.trim());
   // Some versions of stat report whole seconds only; that difference is not a change.
   const isSame =

@@ -5,6 +5,7 @@ import { isFolder, type RemoteEntry, sortEntries } from '../../core/files/remote
 import { baseName, isWithin, joinPath, parentPath } from '../../core/files/remotePath';
 import { DisposableStore, type DisposableLike } from '../../core/kernel/disposable';
 import type { EventLike } from '../../core/kernel/event';
+import { uniqueBy } from '../../core/kernel/unique';
 import { isCapableOf } from '../../core/sandbox/capabilities';
 import type { Sandbox } from '../../core/sandbox/sandbox';
 import { fileUri } from '../../host/editor/documentUris';
@@ -12,6 +13,7 @@ import { remoteCommandIds } from '../../manifest';
 import { errorText, isCancellation } from '../../text/kit/failureText';
 import { plainText } from '../../text/kit/plainText';
 import { byteSize, dateAndTime } from '../../text/kit/units';
+import { tabLabel } from '../../text/files';
 import type { FileChange } from './fileChanges';
 import type { RemoteFiles } from './remoteFiles';
 
@@ -19,6 +21,8 @@ import type { RemoteFiles } from './remoteFiles';
 export interface BrowsedFiles {
   /** @throws FileError of `unavailable` when the sandbox does not run */
   running(sandboxId: string): Promise<RemoteFiles>;
+  /** The name of a sandbox, by its id. */
+  nameOf(sandboxId: string): string;
   /** Aborted when the session ends. */
   sessionSignal(): Promise<AbortSignal>;
   readonly changes: { readonly event: EventLike<readonly FileChange[]> };
@@ -51,6 +55,16 @@ export class FileNode implements ChildNode {
     return isFolder(this.entry);
   }
 
+  /** Unique below the sandbox: what is in the home folder stands in the tree twice, below it and below the root. */
+  get id(): string {
+    return `${this.top === '/' ? 'file' : 'home'}:${this.path}`;
+  }
+
+  /** The path of the top folder that it stands below. */
+  private get top(): string {
+    return this.parent instanceof FileNode ? this.parent.top : this.path;
+  }
+
   item(): TreeItem {
     const label = plainText(this.isRoot ? this.path : this.entry.name);
     const item = new TreeItem(
@@ -58,7 +72,7 @@ export class FileNode implements ChildNode {
       this.isFolder ? TreeItemCollapsibleState.Collapsed : TreeItemCollapsibleState.None,
     );
     const uri = fileUri(this.sandboxId, this.path);
-    item.id = `file:${this.path}`;
+    item.id = this.id;
     item.resourceUri = uri;
     item.iconPath = this.icon();
     item.contextValue = this.tokens().join(' ');
@@ -66,9 +80,11 @@ export class FileNode implements ChildNode {
     const { link } = this.entry;
     if (link !== undefined) item.description = link === 'nowhere' ? l10n.t('broken link') : l10n.t('link');
     item.accessibilityInformation = { label: [label, this.kindWord(), ...this.facts()].join(', ') };
+    const tab = tabLabel(this.path, this.files.nameOf(this.sandboxId));
     // VS Code's own command distinguishes the click: a single one leaves the focus in the tree, a double one pins the
     // tab.
-    if (!this.isFolder) item.command = { command: 'vscode.open', title: l10n.t('Open'), arguments: [uri] };
+    if (!this.isFolder)
+      item.command = { command: 'vscode.open', title: l10n.t('Open'), arguments: [uri, undefined, tab] };
     return item;
   }
 
@@ -103,7 +119,9 @@ export class FileNode implements ChildNode {
       const files = await this.files.running(this.sandboxId);
       const entries = await files.list(this.path, await this.files.sessionSignal());
       const before = this.known;
-      const nodes = sortEntries(entries).map(entry => this.nodeFor(entry, before.get(entry.name)));
+      const nodes = sortEntries(uniqueBy(entries, ({ name }) => name)).map(entry =>
+        this.nodeFor(entry, before.get(entry.name)),
+      );
       this.known = new Map(nodes.map(node => [node.entry.name, node]));
       return nodes;
     } catch (error) {
@@ -165,7 +183,7 @@ class TroubleNode implements ChildNode {
 
   item(): TreeItem {
     const item = new TreeItem(this.reason, TreeItemCollapsibleState.None);
-    item.id = `trouble:${this.parent instanceof FileNode ? this.parent.path : ''}`;
+    item.id = `trouble:${this.parent.id}`;
     item.iconPath = new ThemeIcon('warning');
     item.tooltip = this.reason;
     item.contextValue = 'remoteTrouble';
@@ -185,6 +203,7 @@ class TroubleNode implements ChildNode {
 /** The node Files of a sandbox, with its home folder and its root. */
 export class FilesRoot implements ChildNode {
   readonly kind = 'child';
+  readonly id = 'files';
   readonly parent = undefined;
   private opening: Promise<readonly ChildNode[]> | undefined;
   private roots: readonly FileNode[] = [];
@@ -196,7 +215,7 @@ export class FilesRoot implements ChildNode {
 
   item(): TreeItem {
     const item = new TreeItem(l10n.t('Files'), TreeItemCollapsibleState.Collapsed);
-    item.id = 'files';
+    item.id = this.id;
     item.iconPath = new ThemeIcon('files');
     item.contextValue = 'remoteFiles';
     return item;

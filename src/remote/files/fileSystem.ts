@@ -27,6 +27,10 @@ import { copy, makeFolder, move, remove, writeFile, type FileChange } from './fi
 import { FileError } from './fileError';
 import type { Files } from './files';
 import type { RemoteFiles } from './remoteFiles';
+import type { Renames } from './renames';
+import type { RemoteParts, RemoteServices } from '../services';
+import { SandboxDecorations } from './decorations';
+import { StaleEditors } from './staleEditors';
 import { SeenFiles, type Seen } from './model/seenFiles';
 import type { WorkspaceConsent } from './workspaceConsent';
 
@@ -56,20 +60,38 @@ export class SandboxFileSystem implements LoadedFileSystem, DisposableLike {
   readonly onDidChangeFile = this.events.event;
   private readonly stats = new Map<string, RemoteStat>();
   private readonly seen: SeenFiles;
+  /** Files that were read or written in this window. */
+  private readonly used = new Set<string>();
   private readonly written = new Map<string, { readonly stat: RemoteStat; readonly atMs: number }>();
 
   constructor(
     private readonly files: Files,
     private readonly consent: WorkspaceConsent,
+    private readonly renames: Renames,
     memento: Memento,
   ) {
     this.seen = new SeenFiles(memento);
-    this.disposables.add(files.changes.event(changes => this.events.fire(changes.map(eventOf))));
+    this.disposables.add(files.changes.event(changes => this.tell(changes)));
     this.disposables.add(
       workspace.onDidChangeTextDocument(({ document: { isDirty, uri } }) => {
         if (isDirty && uri.scheme === fileScheme) this.seen.hasUnsaved(uri.toString());
       }),
     );
+  }
+
+  /** The state in which a file was last read or written in this window. */
+  knownStat(uri: Uri): Seen['stat'] | undefined {
+    return this.used.has(uri.toString()) ? this.seen.get(uri.toString())?.stat : undefined;
+  }
+
+  /** Tells the editor of changes. */
+  tell(changes: readonly FileChange[]): void {
+    this.events.fire(changes.map(eventOf));
+  }
+
+  /** Disposes `item` with the file system. */
+  own(item: DisposableLike): void {
+    this.disposables.add(item);
   }
 
   dispose(): void {
@@ -107,6 +129,7 @@ export class SandboxFileSystem implements LoadedFileSystem, DisposableLike {
       this.stats.delete(key);
       const content = await files.read(path, signal, mostOf(stat));
       this.seen.set(key, { stat, digest: digestOf(content) });
+      this.used.add(key);
       return content;
     });
   }
@@ -136,6 +159,7 @@ export class SandboxFileSystem implements LoadedFileSystem, DisposableLike {
       );
       this.forget(uri);
       if (stat) {
+        this.used.add(key);
         this.seen.set(key, { stat, digest: digestOf(content) });
         this.written.set(key, { stat, atMs: systemClock.elapsed() });
       }
@@ -185,7 +209,7 @@ export class SandboxFileSystem implements LoadedFileSystem, DisposableLike {
    * @param knownStat the last result of `stat`
    */
   private async mayOverwrite(
-    { files, path, signal }: Place,
+    { files, path, sandboxId, signal }: Place,
     { stat, digest }: Seen,
     knownStat: RemoteStat | undefined,
     found: RemoteStat,
@@ -196,7 +220,11 @@ export class SandboxFileSystem implements LoadedFileSystem, DisposableLike {
     if (found.size === stat.size && digestOf(await files.read(path, signal, mostOf(found))) === digest)
       return true;
     return await confirmModal(
-      l10n.t('{0} was changed in the sandbox since it was opened. Overwrite it?', plainText(baseName(path))),
+      l10n.t(
+        '{0} was changed in {1} since it was opened. Overwrite it?',
+        plainText(baseName(path)),
+        this.files.nameOf(sandboxId),
+      ),
       l10n.t('What was written there meanwhile is lost.'),
       l10n.t('Overwrite'),
     );
@@ -240,9 +268,28 @@ export class SandboxFileSystem implements LoadedFileSystem, DisposableLike {
       const files = await this.files.running(parsed.sandboxId);
       return await task({ ...parsed, files, signal: await this.files.sessionSignal() });
     } catch (error) {
+      this.renames.failed(uri, error);
       throw fileSystemErrorOf(error);
     }
   }
+}
+
+/** The file system, and what the editor shows with its files. */
+export function openFileSystem(
+  { app, storage }: Pick<RemoteParts, 'app' | 'storage'>,
+  { files, consent, renames }: Pick<RemoteServices, 'files' | 'consent' | 'renames'>,
+): SandboxFileSystem {
+  const system = new SandboxFileSystem(files, consent, renames, storage.workspace);
+  system.own(
+    new StaleEditors({
+      files,
+      clock: app.clock,
+      knownOf: uri => system.knownStat(uri),
+      tell: changes => system.tell(changes),
+    }),
+  );
+  system.own(new SandboxDecorations(app.store, id => files.nameOf(id)));
+  return system;
 }
 
 /** How much of a file is read: a sandbox can send more than it said. */

@@ -8,6 +8,7 @@ import { DisposableStore, type DisposableLike } from '../../core/kernel/disposab
 import { Emitter } from '../../core/kernel/event';
 import { isCapableOf } from '../../core/sandbox/capabilities';
 import type { Connection } from '../../host/session/connection';
+import { plainText } from '../../text/kit/plainText';
 import { rowName } from '../../text/sandbox/rowText';
 import type { FileChange } from './fileChanges';
 import { FileError } from './fileError';
@@ -33,6 +34,8 @@ export class Files implements DisposableLike {
   readonly changes = this.disposables.add(new Emitter<readonly FileChange[]>());
   /** Nodes of the tree that must be read again. */
   readonly refreshes = this.disposables.add(new Emitter<ChildNode>());
+  /** Ids of sandboxes whose open files are to be looked at. */
+  readonly looks = this.disposables.add(new Emitter<string>());
 
   /** Where a dialog for files of this machine begins; undefined leaves it to the editor. */
   readonly dialogStart: Uri | undefined;
@@ -63,6 +66,13 @@ export class Files implements DisposableLike {
     const files = this.of(await this.app.connections.require(), sandboxId);
     await files.requireRunning();
     return files;
+  }
+
+  /** Like `running`, but asks the control plane in any case: for what nobody asked for. */
+  async surelyRunning(sandboxId: string): Promise<RemoteFiles> {
+    const connection = await this.app.connections.require();
+    connection.running.recheck(sandboxId);
+    return await this.running(sandboxId);
   }
 
   /** The files of a sandbox, for an action of the user. Asks what `reach` asks; undefined when they decline. */
@@ -109,6 +119,12 @@ export class Files implements DisposableLike {
   /** A signal that is aborted when the session ends. @throws UserError when signed out */
   async sessionSignal(): Promise<AbortSignal> {
     return (await this.app.connections.require()).signal;
+  }
+
+  nameOf(sandboxId: string): string {
+    const { rows, archive } = this.app.store.current;
+    const row = rows.get(sandboxId) ?? archive.get(sandboxId);
+    return row ? rowName(row) : plainText(sandboxId, 60);
   }
 
   /** Notifies the tree and the file system of a change. */

@@ -8,11 +8,13 @@ import { askText } from '../../host/editor/quickInput';
 import { askPick } from '../../host/editor/quickPick';
 import { UserError } from '../../text/kit/failureText';
 import { plainText } from '../../text/kit/plainText';
+import { tabLabel } from '../../text/files';
 import { titleText } from '../../text/kit/surfaces';
 import { only } from './editFiles';
 import { FileNode, FilesRoot } from './fileNodes';
 import { chosenFiles, type FileTarget, whichSandbox } from './fileTargets';
 import type { Files } from './files';
+import { openTab } from './openTab';
 import type { WorkspaceConsent } from './workspaceConsent';
 
 /** Opens files in editors. */
@@ -23,24 +25,31 @@ export function openFile(app: AppContext, files: Files, consent: WorkspaceConsen
       const chosen = chosenFiles(app.view, args).filter(({ isFolder }) => isFolder !== true);
       if (chosen.length === 0) throw new UserError(l10n.t('Select a file in the Sandboxes view first.'));
       if (!(await files.reachAll(chosen))) return;
-      const uris = chosen.map(({ sandboxId, path }) => fileUri(sandboxId, path));
-      consent.userOpens(...uris);
-      for (const uri of uris)
-        await commands.executeCommand('vscode.open', uri, { preview: chosen.length === 1 });
+      consent.userOpens(...chosen.map(({ sandboxId, path }) => fileUri(sandboxId, path)));
+      for (const { sandboxId, path } of chosen)
+        await openTab(files, sandboxId, path, { preview: chosen.length === 1 });
     },
   };
 }
 
-/** Reads folders of the tree again. A click on why one could not be read runs this too. */
+/** Reads folders of the tree again, and looks whether open files of the sandbox were changed. A click on why one could not be read runs this too. */
 export function refreshFiles(app: AppContext, files: Files): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not refresh the files'),
     run: async (...args) => {
-      const [first] = args.length > 0 ? args : app.view.selectedNodes();
+      const [first = window.activeTextEditor?.document.uri] =
+        args.length > 0 ? args : app.view.selectedNodes();
+      const opened = first instanceof Uri ? parseFileUri(first) : undefined;
+      if (opened) {
+        files.looks.fire(opened.sandboxId);
+        return;
+      }
       const node = first instanceof FileNode && !first.isFolder ? first.parent : first;
       if (!(node instanceof FileNode || node instanceof FilesRoot))
         throw new UserError(l10n.t('Select a folder in the Sandboxes view first.'));
-      if (await allowHosts(app, [node.sandboxId])) files.refreshes.fire(node);
+      if (!(await allowHosts(app, [node.sandboxId]))) return;
+      files.refreshes.fire(node);
+      files.looks.fire(node.sandboxId);
     },
   };
 }
@@ -64,7 +73,10 @@ export function compareFile(app: AppContext, files: Files, consent: WorkspaceCon
       const other = parseFileUri(right);
       if (!(await files.reachAll([one, ...(other ? [other] : [])]))) return;
       consent.userOpens(left, right);
-      const title = titleText(l10n.t('{0} ↔ {1}', baseName(one.path), baseName(right.path)));
+      const nameOf = (path: string, sandboxId?: string): string =>
+        sandboxId === undefined ? plainText(baseName(path)) : tabLabel(path, files.nameOf(sandboxId));
+      const names = [nameOf(one.path, one.sandboxId), nameOf(other?.path ?? right.path, other?.sandboxId)];
+      const title = titleText(l10n.t('{0} ↔ {1}', ...names));
       await commands.executeCommand('vscode.diff', left, right, title);
     },
   };
@@ -74,7 +86,7 @@ async function askForOther(app: AppContext, files: Files, one: FileTarget): Prom
   const active = window.activeTextEditor?.document.uri;
   const isUseful = active && (active.scheme === 'file' || parseFileUri(active) !== undefined);
   const answer = await askPick({
-    title: l10n.t('Compare {0} with…', plainText(baseName(one.path))),
+    title: l10n.t('Compare {0} with…', tabLabel(one.path, files.nameOf(one.sandboxId))),
     placeholder: l10n.t('What is it compared with?'),
     items: [
       ...(isUseful
@@ -102,7 +114,7 @@ async function askForRemote(app: AppContext, files: Files, one: FileTarget): Pro
   const remote = row && (await files.reach(row.sandbox.id));
   if (!row || !remote) return undefined;
   const answer = await askText({
-    title: l10n.t('Compare With'),
+    title: l10n.t('Compare With a File of {0}', files.nameOf(row.sandbox.id)),
     prompt: l10n.t('Absolute path of the file in the sandbox'),
     value: one.path,
     validate: text =>

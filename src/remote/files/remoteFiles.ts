@@ -5,13 +5,15 @@ import type { ByteSource } from '../../api/http/transport';
 import { ApiError } from '../../core/kernel/errors';
 import { fileProblemOf } from '../../core/files/fileProblem';
 import { ownScriptArgs } from '../../core/processes/ownProcess';
-import type { RunRequest } from '../../core/processes/process';
+import type { ProcessExit, RunRequest } from '../../core/processes/process';
 import { normalizePath } from '../../core/files/remotePath';
 import { readLinks, readStat, type RemoteEntry, type RemoteStat } from '../../core/files/remoteEntry';
 import type { RunningSandboxes } from '../../host/session/runningSandboxes';
 import { FileError, fileErrorFrom, isSpawnFailure } from './fileError';
-import { homeScript, linksScript, statScript } from './model/scripts';
+import { homeScript, linksScript, statAllScript, statScript } from './model/scripts';
 
+/** How much of the standard error of a script is kept, in characters. */
+const longestError = 4_000;
 /** Timeout of read-only commands, in seconds. */
 const readSecs = 60;
 
@@ -56,6 +58,17 @@ export class RemoteFiles {
       if (!FileError.is(error, 'noShell', 'other')) throw error;
     }
     return await this.statByList(path, signal);
+  }
+
+  /** Reads the states of paths with one command; `missing` for one that does not exist, undefined where nobody can tell. */
+  async statAll(
+    paths: readonly string[],
+    signal: AbortSignal,
+  ): Promise<readonly (RemoteStat | 'missing' | undefined)[]> {
+    const [about = '/'] = paths;
+    const { stdout } = await this.script(statAllScript, paths, about, signal, readSecs);
+    const lines = stdout.split('\n');
+    return paths.map((_, at) => (lines[at] === '-' ? 'missing' : readStat(lines[at] ?? '')));
   }
 
   /** Reads a whole file. @throws FileError of `tooLarge` when it is longer than `maxBytes` */
@@ -152,6 +165,44 @@ export class RemoteFiles {
       const result = await this.run(request, signal);
       this.isRootRefused = true;
       return result;
+    } catch (error) {
+      throw isSpawnFailure(error) ? new FileError('noShell', about) : error;
+    }
+  }
+
+  /**
+   * Runs a script that may print much, and passes its output on line by line.
+   *
+   * @returns how it ended, without an exit code when it took too long, and the beginning of its standard error
+   */
+  async stream(
+    script: string,
+    args: readonly string[],
+    about: string,
+    signal: AbortSignal,
+    timeoutSecs: number,
+    onLine: (line: string) => void,
+  ): Promise<{ readonly exit: ProcessExit; readonly stderr: string }> {
+    const program = { command: 'sh', args: ownScriptArgs(script, args), env: { LC_ALL: 'C.UTF-8' } };
+    const request = { ...program, workingDir: '/', timeoutSecs };
+    const read = async (each: RunRequest): Promise<{ exit: ProcessExit; stderr: string }> =>
+      await this.request(async ({ processes }) => {
+        let stderr = '';
+        for await (const event of processes.run(each, signal)) {
+          if (event.kind === 'exited') return { exit: event, stderr: stderr.trim() };
+          if (event.kind !== 'line') continue;
+          if (event.stream !== 'stderr') onLine(event.line);
+          else if (stderr.length < longestError) stderr += `${event.line}\n`;
+        }
+        throw new ApiError('network', 'The program ended without a word', { code: 'NO_EXIT' });
+      });
+    try {
+      if (!this.isRootRefused) return await read({ ...request, user: 'root' });
+    } catch (error) {
+      if (!isSpawnFailure(error)) throw error;
+    }
+    try {
+      return await read(request);
     } catch (error) {
       throw isSpawnFailure(error) ? new FileError('noShell', about) : error;
     }

@@ -11,6 +11,7 @@ import {
   type TextDocument,
   type TextDocumentContentProvider,
 } from 'vscode';
+import { onDidCloseDocument } from '../../host/editor/closedDocuments';
 import { DisposableStore, type DisposableLike } from '../../core/kernel/disposable';
 import { displayName, type Sandbox } from '../../core/sandbox/sandbox';
 import { plainText } from '../../text/kit/plainText';
@@ -37,7 +38,7 @@ export class LogDocuments implements TextDocumentContentProvider, CodeLensProvid
     );
     this.disposables.add(workspace.registerTextDocumentContentProvider(logScheme, this));
     this.disposables.add(languages.registerCodeLensProvider({ scheme: logScheme }, this));
-    this.disposables.add(workspace.onDidCloseTextDocument(({ uri }) => this.open.delete(uri.toString())));
+    this.disposables.add(onDidCloseDocument(uri => this.open.delete(uri.toString())));
   }
 
   /** The document of a sandbox, created empty if necessary. */

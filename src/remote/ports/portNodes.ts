@@ -1,5 +1,6 @@
 import { EventEmitter, l10n, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState } from 'vscode';
 import { portUrl } from '../../core/sandbox/exposedPorts';
+import { uniqueBy } from '../../core/kernel/unique';
 import type { Sandbox } from '../../core/sandbox/sandbox';
 import type { AppContext } from '../../app/appContext';
 import { DisposableStore, type DisposableLike } from '../../core/kernel/disposable';
@@ -72,7 +73,8 @@ export class PortsSection implements ChildSection, DisposableLike {
       return node;
     });
     const accessText = (of: Sandbox): string => this.accessText(of);
-    const exposed = sandbox?.exposedPorts.map(port => new ExposedNode(sandbox, port, root, accessText)) ?? [];
+    const ports = uniqueBy(sandbox?.exposedPorts ?? [], port => port);
+    const exposed = sandbox ? ports.map(port => new ExposedNode(sandbox, port, root, accessText)) : [];
     return [...forwarded, ...exposed];
   }
 

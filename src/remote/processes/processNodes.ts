@@ -3,6 +3,7 @@ import type { AppContext } from '../../app/appContext';
 import type { ChildNode, ChildSection } from '../../app/childNodes';
 import { reachRunning } from '../../app/reach';
 import { type DisposableLike, DisposableStore } from '../../core/kernel/disposable';
+import { uniqueBy } from '../../core/kernel/unique';
 import type { ProcessInfo } from '../../core/processes/process';
 import type { Sandbox } from '../../core/sandbox/sandbox';
 import { commandIds } from '../../manifest';
@@ -97,7 +98,8 @@ export class ProcessesNode implements ChildNode {
     try {
       const connection = await this.app.connections.require();
       const { client } = await reachRunning(connection, this.sandboxId);
-      const list = await client.processes.list(connection.signal);
+      const listed = await client.processes.list(connection.signal);
+      const list = uniqueBy(listed, ({ handle, pid }) => `${handle ?? ''}:${pid}`);
       const { shown, leftOut, haveEnded } = arrangeProcesses(list, this.own.areShown);
       this.readAtMs = this.app.clock.now();
       const nodes: readonly ChildNode[] = shown.map(info => new ProcessNode(this, info));

@@ -1,5 +1,6 @@
 import { EventEmitter, Uri, window, workspace, type TextDocumentContentProvider } from 'vscode';
 import type { Clock } from '../../core/kernel/clock';
+import { onDidCloseDocument } from '../../host/editor/closedDocuments';
 import { DisposableStore, type DisposableLike } from '../../core/kernel/disposable';
 import { outputScheme } from '../../manifest';
 import { titleText } from '../../text/kit/surfaces';
@@ -25,7 +26,7 @@ export class OutputDocuments implements TextDocumentContentProvider, DisposableL
   constructor(private readonly clock: Clock) {
     this.disposables.add(workspace.registerTextDocumentContentProvider(outputScheme, this));
     this.disposables.add(
-      workspace.onDidCloseTextDocument(({ uri }) => {
+      onDidCloseDocument(uri => {
         this.open.get(uri.toString())?.listening.dispose();
         this.open.delete(uri.toString());
       }),

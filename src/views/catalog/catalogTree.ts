@@ -3,6 +3,7 @@ import type { CatalogImage } from '../../core/catalog/image';
 import type { CatalogPart, CatalogStore } from '../../core/catalog/catalogStore';
 import { viewStateOf, type ViewState } from '../../core/list/counts';
 import { DisposableStore } from '../../core/kernel/disposable';
+import { uniqueBy } from '../../core/kernel/unique';
 import { claimedOf, type SandboxPool } from '../../core/catalog/pool';
 import type { SandboxStore } from '../../core/list/store';
 import { listFailureSentence } from '../../text/kit/failureText';
@@ -50,9 +51,13 @@ export class CatalogTree implements LoadedTree<CatalogNode> {
     const { status, pools, images } = this.parts.catalog.current;
     if (!node) return status.kind === 'fresh' || status.kind === 'stale' ? groups : [];
     if (node.kind === 'poolGroup')
-      return 'ok' in pools ? pools.ok.map(pool => ({ kind: 'pool', poolId: pool.id, pool })) : [];
+      return 'ok' in pools
+        ? uniqueBy(pools.ok, ({ id }) => id).map(pool => ({ kind: 'pool', poolId: pool.id, pool }))
+        : [];
     if (node.kind === 'imageGroup')
-      return 'ok' in images ? images.ok.map(entry => ({ kind: 'image', image: entry.name, entry })) : [];
+      return 'ok' in images
+        ? uniqueBy(images.ok, ({ name }) => name).map(entry => ({ kind: 'image', image: entry.name, entry }))
+        : [];
     return [];
   }
 

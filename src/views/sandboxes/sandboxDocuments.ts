@@ -1,4 +1,5 @@
-import { EventEmitter, l10n, workspace, type TextDocumentContentProvider, type Uri } from 'vscode';
+import { EventEmitter, l10n, type TextDocumentContentProvider, type Uri } from 'vscode';
+import { onDidCloseDocument } from '../../host/editor/closedDocuments';
 import { DisposableStore, type DisposableLike } from '../../core/kernel/disposable';
 import type { Sandbox } from '../../core/sandbox/sandbox';
 import type { PanelSnapshot, SandboxStore } from '../../core/list/store';
@@ -13,7 +14,7 @@ export class SandboxDocuments implements TextDocumentContentProvider, Disposable
 
   constructor(private readonly store: SandboxStore) {
     this.disposables.add(store.onDidChange(() => this.refresh()));
-    this.disposables.add(workspace.onDidCloseTextDocument(({ uri }) => this.opened.delete(uri.toString())));
+    this.disposables.add(onDidCloseDocument(uri => this.opened.delete(uri.toString())));
   }
 
   provideTextDocumentContent(uri: Uri): string {

@@ -1,4 +1,5 @@
-import { EventEmitter, l10n, type TextDocumentContentProvider, type Uri, workspace } from 'vscode';
+import { EventEmitter, l10n, type TextDocumentContentProvider, type Uri } from 'vscode';
+import { onDidCloseDocument } from '../../host/editor/closedDocuments';
 import { type DisposableLike, DisposableStore } from '../../core/kernel/disposable';
 import type { SandboxSnapshot } from '../../core/snapshots/snapshot';
 import { parseSnapshotUri } from '../../host/editor/documentUris';
@@ -13,7 +14,7 @@ export class SnapshotDocuments implements TextDocumentContentProvider, Disposabl
 
   constructor(private readonly parts: SnapshotDocumentParts) {
     this.disposables.add(parts.snapshots.onDidChange(() => this.refresh()));
-    this.disposables.add(workspace.onDidCloseTextDocument(({ uri }) => this.opened.delete(uri.toString())));
+    this.disposables.add(onDidCloseDocument(uri => this.opened.delete(uri.toString())));
   }
 
   async provideTextDocumentContent(uri: Uri): Promise<string> {

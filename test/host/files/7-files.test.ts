@@ -101,7 +101,7 @@ describe('files of a sandbox', () => {
           assert.equal(await saving, false);
         },
       );
-      assert.equal(questions.filter(question => /was changed in the sandbox/.test(question)).length, 2);
+      assert.equal(questions.filter(question => /was changed in files/.test(question)).length, 2);
       assert.equal(await textOf('/workspace/edit/c.txt'), 'changed again 2');
       assert.deepEqual(
         (await inside.names('/workspace/edit')).filter(name => /tensorlake/.test(name)),
@@ -125,7 +125,7 @@ describe('files of a sandbox', () => {
           () => workspace.fs.writeFile(at('/workspace/edit/e.txt'), Buffer.from('mine')) as Promise<unknown>,
         ),
     );
-    assert.deepEqual(questions, ['e.txt was changed in the sandbox since it was opened. Overwrite it?']);
+    assert.deepEqual(questions, ['e.txt was changed in files since it was opened. Overwrite it?']);
     assert.equal(await textOf('/workspace/edit/e.txt'), 'BEFORE');
   });
 

@@ -105,7 +105,7 @@ describe('files below a sandbox', () => {
     await call('PUT', '/workspace/app/main.py', 'OF SOMEBODY ELSE\n');
     await page.keyboard.press('Control+s');
     await soon(async () =>
-      assert.match(await dialog.message(), /main\.py was changed in the sandbox since it was opened/),
+      assert.match(await dialog.message(), /main\.py was changed in api-dev since it was opened/),
     );
     await panel().picture('files-conflict-same-size');
     await dialog.press('Cancel');
@@ -239,7 +239,7 @@ describe('files below a sandbox', () => {
       await quick.type(file);
       await quick.waitFor('local.py');
       await quick.accept();
-      await page.locator('.tab.active', { hasText: 'main.py ↔ local.py' }).waitFor();
+      await page.locator('.tab.active', { hasText: 'main.py (api-dev) ↔ local.py' }).waitFor();
       await shown('of this machine').waitFor();
       await shown('mine').waitFor();
       await panel().picture('files-compare');
@@ -255,7 +255,7 @@ describe('files below a sandbox', () => {
     await quick.waitFor('Absolute path of the file in the sandbox');
     await quick.type('/workspace/other.py');
     await quick.accept();
-    await page.locator('.tab.active', { hasText: 'main.py ↔ other.py' }).waitFor();
+    await page.locator('.tab.active', { hasText: 'main.py (api-dev) ↔ other.py (other)' }).waitFor();
     await shown('of the other one').waitFor();
     await shown('mine').waitFor();
   });

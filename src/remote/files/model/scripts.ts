@@ -22,10 +22,25 @@ stat -L -c "$l %f %s %.3Y" "$1" && exit 0
 [ "$l" = 1 ] || exit 1
 stat -c '2 %f %s %.3Y' "$1"`;
 
+/** The arguments are paths. Prints a line for each: what `readStat` parses, `-` for what does not exist, else `?`. */
+export const statAllScript = `
+for p; do
+  l=0; [ -L "$p" ] && l=1
+  stat -L -c "$l %f %s %.3Y" "$p" 2>/dev/null && continue
+  [ "$l" = 1 ] && stat -c '2 %f %s %.3Y' "$p" 2>/dev/null && continue
+  case $(stat "$p" 2>&1 >/dev/null) in
+    *'No such file'* | *'Not a directory'*) echo - ;;
+    *) echo '?' ;;
+  esac
+done`;
+
 /** The home folder of the default user of the image. */
 export const homeScript = `cd && pwd`;
 
-const missing = `[ -e "$1" ] || [ -L "$1" ] || { echo 'No such file or directory' >&2; exit 1; }`;
+/** Exit code of the scripts that move, copy and delete when `$1` does not exist. */
+export const missingCode = 79;
+
+const missing = `[ -e "$1" ] || [ -L "$1" ] || { echo 'No such file or directory' >&2; exit ${missingCode}; }`;
 
 /** New files get the owner of their folder rather than that of the daemon. */
 const inherit = `inherit() { p=\${1%/*}; chown "$(stat -L -c %u:%g "\${p:-/}")" "$1" 2>/dev/null || :; }`;
@@ -72,13 +87,36 @@ rm -rf "$5"; exit 1`;
 /** Exit code of `placeScript` when the file is not as expected; it then prints the actual state. */
 export const changedCode = 76;
 
+/** Exit code of `placeScript` when a file could neither be written nor restored; it then prints where the copy is. */
+export const keptCode = 78;
+
+/** Whether two files have the same content; an image may lack `cmp`. */
+const same = `same() {
+  if command -v cmp >/dev/null; then cmp -s "$1" "$2"; else [ "$(cksum <"$1")" = "$(cksum <"$2")" ]; fi
+}`;
+
+/**
+ * Writes the content of `$1` into the existing file `$2`, which keeps what it is: other names of it, a mount. `$3` is an
+ * unused name beside it for a copy, which is put back when that fails, and stays there only when that fails too.
+ */
+const overwrite = `overwrite() {
+  cp -p "$2" "$3" && same "$2" "$3" || { rm -f "$3"; return 1; }
+  if cat "$1" >"$2" && same "$1" "$2"; then rm -f "$3" "$1"; return 0; fi
+  rm -f "$1"
+  if cat "$3" >"$2" && same "$3" "$2"; then rm -f "$3"; return 1; fi
+  printf '%s' "$3"; exit ${keptCode}
+}`;
+
 /**
  * Moves the uploaded file `$1` to `$2` with the owner and mode of the file there. `$3`: 1 if `$2` may be new, `$4`: 1
- * if it may exist, `$5`: its expected size and time, or empty; `$6`: mode of a new file, or empty. Prints what
+ * if it may exist, `$5`: its expected size and time, or empty; `$6`: mode of a new file, or empty; `$7`: an unused name.
+ * A file with several names, and one that cannot be replaced because it is a mount, is overwritten in place. Prints what
  * `readStat` parses. `$1` is gone afterwards, except after `changedCode`.
  */
 export const placeScript = `
 ${inherit}
+${same}
+${overwrite}
 fail() { rm -f "$1"; echo "$2" >&2; exit 1; }
 d=$2
 if [ -L "$d" ]; then
@@ -90,6 +128,11 @@ if [ -e "$d" ]; then
   [ "$4" = 1 ] || fail "$1" 'File exists'
   n=$(stat -L -c '%s %.3Y' "$d")
   if [ -n "$5" ] && [ "$n" != "$5" ]; then stat -L -c '0 %f %s %.3Y' "$d"; exit ${changedCode}; fi
+  b=\${d%/*}/$7
+  if [ -f "$d" ] && [ "$(stat -L -c %h "$d")" -gt 1 ]; then
+    overwrite "$1" "$d" "$b" || fail "$1" ''
+    stat -L -c '0 %f %s %.3Y' "$d"; exit
+  fi
   chown "$(stat -L -c %u:%g "$d")" "$1" 2>/dev/null
   chmod "$(stat -L -c %a "$d")" "$1"
 else
@@ -97,7 +140,12 @@ else
   inherit "$1"
   [ -z "$6" ] || chmod "$6" "$1"
 fi
-mv -f "$1" "$d" || fail "$1" ''
+if ! e=$(mv -f "$1" "$d" 2>&1); then
+  case $e in
+    *[Bb]usy*) [ -f "$d" ] || fail "$1" "$e"; overwrite "$1" "$d" "$b" || fail "$1" '' ;;
+    *) fail "$1" "$e" ;;
+  esac
+fi
 stat -L -c '0 %f %s %.3Y' "$d"`;
 
 /** `$1`: a folder, or a link to one. Prints its disk usage in kibibytes, contents included. */

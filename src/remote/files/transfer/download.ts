@@ -10,13 +10,14 @@ import { isFolder } from '../../../core/files/remoteEntry';
 import { baseName, joinPath } from '../../../core/files/remotePath';
 import { readTar, type TarEntry } from '../model/tarReader';
 import type { CommandHandler } from '../../../host/editor/commandRegistry';
+import { reportFailure } from '../../../host/editor/messages';
 import { startProgress } from '../../../host/editor/progress';
 import { UserError } from '../../../text/kit/failureText';
 import { byteSize } from '../../../text/kit/units';
-import { plainText } from '../../../text/kit/plainText';
 import { measure, withArchive } from './archives';
 import type { Files } from '../files';
 import {
+  applyAttributes,
   existsLocally,
   localNameBeside,
   localRules,
@@ -25,6 +26,7 @@ import {
   writeBytes,
   type WriteReport,
 } from './localWriter';
+import { tellUnfinished, transferEach } from './outcome';
 import { chosenFiles, type FileTarget } from '../fileTargets';
 import type { RemoteFiles } from '../remoteFiles';
 import {
@@ -33,12 +35,14 @@ import {
   confirmReplacing,
   confirmSize,
   counting,
+  logNames,
   showOutcome,
   TransferMeter,
   type Caller,
 } from './progress';
 
 interface Source {
+  readonly sandboxId: string;
   readonly remote: RemoteFiles;
   readonly path: string;
 }
@@ -48,6 +52,8 @@ interface Fetch extends Source {
   readonly isFolder: boolean;
   readonly bytes: number;
   readonly localPath: string;
+  /** Of a single file. */
+  readonly attributes: Pick<TarEntry, 'mode' | 'modifiedAtMs'>;
   /** Whether the local name differs. */
   readonly isRenamed: boolean;
 }
@@ -69,7 +75,7 @@ export function downloadFiles(app: AppContext, files: Files): CommandHandler {
 async function download(
   app: AppContext,
   files: Files,
-  targets: readonly FileTarget[],
+  targets: readonly Pick<FileTarget, 'sandboxId' | 'path'>[],
   folder: string,
   { signal: outer, mayReplace }: Caller,
 ): Promise<void> {
@@ -79,7 +85,7 @@ async function download(
     if (path === '/') throw new UserError(l10n.t('Choose a folder below the root.'));
     const remote = await files.reach(sandboxId);
     if (!remote) return;
-    sources.push({ remote, path });
+    sources.push({ sandboxId, remote, path });
   }
   const preparing = startProgress(l10n.t('Preparing the download…'), outer, session);
   const fetches = await preparing.until(prepareAll(sources, folder, preparing.signal));
@@ -97,11 +103,20 @@ async function download(
     differing,
     signal: fetching.signal,
   };
-  try {
-    for (const fetch of fetches) reports.push(await fetchOne(fetch, flow));
-  } finally {
-    fetching.done();
-  }
+  const outcome = await fetching.until(
+    transferEach(fetches, async fetch => {
+      reports.push(await fetchOne(fetch, flow));
+    }),
+  );
+  const left = tellUnfinished(
+    l10n.t('Could not download'),
+    outcome,
+    ({ path }) => baseName(path),
+    items => {
+      const again = download(app, files, items, folder, {});
+      again.catch((error: unknown) => reportFailure(l10n.t('Could not download'), error, () => undefined));
+    },
+  );
   const leftOut = new NameList();
   const renamed = new NameList();
   for (const { isRenamed, path } of fetches) if (isRenamed) renamed.add(path);
@@ -112,19 +127,11 @@ async function download(
   logNames(app, 'Left out of the download', leftOut);
   logNames(app, 'Renamed in the download', renamed);
   logNames(app, 'Longer or shorter than the sandbox said', differing);
-  showOutcome(l10n.t('Downloaded to {0}.', folder), leftOut.count, renamed.count, differing.count);
-}
-
-/** One message for all, whose number has no bound. */
-function logNames(app: AppContext, what: string, list: NameList): void {
-  if (list.count === 0) return;
-  const more = list.count - list.names.length;
-  const names = list.names.map(name => `  ${plainText(name)}`);
-  app.log.warn([`${what}:`, ...names, ...(more > 0 ? [`  and ${more} more`] : [])].join('\n'));
+  if (!left) showOutcome(l10n.t('Downloaded to {0}.', folder), leftOut.count, renamed.count, differing.count);
 }
 
 /** The home folder is below the root as well, so the same file may be selected in both places. */
-function distinct(targets: readonly FileTarget[]): readonly FileTarget[] {
+function distinct<T extends Pick<FileTarget, 'sandboxId' | 'path'>>(targets: readonly T[]): readonly T[] {
   return [...new Map(targets.map(target => [`${target.sandboxId}${target.path}`, target])).values()];
 }
 
@@ -140,7 +147,7 @@ async function prepareAll(
 }
 
 async function prepare(
-  { remote, path }: Source,
+  { sandboxId, remote, path }: Source,
   folder: string,
   names: LocalNames,
   signal: AbortSignal,
@@ -150,7 +157,10 @@ async function prepare(
   const bytes = isFolderLike ? ((await measure(remote, path, signal)) ?? 0) : stat.size;
   const { parts, isChanged } = names.another(baseName(path));
   const localPath = join(folder, ...parts);
-  return { remote, path, isFolder: isFolderLike, bytes, localPath, isRenamed: isChanged };
+  const { mode = 0, modifiedAtMs } = stat;
+  const attributes = { mode, modifiedAtMs };
+  const facts = { isFolder: isFolderLike, bytes, localPath, isRenamed: isChanged };
+  return { sandboxId, remote, path, attributes, ...facts };
 }
 
 /** What all parts of a download share. */
@@ -183,6 +193,7 @@ async function fetchOne(fetch: Fetch, flow: Flow): Promise<WriteReport> {
       return report;
     }
     await writeBytes(staging, await openSized(remote, path, fetch.bytes, path, flow), signal);
+    await applyAttributes(staging, fetch.attributes);
     await settleLocally(staging, localPath);
     return { written: 1, renamed: new NameList(), leftOut: new NameList() };
   } finally {

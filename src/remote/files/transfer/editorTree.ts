@@ -1,9 +1,10 @@
 import { posix } from 'node:path';
 import { FileType, l10n, Uri, workspace, type DataTransferFile } from 'vscode';
-import { ApiError } from '../../../core/kernel/errors';
-import { UserError } from '../../../text/kit/failureText';
+import { cancelledBy } from '../../../core/kernel/errors';
+import { errorText, UserError } from '../../../text/kit/failureText';
 import { plainText } from '../../../text/kit/plainText';
 import { byteSize } from '../../../text/kit/units';
+import { NameList } from '../model/nameList';
 import type { LocalEntry, LocalTree } from './localTree';
 
 /** The editor hands over a file as a whole, which is then in memory. */
@@ -23,21 +24,27 @@ export function nameOf(uri: Uri): string {
 export async function readEditorTree(uri: Uri, name: string, signal: AbortSignal): Promise<LocalTree> {
   const entries: LocalEntry[] = [];
   let bytes = 0;
-  let leftOut = 0;
+  const leftOut = new NameList();
   const visit = async (at: Uri, path: string): Promise<void> => {
-    if (signal.aborted) throw new ApiError('cancelled', '');
-    const { type, size, mtime } = await workspace.fs.stat(at);
-    const header = { path, modifiedAtMs: mtime };
-    if ((type & FileType.File) !== 0) {
-      if (size > mostBytes) throw tooLarge(path);
-      const content = async (): Promise<Uint8Array> => await workspace.fs.readFile(at);
-      entries.push({ header: { ...header, type: 'file', size, mode: 0o644 }, localPath: at.path, content });
-      bytes += size;
-    } else if (type === FileType.Directory) {
-      entries.push({ header: { ...header, type: 'folder', size: 0, mode: 0o755 }, localPath: at.path });
-      for (const [child] of (await workspace.fs.readDirectory(at)).sort(([a], [b]) => (a < b ? -1 : 1)))
-        await visit(Uri.joinPath(at, child), `${path}/${child}`);
-    } else leftOut += 1;
+    if (signal.aborted) throw cancelledBy(signal);
+    let children: readonly string[] = [];
+    try {
+      const { type, size, mtime } = await workspace.fs.stat(at);
+      const header = { path, modifiedAtMs: mtime };
+      if ((type & FileType.File) !== 0) {
+        if (size > mostBytes) throw tooLarge(path);
+        const content = async (): Promise<Uint8Array> => await workspace.fs.readFile(at);
+        entries.push({ header: { ...header, type: 'file', size, mode: 0o644 }, localPath: at.path, content });
+        bytes += size;
+      } else if (type === FileType.Directory) {
+        children = (await workspace.fs.readDirectory(at)).map(([child]) => child).sort();
+        entries.push({ header: { ...header, type: 'folder', size: 0, mode: 0o755 }, localPath: at.path });
+      } else throw new UserError(l10n.t('it is neither a file nor a folder.'));
+    } catch (error) {
+      if (at === uri) throw error;
+      leftOut.add(`${at.path}: ${errorText(error)}`);
+    }
+    for (const child of children) await visit(Uri.joinPath(at, child), `${path}/${child}`);
   };
   await visit(uri, name);
   return { entries, bytes, leftOut };
@@ -59,7 +66,7 @@ export async function readDroppedFile(file: DataTransferFile, name: string): Pro
   if (content.length > mostBytes) throw tooLarge(file.name);
   const header = { path: name, type: 'file', size: content.length, mode: 0o644, modifiedAtMs: 0 } as const;
   const entry = { header, localPath: file.name, content: () => Promise.resolve(content) };
-  return { entries: [entry], bytes: content.length, leftOut: 0 };
+  return { entries: [entry], bytes: content.length, leftOut: new NameList() };
 }
 
 function tooLarge(name: string): UserError {

@@ -1,9 +1,14 @@
 import type { Stats } from 'node:fs';
 import { createReadStream } from 'node:fs';
-import { lstat, readdir, readlink } from 'node:fs/promises';
+import { access, constants, lstat, readdir, readlink, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { l10n } from 'vscode';
 import type { ByteSource } from '../../../api/http/transport';
 import { cancelledBy } from '../../../core/kernel/errors';
+import { localReason } from '../../../text/files';
+import { errorText, UserError } from '../../../text/kit/failureText';
+import { NameList } from '../model/nameList';
+import { plainText } from '../../../text/kit/plainText';
 import { tarEnd, tarEntrySize, tarHeader, tarPadding, type TarHeader } from '../model/tarWriter';
 
 /** Larger than Node's default, since whole files are read. */
@@ -23,11 +28,16 @@ export interface LocalTree {
   readonly entries: readonly LocalEntry[];
   /** Total size of all files. */
   readonly bytes: number;
-  /** Number of sockets and other entries that cannot be uploaded. */
-  readonly leftOut: number;
+  /** What cannot be uploaded, and why: what this user may not read, sockets. */
+  readonly leftOut: NameList;
 }
 
-/** Reads a local file or folder with its contents. Does not follow links. @param name its name in the sandbox */
+/**
+ * Reads a local file or folder with its contents. Follows the link that was chosen, and none below it.
+ *
+ * @param name its name in the sandbox
+ * @throws Error of Node when the chosen file itself cannot be read
+ */
 export async function readLocalTree(
   localPath: string,
   name: string,
@@ -35,22 +45,25 @@ export async function readLocalTree(
 ): Promise<LocalTree> {
   const entries: LocalEntry[] = [];
   let bytes = 0;
-  let leftOut = 0;
+  const leftOut = new NameList();
   const visit = async (path: string, name: string): Promise<void> => {
     if (signal.aborted) throw cancelledBy(signal);
-    // It was deleted meanwhile, or its name is not valid text.
-    const stats = await lstat(path).catch(() => undefined);
-    const header = stats && (await headerOf(path, name, stats));
-    if (!header) {
-      leftOut += 1;
-      return;
+    const isChosen = path === localPath;
+    let children: readonly string[] = [];
+    try {
+      const stats = isChosen ? await stat(path) : await lstat(path);
+      const header = await headerOf(path, name, stats);
+      if (!header) throw new UserError(l10n.t('it is neither a file nor a folder.'));
+      if (header.type === 'folder') children = (await readdir(path)).sort();
+      else if (header.type === 'file') await access(path, constants.R_OK);
+      entries.push({ header, localPath: path });
+      bytes += header.size;
+    } catch (error) {
+      if (isChosen) throw error;
+      leftOut.add(`${path}: ${localReason(error) ?? errorText(error)}`);
     }
-    entries.push({ header, localPath: path });
-    bytes += header.size;
-    if (header.type === 'folder')
-      for (const child of (await readdir(path)).sort()) await visit(join(path, child), `${name}/${child}`);
+    for (const child of children) await visit(join(path, child), `${name}/${child}`);
   };
-  await lstat(localPath);
   await visit(localPath, name);
   return { entries, bytes, leftOut };
 }
@@ -112,8 +125,8 @@ async function* bytesOf({
   for (let at = 0; at < bytes.length; at += pieceBytes) yield bytes.subarray(at, at + pieceBytes);
 }
 
-function becameShorter(localPath: string): Error {
-  return new Error(`${localPath} became shorter while it was read`);
+function becameShorter(localPath: string): UserError {
+  return new UserError(l10n.t('{0} became shorter while it was read.', plainText(localPath)));
 }
 
 async function* readExactly(localPath: string, size: number): AsyncGenerator<Uint8Array, void> {

@@ -153,7 +153,7 @@ export async function writeBytes(
 }
 
 /** Sets the modification time of the sandbox, and the executable bit; no other part of the mode. */
-async function applyAttributes(
+export async function applyAttributes(
   at: string,
   { mode, modifiedAtMs }: Pick<TarEntry, 'mode' | 'modifiedAtMs'>,
 ): Promise<void> {

@@ -1,4 +1,5 @@
 import { l10n } from 'vscode';
+import type { AppContext } from '../../../app/appContext';
 import { isMember } from '../../../core/kernel/json';
 import { systemClock } from '../../../host/editor/clock';
 import { confirmModal, inform, warn } from '../../../host/editor/messages';
@@ -6,6 +7,7 @@ import type { Progress } from '../../../host/editor/progress';
 import { readSetting } from '../../../host/editor/settings';
 import { byteSize } from '../../../text/kit/units';
 import { plainText } from '../../../text/kit/plainText';
+import type { NameList } from '../model/nameList';
 import type { ByteCount } from './localTree';
 
 /** Milliseconds between two progress reports. */
@@ -115,6 +117,14 @@ export function showOutcome(done: string, leftOut: number, renamed: number, diff
     );
   if (parts.length > 1) warn(parts.join(' '));
   else inform(done);
+}
+
+/** One message for all, whose number has no bound. */
+export function logNames({ log }: Pick<AppContext, 'log'>, what: string, list: NameList): void {
+  if (list.count === 0) return;
+  const more = list.count - list.names.length;
+  const names = list.names.map(name => `  ${plainText(name)}`);
+  log.warn([`${what}:`, ...names, ...(more > 0 ? [`  and ${more} more`] : [])].join('\n'));
 }
 
 /** Options of callers other than the menu. */

@@ -6,8 +6,11 @@ import { joinPath, parentPath } from '../../../core/files/remotePath';
 import { LocalNames } from '../model/localNames';
 import { mapLimited } from '../../../core/kernel/async';
 import type { CommandHandler } from '../../../host/editor/commandRegistry';
+import { reportFailure } from '../../../host/editor/messages';
 import { startProgress } from '../../../host/editor/progress';
+import { isCancellation } from '../../../text/kit/failureText';
 import { byteSize } from '../../../text/kit/units';
+import { placeText } from '../../../text/files';
 import { plainText } from '../../../text/kit/plainText';
 import { sendArchive, withStaging } from './archives';
 import { nameOf, readDroppedFile, readEditorTree } from './editorTree';
@@ -17,7 +20,17 @@ import { archiveSource, fileSource, readLocalTree, type LocalEntry, type LocalTr
 import { whichSandbox } from '../fileTargets';
 import type { RemoteFiles } from '../remoteFiles';
 import { makeFoldersScript, makeLinkScript } from '../model/scripts';
-import { callerOf, confirmReplacing, confirmSize, showOutcome, TransferMeter, type Caller } from './progress';
+import { tellUnfinished, transferEach } from './outcome';
+import { NameList } from '../model/nameList';
+import {
+  callerOf,
+  confirmReplacing,
+  confirmSize,
+  logNames,
+  showOutcome,
+  TransferMeter,
+  type Caller,
+} from './progress';
 
 /** Parallel uploads where a folder cannot be sent as one archive. */
 const concurrency = 4;
@@ -51,44 +64,84 @@ export async function upload(
   const { remote, sandboxId, path, name } = destination;
   const session = await files.sessionSignal();
   const preparing = startProgress(l10n.t('Preparing the upload…'), outer, session);
-  const { trees, renamed } = await preparing.until(readSources(sources, preparing.signal));
+  const { trees, renamed, refused } = await preparing.until(readSources(sources, preparing.signal));
   const bytes = trees.reduce((sum, tree) => sum + tree.bytes, 0);
   const there = new Set((await remote.list(path, session)).map(entry => entry.name));
   const replaced = trees.flatMap(({ entries: [top] }) =>
     top && there.has(top.header.path) ? [top.header.path] : [],
   );
-  if (mayReplace !== true && !(await confirmReplacing(replaced, path))) return;
+  if (mayReplace !== true && !(await confirmReplacing(replaced, placeText(path, name)))) return;
   const question = l10n.t('Upload {0} to {1}?', byteSize(bytes), name);
   if (!(await confirmSize(bytes, question, l10n.t('Upload')))) return;
   const sending = startProgress(l10n.t('Uploading to {0}…', name), outer, session);
   const meter = new TransferMeter(bytes, sending);
+  let leftOver: boolean;
   try {
-    for (const tree of trees) await send(remote, path, tree, meter, sending.signal);
+    const outcome = await transferEach([...refused, ...trees], async item => {
+      if ('error' in item) throw item.error;
+      await send(remote, path, item, meter, sending.signal);
+    });
+    leftOver = tellUnfinished(
+      l10n.t('Could not upload'),
+      outcome,
+      ({ source }) => readerOf(source).name,
+      items => {
+        const again = async (): Promise<void> => {
+          const sourcesLeft = items.map(({ source }) => source);
+          // It may have been suspended meanwhile.
+          if (await files.reach(sandboxId)) await upload(app, files, destination, sourcesLeft);
+        };
+        again().catch((error: unknown) => reportFailure(l10n.t('Could not upload'), error, () => undefined));
+      },
+    );
   } finally {
     files.changed(sandboxId, 'created', ...replaced.map(each => joinPath(path, each)), joinPath(path, '.'));
     sending.done();
   }
-  const leftOut = trees.reduce((sum, tree) => sum + tree.leftOut, 0);
+  const leftOut = new NameList();
+  for (const tree of trees) leftOut.addAll(tree.leftOut);
+  logNames(app, 'Left out of the upload', leftOut);
   for (const localPath of renamed) app.log.info(`Renamed in the upload: ${plainText(localPath)}`);
   const done = l10n.t('Uploaded {0} to {1} in {2}.', byteSize(bytes), plainText(path), name);
-  showOutcome(done, leftOut, renamed.length);
+  if (!leftOver) showOutcome(done, leftOut.count, renamed.length);
+}
+
+/** What was chosen, as it is read. */
+interface SourceTree extends LocalTree {
+  readonly source: UploadSource;
+}
+
+/** What was chosen and cannot be read. */
+interface RefusedSource {
+  readonly source: UploadSource;
+  readonly error: Error;
 }
 
 /** Reads what is to be uploaded, with the names in the sandbox. */
 async function readSources(
   sources: readonly UploadSource[],
   signal: AbortSignal,
-): Promise<{ readonly trees: readonly LocalTree[]; readonly renamed: readonly string[] }> {
+): Promise<{
+  readonly trees: readonly SourceTree[];
+  readonly renamed: readonly string[];
+  readonly refused: readonly RefusedSource[];
+}> {
   const names = new LocalNames('linux');
   const renamed: string[] = [];
-  const trees: LocalTree[] = [];
+  const trees: SourceTree[] = [];
+  const refused: RefusedSource[] = [];
   for (const source of sources) {
     const { name, read } = readerOf(source);
     const { parts, isChanged } = names.another(name);
     if (isChanged) renamed.push(source instanceof Uri ? source.path : name);
-    trees.push(await read(parts.join('/'), signal));
+    try {
+      trees.push({ ...(await read(parts.join('/'), signal)), source });
+    } catch (error) {
+      if (isCancellation(error) || !(error instanceof Error)) throw error;
+      refused.push({ source, error });
+    }
   }
-  return { trees, renamed };
+  return { trees, renamed, refused };
 }
 
 async function send(
