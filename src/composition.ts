@@ -9,6 +9,7 @@ import {
 } from 'vscode';
 import { KnownSecrets } from './api/http/redact';
 import type { AppContext } from './app/appContext';
+import { DismissedEnds } from './app/dismissedEnds';
 import { EndWarnings } from './app/endWarnings';
 import { Lists } from './app/lists/lists';
 import { ViewKeys } from './app/lists/viewKeys';
@@ -36,6 +37,7 @@ import { KeptStorage } from './host/storage/keptStorage';
 import { OrderedMemento } from './host/storage/orderedMemento';
 import { LastCreate } from './host/storage/lastCreate';
 import { PublicDeadlines } from './host/storage/publicDeadlines';
+import { TreeState } from './host/storage/treeState';
 import { ViewOptionsStore } from './host/storage/viewOptions';
 import {
   detailsViewType,
@@ -46,7 +48,8 @@ import {
 } from './manifest';
 import { LazyRemote } from './remote/lazyRemote';
 import { SandboxDocuments } from './views/sandboxes/sandboxDocuments';
-import { SandboxTree, type TreeNode } from './views/sandboxes/sandboxTree';
+import { SandboxTree } from './views/sandboxes/sandboxTree';
+import type { TreeNode } from './views/sandboxes/treeNodes';
 import { SideViews, type SideTreeViews } from './views/sideViews';
 import { StatusBar } from './views/statusBar';
 import { DetailsPages } from './webview/details/detailsPages';
@@ -116,9 +119,23 @@ export function compose(context: ExtensionContext, start: Start): Composition {
   const connections = own(new Connections({ sessions, store, clock, logger: log, version, secrets }));
   const billing = own(new BillingStore());
   const deadlines = own(new PublicDeadlines(globalMemento));
-  const sections = (): ReturnType<LazyRemote['sections']> => remote.sections();
+  const dismissedEnds = own(new DismissedEnds());
+  const treeState = new TreeState(memento);
   const tree: SandboxTree = own(
-    new SandboxTree(views.sandboxes, store, clock, options.current, billing, deadlines, sections),
+    new SandboxTree(
+      views.sandboxes,
+      {
+        store,
+        clock,
+        billing,
+        publicDeadlines: deadlines,
+        dismissedEnds,
+        state: treeState,
+        loadSections: () => remote.sections(),
+        tellSeveral: areSeveral => keys.set('tensorlake.severalSelected', areSeveral),
+      },
+      options.current,
+    ),
   );
   own(new StatusBar(statusItem, store, clock, billing));
 
@@ -155,7 +172,10 @@ export function compose(context: ExtensionContext, start: Start): Composition {
     deadlines,
     snapshots: lists.snapshots,
     snapshotLoader: lists.snapshotLoader,
-    selectedSnapshots: sides.selectedSnapshots,
+    snapshotsUnderKey: sides.snapshotsUnderKey,
+    dismissedEnds,
+    treeState,
+    billing,
     activityLog,
     activityFilter: lists.activityFilter,
     catalog: lists.catalog,

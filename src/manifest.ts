@@ -7,6 +7,7 @@ const lineCommandIds = {
   renameLine: 'tensorlake.line.rename',
   deleteLine: 'tensorlake.line.delete',
   copyLine: 'tensorlake.line.copy',
+  openLine: 'tensorlake.line.open',
 } as const;
 
 /** Commands of the panel: src/commands. */
@@ -42,6 +43,10 @@ export const panelCommandIds = {
   showRawJson: 'tensorlake.sandbox.showRawJson',
   openInDashboard: 'tensorlake.sandbox.openInDashboard',
   pick: 'tensorlake.sandbox.pick',
+  suspendAll: 'tensorlake.group.suspend',
+  resumeAll: 'tensorlake.group.resume',
+  terminateAll: 'tensorlake.group.terminate',
+  dismissEnd: 'tensorlake.sandbox.dismiss',
   pin: 'tensorlake.sandbox.pin',
   unpin: 'tensorlake.sandbox.unpin',
   refresh: 'tensorlake.sandboxes.refresh',
@@ -133,7 +138,7 @@ export type PanelCommandId = (typeof panelCommandIds)[keyof typeof panelCommandI
 export type RemoteCommandId = (typeof remoteCommandIds)[keyof typeof remoteCommandIds];
 
 /** What a key does on a node of the Sandboxes view. */
-export type NodeKey = 'rename' | 'delete' | 'copy';
+export type NodeKey = 'rename' | 'delete' | 'copy' | 'open';
 export type CommandId = (typeof commandIds)[keyof typeof commandIds];
 
 export const viewIds = {
@@ -155,6 +160,10 @@ interface ContextValues {
   'tensorlake.signedIn': boolean;
   'tensorlake.filtered': boolean;
   'tensorlake.historyShown': boolean;
+  /** Whether more than one row is selected in the view Sandboxes. */
+  'tensorlake.severalSelected': boolean;
+  /** Likewise in the view Snapshots. */
+  'tensorlake.severalSnapshotsSelected': boolean;
   /** Whether lists of processes and logs show what the extension started for itself. */
   'tensorlake.ownProcessesShown': boolean;
   /** What the view Snapshots shows: a ViewState, or `starting` before it was opened. */
@@ -177,6 +186,8 @@ export const contextDefaults: Readonly<ContextValues> = {
   'tensorlake.signedIn': false,
   'tensorlake.filtered': false,
   'tensorlake.historyShown': false,
+  'tensorlake.severalSelected': false,
+  'tensorlake.severalSnapshotsSelected': false,
   'tensorlake.ownProcessesShown': false,
   'tensorlake.snapshotsMood': 'starting',
   'tensorlake.activityMood': 'starting',

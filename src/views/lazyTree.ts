@@ -35,7 +35,7 @@ export class LazyTree<T extends object> implements TreeDataProvider<T>, Disposab
   ) {
     this.loaded = loadedOnce(async () => {
       const tree = this.disposables.add(await load());
-      this.disposables.add(tree.onDidChangeTreeData(nodes => this.changes.fire(nodes)));
+      this.disposables.add(tree.onDidChangeTreeData(nodes => this.redraw(nodes)));
       return tree;
     });
     this.view = this.disposables.add(
@@ -61,5 +61,13 @@ export class LazyTree<T extends object> implements TreeDataProvider<T>, Disposab
 
   dispose(): void {
     this.disposables.dispose();
+  }
+
+  /**
+   * When the editor draws a selected row again, it no longer lights the selected ones below it, although commands still
+   * act on them. When it draws everything again, all stay lit.
+   */
+  private redraw(nodes: T[] | undefined): void {
+    this.changes.fire(this.view.selection.length > 1 ? undefined : nodes);
   }
 }

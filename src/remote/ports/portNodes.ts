@@ -3,7 +3,9 @@ import { portUrl } from '../../core/sandbox/exposedPorts';
 import type { Sandbox } from '../../core/sandbox/sandbox';
 import type { AppContext } from '../../app/appContext';
 import { DisposableStore, type DisposableLike } from '../../core/kernel/disposable';
+import { clickCommand } from '../../host/editor/clicks';
 import type { PublicDeadlines } from '../../host/storage/publicDeadlines';
+import { commandIds } from '../../manifest';
 import { errorText } from '../../text/kit/failureText';
 import { accessMark } from '../../text/publicAccess';
 import { separator } from '../../text/kit/plainText';
@@ -112,6 +114,11 @@ class PortsRoot implements ChildNode {
 /** A forward, which commands read from `forward`. */
 class ForwardNode implements ChildNode {
   readonly kind = 'child';
+  readonly keys = {
+    open: commandIds.openPort,
+    delete: commandIds.stopForward,
+    copy: commandIds.copyPortUrl,
+  } as const;
   readonly sandboxId: string;
 
   constructor(
@@ -133,6 +140,7 @@ class ForwardNode implements ChildNode {
         ? new ThemeIcon('arrow-swap')
         : new ThemeIcon('warning', new ThemeColor('list.warningForeground'));
     item.contextValue = 'portForward';
+    item.command = clickCommand(this);
     return withLabel(
       item,
       l10n.t('Port {0}, forwarded to localhost:{1}, {2}', remotePort, localPort, item.description),
@@ -147,6 +155,7 @@ class ForwardNode implements ChildNode {
 /** A port that the sandbox exposes, which commands read from `exposedPort`. */
 class ExposedNode implements ChildNode {
   readonly kind = 'child';
+  readonly keys = { open: commandIds.openPort, copy: commandIds.copyPortUrl } as const;
   readonly sandboxId: string;
 
   constructor(
@@ -167,6 +176,7 @@ class ExposedNode implements ChildNode {
     item.iconPath = isPublic
       ? new ThemeIcon('globe', new ThemeColor('list.warningForeground'))
       : new ThemeIcon('lock');
+    item.command = clickCommand(this);
     const hasUrl = portUrl(sandbox, exposedPort) !== undefined;
     item.contextValue = hasUrl ? 'exposedPort hasPortUrl' : 'exposedPort';
     return withLabel(item, l10n.t('Port {0}, {1}', exposedPort, item.description));

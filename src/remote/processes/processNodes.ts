@@ -5,6 +5,7 @@ import { reachRunning } from '../../app/reach';
 import { type DisposableLike, DisposableStore } from '../../core/kernel/disposable';
 import type { ProcessInfo } from '../../core/processes/process';
 import type { Sandbox } from '../../core/sandbox/sandbox';
+import { clickCommand } from '../../host/editor/clicks';
 import { commandIds } from '../../manifest';
 import { errorText } from '../../text/kit/failureText';
 import { plainText, separator } from '../../text/kit/plainText';
@@ -28,6 +29,7 @@ function processIcon({ status, managed, exitCode }: ProcessInfo): ThemeIcon {
 /** A process, below its sandbox. */
 export class ProcessNode implements ChildNode {
   readonly kind = 'child';
+  readonly keys = { open: commandIds.followProcess } as const;
 
   constructor(
     readonly parent: ProcessesNode,
@@ -47,6 +49,7 @@ export class ProcessNode implements ChildNode {
     item.tooltip = commandText(info, 2_000);
     item.iconPath = processIcon(info);
     item.contextValue = processTokensOf(info).join(' ');
+    item.command = clickCommand(this);
     item.accessibilityInformation = {
       label: [l10n.t('Process {0}', processName(info)), ...parts].join(', '),
     };

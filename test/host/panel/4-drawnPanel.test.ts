@@ -23,6 +23,7 @@ function snapshotOf(rows: readonly Row[]): PanelSnapshot {
 const options: ViewOptions = { ...plainArrangement, filterText: '', isHistoryShown: false };
 const billing: Billing = { longRunningHours: 8, planSlots: 0, rates: undefined };
 const publicEnds = new Map<string, PublicEnd>();
+const rest = { dismissed: new Set<string>(), areSeveralSelected: false };
 const many = Array.from({ length: 1000 }, (_, index) =>
   row({ id: `s${index}`, createdAtMs: nowMs - (1 + (index % 50)) * minute }),
 );
@@ -31,7 +32,7 @@ describe('what the view draws', () => {
   function drawn() {
     const panel = new TreeModel();
     const snapshot = snapshotOf(many);
-    assert.equal(panel.update({ snapshot, options, billing, publicEnds }, nowMs).kind, 'everything');
+    assert.equal(panel.update({ snapshot, options, billing, publicEnds, ...rest }, nowMs).kind, 'everything');
     return { panel, snapshot };
   }
 
@@ -40,9 +41,12 @@ describe('what the view draws', () => {
     const { groups } = panel;
     const first = panel.row('s0');
     const later: PanelSnapshot = { ...snapshot, status: { kind: 'fresh', atMs: nowMs + 15_000 } };
-    assert.deepEqual(panel.update({ snapshot: later, options, billing, publicEnds }, nowMs + 15_000), {
-      kind: 'none',
-    });
+    assert.deepEqual(
+      panel.update({ snapshot: later, options, billing, publicEnds, ...rest }, nowMs + 15_000),
+      {
+        kind: 'none',
+      },
+    );
     assert.equal(panel.groups, groups);
     assert.equal(panel.row('s0'), first);
   });
@@ -50,7 +54,7 @@ describe('what the view draws', () => {
   it('is not sorted anew as rows grow older, and names those that say it', () => {
     const { panel, snapshot } = drawn();
     const { groups } = panel;
-    const aged = panel.update({ snapshot, options, billing, publicEnds }, nowMs + minute);
+    const aged = panel.update({ snapshot, options, billing, publicEnds, ...rest }, nowMs + minute);
     assert.equal(aged.kind, 'nodes');
     assert.equal(panel.groups, groups);
     assert.match(panel.row('s0')?.view.description ?? '', /2 min/);
@@ -61,14 +65,17 @@ describe('what the view draws', () => {
     const changed = many.map((each, index) =>
       index === 7 ? { ...each, sandbox: { ...each.sandbox, image: 'new' } } : each,
     );
-    const change = panel.update({ snapshot: snapshotOf(changed), options, billing, publicEnds }, nowMs);
+    const change = panel.update(
+      { snapshot: snapshotOf(changed), options, billing, publicEnds, ...rest },
+      nowMs,
+    );
     assert.deepEqual(change, { kind: 'nodes', groupIds: [], rowIds: ['s7'] });
   });
 
   it('names the group of a row that is pinned, and marks the row', () => {
     const { panel, snapshot } = drawn();
     const pinned = { ...options, pins: new Set(['s7']) };
-    const change = panel.update({ snapshot, options: pinned, billing, publicEnds }, nowMs);
+    const change = panel.update({ snapshot, options: pinned, billing, publicEnds, ...rest }, nowMs);
     assert.deepEqual(change, { kind: 'nodes', groupIds: ['group:running'], rowIds: [] });
     assert.equal(panel.groups[0]?.rows[0]?.sandbox.id, 's7');
     const view = panel.row('s7')?.view;
@@ -82,7 +89,7 @@ describe('what the view draws', () => {
     const panel = new TreeModel();
     const snapshot = snapshotOf([row({ id: 'a', createdAtMs: nowMs })]);
     const at = (hours: number): string => {
-      panel.update({ snapshot, options, billing, publicEnds }, nowMs + hours * 60 * minute);
+      panel.update({ snapshot, options, billing, publicEnds, ...rest }, nowMs + hours * 60 * minute);
       const { color, description, accessibilityLabel } = panel.row('a')?.view ?? {};
       return [color, description, accessibilityLabel].join(' | ');
     };
@@ -97,7 +104,7 @@ describe('what the view draws', () => {
     const closesAtMs = nowMs + 30 * minute;
     const at = (end: PublicEnd | undefined, atMs: number): string => {
       const ends = new Map(end && [['a', end]]);
-      const change = panel.update({ snapshot, options, billing, publicEnds: ends }, atMs);
+      const change = panel.update({ snapshot, options, billing, publicEnds: ends, ...rest }, atMs);
       const { description = '', accessibilityLabel = '' } = panel.row('a')?.view ?? {};
       const [spoken] = /ports? .*?(?=, suspends)/.exec(accessibilityLabel) ?? [''];
       assert.ok(description.includes(spoken), `${spoken} in ${description}`);
@@ -116,7 +123,10 @@ describe('what the view draws', () => {
   it('says what a group costs when rates are entered, and nothing without', () => {
     const { panel, snapshot } = drawn();
     const rates = parseRates({ perCpuHour: 1, perGbMemoryHour: 0, perGbDiskHour: 0 });
-    const change = panel.update({ snapshot, options, billing: { ...billing, rates }, publicEnds }, nowMs);
+    const change = panel.update(
+      { snapshot, options, billing: { ...billing, rates }, publicEnds, ...rest },
+      nowMs,
+    );
     assert.deepEqual(change, { kind: 'nodes', groupIds: ['group:running'], rowIds: [] });
   });
 });
