@@ -17,7 +17,7 @@ export interface LoadedTree<T> extends DisposableLike {
   /** The editor asks for it before anything else when a node is to be revealed. */
   getParent?(node: T): T | undefined;
   getTreeItem(node: T): TreeItem;
-  resolveTreeItem(item: TreeItem, node: T): TreeItem;
+  resolveTreeItem(item: TreeItem, node: T): TreeItem | Promise<TreeItem>;
 }
 
 /** A view that is there from the start; its contents are loaded when it is first opened. */

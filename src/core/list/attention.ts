@@ -1,4 +1,3 @@
-import { endKind, type EndKind } from '../sandbox/endReason';
 import { isTransitional } from '../sandbox/state';
 import type { Row } from './store';
 
@@ -20,8 +19,8 @@ export const stuckAfterMs = 10 * minuteMs;
 /** The same for a machine with GPUs, which may need 20 minutes to boot (API reference section 8.2). @internal */
 export const stuckWithGpusAfterMs = 30 * minuteMs;
 
-/** Ends that somebody wanted, that the sandbox was set to, or of which nothing is known. */
-const expected: ReadonlySet<EndKind> = new Set<EndKind>(['user', 'idle', 'cancelled', 'unknown']);
+/** Words for an end that somebody wanted, or that the sandbox was set to (API reference section 2.3). */
+const wanted = /(?<![A-Za-z])(?:success|user_?terminated|timeout|(?:function_?)?cancelled)(?![A-Za-z])/i;
 
 /**
  * What about a sandbox needs a person now; undefined for nothing.
@@ -42,8 +41,10 @@ export function attentionHoldsUntil(row: Row, nowMs: number): number {
   return fromMs > nowMs ? fromMs : Infinity;
 }
 
-function hasFailed({ sandbox, stateSinceMs }: Row): boolean {
-  return stateSinceMs !== undefined && !expected.has(endKind(sandbox));
+/** Where no word says why it ended, nobody knows that it failed. */
+function hasFailed({ sandbox: { terminationReason, outcome }, stateSinceMs }: Row): boolean {
+  const why = [terminationReason, outcome].filter(text => text !== undefined);
+  return stateSinceMs !== undefined && why.length > 0 && !why.some(text => wanted.test(text));
 }
 
 /** From when on a sandbox counts as stuck if it stays in its state; infinite for one that may stay. */

@@ -11,10 +11,7 @@ import type { BillingStore } from '../../host/storage/billingSettings';
 import type { PublicDeadlines } from '../../host/storage/publicDeadlines';
 import type { TreeState } from '../../host/storage/treeState';
 import type { ViewOptions } from '../../host/storage/viewOptions';
-import { billFieldsOf } from '../../text/billing';
-import { fieldTable, untrusted } from '../../text/kit/markdown';
 import { attentionBadge } from '../../text/sandbox/attentionText';
-import { fieldsOf } from '../../text/sandbox/sandboxFields';
 import { descriptionOf, messageOf } from '../../text/sandbox/viewText';
 import type { LoadedTree } from '../lazyTree';
 import { TreeSelection } from '../treeSelection';
@@ -166,16 +163,13 @@ export class SandboxTree implements LoadedTree<TreeNode> {
     }
   }
 
-  resolveTreeItem(item: TreeItem, node: TreeNode): TreeItem {
+  async resolveTreeItem(item: TreeItem, node: TreeNode): Promise<TreeItem> {
+    if (node.kind !== 'sandbox') return item;
+    const { tooltipOf } = await import('./tooltip');
     const { publicDeadlines, billing, clock } = this.parts;
-    const row = node.kind === 'sandbox' ? this.model.row(node.sandboxId)?.row : undefined;
-    if (row)
-      item.tooltip = untrusted(
-        fieldTable([
-          ...fieldsOf(row.sandbox, publicDeadlines.ends.get(row.sandbox.id), clock.now()),
-          ...billFieldsOf(row, billing.current),
-        ]),
-      );
+    const row = this.model.row(node.sandboxId)?.row;
+    const end = publicDeadlines.ends.get(node.sandboxId);
+    if (row) item.tooltip = tooltipOf(row, end, billing.current, clock.now());
     return item;
   }
 

@@ -85,16 +85,88 @@ describe('what the view draws', () => {
     assert.match(panel.row('s8')?.view.contextValue ?? '', /\bcanPin\b/);
   });
 
-  it('marks a row as long running at the hour, by colour, text and voice', () => {
+  it('marks a row as long running at the hour, by text and voice', () => {
     const panel = new TreeModel();
     const snapshot = snapshotOf([row({ id: 'a', createdAtMs: nowMs })]);
     const at = (hours: number): string => {
       panel.update({ snapshot, options, billing, publicEnds, ...rest }, nowMs + hours * 60 * minute);
-      const { color, description, accessibilityLabel } = panel.row('a')?.view ?? {};
-      return [color, description, accessibilityLabel].join(' | ');
+      const { description, accessibilityLabel } = panel.row('a')?.view ?? {};
+      return [description, accessibilityLabel].join(' | ');
     };
     assert.doesNotMatch(at(7.98), /long running/);
-    assert.match(at(8), /^list\.warningForeground \| long running · .* \| a, running, long running/);
+    assert.match(at(8), /^long running · .* \| a, running, long running/);
+  });
+
+  it('makes nothing again for the time alone while several rows are selected, and then all that waited', () => {
+    const { panel, snapshot } = drawn();
+    const several = { snapshot, options, billing, publicEnds, ...rest, areSeveralSelected: true };
+    assert.deepEqual(panel.update(several, nowMs + minute), { kind: 'none' });
+    const renamed = many.map((each, index) =>
+      index === 7 ? { ...each, sandbox: { ...each.sandbox, image: 'new' } } : each,
+    );
+    const changed = snapshotOf(renamed);
+    assert.deepEqual(panel.update({ ...several, snapshot: changed }, nowMs + 2 * minute), {
+      kind: 'nodes',
+      groupIds: [],
+      rowIds: ['s7'],
+    });
+    assert.doesNotMatch(panel.row('s0')?.view.description ?? '', /3 min/);
+    const after = panel.update(
+      { ...several, snapshot: changed, areSeveralSelected: false },
+      nowMs + 2 * minute,
+    );
+    assert.equal(after.kind, 'nodes');
+    assert.match(panel.row('s0')?.view.description ?? '', /3 min/);
+  });
+
+  describe('in amber', () => {
+    const input = { options, billing, publicEnds, ...rest };
+    const open = row({ id: 'open', exposedPorts: [80], allowUnauthenticatedAccess: true });
+    const failed = row(
+      { id: 'failed', state: 'terminated', terminationReason: 'OutOfMemory' },
+      { stateSinceMs: nowMs },
+    );
+
+    it('is what needs a person, on its row and on its group, and nothing else', () => {
+      const panel = new TreeModel();
+      const others = (['running', 'pending', 'suspending', 'suspended', 'unknown'] as const).map(state =>
+        row({ id: state, state, createdAtMs: nowMs }, { seenAtMs: nowMs }),
+      );
+      panel.update({ ...input, snapshot: snapshotOf([open, failed, ...others]) }, nowMs);
+      const amber = panel.groups
+        .flatMap(group => group.rows)
+        .filter(each => panel.row(each.sandbox.id)?.view.color === 'list.warningForeground');
+      assert.deepEqual(
+        amber.map(each => each.sandbox.id),
+        ['open', 'failed'],
+      );
+      assert.deepEqual(
+        panel.groups.map(group => panel.attention([group])),
+        [{ exposed: 1 }, {}, {}, {}, {}, { ended: 1 }],
+      );
+      assert.deepEqual(panel.attention(), { exposed: 1, ended: 1 });
+    });
+
+    it('shows an unexpected end without the history, until it is dismissed', () => {
+      const panel = new TreeModel();
+      const snapshot = snapshotOf([failed, row({ id: 'done', state: 'terminated' })]);
+      panel.update({ ...input, snapshot }, nowMs);
+      assert.deepEqual([panel.shown, panel.row('failed')?.attention], [1, 'ended']);
+      assert.match(panel.row('failed')?.view.description ?? '', /^ended unexpectedly · OutOfMemory/);
+      assert.match(panel.row('failed')?.view.contextValue ?? '', /\bcanDismiss\b/);
+      panel.update({ ...input, snapshot, dismissed: new Set(['failed']) }, nowMs);
+      assert.equal(panel.shown, 0);
+    });
+
+    it('is a transition from the time that they do not take, without a change of the sandbox', () => {
+      const panel = new TreeModel();
+      const snapshot = snapshotOf([row({ id: 'a', state: 'suspending' }, { seenAtMs: nowMs })]);
+      panel.update({ ...input, snapshot }, nowMs);
+      assert.deepEqual(panel.attention(), {});
+      const change = panel.update({ ...input, snapshot }, nowMs + 10 * minute);
+      assert.deepEqual(change, { kind: 'nodes', groupIds: ['group:suspending'], rowIds: [] });
+      assert.match(panel.row('a')?.view.description ?? '', /^stuck · /);
+    });
   });
 
   it('says until when a port is public, that it closes, and that it could not be closed', () => {
