@@ -160,10 +160,11 @@ interface ContextValues {
   'tensorlake.signedIn': boolean;
   'tensorlake.filtered': boolean;
   'tensorlake.historyShown': boolean;
-  /** Whether more than one row is selected in the view Sandboxes. */
+  /**
+   * Whether more than one row is selected in the view Sandboxes. For key bindings only: when a key changes that the menu of
+   * rows asks for, the editor draws every row again, and with that unlights selected ones.
+   */
   'tensorlake.severalSelected': boolean;
-  /** Likewise in the view Snapshots. */
-  'tensorlake.severalSnapshotsSelected': boolean;
   /** Whether lists of processes and logs show what the extension started for itself. */
   'tensorlake.ownProcessesShown': boolean;
   /** What the view Snapshots shows: a ViewState, or `starting` before it was opened. */
@@ -187,7 +188,6 @@ export const contextDefaults: Readonly<ContextValues> = {
   'tensorlake.filtered': false,
   'tensorlake.historyShown': false,
   'tensorlake.severalSelected': false,
-  'tensorlake.severalSnapshotsSelected': false,
   'tensorlake.ownProcessesShown': false,
   'tensorlake.snapshotsMood': 'starting',
   'tensorlake.activityMood': 'starting',

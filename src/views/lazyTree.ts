@@ -16,6 +16,8 @@ export interface LoadedTree<T> extends DisposableLike {
   getChildren(node?: T): T[] | Promise<T[]>;
   /** The editor asks for it before anything else when a node is to be revealed. */
   getParent?(node: T): T | undefined;
+  /** Whether a node is still part of the tree; without it, nodes are taken to stay. */
+  has?(node: T): boolean;
   getTreeItem(node: T): TreeItem;
   resolveTreeItem(item: TreeItem, node: T): TreeItem | Promise<TreeItem>;
 }
@@ -27,6 +29,7 @@ export class LazyTree<T extends object> implements TreeDataProvider<T>, Disposab
   readonly onDidChangeTreeData = this.changes.event;
   readonly view: TreeView<T>;
   private readonly loaded: () => Promise<LoadedTree<T>>;
+  private selection: readonly T[] = [];
 
   constructor(
     viewId: string,
@@ -40,6 +43,13 @@ export class LazyTree<T extends object> implements TreeDataProvider<T>, Disposab
     });
     this.view = this.disposables.add(
       window.createTreeView<T>(viewId, { ...options, treeDataProvider: this, canSelectMany: true }),
+    );
+    this.disposables.add(
+      this.view.onDidChangeSelection(({ selection }) => {
+        const before = this.selection;
+        this.selection = selection;
+        if (before.length > 1 && selection.length <= 1) void this.repeatSelection(before);
+      }),
     );
   }
 
@@ -61,6 +71,23 @@ export class LazyTree<T extends object> implements TreeDataProvider<T>, Disposab
 
   dispose(): void {
     this.disposables.dispose();
+  }
+
+  /**
+   * When selected rows leave the list, the editor goes on as if several were selected, and its menus lack what is for one
+   * row. It counts again when something is selected: what is left of them, or else the first row.
+   */
+  private async repeatSelection(before: readonly T[]): Promise<void> {
+    const tree = await this.loaded();
+    if (!this.view.visible || tree.has === undefined || before.every(node => tree.has?.(node) ?? true))
+      return;
+    const node = this.view.selection[0] ?? (await tree.getChildren())[0];
+    if (node === undefined || this.view.selection.length > 1) return;
+    try {
+      await this.view.reveal(node, { select: true, focus: false });
+    } catch {
+      // It has left too; the next selection counts again.
+    }
   }
 
   /**

@@ -38,11 +38,7 @@ export class SideViews implements DisposableLike {
     const { lists, sandboxes, keys, views } = options;
     const { snapshots, origins, activityFilter } = lists;
     this.documents = this.disposables.add(new SnapshotDocuments({ snapshots, origins, sandboxes }));
-    this.snapshotSelection = this.disposables.add(
-      new TreeSelection(views.snapshots, areSeveral =>
-        keys.set('tensorlake.severalSnapshotsSelected', areSeveral),
-      ),
-    );
+    this.snapshotSelection = this.disposables.add(new TreeSelection(views.snapshots));
     this.attend(views.snapshots, lists.snapshotLoader);
     this.attend(views.catalog, lists.catalogLoader);
     this.disposables.add(

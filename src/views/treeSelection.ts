@@ -10,14 +10,7 @@ export class TreeSelection<T> implements DisposableLike {
   readonly onDidChange = this.emitter.event;
   private readonly keys: KeyTargets<T>;
 
-  /**
-   * @param tellSeveral is told whether more than one node is selected, for a context key: that of the editor keeps its
-   * value when selected rows leave the list
-   */
-  constructor(
-    private readonly view: TreeView<T>,
-    private readonly tellSeveral: (areSeveral: boolean) => void,
-  ) {
+  constructor(private readonly view: TreeView<T>) {
     this.keys = new KeyTargets(view, async () => await commands.executeCommand('list.toggleSelection'));
     this.disposables.add(view.onDidChangeSelection(() => this.follow()));
   }
@@ -41,7 +34,6 @@ export class TreeSelection<T> implements DisposableLike {
 
   private follow(): void {
     if (this.keys.isLooking) return;
-    this.tellSeveral(this.areSeveral);
     this.emitter.fire(this.view.selection);
   }
 }

@@ -65,10 +65,10 @@ export class SandboxTree implements LoadedTree<TreeNode> {
     private readonly parts: SandboxTreeParts,
     private options: ViewOptions,
   ) {
-    const { store, clock, billing, publicDeadlines, dismissedEnds, tellSeveral } = parts;
+    const { store, clock, billing, publicDeadlines, dismissedEnds } = parts;
     const own = <T extends DisposableLike>(item: T): T => this.disposables.add(item);
     this.childIdSuffix = clock.now().toString(36);
-    this.selected = own(new TreeSelection(view, tellSeveral));
+    this.selected = own(new TreeSelection(view));
     this.folded = own(new FoldedRows(view, parts.state));
     own(store.onDidChange(change => this.follow(change)));
     for (const source of [billing, publicDeadlines, dismissedEnds])
@@ -144,6 +144,11 @@ export class SandboxTree implements LoadedTree<TreeNode> {
     if (node.kind === 'more') return this.model.groups.map(({ id }) => this.nodes.group(id)).at(-1);
     const row = this.model.row(node.sandboxId)?.row;
     return row && this.nodes.group(groupId(row.sandbox));
+  }
+
+  has(node: TreeNode): boolean {
+    if (node.kind === 'group') return this.model.group(node.groupId) !== undefined;
+    return node.kind === 'more' || this.model.row(node.sandboxId) !== undefined;
   }
 
   getTreeItem(node: TreeNode): TreeItem {
@@ -224,6 +229,7 @@ export class SandboxTree implements LoadedTree<TreeNode> {
   }
 
   private takeSelection(): void {
+    this.parts.tellSeveral(this.selected.areSeveral);
     const ids = this.selection() ?? [];
     this.selectedLately = [...new Set([...ids, ...this.selectedLately])].slice(0, longestMemory);
     if (ids[0] !== undefined) this.folded.setSelected(ids[0]);

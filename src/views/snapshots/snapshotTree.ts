@@ -84,6 +84,11 @@ export class SnapshotTree implements LoadedTree<SnapshotNode> {
     return id === undefined ? undefined : this.sourceNode(id);
   }
 
+  has(node: SnapshotNode): boolean {
+    if ('groupId' in node) return this.model.group(node.groupId) !== undefined;
+    return this.model.snapshot(node.kind === 'snapshot' ? node.snapshotId : node.restoredFrom) !== undefined;
+  }
+
   getTreeItem(node: SnapshotNode): TreeItem {
     if ('groupId' in node) return this.sourceItem(node);
     return node.kind === 'snapshot' ? this.snapshotItem(node.snapshotId) : this.restoredItem(node);

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { soon } from '../../support/waitFor';
-import { movePointerAway } from '../../support/window/index';
+import { movePointerAway, runCommand } from '../../support/window/index';
 import { usePanel, type Panel } from '../support/panel';
+import { waitForStoredState } from '../support/storedState';
 
 /** What is slow while other suites run on the machine. */
 const patientMs = 40_000;
@@ -149,13 +150,13 @@ describe('selected rows', function () {
       assert.equal(await tab.count(), 0);
       await page.keyboard.press('Enter');
       await tab.first().waitFor({ timeout: patientMs });
-      await page.keyboard.press('Control+F4');
+      await runCommand(page, 'View: Close All Editors');
       await tab.first().waitFor({ state: 'detached' });
       await soon(async () => {
         await tree.row('docs').first().locator('.label-name').dblclick();
         await tab.first().waitFor({ timeout: 5_000 });
       }, patientMs);
-      await page.keyboard.press('Control+F4');
+      await runCommand(page, 'View: Close All Editors');
       await tab.first().waitFor({ state: 'detached' });
     });
 
@@ -185,16 +186,22 @@ describe('a reload', function () {
     await soon(async () => assert.ok(emulator.proxyRequests() > 0), patientMs);
     await tree.select('docs');
     const asked = emulator.proxyRequests();
+    const answer = await fetch(`${emulator.url}/sandboxes/docs`, {
+      headers: { authorization: `Bearer ${emulator.apiKey}` },
+    });
+    const { id } = (await answer.json()) as { readonly id: string };
+    await waitForStoredState(page, `"selected":"${id}"`);
     await window.reload();
     await tree.waitFor('docs');
     await tree.waitFor('Files');
     await litAre(panel(), 'docs');
-    const isUnfolded = async (label: string): Promise<string | null> =>
-      await tree.row(label).first().getAttribute('aria-expanded');
+    const isUnfolded = async (label: string): Promise<string | null> => {
+      return await tree.row(label).first().getAttribute('aria-expanded');
+    };
     await soon(async () => assert.equal(await isUnfolded('Pending'), 'false'));
     assert.equal(await isUnfolded('Suspended'), 'true');
     assert.equal(await isUnfolded('Files'), 'false');
-    assert.equal(await page.locator('.monaco-list.last-focused .focused').count(), 0);
+    assert.equal(await page.evaluate("document.activeElement?.closest('[role=tree]') === null"), true);
     await panel().picture('selection-reloaded');
     assert.equal(emulator.proxyRequests(), asked);
   });
