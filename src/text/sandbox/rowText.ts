@@ -38,7 +38,7 @@ const looks: Readonly<Record<SandboxState, StateLook>> = {
   suspending: { icon: 'sync~spin', color: 'charts.blue' },
   suspended: { icon: 'debug-pause', color: 'charts.blue' },
   terminated: { icon: 'circle-slash', color: 'disabledForeground' },
-  unknown: { icon: 'question', color: undefined },
+  unknown: { icon: 'question', color: 'icon.foreground' },
 };
 
 /** Reasons for `pending` that may last long: their icon does not spin. */

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { soon } from '../../support/waitFor';
+import { soon, waitFor } from '../../support/waitFor';
 import { movePointerAway, runCommand } from '../../support/window/index';
 import { usePanel, type Panel } from '../support/panel';
 import { waitForStoredState } from '../support/storedState';
@@ -82,13 +82,14 @@ describe('selected rows', function () {
   });
 
   it('are followed into another group, without taking the focus from an editor', async () => {
-    const { tree, page } = panel();
+    const { tree, page, quick } = panel();
     await movePointerAway(page);
     await tree.select('docs');
     await tree.chooseFromContextMenu('docs', 'Suspend');
     await page.keyboard.press('Control+p');
-    await page.keyboard.type('notes.md');
-    await page.keyboard.press('Enter');
+    await quick.type('notes.md');
+    await quick.item('notes.md').first().waitFor();
+    await quick.accept();
     const editor = page.locator('.monaco-editor.focused');
     await editor.first().waitFor();
     await tree.rowByAriaLabel('docs, suspended').first().waitFor({ timeout: patientMs });
@@ -183,7 +184,7 @@ describe('a reload', function () {
     await tree.collapse('Pending');
     await tree.expand('api-dev');
     await tree.expand('Files');
-    await soon(async () => assert.ok(emulator.proxyRequests() > 0), patientMs);
+    await waitFor('the folder to be read', () => emulator.proxyRequests() > 0, patientMs);
     await tree.select('docs');
     const asked = emulator.proxyRequests();
     const answer = await fetch(`${emulator.url}/sandboxes/docs`, {
