@@ -9,6 +9,7 @@ import { commandIds } from '../../manifest';
 import { errorText } from '../../text/kit/failureText';
 import { accessMark } from '../../text/publicAccess';
 import { separator } from '../../text/kit/plainText';
+import { amber } from '../../text/kit/rowView';
 import type { ChildNode, ChildSection } from '../../app/childNodes';
 import type { PortForward } from './portForward';
 import type { Forwards } from './forwards';
@@ -136,9 +137,7 @@ class ForwardNode implements ChildNode {
     const parts = [trouble ?? l10n.t('forwarded'), state.connections > 0 ? countText(state.connections) : ''];
     item.description = parts.filter(part => part !== '').join(separator);
     item.iconPath =
-      trouble === undefined
-        ? new ThemeIcon('arrow-swap')
-        : new ThemeIcon('warning', new ThemeColor('list.warningForeground'));
+      trouble === undefined ? new ThemeIcon('arrow-swap') : new ThemeIcon('warning', new ThemeColor(amber));
     item.contextValue = 'portForward';
     item.command = clickCommand(this);
     return withLabel(
@@ -173,9 +172,7 @@ class ExposedNode implements ChildNode {
     const item = new TreeItem(String(exposedPort));
     item.id = `ports/exposed/${exposedPort}`;
     item.description = this.accessText(sandbox);
-    item.iconPath = isPublic
-      ? new ThemeIcon('globe', new ThemeColor('list.warningForeground'))
-      : new ThemeIcon('lock');
+    item.iconPath = isPublic ? new ThemeIcon('globe', new ThemeColor(amber)) : new ThemeIcon('lock');
     item.command = clickCommand(this);
     const hasUrl = portUrl(sandbox, exposedPort) !== undefined;
     item.contextValue = hasUrl ? 'exposedPort hasPortUrl' : 'exposedPort';

@@ -9,17 +9,17 @@ import { clickCommand } from '../../host/editor/clicks';
 import { commandIds } from '../../manifest';
 import { errorText } from '../../text/kit/failureText';
 import { plainText, separator } from '../../text/kit/plainText';
+import { amber } from '../../text/kit/rowView';
 import { commandText, processName, processParts } from '../../text/processes';
 import { arrangeProcesses, processTokensOf } from './model/processList';
 import type { OwnProcesses } from './ownProcesses';
 
 /** The icon of a process. */
 function processIcon({ status, managed, exitCode }: ProcessInfo): ThemeIcon {
-  if (managed?.status === 'backing_off')
-    return new ThemeIcon('sync', new ThemeColor('list.warningForeground'));
+  if (managed?.status === 'backing_off') return new ThemeIcon('sync', new ThemeColor(amber));
   if (status === 'running')
     return managed?.healthStatus === 'unhealthy'
-      ? new ThemeIcon('warning', new ThemeColor('list.warningForeground'))
+      ? new ThemeIcon('warning', new ThemeColor(amber))
       : new ThemeIcon(managed ? 'server-process' : 'gear', new ThemeColor('charts.green'));
   return exitCode === 0
     ? new ThemeIcon('pass', new ThemeColor('disabledForeground'))

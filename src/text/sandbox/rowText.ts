@@ -9,7 +9,7 @@ import { capabilities } from '../../core/sandbox/capabilities';
 import { displayName, isEphemeral, type Sandbox } from '../../core/sandbox/sandbox';
 import type { SandboxState } from '../../core/sandbox/state';
 import { plainText, separator } from '../kit/plainText';
-import type { RowView } from '../kit/rowView';
+import { amber, type RowView } from '../kit/rowView';
 import { shortAge, sizeParts, spokenSpan, timeoutSpan } from '../kit/units';
 import { portsMark } from '../publicAccess';
 import { attentionMark } from './attentionText';
@@ -101,7 +101,7 @@ function lookOf({ sandbox, action }: Row, needsPerson: boolean): StateLook {
   const look = looks[sandbox.state];
   if (action !== undefined) return { ...look, icon: 'sync~spin' };
   const icon = sandbox.state === 'pending' && waiting.has(sandbox.pendingReason) ? 'vm-outline' : look.icon;
-  return { icon, color: needsPerson ? 'list.warningForeground' : look.color };
+  return { icon, color: needsPerson ? amber : look.color };
 }
 
 function pinTokensOf({ sandbox }: Row, { isPinned }: RowMarks): readonly (typeof pinTokens)[number][] {

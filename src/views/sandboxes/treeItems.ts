@@ -5,6 +5,7 @@ import { isCapableOf } from '../../core/sandbox/capabilities';
 import { clickCommand } from '../../host/editor/clicks';
 import { commandIds } from '../../manifest';
 import { separator } from '../../text/kit/plainText';
+import { amber } from '../../text/kit/rowView';
 import { attentionParts } from '../../text/sandbox/attentionText';
 import { stateTitle } from '../../text/sandbox/stateText';
 import { themeIcon } from '../themeIcon';
@@ -29,7 +30,7 @@ export function groupItem(
   const costs = cost === undefined ? [] : [cost];
   item.description = [counted, ...attention, ...costs].join(separator);
   // Amber stands for what needs a person, also while the group is folded.
-  if (attention.length > 0) item.iconPath = themeIcon({ icon: 'warning', color: 'list.warningForeground' });
+  if (attention.length > 0) item.iconPath = themeIcon({ icon: 'warning', color: amber });
   item.contextValue = ['group', ...(group ? groupTokens(group) : [])].join(' ');
   const spoken = count === 1 ? l10n.t('{0}, 1 sandbox', title) : l10n.t('{0}, {1} sandboxes', title, count);
   item.accessibilityInformation = { label: [spoken, ...attention, ...costs].join(', ') };

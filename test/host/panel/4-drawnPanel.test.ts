@@ -4,6 +4,7 @@ import type { PublicEnd } from '../../../src/core/publicAccess/publicAccess';
 import { parseRates, type Billing } from '../../../src/core/billing/rates';
 import type { PanelSnapshot, Row } from '../../../src/core/list/store';
 import type { ViewOptions } from '../../../src/host/storage/viewOptions';
+import { amber } from '../../../src/text/kit/rowView';
 import { timeOfDay } from '../../../src/text/kit/units';
 import { TreeModel } from '../../../src/views/sandboxes/treeModel';
 import { row } from '../../support/sandboxBuilder';
@@ -133,11 +134,11 @@ describe('what the view draws', () => {
         row({ id: state, state, createdAtMs: nowMs }, { seenAtMs: nowMs }),
       );
       panel.update({ ...input, snapshot: snapshotOf([open, failed, ...others]) }, nowMs);
-      const amber = panel.groups
+      const marked = panel.groups
         .flatMap(group => group.rows)
-        .filter(each => panel.row(each.sandbox.id)?.view.color === 'list.warningForeground');
+        .filter(each => panel.row(each.sandbox.id)?.view.color === amber);
       assert.deepEqual(
-        amber.map(each => each.sandbox.id),
+        marked.map(each => each.sandbox.id),
         ['open', 'failed'],
       );
       assert.deepEqual(

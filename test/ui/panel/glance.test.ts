@@ -9,7 +9,7 @@ const patientMs = 40_000;
 /** Run in the page, whose types differ from those of this project: the amber of the theme. */
 const amber = `(() => {
   const probe = document.querySelector('.monaco-workbench').appendChild(document.createElement('span'));
-  probe.style.color = 'var(--vscode-list-warningForeground)';
+  probe.style.color = 'var(--vscode-problemsWarningIcon-foreground)';
   const { color } = getComputedStyle(probe);
   probe.remove();
   return color;
