@@ -22,6 +22,9 @@ export interface LoadedTree<T> extends DisposableLike {
   resolveTreeItem(item: TreeItem, node: T): TreeItem | Promise<TreeItem>;
 }
 
+/** How often something is selected anew until it stays. */
+const mostTries = 3;
+
 /** A view that is there from the start; its contents are loaded when it is first opened. */
 export class LazyTree<T extends object> implements TreeDataProvider<T>, DisposableLike {
   private readonly disposables = new DisposableStore();
@@ -79,14 +82,18 @@ export class LazyTree<T extends object> implements TreeDataProvider<T>, Disposab
    */
   private async repeatSelection(before: readonly T[]): Promise<void> {
     const tree = await this.loaded();
-    if (!this.view.visible || tree.has === undefined || before.every(node => tree.has?.(node) ?? true))
-      return;
-    const node = this.view.selection[0] ?? (await tree.getChildren())[0];
-    if (node === undefined || this.view.selection.length > 1) return;
-    try {
-      await this.view.reveal(node, { select: true, focus: false });
-    } catch {
-      // It has left too; the next selection counts again.
+    const has = (node: T): boolean => tree.has?.(node) ?? true;
+    if (before.every(has)) return;
+    // What is left may leave as well before the editor selects it.
+    for (let tries = 0; tries < mostTries; tries += 1) {
+      const node = this.view.selection.find(has) ?? (await tree.getChildren())[0];
+      if (node === undefined || !this.view.visible || this.view.selection.length > 1) return;
+      try {
+        await this.view.reveal(node, { select: true, focus: false });
+        if (has(node)) return;
+      } catch {
+        // It has left.
+      }
     }
   }
 
