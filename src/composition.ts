@@ -12,6 +12,7 @@ import {
 } from 'vscode';
 import { KnownSecrets } from './api/http/redact';
 import type { AppContext } from './app/appContext';
+import { DismissedEnds } from './app/dismissedEnds';
 import { EndWarnings } from './app/endWarnings';
 import { Lists } from './app/lists/lists';
 import { ViewKeys } from './app/lists/viewKeys';
@@ -44,6 +45,7 @@ import { LastCreate } from './host/storage/lastCreate';
 import { PublicDeadlines } from './host/storage/publicDeadlines';
 import { Traffic } from './host/storage/traffic';
 import { SharedMemento } from './host/storage/sharedMemento';
+import { TreeState } from './host/storage/treeState';
 import { ViewOptionsStore } from './host/storage/viewOptions';
 import {
   detailsViewType,
@@ -54,7 +56,8 @@ import {
 } from './manifest';
 import { LazyRemote } from './remote/lazyRemote';
 import { SandboxDocuments } from './views/sandboxes/sandboxDocuments';
-import { SandboxTree, type TreeNode } from './views/sandboxes/sandboxTree';
+import { SandboxTree } from './views/sandboxes/sandboxTree';
+import type { TreeNode } from './views/sandboxes/treeNodes';
 import { SideViews, type SideTreeViews } from './views/sideViews';
 import { StatusBar } from './views/statusBar';
 import { DetailsPages } from './webview/details/detailsPages';
@@ -143,9 +146,23 @@ export function compose(context: ExtensionContext, start: Start): Composition {
   );
   const billing = own(new BillingStore());
   const deadlines = own(new PublicDeadlines(globalMemento, clock));
-  const sections = (): ReturnType<LazyRemote['sections']> => remote.sections();
+  const dismissedEnds = own(new DismissedEnds());
+  const treeState = new TreeState(memento);
   const tree: SandboxTree = own(
-    new SandboxTree(views.sandboxes, store, clock, options.current, billing, deadlines, sections),
+    new SandboxTree(
+      views.sandboxes,
+      {
+        store,
+        clock,
+        billing,
+        publicDeadlines: deadlines,
+        dismissedEnds,
+        state: treeState,
+        loadSections: () => remote.sections(),
+        tellSeveral: areSeveral => keys.set('tensorlake.severalSelected', areSeveral),
+      },
+      options.current,
+    ),
   );
   own(new StatusBar(statusItem, store, clock, billing));
 
@@ -198,7 +215,10 @@ export function compose(context: ExtensionContext, start: Start): Composition {
     deadlines,
     snapshots: lists.snapshots,
     snapshotLoader: lists.snapshotLoader,
-    selectedSnapshots: sides.selectedSnapshots,
+    snapshotsUnderKey: sides.snapshotsUnderKey,
+    dismissedEnds,
+    treeState,
+    billing,
     activityLog,
     activityFilter: lists.activityFilter,
     catalog: lists.catalog,
@@ -210,7 +230,6 @@ export function compose(context: ExtensionContext, start: Start): Composition {
     knownSecrets: secrets,
     traffic,
     inUse,
-    billing,
     cleanUpLock: Uri.joinPath(context.globalStorageUri, 'cleanUp.lock').fsPath,
     reports: lazy(() => own(new Reports())),
     takesIssues,

@@ -7,7 +7,7 @@ import { commandIds, fileScheme, terminalProfileId, viewIds } from './manifest';
 import type { ActivityNode } from './views/activity/activityTree';
 import type { CatalogNode } from './views/catalog/catalogTree';
 import { LazyTree } from './views/lazyTree';
-import type { TreeNode } from './views/sandboxes/sandboxTree';
+import type { TreeNode } from './views/sandboxes/treeNodes';
 import type { SnapshotNode } from './views/snapshots/snapshotTree';
 
 /**

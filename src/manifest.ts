@@ -7,6 +7,7 @@ const lineCommandIds = {
   renameLine: 'tensorlake.line.rename',
   deleteLine: 'tensorlake.line.delete',
   copyLine: 'tensorlake.line.copy',
+  openLine: 'tensorlake.line.open',
 } as const;
 
 /** Commands of the panel: src/commands. */
@@ -42,6 +43,10 @@ export const panelCommandIds = {
   showRawJson: 'tensorlake.sandbox.showRawJson',
   openInDashboard: 'tensorlake.sandbox.openInDashboard',
   pick: 'tensorlake.sandbox.pick',
+  suspendAll: 'tensorlake.group.suspend',
+  resumeAll: 'tensorlake.group.resume',
+  terminateAll: 'tensorlake.group.terminate',
+  dismissEnd: 'tensorlake.sandbox.dismiss',
   pin: 'tensorlake.sandbox.pin',
   unpin: 'tensorlake.sandbox.unpin',
   refresh: 'tensorlake.sandboxes.refresh',
@@ -139,7 +144,7 @@ export type PanelCommandId = (typeof panelCommandIds)[keyof typeof panelCommandI
 export type RemoteCommandId = (typeof remoteCommandIds)[keyof typeof remoteCommandIds];
 
 /** What a key does on a node of the Sandboxes view. */
-export type NodeKey = 'rename' | 'delete' | 'copy';
+export type NodeKey = 'rename' | 'delete' | 'copy' | 'open';
 export type CommandId = (typeof commandIds)[keyof typeof commandIds];
 
 export const viewIds = {
@@ -165,6 +170,11 @@ interface ContextValues {
   'tensorlake.signedIn': boolean;
   'tensorlake.filtered': boolean;
   'tensorlake.historyShown': boolean;
+  /**
+   * Whether more than one row is selected in the view Sandboxes. For key bindings only: when a key changes that the menu of
+   * rows asks for, the editor draws every row again, and with that unlights selected ones.
+   */
+  'tensorlake.severalSelected': boolean;
   /** Whether lists of processes and logs show what the extension started for itself. */
   'tensorlake.ownProcessesShown': boolean;
   /** Whether there is a view with the results of a search. */
@@ -190,6 +200,7 @@ export const contextDefaults: Readonly<ContextValues> = {
   'tensorlake.signedIn': false,
   'tensorlake.filtered': false,
   'tensorlake.historyShown': false,
+  'tensorlake.severalSelected': false,
   'tensorlake.ownProcessesShown': false,
   'tensorlake.searchShown': false,
   'tensorlake.searching': false,

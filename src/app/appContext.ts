@@ -11,9 +11,13 @@ export interface PanelView {
   selection(): readonly string[] | undefined;
   /** All selected nodes. */
   selectedNodes(): readonly unknown[];
+  /** What a key acts on: the selected nodes if the row under the keyboard is one of them, else that row alone. */
+  nodesUnderKey(): Promise<readonly unknown[]>;
   /** Selects a sandbox if the view is open and shows it. */
   reveal(sandboxId: string): Promise<void>;
-  /** Rows grouped, filtered and ordered as the view shows them. */
+  /** The groups that the view shows, with the rows that its filter lets through. */
+  shownGroups(): readonly Group[];
+  /** Rows grouped and ordered as the view shows them. */
   groups(rows: Iterable<Row>): readonly Group[];
   /** Ids of the sandboxes selected last, the latest first. */
   recent(): readonly string[];

@@ -11,7 +11,7 @@ export interface ChildNode {
   readonly sandboxId: string;
   /** Absent for a node directly below the sandbox. */
   readonly parent: ChildNode | undefined;
-  /** The commands that keys run on it. They are passed the node and the selected nodes. */
+  /** The commands that keys run on it. They are passed the node and the selected nodes; `open`, which a double click runs too, the node. */
   readonly keys?: Readonly<Partial<Record<NodeKey, CommandId>>>;
   /** Its `id` has to be unique below the sandbox only. */
   item(): TreeItem;

@@ -26,7 +26,7 @@ export interface TargetQuery {
   readonly none: () => string;
 }
 
-/** What key bindings pass in `from`, to act on the selection of the view. */
+/** What key bindings pass in `from`, to act on the selected rows or the one under the keyboard. */
 const fromSelection = 'selection';
 
 /**
@@ -44,7 +44,7 @@ export async function resolveTargets(
   const { poller } = await context.connections.require();
   if (context.store.current.status.kind === 'loading') await poller.refresh();
   refuseWithoutList(context);
-  const asked = askedFor(context, args);
+  const asked = await askedFor(context, args);
   if (asked === undefined) return await pick(context, query);
   // A key was pressed on a node that is no sandbox.
   if (asked.length === 0) return [];
@@ -80,15 +80,21 @@ function isEligible(row: Row, { anyOf, needsRest = true, accepts }: TargetQuery)
 }
 
 /** Ids or names the command was called with; `undefined` for none at all. */
-function askedFor(context: AppContext, [first, selected]: readonly unknown[]): readonly string[] | undefined {
-  if (isFromSelection(first)) return context.view.selection();
+async function askedFor(
+  context: AppContext,
+  [first, selected]: readonly unknown[],
+): Promise<readonly string[] | undefined> {
+  if (isFromSelection(first)) {
+    const nodes = await context.view.nodesUnderKey();
+    return nodes.length === 0 ? undefined : nodes.map(idOf).filter(id => id !== undefined);
+  }
   const clicked = idOf(first);
   const others = Array.isArray(selected) ? selected.map(idOf).filter(id => id !== undefined) : [];
   if (clicked === undefined) return others.length === 0 ? undefined : others;
   return others.includes(clicked) ? others : [clicked];
 }
 
-/** Whether a key binding asks to act on what is selected. */
+/** Whether it was a key that ran the command. */
 export function isFromSelection(value: unknown): boolean {
   return isMember(value, 'from') && value.from === fromSelection;
 }

@@ -1,4 +1,5 @@
 import type { AppContext } from '../app/appContext';
+import type { DismissedEnds } from '../app/dismissedEnds';
 import type { SandboxPages } from '../app/features';
 import type { CommandHandlers } from '../host/editor/commandRegistry';
 import type { ViewOptionsStore } from '../host/storage/viewOptions';
@@ -21,7 +22,8 @@ import { type CopyServices, duplicate } from './lifecycle/duplicate';
 import { checkConnection } from './diagnostics/checkConnection';
 import { copyDiagnostics, reportIssue } from './diagnostics/copyDiagnostics';
 import type { DiagnosticsServices } from './diagnostics/services';
-import { resume } from './lifecycle/resume';
+import { actOnAll } from './lifecycle/groupActions';
+import { resume, type ResumeServices } from './lifecycle/resume';
 import { suspend } from './lifecycle/suspend';
 import { terminate } from './lifecycle/terminate';
 import {
@@ -34,7 +36,8 @@ import {
 import { loadMoreHistory } from './panel/archive';
 import { copy } from './panel/copy';
 import { clearFilter, filter } from './panel/filter';
-import { pressKey } from './panel/nodeKeys';
+import { dismissEnd } from './panel/dismissEnd';
+import { openRow, pressKey } from './panel/nodeKeys';
 import { pick } from './panel/pick';
 import { pin } from './panel/pin';
 import { reveal } from './panel/reveal';
@@ -58,14 +61,16 @@ export interface PanelServices
     ActivityServices,
     CatalogServices,
     CleanUpServices,
-    DiagnosticsServices {
+    DiagnosticsServices,
+    ResumeServices {
   readonly options: ViewOptionsStore;
   readonly pages: SandboxPages;
+  readonly dismissedEnds: DismissedEnds;
 }
 
 /** All panel commands of the manifest; a missing one does not compile. */
 export function handlersOf(context: AppContext, services: PanelServices): CommandHandlers<PanelCommandId> {
-  const { options, deadlines, pages } = services;
+  const { options, deadlines, pages, dismissedEnds } = services;
   return {
     [commandIds.signIn]: signIn(context, services),
     [commandIds.signOut]: signOut(context, services),
@@ -79,8 +84,12 @@ export function handlersOf(context: AppContext, services: PanelServices): Comman
     [commandIds.createAgain]: createAgain(context, services),
     [commandIds.restore]: restore(context, services),
     [commandIds.suspend]: suspend(context),
-    [commandIds.resume]: resume(context),
+    [commandIds.resume]: resume(context, services),
     [commandIds.terminate]: terminate(context),
+    [commandIds.suspendAll]: actOnAll(context, 'canSuspendAll'),
+    [commandIds.resumeAll]: actOnAll(context, 'canResumeAll'),
+    [commandIds.terminateAll]: actOnAll(context, 'canTerminateAll'),
+    [commandIds.dismissEnd]: dismissEnd(context, dismissedEnds),
     [commandIds.snapshot]: snapshot(context, services),
     [commandIds.rename]: rename(context),
     [commandIds.editNetwork]: editNetwork(context),
@@ -126,6 +135,7 @@ export function handlersOf(context: AppContext, services: PanelServices): Comman
     [commandIds.renameLine]: pressKey(context, 'rename'),
     [commandIds.deleteLine]: pressKey(context, 'delete'),
     [commandIds.copyLine]: pressKey(context, 'copy'),
+    [commandIds.openLine]: openRow(context),
     [commandIds.showLog]: showLog(context),
     [commandIds.checkConnection]: checkConnection(context, services),
     [commandIds.copyDiagnostics]: copyDiagnostics(context, services),

@@ -10,6 +10,7 @@ import type { ActivityNode, ActivityTree } from './activity/activityTree';
 import type { CatalogNode, CatalogTree } from './catalog/catalogTree';
 import { SnapshotDocuments } from './snapshots/snapshotDocuments';
 import type { SnapshotNode, SnapshotTree } from './snapshots/snapshotTree';
+import { TreeSelection } from './treeSelection';
 
 /** The views below Sandboxes. */
 export interface SideTreeViews {
@@ -31,11 +32,13 @@ export interface SideViewOptions {
 export class SideViews implements DisposableLike {
   private readonly disposables = new DisposableStore();
   readonly documents: SnapshotDocuments;
+  private readonly snapshotSelection: TreeSelection<SnapshotNode>;
 
   constructor(private readonly options: SideViewOptions) {
     const { lists, sandboxes, keys, views } = options;
     const { snapshots, origins, activityFilter } = lists;
     this.documents = this.disposables.add(new SnapshotDocuments({ snapshots, origins, sandboxes }));
+    this.snapshotSelection = this.disposables.add(new TreeSelection(views.snapshots));
     this.attend(views.snapshots, lists.snapshotLoader);
     this.attend(views.catalog, lists.catalogLoader);
     this.disposables.add(
@@ -43,11 +46,11 @@ export class SideViews implements DisposableLike {
     );
   }
 
-  /** Ids of the snapshots that are selected in their view. */
-  readonly selectedSnapshots = (): readonly string[] =>
-    this.options.views.snapshots.selection.flatMap(node =>
-      node.kind === 'snapshot' ? [node.snapshotId] : [],
-    );
+  /** Ids of the snapshots that a key in their view acts on. */
+  readonly snapshotsUnderKey = async (): Promise<readonly string[]> => {
+    const nodes = await this.snapshotSelection.underKey();
+    return nodes.flatMap(node => (node.kind === 'snapshot' ? [node.snapshotId] : []));
+  };
 
   async snapshotTree(): Promise<SnapshotTree> {
     const { views, sandboxes, lists, clock, keys } = this.options;

@@ -5,6 +5,7 @@ import * as z from 'zod';
 import { snapshotTokens } from '../../src/core/snapshots/snapshot';
 import { presetMembers } from '../../src/commands/create/createInput';
 import { processTokens } from '../../src/remote/processes/model/processList';
+import { groupTokensInOrder } from '../../src/core/list/groupActions';
 import { capabilityTokens } from '../../src/core/sandbox/capabilities';
 import { pinTokens } from '../../src/core/list/order';
 import {
@@ -46,11 +47,7 @@ const manifestSchema = z.object({
         command: z.string(),
         key: z.string(),
         when: z.string(),
-        args: z.looseObject({
-          commands: z
-            .array(z.union([z.string(), z.object({ command: z.string(), args: z.unknown() })]))
-            .optional(),
-        }),
+        args: z.strictObject({ from: z.literal('selection') }),
       }),
     ),
     views: z.record(z.string(), z.array(z.object({ id: z.string(), icon: z.string() }))),
@@ -96,9 +93,10 @@ const editorKeys = [
   'listFocus',
   'inputFocus',
   'listMultiSelection',
+  'treeElementCanExpand',
+  'treeElementCanCollapse',
+  'treestickyScrollFocused',
 ];
-/** Commands of the editor that key bindings use. */
-const editorCommands = ['runCommands', 'list.selectAndPreserveFocus'];
 /** Words that a `viewItem` pattern may contain. */
 const rowTokens: readonly string[] = [
   'sandbox',
@@ -118,6 +116,8 @@ const rowTokens: readonly string[] = [
   'detachedTerminal',
   'endedTerminal',
   ...processTokens,
+  ...groupTokensInOrder,
+  'canDismiss',
   'transition',
   'pool',
   'image',
@@ -147,10 +147,6 @@ function commandsOf(item: z.infer<typeof menuItem>): readonly string[] {
   return 'command' in item ? [item.command] : (contributes.menus[item.submenu] ?? []).flatMap(commandsOf);
 }
 
-function commandOf(entry: string | { readonly command: string }): string {
-  return typeof entry === 'string' ? entry : entry.command;
-}
-
 function sorted(items: Iterable<string>): readonly string[] {
   return [...items].sort();
 }
@@ -167,15 +163,13 @@ describe('manifest', () => {
   it('names only declared commands in menus, key bindings and welcome contents', () => {
     const used = [
       ...Object.values(contributes.menus).flatMap(items => items.flatMap(commandsOf)),
-      ...contributes.keybindings
-        .flatMap(({ command, args }) => [command, ...(args.commands ?? [])])
-        .map(commandOf),
+      ...contributes.keybindings.map(({ command }) => command),
       ...Object.entries(nls)
         .filter(([key]) => key.startsWith('welcome.'))
         .flatMap(([, content]) => [...content.matchAll(/\(command:([^)]+)\)/g)].map(match => match[1] ?? '')),
     ];
     assert.deepEqual(
-      used.filter(id => !declared.includes(id) && !editorCommands.includes(id)),
+      used.filter(id => !declared.includes(id)),
       [],
     );
   });
@@ -188,7 +182,7 @@ describe('manifest', () => {
       .filter(item => item.when?.startsWith(`view == ${viewIds.sandboxes} `) === true)
       .flatMap(commandsOf);
     const forRows = declared.filter(id =>
-      /^tensorlake\.(?:sandbox|files|terminal|desktop|run|process|processes|port|logs)\./.test(id),
+      /^tensorlake\.(?:sandbox|group|files|terminal|desktop|run|process|processes|port|logs)\./.test(id),
     );
     const notForRows: readonly string[] = [
       commandIds.create,
@@ -215,6 +209,18 @@ describe('manifest', () => {
       assert.ok((contributes.menus[id] ?? []).length > 0, id);
       assert.match(label, /^%submenu\.\w+%$/);
     }
+  });
+
+  it('binds keys to its own commands in its own views only, so that menus can show the keys', () => {
+    for (const { command, key, when } of contributes.keybindings) {
+      assert.ok(declared.includes(command), key);
+      assert.match(when, /^focusedView == tensorlake\.\w+ && listFocus && !inputFocus/, key);
+    }
+  });
+
+  it('lets the menu of rows depend on no key that a selection changes, since then every row is drawn again', () => {
+    for (const { when } of contributes.menus['view/item/context'] ?? [])
+      assert.doesNotMatch(when ?? '', /tensorlake\.severalSelected/);
   });
 
   it('has terminate last in the menu and not as an inline button', () => {

@@ -12,6 +12,7 @@ import { profileKeyPrefix } from '../../host/session/profiles';
 import type { SessionStore } from '../../host/session/session';
 import type { KeptStorage } from '../../host/storage/keptStorage';
 import type { PublicDeadlines } from '../../host/storage/publicDeadlines';
+import type { TreeState } from '../../host/storage/treeState';
 import type { ViewOptionsStore } from '../../host/storage/viewOptions';
 import { BatchError, UserError } from '../../text/kit/failureText';
 import { plainText } from '../../text/kit/plainText';
@@ -26,6 +27,7 @@ export interface RemovalServices extends AccountServices {
   readonly remoteData: () => Promise<readonly KeptData[]>;
   readonly deadlines: PublicDeadlines;
   readonly options: ViewOptionsStore;
+  readonly treeState: TreeState;
   readonly origins: Origins;
 }
 
@@ -130,7 +132,8 @@ async function ignoreEnvironmentKey(): Promise<void> {
 }
 
 /** What the services hold of what was stored. */
-function forgetInMemory({ options, origins }: RemovalServices): void {
+function forgetInMemory({ options, treeState, origins }: RemovalServices): void {
   options.reset();
+  treeState.reset();
   origins.clear();
 }

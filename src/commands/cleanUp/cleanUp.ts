@@ -1,12 +1,12 @@
 import { l10n } from 'vscode';
 import type { AppContext } from '../../app/appContext';
 import { refuseWithoutList } from '../../app/targets';
-import type { Billing } from '../../core/billing/rates';
 import { type CleanUpAction, stillAgreed } from '../../core/cleanUp/plan';
 import type { Row } from '../../core/list/store';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
 import { inform } from '../../host/editor/messages';
 import type { Connection } from '../../host/session/connection';
+import type { BillingStore } from '../../host/storage/billingSettings';
 import type { Traffic } from '../../host/storage/traffic';
 import { takeWindowLock } from '../../host/storage/windowLock';
 import { aboutTo } from '../../text/cleanUp';
@@ -28,7 +28,7 @@ export interface CleanUpServices extends SnapshotServices {
   readonly traffic: Traffic;
   /** Ids of the sandboxes of which this window shows something. */
   readonly inUse: () => readonly string[];
-  readonly billing: { readonly current: Billing };
+  readonly billing: BillingStore;
   /** The file by which one window at a time cleans up. */
   readonly cleanUpLock: string;
 }

@@ -5,9 +5,15 @@ import { resolveTargets } from '../../app/targets';
 import { wake } from '../../app/wake';
 import { settlesAt } from '../../core/list/transitionWatcher';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
+import type { BillingStore } from '../../host/storage/billingSettings';
+import { isResumeConfirmed } from './confirmMany';
 
-/** Resumes suspended sandboxes. One that is still suspending is waited for first (API reference section 6, point 6). */
-export function resume(context: AppContext): CommandHandler {
+export interface ResumeServices {
+  readonly billing: BillingStore;
+}
+
+/** Resumes suspended sandboxes, several after a question. One that is still suspending is waited for first (API reference section 6, point 6). */
+export function resume(context: AppContext, { billing }: ResumeServices): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not resume'),
     run: async (...args) => {
@@ -17,6 +23,7 @@ export function resume(context: AppContext): CommandHandler {
         question: () => l10n.t('Resume which sandbox?'),
         none: () => l10n.t('No suspended sandbox to resume.'),
       });
+      if (rows.length > 1 && !(await isResumeConfirmed(context, billing.current, rows))) return;
       await runBatch(context, connection, rows, 'resume', async sandbox => {
         // This wait must not hold back the other sandboxes, so it is part of the follow-up.
         if (sandbox.state === 'suspending')

@@ -18,8 +18,8 @@ import { describeSnapshot, snapshotKind } from '../../text/snapshots';
 export interface SnapshotServices {
   readonly snapshots: SnapshotStore;
   readonly snapshotLoader: SnapshotLoader;
-  /** Ids of the snapshots that are selected in their view. */
-  readonly selectedSnapshots: () => readonly string[];
+  /** Ids of the snapshots that a key acts on: the selected ones, or the one under the keyboard. */
+  readonly snapshotsUnderKey: () => Promise<readonly string[]>;
 }
 
 /** What a command for snapshots can act on. */
@@ -43,7 +43,7 @@ export async function resolveSnapshots(
   args: readonly unknown[],
   query: SnapshotQuery,
 ): Promise<readonly SandboxSnapshot[]> {
-  const asked = askedFor(services, args);
+  const asked = await askedFor(services, args);
   if (asked === undefined) return await pick(context, services, query);
   if (asked.length === 0) return [];
   const found = await Promise.all(asked.map(id => findSnapshot(context, services, id)));
@@ -55,7 +55,7 @@ export async function resolveSnapshots(
 /** The snapshots, read now if the list is not fresh. @throws ApiError when they cannot be read */
 export async function requireSnapshots(
   context: AppContext,
-  { snapshots: store, snapshotLoader }: Omit<SnapshotServices, 'selectedSnapshots'>,
+  { snapshots: store, snapshotLoader }: Omit<SnapshotServices, 'snapshotsUnderKey'>,
 ): Promise<readonly SandboxSnapshot[]> {
   await context.connections.require();
   if (store.current.status.kind !== 'fresh') await snapshotLoader.refresh();
@@ -71,11 +71,11 @@ export function sourceName({ store }: AppContext, { sandboxId }: SandboxSnapshot
   return row ? rowName(row) : plainText(sandboxId, 80);
 }
 
-function askedFor(
-  { selectedSnapshots }: SnapshotServices,
+async function askedFor(
+  { snapshotsUnderKey }: SnapshotServices,
   [first, others]: readonly unknown[],
-): readonly string[] | undefined {
-  if (isFromSelection(first)) return selectedSnapshots();
+): Promise<readonly string[] | undefined> {
+  if (isFromSelection(first)) return await snapshotsUnderKey();
   const clicked = idOf(first);
   const ids = Array.isArray(others) ? others.map(idOf).filter(id => id !== undefined) : [];
   if (clicked === undefined) return ids.length === 0 ? undefined : ids;

@@ -76,7 +76,15 @@ export function estimateOf({ cpus, memoryMb, diskMb, gpus }: Resources, rates: R
 
 /** Cost per hour of all sandboxes that occupy a machine. */
 export function estimateOfAll(sandboxes: Iterable<Sandbox>, rates: Rates): Estimate {
-  return sum([...sandboxes].filter(isCosting).map(({ resources }) => estimateOf(resources, rates)));
+  return estimateOfSizes(
+    [...sandboxes].filter(isCosting).map(({ resources }) => resources),
+    rates,
+  );
+}
+
+/** Cost per hour of running sandboxes of these sizes. */
+export function estimateOfSizes(sizes: readonly Resources[], rates: Rates): Estimate {
+  return sum(sizes.map(resources => estimateOf(resources, rates)));
 }
 
 /** A part without a size or a rate is unknown; a rate of 0 makes it free, whatever its size. */

@@ -53,11 +53,16 @@ export function groupId({ state, rawState }: Pick<Sandbox, 'state' | 'rawState'>
   return state === 'unknown' ? `group:unknown:${rawState.toLowerCase()}` : `group:${state}`;
 }
 
-/** The rows that the view shows without a filter. Without the history these are the sandboxes that have not ended. */
+/**
+ * The rows that the view shows without a filter. Without the history these are the sandboxes that have not ended, and
+ * those whose end somebody should see.
+ */
 export function listedRows(
   { rows, archive }: Pick<PanelSnapshot, 'rows' | 'archive'>,
   isHistoryShown: boolean,
+  needsSeeing: (row: Row) => boolean = () => false,
 ): readonly Row[] {
-  if (!isHistoryShown) return [...rows.values()].filter(row => row.sandbox.state !== 'terminated');
+  if (!isHistoryShown)
+    return [...rows.values()].filter(row => row.sandbox.state !== 'terminated' || needsSeeing(row));
   return [...rows.values(), ...[...archive.values()].filter(row => !rows.has(row.sandbox.id))];
 }

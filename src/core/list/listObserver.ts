@@ -9,21 +9,24 @@ const longList = 5_000;
 export class ListObserver implements DisposableLike {
   private readonly subscription: DisposableLike;
   private due: DisposableLike | undefined;
+  private pending: PanelChange | undefined;
 
+  /** @param update is given the list as it was when it was called last, and as it is */
   constructor(
     store: Pick<SandboxStore, 'onDidChange'>,
     private readonly clock: Pick<Clock, 'after'>,
-    private readonly update: () => void,
+    private readonly update: (change: PanelChange) => void,
   ) {
     this.subscription = store.onDidChange(change => this.take(change));
   }
 
   /** Calls `update` now if it is to be called soon. */
   flush(): void {
-    if (this.due === undefined) return;
-    this.due.dispose();
+    this.due?.dispose();
     this.due = undefined;
-    this.update();
+    const { pending } = this;
+    this.pending = undefined;
+    if (pending) this.update(pending);
   }
 
   dispose(): void {
@@ -32,10 +35,8 @@ export class ListObserver implements DisposableLike {
   }
 
   private take({ previous, current }: PanelChange): void {
-    if (previous.rows === current.rows || current.rows.size <= longList) {
-      this.due?.dispose();
-      this.due = undefined;
-      this.update();
-    } else this.due ??= this.clock.after(0, () => this.flush());
+    this.pending = { previous: this.pending?.previous ?? previous, current };
+    if (previous.rows === current.rows || current.rows.size <= longList) this.flush();
+    else this.due ??= this.clock.after(0, () => this.flush());
   }
 }

@@ -12,7 +12,7 @@ export function readSetting<K extends SettingKey>(key: K): SettingValue<K> {
  * A setting of the editor itself, whatever a workspace sets; unchecked. VS Code does not let a workspace set these, but
  * where traffic goes must not depend on that.
  */
-export function readEditorSetting(key: `http.${string}`): unknown {
+export function readEditorSetting(key: `http.${string}` | 'workbench.list.openMode'): unknown {
   const settings = workspace.getConfiguration();
   const found = settings.inspect<unknown>(key);
   const isOfWorkspace = found?.workspaceValue !== undefined || found?.workspaceFolderValue !== undefined;

@@ -52,26 +52,39 @@ export function openPort(app: AppContext, forwards: Forwards): CommandHandler {
   };
 }
 
-/** Copies the address of a forwarded or exposed port. */
+/** Copies the address of a forwarded or exposed port, or of each selected one, one to a line. */
 export function copyPortUrl(app: AppContext, forwards: Forwards): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not copy the address'),
     run: async (...args) => {
-      const url = await resolveUrl(app, forwards, args[0]);
-      if (url !== undefined) await copyText(await externalAddress(url));
+      const urls: string[] = [];
+      for (const node of nodesIn(args)) urls.push(...[await resolveUrl(app, forwards, node)].filter(isThere));
+      const addresses = await Promise.all(urls.map(externalAddress));
+      if (addresses.length > 0) await copyText(addresses.join('\n'));
     },
   };
 }
 
-/** Closes a forward and its connections. */
+/** Closes forwards and their connections. */
 export function stopForward(app: AppContext, forwards: Forwards): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not stop forwarding'),
     run: async (...args) => {
-      const found = forwardIn(args[0]) ?? (await pickForward(app, forwards));
-      if (found) forwards.remove(found);
+      for (const node of nodesIn(args)) {
+        const found = forwardIn(node) ?? (await pickForward(app, forwards));
+        if (found) forwards.remove(found);
+      }
     },
   };
+}
+
+/** The node that a command was called with, or the selected ones if it is one of them. */
+function nodesIn([first, selected]: readonly unknown[]): readonly unknown[] {
+  return Array.isArray(selected) && selected.includes(first) ? selected : [first];
+}
+
+function isThere(url: string | undefined): url is string {
+  return url !== undefined;
 }
 
 async function open(

@@ -4,10 +4,13 @@ import { uniqueBy } from '../../core/kernel/unique';
 import type { Sandbox } from '../../core/sandbox/sandbox';
 import type { AppContext } from '../../app/appContext';
 import { DisposableStore, type DisposableLike } from '../../core/kernel/disposable';
+import { clickCommand } from '../../host/editor/clicks';
 import type { PublicDeadlines } from '../../host/storage/publicDeadlines';
+import { commandIds } from '../../manifest';
 import { errorText } from '../../text/kit/failureText';
 import { accessMark } from '../../text/publicAccess';
 import { separator } from '../../text/kit/plainText';
+import { amber } from '../../text/kit/rowView';
 import type { ChildNode, ChildSection } from '../../app/childNodes';
 import { localAddress } from './model/port';
 import type { PortForward } from './portForward';
@@ -115,6 +118,11 @@ class PortsRoot implements ChildNode {
 /** A forward, which commands read from `forward`. */
 class ForwardNode implements ChildNode {
   readonly kind = 'child';
+  readonly keys = {
+    open: commandIds.openPort,
+    delete: commandIds.stopForward,
+    copy: commandIds.copyPortUrl,
+  } as const;
   readonly sandboxId: string;
 
   constructor(
@@ -132,10 +140,9 @@ class ForwardNode implements ChildNode {
     const parts = [trouble ?? l10n.t('forwarded'), state.connections > 0 ? countText(state.connections) : ''];
     item.description = parts.filter(part => part !== '').join(separator);
     item.iconPath =
-      trouble === undefined
-        ? new ThemeIcon('arrow-swap')
-        : new ThemeIcon('warning', new ThemeColor('list.warningForeground'));
+      trouble === undefined ? new ThemeIcon('arrow-swap') : new ThemeIcon('warning', new ThemeColor(amber));
     item.contextValue = 'portForward';
+    item.command = clickCommand(this);
     return withLabel(
       item,
       l10n.t('Port {0}, forwarded to {1}, {2}', remotePort, localAddress(localPort), item.description),
@@ -150,6 +157,7 @@ class ForwardNode implements ChildNode {
 /** A port that the sandbox exposes, which commands read from `exposedPort`. */
 class ExposedNode implements ChildNode {
   readonly kind = 'child';
+  readonly keys = { open: commandIds.openPort, copy: commandIds.copyPortUrl } as const;
   readonly sandboxId: string;
 
   constructor(
@@ -167,9 +175,8 @@ class ExposedNode implements ChildNode {
     const item = new TreeItem(String(exposedPort));
     item.id = `ports/exposed/${exposedPort}`;
     item.description = this.accessText(sandbox);
-    item.iconPath = isPublic
-      ? new ThemeIcon('globe', new ThemeColor('list.warningForeground'))
-      : new ThemeIcon('lock');
+    item.iconPath = isPublic ? new ThemeIcon('globe', new ThemeColor(amber)) : new ThemeIcon('lock');
+    item.command = clickCommand(this);
     const hasUrl = portUrl(sandbox, exposedPort) !== undefined;
     item.contextValue = hasUrl ? 'exposedPort hasPortUrl' : 'exposedPort';
     return withLabel(item, l10n.t('Port {0}, {1}', exposedPort, item.description));

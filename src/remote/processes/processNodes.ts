@@ -6,20 +6,21 @@ import { type DisposableLike, DisposableStore } from '../../core/kernel/disposab
 import { uniqueBy } from '../../core/kernel/unique';
 import type { ProcessInfo } from '../../core/processes/process';
 import type { Sandbox } from '../../core/sandbox/sandbox';
+import { clickCommand } from '../../host/editor/clicks';
 import { commandIds } from '../../manifest';
 import { errorText } from '../../text/kit/failureText';
 import { plainText, separator } from '../../text/kit/plainText';
+import { amber } from '../../text/kit/rowView';
 import { commandText, processName, processParts } from '../../text/processes';
 import { arrangeProcesses, processTokensOf } from './model/processList';
 import type { OwnProcesses } from './ownProcesses';
 
 /** The icon of a process. */
 function processIcon({ status, managed, exitCode }: ProcessInfo): ThemeIcon {
-  if (managed?.status === 'backing_off')
-    return new ThemeIcon('sync', new ThemeColor('list.warningForeground'));
+  if (managed?.status === 'backing_off') return new ThemeIcon('sync', new ThemeColor(amber));
   if (status === 'running')
     return managed?.healthStatus === 'unhealthy'
-      ? new ThemeIcon('warning', new ThemeColor('list.warningForeground'))
+      ? new ThemeIcon('warning', new ThemeColor(amber))
       : new ThemeIcon(managed ? 'server-process' : 'gear', new ThemeColor('charts.green'));
   return exitCode === 0
     ? new ThemeIcon('pass', new ThemeColor('disabledForeground'))
@@ -29,6 +30,7 @@ function processIcon({ status, managed, exitCode }: ProcessInfo): ThemeIcon {
 /** A process, below its sandbox. */
 export class ProcessNode implements ChildNode {
   readonly kind = 'child';
+  readonly keys = { open: commandIds.followProcess } as const;
 
   constructor(
     readonly parent: ProcessesNode,
@@ -48,6 +50,7 @@ export class ProcessNode implements ChildNode {
     item.tooltip = commandText(info, 2_000);
     item.iconPath = processIcon(info);
     item.contextValue = processTokensOf(info).join(' ');
+    item.command = clickCommand(this);
     item.accessibilityInformation = {
       label: [l10n.t('Process {0}', processName(info)), ...parts].join(', '),
     };

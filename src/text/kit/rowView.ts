@@ -1,3 +1,6 @@
+/** The amber of what needs a person. Unlike `list.warningForeground` it is a colour in High Contrast too. */
+export const amber = 'problemsWarningIcon.foreground';
+
 /** What a row shows, without types of the editor. */
 export interface RowView {
   readonly label: string;

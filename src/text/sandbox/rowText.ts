@@ -1,6 +1,7 @@
 import { l10n } from 'vscode';
 import { longRunningFrom } from '../../core/billing/runningTime';
 import { ageHoldsUntil, ageOf } from '../../core/kernel/timeSpan';
+import { type Attention, attentionHoldsUntil } from '../../core/list/attention';
 import type { pinTokens } from '../../core/list/order';
 import type { Row } from '../../core/list/store';
 import { type PublicEnd, publicAccessState } from '../../core/publicAccess/publicAccess';
@@ -8,9 +9,10 @@ import { capabilities } from '../../core/sandbox/capabilities';
 import { displayName, isEphemeral, type Sandbox } from '../../core/sandbox/sandbox';
 import type { SandboxState } from '../../core/sandbox/state';
 import { plainText, separator } from '../kit/plainText';
-import type { RowView } from '../kit/rowView';
+import { amber, type RowView } from '../kit/rowView';
 import { shortAge, sizeParts, spokenSpan, timeoutSpan } from '../kit/units';
 import { portsMark } from '../publicAccess';
+import { attentionMark } from './attentionText';
 import { actionWord, defaultImage, pendingReason, stateWord } from './stateText';
 
 /** What a row depends on besides the sandbox itself. */
@@ -20,6 +22,8 @@ export interface RowMarks {
   readonly longRunningHours?: number;
   /** When public access closes by itself; absent where nothing closes it. */
   readonly publicEnd?: PublicEnd | undefined;
+  /** What about it needs a person. */
+  readonly attention?: Attention | undefined;
 }
 
 interface StateLook {
@@ -29,12 +33,12 @@ interface StateLook {
 
 const looks: Readonly<Record<SandboxState, StateLook>> = {
   running: { icon: 'vm-running', color: 'charts.green' },
-  pending: { icon: 'loading~spin', color: 'charts.yellow' },
+  pending: { icon: 'loading~spin', color: 'charts.blue' },
   snapshotting: { icon: 'device-camera', color: 'charts.purple' },
   suspending: { icon: 'sync~spin', color: 'charts.blue' },
   suspended: { icon: 'debug-pause', color: 'charts.blue' },
   terminated: { icon: 'circle-slash', color: 'disabledForeground' },
-  unknown: { icon: 'question', color: 'list.warningForeground' },
+  unknown: { icon: 'question', color: 'icon.foreground' },
 };
 
 /** Reasons for `pending` that may last long: their icon does not spin. */
@@ -58,19 +62,24 @@ export function viewOfRow(row: Row, nowMs: number, marks: RowMarks = {}): RowVie
   const longFromMs = longRunningFrom(row, marks.longRunningHours ?? 0) ?? Infinity;
   const isLong = longFromMs <= nowMs;
   const ports = portParts(sandbox, marks, nowMs);
+  const attention = attentionMark(marks.attention);
+  const mark = attention === undefined ? [] : [attention];
   const details =
-    action === undefined ? markedParts(sandbox, ports, { isLong, nowMs }) : [actionWord(action)];
+    action === undefined
+      ? [...mark, ...markedParts(sandbox, ports, { isLong, nowMs })]
+      : [actionWord(action)];
   const pinned = marks.isPinned === true ? [l10n.t('pinned')] : [];
   return {
     label: rowLabel(sandbox),
     description: [...pinned, ...details].join(separator),
-    ...lookOf(row, isLong || isLeftOpen(sandbox, marks, nowMs)),
+    ...lookOf(row, marks.attention !== undefined),
     contextValue: [
       'sandbox',
       ...capabilities(sandbox, action !== undefined),
       ...pinTokensOf(row, marks),
+      ...(marks.attention === 'ended' ? ['canDismiss'] : []),
     ].join(' '),
-    accessibilityLabel: [...spokenParts(row, ports, nowMs, isLong), ...pinned].join(', '),
+    accessibilityLabel: [...spokenParts(row, ports, nowMs, isLong), ...mark, ...pinned].join(', '),
   };
 }
 
@@ -82,21 +91,17 @@ export function rowHoldsUntil(row: Row, nowMs: number, marks: RowMarks = {}): nu
   return Math.min(
     longFromMs > nowMs ? longFromMs : Infinity,
     access?.kind === 'ahead' ? access.closesAtMs : Infinity,
+    attentionHoldsUntil(row, nowMs),
     ...agesOf(row.sandbox).map(ms => ageHoldsUntil(ms, nowMs)),
   );
 }
 
-/** Whether its public access should have been closed by now but could not be. */
-function isLeftOpen(sandbox: Sandbox, { publicEnd }: RowMarks, nowMs: number): boolean {
-  return publicEnd !== undefined && publicAccessState(sandbox, publicEnd, nowMs).kind === 'failed';
-}
-
-function lookOf({ sandbox, action }: Row, needsCare: boolean): StateLook {
+/** Amber is for what needs a person. */
+function lookOf({ sandbox, action }: Row, needsPerson: boolean): StateLook {
   const look = looks[sandbox.state];
   if (action !== undefined) return { ...look, icon: 'sync~spin' };
-  if (sandbox.state === 'pending' && waiting.has(sandbox.pendingReason))
-    return { ...look, icon: 'vm-outline' };
-  return needsCare ? { ...look, color: 'list.warningForeground' } : look;
+  const icon = sandbox.state === 'pending' && waiting.has(sandbox.pendingReason) ? 'vm-outline' : look.icon;
+  return { icon, color: needsPerson ? amber : look.color };
 }
 
 function pinTokensOf({ sandbox }: Row, { isPinned }: RowMarks): readonly (typeof pinTokens)[number][] {

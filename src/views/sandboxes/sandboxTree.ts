@@ -1,5 +1,6 @@
 import { EventEmitter, TreeItem, type TreeView } from 'vscode';
 import type { ChildNode, ChildSection } from '../../app/childNodes';
+import type { DismissedEnds } from '../../app/dismissedEnds';
 import { loadedOnce } from '../../core/kernel/async';
 import type { Clock } from '../../core/kernel/clock';
 import { type DisposableLike, DisposableStore } from '../../core/kernel/disposable';
@@ -7,29 +8,32 @@ import { Emitter } from '../../core/kernel/event';
 import { viewStateOf, type ViewState } from '../../core/list/counts';
 import { type Group, groupId, groupRows } from '../../core/list/groups';
 import { ListObserver } from '../../core/list/listObserver';
-import type { PanelSnapshot, Row, SandboxStore } from '../../core/list/store';
+import { inBackground } from '../../core/kernel/unexpected';
+import type { PanelChange, PanelSnapshot, Row, SandboxStore } from '../../core/list/store';
 import type { BillingStore } from '../../host/storage/billingSettings';
 import type { PublicDeadlines } from '../../host/storage/publicDeadlines';
+import type { TreeState } from '../../host/storage/treeState';
 import type { ViewOptions } from '../../host/storage/viewOptions';
-import { billFieldsOf } from '../../text/billing';
-import { fieldTable, untrusted } from '../../text/kit/markdown';
-import { fieldsOf } from '../../text/sandbox/sandboxFields';
+import { attentionBadge } from '../../text/sandbox/attentionText';
 import { causeMessage, descriptionOf, messageOf } from '../../text/sandbox/viewText';
 import type { LoadedTree } from '../lazyTree';
+import { TreeSelection } from '../treeSelection';
+import { FoldedRows } from './foldedRows';
 import { groupItem, moreItem, sandboxItem } from './treeItems';
 import { TreeModel } from './treeModel';
+import { moreNode, TreeNodes, type SandboxNode, type TreeNode } from './treeNodes';
 
-/** A node of the tree. One object stands for the same thing as long as that exists, so that a change event can name it. */
-export type TreeNode = GroupNode | SandboxNode | ChildNode | MoreNode;
-
-export interface GroupNode {
-  readonly kind: 'group';
-  readonly groupId: string;
-}
-
-export interface SandboxNode {
-  readonly kind: 'sandbox';
-  readonly sandboxId: string;
+export interface SandboxTreeParts {
+  readonly store: SandboxStore;
+  readonly clock: Clock;
+  readonly billing: BillingStore;
+  readonly publicDeadlines: PublicDeadlines;
+  readonly dismissedEnds: DismissedEnds;
+  readonly state: TreeState;
+  /** Called when the first sandbox is expanded. */
+  readonly loadSections: () => Promise<readonly ChildSection[]>;
+  /** Told whether more than one row is selected. */
+  readonly tellSeveral: (areSeveral: boolean) => void;
 }
 
 /** How many of the sandboxes selected last are remembered. */
@@ -46,9 +50,11 @@ export class SandboxTree implements LoadedTree<TreeNode> {
   private lastViewState: ViewState | undefined;
   readonly onDidChangeTreeData = this.changes.event;
   readonly onDidChangeViewState = this.viewStates.event;
-  private readonly nodes = new Map<string, TreeNode>();
+  private readonly nodes = new TreeNodes();
   private readonly model = new TreeModel();
   private readonly list: ListObserver;
+  private readonly selected: TreeSelection<TreeNode>;
+  private readonly folded: FoldedRows;
   private selectedLately: readonly string[] = [];
   private restTimer: DisposableLike | undefined;
   private readonly sections = loadedOnce(() => this.openSections());
@@ -60,24 +66,28 @@ export class SandboxTree implements LoadedTree<TreeNode> {
 
   constructor(
     private readonly view: TreeView<TreeNode>,
-    private readonly store: SandboxStore,
-    private readonly clock: Clock,
+    private readonly parts: SandboxTreeParts,
     private options: ViewOptions,
-    private readonly billing: BillingStore,
-    private readonly publicDeadlines: PublicDeadlines,
-    /** Called when the first sandbox is expanded. Without it, sandboxes have no children. */
-    private readonly loadSections?: () => Promise<readonly ChildSection[]>,
   ) {
+    const { store, clock, billing, publicDeadlines, dismissedEnds } = parts;
+    const own = <T extends DisposableLike>(item: T): T => this.disposables.add(item);
     this.childIdSuffix = clock.now().toString(36);
-    this.list = this.disposables.add(new ListObserver(store, clock, () => this.update()));
-    this.disposables.add(billing.onDidChange(() => this.update()));
-    this.disposables.add(publicDeadlines.onDidChange(() => this.update()));
-    this.disposables.add(view.onDidChangeSelection(() => this.rememberSelection()));
+    this.selected = own(new TreeSelection(view));
+    this.folded = own(new FoldedRows(view, parts.state));
+    this.list = own(new ListObserver(store, clock, change => this.follow(change)));
+    for (const source of [billing, publicDeadlines, dismissedEnds])
+      own(source.onDidChange(() => this.update()));
+    own(this.selected.onDidChange(() => this.takeSelection()));
+    own(view.onDidChangeVisibility(() => this.restoreSelection()));
     this.update();
   }
 
   groups(rows: Iterable<Row>): readonly Group[] {
     return groupRows(rows, this.options);
+  }
+
+  shownGroups(): readonly Group[] {
+    return this.model.groups;
   }
 
   /** What the view shows now: the list, or why there is none. */
@@ -99,6 +109,10 @@ export class SandboxTree implements LoadedTree<TreeNode> {
     return this.view.selection;
   }
 
+  async nodesUnderKey(): Promise<readonly TreeNode[]> {
+    return await this.selected.underKey();
+  }
+
   /** Ids of the sandboxes that were selected lately, the last first. */
   recent(): readonly string[] {
     return this.selectedLately;
@@ -115,7 +129,7 @@ export class SandboxTree implements LoadedTree<TreeNode> {
   }
 
   async getChildren(node?: TreeNode): Promise<TreeNode[]> {
-    if (!node) return this.model.groups.map(group => this.groupNode(group.id));
+    if (!node) return this.model.groups.map(group => this.nodes.group(group.id));
     switch (node.kind) {
       case 'group':
         return this.nodesOf(node.groupId);
@@ -130,18 +144,27 @@ export class SandboxTree implements LoadedTree<TreeNode> {
 
   getParent(node: TreeNode): TreeNode | undefined {
     if (node.kind === 'group') return undefined;
-    if (node.kind === 'child') return node.parent ?? this.sandboxNode(node.sandboxId);
-    if (node.kind === 'more') return this.model.groups.map(({ id }) => this.groupNode(id)).at(-1);
+    if (node.kind === 'child') return node.parent ?? this.nodes.sandbox(node.sandboxId);
+    if (node.kind === 'more') return this.model.groups.map(({ id }) => this.nodes.group(id)).at(-1);
     const row = this.model.row(node.sandboxId)?.row;
-    return row && this.groupNode(groupId(row.sandbox));
+    return row && this.nodes.group(groupId(row.sandbox));
+  }
+
+  has(node: TreeNode): boolean {
+    if (node.kind === 'group') return this.model.group(node.groupId) !== undefined;
+    return node.kind === 'more' || this.model.row(node.sandboxId) !== undefined;
   }
 
   getTreeItem(node: TreeNode): TreeItem {
     switch (node.kind) {
-      case 'group':
-        return groupItem(node.groupId, this.model, this.billing.current);
-      case 'sandbox':
-        return this.sandboxItem(node);
+      case 'group': {
+        const isUnfolded = this.folded.isUnfolded(node.groupId);
+        return groupItem(node.groupId, this.model, this.parts.billing.current, isUnfolded);
+      }
+      case 'sandbox': {
+        const row = this.model.row(node.sandboxId);
+        return row ? sandboxItem(row, node, this.folded.isUnfolded(node)) : new TreeItem(node.sandboxId);
+      }
       case 'child':
         return this.childItem(node);
       case 'more':
@@ -149,15 +172,13 @@ export class SandboxTree implements LoadedTree<TreeNode> {
     }
   }
 
-  resolveTreeItem(item: TreeItem, node: TreeNode): TreeItem {
-    const row = node.kind === 'sandbox' ? this.model.row(node.sandboxId)?.row : undefined;
-    if (row)
-      item.tooltip = untrusted(
-        fieldTable([
-          ...fieldsOf(row.sandbox, this.publicDeadlines.ends.get(row.sandbox.id), this.clock.now()),
-          ...billFieldsOf(row, this.billing.current),
-        ]),
-      );
+  async resolveTreeItem(item: TreeItem, node: TreeNode): Promise<TreeItem> {
+    if (node.kind !== 'sandbox') return item;
+    const { tooltipOf } = await import('./tooltip');
+    const { publicDeadlines, billing, clock } = this.parts;
+    const row = this.model.row(node.sandboxId)?.row;
+    const end = publicDeadlines.ends.get(node.sandboxId);
+    if (row) item.tooltip = tooltipOf(row, end, billing.current, clock.now());
     return item;
   }
 
@@ -165,19 +186,38 @@ export class SandboxTree implements LoadedTree<TreeNode> {
     this.disposables.dispose();
   }
 
-  private update(): void {
-    const snapshot = this.store.current;
-    const { options } = this;
-    const publicEnds = this.publicDeadlines.ends;
-    const input = { snapshot, options, billing: this.billing.current, publicEnds };
-    const change = this.model.update(input, this.clock.now());
-    if (change.kind === 'everything') this.changes.fire(undefined);
+  private follow(change: PanelChange): void {
+    const moved = this.view.selection.find(node => hasMoved(node, change));
+    this.update(moved !== undefined);
+    if (moved?.kind !== 'sandbox' || this.selected.areSeveral) return;
+    // Nobody wants to look for the row that they have just acted on.
+    if (change.previous.rows.get(moved.sandboxId)?.action !== undefined)
+      inBackground(this.reveal(moved.sandboxId));
+  }
+
+  /** @param isSelectionMoving whether a selected row goes to another group: it stays selected if all is drawn in one go */
+  private update(isSelectionMoving = false): void {
+    const { store, billing, publicDeadlines, dismissedEnds, clock } = this.parts;
+    const snapshot = store.current;
+    const change = this.model.update(
+      {
+        snapshot,
+        options: this.options,
+        billing: billing.current,
+        publicEnds: publicDeadlines.ends,
+        dismissed: dismissedEnds.current,
+        areSeveralSelected: this.selected.areSeveral,
+      },
+      clock.now(),
+    );
+    if (change.kind === 'everything' || (change.kind === 'nodes' && isSelectionMoving))
+      this.changes.fire(undefined);
     else if (change.kind === 'nodes')
       this.changes.fire([
-        ...change.groupIds.map(id => this.groupNode(id)),
-        ...change.rowIds.map(id => this.sandboxNode(id)),
+        ...change.groupIds.map(id => this.nodes.group(id)),
+        ...change.rowIds.map(id => this.nodes.sandbox(id)),
       ]);
-    if (change.kind !== 'none') this.forgetNodes();
+    if (change.kind !== 'none') this.nodes.keepOnly(id => this.model.row(id) !== undefined);
     this.updateSurroundings(snapshot);
   }
 
@@ -186,7 +226,7 @@ export class SandboxTree implements LoadedTree<TreeNode> {
     if (!this.model.row(sandboxId)) return false;
     this.showRest();
     try {
-      await this.view.reveal(this.sandboxNode(sandboxId), { select: true, focus });
+      await this.view.reveal(this.nodes.sandbox(sandboxId), { select: true, focus });
       return true;
     } catch {
       // The row left while the editor looked for it; there is nothing to select.
@@ -194,9 +234,22 @@ export class SandboxTree implements LoadedTree<TreeNode> {
     }
   }
 
-  private rememberSelection(): void {
+  private takeSelection(): void {
+    this.parts.tellSeveral(this.selected.areSeveral);
     const ids = this.selection() ?? [];
     this.selectedLately = [...new Set([...ids, ...this.selectedLately])].slice(0, longestMemory);
+    if (ids[0] !== undefined) this.folded.setSelected(ids[0]);
+    // What was held back while several rows were selected.
+    if (!this.selected.areSeveral) this.update();
+  }
+
+  /** After a reload: selects the row that was selected before, without taking the focus or unfolding its group. */
+  private restoreSelection(): void {
+    if (!this.view.visible || this.viewState !== 'list') return;
+    const sandboxId = this.folded.takeLeftSelected();
+    const row = sandboxId === undefined ? undefined : this.model.row(sandboxId)?.row;
+    if (!row || this.view.selection.length > 0) return;
+    if (this.folded.isUnfolded(groupId(row.sandbox))) inBackground(this.reveal(row.sandbox.id));
   }
 
   private updateSurroundings(snapshot: PanelSnapshot): void {
@@ -210,29 +263,28 @@ export class SandboxTree implements LoadedTree<TreeNode> {
     if (this.view.message !== message) this.view.message = message;
     const description = descriptionOf(snapshot, effect);
     if (this.view.description !== description) this.view.description = description;
+    const badge = attentionBadge(this.model.attention());
+    if (this.view.badge?.tooltip !== badge?.tooltip) this.view.badge = badge;
+    this.folded.forgetGone(snapshot);
     if (viewState === this.lastViewState) return;
     this.lastViewState = viewState;
     this.viewStates.fire(viewState);
+    this.restoreSelection();
   }
 
   private nodesOf(groupId: string): TreeNode[] {
     const group = this.model.group(groupId);
     if (!group) return [];
     const shown = this.model.shownRows(group);
-    const rows: TreeNode[] = shown.map(row => this.sandboxNode(row.sandbox.id));
+    const rows: TreeNode[] = shown.map(row => this.nodes.sandbox(row.sandbox.id));
     if (shown.length === group.rows.length) return this.model.hasMore(group) ? [...rows, moreNode] : rows;
-    this.restTimer ??= this.disposables.add(this.clock.after(restAfterMs, () => this.showRest()));
+    this.restTimer ??= this.disposables.add(this.parts.clock.after(restAfterMs, () => this.showRest()));
     return rows;
   }
 
   private showRest(): void {
     const groupIds = this.model.showAll();
-    if (groupIds.length > 0) this.changes.fire(groupIds.map(id => this.groupNode(id)));
-  }
-
-  private sandboxItem({ sandboxId }: SandboxNode): TreeItem {
-    const row = this.model.row(sandboxId);
-    return row ? sandboxItem(row, this.loadSections !== undefined) : new TreeItem(sandboxId);
+    if (groupIds.length > 0) this.changes.fire(groupIds.map(id => this.nodes.group(id)));
   }
 
   private childItem(node: ChildNode): TreeItem {
@@ -248,44 +300,22 @@ export class SandboxTree implements LoadedTree<TreeNode> {
   }
 
   private async openSections(): Promise<readonly ChildSection[]> {
-    const sections = (await this.loadSections?.()) ?? [];
+    const sections = await this.parts.loadSections();
     for (const section of sections)
       this.disposables.add(
         section.onDidChange(changed => {
           if ('kind' in changed) this.changes.fire([changed]);
           else if (this.model.row(changed.sandboxId))
-            this.changes.fire([this.sandboxNode(changed.sandboxId)]);
+            this.changes.fire([this.nodes.sandbox(changed.sandboxId)]);
         }),
       );
     return sections;
   }
-
-  private groupNode(groupId: string): GroupNode {
-    const known = this.nodes.get(groupId);
-    if (known?.kind === 'group') return known;
-    const node: GroupNode = { kind: 'group', groupId };
-    this.nodes.set(groupId, node);
-    return node;
-  }
-
-  private sandboxNode(sandboxId: string): SandboxNode {
-    const key = `sandbox:${sandboxId}`;
-    const known = this.nodes.get(key);
-    if (known?.kind === 'sandbox') return known;
-    const node: SandboxNode = { kind: 'sandbox', sandboxId };
-    this.nodes.set(key, node);
-    return node;
-  }
-
-  private forgetNodes(): void {
-    for (const [key, node] of this.nodes)
-      if (node.kind === 'sandbox' && !this.model.row(node.sandboxId)) this.nodes.delete(key);
-  }
 }
 
-/** The last node of the history while the archive holds more of it. */
-interface MoreNode {
-  readonly kind: 'more';
+/** Whether a node is a sandbox that a change took to another group. */
+function hasMoved(node: TreeNode, { previous, current }: PanelChange): boolean {
+  if (node.kind !== 'sandbox') return false;
+  const [before, after] = [previous, current].map(({ rows }) => rows.get(node.sandboxId)?.sandbox);
+  return before !== undefined && after !== undefined && groupId(before) !== groupId(after);
 }
-
-const moreNode: MoreNode = { kind: 'more' };

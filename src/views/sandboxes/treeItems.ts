@@ -1,40 +1,55 @@
 import { l10n, TreeItem, TreeItemCollapsibleState } from 'vscode';
 import type { Billing } from '../../core/billing/rates';
+import { groupTokens } from '../../core/list/groupActions';
 import { isCapableOf } from '../../core/sandbox/capabilities';
+import { clickCommand } from '../../host/editor/clicks';
 import { commandIds } from '../../manifest';
 import { separator } from '../../text/kit/plainText';
+import { amber } from '../../text/kit/rowView';
+import { attentionParts } from '../../text/sandbox/attentionText';
 import { stateTitle } from '../../text/sandbox/stateText';
 import { themeIcon } from '../themeIcon';
 import { groupParts, type RowModel, type TreeModel } from './treeModel';
+import type { SandboxNode } from './treeNodes';
 
-export function groupItem(groupId: string, model: TreeModel, billing: Billing): TreeItem {
+export function groupItem(
+  groupId: string,
+  model: TreeModel,
+  billing: Billing,
+  isUnfolded: boolean,
+): TreeItem {
   const group = model.group(groupId);
   const state = group?.state ?? 'unknown';
   const count = group?.rows.length ?? 0;
   const title = stateTitle(state, group?.rawState ?? '');
-  const item = new TreeItem(
-    title,
-    state === 'terminated' ? TreeItemCollapsibleState.Collapsed : TreeItemCollapsibleState.Expanded,
-  );
+  const item = new TreeItem(title, foldedAs(isUnfolded));
   item.id = groupId;
   const { count: countText, cost } = group ? groupParts(group, billing) : { count: '0' };
   const counted = group && model.hasMore(group) ? l10n.t('{0} and more', countText) : countText;
-  item.description = [counted, ...(cost === undefined ? [] : [cost])].join(separator);
-  item.contextValue = 'group';
+  const attention = group ? attentionParts(model.attention([group])) : [];
+  const costs = cost === undefined ? [] : [cost];
+  item.description = [counted, ...attention, ...costs].join(separator);
+  // Amber stands for what needs a person, also while the group is folded.
+  if (attention.length > 0) item.iconPath = themeIcon({ icon: 'warning', color: amber });
+  item.contextValue = ['group', ...(group ? groupTokens(group) : [])].join(' ');
   const spoken = count === 1 ? l10n.t('{0}, 1 sandbox', title) : l10n.t('{0}, {1} sandboxes', title, count);
-  item.accessibilityInformation = { label: cost === undefined ? spoken : `${spoken}, ${cost}` };
+  item.accessibilityInformation = { label: [spoken, ...attention, ...costs].join(', ') };
   return item;
 }
 
-/** @param canHaveChildren whether a sandbox that can be reached is shown with what is inside it */
-export function sandboxItem({ row: { sandbox }, view }: RowModel, canHaveChildren: boolean): TreeItem {
-  const item = new TreeItem(
-    view.label,
-    canHaveChildren && isCapableOf(sandbox, ['canConnect'])
-      ? TreeItemCollapsibleState.Collapsed
-      : TreeItemCollapsibleState.None,
-  );
+function foldedAs(isUnfolded: boolean): TreeItemCollapsibleState {
+  return isUnfolded ? TreeItemCollapsibleState.Expanded : TreeItemCollapsibleState.Collapsed;
+}
+
+export function sandboxItem(
+  { row: { sandbox }, view }: RowModel,
+  node: SandboxNode,
+  isUnfolded: boolean,
+): TreeItem {
+  const hasChildren = isCapableOf(sandbox, ['canConnect']);
+  const item = new TreeItem(view.label, hasChildren ? foldedAs(isUnfolded) : TreeItemCollapsibleState.None);
   item.id = `sandbox:${sandbox.id}`;
+  if (!hasChildren) item.command = clickCommand(node);
   item.description = view.description;
   item.contextValue = view.contextValue;
   item.iconPath = themeIcon(view);

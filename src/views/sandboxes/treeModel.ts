@@ -1,11 +1,14 @@
 import { l10n } from 'vscode';
 import { parseFilter } from '../../core/list/filter';
+import { type Attention, attentionOf } from '../../core/list/attention';
 import { groupRows, type Group, listedRows } from '../../core/list/groups';
 import type { PublicEnd } from '../../core/publicAccess/publicAccess';
 import { estimateOfAll, isCosting, type Billing } from '../../core/billing/rates';
+import { groupTokens } from '../../core/list/groupActions';
 import { reconcile, type DrawnTree, type TreeChange } from '../../core/list/reconcile';
 import type { PanelSnapshot, Row } from '../../core/list/store';
 import { hourly } from '../../text/billing';
+import type { AttentionCounts } from '../../text/sandbox/attentionText';
 import { rowHoldsUntil, viewOfRow, type RowMarks } from '../../text/sandbox/rowText';
 import { type RowView } from '../../text/kit/rowView';
 import type { ViewOptions } from '../../host/storage/viewOptions';
@@ -15,37 +18,45 @@ interface RowInput {
   readonly isPinned: boolean;
   readonly billing: Billing;
   readonly publicEnd: PublicEnd | undefined;
-}
-
-function rowMarks({ isPinned, billing: { longRunningHours }, publicEnd }: RowInput): RowMarks {
-  return { isPinned, longRunningHours, publicEnd };
+  readonly dismissed: ReadonlySet<string>;
 }
 
 /** A row of the tree. Its texts are made when the editor asks for them: of a long list it asks for the visible few. */
 export class RowModel {
   /** Until when the row looks the same if nothing happens. */
   readonly holdsUntilMs: number;
+  readonly attention: Attention | undefined;
   private lazyView: RowView | undefined;
+  private readonly marks: RowMarks;
 
   /** @param revision differs from that of the row before it */
   constructor(
     readonly row: Row,
-    private readonly marks: RowInput,
+    private readonly input: RowInput,
     private readonly madeAtMs: number,
     readonly revision: number,
   ) {
-    this.holdsUntilMs = rowHoldsUntil(row, madeAtMs, rowMarks(marks));
+    const { isPinned, billing, publicEnd, dismissed } = input;
+    this.attention = attentionOf(row, dismissed, madeAtMs);
+    this.marks = {
+      isPinned,
+      longRunningHours: billing.longRunningHours,
+      publicEnd,
+      attention: this.attention,
+    };
+    this.holdsUntilMs = rowHoldsUntil(row, madeAtMs, this.marks);
   }
 
   get view(): RowView {
-    return (this.lazyView ??= viewOfRow(this.row, this.madeAtMs, rowMarks(this.marks)));
+    return (this.lazyView ??= viewOfRow(this.row, this.madeAtMs, this.marks));
   }
 
   /** Whether it would look the same if it were made now, its tooltip included. */
-  isUpToDate(row: Row, { isPinned, billing, publicEnd }: RowInput, nowMs: number): boolean {
-    const { marks } = this;
-    const isSame = this.row === row && marks.isPinned === isPinned && marks.billing === billing;
-    return isSame && marks.publicEnd === publicEnd && nowMs < this.holdsUntilMs;
+  isUpToDate(row: Row, { isPinned, billing, publicEnd, dismissed }: RowInput, nowMs: number): boolean {
+    const { input } = this;
+    const isSame = this.row === row && input.isPinned === isPinned && input.billing === billing;
+    const hasSameMarks = input.publicEnd === publicEnd && input.dismissed === dismissed;
+    return isSame && hasSameMarks && nowMs < this.holdsUntilMs;
   }
 }
 
@@ -56,6 +67,13 @@ export interface TreeInput {
   readonly billing: Billing;
   /** When public access closes by itself, by sandbox. */
   readonly publicEnds: ReadonlyMap<string, PublicEnd>;
+  /** Ids of the sandboxes whose unexpected end the user has seen. */
+  readonly dismissed: ReadonlySet<string>;
+  /**
+   * Whether more than one row is selected. Then nothing is made again for the time alone, as a selected row that is drawn
+   * again would not stay lit.
+   */
+  readonly areSeveralSelected: boolean;
 }
 
 const minuteMs = 60_000;
@@ -129,6 +147,17 @@ export class TreeModel {
     return [...cut];
   }
 
+  /** What needs a person among the rows of a group, or of all groups. */
+  attention(groups: readonly Group[] = this.groups): AttentionCounts {
+    const counts: Partial<Record<Attention, number>> = {};
+    for (const group of groups)
+      for (const row of group.rows) {
+        const kind = this.rowsById.get(row.sandbox.id)?.attention;
+        if (kind !== undefined) counts[kind] = (counts[kind] ?? 0) + 1;
+      }
+    return counts;
+  }
+
   /** Makes again what is out of date, and tells what looks different. */
   update(input: TreeInput, nowMs: number): TreeChange {
     const before = this.input;
@@ -137,15 +166,18 @@ export class TreeModel {
       before?.snapshot.rows === input.snapshot.rows &&
       before.snapshot.archive === input.snapshot.archive &&
       before.snapshot.archiveCursor === input.snapshot.archiveCursor &&
-      before.options === input.options;
+      before.options === input.options &&
+      before.dismissed === input.dismissed;
     const hasSameMarks = before?.billing === input.billing && before.publicEnds === input.publicEnds;
-    if (isArranged && hasSameMarks && nowMs < this.holdsUntilMs) return { kind: 'none' };
-    if (!isArranged) this.arrange(input);
+    const holds = input.areSeveralSelected || nowMs < this.holdsUntilMs;
+    if (isArranged && hasSameMarks && holds) return { kind: 'none' };
+    if (!isArranged) this.arrange(input, nowMs);
     return this.makeRows(input, nowMs);
   }
 
-  private arrange({ snapshot, options }: TreeInput): void {
-    const rows = listedRows(snapshot, options.isHistoryShown);
+  private arrange({ snapshot, options, dismissed }: TreeInput, nowMs: number): void {
+    const needsSeeing = (row: Row): boolean => attentionOf(row, dismissed, nowMs) !== undefined;
+    const rows = listedRows(snapshot, options.isHistoryShown, needsSeeing);
     const matches = parseFilter(options.filterText);
     const groups = groupRows(
       rows.filter(row => matches(row.sandbox)),
@@ -155,25 +187,33 @@ export class TreeModel {
     this.groupsById = new Map(groups.map(group => [group.id, group]));
   }
 
-  private makeRows({ options, billing, publicEnds }: TreeInput, nowMs: number): TreeChange {
+  private makeRows(input: TreeInput, nowMs: number): TreeChange {
+    const { options, billing, publicEnds, dismissed, areSeveralSelected } = input;
     const rows = new Map<string, RowModel>();
     const rowKeys = new Map<string, string>();
     let holdsUntilMs = Infinity;
     for (const group of this.groups)
       for (const row of group.rows) {
         const { id } = row.sandbox;
-        const marks = { isPinned: options.pins.has(id), billing, publicEnd: publicEnds.get(id) };
-        const model = this.makeRow(row, marks, nowMs);
+        const marks = { isPinned: options.pins.has(id), billing, publicEnd: publicEnds.get(id), dismissed };
+        const model = this.makeRow(row, marks, areSeveralSelected ? -Infinity : nowMs, nowMs);
         rows.set(id, model);
         rowKeys.set(id, String(model.revision));
         holdsUntilMs = Math.min(holdsUntilMs, model.holdsUntilMs);
       }
     this.rowsById = rows;
     // With many rows an age changes every second or so; once a minute is often enough to show that.
-    this.holdsUntilMs = Math.max(holdsUntilMs, (Math.floor(nowMs / minuteMs) + 1) * minuteMs);
+    const nextMinuteMs = (Math.floor(nowMs / minuteMs) + 1) * minuteMs;
+    this.holdsUntilMs = areSeveralSelected ? -Infinity : Math.max(holdsUntilMs, nextMinuteMs);
     const groups = this.groups.map(group => ({
       id: group.id,
-      renderKey: JSON.stringify([group.rawState, groupParts(group, billing), this.hasMore(group)]),
+      renderKey: JSON.stringify([
+        group.rawState,
+        groupParts(group, billing),
+        this.hasMore(group),
+        this.attention([group]),
+        groupTokens(group),
+      ]),
       rowIds: group.rows.map(row => row.sandbox.id),
     }));
     const next: DrawnTree = { groups, rowKeys };
@@ -182,9 +222,10 @@ export class TreeModel {
     return change;
   }
 
-  private makeRow(row: Row, marks: RowInput, nowMs: number): RowModel {
+  /** @param agedToMs a row that looked the same until then is kept */
+  private makeRow(row: Row, marks: RowInput, agedToMs: number, nowMs: number): RowModel {
     const before = this.rowsById.get(row.sandbox.id);
-    if (before?.isUpToDate(row, marks, nowMs)) return before;
+    if (before?.isUpToDate(row, marks, agedToMs)) return before;
     return new RowModel(row, marks, nowMs, (before?.revision ?? 0) + 1);
   }
 }

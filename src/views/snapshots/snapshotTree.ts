@@ -78,6 +78,18 @@ export class SnapshotTree implements LoadedTree<SnapshotNode> {
     return this.model.restoredFrom(node.snapshotId).map(id => this.restoredNode(node.snapshotId, id));
   }
 
+  getParent(node: SnapshotNode): SnapshotNode | undefined {
+    if ('groupId' in node) return undefined;
+    if (node.kind !== 'snapshot') return this.snapshotNode(node.restoredFrom);
+    const id = this.model.groupOf(node.snapshotId);
+    return id === undefined ? undefined : this.sourceNode(id);
+  }
+
+  has(node: SnapshotNode): boolean {
+    if ('groupId' in node) return this.model.group(node.groupId) !== undefined;
+    return this.model.snapshot(node.kind === 'snapshot' ? node.snapshotId : node.restoredFrom) !== undefined;
+  }
+
   getTreeItem(node: SnapshotNode): TreeItem {
     if ('groupId' in node) return this.sourceItem(node);
     return node.kind === 'snapshot' ? this.snapshotItem(node.snapshotId) : this.restoredItem(node);

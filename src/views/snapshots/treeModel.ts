@@ -45,6 +45,12 @@ export class SnapshotTreeModel {
     return this.parts.snapshots.current.snapshots.get(id);
   }
 
+  /** The id of the group that a snapshot is in. */
+  groupOf(snapshotId: string): string | undefined {
+    const snapshot = this.snapshot(snapshotId);
+    return snapshot && groupIdOf(snapshot);
+  }
+
   isDeleting(snapshotId: string): boolean {
     return this.parts.snapshots.current.deleting.has(snapshotId);
   }
@@ -124,6 +130,6 @@ export class SnapshotTreeModel {
   }
 }
 
-function groupIdOf({ sandboxId }: SnapshotGroup): string {
+function groupIdOf({ sandboxId }: { readonly sandboxId?: string | undefined }): string {
   return `source:${sandboxId ?? ''}`;
 }

@@ -30,11 +30,17 @@ describe('lifecycle commands', () => {
   it('take a name, a row and several rows', async () => {
     const ids = [await running('host-many-a'), await running('host-many-b')];
     await run(commandIds.suspend, 'host-many-a');
-    await run(
-      commandIds.resume,
-      { kind: 'sandbox', sandboxId: ids[0] },
-      ids.map(sandboxId => ({ kind: 'sandbox', sandboxId })),
-    );
+    const resumeBoth = async (): Promise<unknown> =>
+      await run(
+        commandIds.resume,
+        { kind: 'sandbox', sandboxId: ids[0] },
+        ids.map(sandboxId => ({ kind: 'sandbox', sandboxId })),
+      );
+    await run(commandIds.suspend, 'host-many-b');
+    const [asked] = await replying({}, resumeBoth);
+    assert.equal(asked?.text, 'Resume 2 sandboxes?');
+    assert.equal((await emulator.get('host-many-a')).status, 'suspended');
+    await replying({ modal: () => 'Resume 2 Sandboxes' }, resumeBoth);
     assert.equal((await emulator.get('host-many-a')).status, 'running');
     assert.equal((await emulator.get('host-many-b')).status, 'running');
   });

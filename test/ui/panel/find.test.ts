@@ -201,7 +201,7 @@ describe('the bill', () => {
   it('estimates costs by the rates entered, and says where it cannot know', async () => {
     const { tree } = panel();
     await soon(async () =>
-      assert.match(await tree.description('Running'), /^\d+ · estimated at least \$\d+\.\d+\/h$/),
+      assert.match(await tree.description('Running'), /^\d+ · 1 public · estimated at least \$\d+\.\d+\/h$/),
     );
     await soon(async () => assert.doesNotMatch(await tree.description('Suspended'), /estimated/));
     await panel().picture('bill-rows');

@@ -16,8 +16,8 @@ describe('the panel', () => {
         groups,
       ),
     );
-    await soon(async () => assert.equal(await tree.description('Running'), '4'));
-    await soon(async () => assert.equal(await tree.ariaLabel('Running'), 'Running, 4 sandboxes'));
+    await soon(async () => assert.equal(await tree.description('Running'), '4 · 1 public'));
+    await soon(async () => assert.equal(await tree.ariaLabel('Running'), 'Running, 4 sandboxes, 1 public'));
     assert.equal((await tree.labels()).includes('Terminated'), false);
     await panel().picture('tree');
   });

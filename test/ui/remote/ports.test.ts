@@ -136,6 +136,35 @@ describe('ports of a sandbox', () => {
       await tree.waitFor(`8000 → 127.0.0.1:${local}`);
     });
 
+    it('answer to keys: Enter opens, Ctrl+C copies, Delete stops', async () => {
+      const { tree, quick, notifications, page } = panel();
+      const local = await freePort();
+      await tree.clickInlineAction('Ports', 'Forward Port…');
+      await quick.waitFor('Forward a Port of inference');
+      await quick.type(`${remote}:${local}`);
+      await quick.accept();
+      await notifications.dismiss(`Port ${remote} of inference is at localhost:${local}.`);
+      const line = `${remote} → localhost:${local}`;
+      await tree.select(line);
+      const opened = page.context().waitForEvent('page');
+      await page.keyboard.press('Enter');
+      const tab = await opened;
+      assert.match(tab.url(), new RegExp(`\\b${local}/$`));
+      await tab.close();
+      await page.bringToFront();
+      await tree.select(line);
+      await page.keyboard.press('Control+c');
+      await panel().run('Forward Port…');
+      await quick.waitFor('Forward a port of which sandbox?');
+      await page.keyboard.press('Control+v');
+      await soon(async () => assert.equal(await quick.value(), `http://127.0.0.1:${local}/`));
+      await quick.cancel();
+      await tree.select(line);
+      await page.keyboard.press('Delete');
+      await tree.waitUntilGone(line);
+      assert.equal(await tree.row(label).count(), 1);
+    });
+
     it('stop from the line, and from the palette', async () => {
       const { tree, quick } = panel();
       await tree.chooseFromContextMenu(label, 'Stop Forwarding');

@@ -57,6 +57,11 @@ export async function waitForStoredEditor(page: Page, text: string): Promise<voi
   );
 }
 
+/** Waits until VS Code has saved state of the extension that contains this text. Only in a browser. */
+export async function waitForStoredState(page: Page, text: string): Promise<void> {
+  await waitFor(`${text} to be stored`, () => page.evaluate<boolean>(holdsText(key, text)), 30_000);
+}
+
 /** Waits until VS Code has saved this number of detached terminals. Only in a browser. */
 export async function waitForKeptTerminals(page: Page, count: number): Promise<void> {
   await waitFor(

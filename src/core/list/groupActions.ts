@@ -1,0 +1,32 @@
+import { type Capability, isCapableOf } from '../sandbox/capabilities';
+import type { Row } from './store';
+
+/** What can be done to all sandboxes of a group at once. Tokens of `contextValue`, which menus match. @internal */
+export const groupTokensInOrder = ['canSuspendAll', 'canResumeAll', 'canTerminateAll'] as const;
+
+export type GroupToken = (typeof groupTokensInOrder)[number];
+
+/**
+ * What a sandbox must be capable of for it. An ephemeral one is left out of Suspend All, which would have to ask for a
+ * name for each.
+ */
+const needs: Readonly<Record<GroupToken, Capability>> = {
+  canSuspendAll: 'canSuspend',
+  canResumeAll: 'canResume',
+  canTerminateAll: 'canTerminate',
+};
+
+/** The sandboxes to which it can be done now. */
+export function rowsFor(token: GroupToken, rows: readonly Row[]): readonly Row[] {
+  return rows.filter(row => isFor(token, row));
+}
+
+/** What can be done to at least one of the rows. */
+export function groupTokens({ rows }: { readonly rows: readonly Row[] }): readonly GroupToken[] {
+  return groupTokensInOrder.filter(token => rows.some(row => isFor(token, row)));
+}
+
+function isFor(token: GroupToken, { sandbox, action }: Row): boolean {
+  // What is under way is not done again; only an end may follow anything.
+  return isCapableOf(sandbox, [needs[token]], action !== undefined);
+}
