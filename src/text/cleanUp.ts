@@ -35,7 +35,7 @@ export function sandboxCount(count: number): string {
 }
 
 /** What the machines of sandboxes free, and what that saves where rates are entered: `2 CPU · 4 GB · $0.10/h`. */
-export function freedText(sandboxes: readonly Sandbox[], { rates }: Billing): string {
+function freedText(sandboxes: readonly Sandbox[], { rates }: Billing): string {
   const parts = [...sizeParts(heldResources(sandboxes))];
   const cost = rates && estimateOfAll(sandboxes, rates);
   if (rates && cost && cost.perHour > 0) parts.push(hourly(cost, rates));

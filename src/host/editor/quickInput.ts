@@ -26,7 +26,7 @@ export interface Question {
 }
 
 /** A button that is on or off. What it is when the question ends counts. */
-export interface Toggle {
+interface Toggle {
   /** Codicon. */
   readonly icon: string;
   readonly name: string;

@@ -29,8 +29,7 @@ export async function takeWindowLock(file: string, clock: Clock): Promise<HeldLo
   await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
   const token = randomUUID();
   if (!(await created(file, token))) {
-    if (!(await isAbandoned(file, clock.now()))) return undefined;
-    await rm(file, { force: true });
+    if (await isAbandoned(file, clock.now())) await rm(file, { force: true });
     if (!(await created(file, token))) return undefined;
   }
   const isHeld = async (): Promise<boolean> => (await readFile(file, 'utf8').catch(() => '')) === token;
@@ -69,12 +68,8 @@ async function created(file: string, token: string): Promise<boolean> {
   }
 }
 
+/** False where it is given back in this moment: then it is created by whoever is first. */
 async function isAbandoned(file: string, nowMs: number): Promise<boolean> {
-  try {
-    const { mtimeMs } = await stat(file);
-    return Math.abs(nowMs - mtimeMs) > goneMs;
-  } catch {
-    // Given back in this moment.
-    return true;
-  }
+  const found = await stat(file).catch(() => undefined);
+  return found !== undefined && Math.abs(nowMs - found.mtimeMs) > goneMs;
 }

@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream';
 import { inBackground } from '../../core/kernel/unexpected';
 import type { DisposableLike } from '../../core/kernel/disposable';
 import { Emitter } from '../../core/kernel/event';
-import { joinConnections } from './joinConnections';
+import { joinConnections, resetConnection } from './joinConnections';
 import { localAddress } from './model/port';
 
 /** Why the last connection of a forward failed. */
@@ -99,7 +99,7 @@ export class PortForward implements DisposableLike {
   dispose(): void {
     this.abort.abort();
     this.server.close();
-    for (const socket of this.sockets) socket.resetAndDestroy();
+    for (const socket of this.sockets) resetConnection(socket);
     this.emitter.dispose();
   }
 
@@ -129,7 +129,7 @@ export class PortForward implements DisposableLike {
         this.setTrouble(
           this.options.isNothingListening(error) ? { kind: 'nothingListens' } : { kind: 'failed', error },
         );
-      socket.resetAndDestroy();
+      resetConnection(socket);
     }
   }
 

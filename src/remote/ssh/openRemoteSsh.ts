@@ -181,19 +181,23 @@ async function writeEntry(sandbox: Sandbox, identity: Identity): Promise<string 
   };
   const isWritten = (change(before) ?? before).config !== before.config;
   const obstacle = isWritten ? await configObstacle() : undefined;
-  if (obstacle) return await offerEntry(entry, obstacle);
+  if (obstacle) {
+    await offerEntry(entry, obstacle);
+    return undefined;
+  }
   if (!isKnown && !(await isAgreed(entry, before.config !== ''))) return undefined;
   try {
     if (!(await changeConfig(change))) await refuseDamaged();
   } catch (error) {
     if (!isReadOnlyFailure(error)) throw error;
-    return await offerEntry(entry, { kind: 'readOnly' });
+    await offerEntry(entry, { kind: 'readOnly' });
+    return undefined;
   }
   return alias;
 }
 
 /** Says why the entry cannot be written, and lets the user put it where their configuration comes from. */
-async function offerEntry(entry: SshEntry, obstacle: ConfigObstacle): Promise<undefined> {
+async function offerEntry(entry: SshEntry, obstacle: ConfigObstacle): Promise<void> {
   const copy = l10n.t('Copy Entry');
   const path = tildePath(configPath());
   const message =
@@ -205,7 +209,6 @@ async function offerEntry(entry: SshEntry, obstacle: ConfigObstacle): Promise<un
     sshEntryText(entry),
   );
   if ((await askModal(message, detail, [copy])) === copy) await copyText(sshEntryText(entry));
-  return undefined;
 }
 
 function entryOf({ id, sandboxUrl }: Sandbox, { path }: Identity, alias: string): SshEntry {

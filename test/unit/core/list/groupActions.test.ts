@@ -10,7 +10,10 @@ describe('what can be done to a group', () => {
   it('is what at least one of its sandboxes can do', () => {
     assert.deepEqual(groupTokens({ rows: [named, ephemeral] }), ['canSuspendAll', 'canTerminateAll']);
     assert.deepEqual(groupTokens({ rows: [ephemeral, busy] }), ['canTerminateAll']);
-    assert.deepEqual(groupTokens({ rows: [row({ state: 'suspended' })] }), ['canResumeAll', 'canTerminateAll']);
+    assert.deepEqual(groupTokens({ rows: [row({ state: 'suspended' })] }), [
+      'canResumeAll',
+      'canTerminateAll',
+    ]);
     assert.deepEqual(groupTokens({ rows: [row({ state: 'terminated' })] }), []);
   });
 

@@ -9,9 +9,11 @@ import { waitFor } from '../../../support/waitFor';
 describe('a lock of one window at a time', () => {
   let folder: string;
   let file: string;
-  const clock = new FakeClock(Date.now());
+  let clock: FakeClock;
 
   beforeEach(() => {
+    // The times of files are the machine's.
+    clock = new FakeClock(Date.now());
     folder = mkdtempSync(path.join(tmpdir(), 'tl-lock-'));
     file = path.join(folder, 'new', 'a.lock');
   });
