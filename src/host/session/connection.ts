@@ -7,12 +7,12 @@ import { DisposableStore, type DisposableLike } from '../../core/kernel/disposab
 import { ApiError, localCodes } from '../../core/kernel/errors';
 import type { Logger } from '../../core/kernel/logger';
 import { errorOf, failureOf } from '../../core/list/listStatus';
-import { Poller } from '../../core/list/poller';
-import { RequestBudget } from '../../core/list/requestBudget';
+import type { Poller } from '../../core/list/poller';
+import type { RequestBudget } from '../../core/list/requestBudget';
 import type { SandboxStore } from '../../core/list/store';
 import type { Network } from './network';
 import type { Services } from './openServices';
-import { RunningSandboxes } from './runningSandboxes';
+import type { RunningSandboxes } from './runningSandboxes';
 import { UserError } from '../../text/kit/failureText';
 import type { Session, SessionStore } from './session';
 import { onDidChangeSettings, readSetting } from '../editor/settings';
@@ -149,40 +149,12 @@ export class Connections implements DisposableLike {
   }
 
   private async connect(session: Session, owned: DisposableStore): Promise<Connection> {
+    const { connected } = await import('./connected');
     const services = await this.openServices(session);
-    const { loggingBadRows } = await import('./openServices');
     const { store, clock, logger } = this.options;
-    const abort = new AbortController();
-    owned.add(services);
-    const budget = new RequestBudget(clock);
-    const poller = owned.add(
-      new Poller({
-        source: loggingBadRows(services.sandboxes.withoutRetries(), logger),
-        store,
-        clock,
-        conditions: this.conditions(),
-        random: Math.random,
-        budget,
-        onFailure: error => logger.warn(`Refresh failed (${error.kind}): ${error.message}`),
-      }),
-    );
-    // First of all, so that what is under way learns why it ends.
-    owned.add({ dispose: () => abort.abort(this.endedBy) });
-    const connection: Connection = {
-      ...services,
-      session,
-      poller,
-      budget,
-      running: new RunningSandboxes({
-        sandboxes: services.sandboxes,
-        poller,
-        store,
-        clock,
-        inside: services.inside,
-        signal: abort.signal,
-      }),
-      signal: abort.signal,
-    };
+    const endedBy = (): ApiError | undefined => this.endedBy;
+    const conditions = this.conditions();
+    const connection = connected({ session, services, store, clock, logger, conditions, owned, endedBy });
     if (owned === this.owned) this.connection = connection;
     return connection;
   }

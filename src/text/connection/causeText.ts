@@ -1,18 +1,12 @@
 import { l10n } from 'vscode';
-import type { Hop, Obstacle, ShownAnswer, Way } from '../../core/connection/way';
-import { plainText } from '../kit/plainText';
-import { preciseSpan } from '../kit/units';
+import type { Hop, Way } from '../../core/connection/way';
+import { answerText, certificateText } from './obstacleText';
 
 /** What automatic proxy configuration would have done is not done, which is likely where nothing else names a proxy. */
 export function noPacText(): string {
   return l10n.t(
     'If this network is left through a proxy, set http.proxy: automatic proxy configuration (PAC) is not supported.',
   );
-}
-
-/** What kept a request from the service, in one or two sentences; undefined when it is nothing known. */
-export function obstacleText(obstacle: Obstacle): string | undefined {
-  return obstacle.certificate ? certificateText(obstacle, obstacle.seenAtMs ?? 0) : answerText(obstacle);
 }
 
 /** What keeps a server from being reached, in plain words; undefined when nothing does. @param nowMs wall clock */
@@ -79,40 +73,6 @@ function tunnelText(code: string, message: string, { target, answer }: Hop): str
   return l10n.t('The proxy did not lead to {0}: {1}', target, message);
 }
 
-function certificateText({ certificate, target }: Obstacle, nowMs: number): string {
-  const { problem = '', issuer = '', root, validFromMs, validToMs } = certificate ?? {};
-  if (problem === 'CERT_HAS_EXPIRED' || problem === 'CERT_NOT_YET_VALID') {
-    const isOver = validToMs !== undefined && validToMs < nowMs;
-    const atMs = isOver ? validToMs : validFromMs;
-    const date = atMs === undefined ? '?' : new Date(atMs).toISOString().slice(0, 10);
-    const today = new Date(nowMs).toISOString().slice(0, 10);
-    return isOver
-      ? l10n.t(
-          'The certificate of {0} ended on {1}; the clock of this machine says {2}.',
-          target,
-          date,
-          today,
-        )
-      : l10n.t(
-          'The certificate of {0} begins on {1}; the clock of this machine says {2}.',
-          target,
-          date,
-          today,
-        );
-  }
-  if (problem === 'ERR_TLS_CERT_ALTNAME_INVALID' || problem === 'HOSTNAME_MISMATCH')
-    return l10n.t(
-      'The certificate shown for {0} is for "{1}": another server answers in its place, such as a gateway or a login page.',
-      target,
-      plainText(certificate?.subject ?? ''),
-    );
-  return l10n.t(
-    'The certificate of {0} comes from "{1}", which this machine does not trust. Proxies and virus scanners that read traffic sign with a certificate of their own: if that is wanted here, add it to the certificates of the system.',
-    target,
-    plainText(root ?? issuer),
-  );
-}
-
 /** What a handshake of TLS, and the first answer after it, can come to without a certificate. */
 function handshakeText(code: string, { target }: Hop): string {
   if (/CERTIFICATE_REQUIRED|HANDSHAKE_FAILURE/.test(code))
@@ -129,41 +89,4 @@ function handshakeText(code: string, { target }: Hop): string {
     default:
       return l10n.t('No secure connection to {0} came about ({1}).', target, code);
   }
-}
-
-/** An answer is the service's, unless it is a page or leads elsewhere. */
-function answerText({ answer, target }: Obstacle): string | undefined {
-  if (!answer) return undefined;
-  if (answer.redirectsTo !== undefined)
-    return l10n.t(
-      'Something on the way leads to {0}: the login page of this network or of a gateway. Open a web browser and log in there.',
-      plainText(answer.redirectsTo),
-    );
-  if (answer.status === 503) return unavailableText(answer, target);
-  if (answer.status === 511)
-    return l10n.t(
-      'Something on the way to {0} asks you to log in to this network (HTTP 511). Open a web browser and log in there.',
-      target,
-    );
-  if (answer.isPage)
-    return l10n.t(
-      'A web page came from {0} (HTTP {1}), which Tensorlake never sends: a gateway, a proxy or the login page of this network answers in its place.',
-      target,
-      answer.status,
-    );
-  if (answer.status >= 500) return l10n.t('{0} is reached and in trouble: HTTP {1}.', target, answer.status);
-  return undefined;
-}
-
-/** Out of order, and says so. */
-function unavailableText({ isPage, waitMs }: ShownAnswer, target: string): string {
-  const what = isPage
-    ? l10n.t(
-        'A maintenance page came from {0} (HTTP 503): Tensorlake, or a gateway before it, is out of order for now.',
-        target,
-      )
-    : l10n.t('{0} is under maintenance or overloaded (HTTP 503).', target);
-  return waitMs === undefined
-    ? what
-    : `${what} ${l10n.t('It asks to be tried again in {0}.', preciseSpan(waitMs))}`;
 }

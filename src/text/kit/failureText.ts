@@ -1,7 +1,7 @@
 import { l10n } from 'vscode';
 import { ApiError, type ApiErrorKind, localCodes } from '../../core/kernel/errors';
 import type { Failure } from '../../core/list/listStatus';
-import { obstacleText } from '../connection/causeText';
+import { obstacleText } from '../connection/obstacleText';
 
 /** A failure whose message is written for the user. */
 export class UserError extends Error {
