@@ -7,8 +7,7 @@ type Values = Readonly<Record<string, unknown>>;
 const flushMs = 100;
 
 /**
- * The editor's global storage of one extension, as two windows of VS Code 1.104 and 1.139 were seen to share it: a change
- * is stored as the values of all keys at once, a moment later; that reaches the other windows, which take it over, but do
+ * The editor's global storage of one extension, as two windows of VS Code 1.139 were seen to share it: a change is stored as the values of all keys at once, a moment later; that reaches the other windows, which take it over, but do
  * not withdraw what they were about to store themselves.
  */
 export class SharedStorage {
