@@ -59,7 +59,7 @@ const hostFloorShort = [
   'lifecycle/2-lifecycle',
 ];
 
-/** The files of the window suite in the short form: one for each surface. Together they are half of the suite. */
+/** The files of the window suite in the short form: one for each surface. Together they are a third of the suite. */
 const uiShort = [
   'account/signIn',
   'create/create',
@@ -67,7 +67,7 @@ const uiShort = [
   'lifecycle/lifecycle',
   'panel/panel',
   'panel/trouble',
-  'remote/terminal',
+  'remote/processes',
   'snapshots/snapshots',
 ];
 

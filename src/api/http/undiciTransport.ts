@@ -79,7 +79,7 @@ export class UndiciTransport implements StreamingTransport, DisposableLike {
   constructor(private readonly options: UndiciTransportOptions) {}
 
   async request(request: TransportRequest): Promise<TransportResponse> {
-    const { connections, lanes } = await this.lanesFor(request);
+    const { connections, network, lanes } = await this.lanesFor(request);
     const options = dispatchOptions(request);
     const limits = this.limits(request);
     const exchange =
@@ -88,7 +88,7 @@ export class UndiciTransport implements StreamingTransport, DisposableLike {
             onHead => readWhole(lanes.reads, options, limits, onHead),
             onHead => {
               const renewed = this.renew(connections);
-              return renewed && readWhole(lanesOf(renewed, request).reads, options, limits, onHead);
+              return renewed && readWhole(lanesOf(renewed, network, request).reads, options, limits, onHead);
             },
             this.options.silentMs ?? defaultSilentMs,
           )
@@ -150,14 +150,18 @@ export class UndiciTransport implements StreamingTransport, DisposableLike {
     return { signal, totalMs, elapsed, maxBodyBytes };
   }
 
-  private async lanesFor(
-    request: Pick<TransportRequest, 'url' | 'signal'>,
-  ): Promise<{ readonly connections: Connections; readonly lanes: Lanes }> {
+  private async lanesFor(request: Pick<TransportRequest, 'url' | 'signal'>): Promise<{
+    readonly connections: Connections;
+    readonly network: NetworkOptions;
+    readonly lanes: Lanes;
+  }> {
     const library = await loadUndici();
     if (request.signal.aborted) throw cancelledBy(request.signal, true);
     if (this.isDisposed) throw closedHere(true);
-    const connections = this.connectionsFor(this.options.network(), library);
-    return { connections, lanes: lanesOf(connections, request) };
+    // Which hosts are reached without the proxy may have changed since the connections were made.
+    const network = this.options.network();
+    const connections = this.connectionsFor(network, library);
+    return { connections, network, lanes: lanesOf(connections, network, request) };
   }
 
   private connectionsFor(network: NetworkOptions, library: HttpLibrary): Connections {
@@ -190,7 +194,11 @@ export class UndiciTransport implements StreamingTransport, DisposableLike {
 }
 
 /** @throws ApiError when the way leads through a proxy whose address is wrong */
-function lanesOf({ network, direct, proxied }: Connections, { url }: Pick<TransportRequest, 'url'>): Lanes {
+function lanesOf(
+  { direct, proxied }: Connections,
+  network: NetworkOptions,
+  { url }: Pick<TransportRequest, 'url'>,
+): Lanes {
   if (routeTo(url, network).kind === 'direct') return direct;
   if (proxied) return proxied;
   throw new ApiError('network', 'The proxy address is not a valid http, https or socks5 address', {

@@ -28,6 +28,7 @@ const interruptSignal = 2;
 /** One run of a program in a sandbox. It ends with the view that shows it. */
 export class RemoteRun {
   private readonly abort = new AbortController();
+  private hasExited = false;
   private pid: number | undefined;
   private startedAtMs: number | undefined;
   private endedAtMs: number | undefined;
@@ -77,6 +78,7 @@ export class RemoteRun {
         } else if (event.kind === 'line') await onLine(event);
         else {
           this.endedAtMs = this.clock.elapsed();
+          this.hasExited = true;
           if (this.wasCancelled()) return { kind: 'cancelled', isSure: true };
           const timedOut = isTimeout(event, this.durationMs ?? 0, this.request.timeoutSecs);
           return { kind: 'exited', exit: event, isTimeout: timedOut };
@@ -95,8 +97,9 @@ export class RemoteRun {
     else await this.processes.signal(this.pid, interruptSignal, AbortSignal.timeout(requestMs));
   }
 
-  /** Kills the program; resolves when the sandbox has accepted that. Never rejects. */
+  /** Kills the program, unless it has ended; resolves when the sandbox has accepted that. Never rejects. */
   async cancel(): Promise<void> {
+    if (this.hasExited) return;
     await (this.cancelling ??= this.kill());
   }
 

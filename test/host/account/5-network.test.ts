@@ -3,7 +3,7 @@ import { commands, workspace } from 'vscode';
 import { commandIds } from '../../../src/manifest';
 import { LoopbackServer, startProxy, type ConnectProxy } from '../../support/loopbackServer';
 import { startSocksProxy, type SocksProxy } from '../../support/socksProxy';
-import { waitFor } from '../../support/waitFor';
+import { soon, waitFor } from '../../support/waitFor';
 import { apiKey } from '../support/emulatorClient';
 import { signIn, signOut } from '../support/session';
 
@@ -51,9 +51,12 @@ describe('behind a proxy, with a private certificate authority', () => {
 
   it('goes round the proxy for hosts it is told to', async () => {
     await setHttp('noProxy', [apiHost]);
-    const before = { tunnels: proxy.tunnels.length, seen: server.seen.length };
-    await commands.executeCommand(commandIds.refresh);
-    assert.deepEqual({ tunnels: proxy.tunnels.length, seen: server.seen.length }, before);
+    // The extension is told of the setting a moment after it was stored.
+    await soon(async () => {
+      const before = { tunnels: proxy.tunnels.length, seen: server.seen.length };
+      await commands.executeCommand(commandIds.refresh);
+      assert.deepEqual({ tunnels: proxy.tunnels.length, seen: server.seen.length }, before);
+    });
   });
 
   it('shows the proxy the value that is set for it, and nobody else', async () => {

@@ -47,6 +47,8 @@ describe('a hostile workspace', () => {
       'tensorlake.refresh.intervalSeconds': 5,
       'tensorlake.terminal.onClose': 'end',
       'tensorlake.terminal.reviveOnReload': 'always',
+      'tensorlake.ports.offerForwards': false,
+      'tensorlake.ports.restoreOnReload': 'always',
       'tensorlake.longRunningHours': 1,
       'tensorlake.plan.slots': 1,
       'tensorlake.rates': { perCpuHour: 0 },

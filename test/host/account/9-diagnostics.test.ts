@@ -134,7 +134,12 @@ describe('finding out what is wrong', () => {
       [direct, { name: 'tls' }, 'ECONNRESET', /was cut/],
       [direct, { name: 'tls' }, 'ERR_SSL_WRONG_VERSION_NUMBER', /does not speak TLS/],
       [direct, { name: 'answer' }, 'ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED', /certificate of the client/],
-      [direct, { name: 'answer', answer: { status: 503, isPage: false } }, '', /in trouble: HTTP 503/],
+      [
+        direct,
+        { name: 'answer', answer: { status: 503, isPage: false } },
+        '',
+        /under maintenance or overloaded \(HTTP 503\)/,
+      ],
       [direct, { name: 'answer', answer: { status: 200, isPage: true } }, '', /gateway/],
       [
         direct,

@@ -33,6 +33,8 @@ function fakeView<T>(): TreeView<T> {
   const events = {
     onDidChangeSelection: never,
     onDidChangeVisibility: never,
+    onDidExpandElement: never,
+    onDidCollapseElement: never,
     reveal: () => Promise.resolve(),
   };
   return { ...view, ...events } as unknown as TreeView<T>;

@@ -171,6 +171,7 @@ function fakeList({ list: reply = ({ items }) => items[0] }: Replies, asked: Ask
 function fakeBox({ box: reply = (_title, value) => value }: Replies, asked: Asked[]): object {
   let accept = (): unknown => undefined;
   let hide = (): void => undefined;
+  let isOver = false;
   const box = {
     title: '',
     value: '',
@@ -186,7 +187,9 @@ function fakeBox({ box: reply = (_title, value) => value }: Replies, asked: Aske
     onDidChangeValue: ignore,
     onDidTriggerButton: ignore,
     show: () => void answerBox(),
-    dispose: () => undefined,
+    dispose: () => {
+      isOver = true;
+    },
   };
   async function answerBox(): Promise<void> {
     do {
@@ -197,7 +200,9 @@ function fakeBox({ box: reply = (_title, value) => value }: Replies, asked: Aske
         return;
       }
       Object.assign(box, { value: answer, validationMessage: undefined });
-      await accept();
+      accept();
+      // The extension may look first whether the text will do.
+      await waitFor('what becomes of the text', () => isOver || box.validationMessage !== undefined);
     } while (box.validationMessage !== undefined);
   }
   return box;

@@ -67,6 +67,18 @@ describe('a run in a sandbox', () => {
     assert.deepEqual([lines, run.durationMs, run.processId], [['a'], 1_500, 42]);
   });
 
+  it('asks for nothing more once the program has ended', async () => {
+    const processes = new Scripted(async function* () {
+      yield started;
+      await Promise.resolve();
+      yield { kind: 'exited', exitCode: 0, oomKilled: false };
+    });
+    const run = new RemoteRun(request, new FakeClock(), never);
+    assert.equal((await run.toEnd(processes, () => undefined)).kind, 'exited');
+    await run.cancel();
+    assert.deepEqual(processes.killed, []);
+  });
+
   it('distinguishes a timeout from a kill', async () => {
     for (const [after, isTimeout] of [
       [2_000, true],
