@@ -147,14 +147,14 @@ describe('public access for a time', () => {
       const id = await running('public-gateway-404');
       await setPublic(id, true, 2);
       for (const method of ['PATCH', 'GET'])
-        await emulator.addFault({ fault: 'html', status: 404, method, route, next: 1 });
+        await emulator.addFault({ fault: 'plain-text', status: 404, method, route, next: 1 });
       await closedInList('public-gateway-404');
       assert.equal(await emulator.faultsLeft(), 0);
     });
 
     it('tells once that it could not, and closes when it can', async () => {
       const id = await running('public-refused');
-      await emulator.addFault({ fault: 'html', status: 403, method: 'PATCH', route, next: 2 });
+      await emulator.addFault({ fault: 'plain-text', status: 403, method: 'PATCH', route, next: 2 });
       const asked = await replying({}, async () => {
         await setPublic(id, true, 1);
         await closedInList('public-refused');
@@ -302,7 +302,13 @@ describe('public access for a time', () => {
       const id = await running(name);
       const memento = new FakeMemento();
       for (const method of ['PATCH', 'GET'])
-        await emulator.addFault({ fault: 'html', status: 404, method, route: '/sandboxes/{id}', next: 1 });
+        await emulator.addFault({
+          fault: 'plain-text',
+          status: 404,
+          method,
+          route: '/sandboxes/{id}',
+          next: 1,
+        });
       const { deadlines, closer } = open(memento);
       await deadlines.set(session, [sandbox({ id })], Date.now());
       await waitFor(
