@@ -56,6 +56,7 @@ describe('Remove All Data', () => {
     // Until then the rows are those of the profile before.
     await status.waitFor(/running.*work/);
     await tree.chooseFromContextMenu('api-dev', 'Open with Remote-SSH…');
+    await dialog.press('Set Up SSH Only');
     await quick.waitFor('Which key is to log you in?');
     await quick.accept();
     await dialog.press('Register');
