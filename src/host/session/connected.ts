@@ -5,10 +5,21 @@ import type { Logger } from '../../core/kernel/logger';
 import { Poller, type PollerConditions } from '../../core/list/poller';
 import { RequestBudget } from '../../core/list/requestBudget';
 import type { SandboxStore } from '../../core/list/store';
-import type { Connection } from './connection';
 import { loggingBadRows, type Services } from './openServices';
 import { RunningSandboxes } from './runningSandboxes';
 import type { Session } from './session';
+
+/** Everything that lives exactly as long as a session. */
+export interface Connection extends Omit<Services, 'dispose' | 'inside'> {
+  readonly session: Session;
+  readonly poller: Poller;
+  /** The requests that the session sends in the background. */
+  readonly budget: RequestBudget;
+  /** The inside of sandboxes that run, for what the user asks for only. */
+  readonly running: RunningSandboxes;
+  /** Aborted when the session ends. */
+  readonly signal: AbortSignal;
+}
 
 export interface ConnectedParts {
   readonly session: Session;

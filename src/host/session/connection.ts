@@ -7,27 +7,15 @@ import { DisposableStore, type DisposableLike } from '../../core/kernel/disposab
 import { ApiError, localCodes } from '../../core/kernel/errors';
 import type { Logger } from '../../core/kernel/logger';
 import { errorOf, failureOf } from '../../core/list/listStatus';
-import type { Poller } from '../../core/list/poller';
-import type { RequestBudget } from '../../core/list/requestBudget';
 import type { SandboxStore } from '../../core/list/store';
+import type { Connection } from './connected';
 import type { Network } from './network';
 import type { Services } from './openServices';
-import type { RunningSandboxes } from './runningSandboxes';
 import { UserError } from '../../text/kit/failureText';
 import type { Session, SessionStore } from './session';
 import { onDidChangeSettings, readSetting } from '../editor/settings';
 
-/** Everything that lives exactly as long as a session. */
-export interface Connection extends Omit<Services, 'dispose' | 'inside'> {
-  readonly session: Session;
-  readonly poller: Poller;
-  /** The requests that the session sends in the background. */
-  readonly budget: RequestBudget;
-  /** The inside of sandboxes that run, for what the user asks for only. */
-  readonly running: RunningSandboxes;
-  /** Aborted when the session ends. */
-  readonly signal: AbortSignal;
-}
+export type { Connection } from './connected';
 
 /** Whether the user is at the window and sees the view, which decides how often the list is read. */
 export interface Attention {
