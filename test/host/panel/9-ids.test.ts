@@ -120,7 +120,12 @@ describe('the ids of the trees', () => {
       const twice = ids.filter((id, at) => ids.indexOf(id) !== at);
       assert.deepEqual(twice, []);
       if (each === trees[0]) {
-        assert.deepEqual(await idsOf(each), ids);
+        // The rest of a long list follows the first rows.
+        const again = new Set(await idsOf(each));
+        assert.deepEqual(
+          ids.filter(id => !again.has(id)),
+          [],
+        );
         const below = ids.filter(id => id.startsWith(sandboxId));
         for (const part of ['home:/home/tl-user/deep/er/file', 'file:/home/tl-user/deep/er/file', 'process:'])
           assert.ok(
