@@ -58,9 +58,10 @@ describe('signing in', () => {
     await soon(async () =>
       assert.equal(await new StatusBarItem(other, 'tensorlake-sandboxes').root.count(), 0),
     );
-    await other.close();
+    // A page that is closed may take along what it has not stored yet.
     await tree.welcome().getByText('Sign In', { exact: true }).waitFor();
     await status.root.waitFor({ state: 'detached' });
+    await other.close();
   });
 });
 
