@@ -124,8 +124,12 @@ describe('ports of a sandbox', () => {
       await tree.chooseFromContextMenu(label, 'Copy Port Address');
       await panel().run('Forward Port…');
       await quick.waitFor('Forward a port of which sandbox?');
-      await page.keyboard.press('Control+v');
-      await soon(async () => assert.match(await quick.value(), addressOf(Number(new URL(localUrl()).port))));
+      // What is copied is on the clipboard a moment later.
+      await soon(async () => {
+        await quick.type('');
+        await page.keyboard.press('Control+v');
+        assert.match(await quick.value(), addressOf(Number(new URL(localUrl()).port)));
+      });
       await quick.cancel();
     });
 
@@ -160,8 +164,12 @@ describe('ports of a sandbox', () => {
       await page.keyboard.press('Control+c');
       await panel().run('Forward Port…');
       await quick.waitFor('Forward a port of which sandbox?');
-      await page.keyboard.press('Control+v');
-      await soon(async () => assert.match(await quick.value(), addressOf(local)));
+      // What is copied is on the clipboard a moment later.
+      await soon(async () => {
+        await quick.type('');
+        await page.keyboard.press('Control+v');
+        assert.match(await quick.value(), addressOf(local));
+      });
       await quick.cancel();
       await tree.select(line);
       await page.keyboard.press('Delete');
