@@ -3,6 +3,7 @@ import { ApiError } from '../../core/kernel/errors';
 import type { NetworkOptions } from './route/proxyRules';
 import { systemTime } from './systemTime';
 import type { ResponseHead } from './transport';
+import { certificateCodes } from './transportErrors';
 
 /** Whether an answer is a web page, which the service never sends (API reference sections 2.1 and 6, point 18). */
 export function isWebPage({ headers }: ResponseHead, text = ''): boolean {
@@ -28,19 +29,10 @@ export function answerObstacle(
   return { name: 'answer', target: host, answer };
 }
 
-const certificateCodes: ReadonlySet<string> = new Set([
-  'CERT_HAS_EXPIRED',
-  'CERT_NOT_YET_VALID',
-  'CERT_UNTRUSTED',
-  'DEPTH_ZERO_SELF_SIGNED_CERT',
-  'SELF_SIGNED_CERT_IN_CHAIN',
-  'UNABLE_TO_GET_ISSUER_CERT',
-  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
-  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-  'HOSTNAME_MISMATCH',
-  'ERR_TLS_CERT_ALTNAME_INVALID',
-  'UND_ERR_PRX_TLS',
-]);
+/** A name that does not fit may be another server's of many, so it is shown, though the next attempt may reach the right one. */
+function isOfCertificate(code = ''): boolean {
+  return certificateCodes.has(code) || code === 'ERR_TLS_CERT_ALTNAME_INVALID';
+}
 
 /** For each hop of the way that is looked at once more. */
 const hopMs = 5000;
@@ -55,7 +47,7 @@ export async function withCertificate(
   network: NetworkOptions,
   signal: AbortSignal,
 ): Promise<unknown> {
-  if (!ApiError.is(error, 'network') || !certificateCodes.has(error.code ?? '')) return error;
+  if (!ApiError.is(error, 'network') || !isOfCertificate(error.code)) return error;
   try {
     const { inspectWay } = await import('./route/inspectWay');
     const { name, target, certificate, failure } =

@@ -70,7 +70,8 @@ function codeOf(error: unknown): string | undefined {
   return typeof error.code === 'string' ? error.code : undefined;
 }
 
-const permanentCodes: ReadonlySet<string> = new Set([
+/** Codes of a certificate that is refused, by whoever looked at it. */
+export const certificateCodes: ReadonlySet<string> = new Set([
   'CERT_HAS_EXPIRED',
   'CERT_NOT_YET_VALID',
   'CERT_UNTRUSTED',
@@ -80,8 +81,12 @@ const permanentCodes: ReadonlySet<string> = new Set([
   'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
   'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
   'HOSTNAME_MISMATCH',
-  'UND_ERR_INVALID_ARG',
   'UND_ERR_PRX_TLS',
+]);
+
+const permanentCodes: ReadonlySet<string> = new Set([
+  ...certificateCodes,
+  'UND_ERR_INVALID_ARG',
   'PROXY_REFUSED',
   'PROXY_ADDRESS',
   'DEADLINE',

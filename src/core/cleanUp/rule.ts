@@ -1,7 +1,7 @@
 import { parseDuration } from '../kernel/timeSpan';
 import { parseFilter, type SandboxFilter } from '../list/filter';
 import type { Row } from '../list/store';
-import { capabilities } from '../sandbox/capabilities';
+import { isCapableOf } from '../sandbox/capabilities';
 
 /** Which sandboxes are to be cleaned up. */
 export interface CleanUpRule {
@@ -85,8 +85,7 @@ export function matchRule(
 ): readonly Row[] {
   return [...rows].filter(row => {
     const { sandbox, action } = row;
-    if (action !== undefined || !capabilities(sandbox).includes('canTerminate') || !matches(sandbox))
-      return false;
+    if (action !== undefined || !isCapableOf(sandbox, ['canTerminate']) || !matches(sandbox)) return false;
     if (
       olderMs !== undefined &&
       !(sandbox.createdAtMs !== undefined && nowMs - sandbox.createdAtMs >= olderMs)
