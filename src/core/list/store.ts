@@ -19,6 +19,8 @@ export interface Row {
   readonly seenAtMs: number;
   /** When this window observed the sandbox enter its state; absent if it was never observed in another. */
   readonly stateSinceMs?: number;
+  /** No list has shown it yet: it is known by the answer to a request. Absent once one has. */
+  readonly isUnlisted?: true;
 }
 
 /** Everything the views show. Immutable: a change is a new snapshot. */
@@ -102,8 +104,9 @@ export class SandboxStore implements DisposableLike {
     const rows = new Map(known);
     for (const sandbox of sandboxes) {
       const row = rows.get(sandbox.id);
-      if (row ? isNewer(row, startedAtMs, nowMs) : rows.size >= listBounds.rows) continue;
-      rows.set(sandbox.id, merge(known, sandbox, nowMs));
+      if (!row && rows.size >= listBounds.rows) continue;
+      const isKept = row !== undefined && isNewer(row, startedAtMs, nowMs);
+      rows.set(sandbox.id, listed(isKept ? row : merge(known, sandbox, nowMs)));
     }
     const status = { kind: 'fresh', atMs: nowMs } as const;
     this.replace({ ...this.snapshot, ...of, status, rows: keepIfSame(known, rows) });
@@ -112,7 +115,11 @@ export class SandboxStore implements DisposableLike {
   /** Adds or updates some sandboxes and leaves the rest unchanged. `status` says what this means for the whole list. */
   upsert(sandboxes: readonly Sandbox[], nowMs: number, status: ListStatus = this.snapshot.status): void {
     const rows = new Map(this.snapshot.rows);
-    for (const sandbox of sandboxes) rows.set(sandbox.id, merge(rows, sandbox, nowMs));
+    for (const sandbox of sandboxes) {
+      const isNew = !rows.has(sandbox.id);
+      const row = merge(rows, sandbox, nowMs);
+      rows.set(sandbox.id, isNew ? { ...row, isUnlisted: true } : row);
+    }
     this.replace({ ...this.snapshot, status, rows: keepIfSame(this.snapshot.rows, rows) });
   }
 
@@ -202,8 +209,25 @@ export class SandboxStore implements DisposableLike {
   }
 }
 
-function withoutAction({ sandbox, seenAtMs, stateSinceMs }: Row): Row {
-  return { sandbox, seenAtMs, ...(stateSinceMs !== undefined && { stateSinceMs }) };
+function withoutAction({ sandbox, seenAtMs, stateSinceMs, isUnlisted }: Row): Row {
+  return {
+    sandbox,
+    seenAtMs,
+    ...(stateSinceMs !== undefined && { stateSinceMs }),
+    ...(isUnlisted && { isUnlisted }),
+  };
+}
+
+/** The row of a sandbox that a list has shown. */
+function listed(row: Row): Row {
+  if (!row.isUnlisted) return row;
+  const { sandbox, seenAtMs, action, stateSinceMs } = row;
+  return {
+    sandbox,
+    seenAtMs,
+    ...(action !== undefined && { action }),
+    ...(stateSinceMs !== undefined && { stateSinceMs }),
+  };
 }
 
 /**
@@ -215,7 +239,7 @@ function bringsNothingNew(known: Rows, sandboxes: readonly Sandbox[]): boolean {
   const rows = known.values();
   for (const sandbox of sandboxes) {
     const { value: row } = rows.next();
-    if (!row || !isSame(row.sandbox, sandbox)) return false;
+    if (!row || row.isUnlisted || !isSame(row.sandbox, sandbox)) return false;
   }
   return true;
 }
@@ -229,10 +253,10 @@ function mergeListing(
 ): { readonly rows: Rows; readonly isExact: boolean } {
   const rows = new Map<string, Row>();
   let isExact = true;
-  for (const sandbox of sandboxes) rows.set(sandbox.id, merge(known, sandbox, nowMs));
+  for (const sandbox of sandboxes) rows.set(sandbox.id, listed(merge(known, sandbox, nowMs)));
   for (const [id, row] of known) {
     if (!isNewer(row, startedAtMs, nowMs) && (row.action === undefined || rows.has(id))) continue;
-    rows.set(id, row);
+    rows.set(id, rows.has(id) ? listed(row) : row);
     isExact = false;
   }
   return { rows, isExact };

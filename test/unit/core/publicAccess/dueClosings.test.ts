@@ -322,6 +322,21 @@ describe('DueClosings', () => {
       assert.deepEqual(log, ['0 s over a']);
     });
 
+  it('keeps the deadline of one that only the answer to its create has shown, while lists lack it', async () => {
+    const { clock, log, world, keep, list } = bench();
+    keep('a', hour);
+    await list(row({ ...open, state: 'pending' }, { isUnlisted: true }));
+    await list(row(open, { isUnlisted: true }));
+    world.isPublic = false;
+    await list();
+    await clock.advance(minute - 1);
+    await list();
+    assert.deepEqual([log, world.rechecks], [[], 0]);
+    await clock.advance(1);
+    await list();
+    assert.deepEqual(log, ['60 s over a']);
+  });
+
   it('does not check a sandbox that is public, is being changed, or was just checked', async () => {
     const { clock, world, keep, list, closings } = bench();
     keep('a', hour);
