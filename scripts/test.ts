@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, readdirSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { parseArgs, stripVTControlCharacters } from 'node:util';
@@ -27,7 +27,13 @@ interface Result {
   readonly failures: readonly string[];
 }
 
-const unitFiles = '"test/unit/**/*.test.ts"';
+/** Whether a unit test measures memory. Each look is a full collection, which takes long on the heap of a whole suite. */
+const measuresMemory = (file: string): boolean =>
+  /support\/(strain|flood)/.test(readFileSync(path.join(projectRoot, file), 'utf8'));
+
+/** The files of the unit suite, from the root of the project. */
+const unitFiles = filesBelow('test/unit').map(file => `test/unit/${file}.test.ts`);
+const memoryFiles = unitFiles.filter(measuresMemory);
 
 /** The static checks, the suites without an editor and the download of the editors, at once and first: they are quick to fail. */
 const checks: Group = [
@@ -36,11 +42,15 @@ const checks: Group = [
     { name: 'types', command: 'tsc --noEmit' },
     { name: 'unused code', command: 'npm run --silent knip' },
     { name: 'lint', command: 'eslint . --max-warnings 0' },
+    { name: 'contract', command: 'tsx scripts/testContract.ts' },
   ],
   [
-    { name: 'contract', command: 'tsx scripts/testContract.ts' },
     { name: 'faults, short', command: 'tsx scripts/testFaults.ts --short' },
-    { name: 'unit', command: `mocha ${unitFiles}` },
+    {
+      name: 'unit',
+      command: `mocha "test/unit/**/*.test.ts" ${memoryFiles.map(file => `--ignore ${file}`).join(' ')}`,
+    },
+    { name: 'unit, memory', command: `mocha ${memoryFiles.join(' ')}` },
   ],
   [{ name: 'editors', command: 'tsx scripts/fetchEditors.ts' }],
 ];
@@ -123,10 +133,14 @@ function longForm(): Group {
 
 /** The files of the window suite, as `panel/find`. */
 function uiFiles(): readonly string[] {
-  return readdirSync(path.join(projectRoot, 'test', 'ui'), { recursive: true, encoding: 'utf8' })
+  return filesBelow('test/ui').toSorted((a, b) => path.basename(a).localeCompare(path.basename(b)));
+}
+
+/** The test files below a folder, as `panel/find`. */
+function filesBelow(folder: string): readonly string[] {
+  return readdirSync(path.join(projectRoot, folder), { recursive: true, encoding: 'utf8' })
     .filter(name => name.endsWith('.test.ts'))
-    .map(name => name.replaceAll('\\', '/').replace(/\.test\.ts$/, ''))
-    .sort((a, b) => path.basename(a).localeCompare(path.basename(b)));
+    .map(name => name.replaceAll('\\', '/').replace(/\.test\.ts$/, ''));
 }
 
 function uiStage(name: string, editor: EditorName, files: readonly string[]): Stage {
