@@ -19,7 +19,7 @@ import { ViewKeys } from './app/lists/viewKeys';
 import { OtherWindows } from './app/otherWindows';
 import { PublicAccessCloser } from './app/publicAccessCloser';
 import type { PanelServices } from './commands/handlers';
-import { lazy } from './core/kernel/async';
+import { lazy, loadedOnce } from './core/kernel/async';
 import type { DisposableLike, DisposableStore } from './core/kernel/disposable';
 import { inBackground, setUnexpectedErrorHandler } from './core/kernel/unexpected';
 import { SandboxStore } from './core/list/store';
@@ -84,6 +84,8 @@ interface Composition {
   readonly tree: SandboxTree;
   readonly sides: SideViews;
   readonly remote: LazyRemote;
+  /** Opens a link to a sandbox. Never rejects. */
+  openLink(uri: Uri): Promise<void>;
 }
 
 /** Constructs, connects and returns; the first request happens after the key has been looked for. */
@@ -236,7 +238,9 @@ export function compose(context: ExtensionContext, start: Start): Composition {
   };
   const runTables = lazyRunTables(clock, extensionUri, lifetime);
   const storage = { secrets: storedSecrets, global: globalMemento, workspace: memento };
-  const remote: LazyRemote = own(new LazyRemote({ app, keys, storage, deadlines, runTables, extensionKind }));
+  const remote: LazyRemote = own(
+    new LazyRemote({ app, keys, storage, deadlines, runTables, extensionKind, extensionId }),
+  );
   const commands = new CommandRegistry(log);
   commands.addAll(Object.values(panelCommandIds), async () => {
     const { handlersOf } = await import('./commands/handlers');
@@ -266,7 +270,9 @@ export function compose(context: ExtensionContext, start: Start): Composition {
   const watched = [focus.onDidChange, views.sandboxes.onDidChangeVisibility, pages.onDidChangeVisible];
   for (const onDidChange of watched) own(onDidChange(attend));
   inBackground(sessions.load());
-  return { commands, tree, sides, remote };
+  const links = loadedOnce(async () => new (await import('./app/links')).Links(app));
+  const openLink = async (uri: Uri): Promise<void> => await (await links()).open(uri);
+  return { commands, tree, sides, remote, openLink };
 }
 
 /** An error with where it came from. */

@@ -353,6 +353,8 @@ describe('manifest', () => {
       `onFileSystem:${fileScheme}`,
       // Restores the page of a sandbox that was open when the window was reloaded.
       `onWebviewPanel:${detailsViewType}`,
+      // Opens links to sandboxes.
+      'onUri',
     ]);
   });
 });
