@@ -93,6 +93,7 @@ const fileCommandIds = {
   deleteFiles: 'tensorlake.files.delete',
   copyFilePath: 'tensorlake.files.copyPath',
   copyFileLink: 'tensorlake.files.copyLink',
+  cloneRepository: 'tensorlake.sandbox.cloneRepository',
   openFolder: 'tensorlake.files.openFolder',
   compareFile: 'tensorlake.files.compareWith',
   findInSandbox: 'tensorlake.files.find',

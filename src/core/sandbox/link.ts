@@ -1,7 +1,7 @@
 import { joinPath, normalizePath } from '../files/remotePath';
 
 /** What a link shows of a sandbox. */
-export type LinkPlace =
+type LinkPlace =
   | { readonly kind: 'sandbox' }
   | { readonly kind: 'terminal' }
   /** `path` is absolute and normalized. */
