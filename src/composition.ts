@@ -27,6 +27,7 @@ import { systemClock } from './host/editor/clock';
 import { CommandRegistry } from './host/editor/commandRegistry';
 import { ContextKeys } from './host/editor/contextKeys';
 import { CalmLog } from './host/editor/calmLog';
+import { currentFolder } from './host/editor/currentFolder';
 import { redactingLog } from './host/editor/log';
 import { sandboxesOfOpenFiles } from './host/editor/openFiles';
 import { Reports } from './host/editor/reports';
@@ -41,6 +42,7 @@ import { BillingStore } from './host/storage/billingSettings';
 import { removeFolders } from './host/storage/keptFiles';
 import { KeptStorage } from './host/storage/keptStorage';
 import { OrderedMemento } from './host/storage/orderedMemento';
+import { DefaultSandboxes } from './host/storage/defaultSandboxes';
 import { LastCreate } from './host/storage/lastCreate';
 import { PublicDeadlines } from './host/storage/publicDeadlines';
 import { Traffic } from './host/storage/traffic';
@@ -149,6 +151,7 @@ export function compose(context: ExtensionContext, start: Start): Composition {
   const billing = own(new BillingStore());
   const deadlines = own(new PublicDeadlines(globalMemento, clock));
   const dismissedEnds = own(new DismissedEnds());
+  const defaults = own(new DefaultSandboxes(memento, currentFolder, store));
   const treeState = new TreeState(memento);
   const tree: SandboxTree = own(
     new SandboxTree(
@@ -159,6 +162,7 @@ export function compose(context: ExtensionContext, start: Start): Composition {
         billing,
         publicDeadlines: deadlines,
         dismissedEnds,
+        defaults,
         state: treeState,
         loadSections: () => remote.sections(),
         tellSeveral: areSeveral => keys.set('tensorlake.severalSelected', areSeveral),
@@ -183,6 +187,7 @@ export function compose(context: ExtensionContext, start: Start): Composition {
       areSecretsApart: isApart,
       forget: () => {
         options.reset();
+        defaults.reset();
         origins.clear();
       },
       logger: log,
@@ -203,7 +208,7 @@ export function compose(context: ExtensionContext, start: Start): Composition {
     }),
   );
 
-  const app: AppContext = { store, connections, clock, log, view: tree, lifetime };
+  const app: AppContext = { store, connections, clock, log, view: tree, defaults, lifetime };
   const panelServices: PanelServices = {
     credentials,
     profiles,
@@ -260,7 +265,7 @@ export function compose(context: ExtensionContext, start: Start): Composition {
       deserializeWebviewPanel: (panel, state) => pages.restore(panel, state),
     }),
   );
-  own(new ViewKeys({ keys, options, sessions, panel: tree }));
+  own(new ViewKeys({ keys, options, defaults, sessions, panel: tree }));
   const attend = (): void =>
     connections.setAttention({
       focused: focus.isPresent,

@@ -49,6 +49,8 @@ export const panelCommandIds = {
   terminateAll: 'tensorlake.group.terminate',
   dismissEnd: 'tensorlake.sandbox.dismiss',
   pin: 'tensorlake.sandbox.pin',
+  setDefault: 'tensorlake.sandbox.setDefault',
+  clearDefault: 'tensorlake.sandbox.clearDefault',
   unpin: 'tensorlake.sandbox.unpin',
   refresh: 'tensorlake.sandboxes.refresh',
   filter: 'tensorlake.sandboxes.filter',

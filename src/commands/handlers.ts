@@ -35,6 +35,7 @@ import {
 } from './panel/activity';
 import { loadMoreHistory } from './panel/archive';
 import { copy } from './panel/copy';
+import { clearDefault, setDefault } from './panel/defaultSandbox';
 import { clearFilter, filter } from './panel/filter';
 import { dismissEnd } from './panel/dismissEnd';
 import { openRow, pressKey } from './panel/nodeKeys';
@@ -109,6 +110,8 @@ export function handlersOf(context: AppContext, services: PanelServices): Comman
     [commandIds.pick]: pick(context),
     [commandIds.pin]: pin(context, options, true),
     [commandIds.unpin]: pin(context, options, false),
+    [commandIds.setDefault]: setDefault(context),
+    [commandIds.clearDefault]: clearDefault(context),
     [commandIds.refresh]: refresh(context, options),
     [commandIds.filter]: filter(context, options),
     [commandIds.clearFilter]: clearFilter(options),
