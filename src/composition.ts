@@ -159,7 +159,10 @@ export function compose(context: ExtensionContext, start: Start): Composition {
         dismissedEnds,
         state: treeState,
         loadSections: () => remote.sections(),
-        tellSeveral: areSeveral => keys.set('tensorlake.severalSelected', areSeveral),
+        tellSelection: (areSeveral, kind) => {
+          keys.set('tensorlake.severalSelected', areSeveral);
+          keys.set('tensorlake.selectedKind', kind);
+        },
       },
       options.current,
     ),
@@ -168,7 +171,9 @@ export function compose(context: ExtensionContext, start: Start): Composition {
 
   const focus = own(new WindowFocus());
   const lists = own(new Lists({ sandboxes: store, sessions, connections, clock, logger: log, memento }));
-  const sides = own(new SideViews({ views, sandboxes: store, lists, clock, keys, focus }));
+  const sides = own(
+    new SideViews({ views, sandboxes: store, lists, connections, logger: log, clock, keys, focus }),
+  );
   const { activityLog, origins } = lists;
   own(
     new OtherWindows({
@@ -223,6 +228,7 @@ export function compose(context: ExtensionContext, start: Start): Composition {
     activityFilter: lists.activityFilter,
     catalog: lists.catalog,
     catalogLoader: lists.catalogLoader,
+    catalogPresence: sides.catalogPresence,
     pages,
     version,
     extensionId,

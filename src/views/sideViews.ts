@@ -1,9 +1,11 @@
 import type { TreeView } from 'vscode';
+import { CatalogPresence } from '../app/lists/catalogPresence';
 import type { Lists } from '../app/lists/lists';
 import type { Clock } from '../core/kernel/clock';
 import { DisposableStore, type DisposableLike } from '../core/kernel/disposable';
 import type { SandboxStore } from '../core/list/store';
-import type { Attention } from '../host/session/connection';
+import type { Logger } from '../core/kernel/logger';
+import type { Attention, Connections } from '../host/session/connection';
 import type { ContextKeys } from '../host/editor/contextKeys';
 import type { WindowFocus } from '../host/editor/windowFocus';
 import type { ActivityNode, ActivityTree } from './activity/activityTree';
@@ -23,6 +25,8 @@ export interface SideViewOptions {
   readonly views: SideTreeViews;
   readonly sandboxes: SandboxStore;
   readonly lists: Lists;
+  readonly connections: Connections;
+  readonly logger: Logger;
   readonly clock: Clock;
   readonly keys: ContextKeys;
   readonly focus: WindowFocus;
@@ -32,6 +36,8 @@ export interface SideViewOptions {
 export class SideViews implements DisposableLike {
   private readonly disposables = new DisposableStore();
   readonly documents: SnapshotDocuments;
+  /** Whether there is a view Pools and Images. */
+  readonly catalogPresence: CatalogPresence;
   private readonly snapshotSelection: TreeSelection<SnapshotNode>;
 
   constructor(private readonly options: SideViewOptions) {
@@ -39,6 +45,13 @@ export class SideViews implements DisposableLike {
     const { snapshots, origins, activityFilter } = lists;
     this.documents = this.disposables.add(new SnapshotDocuments({ snapshots, origins, sandboxes }));
     this.snapshotSelection = this.disposables.add(new TreeSelection(views.snapshots));
+    this.catalogPresence = this.disposables.add(
+      new CatalogPresence({
+        ...options,
+        catalog: lists.catalog,
+        tell: isShown => keys.set('tensorlake.catalogShown', isShown),
+      }),
+    );
     this.attend(views.snapshots, lists.snapshotLoader);
     this.attend(views.catalog, lists.catalogLoader);
     this.disposables.add(

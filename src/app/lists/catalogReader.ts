@@ -45,3 +45,24 @@ export async function readImages(
   ];
   return { entries, isCut };
 }
+
+/**
+ * Whether a project has pools, or images that it registered: one request for each, sent once.
+ *
+ * @throws ApiError when neither is known to be there and one could not be read
+ */
+export async function hasCatalog(
+  { pools, catalog }: Pick<Connection, 'pools' | 'catalog'>,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const managed: readonly string[] = managedImages;
+  const [listing, images] = await Promise.allSettled([
+    pools.withoutRetries().list(signal),
+    catalog.images(signal),
+  ]);
+  if (listing.status === 'fulfilled' && listing.value.pools.length > 0) return true;
+  if (images.status === 'fulfilled' && images.value.entries.some(({ name }) => !managed.includes(name)))
+    return true;
+  for (const part of [listing, images]) if (part.status === 'rejected') throw part.reason;
+  return false;
+}
