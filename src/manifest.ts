@@ -252,7 +252,7 @@ export const settingDefaults: Readonly<SettingValues> = {
   'tensorlake.useEnvironmentKey': false,
   'tensorlake.refresh.intervalSeconds': 15,
   'tensorlake.presets': {},
-  'tensorlake.terminal.onClose': 'ask',
+  'tensorlake.terminal.onClose': 'detach',
   'tensorlake.terminal.reviveOnReload': 'ask',
   'tensorlake.ports.offerForwards': true,
   'tensorlake.ports.restoreOnReload': 'ask',

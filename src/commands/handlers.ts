@@ -66,7 +66,7 @@ export interface PanelServices
     DiagnosticsServices,
     ResumeServices {
   readonly options: ViewOptionsStore;
-  readonly catalogPresence: CatalogPresence;
+  readonly catalogPresence: () => Promise<CatalogPresence>;
   readonly pages: SandboxPages;
   readonly dismissedEnds: DismissedEnds;
 }

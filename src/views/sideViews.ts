@@ -1,8 +1,9 @@
 import type { TreeView } from 'vscode';
-import { CatalogPresence } from '../app/lists/catalogPresence';
 import type { Lists } from '../app/lists/lists';
+import { loadedOnce } from '../core/kernel/async';
 import type { Clock } from '../core/kernel/clock';
 import { DisposableStore, type DisposableLike } from '../core/kernel/disposable';
+import { inBackground } from '../core/kernel/unexpected';
 import type { SandboxStore } from '../core/list/store';
 import type { Logger } from '../core/kernel/logger';
 import type { Attention, Connections } from '../host/session/connection';
@@ -36,8 +37,6 @@ export interface SideViewOptions {
 export class SideViews implements DisposableLike {
   private readonly disposables = new DisposableStore();
   readonly documents: SnapshotDocuments;
-  /** Whether there is a view Pools and Images. */
-  readonly catalogPresence: CatalogPresence;
   private readonly snapshotSelection: TreeSelection<SnapshotNode>;
 
   constructor(private readonly options: SideViewOptions) {
@@ -45,11 +44,11 @@ export class SideViews implements DisposableLike {
     const { snapshots, origins, activityFilter } = lists;
     this.documents = this.disposables.add(new SnapshotDocuments({ snapshots, origins, sandboxes }));
     this.snapshotSelection = this.disposables.add(new TreeSelection(views.snapshots));
-    this.catalogPresence = this.disposables.add(
-      new CatalogPresence({
-        ...options,
-        catalog: lists.catalog,
-        tell: isShown => keys.set('tensorlake.catalogShown', isShown),
+    const listing = this.disposables.add(
+      sandboxes.onDidChange(({ current }) => {
+        if (current.status.kind !== 'fresh') return;
+        listing.dispose();
+        inBackground(this.catalogPresence());
       }),
     );
     this.attend(views.snapshots, lists.snapshotLoader);
@@ -58,6 +57,14 @@ export class SideViews implements DisposableLike {
       activityFilter.onDidChange(id => keys.set('tensorlake.activityFiltered', id !== undefined)),
     );
   }
+
+  /** Whether there is a view Pools and Images: known after the first listing. */
+  readonly catalogPresence = loadedOnce(async () => {
+    const { keys, lists } = this.options;
+    const { CatalogPresence } = await import('../app/lists/catalogPresence');
+    const tell = (isShown: boolean): void => keys.set('tensorlake.catalogShown', isShown);
+    return this.disposables.add(new CatalogPresence({ ...this.options, catalog: lists.catalog, tell }));
+  });
 
   /** Ids of the snapshots that a key in their view acts on. */
   readonly snapshotsUnderKey = async (): Promise<readonly string[]> => {

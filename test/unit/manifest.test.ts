@@ -204,6 +204,10 @@ describe('manifest', () => {
       items.flatMap(item => ('submenu' in item ? [item.submenu] : [])),
     );
     assert.deepEqual(sorted(new Set(opened)), sorted(contributes.submenus.map(({ id }) => id)));
+    for (const [menu, items] of Object.entries(contributes.menus)) {
+      const submenus = items.flatMap(item => ('submenu' in item ? [item.submenu] : []));
+      assert.equal(new Set(submenus).size, submenus.length, `the editor takes a submenu once: ${menu}`);
+    }
     for (const { id, label } of contributes.submenus) {
       assert.ok((contributes.menus[id] ?? []).length > 0, id);
       assert.match(label, /^%submenu\.\w+%$/);

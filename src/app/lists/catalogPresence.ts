@@ -4,11 +4,16 @@ import { DisposableStore, type DisposableLike } from '../../core/kernel/disposab
 import type { Logger } from '../../core/kernel/logger';
 import { inBackground } from '../../core/kernel/unexpected';
 import type { SandboxStore } from '../../core/list/store';
-import type { Connection, Connections } from '../../host/session/connection';
+import type { CatalogSource } from './catalogReader';
+
+interface AskedConnection extends CatalogSource {
+  /** Aborted when the session ends. */
+  readonly signal: AbortSignal;
+}
 
 export interface CatalogPresenceOptions {
   readonly sandboxes: SandboxStore;
-  readonly connections: Connections;
+  readonly connections: { readonly current: AskedConnection | undefined };
   readonly catalog: CatalogStore;
   readonly logger: Logger;
   /** Told whether the project has pools, or images of its own. */
@@ -21,7 +26,7 @@ export interface CatalogPresenceOptions {
  */
 export class CatalogPresence implements DisposableLike {
   private readonly disposables = new DisposableStore();
-  private asked: Connection | undefined;
+  private asked: AskedConnection | undefined;
 
   constructor(private readonly options: CatalogPresenceOptions) {
     const { sandboxes, catalog, tell } = options;
@@ -33,6 +38,7 @@ export class CatalogPresence implements DisposableLike {
         if (status.kind === 'fresh') tell(hasAny(pools) || hasAny(images, image => !image.isManaged));
       }),
     );
+    this.follow(sandboxes.current.status.kind === 'fresh');
   }
 
   /** Asks again: the user refreshes. */
@@ -54,7 +60,7 @@ export class CatalogPresence implements DisposableLike {
     else tell(false);
   }
 
-  private async read(connection: Connection): Promise<void> {
+  private async read(connection: AskedConnection): Promise<void> {
     const { connections, logger, tell } = this.options;
     try {
       const { hasCatalog } = await import('./catalogReader');

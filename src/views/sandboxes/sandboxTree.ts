@@ -102,7 +102,7 @@ export class SandboxTree implements LoadedTree<TreeNode> {
   }
 
   selection(): readonly string[] | undefined {
-    if (this.view.selection.length === 0) return undefined;
+    if (!this.view.visible || this.view.selection.length === 0) return undefined;
     return this.view.selection.flatMap(node => (node.kind === 'sandbox' ? [node.sandboxId] : []));
   }
 

@@ -23,6 +23,8 @@ describe('a terminal in a sandbox', () => {
     return new RegExp(`${mark}=(\\d+ \\d+)=`).exec(await view().text())?.[1] ?? '';
   }
 
+  const told = 'goes on without its terminal';
+
   async function closeTerminal(): Promise<void> {
     await view().focus();
     await runCommand(panel().page, 'Terminal: Kill the Active Terminal Instance');
@@ -81,12 +83,13 @@ describe('a terminal in a sandbox', () => {
     await panel().page.setViewportSize({ width: 1280, height: 800 });
   });
 
-  it('asks what becomes of the shell when it is closed, and keeps a detached one below its sandbox', async () => {
-    const { quick, tree } = panel();
+  it('detaches the shell without a question when it is closed, says so once, and keeps it below its sandbox', async () => {
+    const { quick, tree, notifications } = panel();
     await closeTerminal();
-    await quick.waitFor('Terminal Closed: api-dev');
+    assert.match(await notifications.message(told), /ends after 5 minutes/);
+    assert.equal(await quick.widget.isVisible(), false);
     await panel().picture('terminal-closed');
-    await quick.pick('Detach');
+    await notifications.dismiss(told);
     await tree.expand('api-dev');
     await tree.waitFor('bash');
     await panel().picture('terminal-detached');
@@ -104,10 +107,18 @@ describe('a terminal in a sandbox', () => {
     await tree.waitUntilGone('bash');
   });
 
-  it('detaches without a question where the answer was for good', async () => {
-    const { quick, tree, window } = panel();
+  it('says it once only, and asks where the setting says so', async () => {
+    const { quick, tree, window, notifications } = panel();
+    await closeTerminal();
+    await tree.waitFor('bash');
+    await tree.select('bash');
+    await tree.waitUntilGone('bash');
+    await view().root.waitFor();
+    assert.ok(!(await notifications.messages()).some(message => message.includes(told)));
+    await window.changeSettings({ 'tensorlake.terminal.onClose': 'ask' });
     await closeTerminal();
     await quick.waitFor('Terminal Closed: api-dev');
+    await panel().picture('terminal-closed-asks');
     await quick.pick('Always Detach');
     await soon(async () => assert.equal((await window.settings())['tensorlake.terminal.onClose'], 'detach'));
     await tree.select('bash');
