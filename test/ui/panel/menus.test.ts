@@ -115,6 +115,7 @@ describe('what is offered', function () {
     await quick.waitFor('Create Again');
     await quick.cancel();
     await panel().run('Hide History');
+    await tree.waitUntilGone('Terminated');
   });
 
   it('takes the selected row from the palette, and asks where it cannot', async () => {
@@ -160,18 +161,17 @@ describe('what is offered', function () {
 
   it('is for the row under the keyboard, whichever is selected', async () => {
     const { tree, page, dialog } = panel();
-    await tree.select('api-dev');
+    const focused = tree.root.locator('.monaco-list-row.focused .label-name');
     await tree.expand('api-dev');
-    await tree.waitFor('Files');
-    await tree.row('api-dev').first().focus();
-    await page.keyboard.press('ArrowDown');
-    await soon(async () =>
-      assert.equal(await tree.root.locator('.monaco-list-row.focused .label-name').innerText(), 'Files'),
-    );
-    await page.keyboard.press('Delete');
+    await tree.expand('Files');
+    await tree.waitFor('/home/tl-user');
+    // A folder is selected, so that the key is bound to deleting it.
+    await tree.select('/home/tl-user');
     await page.keyboard.press('ArrowUp');
+    await page.keyboard.press('ArrowUp');
+    await soon(async () => assert.equal(await focused.innerText(), 'api-dev'));
     await page.keyboard.press('Delete');
-    assert.match(await dialog.message(), /Terminate api-dev\?/);
+    await soon(async () => assert.equal(await dialog.message(), 'Terminate api-dev?'));
     await dialog.press('Cancel');
   });
 });
