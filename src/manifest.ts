@@ -39,6 +39,7 @@ export const panelCommandIds = {
   copyId: 'tensorlake.sandbox.copyId',
   copyName: 'tensorlake.sandbox.copyName',
   copyUrl: 'tensorlake.sandbox.copyUrl',
+  copyCommand: 'tensorlake.sandbox.copyCommand',
   showDetails: 'tensorlake.sandbox.showDetails',
   showRawJson: 'tensorlake.sandbox.showRawJson',
   openInDashboard: 'tensorlake.sandbox.openInDashboard',

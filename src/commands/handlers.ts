@@ -37,6 +37,7 @@ import {
 } from './panel/activity';
 import { loadMoreHistory } from './panel/archive';
 import { copy } from './panel/copy';
+import { copyCommand } from './panel/copyCommand';
 import { clearFilter, filter } from './panel/filter';
 import { dismissEnd } from './panel/dismissEnd';
 import { openRow } from './panel/openRow';
@@ -105,6 +106,7 @@ export function handlersOf(context: AppContext, services: PanelServices): Comman
     [commandIds.copyId]: onKey(context, 'copy', copy(context, 'id')),
     [commandIds.copyName]: copy(context, 'name'),
     [commandIds.copyUrl]: copy(context, 'url'),
+    [commandIds.copyCommand]: copyCommand(context),
     [commandIds.showDetails]: show(context, pages, 'details'),
     [commandIds.showRawJson]: show(context, pages, 'raw'),
     [commandIds.openInDashboard]: openInDashboard(context),

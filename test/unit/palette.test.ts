@@ -120,7 +120,7 @@ const whyHidden = {
     ids.copyPortUrl,
   ],
   'tensorlake.sandbox.change': [ids.editNetwork, ids.editPorts, ids.attachFileSystem, ids.detachFileSystem],
-  'tensorlake.sandbox.copy': [ids.copyId, ids.copyName, ids.copyUrl, ids.copySshCommand],
+  'tensorlake.sandbox.copy': [ids.copyId, ids.copyName, ids.copyUrl, ids.copySshCommand, ids.copyCommand],
   'tensorlake.sandbox.more': [
     ids.openTerminalInFolder,
     ids.openDesktop,
