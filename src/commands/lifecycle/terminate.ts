@@ -26,9 +26,9 @@ export function terminate(context: AppContext): CommandHandler {
       const nowMs = context.clock.now();
       switch (rows.length === 0 ? undefined : await askTermination(rows, nowMs)) {
         case 'terminate':
-          return await terminateAndFollow(context, connection, rows);
+          { await terminateAndFollow(context, connection, rows); return; }
         case 'suspend':
-          return await suspendAndFollow(context, connection, rows);
+          { await suspendAndFollow(context, connection, rows); return; }
         default:
           return;
       }

@@ -88,7 +88,7 @@ describe('finding', () => {
     );
     await soon(async () => assert.match(await tree.ariaLabel('api-dev'), /, pinned$/));
     await panel().picture('find-pinned');
-    await tree.chooseFromContextMenu('api-dev', 'Unpin');
+    await tree.chooseFromContextMenu('api-dev', 'More', 'Unpin');
     await waitFor(
       'the order',
       async () => (await rowsBelow(panel(), 'Running', 'Pending'))[0] === 'inference',

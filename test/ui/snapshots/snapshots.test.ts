@@ -129,7 +129,7 @@ describe('the views below Sandboxes', () => {
 
     async function begin(name: string): Promise<void> {
       const { tree, quick, dialog } = panel();
-      await tree.chooseFromContextMenu(name, 'Snapshot, Then Terminate…');
+      await tree.chooseFromContextMenu(name, 'More', 'Snapshot, Then Terminate…');
       await quick.waitFor('What is the snapshot to keep?');
       await quick.item('Filesystem').first().click();
       await soon(async () =>
