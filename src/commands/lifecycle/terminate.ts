@@ -24,14 +24,9 @@ export function terminate(context: AppContext): CommandHandler {
         none: () => l10n.t('No sandbox to terminate.'),
       });
       const nowMs = context.clock.now();
-      switch (rows.length === 0 ? undefined : await askTermination(rows, nowMs)) {
-        case 'terminate':
-          { await terminateAndFollow(context, connection, rows); return; }
-        case 'suspend':
-          { await suspendAndFollow(context, connection, rows); return; }
-        default:
-          return;
-      }
+      const answer = rows.length === 0 ? undefined : await askTermination(rows, nowMs);
+      if (answer === 'terminate') await terminateAndFollow(context, connection, rows);
+      if (answer === 'suspend') await suspendAndFollow(context, connection, rows);
     },
   };
 }
