@@ -242,7 +242,9 @@ export function compose(context: ExtensionContext, start: Start): Composition {
   };
   const runTables = lazyRunTables(clock, extensionUri, lifetime);
   const storage = { secrets: storedSecrets, global: globalMemento, workspace: memento };
-  const remote: LazyRemote = own(new LazyRemote({ app, keys, storage, deadlines, runTables, extensionKind }));
+  const remote: LazyRemote = own(
+    new LazyRemote({ app, keys, storage, deadlines, traffic, runTables, extensionKind }),
+  );
   const commands = new CommandRegistry(log);
   commands.addAll(Object.values(panelCommandIds), async () => {
     const { handlersOf } = await import('./commands/handlers');
