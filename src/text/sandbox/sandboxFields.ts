@@ -8,7 +8,7 @@ import { listText } from '../kit/listText';
 import { type Field, knownFields } from '../kit/markdown';
 import { dateAndTime, idleSpan, mebibytes, sizeParts, timeoutSpan } from '../kit/units';
 import { publicEndText } from '../publicAccess';
-import { defaultImage, pendingReason } from './stateText';
+import { defaultImage, endWords, pendingReason } from './stateText';
 
 /** How many facts the tooltip of a row has at most: what is on its row and page as well need not be read there. */
 const mostAtAGlance = 6;
@@ -26,7 +26,7 @@ export function glanceFieldsOf(
   const ports = exposedPorts.length === 0 ? [] : [portsText(sandbox), accessText(sandbox)];
   const facts = knownFields([
     [l10n.t('Pending because'), pending === undefined ? undefined : pendingReason(pending)],
-    [l10n.t('Ended because'), sandbox.terminationReason ?? sandbox.outcome],
+    [l10n.t('Ended because'), endWords(sandbox)],
     [l10n.t('Error'), sandbox.errorDetails],
     [l10n.t('Exposed ports'), ports.filter(part => part !== undefined).join('; ')],
     [l10n.t('Public access ends'), publicEndText(sandbox, publicEnd, nowMs)],
