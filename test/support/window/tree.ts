@@ -145,10 +145,11 @@ export class Tree {
       .click();
   }
 
-  /** Chooses from the menu in the view's title. */
+  /** Chooses from the menu in the title of a view that is one of several in a side bar. */
   async chooseTitleEntry(...names: readonly string[]): Promise<void> {
     for (let attempt = 1; attempt <= attempts; attempt++) {
-      await this.clickTitleAction('Views and More Actions');
+      await this.pane().first().hover();
+      await this.header().locator('.codicon-toolbar-more').click();
       await this.page.locator('.monaco-menu').first().waitFor();
       if (await tryMenu(this.page, names)) return;
     }

@@ -109,6 +109,9 @@ describe('what is offered', function () {
     const { tree, quick } = panel();
     await panel().run('Show History');
     const name = await waitFor('the history', () => firstOfHistory(tree));
+    // Its menu lacks what takes one row only while others are selected.
+    await tree.select('docs');
+    assert.ok((await tree.contextMenu(name)).includes('Create Again…'));
     await menuOf(name, 'terminated');
     assert.deepEqual(await tree.inlineActions(name), ['Create Again…']);
     await tree.clickInlineAction(name, 'Create Again…');
