@@ -178,7 +178,7 @@ describe('what the view draws', () => {
       const snapshot = snapshotOf([failed, row({ id: 'done', state: 'terminated' })]);
       panel.update({ ...input, snapshot }, nowMs);
       assert.deepEqual([panel.shown, panel.row('failed')?.attention], [1, 'ended']);
-      assert.match(panel.row('failed')?.view.description ?? '', /^ended unexpectedly · OutOfMemory/);
+      assert.match(panel.row('failed')?.view.description ?? '', /^ended unexpectedly · out of memory/);
       assert.match(panel.row('failed')?.view.contextValue ?? '', /\bcanDismiss\b/);
       panel.update({ ...input, snapshot, dismissed: new Set(['failed']) }, nowMs);
       assert.equal(panel.shown, 0);
