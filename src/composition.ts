@@ -165,7 +165,10 @@ export function compose(context: ExtensionContext, start: Start): Composition {
         defaults,
         state: treeState,
         loadSections: () => remote.sections(),
-        tellSeveral: areSeveral => keys.set('tensorlake.severalSelected', areSeveral),
+        tellSelection: (areSeveral, kind) => {
+          keys.set('tensorlake.severalSelected', areSeveral);
+          keys.set('tensorlake.selectedKind', kind);
+        },
       },
       options.current,
     ),
@@ -174,7 +177,9 @@ export function compose(context: ExtensionContext, start: Start): Composition {
 
   const focus = own(new WindowFocus());
   const lists = own(new Lists({ sandboxes: store, sessions, connections, clock, logger: log, memento }));
-  const sides = own(new SideViews({ views, sandboxes: store, lists, clock, keys, focus }));
+  const sides = own(
+    new SideViews({ views, sandboxes: store, lists, connections, logger: log, clock, keys, focus }),
+  );
   const { activityLog, origins } = lists;
   own(
     new OtherWindows({
@@ -230,6 +235,7 @@ export function compose(context: ExtensionContext, start: Start): Composition {
     activityFilter: lists.activityFilter,
     catalog: lists.catalog,
     catalogLoader: lists.catalogLoader,
+    catalogPresence: sides.catalogPresence,
     pages,
     version,
     extensionId,
@@ -244,7 +250,16 @@ export function compose(context: ExtensionContext, start: Start): Composition {
   const runTables = lazyRunTables(clock, extensionUri, lifetime);
   const storage = { secrets: storedSecrets, global: globalMemento, workspace: memento };
   const remote: LazyRemote = own(
-    new LazyRemote({ app, keys, storage, deadlines, runTables, extensionKind, extensionId }),
+    new LazyRemote({
+      app,
+      keys,
+      storage,
+      deadlines,
+      traffic,
+      runTables,
+      extensionKind,
+      extensionId,
+    }),
   );
   const commands = new CommandRegistry(log);
   commands.addAll(Object.values(panelCommandIds), async () => {

@@ -40,6 +40,7 @@ export const panelCommandIds = {
   copyName: 'tensorlake.sandbox.copyName',
   copyUrl: 'tensorlake.sandbox.copyUrl',
   copyLink: 'tensorlake.sandbox.copyLink',
+  copyCommand: 'tensorlake.sandbox.copyCommand',
   showDetails: 'tensorlake.sandbox.showDetails',
   showRawJson: 'tensorlake.sandbox.showRawJson',
   openInDashboard: 'tensorlake.sandbox.openInDashboard',
@@ -169,6 +170,9 @@ export const shownTerminalsKey = 'tensorlake.terminals.shown';
 /** The key in the workspace's storage of the ports that are forwarded. */
 export const openForwardsKey = 'tensorlake.forwards.open';
 
+/** What is selected in the view Sandboxes, as far as keys differ by it; `none` for all else and for several kinds. */
+export type SelectedKind = 'none' | 'sandbox' | 'file' | 'port' | 'terminal';
+
 interface ContextValues {
   /** What the view shows: a ViewState, or `starting` until the stored key has been looked for. */
   'tensorlake.mood': string;
@@ -192,6 +196,12 @@ interface ContextValues {
   'tensorlake.activityFiltered': boolean;
   /** What the view Pools and Images shows: a ViewState, or `starting`. */
   'tensorlake.catalogMood': string;
+  /** Whether the project has pools, or images of its own: what the view Pools and Images is there for. */
+  'tensorlake.catalogShown': boolean;
+  /**
+   * The kind of the selected rows of the view Sandboxes: a SelectedKind. For key bindings only, as `severalSelected`.
+   */
+  'tensorlake.selectedKind': SelectedKind;
   /** Whether package.json says where problems are to be reported. */
   'tensorlake.takesIssues': boolean;
 }
@@ -213,6 +223,8 @@ export const contextDefaults: Readonly<ContextValues> = {
   'tensorlake.activityMood': 'starting',
   'tensorlake.activityFiltered': false,
   'tensorlake.catalogMood': 'starting',
+  'tensorlake.catalogShown': false,
+  'tensorlake.selectedKind': 'none',
   'tensorlake.takesIssues': false,
 };
 
@@ -246,7 +258,7 @@ export const settingDefaults: Readonly<SettingValues> = {
   'tensorlake.useEnvironmentKey': false,
   'tensorlake.refresh.intervalSeconds': 15,
   'tensorlake.presets': {},
-  'tensorlake.terminal.onClose': 'ask',
+  'tensorlake.terminal.onClose': 'detach',
   'tensorlake.terminal.reviveOnReload': 'ask',
   'tensorlake.ports.offerForwards': true,
   'tensorlake.ports.restoreOnReload': 'ask',

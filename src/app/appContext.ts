@@ -8,7 +8,7 @@ import type { Connections } from '../host/session/connection';
 
 /** The Sandboxes view as commands see it. */
 export interface PanelView {
-  /** Ids of the selected sandboxes; none when other nodes are selected, `undefined` when nothing is. */
+  /** Ids of the selected sandboxes; none when other nodes are selected, `undefined` when nothing is or the view is out of sight. */
   selection(): readonly string[] | undefined;
   /** All selected nodes. */
   selectedNodes(): readonly unknown[];

@@ -1,5 +1,5 @@
 import type { Event, TreeItem } from 'vscode';
-import type { CommandId, NodeKey } from '../manifest';
+import type { CommandId, NodeKey, SelectedKind } from '../manifest';
 import type { Sandbox } from '../core/sandbox/sandbox';
 
 /**
@@ -11,6 +11,8 @@ export interface ChildNode {
   readonly sandboxId: string;
   /** Absent for a node directly below the sandbox. */
   readonly parent: ChildNode | undefined;
+  /** What it is to key bindings, which name the commands of `keys` for it. */
+  readonly keyKind?: SelectedKind;
   /** The commands that keys run on it. They are passed the node and the selected nodes; `open`, which a double click runs too, the node. */
   readonly keys?: Readonly<Partial<Record<NodeKey, CommandId>>>;
   /** Its `id` has to be unique below the sandbox only. */

@@ -45,7 +45,7 @@ const actions: readonly RowAction[] = [
   {
     command: commandIds.duplicate,
     icon: 'files',
-    title: () => l10n.t('Copy Sandbox…'),
+    title: () => l10n.t('Duplicate…'),
     needs: ['canDuplicate'],
   },
   { command: commandIds.rename, icon: 'edit', title: () => l10n.t('Rename…'), needs: ['canRename'] },

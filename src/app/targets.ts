@@ -32,7 +32,7 @@ export interface TargetQuery {
 const fromSelection = 'selection';
 
 /**
- * The sandboxes that a command acts on: those it was called with, or one that the user picks.
+ * The sandboxes that a command acts on: those it was called with, else the selected ones, else one that the user picks.
  *
  * @param args whatever the caller passed: a row and the selected rows, an id or name, `{ "from": "selection" }`, or nothing
  * @returns an empty list when the user backed out
@@ -43,10 +43,19 @@ export async function resolveTargets(
   args: readonly unknown[],
   query: TargetQuery,
 ): Promise<readonly Row[]> {
+  return await targetsOf(context, args, query, Infinity);
+}
+
+async function targetsOf(
+  context: AppContext,
+  args: readonly unknown[],
+  query: TargetQuery,
+  mostSelected: number,
+): Promise<readonly Row[]> {
   const { poller } = await context.connections.require();
   if (context.store.current.status.kind === 'loading') await poller.refresh();
   refuseWithoutList(context);
-  const asked = await askedFor(context, args);
+  const asked = (await askedFor(context, args)) ?? selectedFor(context, query, mostSelected);
   if (asked === undefined) return await pick(context, query);
   // A key was pressed on a node that is no sandbox.
   if (asked.length === 0) return [];
@@ -60,13 +69,13 @@ export async function resolveTargets(
   return eligible;
 }
 
-/** Like `resolveTargets`, for a command that takes one sandbox: the first. */
+/** Like `resolveTargets`, for a command that takes one sandbox: the first, or the only selected one. */
 export async function resolveTarget(
   context: AppContext,
   args: readonly unknown[],
   query: TargetQuery,
 ): Promise<Row | undefined> {
-  const [first] = await resolveTargets(context, args.slice(0, 1), query);
+  const [first] = await targetsOf(context, args.slice(0, 1), query, 1);
   return first;
 }
 
@@ -74,6 +83,19 @@ export async function resolveTarget(
 export function refuseWithoutList({ store }: AppContext): void {
   const { status, rows } = store.current;
   if (status.kind === 'failed' && rows.size === 0) throw errorOf(status.failure);
+}
+
+/** The selected sandboxes, for a command from the palette, where it can act on one of them; else it asks. */
+function selectedFor(
+  { view, store }: AppContext,
+  query: TargetQuery,
+  most: number,
+): readonly string[] | undefined {
+  const { rows, archive } = store.current;
+  const ids = view.selection() ?? [];
+  if (ids.length > most) return undefined;
+  const known = ids.map(id => rows.get(id) ?? archive.get(id)).filter(row => row !== undefined);
+  return known.some(row => isEligible(row, query)) ? ids : undefined;
 }
 
 function isEligible(row: Row, { anyOf, needsRest = true, accepts }: TargetQuery): boolean {

@@ -1,6 +1,8 @@
 import type { AppContext } from '../app/appContext';
 import type { DismissedEnds } from '../app/dismissedEnds';
 import type { SandboxPages } from '../app/features';
+import type { CatalogPresence } from '../app/lists/catalogPresence';
+import { onKey, pressKey } from '../app/nodeKeys';
 import type { CommandHandlers } from '../host/editor/commandRegistry';
 import type { ViewOptionsStore } from '../host/storage/viewOptions';
 import { panelCommandIds as commandIds, type PanelCommandId } from '../manifest';
@@ -36,9 +38,10 @@ import {
 import { loadMoreHistory } from './panel/archive';
 import { copy } from './panel/copy';
 import { clearDefault, setDefault } from './panel/defaultSandbox';
+import { copyCommand } from './panel/copyCommand';
 import { clearFilter, filter } from './panel/filter';
 import { dismissEnd } from './panel/dismissEnd';
-import { openRow, pressKey } from './panel/nodeKeys';
+import { openRow } from './panel/openRow';
 import { pick } from './panel/pick';
 import { pin } from './panel/pin';
 import { reveal } from './panel/reveal';
@@ -65,6 +68,7 @@ export interface PanelServices
     DiagnosticsServices,
     ResumeServices {
   readonly options: ViewOptionsStore;
+  readonly catalogPresence: () => Promise<CatalogPresence>;
   readonly pages: SandboxPages;
   readonly dismissedEnds: DismissedEnds;
 }
@@ -86,13 +90,13 @@ export function handlersOf(context: AppContext, services: PanelServices): Comman
     [commandIds.restore]: restore(context, services),
     [commandIds.suspend]: suspend(context),
     [commandIds.resume]: resume(context, services),
-    [commandIds.terminate]: terminate(context),
+    [commandIds.terminate]: onKey(context, 'delete', terminate(context)),
     [commandIds.suspendAll]: actOnAll(context, 'canSuspendAll'),
     [commandIds.resumeAll]: actOnAll(context, 'canResumeAll'),
     [commandIds.terminateAll]: actOnAll(context, 'canTerminateAll'),
     [commandIds.dismissEnd]: dismissEnd(context, dismissedEnds),
     [commandIds.snapshot]: snapshot(context, services),
-    [commandIds.rename]: rename(context),
+    [commandIds.rename]: onKey(context, 'rename', rename(context)),
     [commandIds.editNetwork]: editNetwork(context),
     [commandIds.editPorts]: editPorts(context, deadlines),
     [commandIds.setPublicAccess]: setPublicAccess(context, deadlines),
@@ -100,9 +104,10 @@ export function handlersOf(context: AppContext, services: PanelServices): Comman
     [commandIds.attachFileSystem]: attachFileSystem(context),
     [commandIds.detachFileSystem]: detachFileSystem(context),
     [commandIds.duplicate]: duplicate(context, services),
-    [commandIds.copyId]: copy(context, 'id', extensionId),
+    [commandIds.copyId]: onKey(context, 'copy', copy(context, 'id', extensionId)),
     [commandIds.copyName]: copy(context, 'name', extensionId),
     [commandIds.copyUrl]: copy(context, 'url', extensionId),
+    [commandIds.copyCommand]: copyCommand(context),
     [commandIds.copyLink]: copy(context, 'link', extensionId),
     [commandIds.showDetails]: show(context, pages, 'details'),
     [commandIds.showRawJson]: show(context, pages, 'raw'),
@@ -112,7 +117,7 @@ export function handlersOf(context: AppContext, services: PanelServices): Comman
     [commandIds.unpin]: pin(context, options, false),
     [commandIds.setDefault]: setDefault(context),
     [commandIds.clearDefault]: clearDefault(context),
-    [commandIds.refresh]: refresh(context, options),
+    [commandIds.refresh]: refresh(context, options, services.catalogPresence),
     [commandIds.filter]: filter(context, options),
     [commandIds.clearFilter]: clearFilter(options),
     [commandIds.sort]: sort(options),

@@ -1,4 +1,5 @@
 import type { AppContext } from '../app/appContext';
+import { onKey } from '../app/nodeKeys';
 import type { CommandHandlers } from '../host/editor/commandRegistry';
 import { type RemoteCommandId, remoteCommandIds as ids } from '../manifest';
 import { cloneRepository } from './clone/cloneRepository';
@@ -44,9 +45,9 @@ export function remoteHandlersOf(
     [ids.downloadFiles]: downloadFiles(app, files),
     [ids.newFile]: newEntry(app, files, consent, 'file'),
     [ids.newFolder]: newEntry(app, files, consent, 'folder'),
-    [ids.renameFile]: renameFile(app, files, renames),
-    [ids.deleteFiles]: deleteFiles(app, files),
-    [ids.copyFilePath]: copyFilePath(app),
+    [ids.renameFile]: onKey(app, 'rename', renameFile(app, files, renames)),
+    [ids.deleteFiles]: onKey(app, 'delete', deleteFiles(app, files)),
+    [ids.copyFilePath]: onKey(app, 'copy', copyFilePath(app)),
     [ids.cloneRepository]: cloneRepository(app),
     [ids.copyFileLink]: copyFileLink(app, services.extensionId),
     [ids.openFolder]: openFolder(files, consent),
@@ -60,7 +61,7 @@ export function remoteHandlersOf(
     [ids.openTerminalInFolder]: openTerminalInFolder(app, terminals),
     [ids.reattachTerminal]: reattachTerminal(app, terminals),
     [ids.endTerminal]: endTerminal(app, terminals),
-    [ids.removeEndedTerminals]: removeEndedTerminals(app, terminals),
+    [ids.removeEndedTerminals]: onKey(app, 'delete', removeEndedTerminals(app, terminals)),
     [ids.openDesktop]: openDesktop(app, forwards),
     [ids.runCommand]: runCommand(app, runs),
     [ids.runAgain]: runAgain(runs),
@@ -83,8 +84,8 @@ export function remoteHandlersOf(
     [ids.hideOwnProcesses]: showOwnProcesses(processes.own, false),
     [ids.forwardPort]: forward(app, forwards),
     [ids.openPort]: openPort(app, forwards),
-    [ids.copyPortUrl]: copyPortUrl(app, forwards),
-    [ids.stopForward]: stopForward(app, forwards),
+    [ids.copyPortUrl]: onKey(app, 'copy', copyPortUrl(app, forwards)),
+    [ids.stopForward]: onKey(app, 'delete', stopForward(app, forwards)),
     [ids.reopenForwards]: reopenForwards(app, forwards),
     [ids.openRemoteSsh]: openRemoteSsh(app, ssh),
     [ids.copySshCommand]: copySshCommand(app),

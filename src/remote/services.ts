@@ -5,8 +5,10 @@ import type { RunTables } from '../app/features';
 import { DisposableStore, type DisposableLike } from '../core/kernel/disposable';
 import type { ContextKeys } from '../host/editor/contextKeys';
 import type { PublicDeadlines } from '../host/storage/publicDeadlines';
+import type { Traffic } from '../host/storage/traffic';
 import { FilesSection } from './files/fileNodes';
 import { Files } from './files/files';
+import { IdleEnds } from './files/idleEnds';
 import { Renames } from './files/renames';
 import { WorkspaceConsent } from './files/workspaceConsent';
 import { LogDocuments } from './logs/logDocuments';
@@ -30,6 +32,7 @@ export interface RemoteParts {
   readonly keys: ContextKeys;
   readonly storage: Storage;
   readonly deadlines: PublicDeadlines;
+  readonly traffic: Pick<Traffic, 'of'>;
   readonly runTables: RunTables;
   /** Where this extension runs. */
   readonly extensionKind: ExtensionKind;
@@ -54,7 +57,16 @@ export class RemoteServices implements DisposableLike {
   /** Sections below a running sandbox, in display order. */
   readonly sections: readonly ChildSection[];
 
-  constructor({ app, keys, storage, deadlines, runTables, extensionKind, extensionId }: RemoteParts) {
+  constructor({
+    app,
+    keys,
+    storage,
+    deadlines,
+    traffic,
+    runTables,
+    extensionKind,
+    extensionId,
+  }: RemoteParts) {
     this.extensionId = extensionId;
     const register = <T extends DisposableLike>(service: T): T => this.disposables.add(service);
     this.forwards = register(new Forwards(app, new KeptForwards(storage.workspace)));
@@ -67,6 +79,12 @@ export class RemoteServices implements DisposableLike {
     const own = register(new OwnProcesses(keys));
     this.processes = register(new ProcessNodes(app, own));
     this.runs = new Runs(storage.workspace, register(new OutputDocuments(app.clock)), runTables, spotted);
+    register(
+      new IdleEnds(app, {
+        lastTraffic: sandbox => traffic.of(sandbox).atMs,
+        held: () => this.inUse(),
+      }),
+    );
     this.logs = register(new LogDocuments(own));
     this.ssh = { memento: storage.global, extensionKind };
     this.sections = [

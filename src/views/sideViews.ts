@@ -1,9 +1,12 @@
 import type { TreeView } from 'vscode';
 import type { Lists } from '../app/lists/lists';
+import { loadedOnce } from '../core/kernel/async';
 import type { Clock } from '../core/kernel/clock';
 import { DisposableStore, type DisposableLike } from '../core/kernel/disposable';
+import { inBackground } from '../core/kernel/unexpected';
 import type { SandboxStore } from '../core/list/store';
-import type { Attention } from '../host/session/connection';
+import type { Logger } from '../core/kernel/logger';
+import type { Attention, Connections } from '../host/session/connection';
 import type { ContextKeys } from '../host/editor/contextKeys';
 import type { WindowFocus } from '../host/editor/windowFocus';
 import type { ActivityNode, ActivityTree } from './activity/activityTree';
@@ -23,6 +26,8 @@ export interface SideViewOptions {
   readonly views: SideTreeViews;
   readonly sandboxes: SandboxStore;
   readonly lists: Lists;
+  readonly connections: Connections;
+  readonly logger: Logger;
   readonly clock: Clock;
   readonly keys: ContextKeys;
   readonly focus: WindowFocus;
@@ -39,12 +44,27 @@ export class SideViews implements DisposableLike {
     const { snapshots, origins, activityFilter } = lists;
     this.documents = this.disposables.add(new SnapshotDocuments({ snapshots, origins, sandboxes }));
     this.snapshotSelection = this.disposables.add(new TreeSelection(views.snapshots));
+    const listing = this.disposables.add(
+      sandboxes.onDidChange(({ current }) => {
+        if (current.status.kind !== 'fresh') return;
+        listing.dispose();
+        inBackground(this.catalogPresence());
+      }),
+    );
     this.attend(views.snapshots, lists.snapshotLoader);
     this.attend(views.catalog, lists.catalogLoader);
     this.disposables.add(
       activityFilter.onDidChange(id => keys.set('tensorlake.activityFiltered', id !== undefined)),
     );
   }
+
+  /** Whether there is a view Pools and Images: known after the first listing. */
+  readonly catalogPresence = loadedOnce(async () => {
+    const { keys, lists } = this.options;
+    const { CatalogPresence } = await import('../app/lists/catalogPresence');
+    const tell = (isShown: boolean): void => keys.set('tensorlake.catalogShown', isShown);
+    return this.disposables.add(new CatalogPresence({ ...this.options, catalog: lists.catalog, tell }));
+  });
 
   /** Ids of the snapshots that a key in their view acts on. */
   readonly snapshotsUnderKey = async (): Promise<readonly string[]> => {

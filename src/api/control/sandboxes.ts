@@ -55,7 +55,13 @@ export class Sandboxes {
 
   /** The request of `create` as a command for a POSIX shell, with a variable in place of the key. */
   curlOfCreate(request: CreateSandboxRequest): string {
-    return curlOfPost(this.plane.address('/sandboxes'), createBody(request));
+    return curlOf('POST', this.plane.address('/sandboxes'), createBody(request));
+  }
+
+  /** The request of an action as a command for a POSIX shell, like `curlOfCreate`; one copy, and a snapshot of the usual type. */
+  curlOf(verb: 'suspend' | 'resume' | 'terminate' | 'snapshot' | 'copy', id: string): string {
+    const address = this.plane.address(sandboxPath(id));
+    return verb === 'terminate' ? curlOf('DELETE', address) : curlOf('POST', `${address}/${verb}`);
   }
 
   /** `PATCH /sandboxes/{id}` (section 2.6). */
@@ -154,12 +160,13 @@ async function readSandboxPage(text: string): Promise<SandboxPage> {
 /** The variable of the official tools, which holds the key so that no command line does (API reference section 1.3). */
 const keyVariable = 'TENSORLAKE_API_KEY';
 
-function curlOfPost(url: string, body: unknown): string {
+function curlOf(method: 'POST' | 'DELETE', url: string, body?: unknown): string {
   return [
-    `curl -sS -X POST ${quoteShellWord(url)}`,
+    `curl -sS -X ${method} ${quoteShellWord(url)}`,
     `-H "Authorization: Bearer $${keyVariable}"`,
-    `-H 'Content-Type: application/json'`,
-    // Unlike --data, it does not read a file for a leading @.
-    `--data-raw ${quoteShellWord(JSON.stringify(body))}`,
+    // Unlike --data, --data-raw does not read a file for a leading @.
+    ...(body === undefined
+      ? []
+      : [`-H 'Content-Type: application/json'`, `--data-raw ${quoteShellWord(JSON.stringify(body))}`]),
   ].join(' \\\n  ');
 }

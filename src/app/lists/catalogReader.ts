@@ -45,3 +45,31 @@ export async function readImages(
   ];
   return { entries, isCut };
 }
+
+/** What tells whether there is a catalog; a part of a connection. */
+export interface CatalogSource {
+  readonly pools: {
+    withoutRetries(): { list(signal: AbortSignal): Promise<{ readonly pools: readonly unknown[] }> };
+  };
+  readonly catalog: {
+    images(signal: AbortSignal): Promise<{ readonly entries: readonly { readonly name: string }[] }>;
+  };
+}
+
+/**
+ * Whether a project has pools, or images that it registered: one request for each, sent once.
+ *
+ * @throws ApiError when neither is known to be there and one could not be read
+ */
+export async function hasCatalog({ pools, catalog }: CatalogSource, signal: AbortSignal): Promise<boolean> {
+  const managed: readonly string[] = managedImages;
+  const [listing, images] = await Promise.allSettled([
+    pools.withoutRetries().list(signal),
+    catalog.images(signal),
+  ]);
+  if (listing.status === 'fulfilled' && listing.value.pools.length > 0) return true;
+  if (images.status === 'fulfilled' && images.value.entries.some(({ name }) => !managed.includes(name)))
+    return true;
+  for (const part of [listing, images]) if (part.status === 'rejected') throw part.reason;
+  return false;
+}

@@ -11,7 +11,7 @@ import { namesOf } from './typedFields';
 export const createPageCount = 3;
 
 /** The actions of a page besides changing a field. */
-type PageAction = 'create' | 'review' | 'edit' | 'copyAsCurl' | 'savePreset';
+type PageAction = 'create' | 'review' | 'edit' | 'copyAsTl' | 'copyAsCurl' | 'savePreset';
 
 export type PageChoice =
   | { readonly kind: 'action'; readonly action: PageAction }
@@ -68,8 +68,9 @@ export async function askReview(
   const items: readonly (PickItem<PageChoice> | PickHeading)[] = [
     createLine(stage, draft, notice),
     { icon: 'edit', label: l10n.t('Edit…'), answer: action('edit') },
+    { icon: 'terminal', label: l10n.t('Copy as tl Command'), answer: action('copyAsTl') },
     {
-      icon: 'terminal',
+      icon: 'globe',
       label: l10n.t('Copy as curl'),
       description: l10n.t('with $TENSORLAKE_API_KEY in place of the key'),
       answer: action('copyAsCurl'),

@@ -1,5 +1,6 @@
 import { commands, l10n } from 'vscode';
 import type { AppContext } from '../../app/appContext';
+import { tlLine } from '../../app/officialTool';
 import {
   type CreateDraft,
   draftOf,
@@ -8,14 +9,17 @@ import {
   requestsOf,
   withoutPublicAccess,
 } from '../../core/create/createDraft';
+import { tlCreate } from '../../core/create/tlCreate';
 import type { CreateSandboxRequest } from '../../core/create/createRequest';
 import { ApiError } from '../../core/kernel/errors';
 import type { SandboxSnapshot } from '../../core/snapshots/snapshot';
 import { copyText } from '../../host/editor/clipboard';
-import { warnOfUncertain } from '../../host/editor/messages';
+import { inform, warnOfUncertain } from '../../host/editor/messages';
 import type { Answer } from '../../host/editor/quickInput';
 import type { Connection } from '../../host/session/connection';
+import { fieldTitle } from '../../text/create/fieldText';
 import { errorText, isCancellation, UserError } from '../../text/kit/failureText';
+import { listText } from '../../text/kit/listText';
 import { nameTaken } from '../change/askName';
 import { agreeOnOpening, type AgreedOpening } from './agreeOnOpening';
 import { askRemedy, type Attempt, attemptCreates, batchOf } from './attempt';
@@ -145,6 +149,9 @@ class Wizard {
       case 'edit':
         this.place = 'fields';
         return;
+      case 'copyAsTl':
+        await this.copyAsTl();
+        return;
       case 'copyAsCurl':
         await this.copyAsCurl();
         return;
@@ -215,6 +222,14 @@ class Wizard {
   private showProblem(problem: string): Place {
     this.notice = { kind: 'error', text: problem };
     return this.home;
+  }
+
+  private async copyAsTl(): Promise<void> {
+    const { connection, isTaken } = this.stage;
+    const commands = requestsOf(this.draft, isTaken).map(request => tlCreate(request));
+    await copyText(commands.map(({ words }) => tlLine(connection, words)).join('\n'));
+    const unsaid = listText([...new Set(commands.flatMap(command => command.unsaid))].map(fieldTitle));
+    if (unsaid !== '') inform(l10n.t('Copied without what tl has no words for: {0}', unsaid));
   }
 
   private async copyAsCurl(): Promise<void> {

@@ -1,5 +1,5 @@
 import { l10n } from 'vscode';
-import { isEphemeral } from '../../core/sandbox/sandbox';
+import { isCapableOf } from '../../core/sandbox/capabilities';
 import { moves } from '../../core/list/moves';
 import type { Row } from '../../core/list/store';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
@@ -7,8 +7,9 @@ import type { Connection } from '../../host/session/connection';
 import { describeRow, rowName } from '../../text/sandbox/rowText';
 import { followRequest, runBatch } from '../../app/batch';
 import type { AppContext } from '../../app/appContext';
-import { confirmLoss } from '../../app/confirm';
+import { askLoss, confirmLoss, type Loss } from '../../app/confirm';
 import { resolveTargets } from '../../app/targets';
+import { suspendAndFollow } from './suspend';
 
 /** Terminates sandboxes after a confirmation. */
 export function terminate(context: AppContext): CommandHandler {
@@ -22,8 +23,10 @@ export function terminate(context: AppContext): CommandHandler {
         question: () => l10n.t('Terminate which sandbox?'),
         none: () => l10n.t('No sandbox to terminate.'),
       });
-      if (rows.length === 0 || !(await confirmTermination(rows, context.clock.now()))) return;
-      await terminateAndFollow(context, connection, rows);
+      const nowMs = context.clock.now();
+      const answer = rows.length === 0 ? undefined : await askTermination(rows, nowMs);
+      if (answer === 'terminate') await terminateAndFollow(context, connection, rows);
+      if (answer === 'suspend') await suspendAndFollow(context, connection, rows);
     },
   };
 }
@@ -47,21 +50,40 @@ export async function terminateAndFollow(
 
 /** Asks before sandboxes are terminated. True when the user pressed the button. */
 export async function confirmTermination(rows: readonly Row[], nowMs: number): Promise<boolean> {
+  return rows.length > 0 && (await confirmLoss(lossOf(rows, nowMs)));
+}
+
+/** Like `confirmTermination`, where all of them can be suspended with that as another answer. */
+async function askTermination(
+  rows: readonly Row[],
+  nowMs: number,
+): Promise<'terminate' | 'suspend' | undefined> {
+  const loss = lossOf(rows, nowMs);
+  const instead = l10n.t('Suspend Instead');
+  const answer = await askLoss(loss, areSuspendable(rows) ? [instead] : []);
+  if (answer === loss.button) return 'terminate';
+  return answer === instead ? 'suspend' : undefined;
+}
+
+function areSuspendable(rows: readonly Row[]): boolean {
+  return rows.every(({ sandbox, action }) => isCapableOf(sandbox, ['canSuspend'], action !== undefined));
+}
+
+function lossOf(rows: readonly Row[], nowMs: number): Loss {
   const [first] = rows;
-  if (!first) return false;
   const isOne = rows.length === 1;
   const isPublic = rows.some(({ sandbox }) => sandbox.exposedPorts.length > 0);
-  const isSuspendable = rows.every(({ sandbox }) => sandbox.state === 'running' && !isEphemeral(sandbox));
-  return await confirmLoss({
-    question: isOne
-      ? l10n.t('Terminate {0}?', rowName(first))
-      : l10n.t('Terminate {0} sandboxes?', rows.length),
+  return {
+    question:
+      first && isOne
+        ? l10n.t('Terminate {0}?', rowName(first))
+        : l10n.t('Terminate {0} sandboxes?', rows.length),
     names: rows.map(row => `${rowName(row)}: ${describeRow(row, nowMs)}`),
     lost: [
       l10n.t('The disk, memory and processes are lost for good. Snapshots already taken stay.'),
       isPublic ? l10n.t('Addresses of exposed ports stop answering.') : undefined,
-      isSuspendable ? l10n.t('To stop the cost and keep the state, suspend instead.') : undefined,
+      areSuspendable(rows) ? l10n.t('To stop the cost and keep the state, suspend instead.') : undefined,
     ],
     button: isOne ? l10n.t('Terminate') : l10n.t('Terminate {0} Sandboxes', rows.length),
-  });
+  };
 }

@@ -3,15 +3,22 @@ import type { CommandHandler } from '../../host/editor/commandRegistry';
 import { UserError } from '../../text/kit/failureText';
 import { withViewProgress } from '../../host/editor/progress';
 import { readArchive } from './archive';
+import { inBackground } from '../../core/kernel/unexpected';
+import type { CatalogPresence } from '../../app/lists/catalogPresence';
 import type { AppContext } from '../../app/appContext';
 import type { ViewOptionsStore } from '../../host/storage/viewOptions';
 
 /** Reads the whole list now, and the start of the archive when the history is shown. */
-export function refresh(context: AppContext, options: ViewOptionsStore): CommandHandler {
+export function refresh(
+  context: AppContext,
+  options: ViewOptionsStore,
+  catalogPresence: () => Promise<CatalogPresence>,
+): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not refresh'),
     run: async () => {
       const { poller } = await context.connections.require();
+      inBackground(catalogPresence().then(presence => presence.ask()));
       const reading = poller.refresh();
       await withViewProgress(
         options.current.isHistoryShown ? reading.then(() => readArchive(context)) : reading,

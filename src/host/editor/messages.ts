@@ -89,8 +89,17 @@ function countText(failed: number, toldOf: number, total: number): string {
 
 /** Asks before something is destroyed. True when the user pressed the button. */
 export async function confirmModal(question: string, detail: string, button: string): Promise<boolean> {
+  return (await warnModal(question, detail, [button])) === button;
+}
+
+/** Asks before something is destroyed; returns the button that was pressed. */
+export async function warnModal(
+  question: string,
+  detail: string,
+  buttons: readonly string[],
+): Promise<string | undefined> {
   const options = { modal: true, detail: dialogText(detail) };
-  return (await window.showWarningMessage(dialogText(question), options, button)) === button;
+  return await window.showWarningMessage(dialogText(question), options, ...buttons);
 }
 
 /** Asks in the middle of the window; returns the button that was pressed. */

@@ -1,4 +1,4 @@
-import { workspace, type Disposable } from 'vscode';
+import { commands, workspace, type Disposable } from 'vscode';
 import { settingDefaults, type SettingKey, type SettingValue } from '../../manifest';
 
 /** Reads a setting. A value of the wrong type, which the editor lets through from hand-written files, counts as the default. */
@@ -32,6 +32,11 @@ export function readUserSetting(key: `remote.SSH.${string}`): unknown {
 /** Writes a setting for this user. */
 export async function writeSetting<K extends SettingKey>(key: K, value: SettingValue<K>): Promise<void> {
   await writeSettingAt(key, value, 'user');
+}
+
+/** Shows one setting in the settings editor. */
+export async function openSetting(key: SettingKey): Promise<void> {
+  await commands.executeCommand('workbench.action.openSettings', `@id:${key}`);
 }
 
 /** Where a setting can be written: for this user, or for everyone who opens the workspace. */

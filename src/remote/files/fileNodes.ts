@@ -33,6 +33,7 @@ export interface BrowsedFiles {
 /** A file or folder below a sandbox. Reads its folder once, and again after a change. */
 export class FileNode implements ChildNode {
   readonly kind = 'child';
+  readonly keyKind = 'file';
   readonly keys = {
     rename: remoteCommandIds.renameFile,
     delete: remoteCommandIds.deleteFiles,

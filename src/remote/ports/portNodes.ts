@@ -118,6 +118,7 @@ class PortsRoot implements ChildNode {
 /** A forward, which commands read from `forward`. */
 class ForwardNode implements ChildNode {
   readonly kind = 'child';
+  readonly keyKind = 'port';
   readonly keys = {
     open: commandIds.openPort,
     delete: commandIds.stopForward,
@@ -157,6 +158,7 @@ class ForwardNode implements ChildNode {
 /** A port that the sandbox exposes, which commands read from `exposedPort`. */
 class ExposedNode implements ChildNode {
   readonly kind = 'child';
+  readonly keyKind = 'port';
   readonly keys = { open: commandIds.openPort, copy: commandIds.copyPortUrl } as const;
   readonly sandboxId: string;
 

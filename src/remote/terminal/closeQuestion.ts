@@ -1,21 +1,27 @@
-import { l10n } from 'vscode';
+import { commands, l10n } from 'vscode';
 import { isCapableOf } from '../../core/sandbox/capabilities';
 import type { AppContext } from '../../app/appContext';
-import { inform } from '../../host/editor/messages';
+import { inform, offerAny } from '../../host/editor/messages';
 import { askPick } from '../../host/editor/quickPick';
 import { rowName } from '../../text/sandbox/rowText';
-import { readSetting, writeSetting } from '../../host/editor/settings';
+import { openSetting, readSetting, writeSetting } from '../../host/editor/settings';
+import type { MementoLike } from '../../host/storage/mementoLike';
+import { commandIds } from '../../manifest';
 import type { TerminalRecord } from '../../core/terminal/detachedShell';
+
+/** In the global storage: whether it was said what becomes of a shell that is detached. */
+const toldKey = 'tensorlake.detachTold';
 
 type Choice = 'detach' | 'end' | 'alwaysDetach' | 'alwaysEnd';
 
-/** Asks what to do with a shell whose terminal was closed. */
+/** Decides what becomes of a shell whose terminal was closed: it is detached, unless a setting says otherwise. */
 export class CloseQuestion {
   /** Shells whose terminals were closed while the question was open; the answer applies to all of them. */
   private waiting: TerminalRecord[] | undefined;
 
   constructor(
     private readonly app: Pick<AppContext, 'store' | 'log'>,
+    private readonly memento: MementoLike,
     private readonly end: (record: TerminalRecord) => Promise<void>,
   ) {}
 
@@ -23,7 +29,11 @@ export class CloseQuestion {
   async ask(record: TerminalRecord): Promise<void> {
     const setting = readSetting('tensorlake.terminal.onClose');
     // In a sandbox that is not running a shell cannot be ended without resuming the sandbox.
-    if (setting === 'detach' || !this.isRunning(record)) return;
+    if (!this.isRunning(record)) return;
+    if (setting === 'detach') {
+      await this.tellOnce(record);
+      return;
+    }
     if (this.waiting) {
       this.waiting.push(record);
       return;
@@ -34,6 +44,23 @@ export class CloseQuestion {
     if (choice === 'alwaysDetach') await writeSetting('tensorlake.terminal.onClose', 'detach');
     if (choice === 'alwaysEnd') await writeSetting('tensorlake.terminal.onClose', 'end');
     if (choice === 'end' || choice === 'alwaysEnd') for (const each of records) await this.endQuietly(each);
+  }
+
+  /** Says of the first shell that is left so what becomes of it. */
+  private async tellOnce(record: TerminalRecord): Promise<void> {
+    if (this.memento.get(toldKey) === true) return;
+    await this.memento.update(toldKey, true);
+    const row = this.app.store.current.rows.get(record.sandboxId);
+    const [reattach, settings] = [l10n.t('Reattach'), l10n.t('Open Settings')];
+    const chosen = await offerAny(
+      l10n.t(
+        'The shell in {0} goes on without its terminal. It ends after 5 minutes; until then you can reattach to it from the row below its sandbox.',
+        row ? rowName(row) : record.sandboxId,
+      ),
+      [reattach, settings],
+    );
+    if (chosen === reattach) await commands.executeCommand(commandIds.reattachTerminal, record);
+    if (chosen === settings) await openSetting('tensorlake.terminal.onClose');
   }
 
   private async choose({ sandboxId }: TerminalRecord): Promise<Choice> {

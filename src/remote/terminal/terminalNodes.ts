@@ -66,6 +66,7 @@ export class TerminalNodes implements ChildSection, DisposableLike {
 /** A detached shell, below its sandbox. */
 class TerminalNode implements ChildNode {
   readonly kind = 'child';
+  readonly keyKind = 'terminal';
   readonly parent = undefined;
   readonly sandboxId: string;
   readonly sessionId: string;

@@ -52,7 +52,7 @@ export class Terminals implements DisposableLike {
     const { clock, log, store } = app;
     this.records = this.disposables.add(new TerminalRecords(storage.secrets, storage.global, clock, log));
     this.onDidChange = this.records.onDidChange;
-    this.closeQuestion = new CloseQuestion(app, record => this.end(record));
+    this.closeQuestion = new CloseQuestion(app, storage.global, record => this.end(record));
     const focus = this.disposables.add(new WindowFocus());
     this.disposables.add(focus.onDidChange(isPresent => isPresent && this.probe()));
     this.disposables.add(store.onDidChange(change => this.follow(change)));

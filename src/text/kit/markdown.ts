@@ -32,6 +32,24 @@ export function fieldTable(fields: readonly Field[]): string {
   return ['| | |', '| --- | --- |', ...lines].join('\n');
 }
 
+/**
+ * A link that runs a command, in Markdown of `trustedFor`. Its arguments may hold any text: none of it ends the link.
+ */
+export function commandLink(title: string, command: string, ...args: readonly unknown[]): string {
+  const query = encodeURIComponent(JSON.stringify(args)).replace(
+    /[!'()*~]/g,
+    character => `%${character.charCodeAt(0).toString(16)}`,
+  );
+  return `[${escapeMarkdown(title)}](command:${command}?${query})`;
+}
+
+/** Markdown whose links run these commands and no others; its HTML is not rendered. */
+export function trustedFor(enabledCommands: readonly string[], markdown: string): MarkdownString {
+  const result = untrusted(markdown);
+  result.isTrusted = { enabledCommands };
+  return result;
+}
+
 /** Markdown whose links run no commands and whose HTML is not rendered. */
 export function untrusted(markdown: string): MarkdownString {
   const result = new MarkdownString(markdown);

@@ -13,7 +13,7 @@ import { amber, type RowView } from '../kit/rowView';
 import { shortAge, sizeParts, spokenSpan, timeoutSpan } from '../kit/units';
 import { portsMark } from '../publicAccess';
 import { attentionMark } from './attentionText';
-import { actionWord, defaultImage, pendingReason, stateWord } from './stateText';
+import { actionWord, defaultImage, endWords, pendingReason, stateWord } from './stateText';
 
 /** What a row depends on besides the sandbox itself. */
 export interface RowMarks {
@@ -151,7 +151,7 @@ function detailParts(sandbox: Sandbox, ports: readonly string[], nowMs: number):
       case 'pending':
         return [pendingReason(sandbox.pendingReason), ...imagePart(sandbox)];
       case 'terminated':
-        return [endReason(sandbox), ...imagePart(sandbox)].filter(part => part !== undefined);
+        return [endWords(sandbox), ...imagePart(sandbox)].filter(part => part !== undefined);
       default:
         return [...ephemeralParts(sandbox), ...imagePart(sandbox), ...sizeParts(sandbox.resources)];
     }
@@ -206,11 +206,6 @@ function portParts(sandbox: Sandbox, { publicEnd }: RowMarks, nowMs: number): re
   const { exposedPorts, state } = sandbox;
   if (exposedPorts.length === 0 || state === 'terminated') return [];
   return [portsMark(sandbox, publicEnd, nowMs)];
-}
-
-function endReason(sandbox: Sandbox): string | undefined {
-  const reason = sandbox.terminationReason ?? sandbox.outcome;
-  return reason === undefined ? undefined : plainText(reason, 60);
 }
 
 function spokenParts(

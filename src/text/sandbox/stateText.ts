@@ -1,5 +1,6 @@
 import { l10n } from 'vscode';
 import type { ActionKind } from '../../core/list/store';
+import type { Sandbox } from '../../core/sandbox/sandbox';
 import type { SandboxState } from '../../core/sandbox/state';
 import { plainText } from '../kit/plainText';
 
@@ -84,4 +85,19 @@ export function pendingReason(reason: string | undefined): string {
     default:
       return plainText(reason);
   }
+}
+
+/**
+ * What ended a sandbox, within a line, in the words of the service as people write them: `Success(UserTerminated)` is "user
+ * terminated". Undefined where it is not told.
+ */
+export function endWords({ terminationReason, outcome }: Sandbox): string | undefined {
+  const received = terminationReason ?? outcome;
+  if (received === undefined) return undefined;
+  const words =
+    received
+      .slice(0, 400)
+      .match(/[A-Za-z_]{2,}/g)
+      ?.at(-1) ?? received;
+  return plainText(words.replace(/([a-z])(?=[A-Z])/g, '$1 ').replaceAll('_', ' '), 60).toLowerCase();
 }

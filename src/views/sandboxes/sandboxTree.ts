@@ -15,6 +15,7 @@ import type { DefaultSandboxes } from '../../host/storage/defaultSandboxes';
 import type { PublicDeadlines } from '../../host/storage/publicDeadlines';
 import type { TreeState } from '../../host/storage/treeState';
 import type { ViewOptions } from '../../host/storage/viewOptions';
+import type { SelectedKind } from '../../manifest';
 import { attentionBadge } from '../../text/sandbox/attentionText';
 import { causeMessage, descriptionOf, messageOf } from '../../text/sandbox/viewText';
 import type { LoadedTree } from '../lazyTree';
@@ -34,8 +35,8 @@ export interface SandboxTreeParts {
   readonly state: TreeState;
   /** Called when the first sandbox is expanded. */
   readonly loadSections: () => Promise<readonly ChildSection[]>;
-  /** Told whether more than one row is selected. */
-  readonly tellSeveral: (areSeveral: boolean) => void;
+  /** Told whether more than one row is selected, and of which kind they are. */
+  readonly tellSelection: (areSeveral: boolean, kind: SelectedKind) => void;
 }
 
 /** How many of the sandboxes selected last are remembered. */
@@ -103,7 +104,7 @@ export class SandboxTree implements LoadedTree<TreeNode> {
   }
 
   selection(): readonly string[] | undefined {
-    if (this.view.selection.length === 0) return undefined;
+    if (!this.view.visible || this.view.selection.length === 0) return undefined;
     return this.view.selection.flatMap(node => (node.kind === 'sandbox' ? [node.sandboxId] : []));
   }
 
@@ -238,7 +239,7 @@ export class SandboxTree implements LoadedTree<TreeNode> {
   }
 
   private takeSelection(): void {
-    this.parts.tellSeveral(this.selected.areSeveral);
+    this.parts.tellSelection(this.selected.areSeveral, kindOf(this.view.selection));
     const ids = this.selection() ?? [];
     this.selectedLately = [...new Set([...ids, ...this.selectedLately])].slice(0, longestMemory);
     if (ids[0] !== undefined) this.folded.setSelected(ids[0]);
@@ -314,6 +315,15 @@ export class SandboxTree implements LoadedTree<TreeNode> {
       );
     return sections;
   }
+}
+
+/** What all of some nodes are to keys. */
+function kindOf(nodes: readonly TreeNode[]): SelectedKind {
+  const kinds = new Set(
+    nodes.map(node => (node.kind === 'sandbox' ? node.kind : 'keyKind' in node ? node.keyKind : undefined)),
+  );
+  const [kind = 'none'] = kinds;
+  return kinds.size === 1 ? kind : 'none';
 }
 
 /** Whether a node is a sandbox that a change took to another group. */

@@ -1,17 +1,35 @@
-import type { MarkdownString } from 'vscode';
+import { l10n, type MarkdownString } from 'vscode';
 import type { Billing } from '../../core/billing/rates';
 import type { Row } from '../../core/list/store';
 import type { PublicEnd } from '../../core/publicAccess/publicAccess';
-import { billFieldsOf } from '../../text/billing';
-import { fieldTable, untrusted } from '../../text/kit/markdown';
-import { fieldsOf } from '../../text/sandbox/sandboxFields';
+import { isCapableOf } from '../../core/sandbox/capabilities';
+import { commandIds } from '../../manifest';
+import { commandLink, escapeMarkdown, fieldTable, trustedFor } from '../../text/kit/markdown';
+import { separator } from '../../text/kit/plainText';
+import { rowName } from '../../text/sandbox/rowText';
+import { glanceFieldsOf } from '../../text/sandbox/sandboxFields';
+import { stateWord } from '../../text/sandbox/stateText';
 
-/** Every fact about a sandbox, for whoever rests the mouse on its row. */
+/** The commands that links of the tooltip run. Neither changes a sandbox, and one that is suspended is asked about. */
+const linked = [commandIds.showDetails, commandIds.openTerminal];
+
+/** What is worth knowing about a sandbox in passing, for whoever rests the mouse on its row. The page has all of it. */
 export function tooltipOf(
   row: Row,
   publicEnd: PublicEnd | undefined,
   billing: Billing,
   nowMs: number,
 ): MarkdownString {
-  return untrusted(fieldTable([...fieldsOf(row.sandbox, publicEnd, nowMs), ...billFieldsOf(row, billing)]));
+  const { sandbox } = row;
+  const title = `**${escapeMarkdown(rowName(row))}**`;
+  const state = escapeMarkdown(separator + stateWord(sandbox.state, sandbox.rawState));
+  const links = [commandLink(l10n.t('Show Details'), commandIds.showDetails, sandbox.id)];
+  if (isCapableOf(sandbox, ['canConnect', 'canWake']))
+    links.push(commandLink(l10n.t('Open Terminal'), commandIds.openTerminal, sandbox.id));
+  return trustedFor(
+    linked,
+    [title + state, fieldTable(glanceFieldsOf(row, publicEnd, billing, nowMs)), links.join(separator)].join(
+      '\n\n',
+    ),
+  );
 }

@@ -116,6 +116,42 @@ describe('lifecycle commands', () => {
     });
   });
 
+  it('terminate offers to suspend instead, where all of them can be', async () => {
+    const id = await running('host-instead');
+    await run(commandIds.refresh);
+    const [asked] = await replying(
+      { modal: () => 'Suspend Instead' },
+      async () => await run(commandIds.terminate, id),
+    );
+    assert.equal(asked?.text, 'Terminate host-instead?');
+    assert.equal((await emulator.get(id)).status, 'suspended');
+    await replying({ modal: () => 'Terminate' }, async () => await run(commandIds.terminate, id));
+    assert.equal((await emulator.get(id)).status, 'terminated');
+  });
+
+  it('what they do can be copied as a command', async () => {
+    const id = await running('host-command');
+    await run(commandIds.refresh);
+    const copied = async (action: string, tool: string): Promise<string> => {
+      await replying(
+        {
+          list: ({ items }) =>
+            items.find(
+              ({ label, description = '' }) => label.endsWith(action) && description.startsWith(tool),
+            ),
+        },
+        async () => await run(commandIds.copyCommand, id),
+      );
+      return await env.clipboard.readText();
+    };
+    assert.match(await copied('Suspend', 'tl'), new RegExp(`^tl .*sbx suspend ${id}$`));
+    assert.match(await copied('Create Snapshot', 'tl'), new RegExp(`^tl .*sbx checkpoint ${id}$`));
+    const curl = await copied('Terminate', 'curl');
+    assert.match(curl, new RegExp(`^curl -sS -X DELETE http://\\S+/sandboxes/${id} `));
+    assert.match(curl, /Bearer \$TENSORLAKE_API_KEY"$/);
+    assert.equal((await emulator.get(id)).status, 'running');
+  });
+
   it('snapshot, then terminate says that what happens after the snapshot is lost', async () => {
     const id = await running('host-last-snapshot');
     for (const type of ['filesystem', 'memory']) {

@@ -120,6 +120,31 @@ describe('what the view draws', () => {
     assert.match(panel.row('s0')?.view.description ?? '', /3 min/);
   });
 
+  it('says in plain words what ended a sandbox', () => {
+    for (const [received, words] of [
+      ['Success(UserTerminated)', 'user terminated'],
+      ['Success(Timeout)', 'timeout'],
+      ['Failure(ContainerTerminated(StartupFailedBadImage))', 'startup failed bad image'],
+      ['no_capacity', 'no capacity'],
+      ['OutOfMemory', 'out of memory'],
+      ['???', '???'],
+    ] as const) {
+      const panel = new TreeModel();
+      const ended = row({ id: 'ended', state: 'terminated', outcome: received, image: undefined });
+      panel.update(
+        {
+          ...rest,
+          snapshot: snapshotOf([ended]),
+          options: { ...options, isHistoryShown: true },
+          billing,
+          publicEnds,
+        },
+        nowMs,
+      );
+      assert.ok(panel.row('ended')?.view.description.startsWith(words), received);
+    }
+  });
+
   describe('in amber', () => {
     const input = { options, billing, publicEnds, ...rest };
     const open = row({ id: 'open', exposedPorts: [80], allowUnauthenticatedAccess: true });
@@ -153,7 +178,7 @@ describe('what the view draws', () => {
       const snapshot = snapshotOf([failed, row({ id: 'done', state: 'terminated' })]);
       panel.update({ ...input, snapshot }, nowMs);
       assert.deepEqual([panel.shown, panel.row('failed')?.attention], [1, 'ended']);
-      assert.match(panel.row('failed')?.view.description ?? '', /^ended unexpectedly · OutOfMemory/);
+      assert.match(panel.row('failed')?.view.description ?? '', /^ended unexpectedly · out of memory/);
       assert.match(panel.row('failed')?.view.contextValue ?? '', /\bcanDismiss\b/);
       panel.update({ ...input, snapshot, dismissed: new Set(['failed']) }, nowMs);
       assert.equal(panel.shown, 0);

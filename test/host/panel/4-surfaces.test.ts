@@ -14,6 +14,9 @@ import { askText } from '../../../src/host/editor/quickInput';
 import { askMany, askPick } from '../../../src/host/editor/quickPick';
 import { createTerminal } from '../../../src/host/editor/terminals';
 import { UserError } from '../../../src/text/kit/failureText';
+import { commandIds } from '../../../src/manifest';
+import { tooltipOf } from '../../../src/views/sandboxes/tooltip';
+import { sandbox } from '../../support/sandboxBuilder';
 import { createPanel } from '../../../src/webview/kit/panel';
 import { instead, replying } from '../support/answers';
 
@@ -48,6 +51,36 @@ function safe(text: unknown, ...patterns: readonly RegExp[]): void {
 const first = ([text]: readonly unknown[]): readonly unknown[] => [text];
 
 describe('the worst texts', () => {
+  it('are text in the tooltip of a row, whose links run two commands and no others', () => {
+    const worstId = `${worst})](command:workbench.action.quit) '~!*\ud800`;
+    const made = sandbox({
+      id: worstId,
+      name: worst,
+      image: worst,
+      errorDetails: worst,
+      terminationReason: worst,
+    });
+    const tooltip = tooltipOf(
+      { sandbox: made, seenAtMs: 0 },
+      undefined,
+      { longRunningHours: 0, planSlots: 0, rates: undefined },
+      0,
+    );
+    assert.deepEqual(tooltip.isTrusted, {
+      enabledCommands: [commandIds.showDetails, commandIds.openTerminal],
+    });
+    assert.equal(tooltip.supportHtml, false);
+    const links = [...tooltip.value.matchAll(/(?<!\\)\]\(([^)]*)\)/g)].map(([, address = '']) => address);
+    assert.equal(links.length, 2, tooltip.value);
+    for (const [index, address] of links.entries()) {
+      const [command = '', query = ''] = address.split('?');
+      assert.equal(command, `command:${index === 0 ? commandIds.showDetails : commandIds.openTerminal}`);
+      assert.deepEqual(JSON.parse(decodeURIComponent(query)), [worstId]);
+    }
+    const lines = tooltip.value.split('\n').filter(line => line.startsWith('| **'));
+    assert.ok(lines.length <= 6, lines.join('\n'));
+  });
+
   it('are text in every kind of notification', async () => {
     for (const [method, act] of [
       ['showInformationMessage', () => inform(worst)],

@@ -2,6 +2,10 @@ import assert from 'node:assert/strict';
 import { commands, window, workspace } from 'vscode';
 import { fileUri } from '../../../src/host/editor/documentUris';
 import { commandIds } from '../../../src/manifest';
+import { SandboxStore } from '../../../src/core/list/store';
+import { IdleEnds } from '../../../src/remote/files/idleEnds';
+import { FakeClock } from '../../support/fakeClock';
+import { sandbox } from '../../support/sandboxBuilder';
 import { waitFor } from '../../support/waitFor';
 import { replying, type Asked, type Replies } from '../support/answers';
 import { emulator } from '../support/emulatorClient';
@@ -66,6 +70,43 @@ describe('the end of a sandbox that is in use', () => {
     });
     const asked = await endingElsewhere([id]);
     assert.match(warnings(asked).join(), /^ends-file, which is in use here, has ended/);
+  });
+
+  it('is told ahead for an open file of an ephemeral one that nothing uses, once, and not while it is held', async () => {
+    const { id } = await emulator.create({ timeout_secs: 3600 });
+    await waitFor(`${id} to run`, async () => (await emulator.get(id)).status === 'running');
+    await commands.executeCommand(commandIds.refresh);
+    await new Inside(id).write('/tmp/idle.txt', 'here');
+    await window.showTextDocument(await workspace.openTextDocument(fileUri(id, '/tmp/idle.txt')), {
+      preview: false,
+    });
+    const clock = new FakeClock();
+    const store = new SandboxStore();
+    const list = (image: string): void =>
+      store.applyListing([sandbox({ id, name: undefined, image })], clock.now(), clock.now(), 0);
+    list('first');
+    let lastTraffic = clock.now();
+    let held: readonly string[] = [];
+    const ends = new IdleEnds({ store, clock }, { lastTraffic: () => lastTraffic, held: () => held });
+    const told = (asked: readonly Asked[]): number =>
+      asked.filter(({ text }) => /may end for good at .*nothing uses it/.test(text)).length;
+    const asked = await replying({ message: () => 'Name It…', box: () => 'idle-named' }, async shown => {
+      await clock.advance(400_000);
+      assert.equal(told(shown), 0);
+      await clock.advance(30_000);
+      await waitFor('the notice', () => told(shown) === 1);
+      list('second');
+      await clock.advance(60_000);
+      assert.equal(told(shown), 1);
+      held = [id];
+      lastTraffic = clock.now() - 590_000;
+      list('third');
+      assert.equal(told(shown), 1);
+      await waitFor('its name', async () => (await emulator.get(id)).name === 'idle-named');
+    });
+    assert.ok(asked.some(({ kind }) => kind === 'box'));
+    ends.dispose();
+    assert.equal(clock.pending, 0);
   });
 
   it('is told for a forward', async () => {

@@ -145,6 +145,22 @@ export class Tree {
       .click();
   }
 
+  /** Chooses from the menu in the title of a view that is one of several in a side bar. */
+  async chooseTitleEntry(...names: readonly string[]): Promise<void> {
+    for (let attempt = 1; attempt <= attempts; attempt++) {
+      await this.pane().first().hover();
+      await this.header().locator('.codicon-toolbar-more').click();
+      await this.page.locator('.monaco-menu').first().waitFor();
+      if (await tryMenu(this.page, names)) return;
+    }
+    throw new Error(`The menu of ${this.viewName} has no ${names.join(' > ')}`);
+  }
+
+  /** The line with the name of the view, where it is one of several in a side bar. */
+  header(): Locator {
+    return this.pane().locator('.pane-header');
+  }
+
   /** Waits for a line of text above the rows that matches. */
   async waitForMessage(text: RegExp): Promise<void> {
     await this.message().filter({ hasText: text }).waitFor();
@@ -161,7 +177,7 @@ export class Tree {
   }
 
   private async setOpen(isOpen: boolean): Promise<void> {
-    const header = this.pane().locator('.pane-header');
+    const header = this.header();
     await header.waitFor();
     const wanted = header.and(this.page.locator(`[aria-expanded="${isOpen}"]`));
     if ((await wanted.count()) === 0) {

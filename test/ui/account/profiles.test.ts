@@ -42,7 +42,8 @@ describe('profiles', () => {
 
   it('keep another account beside it under a name that the panel shows', async () => {
     const { tree, quick, status } = panel();
-    await panel().run('Add Profile…');
+    await panel().run('Switch Profile…');
+    await quick.pick('Add Profile…');
     await quick.waitFor('Name of the profile');
     await quick.type('DEFAULT');
     await soon(async () => assert.match(await quick.validationMessage(), /There is a profile of this name/));

@@ -46,7 +46,8 @@ describe('Remove All Data', () => {
     await quick.type(token);
     await quick.accept();
     await tree.waitFor('api-dev');
-    await panel().run('Add Profile…');
+    await panel().run('Switch Profile…');
+    await quick.pick('Add Profile…');
     await quick.waitFor('Name of the profile');
     await quick.type('work');
     await quick.accept();

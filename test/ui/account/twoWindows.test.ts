@@ -50,8 +50,8 @@ describe('two windows at once', () => {
   it('keep the pins of both', async () => {
     const { tree, window, page } = panel();
     await Promise.all([
-      tree.chooseFromContextMenu('api-dev', 'Pin to Top'),
-      otherTree.chooseFromContextMenu('inference', 'Pin to Top'),
+      tree.chooseFromContextMenu('api-dev', 'More', 'Pin to Top'),
+      otherTree.chooseFromContextMenu('inference', 'More', 'Pin to Top'),
     ]);
     await soon(async () => assert.match(await tree.ariaLabel('api-dev'), /, pinned$/));
     await soon(async () => assert.match(await otherTree.ariaLabel('inference'), /, pinned$/));

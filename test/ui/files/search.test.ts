@@ -85,7 +85,7 @@ describe('search in a sandbox', () => {
     await quick.type('no such text anywhere');
     await quick.accept();
     await results().waitForMessage(/No results · no such text anywhere/);
-    await panel().run('Clear Search Results');
+    await results().clickTitleAction('Clear Search Results');
     await page
       .locator('.composite-bar .action-item', { hasText: 'Sandbox Search' })
       .waitFor({ state: 'detached' });

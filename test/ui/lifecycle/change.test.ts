@@ -189,7 +189,7 @@ describe('changing a sandbox', () => {
   it('copies a sandbox and lists what became of each copy', async () => {
     const { quick, tree } = panel();
     await rest('api-dev');
-    await tree.chooseFromContextMenu('api-dev', 'Copy Sandbox…');
+    await tree.chooseFromContextMenu('api-dev', 'More', 'Duplicate…');
     await quick.waitFor('How many copies');
     await quick.type('200');
     await soon(async () => assert.match(await quick.validationMessage(), /from 1 to 100/));

@@ -81,14 +81,14 @@ describe('finding', () => {
       'the order',
       async () => (await rowsBelow(panel(), 'Running', 'Pending'))[0] === 'inference',
     );
-    await tree.chooseFromContextMenu('api-dev', 'Pin to Top');
+    await tree.chooseFromContextMenu('api-dev', 'More', 'Pin to Top');
     await waitFor('the pin', async () => (await rowsBelow(panel(), 'Running', 'Pending'))[0] === 'api-dev');
     await soon(async () =>
       assert.match(await tree.description('api-dev'), /^pinned · port 8080 public · 2 CPU/),
     );
     await soon(async () => assert.match(await tree.ariaLabel('api-dev'), /, pinned$/));
     await panel().picture('find-pinned');
-    await tree.chooseFromContextMenu('api-dev', 'Unpin');
+    await tree.chooseFromContextMenu('api-dev', 'More', 'Unpin');
     await waitFor(
       'the order',
       async () => (await rowsBelow(panel(), 'Running', 'Pending'))[0] === 'inference',

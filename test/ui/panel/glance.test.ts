@@ -75,7 +75,7 @@ describe('what needs a person', function () {
     );
     await tree.expand('Terminated');
     await soon(async () =>
-      assert.match(await tree.description('broken'), /^ended unexpectedly · ImageNotFound/),
+      assert.match(await tree.description('broken'), /^ended unexpectedly · image not found/),
     );
     assert.equal(await isAmber('broken'), true);
     await panel().picture('glance-ended');

@@ -101,7 +101,7 @@ describe('commands, processes and logs of a sandbox', () => {
   it('starts a process in the background, shown below its sandbox', async () => {
     const { tree, quick, notifications } = panel();
     await tree.select('docs');
-    await tree.chooseFromContextMenu('api-dev', 'Start Process…');
+    await tree.chooseFromContextMenu('api-dev', 'More', 'Start Process…');
     await ask('i=0; while true; do i=$((i+1)); echo tick $i; echo tock $i >&2; sleep 1; done');
     await quick.accept();
     await quick.waitFor('Enter starts it');

@@ -94,7 +94,7 @@ describe('Remote-SSH', () => {
 
     it('copies what logs in from any terminal', async () => {
       const { tree, quick, page } = panel();
-      await tree.chooseFromContextMenu('api-dev', 'Copy to Clipboard', 'Copy SSH Command');
+      await tree.chooseFromContextMenu('api-dev', 'Copy', 'Copy SSH Command');
       await panel().run('Open Terminal');
       await quick.waitFor('Open a terminal in which sandbox?');
       await page.keyboard.press('Control+v');

@@ -23,6 +23,8 @@ describe('a terminal in a sandbox', () => {
     return new RegExp(`${mark}=(\\d+ \\d+)=`).exec(await view().text())?.[1] ?? '';
   }
 
+  const told = 'goes on without its terminal';
+
   async function closeTerminal(): Promise<void> {
     await view().focus();
     await runCommand(panel().page, 'Terminal: Kill the Active Terminal Instance');
@@ -81,12 +83,13 @@ describe('a terminal in a sandbox', () => {
     await panel().page.setViewportSize({ width: 1280, height: 800 });
   });
 
-  it('asks what becomes of the shell when it is closed, and keeps a detached one below its sandbox', async () => {
-    const { quick, tree } = panel();
+  it('detaches the shell without a question when it is closed, says so once, and keeps it below its sandbox', async () => {
+    const { quick, tree, notifications } = panel();
     await closeTerminal();
-    await quick.waitFor('Terminal Closed: api-dev');
+    assert.match(await notifications.message(told), /ends after 5 minutes/);
+    assert.equal(await quick.widget.isVisible(), false);
     await panel().picture('terminal-closed');
-    await quick.pick('Detach');
+    await notifications.dismiss(told);
     await tree.expand('api-dev');
     await tree.waitFor('bash');
     await panel().picture('terminal-detached');
@@ -104,19 +107,14 @@ describe('a terminal in a sandbox', () => {
     await tree.waitUntilGone('bash');
   });
 
-  it('detaches without a question where the answer was for good', async () => {
-    const { quick, tree, window } = panel();
-    await closeTerminal();
-    await quick.waitFor('Terminal Closed: api-dev');
-    await quick.pick('Always Detach');
-    await soon(async () => assert.equal((await window.settings())['tensorlake.terminal.onClose'], 'detach'));
-    await tree.select('bash');
-    await tree.waitUntilGone('bash');
-    await view().root.waitFor();
+  it('says it once only', async () => {
+    const { quick, tree, notifications } = panel();
     await closeTerminal();
     await tree.waitFor('bash');
     await tree.select('bash');
     await tree.waitUntilGone('bash');
+    await view().root.waitFor();
+    assert.ok(!(await notifications.messages()).some(message => message.includes(told)));
     assert.equal(await quick.widget.isVisible(), false);
     await view().run('echo "/$kept/"');
     await view().waitFor('/yes-2/');
@@ -202,6 +200,24 @@ describe('a terminal in a sandbox', () => {
     await panel().picture('terminal-revived');
   });
 
+  it('asks what becomes of the shell where the setting says so, and not where the answer was for good', async () => {
+    const { quick, tree, window } = panel();
+    await closeTerminal();
+    await quick.waitFor('Terminal Closed: api-dev');
+    await panel().picture('terminal-closed-asks');
+    await quick.pick('Always Detach');
+    await soon(async () => assert.equal((await window.settings())['tensorlake.terminal.onClose'], 'detach'));
+    await tree.expand('api-dev');
+    await tree.select('bash');
+    await tree.waitUntilGone('bash');
+    await view().root.waitFor();
+    await closeTerminal();
+    await tree.waitFor('bash');
+    await tree.select('bash');
+    await tree.waitUntilGone('bash');
+    assert.equal(await quick.widget.isVisible(), false);
+  });
+
   it('is offered after a reload when it could not be opened again by itself', async () => {
     const { window, page, emulator } = panel();
     emulator.faults.add({ fault: '500', method: 'GET', plane: 'proxy', route: '/api/v1/pty/*' });
@@ -221,7 +237,10 @@ describe('a terminal in a sandbox', () => {
 
   it('is left to its line after a reload where the setting says so', async () => {
     const { window, page, tree } = panel();
-    await window.changeSettings({ 'tensorlake.terminal.reviveOnReload': 'never' });
+    await window.changeSettings({
+      'tensorlake.terminal.reviveOnReload': 'never',
+      'tensorlake.terminal.onClose': 'ask',
+    });
     await window.reload();
     await showContainer(page, 'Tensorlake');
     await tree.expand('api-dev');
@@ -265,7 +284,7 @@ describe('a terminal in a sandbox', () => {
   it('opens in a folder, and says when the shell that it left there is over', async () => {
     const { quick, tree, notifications } = panel();
     const before = await shells();
-    await tree.chooseFromContextMenu('api-dev', 'Open Terminal in Folder…');
+    await tree.chooseFromContextMenu('api-dev', 'More', 'Open Terminal in Folder…');
     await quick.waitFor('Absolute path of a folder');
     await quick.type('tmp');
     await soon(async () => assert.match(await quick.validationMessage(), /begins with \//));

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { soon, waitFor } from '../../support/waitFor';
-import { movePointerAway, Tree } from '../../support/window/index';
+import { movePointerAway, runCommand, Tree } from '../../support/window/index';
 import { usePanel } from '../support/panel';
 
 describe('the views below Sandboxes', () => {
@@ -31,9 +31,12 @@ describe('the views below Sandboxes', () => {
     return JSON.stringify(await ask('GET', `/sandboxes/${name}`));
   }
 
-  it('are folded, and nothing is asked for them before they are opened', async () => {
+  it('are folded, and no snapshot is asked for before they are opened', async () => {
     await panel().tree.waitFor('api-dev');
-    assert.equal(requests('GET', /\/(snapshots|sandbox-pools|sandbox-templates)/), 0);
+    await catalog().header().waitFor();
+    assert.equal(await activity().header().count(), 0);
+    assert.equal(requests('GET', /\/snapshots/), 0);
+    for (const path of [/\/sandbox-pools/, /\/sandbox-templates/]) assert.equal(requests('GET', path), 1);
     await panel().picture('side-views-folded');
   });
 
@@ -126,7 +129,7 @@ describe('the views below Sandboxes', () => {
 
     async function begin(name: string): Promise<void> {
       const { tree, quick, dialog } = panel();
-      await tree.chooseFromContextMenu(name, 'Snapshot, Then Terminate…');
+      await tree.chooseFromContextMenu(name, 'More', 'Snapshot, Then Terminate…');
       await quick.waitFor('What is the snapshot to keep?');
       await quick.item('Filesystem').first().click();
       await soon(async () =>
@@ -186,7 +189,7 @@ describe('the views below Sandboxes', () => {
       await snapshots().close();
       await panel().tree.chooseFromContextMenu('api-dev', 'Suspend');
       await panel().tree.rowByAriaLabel('api-dev, suspended').first().waitFor();
-      await activity().open();
+      await runCommand(panel().page, 'Tensorlake: Focus on Activity View');
       await activity().rowByAriaLabel('to suspended, asked for here').first().waitFor();
       await soon(async () => {
         const labels = await activity().labels();
@@ -198,14 +201,14 @@ describe('the views below Sandboxes', () => {
     });
 
     it('is narrowed to a sandbox from its context menu, widened again, and cleared', async () => {
-      await panel().tree.chooseFromContextMenu('api-dev', 'Show Activity');
+      await panel().tree.chooseFromContextMenu('api-dev', 'More', 'Show Activity');
       await activity().rowByAriaLabel('inference, from').first().waitFor({ state: 'detached' });
       await soon(async () =>
         assert.equal(await activity().rowByAriaLabel('api-dev, from').first().isVisible(), true),
       );
-      await panel().run('Show Activity of All Sandboxes');
+      await activity().clickTitleAction('Show Activity of All Sandboxes');
       await activity().rowByAriaLabel('inference, from').first().waitFor();
-      await panel().run('Clear Activity');
+      await activity().chooseTitleEntry('Clear Activity');
       await activity().welcome().getByText('No sandbox has changed its state').waitFor();
       await activity().close();
     });
@@ -223,7 +226,7 @@ describe('the views below Sandboxes', () => {
       await catalog().open();
       await catalog().rowByAriaLabel('Pool of ubuntu-vnc').first().waitFor();
       await waitFor('a warm one', async () => {
-        await panel().run('Refresh Pools and Images');
+        await catalog().clickTitleAction('Refresh Pools and Images');
         return /^1 of 1 warm · 0 claimed · at most 3/.test(await catalog().description('ubuntu-vnc'));
       });
       await soon(async () => assert.equal(await catalog().description('Images'), '5'));

@@ -1,0 +1,25 @@
+import { quoteShellWord } from '../kernel/shellWords';
+import type { Endpoint } from './endpoint';
+
+/** Where a command of the official tool is to go, as far as that is not what it does by itself. */
+export interface TlPlace {
+  readonly endpoint: Pick<Endpoint, 'text' | 'isNamespaced'>;
+  /** The address that the tool uses without being told. */
+  readonly usualAddress: string;
+  readonly namespace: string;
+  /** The project of a token; a key names its own. */
+  readonly scope?: { readonly organizationId: string; readonly projectId: string } | undefined;
+}
+
+/** `tl sbx …` as a command line for a POSIX shell. The tool finds its credential by itself: none is in it. */
+export function tlCommand(
+  { endpoint, usualAddress, namespace, scope }: TlPlace,
+  words: readonly string[],
+): string {
+  const place = [
+    ...(endpoint.text === usualAddress ? [] : ['--api-url', endpoint.text]),
+    ...(endpoint.isNamespaced && namespace !== 'default' ? ['--namespace', namespace] : []),
+    ...(scope ? ['--organization', scope.organizationId, '--project', scope.projectId] : []),
+  ];
+  return ['tl', ...place, 'sbx', ...words].map(quoteShellWord).join(' ');
+}
