@@ -1,5 +1,4 @@
 import { constants } from 'node:os';
-import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { readBytes } from '../../http/body';
 import { refusal } from '../../http/refusal';
@@ -62,15 +61,14 @@ export async function writeStdin({ guest, param, request, dialect }: DaemonCall)
   const { stdin } = execution;
   if (stdin === undefined)
     throw refusal(400, `Stdin of process ${pid} is not writable`, 'STDIN_NOT_WRITABLE');
-  const body =
-    dialect.surface === 'openSource'
-      ? Readable.from([
-          await readBytes(request, openSourceLargestBody).catch(() => {
-            throw plainError(413, openSourceWords.tooLong);
-          }),
-        ])
-      : request;
-  await pipeline(body, stdin, { end: false }).catch(() => {
+  if (dialect.surface === 'openSource') {
+    const bytes = await readBytes(request, openSourceLargestBody).catch(() => {
+      throw plainError(413, openSourceWords.tooLong);
+    });
+    await new Promise<void>(resolve => stdin.write(bytes, () => resolve()));
+    return noContent;
+  }
+  await pipeline(request, stdin, { end: false }).catch(() => {
     throw refusal(400, `Stdin of process ${pid} is closed`, 'STDIN_NOT_WRITABLE');
   });
   return noContent;
