@@ -36,7 +36,7 @@ function isText(value: unknown): value is string {
 }
 
 /** A route that is there when it is not answered by an empty 404 or 405. */
-export function isAbsent({ status, text }: Answer): boolean {
+function isAbsent({ status, text }: Answer): boolean {
   return (status === 404 || status === 405) && text === '';
 }
 

@@ -4,11 +4,9 @@ import { projectRoot } from '../support/projectRoot';
 import type { Column } from './run';
 
 /** The columns of the report: the open-source server itself, and the emulator that stands in for it. */
-export const columnNames = ['server', 'emulator'] as const;
+type ColumnName = 'server' | 'emulator';
 
-export type ColumnName = (typeof columnNames)[number];
-
-export type Recorded = Readonly<Partial<Record<ColumnName, Column>>>;
+type Recorded = Readonly<Partial<Record<ColumnName, Column>>>;
 
 const recordFile = path.join(projectRoot, 'test', 'server', 'recorded.json');
 const page = path.join(projectRoot, 'docs', 'reliability.md');

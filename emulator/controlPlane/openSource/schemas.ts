@@ -50,8 +50,6 @@ export const createBody = z.object({
   timeout_secs: seconds,
 });
 
-export type CreateBody = z.output<typeof createBody>;
-
 export const poolBody = z.object({
   ...settings,
   image: z.string(),
@@ -60,5 +58,3 @@ export const poolBody = z.object({
   max_containers: optional(z.int()),
   warm_containers: optional(z.int()),
 });
-
-export type PoolBody = z.output<typeof poolBody>;

@@ -2,8 +2,7 @@ import { ApiError } from '../../../core/kernel/errors';
 import type { OutputLine, OutputStream, ProcessInfo, ProcessRef } from '../../../core/processes/process';
 import { pause } from './runInSteps';
 
-/** @internal */
-export interface CapturedProcesses {
+interface CapturedProcesses {
   get(ref: ProcessRef, signal: AbortSignal): Promise<ProcessInfo>;
   output(ref: ProcessRef, which: OutputStream, signal: AbortSignal): Promise<readonly string[]>;
 }

@@ -10,8 +10,8 @@ import type {
   StartRequest,
 } from '../../../core/processes/process';
 
-/** The calls that stand in for `run`. @internal */
-export interface SteppedProcesses {
+/** The calls that stand in for `run`. */
+interface SteppedProcesses {
   start(request: StartRequest, signal: AbortSignal): Promise<ProcessInfo>;
   get(ref: ProcessRef, signal: AbortSignal): Promise<ProcessInfo>;
   kill(ref: ProcessRef, signal: AbortSignal): Promise<void>;
