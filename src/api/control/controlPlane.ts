@@ -9,6 +9,9 @@ import { type CreateOutcome, readCreateAnswer, readCreateOutcome } from './creat
 /** How long a blocking create or copy may take when nothing else is configured (API reference section 4.1). */
 const defaultBlockingMs = 300_000;
 
+/** How long a question may wait for what it depends on which server this is. */
+const identityMs = 5_000;
+
 /** What the answer may need on top of the server's own wait. */
 const blockingMarginMs = 15_000;
 
@@ -99,7 +102,8 @@ export class ControlPlane {
   private async looksOpenSource(signal: AbortSignal): Promise<boolean | undefined> {
     try {
       const call = { method: 'GET', path: '/healthz', signal, isIdempotent: true, retry: 'none' } as const;
-      const { text } = await this.client.send(call);
+      const timeouts = { headersMs: identityMs, totalMs: identityMs };
+      const { text } = await this.client.send({ ...call, timeouts });
       const checks = objectOf(asObject(tryJson(text)), 'checks');
       return checks !== undefined && 'executor_manager' in checks;
     } catch (error) {
