@@ -1,15 +1,18 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { adminReply, isAdminPath, type AdminParts } from './admin';
+import { openSourceRoutes, takesBody } from './controlPlane/openSource/routes';
 import { flatPath, routes } from './controlPlane/routes';
+import type { Route } from './controlPlane/wire/route';
 import type { SandboxPlane } from './dataPlane/plane';
 import { afterDelay, breakConnection, deliver } from './faults/deliver';
 import { daemonFaultsOf, type Effect } from './faults/effect';
 import { readJson } from './http/body';
 import type { Door } from './http/door';
+import { frameworkAllow, readFrameworkJson } from './http/framework';
 import { managementPort, proxyTarget } from './http/proxyTarget';
 import { missingSandbox } from './http/refusal';
-import { badRequest, HttpError, notFound, rawReply, send, type Reply } from './http/reply';
+import { badRequest, HttpError, notFound, plainError, rawReply, send, type Reply } from './http/reply';
 import { closeSignal, lineOf } from './http/request';
 import { Router } from './http/router';
 import { messageOf } from './kernel/errors';
@@ -28,9 +31,13 @@ interface AppParts extends AdminParts {
 
 /** Decides which side of the server a request is for, and answers it. */
 export class App {
-  private readonly router = new Router(routes);
+  private readonly router: Router<Route>;
+  private readonly isOpenSource: boolean;
 
-  constructor(private readonly parts: AppParts) {}
+  constructor(private readonly parts: AppParts) {
+    this.isOpenSource = parts.cloud.dialect.surface === 'openSource';
+    this.router = new Router(this.isOpenSource ? openSourceRoutes : routes);
+  }
 
   readonly handleRequest = (request: IncomingMessage, response: ServerResponse): void => {
     const { cloud, dataPlane } = this.parts;
@@ -122,7 +129,8 @@ export class App {
     const { method, path, query } = lineOf(request);
     const signal = closeSignal(response);
     // Read even when it will be refused: an answer before the end of the body would reset the connection.
-    const body = await readJson(request).catch((error: unknown) =>
+    const read = this.isOpenSource ? readFrameworkJson : readJson;
+    const body = await read(request).catch((error: unknown) =>
       error instanceof Error ? error : new Error(String(error)),
     );
     if (isAdminPath(path)) {
@@ -130,21 +138,22 @@ export class App {
       return adminReply(this.parts, method, path, authorization, body instanceof Error ? undefined : body);
     }
     if (isDaemonPath(path)) throw missingSandbox();
-    const match = this.router.match(method, flatPath(path));
+    const match = this.router.match(method, this.routePath(path));
     // Without a credential nobody is told which paths there are.
-    if (match?.route.open !== true) access.caller(request.headers);
+    if (match?.route.open !== true && !this.isOpenSource) access.caller(request.headers);
     if (match === undefined) throw this.unknownPath(method, path);
     log.countRoute(`${method} ${match.route.path}`);
     if (cloud.dialect.emptyPost === 'strict' && lacksLength(request)) {
       throw new HttpError(411, 'Length Required');
     }
-    if (body instanceof Error) throw body;
+    // The open-source server reads a body only where it takes one.
+    if (body instanceof Error && (!this.isOpenSource || takesBody(match.route))) throw body;
     const reply = await match.route.run({
       cloud,
       access,
       path,
       query: fieldsOf(query),
-      body,
+      body: body instanceof Error ? undefined : body,
       headers: request.headers,
       signal,
       param: match.param,
@@ -156,13 +165,29 @@ export class App {
   /** An error in the shape that the `errors` switch asks for (API reference section 7, U5). */
   private inDialect(reply: Reply): Reply {
     const { body } = reply;
+    if (this.isOpenSource && reply.text === undefined && reply.status >= 400) {
+      const said = typeof body === 'object' && body !== null && 'message' in body ? body.message : '';
+      return plainError(reply.status, String(said)).reply;
+    }
     const isPlain = typeof body === 'object' && body !== null && 'message' in body;
     if (this.parts.cloud.dialect.errors === 'message' || !isPlain) return reply;
     return { ...reply, body: { error: body.message } };
   }
 
+  /** The path that stands in the table of routes. The open-source server has only the form with a namespace. */
+  private routePath(path: string): string {
+    const flat = flatPath(path);
+    if (!this.isOpenSource) return flat;
+    return flat === path && path !== '/healthz' ? '' : flat;
+  }
+
   private unknownPath(method: string, path: string): HttpError {
-    const methods = this.router.methods(flatPath(path));
+    const methods = this.router.methods(this.routePath(path));
+    if (this.isOpenSource) {
+      return methods.length === 0
+        ? plainError(404, '')
+        : plainError(405, '', { allow: frameworkAllow(methods) });
+    }
     if (methods.length === 0) return notFound(`There is no ${method} ${path}`);
     const message = `${method} is not allowed here`;
     return new HttpError(405, message, { message }, { allow: methods.join(', ') });

@@ -10,6 +10,7 @@ import { Door } from './http/door';
 import { RequestLog, type LoggedRequest } from './http/requestLog';
 import { systemClock, type Clock } from './kernel/clock';
 import { resolveDialect, type Age } from './kernel/dialect';
+import { openSourceHostCpus } from './kernel/openSource';
 import { resolveTimings, type Timings } from './kernel/timings';
 import { Access } from './model/access';
 import { organization } from './model/accounts';
@@ -221,11 +222,16 @@ function settingsOf(options: EmulatorOptions): Omit<CloudOptions, 'ledger'> {
     timings: {
       ...timings,
       archive: dialect.history === 'archived' ? 0 : timings.archive,
+      snapshotEnds: dialect.snapshots === 'end',
       idleSuspendsAll: dialect.ephemeralIdle === 'suspend',
     },
     dialect,
     plan: resolvePlan(options.plan),
-    capacity: { maxRunning: options.maxRunning ?? Infinity, maxGpus: options.maxGpus ?? 8 },
+    capacity: {
+      maxRunning: options.maxRunning ?? Infinity,
+      maxGpus: options.maxGpus ?? 8,
+      maxCpus: dialect.surface === 'openSource' ? openSourceHostCpus : Infinity,
+    },
     apiKeys: credentialsOf(options.apiKeys, 'tl_apiKey_'),
     pats: credentialsOf(options.pats, 'tl_pat_'),
   };

@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { managementPort, hostLabel, type ProxyTarget } from '../http/proxyTarget';
 import { refusal } from '../http/refusal';
 import type { HttpError } from '../http/reply';
+import { openSourceWords } from '../kernel/openSource';
 import { bearer, type Access, type NamedScope } from '../model/access';
 import type { Cloud } from '../model/cloud';
 import { freeSlots } from '../model/plan';
@@ -34,6 +35,10 @@ export class Gate {
     private readonly guests: Guests,
     private readonly readyAfterBootMs: number,
   ) {}
+
+  private get isOpenSource(): boolean {
+    return this.cloud.dialect.surface === 'openSource';
+  }
 
   /** @throws HttpError with the codes of API reference section 3.1 */
   async admit(target: ProxyTarget, caller: Caller, signal: AbortSignal): Promise<Admission> {
@@ -68,6 +73,14 @@ export class Gate {
   }
 
   private sandboxOfCaller({ sandbox: idOrName }: ProxyTarget, { headers, named }: Caller) {
+    if (this.isOpenSource) {
+      const sandbox = this.cloud.sandboxById(idOrName);
+      const project = sandbox && this.cloud.projectById(sandbox.projectId);
+      // It has no address before it runs, and no longer when it has ended.
+      if (sandbox === undefined || project === undefined || sandbox.state === 'pending')
+        throw unknsandboxOfCaller();
+      return { sandbox, project };
+    }
     const project = this.access.project(headers, named);
     const sandbox = project.find(idOrName);
     if (sandbox === undefined) throw unknsandboxOfCaller();
@@ -91,8 +104,10 @@ export class Gate {
     }
     switch (sandbox.state) {
       case 'running':
-      case 'snapshotting':
         return;
+      case 'snapshotting':
+        if (this.cloud.dialect.snapshots === 'resume') return;
+        throw refusal(503, openSourceWords.stopping, 'SANDBOX_NOT_RUNNING');
       case 'pending':
         throw notReady();
       case 'terminated':

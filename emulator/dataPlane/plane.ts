@@ -3,18 +3,20 @@ import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import type { DaemonFaults } from '../faults/effect';
 import type { Door } from '../http/door';
+import { frameworkAllow } from '../http/framework';
 import { managementPort, type ProxyTarget } from '../http/proxyTarget';
 import { refusal, refuseUpgrade, sendError } from '../http/refusal';
-import { send } from '../http/reply';
+import { plainError, send } from '../http/reply';
 import { closeSignal, lineOf } from '../http/request';
 import { Router } from '../http/router';
+import { openSourceLacks, openSourceWords } from '../kernel/openSource';
 import type { Access } from '../model/access';
 import type { Cloud } from '../model/cloud';
 import { Gate, type Admission } from './gate';
 import { Guests } from './guest/guests';
 import { forwardRequest, forwardUpgrade } from './handlers/ports';
 import { attachPty } from './handlers/ptySocket';
-import { noContent } from './handlers/route';
+import { noContent, type DaemonRoute } from './handlers/route';
 import { openTunnel } from './handlers/tunnel';
 import { Views, type ViewMode } from './machine/view';
 import { largestFrame } from './pty/ptyProtocol';
@@ -43,9 +45,14 @@ interface ProxyCall {
 const ptyPath = /^\/api\/v1\/pty\/([^/]+)\/ws$/;
 const tunnelPath = '/api/v1/tunnels/tcp';
 
+/** Whether the open-source daemon has it. */
+function isOfOpenSource({ method, path }: DaemonRoute): boolean {
+  return !openSourceLacks.has(`${method} ${path}`);
+}
+
 /** The proxy in front of the sandboxes, and the daemon in each of them (API reference section 3). */
 export class SandboxPlane {
-  private readonly router = new Router(routes);
+  private readonly router: Router<DaemonRoute>;
   private readonly ptySockets = new WebSocketServer({ noServer: true, maxPayload: largestFrame });
   private readonly tunnelSockets = new WebSocketServer({ noServer: true });
   private readonly views: Views;
@@ -58,9 +65,14 @@ export class SandboxPlane {
     private readonly door: Door,
     options: DataPlaneOptions,
   ) {
+    this.router = new Router(this.isOpenSource ? routes.filter(isOfOpenSource) : routes);
     this.views = new Views(options.plainPaths ?? false);
     this.guests = new Guests(cloud, this.views, options.dataDir);
     this.gate = new Gate(cloud, access, this.guests, options.readyAfterBootMs ?? 0);
+  }
+
+  private get isOpenSource(): boolean {
+    return this.cloud.dialect.surface === 'openSource';
   }
 
   /** What commands see of the files. */
@@ -100,15 +112,25 @@ export class SandboxPlane {
     }
     const { method, path, query } = lineOf(request);
     const match = this.router.match(method, path);
+    if (match === undefined && this.isOpenSource) {
+      const methods = this.router.methods(path);
+      throw methods.length === 0
+        ? plainError(404, '')
+        : plainError(405, '', { allow: frameworkAllow(methods) });
+    }
     if (match === undefined) {
       throw this.router.methods(path).length > 0
         ? refusal(405, `${method} is not allowed here`)
         : refusal(404, `There is no ${path}`, 'NOT_FOUND');
     }
+    const ref = match.param('ref');
+    if (this.isOpenSource && ref !== '' && !/^\d{1,10}$/.test(ref)) {
+      throw plainError(400, openSourceWords.notPid(ref));
+    }
     const reply = await match.route.run({
       guest: admission.guest,
       dialect: this.cloud.dialect,
-      faults,
+      faults: this.isOpenSource ? { ...faults, legacyProcesses: true } : faults,
       request,
       response,
       query: Object.fromEntries(new URLSearchParams(query)),
@@ -139,7 +161,8 @@ export class SandboxPlane {
     const { guest } = admission;
     const upgrade = { guest, dialect: this.cloud.dialect, faults, request, socket, head, query };
     if (session !== undefined) attachPty(this.ptySockets, upgrade, session);
-    else if (path === tunnelPath) await openTunnel(this.tunnelSockets, upgrade);
+    else if (path === tunnelPath && !this.isOpenSource) await openTunnel(this.tunnelSockets, upgrade);
+    else if (this.isOpenSource) throw plainError(404, '');
     else throw refusal(404, `There is no WebSocket at ${path}`, 'NOT_FOUND');
   }
 

@@ -16,7 +16,8 @@ export function missingSandbox(): HttpError {
 /** The answer for `error`; one in the shape of the control plane is put into the shape of this plane. */
 function replyOf(error: unknown): Reply {
   if (error instanceof HttpError) {
-    const { status, body } = error.reply;
+    const { status, body, text } = error.reply;
+    if (text !== undefined) return error.reply;
     const isOwn = typeof body === 'object' && body !== null && 'error' in body;
     return { status, body: isOwn ? body : { error: error.message } };
   }

@@ -9,6 +9,8 @@ export interface Reply {
   readonly text?: string;
 }
 
+const plain = { 'content-type': 'text/plain; charset=utf-8' } as const;
+
 /** An error that becomes an answer; the body of the control plane has a `message` (API reference section 2.1). */
 export class HttpError extends Error {
   override readonly name = 'HttpError';
@@ -19,11 +21,23 @@ export class HttpError extends Error {
     message: string,
     body: unknown = { message },
     headers: OutgoingHttpHeaders = {},
+    text?: string,
   ) {
     super(message);
-    this.reply = { status, body, headers };
+    this.reply =
+      text === undefined
+        ? { status, body, headers }
+        : { status, body: undefined, text, headers: { ...(text !== '' && plain), ...headers } };
   }
 }
+
+/** An error in plain text, or without any words, for a server whose framework says it so. */
+export function plainError(status: number, text: string, headers: OutgoingHttpHeaders = {}): HttpError {
+  return new HttpError(status, text, undefined, headers, text);
+}
+
+/** An answer without a body. */
+export const nothing: Reply = { status: 200, body: undefined, text: '' };
 
 export function ok(body: unknown): Reply {
   return { status: 200, body };
@@ -48,7 +62,7 @@ export function payloadOf({ body, text }: Reply): string {
 
 export function writeHead(response: ServerResponse, { status, headers }: Reply, length: number): void {
   response.writeHead(status, {
-    'content-type': 'application/json',
+    ...(length > 0 && { 'content-type': 'application/json' }),
     ...headers,
     'content-length': length,
   });
@@ -65,7 +79,7 @@ export function send(response: ServerResponse, reply: Reply): void {
 /** `reply` as the bytes of an answer to an upgrade, for a socket that has no response object. */
 export function rawReply(reply: Reply): string {
   const text = payloadOf(reply);
-  const headers = { 'content-type': 'application/json', ...reply.headers };
+  const headers = { ...(text !== '' && { 'content-type': 'application/json' }), ...reply.headers };
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${String(value)}\r\n`);
   const reason = STATUS_CODES[reply.status] ?? 'Unknown';
   return `HTTP/1.1 ${reply.status} ${reason}\r\n${lines.join('')}content-length: ${Buffer.byteLength(text)}\r\nconnection: close\r\n\r\n${text}`;

@@ -22,6 +22,21 @@ function choice<const Value extends string>(
 
 /** Points on which sources or servers of different age disagree (API reference sections 2, 6 and 7). */
 const dialect = z.object({
+  surface: choice(
+    ['cloud', 'openSource'],
+    'openSource: the routes, members, defaults and words of the open-source server, a project for each namespace, and no keys (kernel/openSource.ts)',
+    { openSource: 'openSource' },
+  ),
+  snapshots: choice(
+    ['resume', 'end'],
+    'end: a snapshot ends its sandbox, which answers nothing meanwhile (2.10)',
+    { openSource: 'end' },
+  ),
+  follow: choice(
+    ['whole', 'early'],
+    'early: following output ends with the process, and what its pipe still held is only in the captured output (3.5)',
+    { openSource: 'early' },
+  ),
   mounts: choice(['lenient', 'strict'], 'strict: a mount with an unknown or false member is refused (2.13)', {
     older: 'strict',
   }),
@@ -84,6 +99,7 @@ const dialect = z.object({
   address: choice(
     ['stays', 'moves', 'loopback', 'none'],
     'moves: sandbox_url is another one after every resume, and the old one is 404 (1.6); loopback: it is 127.0.0.1 for all, for clients that name the sandbox in Host where *.localhost does not resolve (1.7); none: there is none',
+    { openSource: 'loopback' },
   ),
   unexposedPort: choice(['403', '401', '404', '502'], 'status of a port that is not exposed (U19)'),
   unknownPty: choice(['404', '403'], 'status of a WebSocket to an unknown terminal (U11)', {

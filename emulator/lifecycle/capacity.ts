@@ -4,6 +4,8 @@ import type { SandboxRecord } from '../records/records';
 export interface CapacityLimits {
   readonly maxRunning: number;
   readonly maxGpus: number;
+  /** The CPUs of the largest host: a sandbox that wants more waits for good. */
+  readonly maxCpus: number;
 }
 
 /** Counts the capacity that placed sandboxes use. */
@@ -14,7 +16,11 @@ export class Capacity {
   constructor(private readonly limits: CapacityLimits) {}
 
   fits(sandbox: SandboxRecord): boolean {
-    return this.running + 1 <= this.limits.maxRunning && this.gpus + gpusOf(sandbox) <= this.limits.maxGpus;
+    return (
+      sandbox.resources.cpus <= this.limits.maxCpus &&
+      this.running + 1 <= this.limits.maxRunning &&
+      this.gpus + gpusOf(sandbox) <= this.limits.maxGpus
+    );
   }
 
   take(sandbox: SandboxRecord): void {

@@ -7,6 +7,7 @@ export type LifecycleEvent =
   | 'giveUp'
   | 'snapshot'
   | 'snapshotDone'
+  | 'snapshotEnd'
   | 'suspend'
   | 'suspendDone'
   | 'resume'
@@ -54,8 +55,11 @@ export const lifecycle: Readonly<Record<SandboxState, StateRule>> = {
           },
   },
   snapshotting: {
-    on: { snapshotDone: 'running', terminate: 'terminated' },
-    next: (_, timings) => ({ event: 'snapshotDone', afterMs: timings.snapshot }),
+    on: { snapshotDone: 'running', snapshotEnd: 'terminated', terminate: 'terminated' },
+    next: (_, timings) => ({
+      event: timings.snapshotEnds ? 'snapshotEnd' : 'snapshotDone',
+      afterMs: timings.snapshot,
+    }),
   },
   suspending: {
     on: { suspendDone: 'suspended', terminate: 'terminated' },
@@ -71,7 +75,8 @@ export const lifecycle: Readonly<Record<SandboxState, StateRule>> = {
 };
 
 interface Ending {
-  readonly outcome: string;
+  /** Absent where the server gives none. */
+  readonly outcome?: string;
   readonly terminationReason?: string;
   readonly errorDetails?: unknown;
 }
@@ -82,6 +87,7 @@ export const endings: Readonly<Partial<Record<LifecycleEvent, (sandbox: SandboxR
     outcome: 'Success(UserTerminated)',
     terminationReason: sandbox.state === 'pending' ? 'cancelled' : undefined,
   }),
+  snapshotEnd: () => ({}),
   expire: () => ({ outcome: 'Success(Timeout)' }),
   giveUp: () => ({ outcome: 'Failure(ConstraintUnsatisfiable)', terminationReason: 'no_capacity' }),
   failStart: sandbox => sandbox.startupFailure ?? { outcome: 'Failure(Unknown)' },

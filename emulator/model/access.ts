@@ -12,6 +12,8 @@ export type Caller =
 export interface NamedScope {
   readonly organizationId?: string;
   readonly projectId?: string;
+  /** Of the path, which counts only where namespaces are projects. */
+  readonly namespace?: string;
 }
 
 /** Identifies the caller and the project from the headers (API reference section 1.2). */
@@ -45,6 +47,9 @@ export class Access {
    * ids of another project is refused as well (API reference section 6, point 35)
    */
   project(headers: IncomingHttpHeaders, named: NamedScope = {}): Project {
+    // The open-source server looks at no key; what is asked for is in the path.
+    if (this.cloud.dialect.surface === 'openSource')
+      return this.cloud.namespace(named.namespace ?? 'default');
     const caller = this.caller(headers);
     const organizationId = named.organizationId ?? single(headers['x-forwarded-organization-id']);
     const projectId = named.projectId ?? single(headers['x-forwarded-project-id']);

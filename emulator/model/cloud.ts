@@ -9,7 +9,7 @@ import type { SandboxRecord, SandboxSpec, SnapshotRecord, StartupFailure } from 
 import { LogStore } from '../telemetry/logStore';
 import { NetworkStore } from '../telemetry/networkStore';
 import { Accounts } from './accounts';
-import { byId, newestFirst } from './collection';
+import { byId, newestFirst, type Keyed } from './collection';
 import type { Credential } from './credentials';
 import { Logins } from './logins';
 import type { PlanLimits } from './plan';
@@ -51,7 +51,9 @@ export class Cloud implements ModelServices {
   private readonly launchObservers: ((sandbox: SandboxRecord) => void)[] = [];
   private readonly snapshotObservers: ((snapshot: SnapshotRecord, event: SnapshotEvent) => void)[] = [];
   private readonly byKey: ReadonlyMap<string, Project>;
-  private readonly byId: ReadonlyMap<string, Project>;
+  private readonly byId: Map<string, Project>;
+  private readonly namespaces = new Map<string, Project>();
+  private readonly order: (a: Keyed, b: Keyed) => number;
 
   constructor({ clock, timings, plan, capacity, dialect, ledger, apiKeys, pats }: CloudOptions) {
     this.clock = clock;
@@ -65,11 +67,11 @@ export class Cloud implements ModelServices {
     this.logins = new Logins(clock, this.accounts, loginValidMs);
     this.logs = new LogStore(clock);
     this.network = new NetworkStore(clock);
-    const order = dialect.order === 'id' ? byId : newestFirst;
+    this.order = dialect.order === 'id' ? byId : newestFirst;
     this.byKey = new Map(
       apiKeys.map(({ secret, identity }, index) => [
         secret,
-        new Project(identity, index === 0 ? 'default' : `project-${index + 1}`, order),
+        new Project(identity, index === 0 ? 'default' : `project-${index + 1}`, this.order),
       ]),
     );
     this.byId = new Map([...this.byKey.values()].map(project => [project.id, project]));
@@ -85,6 +87,16 @@ export class Cloud implements ModelServices {
 
   get projects(): readonly Project[] {
     return [...this.byId.values()];
+  }
+
+  /** The project of a namespace, where those are projects: `default` is that of the first key, others come with the first request. */
+  namespace(name: string): Project {
+    const known = this.projects.find(project => project.name === name) ?? this.namespaces.get(name);
+    if (known !== undefined) return known;
+    const project = new Project(`namespace ${name}`, name, this.order);
+    this.namespaces.set(name, project);
+    this.byId.set(project.id, project);
+    return project;
   }
 
   projectOf(apiKey: string): Project | undefined {

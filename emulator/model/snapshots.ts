@@ -57,6 +57,10 @@ export function followSnapshots(services: ModelServices): void {
     sandbox.snapshotId = undefined;
     if (snapshot === undefined) return;
     services.ledger.save('snapshot', snapshot);
+    if (event === 'snapshotEnd') {
+      complete(services, snapshot);
+      return;
+    }
     if (event !== 'snapshotDone') {
       snapshot.status = 'failed';
       snapshot.error = 'The sandbox was terminated while the snapshot was being taken';
@@ -70,11 +74,14 @@ export function followSnapshots(services: ModelServices): void {
 
 /** Finishes the durable copy of a `local_ready` snapshot after the time an upload takes. */
 export function upload(services: ModelServices, snapshot: SnapshotRecord): void {
-  services.timers.set(uploadKey(snapshot), services.timings.upload, () => {
-    snapshot.status = 'completed';
-    snapshot.uri = snapshotUri(snapshot);
-    services.ledger.save('snapshot', snapshot);
-  });
+  services.timers.set(uploadKey(snapshot), services.timings.upload, () => complete(services, snapshot));
+}
+
+function complete(services: ModelServices, snapshot: SnapshotRecord): void {
+  snapshot.status = 'completed';
+  snapshot.sizeBytes ??= storedBytes(snapshot);
+  snapshot.uri = snapshotUri(snapshot);
+  services.ledger.save('snapshot', snapshot);
 }
 
 /** Deletes a snapshot; one that is still being taken is discarded once it is done. */

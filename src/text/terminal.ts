@@ -43,6 +43,11 @@ export function endText(end: ShellEnd): string | undefined {
       return l10n.t('The shell is gone: a shell that nobody is attached to ends after 5 minutes.');
     case 'sandboxGone':
       return l10n.t('The sandbox was terminated, and the shell with it.');
+    case 'refused':
+      return l10n.t(
+        'The server refused the terminal ({0}). The shell was ended, as nobody can reach it.',
+        plainText(end.reason, 120),
+      );
     case 'signedOut':
       return l10n.t('Signed out. The shell goes on for 5 minutes and can be reattached to after signing in.');
   }

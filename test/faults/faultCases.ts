@@ -33,7 +33,7 @@ const undelivered = { ...passing, on: { proxy: { repeats: 'undelivered' } } } as
 
 /** Every fault of the emulator, with the parameters that make a difference. */
 export const faultCases: readonly FaultCase[] = [
-  { spec: '413', fails: 'invalid' },
+  { spec: '413', fails: 'tooLarge' },
   { spec: '429', fails: 'rateLimited', repeats: 'idempotent', isShort: true },
   { spec: '429:form=date', fails: 'rateLimited', repeats: 'idempotent' },
   { spec: '429:form=none', fails: 'rateLimited', repeats: 'idempotent' },

@@ -62,7 +62,11 @@ function buttonsOf({ view, contextValues: [viewItem = ''] }: RowKind): readonly 
 
 function ofSandbox(overrides: Partial<Sandbox>): string {
   const made = sandbox({ sandboxUrl: 'https://sbx.example', ...overrides });
-  return ['sandbox', ...capabilities(made), ...(made.state === 'terminated' ? [] : ['canPin'])].join(' ');
+  return [
+    'sandbox',
+    ...capabilities(made),
+    ...(made.state === 'terminated' ? [] : ['canPin', 'canBeDefault']),
+  ].join(' ');
 }
 
 function inSandboxes(...contextValues: readonly string[]): RowKind {
@@ -285,6 +289,7 @@ describe('menus of rows', () => {
       commandIds.startProcess,
       commandIds.uploadFiles,
       commandIds.openDesktop,
+      commandIds.cloneRepository,
       commandIds.duplicate,
       commandIds.restore,
       commandIds.snapshotAndTerminate,
@@ -293,6 +298,7 @@ describe('menus of rows', () => {
       commandIds.showRawJson,
       commandIds.openInDashboard,
       commandIds.pin,
+      commandIds.setDefault,
     ]);
     assert.deepEqual(entriesOf(inSandboxes(ofSandbox({}), ofSandbox({})), more), [
       commandIds.snapshotAndTerminate,

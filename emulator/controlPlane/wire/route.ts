@@ -73,8 +73,9 @@ function rowsFor<Scope extends object>(authenticate: (request: ApiRequest) => Sc
 }
 
 /** A row for a project. */
-export const route = rowsFor<ProjectScope>(({ access, headers, param }) => ({
+export const route = rowsFor<ProjectScope>(({ access, headers, param, path }) => ({
   project: access.project(headers, {
+    namespace: /^\/v1\/namespaces\/([^/]+)\//.exec(path)?.[1],
     organizationId: param('organization') || undefined,
     projectId: param('project') || undefined,
   }),

@@ -6,6 +6,8 @@ import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
 import { readBytes } from '../../http/body';
 import { refusal } from '../../http/refusal';
+import { plainError } from '../../http/reply';
+import { openSourceWords } from '../../kernel/openSource';
 import { codeOf, messageOf } from '../../kernel/errors';
 import { noContent, type DaemonCall } from './route';
 
@@ -45,7 +47,13 @@ export async function readFile({ guest, query, response }: DaemonCall<FileQuery>
 /** PUT /api/v1/files: replaces the file, makes its parents, and answers when the bytes are on disk. */
 export async function writeFile({ guest, query, request, dialect }: DaemonCall<FileQuery>) {
   const body =
-    dialect.uploads === 'buffered' ? Readable.from([await readBytes(request, largestBuffered)]) : request;
+    dialect.uploads === 'buffered'
+      ? Readable.from([
+          await readBytes(request, largestBuffered).catch((error: unknown) => {
+            throw dialect.surface === 'openSource' ? plainError(413, openSourceWords.tooLong) : error;
+          }),
+        ])
+      : request;
   const place = await guest.root.find(query.path);
   if (place.isBorrowed) throw internal(new Error(`Read-only file system: ${query.path}`));
   await mkdir(dirname(place.host), { recursive: true }).catch(internally);

@@ -34,7 +34,7 @@ async function* linesJson(pid: number, logs: readonly OutputLog[]): AsyncGenerat
 
 /** GET …/follow: a replay, then new lines, then `eof`; lines of the replay have the timestamp 0. */
 export function followOutput(which: StreamName | 'output') {
-  return async ({ guest, param, response, faults }: DaemonCall): Promise<undefined> => {
+  return async ({ guest, param, response, faults, dialect }: DaemonCall): Promise<undefined> => {
     const { logs } = guest.processes.output(param('ref'));
     const events = new EventStream(response, guest.clock, faults.heartbeatFrames);
     const named = which === 'output';
@@ -51,18 +51,48 @@ export function followOutput(which: StreamName | 'output') {
       }
       tail.at = to;
     };
+    const isEarly = dialect.follow === 'early';
+    const ended = isEarly ? guest.processes.exited(param('ref')) : undefined;
+    if (isEarly && guest.processes.hasJustEnded(param('ref'), inPipeMs)) {
+      for (const { name, log } of tails) {
+        for await (const [line] of log.read(0)) {
+          if (line !== undefined) {
+            await events.sendAll([{ line, timestamp: 0, stream: named ? name : undefined }], 'output');
+          }
+          break;
+        }
+      }
+      await events.send({}, 'eof');
+      events.end();
+      return undefined;
+    }
     for (const tail of tails) await pump(tail, tail.replayed, true);
     const gone = new Promise<void>(resolve => response.once('close', resolve));
     while (events.isOpen) {
       const open = tails.filter(({ log, at }) => !log.isEnded || at < log.length);
       if (open.length === 0) break;
+      // What was written just before the end is still in the pipe when the process is reaped.
+      if (ended !== undefined && (await isEndedWithin(ended, inPipeMs))) break;
       const changed = open.map(({ log }) => log.changed());
       const fresh = open.filter(({ log, at }) => at < log.length);
       for (const tail of fresh) await pump(tail, tail.log.length, false);
-      if (fresh.length === 0 && open.every(({ log }) => !log.isEnded)) await Promise.race([...changed, gone]);
+      if (fresh.length === 0 && open.every(({ log }) => !log.isEnded)) {
+        await Promise.race([...changed, gone, ...(ended === undefined ? [] : [ended])]);
+      }
     }
     if (events.isOpen) await events.send({}, 'eof');
     events.end();
     return undefined;
   };
+}
+
+/** How long output counts as not read yet, for a server whose stream ends with the process. */
+const inPipeMs = 250;
+
+async function isEndedWithin(ended: Promise<unknown>, ms: number): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<false>(resolve => (timer = setTimeout(() => resolve(false), ms)));
+  const isEnded = await Promise.race([ended.then(() => true), late]);
+  clearTimeout(timer);
+  return isEnded;
 }

@@ -1,12 +1,18 @@
 import { constants } from 'node:os';
 import { pipeline } from 'node:stream/promises';
+import { readBytes } from '../../http/body';
 import { refusal } from '../../http/refusal';
+import { plainError } from '../../http/reply';
+import { openSourceLargestBody, openSourceWords } from '../../kernel/openSource';
 import { processInfo } from '../processes/guestProcess';
 import type { StartBody } from '../processes/processSchemas';
 import { noContent, type DaemonCall } from './route';
 
 /** POST /api/v1/processes (API reference section 3.4). */
-export async function startProcess({ guest, body, faults }: DaemonCall<unknown, StartBody>) {
+export async function startProcess({ guest, body: asked, faults, dialect }: DaemonCall<unknown, StartBody>) {
+  // Members that the open-source daemon does not know are dropped.
+  const unmanaged = { name: undefined, restart: undefined, health_check: undefined, user: undefined };
+  const body = dialect.surface === 'openSource' ? { ...asked, ...unmanaged } : asked;
   return { status: 201, body: processInfo(await guest.processes.start(body), faults.legacyProcesses) };
 }
 
@@ -49,12 +55,19 @@ export async function restartProcess({ guest, param, faults }: DaemonCall) {
 }
 
 /** POST /api/v1/processes/{ref}/stdin: as fast as the process reads. */
-export async function writeStdin({ guest, param, request }: DaemonCall) {
+export async function writeStdin({ guest, param, request, dialect }: DaemonCall) {
   const { execution, pid } = guest.processes.find(param('ref'));
   if (request.headers['content-length'] === undefined) throw refusal(411, 'Content-Length is required');
   const { stdin } = execution;
   if (stdin === undefined)
     throw refusal(400, `Stdin of process ${pid} is not writable`, 'STDIN_NOT_WRITABLE');
+  if (dialect.surface === 'openSource') {
+    const bytes = await readBytes(request, openSourceLargestBody).catch(() => {
+      throw plainError(413, openSourceWords.tooLong);
+    });
+    await new Promise<void>(resolve => stdin.write(bytes, () => resolve()));
+    return noContent;
+  }
   await pipeline(request, stdin, { end: false }).catch(() => {
     throw refusal(400, `Stdin of process ${pid} is closed`, 'STDIN_NOT_WRITABLE');
   });

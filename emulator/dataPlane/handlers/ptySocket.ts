@@ -1,5 +1,7 @@
 import type { WebSocketServer } from 'ws';
 import { refusal } from '../../http/refusal';
+import { plainError } from '../../http/reply';
+import { openSourceWords } from '../../kernel/openSource';
 import { PtyClient } from '../pty/ptyClient';
 import type { Upgrade } from './route';
 
@@ -12,6 +14,10 @@ export function attachPty(
   const session = guest.terminals.find(sessionId);
   const header = request.headers['x-pty-token'];
   const token = dialect.ptyToken === 'query' || typeof header !== 'string' ? query.get('token') : header;
+  // Read before the session is looked at.
+  if (dialect.surface === 'openSource' && query.get('token') === null) {
+    throw plainError(400, openSourceWords.noQuery('token'));
+  }
   if (session === undefined && dialect.unknownPty === '404') {
     throw refusal(404, `PTY session ${sessionId} not found`, 'SESSION_NOT_FOUND');
   }

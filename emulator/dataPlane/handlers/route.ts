@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import { z } from 'zod';
 import type { DaemonFaults } from '../../faults/effect';
 import { readJson } from '../../http/body';
+import { deserialize, deserializeQuery, readFrameworkJson } from '../../http/framework';
 import type { Reply } from '../../http/reply';
 import type { RouteRow } from '../../http/router';
 import { validate } from '../../http/validate';
@@ -65,8 +66,18 @@ export function route<Query, Body>(
     run: async call =>
       handle({
         ...call,
-        query: validate(query, call.query),
-        body: validate(read, body === undefined ? undefined : await readJson(call.request)),
+        ...(call.dialect.surface === 'openSource'
+          ? {
+              query: deserializeQuery(query, call.query),
+              body:
+                body === undefined
+                  ? read.parse(undefined)
+                  : deserialize(body, await readFrameworkJson(call.request)),
+            }
+          : {
+              query: validate(query, call.query),
+              body: validate(read, body === undefined ? undefined : await readJson(call.request)),
+            }),
       }),
   };
 }

@@ -63,6 +63,17 @@ export class ProcessTable {
     return { pid, logs: this.logs.get(pid) ?? {} };
   }
 
+  /** Resolves when the process itself has ended; at once for an unknown one. */
+  exited(ref: string): Promise<unknown> {
+    return this.entries.findLast(({ pid }) => String(pid) === ref)?.execution.exited ?? Promise.resolve();
+  }
+
+  /** Whether a process has ended less than `ms` ago. */
+  hasJustEnded(ref: string, ms: number): boolean {
+    const exit = this.entries.findLast(({ pid }) => String(pid) === ref)?.execution.exit;
+    return exit !== undefined && this.clock.now() - exit.atMs < ms;
+  }
+
   async start(body: StartBody): Promise<GuestProcess> {
     const { name, restart, health_check } = body;
     if (name !== undefined && this.entries.some(({ supervisor }) => isHeldBy(supervisor, name))) {

@@ -1,4 +1,5 @@
-import { parseJson } from '../../core/kernel/json';
+import { ApiError } from '../../core/kernel/errors';
+import { isJsonObject, type JsonObject, objectOf, parseJson } from '../../core/kernel/json';
 import { type ApiCall, type ApiClient, segment } from '../http/client';
 import { parseAnswer } from '../http/longJson';
 import type { RetryMode } from '../http/retry';
@@ -7,6 +8,9 @@ import { type CreateOutcome, readCreateAnswer, readCreateOutcome } from './creat
 
 /** How long a blocking create or copy may take when nothing else is configured (API reference section 4.1). */
 const defaultBlockingMs = 300_000;
+
+/** How long a question may wait for what it depends on which server this is. */
+const identityMs = 5_000;
 
 /** What the answer may need on top of the server's own wait. */
 const blockingMarginMs = 15_000;
@@ -27,11 +31,12 @@ export class ControlPlane {
   constructor(
     private readonly client: ApiClient,
     private readonly options: ControlPlaneOptions = {},
+    private readonly identity: { isOpenSource?: boolean | undefined } = {},
   ) {}
 
   /** The same server, each failure reported at once: for background polling, which has its own backoff. */
   withoutRetries(): ControlPlane {
-    return new ControlPlane(this.client, { ...this.options, retry: 'none' });
+    return new ControlPlane(this.client, { ...this.options, retry: 'none' }, this.identity);
   }
 
   /** The full address of a path. */
@@ -84,9 +89,32 @@ export class ControlPlane {
     });
   }
 
+  /**
+   * Whether this is the open-source server, which answers `GET /healthz` like no other: asked once where paths carry a
+   * namespace, and never elsewhere. One that does not answer counts as another until it does.
+   */
+  async isOpenSource(signal: AbortSignal): Promise<boolean> {
+    if (!this.client.endpoint.isNamespaced) return false;
+    this.identity.isOpenSource ??= await this.looksOpenSource(signal);
+    return this.identity.isOpenSource ?? false;
+  }
+
+  private async looksOpenSource(signal: AbortSignal): Promise<boolean | undefined> {
+    try {
+      const call = { method: 'GET', path: '/healthz', signal, isIdempotent: true, retry: 'none' } as const;
+      const timeouts = { headersMs: identityMs, totalMs: identityMs };
+      const { text } = await this.client.send({ ...call, timeouts });
+      const checks = objectOf(asObject(tryJson(text)), 'checks');
+      return checks !== undefined && 'executor_manager' in checks;
+    } catch (error) {
+      return ApiError.is(error, 'network', 'timeout', 'server', 'cancelled') ? undefined : false;
+    }
+  }
+
   private get prefix(): string {
-    const namespace = segment(this.options.namespace ?? 'default');
-    return this.client.endpoint.isNamespaced ? `/v1/namespaces/${namespace}` : '';
+    const { endpoint } = this.client;
+    const namespace = segment(endpoint.namespace ?? this.options.namespace ?? 'default');
+    return endpoint.isNamespaced ? `/v1/namespaces/${namespace}` : '';
   }
 }
 
@@ -106,4 +134,8 @@ function tryJson(text: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+function asObject(value: unknown): JsonObject {
+  return isJsonObject(value) ? value : {};
 }

@@ -157,6 +157,26 @@ function resourcesBody(request: CreateSandboxRequest): Record<string, unknown> |
   return Object.keys(body).length === 0 ? undefined : body;
 }
 
+/**
+ * The same for the open-source server, which reads the disk by its older name, and whose restores inherit a size only
+ * where it is zero (docs/reliability.md, "Another server").
+ */
+export function openSourceBody(
+  { resources, snapshotId }: CreateSandboxRequest,
+  body: Record<string, unknown>,
+): Record<string, unknown> {
+  const { cpus, memoryMb, diskMb } = resources ?? {};
+  const sizes =
+    snapshotId === undefined
+      ? { ...asObject(body['resources']), ...(diskMb !== undefined && { ephemeral_disk_mb: diskMb }) }
+      : { cpus: cpus ?? 0, memory_mb: memoryMb ?? 0, ephemeral_disk_mb: diskMb ?? 0 };
+  return { ...body, resources: sizes };
+}
+
+function asObject(value: unknown): object {
+  return typeof value === 'object' && value !== null ? value : {};
+}
+
 /** Builds a network rule object as create and update take it (API reference sections 2.2 and 2.6). */
 export function networkBody(policy: NetworkPolicy): Record<string, unknown> {
   return {

@@ -50,10 +50,17 @@ export async function readPoolRows(
   return { pools: rows, ...rest };
 }
 
-/** Containers are `Idle` or `Running`; any other word counts as neither. */
+/**
+ * Containers are `Idle` or `Running`; any other word counts as neither. One that runs for no sandbox is kept ready: the
+ * official SDK and the open-source server say it so.
+ */
 function readContainers(list: readonly unknown[] | undefined): PoolContainers | undefined {
   if (!list) return undefined;
-  const states = list.filter(isJsonObject).map(container => textOf(container, 'state')?.toLowerCase());
+  const states = list.filter(isJsonObject).map(container => {
+    const state = textOf(container, 'state')?.toLowerCase();
+    const holder = 'sandbox_id' in container ? container['sandbox_id'] : container['sandboxId'];
+    return state === 'running' && holder === null ? 'idle' : state;
+  });
   return {
     idle: states.filter(state => state === 'idle').length,
     running: states.filter(state => state === 'running').length,

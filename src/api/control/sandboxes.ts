@@ -8,6 +8,7 @@ import { type ControlPlane, isUnknown, sandboxPath } from './controlPlane';
 import {
   type CopyOutcome,
   createBody,
+  openSourceBody,
   type CreateOutcome,
   isCopyAnswer,
   mountBody,
@@ -50,7 +51,12 @@ export class Sandboxes {
 
   /** `POST /sandboxes` (section 2.2); see `ControlPlane.create`. */
   async create(request: CreateSandboxRequest, signal: AbortSignal): Promise<CreateOutcome> {
-    return this.plane.create('/sandboxes', createBody(request), signal);
+    const body = createBody(request);
+    // Nothing else depends on it, and most creates need no such question.
+    const { snapshotId, resources } = request;
+    const matters = snapshotId !== undefined || resources?.diskMb !== undefined;
+    const isOpenSource = matters && (await this.plane.isOpenSource(signal));
+    return this.plane.create('/sandboxes', isOpenSource ? openSourceBody(request, body) : body, signal);
   }
 
   /** The request of `create` as a command for a POSIX shell, with a variable in place of the key. */

@@ -19,6 +19,14 @@ export class Snapshots {
     return new Snapshots(this.plane.withoutRetries());
   }
 
+  /**
+   * Whether a snapshot ends its sandbox here, even when it fails: the open-source server does that (docs/reliability.md,
+   * "Another server"). Never fails.
+   */
+  async endSandbox(signal: AbortSignal): Promise<boolean> {
+    return this.plane.isOpenSource(signal);
+  }
+
   /** `POST /sandboxes/{id}/snapshot`; it goes on after the answer. */
   async create(
     sandboxId: string,

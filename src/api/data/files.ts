@@ -5,6 +5,9 @@ import { booleanOf, isJsonObject, listOf, numberOf, textOf } from '../../core/ke
 import type { ByteSource, ResponseBody } from '../http/transport';
 import { parseWireTime } from '../http/wireTime';
 import type { Daemon } from './daemon';
+import type { Learned } from './learned';
+import { pieceBytes, writeInPieces } from './pieces';
+import type { SandboxProcesses } from './processes/processes';
 
 /** Default size limit for reading a whole file into memory. */
 const defaultMaxBytes = 64 * 1024 * 1024;
@@ -32,7 +35,11 @@ export interface Directory {
  * `..`, and for a directory in place of a file or the reverse; `server` for anything the system refused.
  */
 export class SandboxFiles {
-  constructor(private readonly daemon: Daemon) {}
+  constructor(
+    private readonly daemon: Daemon,
+    private readonly processes: SandboxProcesses,
+    private readonly learned: Learned = {},
+  ) {}
 
   /** Opens a file for reading from its start. Follows links. */
   async open(path: string, signal: AbortSignal): Promise<FileStream> {
@@ -73,13 +80,40 @@ export class SandboxFiles {
 
   /**
    * Replaces a file, creating its parent directories; resolves once the bytes are on disk. After an interrupted write
-   * the content is undefined: where that matters, write to a temporary file and rename it.
+   * the content is undefined: where that matters, write to a temporary file and rename it. What is larger than the server
+   * takes in one request goes in pieces.
    *
    * @param beforeRepeat awaited before an interrupted request is retried, since the retry would resume a sandbox that
    * was suspended meanwhile
    * @throws whatever a source or `beforeRepeat` throws, unchanged
    */
   async write(
+    path: string,
+    content: Uint8Array | ByteSource,
+    signal: AbortSignal,
+    beforeRepeat?: () => Promise<void>,
+  ): Promise<void> {
+    const size = content instanceof Uint8Array ? content.length : (content.size ?? 0);
+    if (size < (this.learned.refusedBytes ?? Infinity)) {
+      try {
+        await this.writeWhole(path, content, signal, beforeRepeat);
+        return;
+      } catch (error) {
+        // What one piece carries was refused as a whole: pieces would be too.
+        if (!ApiError.is(error, 'tooLarge') || (size > 0 && size <= pieceBytes)) throw error;
+        await beforeRepeat?.();
+        await writeInPieces(this.processes, path, content, signal).catch((later: unknown) => {
+          // Without a shell there are no pieces.
+          throw ApiError.is(later) && /failed to spawn/i.test(later.message) ? error : later;
+        });
+        if (size > 0) this.learned.refusedBytes = Math.min(size, this.learned.refusedBytes ?? Infinity);
+        return;
+      }
+    }
+    await writeInPieces(this.processes, path, content, signal);
+  }
+
+  private async writeWhole(
     path: string,
     content: Uint8Array | ByteSource,
     signal: AbortSignal,

@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import type { Endpoint } from '../../core/account/endpoint';
 import { isLoopbackHost } from '../../core/account/endpoint';
 import { judgeSandboxHost } from '../../core/account/sandboxHost';
@@ -42,10 +43,12 @@ export function sandboxAddress(
 ): AddressFound {
   const text = sandbox.sandboxUrl?.trim() ?? '';
   if (text === '') {
-    return api.isNamespaced ? { ok: addressOf(sandbox.id, localProxy) } : { error: 'missing' };
+    return api.isNamespaced && api.isLoopback
+      ? { ok: addressOf(sandbox.id, localProxy) }
+      : { error: 'missing' };
   }
   if (!URL.canParse(text)) return { error: 'notUrl' };
-  const url = new URL(text);
+  const url = onThisMachine(api, new URL(text));
   if (url.protocol !== 'https:' && url.protocol !== 'http:') return { error: 'notUrl' };
   if (url.username !== '' || url.password !== '') return { error: 'credentials' };
   if (url.protocol === 'http:' && !(isLoopbackHost(url.hostname) && api.isLoopback))
@@ -54,6 +57,16 @@ export function sandboxAddress(
   if (judged.kind === 'refused') return { error: 'refused' };
   if (judged.kind === 'foreign' && !isTrusted(judged.host)) return { foreignHost: judged.host };
   return { ok: addressOf(sandbox.id, url) };
+}
+
+/**
+ * A local server may name this machine in its addresses: that is loopback as well, and leads to it whatever a name
+ * service says of the name.
+ */
+function onThisMachine(api: Endpoint, url: URL): URL {
+  if (api.isLoopback && url.hostname.replace(/\.$/, '') === hostname().toLowerCase())
+    url.hostname = '127.0.0.1';
+  return url;
 }
 
 function addressOf(id: string, { origin, hostname }: URL): SandboxAddress {

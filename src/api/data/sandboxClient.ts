@@ -7,6 +7,7 @@ import { StreamingClient } from '../http/streamingClient';
 import type { StreamingTransport } from '../http/transport';
 import { Daemon } from './daemon';
 import { SandboxFiles } from './files';
+import type { Learned } from './learned';
 import { type DaemonInfo, readHealth, readInfo } from './info';
 import { SandboxProcesses } from './processes/processes';
 import type { SandboxAddress } from './sandboxAddress';
@@ -28,6 +29,8 @@ export interface SandboxClientOptions {
   readonly clock?: RetryClock;
   /** How long a stream of events may be silent before it counts as dead, in milliseconds; 45 s by default. */
   readonly silenceMs?: number;
+  /** What is known of the server; what is learned of it is noted there. */
+  readonly learned?: Learned;
 }
 
 /**
@@ -42,7 +45,17 @@ export class SandboxClient {
   private readonly daemon: Daemon;
 
   constructor(options: SandboxClientOptions) {
-    const { transport, address, credential, logger, version, secrets, clock, silenceMs } = options;
+    const {
+      transport,
+      address,
+      credential,
+      logger,
+      version,
+      secrets,
+      clock,
+      silenceMs,
+      learned = {},
+    } = options;
     const { endpoint, headers } = address;
     const client = new StreamingClient({
       transport,
@@ -56,9 +69,9 @@ export class SandboxClient {
       ...(clock && { clock }),
     });
     this.daemon = new Daemon(client);
-    this.files = new SandboxFiles(this.daemon);
-    this.processes = new SandboxProcesses(this.daemon, silenceMs);
-    this.terminals = new SandboxTerminals(this.daemon);
+    this.processes = new SandboxProcesses(this.daemon, silenceMs, learned);
+    this.files = new SandboxFiles(this.daemon, this.processes, learned);
+    this.terminals = new SandboxTerminals(this.daemon, learned);
   }
 
   /** Whether the daemon answers and reports that it is healthy. */

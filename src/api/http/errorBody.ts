@@ -139,6 +139,8 @@ function kindOfAnswer(status: number, body: ErrorBody): ApiErrorKind {
       return 'timeout';
     case 409:
       return isQuota(words) ? 'quota' : 'conflict';
+    case 413:
+      return 'tooLarge';
     case 429:
       return isQuota(words) ? 'quota' : 'rateLimited';
     case 504:

@@ -4,6 +4,7 @@ import type { Sandbox } from '../../core/sandbox/sandbox';
 import type { Connection } from '../../host/session/connection';
 import { askText } from '../../host/editor/quickInput';
 import type { AppContext } from '../../app/appContext';
+import { sendOffered } from '../../app/offered';
 import { nameRuleText } from '../../text/create/violationText';
 
 /** Asks for a sandbox name. `undefined` when the user backed out. */
@@ -49,12 +50,11 @@ export function nameTaken({ store }: AppContext, own?: Sandbox): (name: string) 
 }
 
 /** Names or renames a sandbox, and returns it as the service reports it then. */
-export async function giveName(
-  { sandboxes, poller, signal }: Connection,
-  sandbox: Sandbox,
-  name: string,
-): Promise<Sandbox> {
-  const renamed = await sandboxes.update(sandbox.id, { name }, signal);
+export async function giveName(connection: Connection, sandbox: Sandbox, name: string): Promise<Sandbox> {
+  const { sandboxes, poller, signal } = connection;
+  const renamed = await sendOffered(connection, sandbox, l10n.t('naming a sandbox'), () =>
+    sandboxes.update(sandbox.id, { name }, signal),
+  );
   poller.applyUpdate([renamed]);
   return renamed;
 }

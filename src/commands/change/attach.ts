@@ -13,7 +13,7 @@ import { plainText } from '../../text/kit/plainText';
 import { runBatch } from '../../app/batch';
 import type { AppContext } from '../../app/appContext';
 import { askMount } from './askMounts';
-import { ignored, sendOffered } from './unsupported';
+import { ignored, sendOffered } from '../../app/offered';
 import { resolveTarget } from '../../app/targets';
 import { violationText } from '../../text/create/violationText';
 

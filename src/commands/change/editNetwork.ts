@@ -8,7 +8,7 @@ import { rowName } from '../../text/sandbox/rowText';
 import { runBatch } from '../../app/batch';
 import type { AppContext } from '../../app/appContext';
 import { askNetwork, entriesProblem, type Network } from './askNetwork';
-import { ignored, sendOffered } from './unsupported';
+import { ignored, sendOffered } from '../../app/offered';
 import { reviewChange, type ReviewedChange } from './reviewChange';
 import { resolveTarget } from '../../app/targets';
 

@@ -15,7 +15,7 @@ import { runBatch } from '../../app/batch';
 import type { AppContext } from '../../app/appContext';
 import type { PublicDeadlines } from '../../host/storage/publicDeadlines';
 import { askSpan, endOf, foreverItem, spanSentence, type PublicSpan } from './askPublicSpan';
-import { ignored, sendOffered } from './unsupported';
+import { ignored, sendOffered } from '../../app/offered';
 import { reviewChange, type ChangeLine, type ReviewedChange } from './reviewChange';
 import { resolveTarget } from '../../app/targets';
 import { violationText } from '../../text/create/violationText';

@@ -10,7 +10,7 @@ import { runBatch } from '../../app/batch';
 import type { AppContext } from '../../app/appContext';
 import type { PublicDeadlines } from '../../host/storage/publicDeadlines';
 import { askSpan, endOf, givenSpan, spanSentence, type PublicSpan, type PublicWish } from './askPublicSpan';
-import { ignored, sendOffered } from './unsupported';
+import { ignored, sendOffered } from '../../app/offered';
 import { readAgain } from './reviewChange';
 import { resolveTarget, withSandboxOf } from '../../app/targets';
 

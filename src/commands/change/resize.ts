@@ -9,7 +9,7 @@ import { rowName } from '../../text/sandbox/rowText';
 import { stateWord } from '../../text/sandbox/stateText';
 import { runBatch } from '../../app/batch';
 import type { AppContext } from '../../app/appContext';
-import { ignored, sendOffered } from './unsupported';
+import { ignored, sendOffered } from '../../app/offered';
 import { askSize, givenSize, sizeLines } from './askSize';
 import { reviewChange, type ReviewedChange } from './reviewChange';
 import { resolveTarget } from '../../app/targets';

@@ -104,7 +104,7 @@ async function confirm(
     case 'suspend':
       return async left => await suspendAndFollow(context, connection, left);
     case 'snapshotAndTerminate': {
-      const type = await askSnapshotThenTerminate(rows);
+      const type = await askSnapshotThenTerminate(connection, rows);
       return (
         type && (async left => await snapshotThenTerminateAll(context, services, connection, left, type))
       );

@@ -24,7 +24,7 @@ import { failureWords, pickCopy } from './duplicateResults';
 import { closeLater } from '../change/closeLater';
 import { askInherited, type InheritedAccess } from '../change/askOpening';
 import { readAgain } from '../change/reviewChange';
-import { sendOffered } from '../change/unsupported';
+import { sendOffered } from '../../app/offered';
 import { findLost, readMade, sentNow } from '../create/made';
 import { resolveTarget } from '../../app/targets';
 

@@ -10,6 +10,7 @@ import { rowName } from '../../text/sandbox/rowText';
 import { followRequest, runBatch } from '../../app/batch';
 import type { AppContext } from '../../app/appContext';
 import { askName, giveName } from '../change/askName';
+import { sendOffered } from '../../app/offered';
 import { resolveTargets } from '../../app/targets';
 
 /** Suspends running sandboxes. The service suspends only named ones, so an ephemeral one is offered a name first. */
@@ -56,7 +57,9 @@ export async function suspendAndFollow(
         );
       });
     const named = tellingName(context, sandbox, name);
-    await connection.sandboxes.suspend(sandbox.id, connection.signal).catch(named);
+    await sendOffered(connection, sandbox, l10n.t('suspending a sandbox'), () =>
+      connection.sandboxes.suspend(sandbox.id, connection.signal),
+    ).catch(named);
     return () => followRequest(context, connection, sandbox, moves.suspend).catch(named);
   });
 }

@@ -2,6 +2,7 @@ import { env, l10n } from 'vscode';
 import { inBackground } from '../../core/kernel/unexpected';
 import { cancelledBy } from '../../core/kernel/errors';
 import { followUntil, settlesAt } from '../../core/list/transitionWatcher';
+import type { Row } from '../../core/list/store';
 import type { Sandbox } from '../../core/sandbox/sandbox';
 import { readerOfStarted } from '../../core/snapshots/startedSnapshot';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
@@ -12,7 +13,8 @@ import { rowName } from '../../text/sandbox/rowText';
 import { runBatch } from '../../app/batch';
 import type { AppContext } from '../../app/appContext';
 import { startSnapshot, unknownSnapshot } from './startSnapshot';
-import { snapshotTypeOf } from './snapshotTypes';
+import { endedBySnapshot, snapshotTypeOf } from './snapshotTypes';
+import { confirmLoss } from '../../app/confirm';
 import { resolveTargets } from '../../app/targets';
 import type { SnapshotServices } from './snapshotTargets';
 
@@ -29,7 +31,7 @@ export function snapshot(context: AppContext, services: SnapshotServices): Comma
       });
       if (rows.length === 0) return;
       const type = await snapshotTypeOf(args[2], l10n.t('Snapshot'));
-      if (type === undefined) return;
+      if (type === undefined || !(await isEndAccepted(connection, rows))) return;
       const ready: Ready[] = [];
       try {
         await runBatch(context, connection, rows, 'snapshot', async sandbox => {
@@ -45,6 +47,25 @@ export function snapshot(context: AppContext, services: SnapshotServices): Comma
       }
     },
   };
+}
+
+/** Asks first where a snapshot ends its sandbox. */
+async function isEndAccepted({ snapshots, signal }: Connection, rows: readonly Row[]): Promise<boolean> {
+  if (!(await snapshots.endSandbox(signal))) return true;
+  const [first] = rows;
+  const isOne = rows.length === 1;
+  return await confirmLoss({
+    question:
+      first && isOne
+        ? l10n.t('Take a snapshot of {0}, which ends it?', rowName(first))
+        : l10n.t('Take a snapshot of each of {0} sandboxes, which ends them?', rows.length),
+    names: isOne ? [] : rows.map(rowName),
+    lost: [
+      endedBySnapshot(),
+      l10n.t('The snapshot keeps the disk. Memory, processes and /tmp are lost for good.'),
+    ],
+    button: l10n.t('Snapshot and End'),
+  });
 }
 
 interface Ready {

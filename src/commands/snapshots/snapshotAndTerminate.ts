@@ -15,7 +15,7 @@ import { plainText } from '../../text/kit/plainText';
 import { followRequest, runBatch } from '../../app/batch';
 import type { AppContext } from '../../app/appContext';
 import { startSnapshot } from './startSnapshot';
-import { snapshotTypeOf } from './snapshotTypes';
+import { endedBySnapshot, snapshotTypeOf } from './snapshotTypes';
 import { confirmLoss } from '../../app/confirm';
 import { resolveTargets } from '../../app/targets';
 import type { SnapshotServices } from './snapshotTargets';
@@ -32,7 +32,7 @@ export function snapshotAndTerminate(context: AppContext, services: SnapshotServ
         none: () => l10n.t('No running sandbox to take a snapshot of.'),
       });
       if (rows.length === 0) return;
-      const type = await askSnapshotThenTerminate(rows, args[2]);
+      const type = await askSnapshotThenTerminate(connection, rows, args[2]);
       if (type !== undefined) await snapshotThenTerminateAll(context, services, connection, rows, type);
     },
   };
@@ -45,11 +45,13 @@ export function snapshotAndTerminate(context: AppContext, services: SnapshotServ
  * @returns undefined when the user backed out
  */
 export async function askSnapshotThenTerminate(
+  { snapshots, signal }: Connection,
   rows: readonly Row[],
   given?: unknown,
 ): Promise<SnapshotType | undefined> {
   const type = await snapshotTypeOf(given, l10n.t('Snapshot, Then Terminate'));
-  return type !== undefined && (await isConfirmed(rows, type)) ? type : undefined;
+  if (type === undefined) return undefined;
+  return (await isConfirmed(rows, type, await snapshots.endSandbox(signal))) ? type : undefined;
 }
 
 /**
@@ -91,7 +93,7 @@ export async function snapshotThenTerminateAll(
           signal,
         );
         if (outcome.kind === 'notKnown') services.snapshots.remove([outcome.snapshotId]);
-        requireTerminated(outcome);
+        requireTerminated(outcome, await snapshots.endSandbox(signal));
       } finally {
         context.store.setAction([id], undefined, 'terminate');
         if (context.connections.current === connection) services.snapshotLoader.invalidate();
@@ -119,7 +121,16 @@ async function start(...request: Parameters<typeof startSnapshot>): Promise<stri
 }
 
 /** @throws UserError with the reason why a sandbox was not terminated */
-function requireTerminated(outcome: SnapshotThenTerminateOutcome): void {
+function requireTerminated(outcome: SnapshotThenTerminateOutcome, endsAnyway: boolean): void {
+  if (endsAnyway && outcome.kind !== 'terminated') {
+    const reason = outcome.kind === 'snapshotFailed' ? outcome.error : undefined;
+    throw new UserError(
+      l10n.t(
+        'It is not certain that the snapshot is stored, and this server ends a sandbox all the same. {0}',
+        plainText(reason ?? l10n.t('The service gave no reason.')),
+      ),
+    );
+  }
   switch (outcome.kind) {
     case 'terminated':
       return;
@@ -151,7 +162,8 @@ function requireTerminated(outcome: SnapshotThenTerminateOutcome): void {
   }
 }
 
-async function isConfirmed(rows: readonly Row[], type: SnapshotType): Promise<boolean> {
+/** @param endsAnyway whether the server ends a sandbox with its snapshot, whatever comes of that */
+async function isConfirmed(rows: readonly Row[], type: SnapshotType, endsAnyway: boolean): Promise<boolean> {
   const [first] = rows;
   if (!first) return false;
   const isOne = rows.length === 1;
@@ -162,11 +174,15 @@ async function isConfirmed(rows: readonly Row[], type: SnapshotType): Promise<bo
       : l10n.t('Take a snapshot of each of {0} sandboxes, then terminate them?', rows.length),
     names: isOne ? [] : rows.map(rowName),
     lost: [
-      type === 'memory'
+      type === 'memory' && !endsAnyway
         ? l10n.t('The snapshot keeps disk, memory and processes.')
         : l10n.t('The snapshot keeps the disk. Memory, processes and /tmp are lost for good.'),
-      l10n.t('A sandbox is terminated only when its snapshot is stored; otherwise it stays as it is.'),
-      l10n.t('It runs on until then: what happens in it after the snapshot is taken is lost for good.'),
+      ...(endsAnyway
+        ? [endedBySnapshot()]
+        : [
+            l10n.t('A sandbox is terminated only when its snapshot is stored; otherwise it stays as it is.'),
+            l10n.t('It runs on until then: what happens in it after the snapshot is taken is lost for good.'),
+          ]),
       isPublic ? l10n.t('Addresses of exposed ports stop answering.') : undefined,
     ],
     button: l10n.t('Snapshot, Then Terminate'),

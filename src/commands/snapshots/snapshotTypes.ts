@@ -26,6 +26,11 @@ export async function snapshotTypeOf(given: unknown, title: string): Promise<Sna
   return answer.kind === 'value' ? answer.value : undefined;
 }
 
+/** What a server that ends a sandbox with its snapshot does, for a question before it. */
+export function endedBySnapshot(): string {
+  return l10n.t('This server ends a sandbox with its snapshot, even when the snapshot fails.');
+}
+
 /** Lists a snapshot that was just started, until it is read for the first time. */
 export function showStarted(
   snapshots: SnapshotStore,

@@ -7,8 +7,13 @@ export interface Endpoint {
   readonly text: string;
   /** Whether the host is this machine, where http is allowed. */
   readonly isLoopback: boolean;
-  /** Whether paths carry a namespace: exactly the hosts `localhost` and `127.0.0.1` (API reference section 1.7). */
+  /**
+   * Whether paths carry a namespace: the hosts `localhost` and `127.0.0.1` (API reference section 1.7), and any address
+   * that names one.
+   */
   readonly isNamespaced: boolean;
+  /** The namespace that the address ends in, which the paths of the platform do without. */
+  readonly namespace?: string;
 }
 
 export type EndpointProblem =
@@ -29,16 +34,27 @@ export function parseEndpoint(text: string): { readonly ok: Endpoint } | { reado
   if (url.protocol === 'http:' && !isLoopback) return { error: 'insecure' };
   if (trimmed.includes('#')) return { error: 'fragment' };
   if (trimmed.includes('?')) return { error: 'query' };
-  const basePath = url.pathname.replace(/\/+$/, '');
+  const path = url.pathname.replace(/\/+$/, '');
+  const [ending = '', name] = /\/v1\/namespaces\/([^/]+)$/.exec(path) ?? [];
+  const namespace = name === undefined ? undefined : decoded(name);
   return {
     ok: {
       origin: url.origin,
-      basePath,
-      text: `${url.origin}${basePath}`,
+      basePath: path.slice(0, path.length - ending.length),
+      text: `${url.origin}${path}`,
       isLoopback,
-      isNamespaced: url.hostname === 'localhost' || url.hostname === '127.0.0.1',
+      isNamespaced: name !== undefined || url.hostname === 'localhost' || url.hostname === '127.0.0.1',
+      ...(namespace !== undefined && { namespace }),
     },
   };
+}
+
+function decoded(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment;
+  }
 }
 
 /** Whether a host name, as `URL.hostname` spells it, is this machine. */

@@ -8,6 +8,7 @@ export const apiErrorKinds = [
   'conflict',
   'quota',
   'invalid',
+  'tooLarge',
   'rateLimited',
   'server',
   'network',
@@ -87,6 +88,20 @@ export function isAmbiguous(error: unknown): boolean {
   if (error.undelivered) return false;
   // An unreadable success did something, unlike a redirect that was not followed.
   return error.kind === 'schema' || error.status === undefined || error.status >= 500 || error.status === 408;
+}
+
+/**
+ * Whether an answer says that the path or the method does not exist: without a code and without a word, unlike what says
+ * that a sandbox or a process does not (docs/reliability.md, "Another server").
+ */
+export function isRouteMissing(error: unknown): boolean {
+  return (
+    ApiError.is(error) &&
+    (error.status === 404 || error.status === 405) &&
+    error.code === undefined &&
+    error.message === `HTTP ${error.status}` &&
+    error.obstacle === undefined
+  );
 }
 
 /** How different versions of the server say that they do not know a member or a method. */

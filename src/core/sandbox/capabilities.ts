@@ -81,7 +81,8 @@ export function capabilities(sandbox: Sandbox, busy = false): readonly Capabilit
     .filter(token => refinements[token]?.(sandbox) ?? true)
     .map(token => (token === 'canSuspend' && isEphemeral(sandbox) ? 'canNameAndSuspend' : token));
   if (!isEphemeral(sandbox)) tokens.push('hasName');
-  if (sandbox.sandboxUrl !== undefined) tokens.push('hasUrl');
+  // Some servers leave it on a sandbox that has ended.
+  if (sandbox.sandboxUrl !== undefined && sandbox.state !== 'terminated') tokens.push('hasUrl');
   return tokens;
 }
 

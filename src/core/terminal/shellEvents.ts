@@ -26,6 +26,8 @@ export interface ShellConnector {
   sandboxState(signal: AbortSignal): Promise<SandboxState | 'gone'>;
   /** Resumes the sandbox, and resolves whether it runs or not; what went wrong was told. */
   wake(): Promise<void>;
+  /** Ends a shell that cannot be attached to. Never fails. */
+  abandon(): void;
   /** Whether the account is no longer signed in. */
   isSignedOut(): boolean;
 }
@@ -54,4 +56,6 @@ export type ShellEnd =
   /** Ended while nobody was attached. */
   | { readonly kind: 'gone' }
   | { readonly kind: 'sandboxGone' }
+  /** The server refuses to attach anybody, so it was ended. */
+  | { readonly kind: 'refused'; readonly reason: string }
   | { readonly kind: 'signedOut' };

@@ -23,6 +23,7 @@ function remedyOf(kind: ApiErrorKind): Remedy | undefined {
       return refresh();
     case 'quota':
     case 'invalid':
+    case 'tooLarge':
     case 'rateLimited':
     case 'schema':
     case 'internal':

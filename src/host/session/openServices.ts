@@ -7,6 +7,7 @@ import { Pools } from '../../api/control/pools';
 import { Sandboxes } from '../../api/control/sandboxes';
 import { Snapshots } from '../../api/control/snapshots';
 import { type AddressFound, type AddressProblem, sandboxAddress } from '../../api/data/sandboxAddress';
+import type { Learned } from '../../api/data/learned';
 import type { SandboxClient } from '../../api/data/sandboxClient';
 import type { RetainedLogs } from '../../api/control/logs';
 import type { KnownSecrets } from '../../api/http/redact';
@@ -70,6 +71,7 @@ export function openServices(
   const namespace = readSetting('tensorlake.namespace');
   const plane = new ControlPlane(client, { namespace });
   const accounts = new Accounts(client);
+  const learned: Learned = {};
   return {
     sandboxes: new Sandboxes(plane),
     snapshots: new Snapshots(plane),
@@ -79,10 +81,10 @@ export function openServices(
     inside: async sandbox => {
       const found = find(sandbox);
       if ('foreignHost' in found) throw new ForeignHostError(found.foreignHost);
-      if ('error' in found) throw new UserError(addressSentence(found.error));
+      if ('error' in found) throw new UserError(addressSentence(found.error, endpoint.isLoopback));
       onReach?.(sandbox.id);
       const { SandboxClient } = await import('../../api/data/sandboxClient');
-      return new SandboxClient({ transport, address: found.ok, credential, ...options });
+      return new SandboxClient({ transport, address: found.ok, credential, learned, ...options });
     },
     foreignHostOf: sandbox => {
       const found = find(sandbox);
@@ -96,9 +98,12 @@ export function openServices(
   };
 }
 
-function addressSentence(problem: AddressProblem): string {
-  return problem === 'missing'
-    ? l10n.t('The sandbox has no address: it is not running.')
+function addressSentence(problem: AddressProblem, isLocal: boolean): string {
+  if (problem === 'missing') return l10n.t('The sandbox has no address: it is not running.');
+  return isLocal && problem === 'insecure'
+    ? l10n.t(
+        'The server gave an address for the sandbox that is not of this machine, and without encryption the key must not be sent there. Set http_proxy.advertise_address of its dataplane to an address of this machine, such as 127.0.0.1:8095.',
+      )
     : l10n.t('The service gave an address for the sandbox that the key must not be sent to.');
 }
 

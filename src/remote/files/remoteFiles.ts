@@ -2,7 +2,7 @@ import type { FileStream, SandboxFiles } from '../../api/data/files';
 import type { RunResult } from '../../api/data/processes/processes';
 import type { SandboxClient } from '../../api/data/sandboxClient';
 import type { ByteSource } from '../../api/http/transport';
-import { ApiError } from '../../core/kernel/errors';
+import { ApiError, isRouteMissing } from '../../core/kernel/errors';
 import { fileProblemOf } from '../../core/files/fileProblem';
 import { ownScriptArgs } from '../../core/processes/ownProcess';
 import type { ProcessExit, RunRequest } from '../../core/processes/process';
@@ -55,7 +55,7 @@ export class RemoteFiles {
       const stat = readStat(stdout);
       if (stat) return stat;
     } catch (error) {
-      if (!FileError.is(error, 'noShell', 'other')) throw error;
+      if (!FileError.is(error, 'noShell', 'other') && !isRouteMissing(error)) throw error;
     }
     return await this.statByList(path, signal);
   }
@@ -113,7 +113,7 @@ export class RemoteFiles {
       const { exitCode, stdout } = await this.run(request, signal);
       return exitCode === 0 ? normalizePath(stdout.replace(/\n$/, '')) : undefined;
     } catch (error) {
-      if (isSpawnFailure(error)) return undefined;
+      if (isSpawnFailure(error) || isRouteMissing(error)) return undefined;
       throw error;
     }
   }

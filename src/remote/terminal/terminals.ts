@@ -231,6 +231,14 @@ export class Terminals implements DisposableLike {
         await untilIdle(this.app.store, sandboxId, connection.signal);
         await commands.executeCommand(commandIds.resume, sandboxId);
       },
+      abandon: () => {
+        const end = async (): Promise<void> => {
+          const { client } = await reachRunning(connection, sandboxId);
+          await client.terminals.kill(ticket.sessionId, connection.signal);
+        };
+        // It ends by itself in a while.
+        void end().catch(() => undefined);
+      },
       isSignedOut: () => connection.signal.aborted,
     };
   }

@@ -90,6 +90,8 @@ export function failureSentence(kind: ApiErrorKind): string {
       return l10n.t('The plan does not allow it.');
     case 'invalid':
       return l10n.t('Tensorlake refused the request.');
+    case 'tooLarge':
+      return l10n.t('What was sent is larger than the server takes in one request.');
     case 'rateLimited':
       return l10n.t('Tensorlake asked to slow down.');
     case 'server':

@@ -1,4 +1,4 @@
-import { ApiError } from '../../../core/kernel/errors';
+import { ApiError, isRouteMissing } from '../../../core/kernel/errors';
 import type {
   OutputLine,
   OutputStream,
@@ -15,6 +15,9 @@ import { readableInTurns } from '../../http/turns';
 import type { Daemon } from '../daemon';
 import { segment } from '../../http/client';
 import { readFollow, readRun } from './output';
+import type { Learned } from '../learned';
+import { missedOutput } from './missedOutput';
+import { runInSteps } from './runInSteps';
 import { readProcess, requireManagedName, requireProcess, runBody, startBody } from './processSchema';
 import { requireEventStream } from '../sse';
 
@@ -39,6 +42,7 @@ export class SandboxProcesses {
   constructor(
     private readonly daemon: Daemon,
     private readonly silenceMs = defaultSilenceMs,
+    private readonly learned: Learned = {},
   ) {}
 
   /** The service must not get the key shown by echoing it into output. */
@@ -131,13 +135,29 @@ export class SandboxProcesses {
   }
 
   /**
-   * Follows the output: first what was captured, then new output until the process ends. Leaving the loop ends only the
-   * request. Each line carries the name of its stream.
+   * Follows the output: first what was captured, then new output until the process ends, all of it: see `missedOutput`.
+   * Leaving the loop ends only the request. Each line carries the name of its stream.
    *
    * @throws ApiError while iterating; of kind `network` and code `STREAM_CUT` when the stream breaks off, of kind
    * `timeout` when it falls silent
    */
   async *follow(
+    ref: ProcessRef,
+    which: OutputStream | 'output',
+    signal: AbortSignal,
+  ): AsyncGenerator<OutputLine, void> {
+    const shown = new Map<OutputStream, number>();
+    for await (const line of this.followStream(ref, which, signal)) {
+      const stream = line.stream ?? (which === 'output' ? 'stdout' : which);
+      shown.set(stream, (shown.get(stream) ?? 0) + 1);
+      yield line;
+    }
+    const streams = which === 'output' ? (['stdout', 'stderr'] as const) : [which];
+    for await (const { line, stream } of missedOutput(this, ref, streams, shown, signal))
+      yield { line: this.clean(line), ...(which === 'output' && { stream }) };
+  }
+
+  private async *followStream(
     ref: ProcessRef,
     which: OutputStream | 'output',
     signal: AbortSignal,
@@ -159,12 +179,27 @@ export class SandboxProcesses {
 
   /**
    * Runs a program to its end and yields events as they happen; the last one is `exited`. Leaving the loop closes the
-   * request, which makes most servers kill the program.
+   * request, which makes most servers kill the program. Where there is no such call it is started, followed and read.
    *
    * @throws ApiError while iterating; of kind `network` and code `NO_EXIT` when the stream ends without an exit status,
    * of kind `timeout` when it falls silent
    */
   async *run(request: RunRequest, signal: AbortSignal): AsyncGenerator<RunEvent, void> {
+    if (this.learned.lacksRun !== true) {
+      try {
+        yield* this.runStream(request, signal);
+        return;
+      } catch (error) {
+        if (!isRouteMissing(error)) throw error;
+      }
+    }
+    for await (const event of runInSteps(this, request, signal)) {
+      this.learned.lacksRun = true;
+      yield event;
+    }
+  }
+
+  private async *runStream(request: RunRequest, signal: AbortSignal): AsyncGenerator<RunEvent, void> {
     const { headers, body } = await this.daemon.open({
       method: 'POST',
       path: '/processes/run',

@@ -6,6 +6,7 @@ import type {
   TerminalTicket,
 } from '../../../core/terminal/terminalSession';
 import type { Daemon } from '../daemon';
+import type { Learned } from '../learned';
 import { segment } from '../../http/client';
 import { parseAnswer } from '../../http/longJson';
 import { type PtyEvents, type PtyOptions, PtyConnection } from './pty';
@@ -23,7 +24,10 @@ const goneCodes: ReadonlySet<string | undefined> = new Set([
 
 /** The terminals of a sandbox (API reference section 3.7). Rejects with ApiError. */
 export class SandboxTerminals {
-  constructor(private readonly daemon: Daemon) {}
+  constructor(
+    private readonly daemon: Daemon,
+    private readonly learned: Learned = {},
+  ) {}
 
   /**
    * Starts a program in a new terminal, which the server kills after five minutes without a client.
@@ -93,20 +97,30 @@ export class SandboxTerminals {
     secrets.add(token, 'token');
     const masking = { ...options, secrets: () => [token, ...secrets.credentials()] };
     const call = { path: `${pathOf(sessionId)}/ws`, headers: { 'x-pty-token': token }, signal };
-    try {
-      return await PtyConnection.open(this.daemon, call, events, masking);
-    } catch (error) {
-      if (!isGone(error)) throw error;
-      if (error.code !== 'INVALID_TOKEN') throw gone(error);
+    const open = async (query?: Readonly<Record<string, string>>): Promise<PtyConnection> =>
+      PtyConnection.open(this.daemon, { ...call, ...(query && { query }) }, events, masking);
+    if (this.learned.tokenInQuery !== true) {
+      try {
+        return await open();
+      } catch (error) {
+        if (!isHeaderRefused(error)) throw isGone(error) ? gone(error) : error;
+      }
     }
     // Servers of early 2026, and some proxies, read the token only from the query. It grants access to this terminal
     // alone, and only together with the key.
     try {
-      return await PtyConnection.open(this.daemon, { ...call, query: { token } }, events, masking);
+      const connection = await open({ token });
+      this.learned.tokenInQuery = true;
+      return connection;
     } catch (error) {
       throw isGone(error) ? gone(error) : error;
     }
   }
+}
+
+/** Whether a token in the query may count where one in the header did not: only then it goes into an address. */
+function isHeaderRefused(error: unknown): boolean {
+  return ApiError.is(error, 'invalid', 'forbidden') && (error.status === 400 || error.status === 403);
 }
 
 function isGone(error: unknown): error is ApiError {

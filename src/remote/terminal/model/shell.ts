@@ -336,11 +336,15 @@ export class Shell implements DisposableLike {
   private failed(error: unknown): void {
     if (this.connector.isSignedOut()) this.finish({ kind: 'signedOut' });
     else if (ApiError.is(error, 'notFound')) this.finish({ kind: 'gone' });
-    else {
+    else if (ApiError.is(error, 'invalid') && !this.hasBeenAttached && !this.isReplayed) {
+      this.connector.abandon();
+      this.finish({ kind: 'refused', reason: error.message });
+    } else {
       if (!this.reconnect.isBroken)
         this.unreported = { kind: 'lost', reason: error instanceof Error ? error.message : String(error) };
       this.reportBreak();
-      if (ApiError.is(error, 'unauthenticated', 'forbidden')) this.giveUp();
+      // A refusal is no lost connection: another try would be refused as well.
+      if (ApiError.is(error, 'unauthenticated', 'forbidden', 'invalid')) this.giveUp();
       else this.waitForNextTry();
     }
   }

@@ -27,7 +27,7 @@ const same =
 
 /** Per fault: the resulting error, or the sandbox as it is read. */
 const table: Readonly<Record<string, Expected | View>> = {
-  '413': { kind: 'invalid', status: 413 },
+  '413': { kind: 'tooLarge', status: 413 },
   '429:retryAfter=7': { kind: 'rateLimited', status: 429, retryAfterMs: 7_000 },
   '429:form=none': { kind: 'rateLimited', status: 429, retryAfterMs: undefined },
   '500': { kind: 'server', status: 500 },

@@ -232,7 +232,7 @@ describe('SandboxFiles on a hostile server', () => {
       (_seen, response) => response.writeHead(413).end('<html><title>Too large</title>'),
       async url => {
         const error = await refused(
-          'invalid',
+          'tooLarge',
           clientOf(transport, url).files.write('/x', Buffer.of(1), never),
         );
         assert.deepEqual([error.status, error.message], [413, 'Too large']);

@@ -85,9 +85,12 @@ export function box(
     };
     const endpoint = endpointAt(emulator.url);
     const sandboxes = new Sandboxes(new ControlPlane(new ApiClient({ ...common, endpoint })));
-    await sandboxes.create({ name: 'box', resources: { cpus: 1, memoryMb: 1024 } }, never);
+    const { sandboxId } = await sandboxes.create(
+      { name: 'box', resources: { cpus: 1, memoryMb: 1024 } },
+      never,
+    );
     const sandbox = await waitFor('the sandbox to run', async () => {
-      const found = await sandboxes.get('box', never);
+      const found = await sandboxes.get(sandboxId, never);
       return found.state === 'running' && found;
     });
     const address = sandboxAddress(endpoint, sandbox);

@@ -52,7 +52,7 @@ describe('kindOf', () => {
     [400, "Sandbox name 'x' is already in use", 'conflict'],
     [400, 'Snapshot is not completed', 'invalid'],
     [400, 'Sandbox is already being snapshotted', 'invalid'],
-    [413, '', 'invalid'],
+    [413, '', 'tooLarge'],
     [422, '{"error":"requested disk exceeds project entitlement"}', 'quota'],
     [422, 'cpus must be positive', 'invalid'],
     [429, 'Rate limit exceeded', 'rateLimited'],

@@ -40,7 +40,7 @@ describe('an answer of a gateway', () => {
   it('keeps what its status means for a repetition', async () => {
     assert.equal((await failureOf({ status: 502, headers: html, text: page })).kind, 'server');
     assert.equal((await failureOf({ status: 429, headers: html, text: page })).kind, 'rateLimited');
-    assert.equal((await failureOf({ status: 413, headers: html, text: page })).kind, 'invalid');
+    assert.equal((await failureOf({ status: 413, headers: html, text: page })).kind, 'tooLarge');
   });
 
   it('that asks to log in to the network is no answer of the service, page or not', async () => {

@@ -21,6 +21,21 @@ describe('parseEndpoint', () => {
     }
   });
 
+  it('takes a namespace out of the address that ends in one', () => {
+    for (const [text, basePath, namespace] of [
+      ['http://localhost:8900/v1/namespaces/x', '', 'x'],
+      ['https://box.example.com/api/v1/namespaces/a%20b/', '/api', 'a b'],
+      ['https://box.example.com/v1/namespaces', '/v1/namespaces', undefined],
+    ] as const) {
+      const parsed = parseEndpoint(text);
+      assert.ok('ok' in parsed, text);
+      assert.equal(parsed.ok.basePath, basePath);
+      assert.equal(parsed.ok.namespace, namespace);
+      assert.equal(parsed.ok.isNamespaced, namespace !== undefined);
+      assert.equal(parsed.ok.text, text.replace(/\/$/, ''));
+    }
+  });
+
   it('reports what is wrong with other addresses', () => {
     for (const [text, error] of [
       ['', 'empty'],

@@ -57,6 +57,7 @@ describe('capabilities', () => {
     assert.equal(isCapableOf(reachable, ['hasUrl']), true);
     assert.equal(isCapableOf(reachable, ['hasUrl'], true), true);
     assert.equal(isCapableOf(sandbox(), ['hasUrl']), false);
+    assert.equal(isCapableOf({ ...reachable, state: 'terminated' }, ['hasUrl']), false);
   });
 
   it('include resize only where the runtime supports it', () => {

@@ -162,7 +162,7 @@ describe('data plane: terminals', () => {
         assert.deepEqual(await box.refusedSocket(path, { 'x-pty-token': pty.token }), [403, 'INVALID_TOKEN']);
         (await box.opened(`${path}?token=${pty.token}`)).close();
       },
-      { ages: ['openSource'] },
+      { dialect: { ptyToken: 'query', unknownPty: '403' } },
     ),
   );
 

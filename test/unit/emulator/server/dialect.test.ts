@@ -10,7 +10,7 @@ describe('emulator: switches', () => {
     assert.equal(resolveDialect({}, ['older']).mounts, 'strict');
     assert.equal(resolveDialect({ mounts: 'lenient' }, ['older']).mounts, 'lenient');
     assert.equal(resolveDialect({}, ['older', 'openSource']).identifiers, 'idOnly');
-    assert.throws(() => resolveDialect({ moons: 'x' }), /no switch 'moons'; there are mounts, /);
+    assert.throws(() => resolveDialect({ moons: 'x' }), /no switch 'moons'; there are surface, /);
     assert.throws(() => resolveDialect({ mounts: 'x' }), /'mounts' is one of lenient, strict, not 'x'/);
     assert.equal(describeSwitches().length, Object.keys(resolveDialect()).length);
   });
@@ -40,15 +40,18 @@ describe('emulator: switches', () => {
   );
 
   it(
-    'create and identifiers: the open-source server answers at once and accepts ids only',
-    withEmulator({ ages: ['openSource'] }, async client => {
-      const made = await client.expect(200, 'POST', '/sandboxes', { ...small, name: 'box' });
-      assert.equal(made['status'], 'pending');
-      assert.equal(made['pending_reason'], 'waiting_for_container');
-      await client.sandbox(String(made['sandbox_id']));
-      await client.refused(404, 'GET', '/sandboxes/box');
-      await client.refused(404, 'POST', '/platform/v1/keys/introspect');
-    }),
+    'create and identifiers: answered at once, and found by id only',
+    withEmulator(
+      { dialect: { create: 'pending', identifiers: 'idOnly', introspection: 'unknown' } },
+      async client => {
+        const made = await client.expect(200, 'POST', '/sandboxes', { ...small, name: 'box' });
+        assert.equal(made['status'], 'pending');
+        assert.equal(made['pending_reason'], 'waiting_for_container');
+        await client.sandbox(String(made['sandbox_id']));
+        await client.refused(404, 'GET', '/sandboxes/box');
+        await client.refused(404, 'POST', '/platform/v1/keys/introspect');
+      },
+    ),
   );
 
   it(

@@ -49,6 +49,7 @@ class Stage {
         this.wakes += 1;
         return Promise.resolve();
       },
+      abandon: () => void this.seen.push('(abandoned)'),
       isSignedOut: () => this.isSignedOut,
     },
     {
@@ -333,6 +334,14 @@ describe('Shell', () => {
     assert.equal(stage.connections.length, 2);
     stage.shell.observe('terminated');
     assert.deepEqual(stage.take(), ['(suspended)', '(reconnected)', '(end sandboxGone)']);
+  });
+
+  it('does not try again what is refused, and ends a shell that was never attached', async () => {
+    const refused = new Stage();
+    refused.attachError = stage.attachError = new ApiError('invalid', 'missing field', { status: 400 });
+    await Promise.all([refused.start(), stage.lose().then(() => stage.clock.advance(600_000))]);
+    const seen = [...refused.take(), ...stage.take()];
+    assert.deepEqual(seen, ['(abandoned)', '(end refused)', '(lost)', '(gaveUp)']);
   });
 
   it('ends when the shell is gone, and when the user signs out', async () => {

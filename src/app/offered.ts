@@ -1,8 +1,8 @@
 import { l10n } from 'vscode';
-import { ApiError, isUnknownFeature } from '../../core/kernel/errors';
-import type { Sandbox } from '../../core/sandbox/sandbox';
-import type { Connection } from '../../host/session/connection';
-import { UserError } from '../../text/kit/failureText';
+import { ApiError, isRouteMissing, isUnknownFeature } from '../core/kernel/errors';
+import type { Sandbox } from '../core/sandbox/sandbox';
+import type { Connection } from '../host/session/connection';
+import { UserError } from '../text/kit/failureText';
 
 /**
  * Sends a request for a feature that some servers lack. An error that means this becomes a sentence, and so does a 404
@@ -12,7 +12,7 @@ import { UserError } from '../../text/kit/failureText';
  */
 export async function sendOffered<T>(
   { sandboxes, signal }: Connection,
-  { id }: Sandbox,
+  { id }: Pick<Sandbox, 'id'>,
   feature: string,
   send: () => Promise<T>,
 ): Promise<T> {
@@ -23,6 +23,7 @@ export async function sendOffered<T>(
     if (!ApiError.is(error, 'notFound')) throw error;
     // Throws `notFound` when the sandbox is gone.
     await sandboxes.get(id, signal);
+    if (isRouteMissing(error)) throw notOffered(feature, error);
     throw new UserError(
       l10n.t(
         'This server does not offer {0}, or does not know what was named. ({1})',
@@ -41,7 +42,7 @@ export function ignored(feature: string): UserError {
 }
 
 function notOffered(feature: string, error: unknown): UserError {
-  const words = error instanceof Error ? error.message : '';
+  const words = error instanceof Error && !isRouteMissing(error) ? error.message : '';
   return new UserError(
     words === ''
       ? l10n.t('This server does not offer {0}.', feature)

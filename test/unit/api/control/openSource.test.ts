@@ -1,0 +1,127 @@
+import assert from 'node:assert/strict';
+import { startEmulator, type Emulator } from '../../../../emulator/server';
+import { ControlPlane } from '../../../../src/api/control/controlPlane';
+import { Pools } from '../../../../src/api/control/pools';
+import { Sandboxes } from '../../../../src/api/control/sandboxes';
+import { Snapshots } from '../../../../src/api/control/snapshots';
+import { ApiClient } from '../../../../src/api/http/client';
+import { isRouteMissing } from '../../../../src/core/kernel/errors';
+import { waitFor } from '../../../support/waitFor';
+import { endpointAt, never } from '../http/fakeTransport';
+import { refused, transportOf } from '../http/box';
+
+const transport = transportOf();
+
+function planeOf(url: string, namespace?: string): ControlPlane {
+  const logger = { trace: ignore, debug: ignore, info: ignore, warn: ignore, error: ignore };
+  const client = new ApiClient({
+    transport,
+    endpoint: endpointAt(url),
+    credential: () => 'any',
+    logger,
+    version: '0.0.0',
+  });
+  return new ControlPlane(client, namespace === undefined ? {} : { namespace });
+}
+
+function ignore(): void {
+  // Nothing is looked for in the log.
+}
+
+async function running(sandboxes: Sandboxes, request: Parameters<Sandboxes['create']>[0]) {
+  const { sandboxId } = await sandboxes.create(request, never);
+  return waitFor('the sandbox to run', async () => {
+    const found = await sandboxes.get(sandboxId, never);
+    return found.state === 'running' && found;
+  });
+}
+
+describe('the open-source server', () => {
+  let emulator: Emulator;
+  let sandboxes: Sandboxes;
+  let snapshots: Snapshots;
+
+  before(async () => {
+    emulator = await startEmulator({ ages: ['openSource'], speed: 100 });
+    const plane = planeOf(emulator.url);
+    sandboxes = new Sandboxes(plane);
+    snapshots = new Snapshots(plane);
+  });
+  after(async () => {
+    await emulator.stop();
+    transport.dispose();
+  });
+
+  it('is known by its health, asked for once, and ends a sandbox with its snapshot', async () => {
+    assert.equal(await snapshots.endSandbox(never), true);
+    assert.equal(await snapshots.withoutRetries().endSandbox(never), true);
+    assert.equal(emulator.requests().filter(({ path }) => path === '/healthz').length, 1);
+  });
+
+  it('keeps the disk of a create, and the sizes of a restore', async () => {
+    const source = await running(sandboxes, { resources: { cpus: 2, memoryMb: 4_096, diskMb: 20_480 } });
+    const sizes = { cpus: 2, memoryMb: 4_096, diskMb: 20_480, gpus: [] };
+    assert.deepEqual(source.resources, sizes);
+    const { snapshotId } = await snapshots.create(source.id, 'filesystem', never);
+    await waitFor(
+      'the snapshot',
+      async () => (await snapshots.get(snapshotId, never)).status === 'completed',
+    );
+    assert.equal((await sandboxes.get(source.id, never)).state, 'terminated');
+    assert.deepEqual((await running(sandboxes, { snapshotId })).resources, sizes);
+    const changed = await running(sandboxes, { snapshotId, resources: { cpus: 4 } });
+    assert.deepEqual(changed.resources, { ...sizes, cpus: 4 });
+  });
+
+  it('says nothing where it has no such request', async () => {
+    const { id } = await running(sandboxes, { resources: { cpus: 1, memoryMb: 1_024 } });
+    for (const attempt of [
+      sandboxes.suspend(id, never),
+      sandboxes.resume(id, never),
+      sandboxes.copy(id, 1, never),
+    ]) {
+      assert.ok(isRouteMissing(await refused('notFound', attempt)));
+    }
+    assert.ok(isRouteMissing(await refused('invalid', sandboxes.update(id, { name: 'x' }, never))));
+    assert.ok(!isRouteMissing(await refused('notFound', sandboxes.get('nosuch', never))));
+  });
+
+  it('counts what runs for nobody as idle', async () => {
+    const pools = new Pools(planeOf(emulator.url));
+    const { pools: listed } = await pools.list(never);
+    assert.deepEqual(listed, []);
+    const response = await fetch(`${emulator.url}/v1/namespaces/default/sandbox-pools`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ image: 'x', warm_containers: 2, max_containers: 3 }),
+    });
+    assert.equal(response.status, 200);
+    await waitFor('two warm containers', async () => {
+      const [pool] = (await pools.list(never)).pools;
+      const { containers } = pool === undefined ? { containers: undefined } : await pools.get(pool.id, never);
+      return containers?.idle === 2 && containers.running === 0;
+    });
+  });
+
+  it('is reached in the namespace that its address ends in', async () => {
+    const named = new Sandboxes(planeOf(`${emulator.url}/v1/namespaces/other`, 'default'));
+    await running(named, { resources: { cpus: 1, memoryMb: 1_024 } });
+    const { sandboxes: rows } = await named.listPage({}, never);
+    assert.deepEqual(
+      rows.map(({ namespace }) => namespace),
+      ['other'],
+    );
+    assert.ok(emulator.requests().every(({ path }) => !/namespaces.*namespaces/.test(path)));
+  });
+});
+
+describe('any other server', () => {
+  it('is not taken for the open-source one', async () => {
+    const emulator = await startEmulator();
+    try {
+      assert.equal(await new Snapshots(planeOf(emulator.url)).endSandbox(never), false);
+    } finally {
+      await emulator.stop();
+    }
+  });
+});
