@@ -19,7 +19,7 @@ import { ViewKeys } from './app/lists/viewKeys';
 import { OtherWindows } from './app/otherWindows';
 import { PublicAccessCloser } from './app/publicAccessCloser';
 import type { PanelServices } from './commands/handlers';
-import { lazy } from './core/kernel/async';
+import { lazy, loadedOnce } from './core/kernel/async';
 import type { DisposableLike, DisposableStore } from './core/kernel/disposable';
 import { inBackground, setUnexpectedErrorHandler } from './core/kernel/unexpected';
 import { SandboxStore } from './core/list/store';
@@ -201,10 +201,19 @@ export function compose(context: ExtensionContext, start: Start): Composition {
     }),
   );
 
+  const logins = loadedOnce(async () => {
+    const { LoginOffers } = await import('./app/loginOffers');
+    const [kept, panel, view] = [globalMemento, tree, views.sandboxes];
+    return own(new LoginOffers({ keys, kept, sessions, connections, panel, view, focus }));
+  });
+  own(sessions.onDidChange(session => session ?? inBackground(logins())));
+  own(tree.onDidChangeViewState(state => state === 'rejected' && inBackground(logins())));
+
   const app: AppContext = { store, connections, clock, log, view: tree, lifetime };
   const panelServices: PanelServices = {
     credentials,
     profiles,
+    logins,
     secrets: storedSecrets,
     sessions,
     keptStorage,

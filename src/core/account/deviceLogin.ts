@@ -1,5 +1,5 @@
 import type { Clock } from '../kernel/clock';
-import { ApiError, cancelledBy } from '../kernel/errors';
+import { ApiError, type ApiErrorKind, cancelledBy } from '../kernel/errors';
 
 /** A login that waits for the user to approve it in a browser (API reference section 1.5). */
 export interface StartedLogin {
@@ -81,13 +81,19 @@ export function afterPoll(wait: LoginWait, answer: LoginStatus | ApiError, nowMs
   if (ApiError.is(answer)) {
     // The server forgets a login that nobody approved in time.
     if (answer.kind === 'notFound') return { kind: 'expired' };
-    if (!ApiError.is(answer, ...passing)) throw answer;
+    if (!passing.has(answer.kind)) throw answer;
   }
   if (nowMs >= wait.endsAtMs) return { kind: 'expired' };
   return { kind: 'wait', wait: answer === 'pending' ? wait : slower(wait, answer) };
 }
 
-const passing = ['network', 'timeout', 'server', 'rateLimited', 'schema'] as const;
+const passing: ReadonlySet<ApiErrorKind> = new Set([
+  'network',
+  'timeout',
+  'server',
+  'rateLimited',
+  'schema',
+] as const);
 
 function slower({ intervalMs, endsAtMs }: LoginWait, answer: LoginStatus | ApiError): LoginWait {
   const askedMs = ApiError.is(answer) ? (answer.retryAfterMs ?? 0) : 0;

@@ -1,7 +1,7 @@
 import { l10n } from 'vscode';
 import type { Retry } from '../../core/list/schedule';
 import { listBounds } from '../../core/kernel/listBounds';
-import type { ListCut, ListStatus } from '../../core/list/listStatus';
+import type { Failure, ListCut, ListStatus } from '../../core/list/listStatus';
 import type { PanelSnapshot } from '../../core/list/store';
 import { plainText, separator } from '../kit/plainText';
 import { timeOfDay } from '../kit/units';
@@ -27,16 +27,37 @@ export function messageOf(
   return parts.length === 0 ? undefined : parts.join(' ');
 }
 
-/** The description beside the view's title: the account and the filter. */
+/**
+ * The description beside the view's title: the account, the filter, and what cannot be reached.
+ *
+ * @param unreached as `unreachedText` words it
+ */
 export function descriptionOf(
   { account }: Pick<PanelSnapshot, 'account'>,
   { text, shown, total }: FilterEffect,
+  unreached?: string,
 ): string | undefined {
   const filtered = text === '' ? undefined : l10n.t('{0} · {1} of {2}', plainText(text), shown, total);
-  const parts = [account === undefined ? undefined : plainText(account), filtered].filter(
+  const parts = [account === undefined ? undefined : plainText(account), filtered, unreached].filter(
     part => part !== undefined,
   );
   return parts.length === 0 ? undefined : parts.join(separator);
+}
+
+/** Which address cannot be reached and why, in a few words: the welcome content below has the buttons. */
+export function unreachedText(address: string, { kind, code = '', message }: Failure): string {
+  return `${address}: ${kind === 'timeout' ? l10n.t('no answer in time') : (causeOf(code) ?? plainText(message))}`;
+}
+
+function causeOf(code: string): string | undefined {
+  switch (code) {
+    case 'ECONNREFUSED':
+      return l10n.t('connection refused');
+    case 'ENOTFOUND':
+      return l10n.t('name not found');
+    default:
+      return undefined;
+  }
 }
 
 function filterText({ text, shown, total }: FilterEffect): string | undefined {

@@ -15,7 +15,7 @@ function loginsWith(...replies: Reply[]) {
   const secrets = new KnownSecrets();
   const logs: string[] = [];
   const log = (text: string): void => void logs.push(text);
-  const logger = { debug: log, info: log, warn: log, error: log };
+  const logger = { trace: log, debug: log, info: log, warn: log, error: log };
   const client = clientWith(transport, { secrets, logger });
   return { transport, secrets, logs, logins: new Logins(client, device) };
 }
@@ -118,7 +118,7 @@ describe('Logins', () => {
 
 describe('Logins of the emulator', () => {
   let emulator: Emulator;
-  const transport = new UndiciTransport({ network: () => ({}) });
+  const transport = new UndiciTransport({ network: () => ({ strictSsl: true }) });
   before(async () => (emulator = await startEmulator({})));
   after(async () => {
     await emulator.stop();
