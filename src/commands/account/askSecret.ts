@@ -4,7 +4,7 @@ import { loginPage } from '../../core/account/dashboard';
 import type { Clock } from '../../core/kernel/clock';
 import type { ProjectScope } from '../../core/account/profile';
 import { startProgress } from '../../host/editor/progress';
-import { askPick, heading, type PickItem } from '../../host/editor/quickPick';
+import { askPick, heading, type PickHeading, type PickItem } from '../../host/editor/quickPick';
 import type { FoundLogin } from '../../host/session/foundLogins';
 import { UserError } from '../../text/kit/failureText';
 import { plainText } from '../../text/kit/plainText';
@@ -58,13 +58,15 @@ async function askSource({
   logins,
 }: SecretQuestion): Promise<FoundLogin | 'key' | 'browser' | undefined> {
   const { usable, locked } = await logins.find();
-  const items: readonly PickItem<FoundLogin | 'key' | 'browser'>[] = [
+  const items: readonly (PickItem<FoundLogin | 'key' | 'browser'> | PickHeading)[] = [
     ...usable.map(login => ({
       icon: login.source === 'cli' ? 'terminal' : 'key',
       label: labelOf(login),
       description: l10n.t('found on this machine'),
       answer: login,
     })),
+    // The editor shows a heading above items only.
+    ...(locked.length === 0 ? [] : [heading(lockedText(locked))]),
     ...(loginPage(target.endpoint, '') === undefined
       ? []
       : [{ icon: 'globe', label: l10n.t('Sign In in the Browser'), answer: 'browser' as const }]),
@@ -73,7 +75,7 @@ async function askSource({
   const answer = await askPick<FoundLogin | 'key' | 'browser'>({
     title,
     placeholder: l10n.t('How do you want to sign in?'),
-    items: [...items, ...(locked.length === 0 ? [] : [heading(lockedText(locked))])],
+    items,
   });
   return answer.kind === 'value' ? answer.value : undefined;
 }

@@ -1,0 +1,33 @@
+import assert from 'node:assert/strict';
+import { soon } from '../../support/waitFor';
+import { runCommand } from '../../support/window/index';
+import { usePanel } from '../support/panel';
+
+const titles = ['Sign In', 'Create a Sandbox', 'Open a Terminal', 'Freeze It and Come Back', 'Clean Up'];
+
+for (const theme of ['Default Dark Modern', 'Default Light Modern', 'Default High Contrast'])
+  describe(`the walkthrough in ${theme}`, () => {
+    const panel = usePanel({
+      emulator: { sandboxes: 3 },
+      settings: { 'workbench.colorTheme': theme },
+    });
+
+    it('has five steps with pictures, and ticks the one that is done', async () => {
+      const { page, quick, tree } = panel();
+      await tree.waitFor('Running');
+      await runCommand(page, 'Welcome: Open Walkthrough...');
+      await quick.waitFor('Select a walkthrough');
+      await quick.type('Tensorlake');
+      await quick.accept();
+      const steps = page.locator('.getting-started-step');
+      await soon(async () => assert.equal(await steps.count(), titles.length));
+      for (const title of titles) {
+        await steps.filter({ hasText: title }).first().click();
+        await page.locator('.getting-started-media iframe, .getting-started-media webview').first().waitFor();
+        await panel().picture(`walkthrough-${theme.replace(/\W+/g, '-')}-${title.replace(/\W+/g, '-')}`);
+      }
+      // Whoever is signed in has done the first step.
+      await steps.nth(0).locator('.complete.codicon').first().waitFor();
+      assert.equal(await steps.nth(1).locator('.complete.codicon').count(), 0);
+    });
+  });
