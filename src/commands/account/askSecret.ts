@@ -2,7 +2,7 @@ import { l10n } from 'vscode';
 import type { LoginOffers } from '../../app/loginOffers';
 import { loginPage } from '../../core/account/dashboard';
 import type { Clock } from '../../core/kernel/clock';
-import type { ProjectScope } from '../../core/account/profile';
+import { namedScope, type ProjectScope } from '../../core/account/profile';
 import { startProgress } from '../../host/editor/progress';
 import { askPick, heading, type PickHeading, type PickItem } from '../../host/editor/quickPick';
 import type { FoundLogin } from '../../host/session/foundLogins';
@@ -96,9 +96,8 @@ function lockedText(contexts: readonly string[]): string {
 
 /** Checks a login that was found; one that the server rejects is not offered again. */
 async function checkFound(question: SecretQuestion, login: FoundLogin): Promise<CheckedSecret | undefined> {
-  const { secret, organizationId, projectId } = login;
-  const scope =
-    organizationId !== undefined && projectId !== undefined ? { organizationId, projectId } : undefined;
+  const { secret } = login;
+  const scope = namedScope(login);
   const progress = startProgress(l10n.t('Checking the login…'));
   const problem = await progress.until(checkSecret(question.target, secret, scope, progress.signal));
   if (problem?.isRejected === true) await question.logins.reject(secret);

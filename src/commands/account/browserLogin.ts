@@ -1,11 +1,12 @@
 import { env, l10n, Uri } from 'vscode';
 import { loginPage } from '../../core/account/dashboard';
 import { logIn, type LoginToken } from '../../core/account/deviceLogin';
+import { namedScope } from '../../core/account/profile';
 import { ApiError } from '../../core/kernel/errors';
 import type { Clock } from '../../core/kernel/clock';
 import { inBackground } from '../../core/kernel/unexpected';
 import { copyText } from '../../host/editor/clipboard';
-import { createPick, type PickHeading, type PickItem } from '../../host/editor/quickPick';
+import { createPick, type PickItem } from '../../host/editor/quickPick';
 import { configure } from '../../host/editor/quickInput';
 import { plainText } from '../../text/kit/plainText';
 import { UserError } from '../../text/kit/failureText';
@@ -32,12 +33,8 @@ export async function logInByBrowser(
     throw new UserError(l10n.t('{0} has no known dashboard. Sign in with an API key.', endpoint.text));
   const token = await waitForToken(target, title, clock);
   if (!token) return undefined;
-  const { organizationId, projectId, token: secret } = token;
-  const scope =
-    organizationId !== undefined && projectId !== undefined
-      ? { organizationId, projectId }
-      : await askScope(target, secret, title);
-  return scope && { secret, scope };
+  const scope = namedScope(token) ?? (await askScope(target, token.token, title));
+  return scope && { secret: token.token, scope };
 }
 
 async function waitForToken(
@@ -46,19 +43,17 @@ async function waitForToken(
   clock: Clock,
 ): Promise<LoginToken | undefined> {
   const abort = new AbortController();
-  const waiting = createPick<PickItem<PageAction> | PickHeading, 'decided'>();
-  const { list, draw, answer, answered } = waiting;
+  const { list, draw, answer, answered } = createPick<PickItem<PageAction>, 'decided'>();
   let page: Uri | undefined;
   const act = (action: PageAction): void => {
-    // As text: an address in parts would be encoded once more on its way to the browser.
-    if (page) inBackground(action === 'open' ? opened(page) : copyText(page.toString(true)));
+    if (page) inBackground(action === 'open' ? env.openExternal(page) : copyText(page.toString(true)));
   };
   configure(list, { title });
   list.busy = true;
   list.placeholder = l10n.t('Asking {0} for a code…', target.endpoint.text);
   list.onDidAccept(() => {
     const [item] = list.selectedItems;
-    if (item && 'answer' in item) act(item.answer);
+    if (item) act(item.answer);
   });
   void answered.then(how => {
     if (how === undefined) abort.abort();
@@ -97,9 +92,4 @@ async function waitForToken(
   } finally {
     answer('decided');
   }
-}
-
-/** Opens a page. Where the editor opens none, the list has the link. */
-async function opened(page: Uri): Promise<void> {
-  await env.openExternal(page);
 }

@@ -49,7 +49,7 @@ const defaultValidMs = 15 * 60_000;
 const longestValidMs = 60 * 60_000;
 
 /** A wait for the user's decision. */
-export interface LoginWait {
+interface LoginWait {
   /** Before the next poll, in milliseconds. */
   readonly intervalMs: number;
   /** When it is given up, as `Clock.elapsed` counts. */
@@ -57,10 +57,16 @@ export interface LoginWait {
 }
 
 /** What follows a poll. */
-export type LoginMove =
+type LoginMove =
   { readonly kind: 'wait'; readonly wait: LoginWait } | { readonly kind: 'exchange' | 'denied' | 'expired' };
 
-/** The wait after a login was started. @param nowMs as `Clock.elapsed` counts */
+/**
+ * The wait after a login was started.
+ *
+ * @param nowMs as `Clock.elapsed` counts
+ *
+ * @internal
+ */
 export function firstWait({ intervalMs, validMs }: StartedLogin, nowMs: number): LoginWait {
   return {
     intervalMs: between(shortestIntervalMs, intervalMs ?? defaultIntervalMs, longestIntervalMs),
@@ -74,6 +80,8 @@ export function firstWait({ intervalMs, validMs }: StartedLogin, nowMs: number):
  * @param answer the status, or why there is none: what may pass is polled again, more slowly
  * @param nowMs as `Clock.elapsed` counts
  * @throws ApiError `answer`, when polling again would bring nothing else
+ *
+ * @internal
  */
 export function afterPoll(wait: LoginWait, answer: LoginStatus | ApiError, nowMs: number): LoginMove {
   if (answer === 'approved') return { kind: 'exchange' };
