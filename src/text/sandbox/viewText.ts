@@ -44,20 +44,17 @@ export function descriptionOf(
   return parts.length === 0 ? undefined : parts.join(separator);
 }
 
-/** Which address cannot be reached and why, in a few words: the welcome content below has the buttons. */
-export function unreachedText(address: string, { kind, code = '', message }: Failure): string {
-  return `${address}: ${kind === 'timeout' ? l10n.t('no answer in time') : (causeOf(code) ?? plainText(message))}`;
-}
-
-function causeOf(code: string): string | undefined {
-  switch (code) {
-    case 'ECONNREFUSED':
-      return l10n.t('connection refused');
-    case 'ENOTFOUND':
-      return l10n.t('name not found');
-    default:
-      return undefined;
-  }
+/** Which server cannot be reached and why, in the few words that fit beside a title. @param host with its port */
+export function unreachedText(host: string, { kind, code, message }: Failure): string {
+  const cause =
+    kind === 'timeout'
+      ? l10n.t('no answer')
+      : code === 'ECONNREFUSED'
+        ? l10n.t('refused')
+        : code === 'ENOTFOUND'
+          ? l10n.t('name unknown')
+          : plainText(message);
+  return `${host} (${cause})`;
 }
 
 function filterText({ text, shown, total }: FilterEffect): string | undefined {

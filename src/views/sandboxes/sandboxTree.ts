@@ -329,6 +329,6 @@ function hasMoved(node: TreeNode, { previous, current }: PanelChange): boolean {
 function unreached({ status }: PanelSnapshot): string | undefined {
   const endpoint = configuredEndpoint();
   return status.kind === 'failed' && 'ok' in endpoint
-    ? unreachedText(endpoint.ok.text, status.failure)
+    ? unreachedText(new URL(endpoint.ok.origin).host, status.failure)
     : undefined;
 }

@@ -67,7 +67,6 @@ describe('signing in in the browser', () => {
     await page.close();
     await decide(code, 'failed');
     await panel().notifications.message('It was refused in the browser');
-    await panel().notifications.dismiss('It was refused in the browser');
     await panel().tree.welcome().getByText('Sign In in the Browser').waitFor();
   });
 
@@ -86,7 +85,6 @@ describe('signing in in the browser', () => {
     await page.close();
     await tree.waitFor('Running');
     await quick.waitUntilClosed();
-    await soon(async () => assert.deepEqual(await panel().notifications.messages(), []));
     await panel().picture('browser-login-done');
   });
 });

@@ -97,7 +97,6 @@ describe('the first minutes with a login of the official CLI', () => {
     const { tree, notifications } = panel();
     await tree.welcome().getByText('Use TENSORLAKE_API_KEY', { exact: true }).click();
     await notifications.message('Tensorlake rejected this API key');
-    await notifications.dismiss('Tensorlake rejected this API key');
     await tree.welcome().getByText('Use TENSORLAKE_API_KEY', { exact: true }).waitFor({ state: 'detached' });
   });
 

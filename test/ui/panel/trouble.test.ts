@@ -50,9 +50,7 @@ describe('when the service cannot be reached from the start', () => {
     await tree.welcome().getByText('Tensorlake cannot be reached.').waitFor();
     await tree.welcome().getByText('Try Again').waitFor();
     const description = page.locator('.pane-header .description').first();
-    await soon(async () =>
-      assert.equal(await description.innerText(), 'http://127.0.0.1:9: connection refused'),
-    );
+    await soon(async () => assert.equal(await description.innerText(), '127.0.0.1:9 (refused)'));
     await panel().picture('unreachable');
   });
 
