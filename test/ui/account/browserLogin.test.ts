@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
-import { soon, waitFor } from '../../support/waitFor';
+import { waitFor } from '../../support/waitFor';
 import { usePanel } from '../support/panel';
 
 describe('signing in in the browser', () => {
