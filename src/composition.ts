@@ -213,10 +213,19 @@ export function compose(context: ExtensionContext, start: Start): Composition {
     }),
   );
 
+  const logins = loadedOnce(async () => {
+    const { LoginOffers } = await import('./app/loginOffers');
+    const [kept, panel, view] = [globalMemento, tree, views.sandboxes];
+    return own(new LoginOffers({ keys, kept, sessions, connections, panel, view, focus }));
+  });
+  own(sessions.onDidChange(session => session ?? inBackground(logins())));
+  own(tree.onDidChangeViewState(state => state === 'rejected' && inBackground(logins())));
+
   const app: AppContext = { store, connections, clock, log, view: tree, defaults, lifetime };
   const panelServices: PanelServices = {
     credentials,
     profiles,
+    logins,
     secrets: storedSecrets,
     sessions,
     keptStorage,

@@ -177,6 +177,12 @@ interface ContextValues {
   /** What the view shows: a ViewState, or `starting` until the stored key has been looked for. */
   'tensorlake.mood': string;
   'tensorlake.signedIn': boolean;
+  /** Whether the environment holds an API key that the signed-out view may offer. */
+  'tensorlake.environmentKeyFound': boolean;
+  /** Whether the official CLI has a login that the signed-out view may offer. */
+  'tensorlake.cliLoginFound': boolean;
+  /** Whether the official CLI keeps its only login in the keychain of the system. */
+  'tensorlake.cliLoginLocked': boolean;
   'tensorlake.filtered': boolean;
   'tensorlake.historyShown': boolean;
   /**
@@ -213,6 +219,9 @@ export type ContextValue<K extends ContextKey> = ContextValues[K];
 export const contextDefaults: Readonly<ContextValues> = {
   'tensorlake.mood': 'starting',
   'tensorlake.signedIn': false,
+  'tensorlake.environmentKeyFound': false,
+  'tensorlake.cliLoginFound': false,
+  'tensorlake.cliLoginLocked': false,
   'tensorlake.filtered': false,
   'tensorlake.historyShown': false,
   'tensorlake.severalSelected': false,

@@ -50,13 +50,18 @@ export interface ApiCall {
   /** Whether sending it twice has the effect of sending it once. */
   readonly isIdempotent: boolean;
   readonly retry?: RetryMode;
+  /** Of a login: sent without a key, and its answer, which may hold the key in use, is left as it is. */
+  readonly isLogin?: boolean;
   /** Whether to accept an answer with a failure status, such as a 504 that contains a sandbox. */
   readonly accepts?: (response: TransportResponse) => boolean;
   readonly timeouts?: Partial<Timeouts>;
 }
 
 /** The members of a call that its request is made from. */
-export type Preparation = Pick<ApiCall, 'method' | 'path' | 'query' | 'body' | 'headers' | 'signal'>;
+export type Preparation = Pick<
+  ApiCall,
+  'method' | 'path' | 'query' | 'body' | 'headers' | 'signal' | 'isLogin'
+>;
 
 /** A call with its address and headers, ready for a transport. */
 export type PreparedRequest = Omit<TransportRequest, 'timeouts'>;
@@ -99,7 +104,7 @@ export class ApiClient {
       const isProof = this.options.plane === 'proxy' || call.method === 'GET';
       const page = isProof ? this.webPage(response) : undefined;
       if (page) throw page;
-      const text = this.secrets.withoutEchoes(response.text);
+      const text = call.isLogin === true ? response.text : this.secrets.withoutEchoes(response.text);
       return { status: response.status, accepted: { ...response, text } };
     });
   }
@@ -154,8 +159,8 @@ export class ApiClient {
         `${id} ${call.method} ${call.path} ${outcome} ${Math.round(this.clock.monotonic() - startedAt)} ms`,
       );
     try {
-      const credential = await this.options.credential();
-      const key = this.keyOf(credential);
+      const credential = call.isLogin === true ? undefined : await this.options.credential();
+      const key = call.isLogin === true ? undefined : this.keyOf(credential);
       const answer = await exchange(this.prepare(call, key, credential));
       line(String(answer.status));
       if ('accepted' in answer) return answer.accepted;

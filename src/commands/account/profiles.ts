@@ -82,7 +82,12 @@ async function add(context: AppContext, account: AccountServices): Promise<void>
     },
   });
   if (answer.kind !== 'value') return;
-  const checked = await askSecret({ endpoint, connections: context.connections }, title);
+  const checked = await askSecret({
+    target: { endpoint, connections: context.connections },
+    title,
+    clock: context.clock,
+    logins: await account.logins(),
+  });
   if (!checked) return;
   const profile = newProfile(answer.value, checked.scope);
   await account.profiles.keep(endpoint.text, profile);

@@ -9,26 +9,36 @@ import { type ProfileStore, secretSlot } from '../../host/session/profiles';
 import { configuredEndpoint } from '../../host/session/session';
 import { readSetting, writeSetting } from '../../host/editor/settings';
 import type { AppContext } from '../../app/appContext';
+import type { LoginOffers } from '../../app/loginOffers';
 import { endpointProblemText } from '../../text/account';
-import { askSecret, type CheckedSecret } from './askSecret';
+import { askSecret } from './askSecret';
+import type { CheckedSecret } from './secretTarget';
+import { signInWays } from './signInWays';
 
 /** The services that commands for the account use. */
 export interface AccountServices {
   readonly credentials: Credentials;
   readonly profiles: ProfileStore;
+  readonly logins: () => Promise<Pick<LoginOffers, 'find' | 'reject'>>;
 }
 
-/** Asks for an API key or an access token, checks it, and keeps it in the secret store for the profile in use. */
+/**
+ * Asks for an API key or an access token, checks it, and keeps it in the secret store for the profile in use. The first
+ * argument is one of `signInWays`; without one it is asked for.
+ */
 export function signIn(context: AppContext, account: AccountServices): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not sign in'),
-    run: async () => {
+    run: async (...args) => {
       const endpoint = requireEndpoint();
       const profile = account.profiles.active(endpoint.text);
-      const checked = await askSecret(
-        { endpoint, connections: context.connections },
-        l10n.t('Sign In to Tensorlake'),
-      );
+      const checked = await askSecret({
+        target: { endpoint, connections: context.connections },
+        title: l10n.t('Sign In to Tensorlake'),
+        clock: context.clock,
+        logins: await account.logins(),
+        way: signInWays.find(way => way === args[0]),
+      });
       if (checked) await keepSecret(context, account, endpoint, profile, checked);
     },
   };

@@ -12,7 +12,7 @@ import { type CreateServices, refuseInvalid } from './step';
 import { idOrIds, openCreateWizard } from './wizard';
 
 /**
- * Creates a sandbox: two presses of Enter for the defaults, or no question at all when called with a request for a private
+ * Creates a sandbox: one press of Enter for the defaults, or no question at all when called with a request for a private
  * one. Returns the id, or ids when several were wanted.
  */
 export function create(context: AppContext, services: CreateServices): CommandHandler {

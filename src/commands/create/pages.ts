@@ -5,17 +5,19 @@ import { askPick, heading, type PickHeading, type PickItem } from '../../host/ed
 import { type Answer } from '../../host/editor/quickInput';
 import { plainText } from '../../text/kit/plainText';
 import type { CreateStage } from './step';
-import { namesOf } from './typedFields';
+import { nameProblem, namesOf, withName } from './typedFields';
 
-/** The numbered steps of the wizard: name, fields, review. */
-export const createPageCount = 3;
+/** The numbered steps of the wizard: fields, review. */
+const createPageCount = 2;
 
 /** The actions of a page besides changing a field. */
 type PageAction = 'create' | 'review' | 'edit' | 'copyAsTl' | 'copyAsCurl' | 'savePreset';
 
 export type PageChoice =
   | { readonly kind: 'action'; readonly action: PageAction }
-  | { readonly kind: 'field'; readonly field: CreateField };
+  | { readonly kind: 'field'; readonly field: CreateField }
+  /** Creates it under the name that was typed. */
+  | { readonly kind: 'name'; readonly name: string };
 
 /** Something the user should know before they go on. */
 export interface PageNotice {
@@ -31,32 +33,63 @@ const sections: readonly { readonly title: () => string; readonly fields: readon
   { title: () => l10n.t('network'), fields: ['network', 'exposedPorts', 'allowUnauthenticatedAccess'] },
 ];
 
-/** The page of all fields with their values. */
+/** The first page: all fields with their values. A name that is typed creates the sandbox. */
 export async function askFields(
   stage: CreateStage,
   draft: CreateDraft,
   notice: PageNotice | undefined,
 ): Promise<Answer<PageChoice>> {
+  const items = [
+    createLine(stage, draft, notice),
+    {
+      icon: 'list-flat',
+      label: l10n.t('Review…'),
+      description: l10n.t('the request in words, as curl, as a preset'),
+      answer: action('review'),
+    },
+    ...sections.flatMap(({ title, fields }) => [
+      heading(title()),
+      ...fields.map(field => fieldLine(field, draft)),
+    ]),
+  ];
   return await askPick<PageChoice>({
     title: stage.title,
-    placeholder: l10n.t('Enter creates it; pick a line to change it'),
-    step: 2,
+    placeholder: l10n.t('Type a name, or pick a line to change it; Enter creates it'),
+    step: 1,
     totalSteps: createPageCount,
-    hasBack: true,
-    items: [
-      createLine(stage, draft, notice),
-      {
-        icon: 'list-flat',
-        label: l10n.t('Review…'),
-        description: l10n.t('the request in words, as curl, as a preset'),
-        answer: action('review'),
-      },
-      ...sections.flatMap(({ title, fields }) => [
-        heading(title()),
-        ...fields.map(field => fieldLine(field, draft)),
-      ]),
-    ],
+    items,
+    typed: text => typedLine(stage, draft, text, items),
   });
+}
+
+/**
+ * The line for what is typed: creates it under that name, or says what is wrong with the name. Where a line begins with
+ * the text, that line may be meant, and a text that is no name is looked for alone.
+ */
+function typedLine(
+  stage: CreateStage,
+  draft: CreateDraft,
+  text: string,
+  lines: readonly { readonly label: string }[],
+): (PickItem<PageChoice> & { readonly isOnly: boolean }) | undefined {
+  const isLine = lines.some(({ label }) => beginsWord(label, text));
+  const named = withName(draft, text);
+  const problem = nameProblem(stage, named);
+  if (problem !== undefined)
+    return isLine
+      ? undefined
+      : { icon: 'error', label: problem, answer: { kind: 'field', field: 'name' }, isOnly: true };
+  const names = plainText(namesOf(text, draft.count, stage.isTaken));
+  const label =
+    draft.request.snapshotId === undefined
+      ? l10n.t("Create '{0}'", names)
+      : l10n.t("Restore as '{0}'", names);
+  return { icon: 'add', label, answer: { kind: 'name', name: text }, isOnly: !isLine };
+}
+
+function beginsWord(label: string, text: string): boolean {
+  const [all, start] = [label.toLowerCase(), text.toLowerCase()];
+  return all.startsWith(start) || all.split(' ').some(word => word.startsWith(start));
 }
 
 /** The page that shows the request before it is sent. */
@@ -82,7 +115,7 @@ export async function askReview(
   return await askPick<PageChoice>({
     title: `${stage.title}: ${l10n.t('Review')}`,
     placeholder: l10n.t('Enter creates it; pick a line to change it'),
-    step: 3,
+    step: 2,
     totalSteps: createPageCount,
     hasBack: true,
     items,

@@ -39,19 +39,42 @@ interface TypedField {
 
 /** The step of a field that is typed. */
 export function typedStep(field: keyof typeof typedFields): CreateStep {
-  return (stage, draft) => askTyped(stage, draft, field, { hasBack: true });
+  return (stage, draft) => askTyped(stage, draft, field);
 }
 
-/** Asks for a field that is typed. `place` is its number among the steps. */
-export async function askTyped(
+/** The draft with a name. */
+export function withName(draft: CreateDraft, name: string): CreateDraft {
+  return set(draft, { name });
+}
+
+/** What is wrong with the name of a draft. */
+export function nameProblem(stage: CreateStage, draft: CreateDraft): string | undefined {
+  return problemWith(stage, draft, 'name');
+}
+
+/** What is wrong with a field of a draft. */
+function problemWith(
+  { isTaken }: CreateStage,
+  draft: CreateDraft,
+  field: keyof typeof typedFields,
+): string | undefined {
+  const { rules }: TypedField = typedFields[field];
+  const broken = draftViolations(draft, isTaken).find(each => rules.includes(each.field));
+  if (broken) return violationText(broken);
+  const { name } = draft.request;
+  return field === 'name' && draft.count === 1 && name !== undefined && isTaken(name)
+    ? l10n.t('Another sandbox has this name.')
+    : undefined;
+}
+
+async function askTyped(
   stage: CreateStage,
   draft: CreateDraft,
   field: keyof typeof typedFields,
-  place: { readonly step?: number; readonly totalSteps?: number; readonly hasBack?: boolean },
 ): ReturnType<CreateStep> {
-  const { prompt, placeholder, shown, read, rules, explain }: TypedField = typedFields[field];
+  const { prompt, placeholder, shown, read, explain }: TypedField = typedFields[field];
   const answer = await askText({
-    ...place,
+    hasBack: true,
     title: `${stage.title}: ${fieldTitle(field)}`,
     prompt: prompt(draft),
     placeholder: typeof placeholder === 'string' ? placeholder : placeholder(),
@@ -59,13 +82,7 @@ export async function askTyped(
     finish: createNow(),
     validate: text => {
       const next = read(draft, text.trim());
-      if (typeof next === 'string') return next;
-      const broken = draftViolations(next, stage.isTaken).find(each => rules.includes(each.field));
-      if (broken) return violationText(broken);
-      const { name } = next.request;
-      return field === 'name' && next.count === 1 && name !== undefined && stage.isTaken(name)
-        ? l10n.t('Another sandbox has this name.')
-        : undefined;
+      return typeof next === 'string' ? next : problemWith(stage, next, field);
     },
     explain: text => {
       const next = read(draft, text.trim());

@@ -24,11 +24,11 @@ import { nameTaken } from '../change/askName';
 import { agreeOnOpening, type AgreedOpening } from './agreeOnOpening';
 import { askRemedy, type Attempt, attemptCreates, batchOf } from './attempt';
 import { createInputOf } from './createInput';
-import { askFields, askReview, createPageCount, type PageChoice, type PageNotice } from './pages';
+import { askFields, askReview, type PageChoice, type PageNotice } from './pages';
 import { saveAsPreset } from './savePreset';
 import { type CreateServices, type CreateStage, draftProblems } from './step';
 import { createSteps } from './steps';
-import { askTyped } from './typedFields';
+import { withName } from './typedFields';
 
 /** The id if there is only one, as most callers want it. */
 export function idOrIds(ids: readonly string[] | undefined): string | readonly string[] | undefined {
@@ -79,11 +79,11 @@ async function snapshotOf({ snapshots, signal }: Connection, id: string): Promis
 }
 
 /** Where the wizard is: on a page, sending, or done. */
-type Place = 'name' | 'fields' | 'review' | 'create' | 'over';
+type Place = 'fields' | 'review' | 'create' | 'over';
 
 /** One run of the wizard. */
 class Wizard {
-  private place: Place = 'name';
+  private place: Place = 'fields';
   /** The page it returns to after a refusal. */
   private home: 'fields' | 'review' = 'fields';
   private readonly made: string[] = [];
@@ -108,15 +108,9 @@ class Wizard {
 
   private async visit(place: Exclude<Place, 'over'>): Promise<void> {
     switch (place) {
-      case 'name':
-        this.take(
-          await askTyped(this.stage, this.draft, 'name', { step: 1, totalSteps: createPageCount }),
-          'fields',
-        );
-        return;
       case 'fields':
         this.home = place;
-        await this.choose(await askFields(this.stage, this.draft, this.notice), 'name');
+        await this.choose(await askFields(this.stage, this.draft, this.notice), 'fields');
         return;
       case 'review':
         this.home = place;
@@ -134,6 +128,11 @@ class Wizard {
   }
 
   private async follow(choice: PageChoice): Promise<void> {
+    if (choice.kind === 'name') {
+      this.draft = withName(this.draft, choice.name);
+      this.place = 'create';
+      return;
+    }
     if (choice.kind === 'field') {
       if (lockedFields(this.draft).has(choice.field)) return;
       this.take(await createSteps[choice.field](this.stage, this.draft), this.home);

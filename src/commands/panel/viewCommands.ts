@@ -1,5 +1,7 @@
 import { commands, env, l10n, Uri } from 'vscode';
+import { dashboardOf } from '../../core/account/dashboard';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
+import { settingDefaults } from '../../manifest';
 import { UserError } from '../../text/kit/failureText';
 import { withViewProgress } from '../../host/editor/progress';
 import { readArchive } from './archive';
@@ -38,34 +40,31 @@ export function setHistory(context: AppContext, options: ViewOptionsStore, isSho
   };
 }
 
-/** Opens the web dashboard that belongs to the API (API reference section 1.3, TENSORLAKE_CLOUD_URL). */
+/** Opens the web dashboard that belongs to the API. */
 export function openInDashboard(context: AppContext): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not open the dashboard'),
     run: async () => {
       const { endpoint } = (await context.connections.require()).session;
-      const url = dashboardUrl(endpoint.text);
+      const url = dashboardOf(endpoint);
       if (url === undefined) throw new UserError(l10n.t('{0} has no known dashboard.', endpoint.text));
       await env.openExternal(Uri.parse(url));
     },
   };
 }
 
-/** The dashboard of `https://api.X` is `https://cloud.X`. For other addresses none is known. */
-function dashboardUrl(apiUrl: string): string | undefined {
-  const { protocol, host } = new URL(apiUrl);
-  return protocol === 'https:' && host.startsWith('api.')
-    ? `https://cloud.${host.slice('api.'.length)}/`
-    : undefined;
-}
-
 export function showLog(context: AppContext): CommandHandler {
   return { failureTitle: () => l10n.t('Could not show the log'), run: () => context.log.show() };
 }
 
+/** Opens the settings of the extension, or the one whose name is the first argument. */
 export function openSettings(): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not open the settings'),
-    run: async () => await commands.executeCommand('workbench.action.openSettings', 'tensorlake'),
+    run: async (...args) => {
+      const [wanted] = args;
+      const isOwn = typeof wanted === 'string' && wanted in settingDefaults;
+      await commands.executeCommand('workbench.action.openSettings', isOwn ? `@id:${wanted}` : 'tensorlake');
+    },
   };
 }

@@ -8,6 +8,14 @@ export interface ProjectScope {
   readonly projectName?: string;
 }
 
+/** The scope that is named with a token; undefined where a part of it is not, and must be asked for. */
+export function namedScope({
+  organizationId,
+  projectId,
+}: Partial<Pick<ProjectScope, 'organizationId' | 'projectId'>>): ProjectScope | undefined {
+  return organizationId !== undefined && projectId !== undefined ? { organizationId, projectId } : undefined;
+}
+
 /** One way to be signed in to a server. Holds no secret. */
 export interface Profile {
   readonly id: string;

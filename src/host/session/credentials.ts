@@ -51,6 +51,15 @@ export function isPlausibleKey(text: string): boolean {
   return text.length <= longestKey && /^[!-~]+$/.test(text);
 }
 
+/** The variable that the official tools read (API reference section 1.3). */
+const environmentVariable = 'TENSORLAKE_API_KEY';
+
+/** The key in the environment, if there is one that can be a key. */
+export function environmentKey(): string | undefined {
+  const key = process.env[environmentVariable]?.trim();
+  return key !== undefined && isPlausibleKey(key) ? key : undefined;
+}
+
 /**
  * Keeps API keys, one for each endpoint, so that a key never goes to a server it was not made for. A key that the
  * secret storage does not give back is kept in this window only.

@@ -1,7 +1,9 @@
-import { l10n } from 'vscode';
+import { env, l10n } from 'vscode';
+import { hostname } from 'node:os';
 import { Accounts } from '../../api/control/accounts';
 import { Catalog } from '../../api/control/catalog';
 import { ApiClient } from '../../api/http/client';
+import { Logins } from '../../api/control/logins';
 import { ControlPlane } from '../../api/control/controlPlane';
 import { Pools } from '../../api/control/pools';
 import { Sandboxes } from '../../api/control/sandboxes';
@@ -31,6 +33,8 @@ export interface Services extends DisposableLike {
   readonly snapshots: Snapshots;
   readonly pools: Pools;
   readonly accounts: Accounts;
+  /** The login by a browser, which needs no credential. */
+  readonly logins: Logins;
   /** The images, secrets and file systems of the project. */
   readonly catalog: Catalog;
   /**
@@ -77,6 +81,11 @@ export function openServices(
     snapshots: new Snapshots(plane),
     pools: new Pools(plane),
     accounts,
+    logins: new Logins(client, {
+      name: `${env.appName} (${hostname()})`,
+      os: process.platform,
+      version: options.version,
+    }),
     catalog: new Catalog(client, { credential, introspect: signal => accounts.introspect(signal) }),
     inside: async sandbox => {
       const found = find(sandbox);

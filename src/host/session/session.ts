@@ -9,7 +9,7 @@ import type { Logger } from '../../core/kernel/logger';
 import { inBackground } from '../../core/kernel/unexpected';
 import { type Failure, failureOf } from '../../core/list/listStatus';
 import { defaultProfileId, type Profile } from '../../core/account/profile';
-import { isPlausibleKey, noSecret, type Credentials, type KeyPlace } from './credentials';
+import { environmentKey, noSecret, type Credentials, type KeyPlace } from './credentials';
 import { secretSlot, type ProfileStore } from './profiles';
 import { onDidChangeSettings, readSetting } from '../editor/settings';
 
@@ -39,15 +39,6 @@ export interface Session {
 interface TrustedHosts {
   has(host: string): boolean;
   add(host: string): Promise<void>;
-}
-
-/** The variable that the official tools read (API reference section 1.3). */
-const environmentVariable = 'TENSORLAKE_API_KEY';
-
-/** The key in the environment, if there is one that can be a key. */
-export function environmentKey(): string | undefined {
-  const key = process.env[environmentVariable]?.trim();
-  return key !== undefined && isPlausibleKey(key) ? key : undefined;
 }
 
 /** The address of the API as set, or what is wrong with it. */

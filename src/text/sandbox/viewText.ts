@@ -1,7 +1,7 @@
 import { l10n } from 'vscode';
 import type { Retry } from '../../core/list/schedule';
 import { listBounds } from '../../core/kernel/listBounds';
-import type { ListCut, ListStatus } from '../../core/list/listStatus';
+import type { Failure, ListCut, ListStatus } from '../../core/list/listStatus';
 import type { PanelSnapshot } from '../../core/list/store';
 import { plainText, separator } from '../kit/plainText';
 import { timeOfDay } from '../kit/units';
@@ -27,16 +27,34 @@ export function messageOf(
   return parts.length === 0 ? undefined : parts.join(' ');
 }
 
-/** The description beside the view's title: the account and the filter. */
+/**
+ * The description beside the view's title: the account, the filter, and what cannot be reached.
+ *
+ * @param unreached as `unreachedText` words it
+ */
 export function descriptionOf(
   { account }: Pick<PanelSnapshot, 'account'>,
   { text, shown, total }: FilterEffect,
+  unreached?: string,
 ): string | undefined {
   const filtered = text === '' ? undefined : l10n.t('{0} · {1} of {2}', plainText(text), shown, total);
-  const parts = [account === undefined ? undefined : plainText(account), filtered].filter(
+  const parts = [account === undefined ? undefined : plainText(account), filtered, unreached].filter(
     part => part !== undefined,
   );
   return parts.length === 0 ? undefined : parts.join(separator);
+}
+
+/** Which server cannot be reached and why, in the few words that fit beside a title. @param host with its port */
+export function unreachedText(host: string, { kind, code, message }: Failure): string {
+  const cause =
+    kind === 'timeout'
+      ? l10n.t('no answer')
+      : code === 'ECONNREFUSED'
+        ? l10n.t('refused')
+        : code === 'ENOTFOUND'
+          ? l10n.t('name unknown')
+          : plainText(message);
+  return `${host} (${cause})`;
 }
 
 function filterText({ text, shown, total }: FilterEffect): string | undefined {

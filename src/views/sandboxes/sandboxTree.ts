@@ -10,6 +10,7 @@ import { type Group, groupId, groupRows } from '../../core/list/groups';
 import { ListObserver } from '../../core/list/listObserver';
 import { inBackground } from '../../core/kernel/unexpected';
 import type { PanelChange, PanelSnapshot, Row, SandboxStore } from '../../core/list/store';
+import { configuredEndpoint } from '../../host/session/session';
 import type { BillingStore } from '../../host/storage/billingSettings';
 import type { DefaultSandboxes } from '../../host/storage/defaultSandboxes';
 import type { PublicDeadlines } from '../../host/storage/publicDeadlines';
@@ -17,7 +18,7 @@ import type { TreeState } from '../../host/storage/treeState';
 import type { ViewOptions } from '../../host/storage/viewOptions';
 import type { SelectedKind } from '../../manifest';
 import { attentionBadge } from '../../text/sandbox/attentionText';
-import { causeMessage, descriptionOf, messageOf } from '../../text/sandbox/viewText';
+import { causeMessage, descriptionOf, messageOf, unreachedText } from '../../text/sandbox/viewText';
 import type { LoadedTree } from '../lazyTree';
 import { TreeSelection } from '../treeSelection';
 import { FoldedRows } from './foldedRows';
@@ -265,7 +266,11 @@ export class SandboxTree implements LoadedTree<TreeNode> {
     const cause = viewState === 'keyless' ? undefined : causeMessage(snapshot.status);
     const message = viewState === 'list' ? messageOf(snapshot, effect, this.options.isHistoryShown) : cause;
     if (this.view.message !== message) this.view.message = message;
-    const description = descriptionOf(snapshot, effect);
+    const description = descriptionOf(
+      snapshot,
+      effect,
+      viewState === 'unreachable' ? unreached(snapshot) : undefined,
+    );
     if (this.view.description !== description) this.view.description = description;
     const badge = attentionBadge(this.model.attention());
     if (this.view.badge?.tooltip !== badge?.tooltip) this.view.badge = badge;
@@ -331,4 +336,12 @@ function hasMoved(node: TreeNode, { previous, current }: PanelChange): boolean {
   if (node.kind !== 'sandbox') return false;
   const [before, after] = [previous, current].map(({ rows }) => rows.get(node.sandboxId)?.sandbox);
   return before !== undefined && after !== undefined && groupId(before) !== groupId(after);
+}
+
+/** What cannot be reached, where a view has never been read. */
+function unreached({ status }: PanelSnapshot): string | undefined {
+  const endpoint = configuredEndpoint();
+  return status.kind === 'failed' && 'ok' in endpoint
+    ? unreachedText(new URL(endpoint.ok.origin).host, status.failure)
+    : undefined;
 }

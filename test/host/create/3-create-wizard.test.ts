@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { commands, workspace } from 'vscode';
 import { commandIds } from '../../../src/manifest';
 import { waitFor } from '../../support/waitFor';
-import { replying } from '../support/answers';
+import { replying, type Asked } from '../support/answers';
 import { emulator } from '../support/emulatorClient';
 import { Relay, type Verdict } from '../support/relay';
 import { signIn } from '../support/session';
@@ -119,6 +119,24 @@ describe('creating everything', () => {
     const ephemeral = await commands.executeCommand(commandIds.create, { count: 2, timeoutSecs: 300 });
     assert.ok(Array.isArray(ephemeral));
     assert.equal(new Set(ephemeral).size, 2);
+  });
+
+  it('creates a sandbox under the name that is typed into the first list, and under no other text', async () => {
+    let id: unknown;
+    const typing = async (typed: string): Promise<readonly Asked[]> =>
+      await replying(
+        { list: () => (typed === '' ? undefined : { typed }), box: () => undefined },
+        async () => (id = await commands.executeCommand(commandIds.create)),
+      );
+    const [first, ...others] = await typing('typed-name');
+    assert.equal((await emulator.get('typed-name')).id, id);
+    assert.ok(first?.items.some(({ label }) => label === 'Review…'));
+    assert.deepEqual(others, []);
+    const before = await createRequests();
+    // A name that is taken, and what is no name, lead to the box that says why.
+    for (const text of ['typed-name', 'No Name'])
+      assert.equal((await typing(text)).at(-1)?.text, 'New Sandbox: Name');
+    assert.equal(await createRequests(), before);
   });
 
   it('fills in a preset, and remembers what was created', async () => {

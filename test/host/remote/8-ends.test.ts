@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { commands, window, workspace } from 'vscode';
+import { commands, window, workspace, type QuickPickItem } from 'vscode';
 import { fileUri } from '../../../src/host/editor/documentUris';
 import { commandIds } from '../../../src/manifest';
 import { SandboxStore } from '../../../src/core/list/store';
@@ -125,17 +125,18 @@ describe('the end of a sandbox that is in use', () => {
       message: () => 'Create Again',
       list: ({ title, items }) =>
         title === 'Create Again' ? items.find(({ label }) => label === 'ends-second') : undefined,
-      box: () => undefined,
     };
+    const wizard = ({ items }: { readonly items: readonly QuickPickItem[] }): boolean =>
+      items.some(({ label }) => label === 'Review…');
     const asked = await replying(replies, async shown => {
       for (const id of ids) await emulator.terminate(id);
       await commands.executeCommand(commandIds.refresh);
-      await waitFor('the wizard', () => shown.some(({ kind }) => kind === 'box'));
+      await waitFor('the wizard', () => shown.some(wizard));
     });
     assert.deepEqual(warnings(asked), [
       '2 sandboxes that are in use here have ended: ends-first, ends-second.',
     ]);
-    assert.equal(asked.find(({ kind }) => kind === 'box')?.text, 'Create Again: Name');
+    assert.equal(asked.find(wizard)?.items[0]?.label, 'Create ends-second');
   });
 
   it('is not told where this window ended it, or nobody uses it', async () => {

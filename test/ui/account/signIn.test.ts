@@ -65,23 +65,6 @@ describe('signing in', () => {
   });
 });
 
-describe('signing in with the key of the environment', () => {
-  const panel = usePanel({
-    isSignedIn: false,
-    emulator: { sandboxes: 3, apiKeys: [goodKey] },
-    env: { TENSORLAKE_API_KEY: goodKey },
-  });
-
-  it('happens only when asked for', async () => {
-    const { tree, quick } = panel();
-    await tree.welcome().getByText('Sign In', { exact: true }).click();
-    await quick.waitFor('Which API key?');
-    assert.deepEqual(panel().emulator.requests(), []);
-    await quick.pick('Use TENSORLAKE_API_KEY');
-    await tree.waitFor('Running');
-  });
-});
-
 describe('signing in to a host that does not answer', () => {
   const panel = usePanel({ isSignedIn: false, settings: { 'tensorlake.apiUrl': 'http://127.0.0.1:9' } });
 

@@ -25,14 +25,11 @@ describe('the create wizard', () => {
     await quick.accept();
   }
 
-  /** Opens the wizard from the palette and goes to the page of fields. */
+  /** Opens the wizard from the palette and gives a name, as to any other field. */
   async function openFields(name: string): Promise<void> {
-    const { quick } = panel();
     await panel().run('New Sandbox…');
-    await quick.waitFor('empty = ephemeral');
-    await quick.type(name);
-    await quick.accept();
-    await quick.waitFor(fieldsPage);
+    await panel().quick.waitFor(fieldsPage);
+    await answer('Name', 'Leave it empty', name);
   }
 
   /** Enters text into a field, from the page of fields. */
@@ -173,8 +170,6 @@ describe('the create wizard', () => {
     await panel().picture('wizard-presets');
     await quick.accept();
     await quick.waitFor('New Sandbox from web');
-    await quick.accept();
-    await quick.waitFor(fieldsPage);
     await soon(async () => assert.equal(await valueOf('Memory'), '4 GB'));
     await soon(async () => assert.equal(await valueOf('Exposed ports'), '8080'));
     await quick.cancel();
@@ -263,8 +258,6 @@ describe('the create wizard', () => {
     await panel().run('Restore from Snapshot…');
     await quick.waitFor('Restore from which snapshot?');
     await choose('by-hand');
-    await quick.waitFor('Restore from Snapshot: Name');
-    await quick.accept();
     await quick.waitFor(fieldsPage);
     await panel().picture('wizard-restore');
     await soon(async () => assert.match(await valueOf('CPUs'), /as in the memory snapshot/));
@@ -286,7 +279,10 @@ describe('a preset of a workspace that is not trusted', () => {
     const { quick, dialog, notifications } = panel();
     await panel().tree.waitFor('Running');
     await panel().run('New Sandbox…');
-    await quick.waitFor('empty = ephemeral');
+    await quick.waitFor(fieldsPage);
+    await quick.type('Name');
+    await quick.accept();
+    await quick.waitFor('Leave it empty');
     await quick.type('shared');
     await quick.accept();
     await quick.waitFor(fieldsPage);

@@ -21,21 +21,19 @@ describe('the life of a sandbox', () => {
     await panel().tree.rowByAriaLabel(`${name}, ${state}`).first().waitFor();
   }
 
-  it('is created with two Enters and watched from pending to running', async () => {
+  it('is created under the name that is typed into the first list, and watched from pending to running', async () => {
     const { quick, tree } = panel();
     await tree.waitFor('Running');
     await tree.clickTitleAction('New Sandbox');
     await quick.waitFor('New Sandbox');
     await quick.type('Not A Name');
     await soon(async () =>
-      assert.match(await quick.validationMessage(), /lower-case letters, digits and hyphens/),
+      assert.match((await quick.items())[0] ?? '', /lower-case letters, digits and hyphens/),
     );
+    await panel().picture('create-no-name');
     await quick.type('web-app');
+    await soon(async () => assert.deepEqual(await quick.items(), ["Create 'web-app'"]));
     await panel().picture('create-name');
-    await quick.accept();
-    await quick.waitFor('Enter creates it');
-    await soon(async () => assert.equal((await quick.items())[0], 'Create web-app'));
-    await panel().picture('create-summary');
     await quick.accept();
     await waitForState('web-app', 'pending');
     await panel().picture('pending');
@@ -45,9 +43,6 @@ describe('the life of a sandbox', () => {
   it('can be given another size on the way', async () => {
     const { quick } = panel();
     await panel().run('New Sandbox…');
-    await quick.waitFor('empty = ephemeral');
-    await quick.type('big-one');
-    await quick.accept();
     await quick.waitFor('Enter creates it');
     await quick.item('CPUs').first().click();
     await quick.waitFor('At least 1');
@@ -56,6 +51,7 @@ describe('the life of a sandbox', () => {
     await quick.type('2');
     await quick.accept();
     await quick.waitFor('Enter creates it');
+    await quick.type('big-one');
     await quick.accept();
     await panel().tree.rowByAriaLabel('big-one, running').first().waitFor();
     await soon(async () => assert.match(await panel().tree.description('big-one'), /^2 CPU · 2 GB/));
@@ -74,8 +70,6 @@ describe('the life of a sandbox', () => {
   it('is offered a name when it is ephemeral and somebody suspends it', async () => {
     const { quick, tree, page } = panel();
     await panel().run('New Sandbox…');
-    await quick.waitFor('empty = ephemeral');
-    await quick.accept();
     await quick.waitFor('Enter creates it');
     await quick.accept();
     const row = tree.root.locator('.monaco-list-row[aria-label*=", running, ephemeral, 1 CPU"]').last();

@@ -1,13 +1,25 @@
 import assert from 'node:assert/strict';
+import { soon } from '../../support/waitFor';
 import { usePanel } from '../support/panel';
 
 describe('when the service cannot be reached from the start', () => {
   const panel = usePanel({ settings: { 'tensorlake.apiUrl': 'http://127.0.0.1:9' } });
 
-  it('says so and offers to try again', async () => {
-    await panel().tree.welcome().getByText('Tensorlake cannot be reached.').waitFor();
-    await panel().tree.welcome().getByText('Try Again').waitFor();
+  it('says what and why, and offers to try again', async () => {
+    const { tree, page } = panel();
+    await tree.welcome().getByText('Tensorlake cannot be reached.').waitFor();
+    await tree.welcome().getByText('Try Again').waitFor();
+    const description = page.locator('.pane-header .description').first();
+    await soon(async () => assert.equal(await description.innerText(), '127.0.0.1:9 (refused)'));
     await panel().picture('unreachable');
+  });
+
+  it('leads to the very setting that holds the address', async () => {
+    const { tree, page } = panel();
+    await tree.welcome().getByText('setting', { exact: true }).click();
+    const settings = page.locator('.settings-editor .setting-item-label');
+    await soon(async () => assert.deepEqual(await settings.allInnerTexts(), ['Api Url']));
+    await panel().picture('setting-of-address');
   });
 });
 

@@ -70,10 +70,8 @@ describe('the views below Sandboxes', () => {
     it('have the sandboxes restored from them here below them', async () => {
       const { quick } = panel();
       await snapshots().chooseFromContextMenu('Filesystem', 'Restore Snapshot…');
-      await quick.waitFor('Restore from Snapshot: Name');
-      await quick.type('second-life');
-      await quick.accept();
       await quick.waitFor('Enter creates it');
+      await quick.type('second-life');
       await quick.accept();
       await snapshots().rowByAriaLabel('second-life, restored from this snapshot').first().waitFor();
       await panel().tree.rowByAriaLabel('second-life, ').first().waitFor();

@@ -3,6 +3,7 @@ import * as fc from 'fast-check';
 import {
   activeProfile,
   defaultProfileId,
+  namedScope,
   parseProfileList,
   profileNameMaxLength,
   profileNameViolation,
@@ -16,6 +17,18 @@ const work = {
   name: 'work',
   scope: { organizationId: 'org', projectId: 'project', projectName: 'Site' },
 };
+
+describe('the scope that comes with a token', () => {
+  it('counts when it names both organization and project; otherwise both are asked for', () => {
+    assert.deepEqual(namedScope({ organizationId: 'o', projectId: 'p' }), {
+      organizationId: 'o',
+      projectId: 'p',
+    });
+    assert.equal(namedScope({ organizationId: 'o' }), undefined);
+    assert.equal(namedScope({ projectId: 'p' }), undefined);
+    assert.equal(namedScope({}), undefined);
+  });
+});
 
 describe('profiles', () => {
   it('always include the default profile, which is active until another is chosen', () => {
