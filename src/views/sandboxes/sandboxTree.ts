@@ -5,6 +5,7 @@ import { loadedOnce } from '../../core/kernel/async';
 import type { Clock } from '../../core/kernel/clock';
 import { type DisposableLike, DisposableStore } from '../../core/kernel/disposable';
 import { Emitter } from '../../core/kernel/event';
+import type { Steps } from '../../core/kernel/steps';
 import { viewStateOf, type ViewState } from '../../core/list/counts';
 import { type Group, groupId, groupRows } from '../../core/list/groups';
 import { ListObserver } from '../../core/list/listObserver';
@@ -76,10 +77,10 @@ export class SandboxTree implements LoadedTree<TreeNode> {
     this.folded = own(new FoldedRows(view, parts.state));
     this.list = own(new ListObserver(store, clock, change => this.follow(change)));
     for (const source of [billing, publicDeadlines, dismissedEnds])
-      own(source.onDidChange(() => this.update()));
+      own(source.onDidChange(() => this.list.refresh()));
     own(this.selected.onDidChange(() => this.takeSelection()));
     own(view.onDidChangeVisibility(() => this.restoreSelection()));
-    this.update();
+    this.list.refresh();
   }
 
   groups(rows: Iterable<Row>): readonly Group[] {
@@ -97,7 +98,7 @@ export class SandboxTree implements LoadedTree<TreeNode> {
 
   setOptions(options: ViewOptions): void {
     this.options = options;
-    this.update();
+    this.list.refresh();
   }
 
   selection(): readonly string[] | undefined {
@@ -129,7 +130,10 @@ export class SandboxTree implements LoadedTree<TreeNode> {
   }
 
   async getChildren(node?: TreeNode): Promise<TreeNode[]> {
-    if (!node) return this.model.groups.map(group => this.nodes.group(group.id));
+    if (!node) {
+      await this.list.whenUpToDate();
+      return this.model.groups.map(group => this.nodes.group(group.id));
+    }
     switch (node.kind) {
       case 'group':
         return this.nodesOf(node.groupId);
@@ -159,7 +163,7 @@ export class SandboxTree implements LoadedTree<TreeNode> {
     switch (node.kind) {
       case 'group': {
         const isUnfolded = this.folded.isUnfolded(node.groupId);
-        return groupItem(node.groupId, this.model, this.parts.billing.current, isUnfolded);
+        return groupItem(node.groupId, this.model, isUnfolded);
       }
       case 'sandbox': {
         const row = this.model.row(node.sandboxId);
@@ -186,9 +190,9 @@ export class SandboxTree implements LoadedTree<TreeNode> {
     this.disposables.dispose();
   }
 
-  private follow(change: PanelChange): void {
+  private *follow(change: PanelChange): Steps<void> {
     const moved = this.view.selection.find(node => hasMoved(node, change));
-    this.update(moved !== undefined);
+    yield* this.updating(moved !== undefined);
     if (moved?.kind !== 'sandbox' || this.selected.areSeveral) return;
     // Nobody wants to look for the row that they have just acted on.
     if (change.previous.rows.get(moved.sandboxId)?.action !== undefined)
@@ -196,10 +200,10 @@ export class SandboxTree implements LoadedTree<TreeNode> {
   }
 
   /** @param isSelectionMoving whether a selected row goes to another group: it stays selected if all is drawn in one go */
-  private update(isSelectionMoving = false): void {
+  private *updating(isSelectionMoving: boolean): Steps<void> {
     const { store, billing, publicDeadlines, dismissedEnds, clock } = this.parts;
     const snapshot = store.current;
-    const change = this.model.update(
+    const change = yield* this.model.updating(
       {
         snapshot,
         options: this.options,
@@ -222,7 +226,7 @@ export class SandboxTree implements LoadedTree<TreeNode> {
   }
 
   private async select(sandboxId: string, focus: boolean): Promise<boolean> {
-    this.list.flush();
+    await this.list.whenUpToDate();
     if (!this.model.row(sandboxId)) return false;
     this.showRest();
     try {
@@ -240,7 +244,7 @@ export class SandboxTree implements LoadedTree<TreeNode> {
     this.selectedLately = [...new Set([...ids, ...this.selectedLately])].slice(0, longestMemory);
     if (ids[0] !== undefined) this.folded.setSelected(ids[0]);
     // What was held back while several rows were selected.
-    if (!this.selected.areSeveral) this.update();
+    if (!this.selected.areSeveral) this.list.refresh();
   }
 
   /** After a reload: selects the row that was selected before, without taking the focus or unfolding its group. */
