@@ -62,6 +62,7 @@ export class ActivityLog implements DisposableLike {
   /** Fires with the entries added, or with none when the log was emptied. */
   readonly onDidChange = this.emitter.event;
   private log: readonly ObservedTransition[] = [];
+  private forgotten = 0;
   /** When the first listing was there, on the clock that counts sleep. */
   private baselineAtMs: number | undefined;
 
@@ -77,10 +78,16 @@ export class ActivityLog implements DisposableLike {
     return sandboxId === undefined ? this.log : this.log.filter(entry => entry.sandboxId === sandboxId);
   }
 
+  /** How many entries were left out since the log was empty, because there are newer ones. */
+  get forgottenCount(): number {
+    return this.forgotten;
+  }
+
   /** Removes all entries. */
   clear(): void {
     if (this.log.length === 0) return;
     this.log = [];
+    this.forgotten = 0;
     this.emitter.fire([]);
   }
 
@@ -127,7 +134,9 @@ export class ActivityLog implements DisposableLike {
         add(sandbox, sandbox.rawState, goneState, userCause(action, goneState) ?? unknown);
     });
     if (added.length === 0) return;
-    this.log = [...this.log, ...added].slice(-activityLogLimit);
+    const log = [...this.log, ...added];
+    this.forgotten += Math.max(0, log.length - activityLogLimit);
+    this.log = log.slice(-activityLogLimit);
     this.emitter.fire(added);
   }
 

@@ -5,6 +5,11 @@ export function partialListText(): string {
   return l10n.t('The list is incomplete: the service has more of them.');
 }
 
+/** What is said of entries that are left out; undefined for none. */
+export function badRowsText(badRows: number): string | undefined {
+  return badRows === 0 ? undefined : l10n.t('{0} could not be read; the log says why.', badRows);
+}
+
 /**
  * The first of a list, and how many more there are: `22, 80, 443 and 12 more`.
  *

@@ -6,10 +6,8 @@ import { DisposableStore } from '../../core/kernel/disposable';
 import { uniqueBy } from '../../core/kernel/unique';
 import { claimedOf, type SandboxPool } from '../../core/catalog/pool';
 import type { SandboxStore } from '../../core/list/store';
-import { listFailureSentence } from '../../text/kit/failureText';
-import { describePool, poolName, poolFields } from '../../text/catalog';
-import { partialListText } from '../../text/kit/listText';
-import { plainText, separator } from '../../text/kit/plainText';
+import { catalogPartText, describePool, poolName, poolFields } from '../../text/catalog';
+import { plainText } from '../../text/kit/plainText';
 import type { LoadedTree } from '../lazyTree';
 import { fieldTable, untrusted } from '../../text/kit/markdown';
 import { causeMessage, staleMessage } from '../../text/sandbox/viewText';
@@ -98,7 +96,7 @@ export class CatalogTree implements LoadedTree<CatalogNode> {
       title,
       hasRows ? TreeItemCollapsibleState.Expanded : TreeItemCollapsibleState.None,
     );
-    const text = partText(part);
+    const text = catalogPartText(part);
     item.id = id;
     item.description = text;
     item.contextValue = 'group';
@@ -135,11 +133,4 @@ export class CatalogTree implements LoadedTree<CatalogNode> {
       rows.map(row => row.sandbox),
     );
   }
-}
-
-/** How many entries a half of the catalog has, and whether that is all. */
-function partText(part: CatalogPart<unknown>): string {
-  if ('failure' in part) return listFailureSentence(part.failure);
-  const count = part.ok.length === 0 ? l10n.t('none') : String(part.ok.length);
-  return part.isCut ? [count, partialListText()].join(separator) : count;
 }

@@ -5,6 +5,7 @@ import type {
   TerminalSize,
   TerminalTicket,
 } from '../../../core/terminal/terminalSession';
+import type { Listed } from '../../../core/list/listStatus';
 import type { Daemon } from '../daemon';
 import { segment } from '../../http/client';
 import { parseAnswer } from '../../http/longJson';
@@ -38,7 +39,7 @@ export class SandboxTerminals {
     return ticket;
   }
 
-  async list(signal: AbortSignal): Promise<readonly TerminalSession[]> {
+  async list(signal: AbortSignal): Promise<Listed<TerminalSession>> {
     const { text } = await this.daemon.send({ method: 'GET', path: '/pty', signal });
     return readTerminals(await parseAnswer(text));
   }
