@@ -4,6 +4,7 @@ import { Emitter, type EventLike } from '../../core/kernel/event';
 import {
   activeProfile,
   defaultProfileId,
+  keepingUnknown,
   parseProfileList,
   withoutProfile,
   withProfile,
@@ -76,7 +77,7 @@ export class ProfileStore implements DisposableLike {
   }
 
   async remove(endpoint: string, id: string): Promise<void> {
-    await this.change(endpoint, list => withoutProfile(list, id));
+    await this.change(endpoint, list => withoutProfile(list, id), id);
   }
 
   /** Names of the profiles of all servers, but for the default ones. */
@@ -112,8 +113,15 @@ export class ProfileStore implements DisposableLike {
       }));
   }
 
-  private async change(endpoint: string, change: (list: ProfileList) => ProfileList): Promise<void> {
-    await this.global.change(keyOf(endpoint), current => change(parseProfileList(current)));
+  /** @param forgotten the id of a profile that is removed with all that is stored of it */
+  private async change(
+    endpoint: string,
+    change: (list: ProfileList) => ProfileList,
+    forgotten?: string,
+  ): Promise<void> {
+    await this.global.change(keyOf(endpoint), current =>
+      keepingUnknown(current, change(parseProfileList(current)), forgotten),
+    );
     this.emitter.fire(endpoint);
   }
 }
