@@ -85,8 +85,11 @@ export class CatalogTree implements LoadedTree<CatalogNode> {
   private updateSurroundings(): void {
     const { status } = this.parts.catalog.current;
     const hasRead = status.kind === 'fresh' || status.kind === 'stale';
-    const message = hasRead ? staleMessage(status) : causeMessage(status);
+    // The editor shows welcome content, with its buttons, only where there is no message.
+    const message = hasRead ? staleMessage(status) : undefined;
     if (this.view.message !== message) this.view.message = message;
+    const cause = hasRead ? undefined : causeMessage(status);
+    if (this.view.description !== cause) this.view.description = cause;
     this.parts.onViewState(viewStateOf({ status }, hasRead ? 1 : 0, 0));
   }
 

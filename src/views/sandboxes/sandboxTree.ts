@@ -260,12 +260,13 @@ export class SandboxTree implements LoadedTree<TreeNode> {
     const { shown, total } = this.model;
     const effect = { text: this.options.filterText, shown, total };
     const viewState = viewStateOf(snapshot, shown, total - shown);
-    // The editor shows welcome content only where there is no message.
-    // For a key that is missing, the welcome content says it, with buttons.
-    const cause = viewState === 'keyless' ? undefined : causeMessage(snapshot.status);
-    const message = viewState === 'list' ? messageOf(snapshot, effect, this.options.isHistoryShown) : cause;
+    // The editor shows welcome content, with its buttons, only where there is no message.
+    const hasRows = viewState === 'list';
+    const message = hasRows ? messageOf(snapshot, effect, this.options.isHistoryShown) : undefined;
     if (this.view.message !== message) this.view.message = message;
-    const description = descriptionOf(snapshot, effect);
+    // For a key that is missing, the welcome content says it.
+    const cause = hasRows || viewState === 'keyless' ? undefined : causeMessage(snapshot.status);
+    const description = descriptionOf(snapshot, effect, cause);
     if (this.view.description !== description) this.view.description = description;
     const badge = attentionBadge(this.model.attention());
     if (this.view.badge?.tooltip !== badge?.tooltip) this.view.badge = badge;

@@ -126,16 +126,14 @@ export class SnapshotTree implements LoadedTree<SnapshotNode> {
     const trouble = [isPartial ? partialListText() : undefined, badRowsText(badRows)]
       .filter(part => part !== undefined)
       .join(' ');
-    // The editor shows welcome content only where there is no message.
+    // The editor shows welcome content, with its buttons, only where there is no message.
     const message =
-      viewState === 'list'
-        ? (staleMessage(status) ?? (trouble === '' ? undefined : trouble))
-        : causeMessage(status);
+      viewState === 'list' ? (staleMessage(status) ?? (trouble === '' ? undefined : trouble)) : undefined;
     if (this.view.message !== message) this.view.message = message;
     const bytes = totalBytes([...snapshots.values()]);
     const description =
       snapshots.size === 0
-        ? undefined
+        ? causeMessage(status)
         : [String(snapshots.size), ...(bytes === 0 ? [] : [byteSize(bytes)])].join(separator);
     if (this.view.description !== description) this.view.description = description;
     this.parts.onViewState(viewState);
