@@ -7,6 +7,9 @@ export type Steps<T> = Generator<undefined, T>;
 /** Items that are handled between two interruptions: looking at the clock for each would cost more than most of them. */
 const itemsOfStep = 200;
 
+/** Items that are sorted at once: some milliseconds with the comparison of names, and few merges after it. */
+const itemsOfRun = 1_000;
+
 /** Does all of the work now. */
 export function atOnce<T>(steps: Steps<T>): T {
   for (;;) {
@@ -52,8 +55,8 @@ export function* eachInSteps<T>(items: Iterable<T>, handle: (item: T) => void): 
 /** The items sorted, those that compare as equal in the order they had. */
 export function* sortedInSteps<T>(items: readonly T[], compare: (a: T, b: T) => number): Steps<T[]> {
   let runs: T[][] = [];
-  for (let from = 0; from < items.length; from += itemsOfStep) {
-    runs.push(items.slice(from, from + itemsOfStep).sort(compare));
+  for (let from = 0; from < items.length; from += itemsOfRun) {
+    runs.push(items.slice(from, from + itemsOfRun).sort(compare));
     yield;
   }
   while (runs.length > 1) {
