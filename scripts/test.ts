@@ -1,11 +1,10 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { parseArgs, stripVTControlCharacters } from 'node:util';
 import type { EditorName } from '../test/support/editorHost/index';
 import { projectRoot } from '../test/support/projectRoot';
-import { buildExtension, packageExtension } from './buildExtension';
 
 /** One step of the whole test. A suite is counted by its cases, anything else as one check. */
 interface Stage {
@@ -27,22 +26,31 @@ interface Result {
   readonly failures: readonly string[];
 }
 
-const unitFiles = '"test/unit/**/*.test.ts"';
+/** Whether a unit test measures memory. Each look is a full collection, which takes long on the heap of a whole suite. */
+const measuresMemory = (file: string): boolean =>
+  /support\/(strain|flood)/.test(readFileSync(path.join(projectRoot, file), 'utf8'));
 
-/** The static checks, the suites without an editor and the download of the editors, at once and first: they are quick to fail. */
+/** The files of the unit suite, from the root of the project. */
+const unitFiles = filesBelow('test/unit').map(file => `test/unit/${file}.test.ts`);
+const memoryFiles = unitFiles.filter(measuresMemory);
+
+/** The static checks and the suites without an editor, at once and first: they are quick to fail. */
 const checks: Group = [
   [
     { name: 'format', command: 'prettier --check . --log-level warn' },
     { name: 'types', command: 'tsc --noEmit' },
     { name: 'unused code', command: 'npm run --silent knip' },
     { name: 'lint', command: 'eslint . --max-warnings 0' },
+    { name: 'contract', command: 'tsx scripts/testContract.ts' },
   ],
   [
-    { name: 'contract', command: 'tsx scripts/testContract.ts' },
     { name: 'faults, short', command: 'tsx scripts/testFaults.ts --short' },
-    { name: 'unit', command: `mocha ${unitFiles}` },
+    {
+      name: 'unit',
+      command: `mocha "test/unit/**/*.test.ts" ${memoryFiles.map(file => `--ignore ${file}`).join(' ')}`,
+    },
+    { name: 'unit, memory', command: `mocha ${memoryFiles.join(' ')}` },
   ],
-  [{ name: 'editors', command: 'tsx scripts/fetchEditors.ts' }],
 ];
 
 /** The files of the host suite that mostly wait, for what the extension gives a service time to do: a process of their own. */
@@ -87,21 +95,33 @@ const hostNewestWaiting: readonly Stage[] = [
   },
 ];
 
-/** The suites with an editor in the short form: one window, and beside it what mostly waits. */
-const shortForm: Group = [
-  [
-    ...hostNewest,
-    {
-      name: 'host, floor, short',
-      command: `tsx scripts/testHost.ts floor --only ${hostFloorShort.join(',')}`,
-    },
-  ],
-  hostNewestWaiting,
-  [uiStage('ui, newest, short', 'newest', uiShort)],
+/** The editors, and the package that the suites with a window install. */
+const preparation: readonly Stage[] = [
+  { name: 'editors', command: 'tsx scripts/fetchEditors.ts' },
+  { name: 'package', command: 'tsx scripts/package.ts' },
 ];
 
+/** What mostly waits begins beside the checks, which do not. */
+const shortForm: readonly Group[] = [
+  [...checks, [...preparation, ...hostNewestWaiting]],
+  [
+    [
+      ...hostNewest,
+      {
+        name: 'host, floor, short',
+        command: `tsx scripts/testHost.ts floor --only ${hostFloorShort.join(',')}`,
+      },
+    ],
+    [uiStage('ui, newest, short', 'newest', uiShort)],
+  ],
+];
+
+function longForm(): readonly Group[] {
+  return [[...checks, preparation], editorSuites()];
+}
+
 /** The suites with an editor, all of them. On two cores one window at a time: two at once are slow enough to bring out races in the suite. */
-function longForm(): Group {
+function editorSuites(): Group {
   const hosts = [
     ...hostNewest,
     ...hostNewestWaiting,
@@ -123,10 +143,14 @@ function longForm(): Group {
 
 /** The files of the window suite, as `panel/find`. */
 function uiFiles(): readonly string[] {
-  return readdirSync(path.join(projectRoot, 'test', 'ui'), { recursive: true, encoding: 'utf8' })
+  return filesBelow('test/ui').toSorted((a, b) => path.basename(a).localeCompare(path.basename(b)));
+}
+
+/** The test files below a folder, as `panel/find`. */
+function filesBelow(folder: string): readonly string[] {
+  return readdirSync(path.join(projectRoot, folder), { recursive: true, encoding: 'utf8' })
     .filter(name => name.endsWith('.test.ts'))
-    .map(name => name.replaceAll('\\', '/').replace(/\.test\.ts$/, ''))
-    .sort((a, b) => path.basename(a).localeCompare(path.basename(b)));
+    .map(name => name.replaceAll('\\', '/').replace(/\.test\.ts$/, ''));
 }
 
 function uiStage(name: string, editor: EditorName, files: readonly string[]): Stage {
@@ -142,8 +166,8 @@ function uiStage(name: string, editor: EditorName, files: readonly string[]): St
 
 async function main(): Promise<boolean> {
   const { values } = parseArgs({ options: { all: { type: 'boolean', default: false } } });
-  const results = [...(await sideBySide(checks)), packaged()];
-  results.push(...(await sideBySide(values.all ? longForm() : shortForm)));
+  const results: Result[] = [];
+  for (const group of values.all ? longForm() : shortForm) results.push(...(await sideBySide(group)));
   const failed = sum(results.map(result => result.failed));
   for (const { name, failures } of results)
     if (failures.length > 0) console.log(`\n--- ${name}: what failed, in short\n${failures.join('\n')}`);
@@ -157,27 +181,6 @@ async function main(): Promise<boolean> {
     console.log(`FAILED  ${onOneLine(failure)}`);
   console.log(`\n${sum(results.map(result => result.passed))} passed, ${failed} failed`);
   return failed === 0;
-}
-
-/** Builds the package that the suites with a window install. */
-function packaged(): Result {
-  const startedAt = Date.now();
-  try {
-    buildExtension();
-    mkdirSync(path.join(projectRoot, 'out'), { recursive: true });
-    packageExtension(path.join(projectRoot, 'out', 'tensorlake-sandboxes.vsix'));
-    return { name: 'package', passed: 1, failed: 0, seconds: secondsSince(startedAt), failures: [] };
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    console.error(message);
-    return {
-      name: 'package',
-      passed: 0,
-      failed: 1,
-      seconds: secondsSince(startedAt),
-      failures: [`package: ${message}`],
-    };
-  }
 }
 
 /** Runs lanes of stages at once. The output of a stage is printed when it ends, so that outputs do not mix. */

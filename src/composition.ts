@@ -19,7 +19,7 @@ import { ViewKeys } from './app/lists/viewKeys';
 import { OtherWindows } from './app/otherWindows';
 import { PublicAccessCloser } from './app/publicAccessCloser';
 import type { PanelServices } from './commands/handlers';
-import { lazy } from './core/kernel/async';
+import { lazy, loadedOnce } from './core/kernel/async';
 import type { DisposableLike, DisposableStore } from './core/kernel/disposable';
 import { inBackground, setUnexpectedErrorHandler } from './core/kernel/unexpected';
 import { SandboxStore } from './core/list/store';
@@ -27,6 +27,7 @@ import { systemClock } from './host/editor/clock';
 import { CommandRegistry } from './host/editor/commandRegistry';
 import { ContextKeys } from './host/editor/contextKeys';
 import { CalmLog } from './host/editor/calmLog';
+import { currentFolder } from './host/editor/currentFolder';
 import { redactingLog } from './host/editor/log';
 import { sandboxesOfOpenFiles } from './host/editor/openFiles';
 import { Reports } from './host/editor/reports';
@@ -41,6 +42,7 @@ import { BillingStore } from './host/storage/billingSettings';
 import { removeFolders } from './host/storage/keptFiles';
 import { KeptStorage } from './host/storage/keptStorage';
 import { OrderedMemento } from './host/storage/orderedMemento';
+import { DefaultSandboxes } from './host/storage/defaultSandboxes';
 import { LastCreate } from './host/storage/lastCreate';
 import { PublicDeadlines } from './host/storage/publicDeadlines';
 import { Traffic } from './host/storage/traffic';
@@ -84,6 +86,8 @@ interface Composition {
   readonly tree: SandboxTree;
   readonly sides: SideViews;
   readonly remote: LazyRemote;
+  /** Opens a link to a sandbox. Never rejects. */
+  openLink(uri: Uri): Promise<void>;
 }
 
 /** Constructs, connects and returns; the first request happens after the key has been looked for. */
@@ -147,6 +151,7 @@ export function compose(context: ExtensionContext, start: Start): Composition {
   const billing = own(new BillingStore());
   const deadlines = own(new PublicDeadlines(globalMemento, clock));
   const dismissedEnds = own(new DismissedEnds());
+  const defaults = own(new DefaultSandboxes(memento, currentFolder, store));
   const treeState = new TreeState(memento);
   const tree: SandboxTree = own(
     new SandboxTree(
@@ -157,6 +162,7 @@ export function compose(context: ExtensionContext, start: Start): Composition {
         billing,
         publicDeadlines: deadlines,
         dismissedEnds,
+        defaults,
         state: treeState,
         loadSections: () => remote.sections(),
         tellSeveral: areSeveral => keys.set('tensorlake.severalSelected', areSeveral),
@@ -181,6 +187,7 @@ export function compose(context: ExtensionContext, start: Start): Composition {
       areSecretsApart: isApart,
       forget: () => {
         options.reset();
+        defaults.reset();
         origins.clear();
       },
       logger: log,
@@ -201,7 +208,7 @@ export function compose(context: ExtensionContext, start: Start): Composition {
     }),
   );
 
-  const app: AppContext = { store, connections, clock, log, view: tree, lifetime };
+  const app: AppContext = { store, connections, clock, log, view: tree, defaults, lifetime };
   const panelServices: PanelServices = {
     credentials,
     profiles,
@@ -236,7 +243,9 @@ export function compose(context: ExtensionContext, start: Start): Composition {
   };
   const runTables = lazyRunTables(clock, extensionUri, lifetime);
   const storage = { secrets: storedSecrets, global: globalMemento, workspace: memento };
-  const remote: LazyRemote = own(new LazyRemote({ app, keys, storage, deadlines, runTables, extensionKind }));
+  const remote: LazyRemote = own(
+    new LazyRemote({ app, keys, storage, deadlines, runTables, extensionKind, extensionId }),
+  );
   const commands = new CommandRegistry(log);
   commands.addAll(Object.values(panelCommandIds), async () => {
     const { handlersOf } = await import('./commands/handlers');
@@ -256,7 +265,7 @@ export function compose(context: ExtensionContext, start: Start): Composition {
       deserializeWebviewPanel: (panel, state) => pages.restore(panel, state),
     }),
   );
-  own(new ViewKeys({ keys, options, sessions, panel: tree }));
+  own(new ViewKeys({ keys, options, defaults, sessions, panel: tree }));
   const attend = (): void =>
     connections.setAttention({
       focused: focus.isPresent,
@@ -266,7 +275,9 @@ export function compose(context: ExtensionContext, start: Start): Composition {
   const watched = [focus.onDidChange, views.sandboxes.onDidChangeVisibility, pages.onDidChangeVisible];
   for (const onDidChange of watched) own(onDidChange(attend));
   inBackground(sessions.load());
-  return { commands, tree, sides, remote };
+  const links = loadedOnce(async () => new (await import('./app/links')).Links(app));
+  const openLink = async (uri: Uri): Promise<void> => await (await links()).open(uri);
+  return { commands, tree, sides, remote, openLink };
 }
 
 /** An error with where it came from. */

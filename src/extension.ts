@@ -71,6 +71,12 @@ export function activate(context: ExtensionContext): void {
     }),
   );
 
+  own(
+    window.registerUriHandler({
+      handleUri: async uri => await (await composed()).openLink(uri),
+    }),
+  );
+
   // What went wrong is in the log, and whatever is asked for next tries again.
   const nextTurn = setImmediate(() => void composed().catch(() => undefined));
   own({ dispose: () => clearImmediate(nextTurn) });

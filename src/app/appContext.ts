@@ -3,6 +3,7 @@ import type { DisposableStore } from '../core/kernel/disposable';
 import type { Group } from '../core/list/groups';
 import type { Row, SandboxStore } from '../core/list/store';
 import type { Log } from '../host/editor/log';
+import type { DefaultSandboxes } from '../host/storage/defaultSandboxes';
 import type { Connections } from '../host/session/connection';
 
 /** The Sandboxes view as commands see it. */
@@ -32,6 +33,8 @@ export interface AppContext {
   readonly clock: Clock;
   readonly log: Log;
   readonly view: PanelView;
+  /** The sandboxes that commands take when none is named. */
+  readonly defaults: DefaultSandboxes;
   /** What is added to it is disposed with the extension. */
   readonly lifetime: DisposableStore;
 }

@@ -40,6 +40,7 @@ function reachable(question: () => string) {
   return {
     anyOf: ['canConnect', 'canWake'],
     needsRest: false,
+    takesDefault: true,
     question,
     none: () => l10n.t('No running sandbox.'),
   } as const;

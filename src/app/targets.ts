@@ -1,4 +1,4 @@
-import { l10n } from 'vscode';
+import { l10n, ThemeIcon } from 'vscode';
 import { ApiError } from '../core/kernel/errors';
 import { errorOf } from '../core/list/listStatus';
 import { isMember } from '../core/kernel/json';
@@ -18,6 +18,8 @@ export interface TargetQuery {
   readonly needsRest?: boolean;
   /** Whether the pick list offers terminated sandboxes, instead of all others. */
   readonly isOfHistory?: boolean;
+  /** Whether the default sandbox of the workspace folder is taken without a question where it is eligible. */
+  readonly takesDefault?: boolean;
   /** A further condition that is no capability. */
   readonly accepts?: (row: Row) => boolean;
   /** What the pick list asks, such as "Suspend which sandbox?". */
@@ -151,10 +153,26 @@ async function pick(context: AppContext, query: TargetQuery): Promise<readonly R
     .filter(row => (row.sandbox.state === 'terminated') === (query.isOfHistory === true))
     .filter(row => isEligible(row, query));
   if (rows.length === 0) throw new UserError(query.none());
+  const usual = query.takesDefault === true ? context.defaults.here : undefined;
+  const usualRow = rows.find(({ sandbox }) => sandbox.id === usual);
+  if (usualRow) return [usualRow];
   const nowMs = context.clock.now();
+  const asDefault = { iconPath: new ThemeIcon('star-empty'), tooltip: l10n.t('Take It From Now On') };
+  const chosen = { isFromNowOn: false };
   const answer = await askPick<Row>({
     placeholder: query.question(),
-    items: rows.map(row => ({ label: rowName(row), description: describeRow(row, nowMs), answer: row })),
+    items: rows.map(row => ({
+      label: rowName(row),
+      description: describeRow(row, nowMs),
+      ...(query.takesDefault === true && { buttons: [asDefault] }),
+      answer: row,
+    })),
+    onButton: row => {
+      chosen.isFromNowOn = true;
+      return row;
+    },
   });
-  return answer.kind === 'value' ? [answer.value] : [];
+  if (answer.kind !== 'value') return [];
+  if (chosen.isFromNowOn) await context.defaults.setHere(answer.value.sandbox.id);
+  return [answer.value];
 }

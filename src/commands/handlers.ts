@@ -35,6 +35,7 @@ import {
 } from './panel/activity';
 import { loadMoreHistory } from './panel/archive';
 import { copy } from './panel/copy';
+import { clearDefault, setDefault } from './panel/defaultSandbox';
 import { clearFilter, filter } from './panel/filter';
 import { dismissEnd } from './panel/dismissEnd';
 import { openRow, pressKey } from './panel/nodeKeys';
@@ -70,7 +71,7 @@ export interface PanelServices
 
 /** All panel commands of the manifest; a missing one does not compile. */
 export function handlersOf(context: AppContext, services: PanelServices): CommandHandlers<PanelCommandId> {
-  const { options, deadlines, pages, dismissedEnds } = services;
+  const { options, deadlines, pages, dismissedEnds, extensionId } = services;
   return {
     [commandIds.signIn]: signIn(context, services),
     [commandIds.signOut]: signOut(context, services),
@@ -99,15 +100,18 @@ export function handlersOf(context: AppContext, services: PanelServices): Comman
     [commandIds.attachFileSystem]: attachFileSystem(context),
     [commandIds.detachFileSystem]: detachFileSystem(context),
     [commandIds.duplicate]: duplicate(context, services),
-    [commandIds.copyId]: copy(context, 'id'),
-    [commandIds.copyName]: copy(context, 'name'),
-    [commandIds.copyUrl]: copy(context, 'url'),
+    [commandIds.copyId]: copy(context, 'id', extensionId),
+    [commandIds.copyName]: copy(context, 'name', extensionId),
+    [commandIds.copyUrl]: copy(context, 'url', extensionId),
+    [commandIds.copyLink]: copy(context, 'link', extensionId),
     [commandIds.showDetails]: show(context, pages, 'details'),
     [commandIds.showRawJson]: show(context, pages, 'raw'),
     [commandIds.openInDashboard]: openInDashboard(context),
     [commandIds.pick]: pick(context),
     [commandIds.pin]: pin(context, options, true),
     [commandIds.unpin]: pin(context, options, false),
+    [commandIds.setDefault]: setDefault(context),
+    [commandIds.clearDefault]: clearDefault(context),
     [commandIds.refresh]: refresh(context, options),
     [commandIds.filter]: filter(context, options),
     [commandIds.clearFilter]: clearFilter(options),

@@ -1,8 +1,9 @@
 import type { AppContext } from '../app/appContext';
 import type { CommandHandlers } from '../host/editor/commandRegistry';
 import { type RemoteCommandId, remoteCommandIds as ids } from '../manifest';
+import { cloneRepository } from './clone/cloneRepository';
 import { openDesktop } from './desktop/openDesktop';
-import { copyFilePath, deleteFiles, newEntry, openFolder, renameFile } from './files/editFiles';
+import { copyFileLink, copyFilePath, deleteFiles, newEntry, openFolder, renameFile } from './files/editFiles';
 import { compareFile, openFile, refreshFiles } from './files/openFile';
 import { downloadFiles } from './files/transfer/download';
 import { uploadFiles } from './files/transfer/upload';
@@ -46,6 +47,8 @@ export function remoteHandlersOf(
     [ids.renameFile]: renameFile(app, files, renames),
     [ids.deleteFiles]: deleteFiles(app, files),
     [ids.copyFilePath]: copyFilePath(app),
+    [ids.cloneRepository]: cloneRepository(app),
+    [ids.copyFileLink]: copyFileLink(app, services.extensionId),
     [ids.openFolder]: openFolder(files, consent),
     [ids.compareFile]: compareFile(app, files, consent),
     [ids.findInSandbox]: findInSandbox(app, files, search),

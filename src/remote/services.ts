@@ -33,6 +33,8 @@ export interface RemoteParts {
   readonly runTables: RunTables;
   /** Where this extension runs. */
   readonly extensionKind: ExtensionKind;
+  /** Whom links to files name. */
+  readonly extensionId: string;
 }
 
 /** Creates and owns the services of each feature, which commands, tree, file system and terminals share. */
@@ -48,10 +50,12 @@ export class RemoteServices implements DisposableLike {
   readonly runs: Runs;
   readonly logs: LogDocuments;
   readonly ssh: SshSetup;
+  readonly extensionId: string;
   /** Sections below a running sandbox, in display order. */
   readonly sections: readonly ChildSection[];
 
-  constructor({ app, keys, storage, deadlines, runTables, extensionKind }: RemoteParts) {
+  constructor({ app, keys, storage, deadlines, runTables, extensionKind, extensionId }: RemoteParts) {
+    this.extensionId = extensionId;
     const register = <T extends DisposableLike>(service: T): T => this.disposables.add(service);
     this.forwards = register(new Forwards(app, new KeptForwards(storage.workspace)));
     const spotted = new SpottedPorts(app, this.forwards);

@@ -7,7 +7,7 @@ import { presetMembers } from '../../src/commands/create/createInput';
 import { processTokens } from '../../src/remote/processes/model/processList';
 import { groupTokensInOrder } from '../../src/core/list/groupActions';
 import { capabilityTokens } from '../../src/core/sandbox/capabilities';
-import { pinTokens } from '../../src/core/list/order';
+import { defaultTokens, pinTokens } from '../../src/core/list/order';
 import {
   commandIds,
   contextDefaults,
@@ -123,6 +123,7 @@ const rowTokens: readonly string[] = [
   'image',
   ...capabilityTokens,
   ...pinTokens,
+  ...defaultTokens,
   ...snapshotTokens,
 ];
 /** The context key with the view state of each view. */
@@ -353,6 +354,8 @@ describe('manifest', () => {
       `onFileSystem:${fileScheme}`,
       // Restores the page of a sandbox that was open when the window was reloaded.
       `onWebviewPanel:${detailsViewType}`,
+      // Opens links to sandboxes.
+      'onUri',
     ]);
   });
 });

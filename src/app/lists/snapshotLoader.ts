@@ -1,17 +1,14 @@
 import type { Clock } from '../../core/kernel/clock';
+import { loadedOnce } from '../../core/kernel/async';
 import { DisposableStore, type DisposableLike } from '../../core/kernel/disposable';
-import { ApiError } from '../../core/kernel/errors';
+import { inBackground } from '../../core/kernel/unexpected';
 import type { Logger } from '../../core/kernel/logger';
-import { type SandboxSnapshot, watchedSnapshot } from '../../core/snapshots/snapshot';
 import type { SnapshotStore } from '../../core/snapshots/snapshotStore';
-import { TransitionPolls, TransitionWatcher } from '../../core/list/transitionWatcher';
 import { viewIds } from '../../manifest';
 import type { Attention, Connections } from '../../host/session/connection';
 import type { SessionStore } from '../../host/session/session';
+import type { SnapshotPolls } from './snapshotPolls';
 import { ViewLoader } from './viewLoader';
-
-/** When more snapshots than this are being taken, one listing replaces a read of each. */
-const maxSinglePolls = 8;
 
 export interface SnapshotLoaderOptions {
   readonly store: SnapshotStore;
@@ -25,13 +22,13 @@ export interface SnapshotLoaderOptions {
 export class SnapshotLoader implements DisposableLike {
   private readonly disposables = new DisposableStore();
   private readonly loader: ViewLoader;
-  private readonly watcher: TransitionWatcher<SandboxSnapshot>;
-  private readonly polls: TransitionPolls;
+  /** Loaded once there is a snapshot. */
+  private polls: SnapshotPolls | undefined;
+  private readonly loading = loadedOnce(() => this.loadPolls());
+  private isAttended = false;
 
   constructor(private readonly options: SnapshotLoaderOptions) {
     const { store, clock, logger } = options;
-    this.watcher = new TransitionWatcher(clock, watchedSnapshot);
-    this.polls = this.disposables.add(new TransitionPolls(clock, this.watcher, ids => this.poll(ids)));
     this.loader = this.disposables.add(
       new ViewLoader({
         ...options,
@@ -48,11 +45,16 @@ export class SnapshotLoader implements DisposableLike {
         fail: failure => store.fail(failure),
       }),
     );
-    this.disposables.add(store.onDidChange(({ snapshots }) => this.observe(snapshots)));
+    this.disposables.add(
+      store.onDidChange(({ snapshots }) => {
+        if (!this.polls && snapshots.size > 0) inBackground(this.loading());
+      }),
+    );
   }
 
   setAttention(attention: Attention): void {
-    this.polls.setOn(attention.focused && attention.visible);
+    this.isAttended = attention.focused && attention.visible;
+    this.polls?.setOn(this.isAttended);
     this.loader.setAttention(attention);
   }
 
@@ -70,35 +72,12 @@ export class SnapshotLoader implements DisposableLike {
     this.disposables.dispose();
   }
 
-  private observe(snapshots: ReadonlyMap<string, SandboxSnapshot>): void {
-    this.watcher.forgetAllBut(snapshots);
-    for (const snapshot of snapshots.values()) this.watcher.observe(snapshot);
-    this.polls.plan();
-  }
-
-  /** A snapshot that cannot be read now is read the next time. */
-  private async poll(ids: readonly string[]): Promise<void> {
-    const { store, connections, logger } = this.options;
-    const connection = connections.current;
-    if (!connection) return;
-    const { budget } = connection;
-    const inTransition = this.watcher.polledCount();
-    if (ids.length > maxSinglePolls) {
-      if (budget.left('poll', inTransition) === 0) return;
-      budget.spend(inTransition);
-      await this.loader.refresh('background');
-      return;
-    }
-    for (const id of ids.slice(0, budget.left('poll', inTransition)))
-      try {
-        budget.spend(inTransition);
-        const snapshot = await connection.snapshots.withoutRetries().get(id, connection.signal);
-        if (connection !== connections.current) return;
-        store.upsert(snapshot);
-      } catch (error) {
-        if (connection !== connections.current) return;
-        if (ApiError.is(error, 'notFound')) store.remove([id]);
-        else logger.debug(`Snapshot ${id} could not be read: ${String(error)}`);
-      }
+  private async loadPolls(): Promise<SnapshotPolls> {
+    const { SnapshotPolls } = await import('./snapshotPolls');
+    const refresh = (): Promise<void> => this.loader.refresh('background');
+    const polls = this.disposables.add(new SnapshotPolls({ ...this.options, refresh }));
+    polls.setOn(this.isAttended);
+    this.polls = polls;
+    return polls;
   }
 }

@@ -4,6 +4,7 @@ import type { EventLike } from '../../core/kernel/event';
 import type { ContextKeys } from '../../host/editor/contextKeys';
 import { ViewProgress } from '../../host/editor/progress';
 import type { SessionStore } from '../../host/session/session';
+import type { DefaultSandboxes } from '../../host/storage/defaultSandboxes';
 import type { ViewOptions, ViewOptionsStore } from '../../host/storage/viewOptions';
 
 /** The part of the Sandboxes view that context keys and its progress bar depend on. */
@@ -16,6 +17,7 @@ interface Panel {
 export interface ViewKeysOptions {
   readonly keys: ContextKeys;
   readonly options: ViewOptionsStore;
+  readonly defaults: DefaultSandboxes;
   readonly sessions: SessionStore;
   readonly panel: Panel;
 }
@@ -26,7 +28,7 @@ export class ViewKeys implements DisposableLike {
   private readonly progress = this.disposables.add(new ViewProgress());
 
   constructor(private readonly parts: ViewKeysOptions) {
-    const { options, panel, sessions, keys } = parts;
+    const { options, defaults, panel, sessions, keys } = parts;
     this.disposables.add(options.onDidChange(() => this.showOptions()));
     this.disposables.add(panel.onDidChangeViewState(() => this.showViewState()));
     this.disposables.add(
@@ -35,6 +37,7 @@ export class ViewKeys implements DisposableLike {
         keys.set('tensorlake.signedIn', session !== undefined || sessions.problem !== undefined);
         options.setHistoryShown(false);
         options.useSession(session);
+        defaults.useSession(session);
         this.showViewState();
       }),
     );

@@ -95,7 +95,7 @@ async function removeEach(
     },
     keys: [],
   });
-  forgetInMemory(services);
+  forgetInMemory(context, services);
   return failures;
 }
 
@@ -132,8 +132,9 @@ async function ignoreEnvironmentKey(): Promise<void> {
 }
 
 /** What the services hold of what was stored. */
-function forgetInMemory({ options, treeState, origins }: RemovalServices): void {
+function forgetInMemory({ defaults }: AppContext, { options, treeState, origins }: RemovalServices): void {
   options.reset();
+  defaults.reset();
   treeState.reset();
   origins.clear();
 }

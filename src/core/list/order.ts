@@ -69,6 +69,9 @@ function latestFirst(a = -Infinity, b = -Infinity): number {
 /** Tokens about pins in `contextValue`, beside the capabilities. */
 export const pinTokens = ['canPin', 'isPinned'] as const;
 
+/** Tokens about the default sandbox in `contextValue`, likewise. */
+export const defaultTokens = ['canBeDefault', 'isDefault'] as const;
+
 /**
  * The pins without those of sandboxes that are gone for good: terminated, or missing from a fresh list of which every
  * row could be read.

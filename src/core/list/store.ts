@@ -20,6 +20,8 @@ export interface Row {
   readonly seenAtMs: number;
   /** When this window observed the sandbox enter its state; absent if it was never observed in another. */
   readonly stateSinceMs?: number;
+  /** No list has shown it yet: it is known by the answer to a request. Absent once one has. */
+  readonly isUnlisted?: true;
 }
 
 /** Everything the views show. Immutable: a change is a new snapshot. */
@@ -132,8 +134,9 @@ export class SandboxStore implements DisposableLike {
     const rows = new Map(known);
     for (const sandbox of sandboxes) {
       const row = rows.get(sandbox.id);
-      if (row ? isNewer(row, startedAtMs, nowMs) : rows.size >= listBounds.rows) continue;
-      rows.set(sandbox.id, merge(known, sandbox, nowMs));
+      if (!row && rows.size >= listBounds.rows) continue;
+      const isKept = row !== undefined && isNewer(row, startedAtMs, nowMs);
+      rows.set(sandbox.id, listed(isKept ? row : merge(known, sandbox, nowMs)));
     }
     const status = { kind: 'fresh', atMs: nowMs } as const;
     this.replace({ ...this.snapshot, ...of, status, rows: keepIfSame(known, rows) });
@@ -142,7 +145,11 @@ export class SandboxStore implements DisposableLike {
   /** Adds or updates some sandboxes and leaves the rest unchanged. `status` says what this means for the whole list. */
   upsert(sandboxes: readonly Sandbox[], nowMs: number, status: ListStatus = this.snapshot.status): void {
     const rows = new Map(this.snapshot.rows);
-    for (const sandbox of sandboxes) rows.set(sandbox.id, merge(rows, sandbox, nowMs));
+    for (const sandbox of sandboxes) {
+      const isNew = !rows.has(sandbox.id);
+      const row = merge(rows, sandbox, nowMs);
+      rows.set(sandbox.id, isNew ? { ...row, isUnlisted: true } : row);
+    }
     this.replace({ ...this.snapshot, status, rows: keepIfSame(this.snapshot.rows, rows) });
   }
 
@@ -212,16 +219,18 @@ export class SandboxStore implements DisposableLike {
     }
     const merged = new Map<string, Row>();
     const mergedAtMs = now();
-    yield* eachInSteps(sandboxes, sandbox => merged.set(sandbox.id, merge(before, sandbox, mergedAtMs)));
+    yield* eachInSteps(sandboxes, sandbox =>
+      merged.set(sandbox.id, listed(merge(before, sandbox, mergedAtMs))),
+    );
     const known = this.snapshot.rows;
     const nowMs = now();
     let isExact = true;
     for (const [id, row] of known) {
-      const listed = merged.get(id);
+      const read = merged.get(id);
       // It changed while the others were merged.
-      if (listed && before.get(id) !== row) merged.set(id, merge(known, listed.sandbox, nowMs));
-      if (!isNewer(row, startedAtMs, nowMs) && (row.action === undefined || listed)) continue;
-      merged.set(id, row);
+      if (read && before.get(id) !== row) merged.set(id, listed(merge(known, read.sandbox, nowMs)));
+      if (!isNewer(row, startedAtMs, nowMs) && (row.action === undefined || read)) continue;
+      merged.set(id, read ? listed(row) : row);
       isExact = false;
     }
     const rows = keepIfSame(known, merged);
@@ -247,8 +256,25 @@ export class SandboxStore implements DisposableLike {
   }
 }
 
-function withoutAction({ sandbox, seenAtMs, stateSinceMs }: Row): Row {
-  return { sandbox, seenAtMs, ...(stateSinceMs !== undefined && { stateSinceMs }) };
+function withoutAction({ sandbox, seenAtMs, stateSinceMs, isUnlisted }: Row): Row {
+  return {
+    sandbox,
+    seenAtMs,
+    ...(stateSinceMs !== undefined && { stateSinceMs }),
+    ...(isUnlisted && { isUnlisted }),
+  };
+}
+
+/** The row of a sandbox that a list has shown. */
+function listed(row: Row): Row {
+  if (!row.isUnlisted) return row;
+  const { sandbox, seenAtMs, action, stateSinceMs } = row;
+  return {
+    sandbox,
+    seenAtMs,
+    ...(action !== undefined && { action }),
+    ...(stateSinceMs !== undefined && { stateSinceMs }),
+  };
 }
 
 /**
@@ -260,7 +286,7 @@ function bringsNothingNew(known: Rows, sandboxes: readonly Sandbox[]): boolean {
   const rows = known.values();
   for (const sandbox of sandboxes) {
     const { value: row } = rows.next();
-    if (!row || !isSame(row.sandbox, sandbox)) return false;
+    if (!row || row.isUnlisted || !isSame(row.sandbox, sandbox)) return false;
   }
   return true;
 }

@@ -121,7 +121,7 @@ export class DueClosings implements DisposableLike {
     this.recentRechecksMs = this.recentRechecksMs.filter(atMs => nowMs - atMs < recheckIntervalMs);
     for (const deadline of this.longestUnasked()) {
       const row = rows.get(deadline.sandboxId);
-      if (row) this.seen.add(deadline.sandboxId);
+      if (row && !row.isUnlisted) this.seen.add(deadline.sandboxId);
       // What a list lacks that is not whole may be in the rest of it.
       else if (cut !== undefined || this.mayAppear(deadline.sandboxId)) continue;
       const isChanging = row?.action !== undefined || row?.sandbox.state === 'pending';

@@ -1,5 +1,6 @@
 import { commands, env, l10n, workspace } from 'vscode';
 import type { AppContext } from '../../app/appContext';
+import { linkUri } from '../../app/links';
 import { nameProblem, baseName, joinPath, parentPath, type NameProblem } from '../../core/files/remotePath';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
 import { fileUri } from '../../host/editor/documentUris';
@@ -152,6 +153,21 @@ export function copyFilePath(app: AppContext): CommandHandler {
       const targets = chosenFiles(app.view, [first, selected]);
       if (targets.length === 0) throw new UserError(nothingChosen());
       await env.clipboard.writeText(targets.map(({ path }) => path).join('\n'));
+    },
+  };
+}
+
+/** Copies links that open files in this editor, one per line. */
+export function copyFileLink(app: AppContext, extensionId: string): CommandHandler {
+  return {
+    failureTitle: () => l10n.t('Could not copy the link'),
+    run: async (first, selected) => {
+      const targets = chosenFiles(app.view, [first, selected]).filter(({ isFolder }) => isFolder !== true);
+      if (targets.length === 0) throw new UserError(nothingChosen());
+      const links = targets.map(({ sandboxId, path }) =>
+        linkUri(extensionId, { sandboxId, place: { kind: 'file', path } }).toString(),
+      );
+      await env.clipboard.writeText(links.join('\n'));
     },
   };
 }

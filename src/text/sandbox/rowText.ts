@@ -2,7 +2,7 @@ import { l10n } from 'vscode';
 import { longRunningFrom } from '../../core/billing/runningTime';
 import { ageHoldsUntil, ageOf } from '../../core/kernel/timeSpan';
 import { type Attention, attentionHoldsUntil } from '../../core/list/attention';
-import type { pinTokens } from '../../core/list/order';
+import type { defaultTokens, pinTokens } from '../../core/list/order';
 import type { Row } from '../../core/list/store';
 import { type PublicEnd, publicAccessState } from '../../core/publicAccess/publicAccess';
 import { capabilities } from '../../core/sandbox/capabilities';
@@ -19,6 +19,8 @@ import { actionWord, defaultImage, pendingReason, stateWord } from './stateText'
 export interface RowMarks {
   /** Absent where rows cannot be pinned. */
   readonly isPinned?: boolean;
+  /** Whether commands take it when none is named; absent where there is no such thing. */
+  readonly isDefault?: boolean;
   readonly longRunningHours?: number;
   /** When public access closes by itself; absent where nothing closes it. */
   readonly publicEnd?: PublicEnd | undefined;
@@ -68,18 +70,22 @@ export function viewOfRow(row: Row, nowMs: number, marks: RowMarks = {}): RowVie
     action === undefined
       ? [...mark, ...markedParts(sandbox, ports, { isLong, nowMs })]
       : [actionWord(action)];
-  const pinned = marks.isPinned === true ? [l10n.t('pinned')] : [];
+  const own = [
+    ...(marks.isDefault === true ? [l10n.t('default')] : []),
+    ...(marks.isPinned === true ? [l10n.t('pinned')] : []),
+  ];
   return {
     label: rowLabel(sandbox),
-    description: [...pinned, ...details].join(separator),
+    description: [...own, ...details].join(separator),
     ...lookOf(row, marks.attention !== undefined),
     contextValue: [
       'sandbox',
       ...capabilities(sandbox, action !== undefined),
       ...pinTokensOf(row, marks),
+      ...defaultTokensOf(row, marks),
       ...(marks.attention === 'ended' ? ['canDismiss'] : []),
     ].join(' '),
-    accessibilityLabel: [...spokenParts(row, ports, nowMs, isLong), ...mark, ...pinned].join(', '),
+    accessibilityLabel: [...spokenParts(row, ports, nowMs, isLong), ...mark, ...own].join(', '),
   };
 }
 
@@ -107,6 +113,14 @@ function lookOf({ sandbox, action }: Row, needsPerson: boolean): StateLook {
 function pinTokensOf({ sandbox }: Row, { isPinned }: RowMarks): readonly (typeof pinTokens)[number][] {
   if (isPinned === undefined || sandbox.state === 'terminated') return [];
   return [isPinned ? 'isPinned' : 'canPin'];
+}
+
+function defaultTokensOf(
+  { sandbox }: Row,
+  { isDefault }: RowMarks,
+): readonly (typeof defaultTokens)[number][] {
+  if (isDefault === undefined || sandbox.state === 'terminated') return [];
+  return [isDefault ? 'isDefault' : 'canBeDefault'];
 }
 
 function rowLabel(sandbox: Sandbox): string {

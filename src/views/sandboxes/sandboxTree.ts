@@ -12,6 +12,7 @@ import { ListObserver } from '../../core/list/listObserver';
 import { inBackground } from '../../core/kernel/unexpected';
 import type { PanelChange, PanelSnapshot, Row, SandboxStore } from '../../core/list/store';
 import type { BillingStore } from '../../host/storage/billingSettings';
+import type { DefaultSandboxes } from '../../host/storage/defaultSandboxes';
 import type { PublicDeadlines } from '../../host/storage/publicDeadlines';
 import type { TreeState } from '../../host/storage/treeState';
 import type { ViewOptions } from '../../host/storage/viewOptions';
@@ -30,6 +31,7 @@ export interface SandboxTreeParts {
   readonly billing: BillingStore;
   readonly publicDeadlines: PublicDeadlines;
   readonly dismissedEnds: DismissedEnds;
+  readonly defaults: DefaultSandboxes;
   readonly state: TreeState;
   /** Called when the first sandbox is expanded. */
   readonly loadSections: () => Promise<readonly ChildSection[]>;
@@ -70,13 +72,13 @@ export class SandboxTree implements LoadedTree<TreeNode> {
     private readonly parts: SandboxTreeParts,
     private options: ViewOptions,
   ) {
-    const { store, clock, billing, publicDeadlines, dismissedEnds } = parts;
+    const { store, clock, billing, publicDeadlines, dismissedEnds, defaults } = parts;
     const own = <T extends DisposableLike>(item: T): T => this.disposables.add(item);
     this.childIdSuffix = clock.now().toString(36);
     this.selected = own(new TreeSelection(view));
     this.folded = own(new FoldedRows(view, parts.state));
     this.list = own(new ListObserver(store, clock, change => this.follow(change)));
-    for (const source of [billing, publicDeadlines, dismissedEnds])
+    for (const source of [billing, publicDeadlines, dismissedEnds, defaults])
       own(source.onDidChange(() => this.list.refresh()));
     own(this.selected.onDidChange(() => this.takeSelection()));
     own(view.onDidChangeVisibility(() => this.restoreSelection()));
@@ -201,7 +203,7 @@ export class SandboxTree implements LoadedTree<TreeNode> {
 
   /** @param isSelectionMoving whether a selected row goes to another group: it stays selected if all is drawn in one go */
   private *updating(isSelectionMoving: boolean): Steps<void> {
-    const { store, billing, publicDeadlines, dismissedEnds, clock } = this.parts;
+    const { store, billing, publicDeadlines, dismissedEnds, defaults, clock } = this.parts;
     const snapshot = store.current;
     const change = yield* this.model.updating(
       {
@@ -210,6 +212,7 @@ export class SandboxTree implements LoadedTree<TreeNode> {
         billing: billing.current,
         publicEnds: publicDeadlines.ends,
         dismissed: dismissedEnds.current,
+        defaults: defaults.all,
         areSeveralSelected: this.selected.areSeveral,
       },
       clock.now(),

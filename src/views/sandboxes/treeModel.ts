@@ -17,6 +17,7 @@ import type { ViewOptions } from '../../host/storage/viewOptions';
 /** What a row depends on besides the sandbox itself. */
 interface RowInput {
   readonly isPinned: boolean;
+  readonly isDefault: boolean;
   readonly billing: Billing;
   readonly publicEnd: PublicEnd | undefined;
   readonly dismissed: ReadonlySet<string>;
@@ -37,10 +38,11 @@ export class RowModel {
     private readonly madeAtMs: number,
     readonly revision: number,
   ) {
-    const { isPinned, billing, publicEnd, dismissed } = input;
+    const { isPinned, isDefault, billing, publicEnd, dismissed } = input;
     this.attention = attentionOf(row, dismissed, madeAtMs);
     this.marks = {
       isPinned,
+      isDefault,
       longRunningHours: billing.longRunningHours,
       publicEnd,
       attention: this.attention,
@@ -53,10 +55,12 @@ export class RowModel {
   }
 
   /** Whether it would look the same if it were made now, its tooltip included. */
-  isUpToDate(row: Row, { isPinned, billing, publicEnd, dismissed }: RowInput, nowMs: number): boolean {
+  isUpToDate(row: Row, given: RowInput, nowMs: number): boolean {
+    const { isPinned, isDefault, billing, publicEnd, dismissed } = given;
     const { input } = this;
     const isSame = this.row === row && input.isPinned === isPinned && input.billing === billing;
-    const hasSameMarks = input.publicEnd === publicEnd && input.dismissed === dismissed;
+    const hasSameMarks =
+      input.publicEnd === publicEnd && input.dismissed === dismissed && input.isDefault === isDefault;
     return isSame && hasSameMarks && nowMs < this.holdsUntilMs;
   }
 }
@@ -70,6 +74,8 @@ export interface TreeInput {
   readonly publicEnds: ReadonlyMap<string, PublicEnd>;
   /** Ids of the sandboxes whose unexpected end the user has seen. */
   readonly dismissed: ReadonlySet<string>;
+  /** Ids of the sandboxes that commands take when none is named. */
+  readonly defaults: ReadonlySet<string>;
   /**
    * Whether more than one row is selected. Then nothing is made again for the time alone, as a selected row that is drawn
    * again would not stay lit.
@@ -190,7 +196,10 @@ export class TreeModel {
       before.snapshot.archiveCursor === input.snapshot.archiveCursor &&
       before.options === input.options &&
       before.dismissed === input.dismissed;
-    const hasSameMarks = before?.billing === input.billing && before.publicEnds === input.publicEnds;
+    const hasSameMarks =
+      before?.billing === input.billing &&
+      before.publicEnds === input.publicEnds &&
+      before.defaults === input.defaults;
     const holds = input.areSeveralSelected || nowMs < this.holdsUntilMs;
     if (isArranged && hasSameMarks && holds) {
       this.input = input;
@@ -201,7 +210,7 @@ export class TreeModel {
   }
 
   private *makingRows(arranged: Arranged, input: TreeInput, nowMs: number): Steps<TreeChange> {
-    const { options, billing, publicEnds, dismissed, areSeveralSelected } = input;
+    const { options, billing, publicEnds, dismissed, defaults, areSeveralSelected } = input;
     const rows = new Map<string, RowModel>();
     const rowKeys = new Map<string, string>();
     const summaries = new Map<string, GroupSummary>();
@@ -213,7 +222,8 @@ export class TreeModel {
       const rowIds: string[] = [];
       yield* eachInSteps(group.rows, row => {
         const { id } = row.sandbox;
-        const marks = { isPinned: options.pins.has(id), billing, publicEnd: publicEnds.get(id), dismissed };
+        const own = { isPinned: options.pins.has(id), isDefault: defaults.has(id) };
+        const marks = { ...own, billing, publicEnd: publicEnds.get(id), dismissed };
         const model = this.makeRow(row, marks, agedToMs, nowMs);
         const { attention } = model;
         rows.set(id, model);

@@ -50,8 +50,9 @@ async function access(idOrName: unknown) {
   return { ports, isPublic };
 }
 
+/** Waits for longer than two tries that fail take with their pauses. */
 async function closed(id: string): Promise<void> {
-  await waitFor('it to be closed', async () => !(await access(id)).isPublic);
+  await waitFor('it to be closed', async () => !(await access(id)).isPublic, 40_000);
 }
 
 async function count(route: string): Promise<number> {

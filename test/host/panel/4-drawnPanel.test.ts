@@ -24,7 +24,7 @@ function snapshotOf(rows: readonly Row[]): PanelSnapshot {
 const options: ViewOptions = { ...plainArrangement, filterText: '', isHistoryShown: false };
 const billing: Billing = { longRunningHours: 8, planSlots: 0, rates: undefined };
 const publicEnds = new Map<string, PublicEnd>();
-const rest = { dismissed: new Set<string>(), areSeveralSelected: false };
+const rest = { dismissed: new Set<string>(), defaults: new Set<string>(), areSeveralSelected: false };
 const many = Array.from({ length: 1000 }, (_, index) =>
   row({ id: `s${index}`, createdAtMs: nowMs - (1 + (index % 50)) * minute }),
 );

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { BrowserContext, Page } from 'playwright-core';
 import { launchBrowser } from '../find/browser';
@@ -6,6 +7,7 @@ import { installServer } from '../find/install';
 import type { InstalledServer } from '../find/install';
 import type { Editor } from '../find/editors';
 import { createProfile, type Profile } from './profile';
+import { temporaryFolder } from './shutdown';
 import { installVsixes, startServer } from './serverProcess';
 import { openSuiteRelay } from './suiteRelay';
 import type { EditorHost, EditorWindow, LaunchOptions, SuiteOptions, WindowOptions } from '../types';
@@ -101,10 +103,11 @@ async function startSession(server: InstalledServer, options: SessionOptions): P
     for (const stop of stops.splice(0).reverse()) await stop();
   };
   try {
-    const profile = await createProfile(options);
-    stops.push(() => profile.remove());
-    if (options.vsixPaths !== undefined) await installVsixes(server, profile, options.vsixPaths);
-    const { env = {}, smokeTestDriver } = options;
+    const { env = {}, smokeTestDriver, vsixPaths } = options;
+    const fresh = await createProfile(options);
+    stops.push(() => fresh.remove());
+    const profile =
+      vsixPaths === undefined ? fresh : { ...fresh, extensions: await installedOnce(server, vsixPaths) };
     const running = await startServer(server, { profile, env, smokeTestDriver });
     stops.push(() => running.stop());
     const browser = await launchBrowser();
@@ -124,6 +127,24 @@ async function startSession(server: InstalledServer, options: SessionOptions): P
     await close();
     throw error;
   }
+}
+
+/** Folders with installed packages, for all windows of this process that have the same ones. */
+const installed = new Map<string, Promise<string>>();
+
+/** Installs packages, or takes the folder into which they were installed before: that takes seconds for each window. */
+async function installedOnce(server: InstalledServer, vsixPaths: readonly string[]): Promise<string> {
+  const key = JSON.stringify([server.main, ...vsixPaths]);
+  const known = installed.get(key) ?? install(server, vsixPaths);
+  installed.set(key, known);
+  return await known;
+}
+
+async function install(server: InstalledServer, vsixPaths: readonly string[]): Promise<string> {
+  const root = await temporaryFolder();
+  const extensions = path.join(root, 'ext');
+  await installVsixes(server, { root, extensions }, vsixPaths);
+  return extensions;
 }
 
 /** Answers the page's request for half of the key that encrypts secrets; without it they are lost on reload. */

@@ -47,7 +47,7 @@ export async function startServer(server: InstalledServer, options: ServerOption
 /** Installs packaged extensions into a profile. */
 export async function installVsixes(
   server: InstalledServer,
-  profile: Profile,
+  profile: Pick<Profile, 'root' | 'extensions'>,
   vsixes: readonly string[],
 ): Promise<void> {
   const installFlags = vsixes.flatMap(vsix => ['--install-extension', vsix]);
@@ -72,7 +72,7 @@ function argumentsFor(options: ServerOptions): string[] {
   ];
 }
 
-function folderArguments(profile: Profile): string[] {
+function folderArguments(profile: Pick<Profile, 'root' | 'extensions'>): string[] {
   return ['--server-data-dir', profile.root, '--extensions-dir', profile.extensions];
 }
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { SandboxStore, type PanelChange } from '../../../../src/core/list/store';
 import { type Failure } from '../../../../src/core/list/listStatus';
+import type { Sandbox } from '../../../../src/core/sandbox/sandbox';
 import { sandbox } from '../../../support/sandboxBuilder';
 import { rowsArbitrary } from '../arbitraries';
 
@@ -52,6 +53,46 @@ describe('SandboxStore', () => {
     store.dispose();
     store.remove('a');
     assert.equal(events.length, 0);
+  });
+
+  describe('what no list has shown yet', () => {
+    const isUnlisted = (store: SandboxStore): boolean => store.current.rows.get('b')?.isUnlisted === true;
+    const made = (): SandboxStore => {
+      const { store } = storeOf('a');
+      store.upsert([sandbox({ id: 'b' })], 200);
+      store.upsert([sandbox({ id: 'b', state: 'running' })], 205);
+      store.setAction(['b'], 'update');
+      store.setAction(['b'], undefined);
+      return store;
+    };
+
+    it('is marked, whatever else is received of it, and whatever lists lack it', () => {
+      const store = made();
+      assert.ok(isUnlisted(store));
+      store.applyListing([sandbox({ id: 'a' })], 190, 210, 0);
+      assert.ok(isUnlisted(store));
+    });
+
+    for (const [what, startedAtMs] of [
+      ['that began before its answer', 190],
+      ['that began after it', 206],
+    ] as const)
+      for (const [which, apply] of [
+        ['a list', (store: SandboxStore, ...all: Sandbox[]) => store.applyListing(all, startedAtMs, 210, 0)],
+        ['a part of one', (store: SandboxStore, ...all: Sandbox[]) => store.applyPart(all, startedAtMs, 210)],
+      ] as const)
+        it(`is not once ${which} ${what} shows it`, () => {
+          const store = made();
+          apply(store, sandbox({ id: 'a' }), sandbox({ id: 'b', state: 'running' }));
+          assert.equal(store.current.rows.has('b'), true);
+          assert.equal(isUnlisted(store), false);
+        });
+
+    it('is not when a list showed it before', () => {
+      const { store } = storeOf('a', 'b');
+      store.upsert([sandbox({ id: 'b', state: 'suspended' })], 200);
+      assert.equal(isUnlisted(store), false);
+    });
   });
 
   describe('applyListing', () => {

@@ -1,71 +1,11 @@
 import assert from 'node:assert/strict';
-import { ApiError, type ApiErrorKind } from '../../../../src/core/kernel/errors';
-import { DueClosings } from '../../../../src/core/publicAccess/dueClosings';
-import type { PublicDeadline } from '../../../../src/core/publicAccess/publicAccess';
-import type { Row } from '../../../../src/core/list/store';
-import { FakeClock, settle } from '../../../support/fakeClock';
+import { ApiError } from '../../../../src/core/kernel/errors';
+import { settle } from '../../../support/fakeClock';
 import { row } from '../../../support/sandboxBuilder';
+import { bench } from './closingsBench';
 
 const minute = 60_000;
 const hour = 60 * minute;
-
-/** The outcome of one try: success, or a kind of failure. */
-type Answer = 'ok' | ApiErrorKind | ApiError;
-
-function bench({ lagMs = 0 } = {}) {
-  const clock = new FakeClock();
-  const kept = new Map<string, PublicDeadline>();
-  const log: string[] = [];
-  const answers: Answer[] = [];
-  const world = { isPublic: true as boolean | 'unreachable', rechecks: 0 };
-  const at = (): string => `${clock.seconds} s`;
-  const closings = new DueClosings({
-    source: {
-      close: id => {
-        log.push(`${at()} close ${id}`);
-        const answer = answers.shift() ?? 'ok';
-        if (answer === 'ok') return Promise.resolve();
-        return Promise.reject(answer instanceof ApiError ? answer : new ApiError(answer, 'no'));
-      },
-      isPublic: () => {
-        world.rechecks += 1;
-        const { isPublic } = world;
-        return isPublic === 'unreachable'
-          ? Promise.reject(new ApiError('network', 'no'))
-          : Promise.resolve(isPublic);
-      },
-    },
-    mine: () => [...kept.values()],
-    clock,
-    random: () => 0,
-    lagMs: () => lagMs,
-    onDidClose: ({ sandboxId }) => {
-      kept.delete(sandboxId);
-      log.push(`${at()} closed ${sandboxId}`);
-    },
-    onOver: ({ sandboxId }) => {
-      kept.delete(sandboxId);
-      log.push(`${at()} over ${sandboxId}`);
-    },
-    onStuck: (deadline, { kind }) => {
-      kept.set(deadline.sandboxId, { ...deadline, failure: kind });
-      log.push(`${at()} told ${deadline.sandboxId} ${kind}`);
-    },
-  });
-  const keep = (sandboxId: string, inMs: number): void => {
-    const base = { name: sandboxId, endpoint: 'e', account: 'f', profileId: 'p', profileName: 'p' };
-    kept.set(sandboxId, { sandboxId, ...base, closesAtMs: clock.now() + inMs });
-    closings.check();
-  };
-  const list = async (...rows: readonly Row[]): Promise<void> => {
-    closings.observe({
-      status: { kind: 'fresh', atMs: clock.now() },
-      rows: new Map(rows.map(each => [each.sandbox.id, each])),
-    });
-    await settle();
-  };
-  return { clock, kept, log, answers, world, closings, keep, list };
-}
 
 const open = { id: 'a', exposedPorts: [8080], allowUnauthenticatedAccess: true };
 
@@ -322,6 +262,21 @@ describe('DueClosings', () => {
       assert.deepEqual(log, ['0 s over a']);
     });
 
+  it('keeps the deadline of one that only the answer to its create has shown, while lists lack it', async () => {
+    const { clock, log, world, keep, list } = bench();
+    keep('a', hour);
+    await list(row({ ...open, state: 'pending' }, { isUnlisted: true }));
+    await list(row(open, { isUnlisted: true }));
+    world.isPublic = false;
+    await list();
+    await clock.advance(minute - 1);
+    await list();
+    assert.deepEqual([log, world.rechecks], [[], 0]);
+    await clock.advance(1);
+    await list();
+    assert.deepEqual(log, ['60 s over a']);
+  });
+
   it('does not check a sandbox that is public, is being changed, or was just checked', async () => {
     const { clock, world, keep, list, closings } = bench();
     keep('a', hour);
@@ -349,44 +304,5 @@ describe('DueClosings', () => {
     await clock.advance(hour);
     assert.deepEqual(log, ['0 s close a']);
     assert.equal(clock.pending, 0);
-  });
-
-  it('tries those that cannot be closed one by one, 4 s apart, and gives up none', async () => {
-    const { clock, log, answers, keep, kept } = bench();
-    for (let index = 0; index < 40; index += 1) keep(`s${index}`, minute);
-    answers.push(...Array.from({ length: 10_000 }, () => 'server' as const));
-    await clock.advance(minute);
-    assert.equal(log.filter(line => line.includes('close ')).length, 40);
-    log.length = 0;
-    await clock.advance(30 * minute);
-    const tries = log.filter(line => line.includes('close ')).map(parseFloat);
-    assert.ok(tries.length > 400 && tries.length <= 450, String(tries.length));
-    assert.ok(tries.every((at, index) => at - (tries[index - 1] ?? -Infinity) >= 4));
-    answers.length = 0;
-    await clock.advance(3 * minute);
-    assert.equal(kept.size, 0);
-  });
-
-  it('asks about ten in a minute at most, and about each in turn', async () => {
-    const { clock, keep, list, world } = bench();
-    for (let index = 0; index < 25; index += 1) keep(`s${index}`, 10 * hour);
-    const rows = Array.from({ length: 25 }, (_, index) => row({ id: `s${index}` }));
-    for (let minutes = 1; minutes <= 3; minutes += 1) {
-      await list(...rows);
-      await list(...rows);
-      assert.equal(world.rechecks, Math.min(25 + 5, 10 * minutes));
-      await clock.advance(minute);
-    }
-  });
-
-  it('takes none for gone because a list lacks it that is not whole', async () => {
-    const { clock, closings, keep, log, world } = bench();
-    world.isPublic = false;
-    keep('a', hour);
-    closings.observe({ status: { kind: 'fresh', atMs: 0 }, rows: new Map(), cut: 'pages' });
-    await clock.advance(5 * minute);
-    closings.observe({ status: { kind: 'fresh', atMs: 0 }, rows: new Map(), cut: 'pages' });
-    await settle();
-    assert.deepEqual([log, world.rechecks], [[], 0]);
   });
 });

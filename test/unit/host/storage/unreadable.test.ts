@@ -5,6 +5,7 @@ import { Origins } from '../../../../src/core/sandbox/origins';
 import { KeyNews } from '../../../../src/host/session/keyNews';
 import { ProfileStore } from '../../../../src/host/session/profiles';
 import { StoredSecrets } from '../../../../src/host/session/storedSecrets';
+import { DefaultSandboxes } from '../../../../src/host/storage/defaultSandboxes';
 import { KeptStorage } from '../../../../src/host/storage/keptStorage';
 import { PublicDeadlines } from '../../../../src/host/storage/publicDeadlines';
 import { SharedMemento } from '../../../../src/host/storage/sharedMemento';
@@ -36,6 +37,7 @@ const ofWorkspace = [
   'tensorlake.filterText',
   'tensorlake.sort',
   'tensorlake.pins',
+  'tensorlake.defaultSandboxes',
   'tensorlake.lineage',
   'tensorlake.runHistory',
   'tensorlake.runOptions',
@@ -90,6 +92,9 @@ describe('what is stored and cannot be read', () => {
         [[], 'string'],
       );
       assert.ok(['newest', 'oldest', 'name', options.current.sort].includes(options.current.sort));
+      const defaults = new DefaultSandboxes(workspace, () => '0', store);
+      defaults.useSession(account);
+      assert.ok([undefined, 'x'].includes(defaults.here));
       const origins = new Origins(workspace.get<unknown>('tensorlake.lineage', undefined), () => undefined);
       assert.equal(origins.bySource('snapshot').size, 0);
       const history = new RunHistory(workspace);

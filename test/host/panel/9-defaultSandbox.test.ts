@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { commands, window } from 'vscode';
+import { commandIds } from '../../../src/manifest';
+import { waitFor } from '../../support/waitFor';
+import { type Asked, replying, type Replies } from '../support/answers';
+import { emulator } from '../support/emulatorClient';
+import { signIn } from '../support/session';
+
+async function run(replies: Replies, id: string, ...args: readonly unknown[]): Promise<readonly Asked[]> {
+  return await replying(replies, async () => await commands.executeCommand(id, ...args));
+}
+
+const lists = (asked: readonly Asked[]): number => asked.filter(({ kind }) => kind === 'list').length;
+
+describe('the default sandbox of a workspace', () => {
+  const ids: string[] = [];
+  before(async () => {
+    await signIn();
+    for (const name of ['usual', 'unusual'])
+      ids.push((await emulator.create({ name, timeout_secs: 3600 })).id);
+    await waitFor('both to run', async () =>
+      (await Promise.all(ids.map(id => emulator.get(id)))).every(({ status }) => status === 'running'),
+    );
+    await commands.executeCommand(commandIds.refresh);
+  });
+  after(async () => {
+    for (const terminal of window.terminals) terminal.dispose();
+    for (const id of ids) await emulator.terminate(id);
+  });
+
+  async function opensTerminal(replies: Replies): Promise<{ readonly name: string; readonly lists: number }> {
+    const before = new Set(window.terminals);
+    const asked = await run(replies, commandIds.openTerminal);
+    const terminal = await waitFor('a terminal', () => window.terminals.find(each => !before.has(each)));
+    return { name: terminal.name, lists: lists(asked) };
+  }
+
+  it('is set on a row, and then nothing is asked about which', async () => {
+    await run({}, commandIds.setDefault, { sandboxId: ids[0] });
+    assert.deepEqual(await opensTerminal({}), { name: 'usual', lists: 0 });
+  });
+
+  it('does not count where a sandbox is named', async () => {
+    const before = new Set(window.terminals);
+    await run({}, commandIds.openTerminal, { sandboxId: ids[1] });
+    const terminal = await waitFor('a terminal', () => window.terminals.find(each => !before.has(each)));
+    assert.equal(terminal.name, 'unusual');
+  });
+
+  it('is asked before it is woken', async () => {
+    await commands.executeCommand(commandIds.suspend, ids[0]);
+    await waitFor('it to sleep', async () => (await emulator.get(ids[0] ?? '')).status === 'suspended');
+    await commands.executeCommand(commandIds.refresh);
+    const asked = await run({}, commandIds.openTerminal);
+    assert.deepEqual(
+      asked.map(({ kind, text }) => [kind, text]),
+      [['modal', 'usual is suspended. Resume it?']],
+    );
+  });
+
+  it('is none any more once it was cleared', async () => {
+    await run({}, commandIds.clearDefault);
+    const asked = await run({ list: () => undefined }, commandIds.openTerminal);
+    assert.equal(lists(asked), 1);
+  });
+});

@@ -1,0 +1,223 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
+import { createReadStream, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { commands } from 'vscode';
+import { commandIds } from '../../../src/manifest';
+import { waitFor } from '../../support/waitFor';
+import { type Asked, cancelling, replying, type Replies } from '../support/answers';
+import { emulator } from '../support/emulatorClient';
+import { Inside } from '../support/inside';
+import { signIn } from '../support/session';
+
+const password = 'not-for-everybody-1';
+
+/** Files of a bare repository over HTTP, which is all that git needs; `private.git` for those who know the password. */
+class GitServer {
+  private constructor(
+    private readonly folder: string,
+    private readonly server: Server,
+    readonly url: string,
+    readonly seen: { authorized: number; isHeld: boolean },
+  ) {}
+
+  static async start(): Promise<GitServer> {
+    const folder = mkdtempSync(path.join(tmpdir(), 'tl-git-'));
+    const git = (...args: readonly string[]): void => {
+      execFileSync('git', [
+        '-c',
+        'user.name=t',
+        '-c',
+        'user.email=t@t',
+        '-c',
+        'commit.gpgsign=false',
+        ...args,
+      ]);
+    };
+    const work = path.join(folder, 'work');
+    git('init', '-q', '-b', 'main', work);
+    writeFileSync(path.join(work, 'README.md'), '# Cloned\n');
+    git('-C', work, 'add', '.');
+    git('-C', work, 'commit', '-qm', 'One');
+    git('-C', work, 'checkout', '-qb', 'side');
+    writeFileSync(path.join(work, 'side.txt'), 'side\n');
+    git('-C', work, 'add', '.');
+    git('-C', work, 'commit', '-qm', 'Two');
+    git('-C', work, 'checkout', '-q', 'main');
+    for (const name of ['open', 'private', 'held']) {
+      git('clone', '-q', '--bare', work, path.join(folder, `${name}.git`));
+      git('-C', path.join(folder, `${name}.git`), 'update-server-info');
+    }
+    const seen = { authorized: 0, isHeld: false };
+    const authorization = `Basic ${Buffer.from(`someone:${password}`).toString('base64')}`;
+    const server = createServer(({ url = '/', headers }, response) => {
+      const { pathname } = new URL(url, 'http://x');
+      if (pathname.startsWith('/held.git/objects/')) {
+        seen.isHeld = true;
+        return;
+      }
+      if (pathname.startsWith('/private.git')) {
+        if (headers.authorization !== authorization) {
+          response.writeHead(401, { 'www-authenticate': 'Basic realm="git"' }).end();
+          return;
+        }
+        seen.authorized += 1;
+      }
+      const file = path.join(folder, path.normalize(pathname));
+      if (!statSync(file, { throwIfNoEntry: false })?.isFile()) response.writeHead(404).end();
+      else createReadStream(file).pipe(response);
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    return new GitServer(folder, server, `http://127.0.0.1:${port}`, seen);
+  }
+
+  /** Has git on this machine know the password, or nothing. */
+  store(isKnown: boolean): void {
+    const file = path.join(this.folder, 'credentials');
+    writeFileSync(file, isKnown ? `${this.url.replace('//', `//someone:${password}@`)}\n` : '');
+    const config = path.join(this.folder, 'gitconfig');
+    writeFileSync(config, `[credential]\n\thelper = store --file=${file}\n`);
+    process.env['GIT_CONFIG_GLOBAL'] = config;
+    process.env['GIT_CONFIG_NOSYSTEM'] = '1';
+  }
+
+  async stop(): Promise<void> {
+    this.server.closeAllConnections();
+    this.server.close();
+    await once(this.server, 'close');
+    delete process.env['GIT_CONFIG_GLOBAL'];
+    delete process.env['GIT_CONFIG_NOSYSTEM'];
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+describe('cloning a repository into a sandbox', () => {
+  let server: GitServer;
+  let inside: Inside;
+  let id = '';
+  before(async () => {
+    server = await GitServer.start();
+    await signIn();
+    ({ id } = await emulator.create({ name: 'clones', timeout_secs: 3600 }));
+    inside = new Inside(id);
+    await waitFor('it to run', async () => (await emulator.get(id)).status === 'running');
+    await commands.executeCommand(commandIds.refresh);
+  });
+  after(async () => {
+    await emulator.terminate(id);
+    await server.stop();
+  });
+
+  async function clone(
+    address: string,
+    {
+      branch = '',
+      folder,
+      ...replies
+    }: Replies & { readonly branch?: string; readonly folder?: string } = {},
+  ): Promise<readonly Asked[]> {
+    return await replying(
+      {
+        box: (title, value) => {
+          assert.equal(title, 'Clone Repository into Sandbox');
+          boxes += 1;
+          return boxes === 1 ? address : boxes === 2 ? branch : (folder ?? value);
+        },
+        ...replies,
+      },
+      async () => await commands.executeCommand(commandIds.cloneRepository, { sandboxId: id }),
+    );
+  }
+  let boxes = 0;
+  beforeEach(() => (boxes = 0));
+
+  const texts = (asked: readonly Asked[]): readonly string[] =>
+    asked.filter(({ kind }) => kind === 'message' || kind === 'modal').map(({ text }) => text);
+
+  it('makes the folder, and says where it is', async () => {
+    const asked = await clone(`${server.url}/open.git`);
+    const [told = ''] = texts(asked);
+    const [, folder = ''] = /^The repository is in (\/.*\/open)\.$/.exec(told) ?? [];
+    assert.equal(
+      await inside.sh('cat "$1/README.md"; git -C "$1" remote get-url origin', folder),
+      `# Cloned\n${server.url}/open.git`,
+    );
+    assert.equal(await inside.sh('ls -A "$1" | grep -c cloning || true', path.posix.dirname(folder)), '0');
+  });
+
+  it('asks for another name where there is such a folder, and takes a branch', async () => {
+    const asked = await clone(`${server.url}/open.git`, { branch: 'side' });
+    const [told = ''] = texts(asked);
+    const [, folder = ''] = /^The repository is in (\/.*\/open-2)\.$/.exec(told) ?? [];
+    assert.equal(await inside.sh('cat "$1/side.txt"', folder), 'side');
+  });
+
+  it('says what git says when it fails', async () => {
+    const asked = await clone(`${server.url}/open.git`, { branch: 'none', folder: 'open-3' });
+    assert.match(texts(asked).join(), /Could not clone the repository: .*Remote branch none not found/);
+  });
+
+  it('gives credentials only after a question that names the server and the sandbox', async () => {
+    server.store(true);
+    const declined = await clone(`${server.url}/private.git`);
+    const host = new URL(server.url).host;
+    assert.deepEqual(texts(declined), [`Give clones your credentials for ${host}?`]);
+    assert.equal(server.seen.authorized, 0);
+  });
+
+  it('clones with them, and leaves nothing of them inside', async () => {
+    const asked = await clone(`${server.url}/private.git`, { modal: () => 'Use Credentials' });
+    const [, told = ''] = texts(asked);
+    const [, folder = ''] = /^The repository is in (\/.*\/private)\.$/.exec(told) ?? [];
+    assert.ok(server.seen.authorized > 0);
+    assert.equal(await inside.sh('cat "$1/README.md"', folder), '# Cloned');
+    const home = path.posix.dirname(folder);
+    assert.equal(await inside.sh('grep -rl "$2" "$1" 2>/dev/null | wc -l', home, password), '0');
+    assert.equal(
+      await inside.sh('git -C "$1" config --local --get-regexp "credential|url" || true', folder),
+      `remote.origin.url ${server.url}/private.git`,
+    );
+  });
+
+  it('says so where this computer has none', async () => {
+    server.store(false);
+    const asked = await clone(`${server.url}/private.git`, {
+      folder: 'private-2',
+      modal: () => 'Use Credentials',
+    });
+    assert.match(texts(asked).at(-1) ?? '', /This computer has no credentials for 127\.0\.0\.1/);
+  });
+
+  it('makes a new sandbox for it where that is chosen', async () => {
+    const known = new Set((await emulator.list()).map(each => each.id));
+    const asked = await replying(
+      { box: (_title, value) => ((boxes += 1) === 1 ? `${server.url}/open.git` : value) },
+      async () => await commands.executeCommand(commandIds.cloneRepository),
+    );
+    assert.match(texts(asked).join(), /^The repository is in \/.*\/open\.$/);
+    const added = (await emulator.list()).filter(each => !known.has(each.id));
+    assert.equal(added.length, 1);
+    const [made] = added;
+    assert.equal(await new Inside(made?.id ?? '').sh('cat "$HOME/open/README.md"'), '# Cloned');
+    await emulator.terminate(made?.id ?? '');
+  });
+
+  it('removes what there is of it when it is cancelled', async () => {
+    let asked: readonly Asked[] = [];
+    await cancelling(
+      () => server.seen.isHeld,
+      async () => (asked = await clone(`${server.url}/held.git`)),
+    );
+    assert.deepEqual(texts(asked), []);
+    await waitFor(
+      'nothing to be left',
+      async () => (await inside.sh('ls -A "$HOME" | grep held || true')) === '',
+    );
+  });
+});

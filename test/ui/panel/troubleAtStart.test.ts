@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict';
+import { soon } from '../../support/waitFor';
+import { usePanel } from '../support/panel';
+
+describe('when the service cannot be reached from the start', () => {
+  const panel = usePanel({ settings: { 'tensorlake.apiUrl': 'http://127.0.0.1:9' } });
+
+  it('says so and offers to try again', async () => {
+    await panel().tree.welcome().getByText('Tensorlake cannot be reached.').waitFor();
+    await panel().tree.welcome().getByText('Try Again').waitFor();
+    await panel().picture('unreachable');
+  });
+});
+
+describe('when a gateway answers with a web page from the start', () => {
+  const panel = usePanel({ emulator: { faults: [{ fault: 'html', status: 403, plane: 'control' }] } });
+
+  it('says what came, and offers to try again', async () => {
+    const { tree, emulator } = panel();
+    await tree.welcome().getByText('Try Again').waitFor();
+    const cause = tree.pane().locator('.pane-header .description');
+    await soon(async () => assert.match(await cause.innerText(), /A web page came from .+HTTP 403/));
+    await panel().picture('gateway');
+    emulator.faults.clear();
+    await tree.welcome().getByText('Try Again').click();
+    await tree.welcome().getByText('No sandboxes yet.').waitFor();
+    await soon(async () => assert.equal((await cause.allInnerTexts()).join(''), ''));
+  });
+});
+
+for (const [what, text, button] of [
+  ['is rejected', 'Tensorlake rejected the API key.', 'Sign In Again'],
+  ['has no permission', 'The API key may not list sandboxes.', 'Use Another Key'],
+] as const)
+  describe(`when the key ${what} from the start`, () => {
+    const key = 'tl_apiKey_in_doubt';
+    const panel = usePanel({
+      emulator: { forbiddenKeys: what === 'is rejected' ? [] : [key] },
+      env: { TENSORLAKE_API_KEY: key },
+    });
+
+    it('says so and offers another', async () => {
+      const { tree, emulator } = panel();
+      await tree.welcome().getByText(text).waitFor();
+      await tree.welcome().getByText(button).waitFor();
+      assert.equal(emulator.requests().length, 1);
+    });
+  });
+
+describe('when there are no sandboxes', () => {
+  const panel = usePanel();
+
+  it('offers to make one', async () => {
+    const { tree, quick } = panel();
+    await tree.welcome().getByText('No sandboxes yet.').waitFor();
+    await panel().picture('empty');
+    await tree.welcome().getByText('New Sandbox').click();
+    await quick.waitFor('New Sandbox');
+    await quick.cancel();
+  });
+});
