@@ -43,6 +43,8 @@ export interface LogPage {
   readonly entries: readonly LogEntry[];
   /** Absent on the last page. */
   readonly nextToken?: string;
+  /** Whether there is a next page that cannot be asked for. */
+  readonly isTruncated?: boolean;
 }
 
 /** A process that has retained lines. It may have ended, and so may its sandbox. */

@@ -53,3 +53,10 @@ export function transitionFields(entry: ObservedTransition): readonly Field[] {
     { label: l10n.t('Seen'), value: dateAndTime(atMs) },
   ];
 }
+
+/** What is said of the changes that are no longer shown. */
+export function forgottenText(count: number): string {
+  return count === 1
+    ? l10n.t('The list is incomplete: 1 older change is no longer shown.')
+    : l10n.t('The list is incomplete: {0} older changes are no longer shown.', count);
+}

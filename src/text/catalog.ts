@@ -1,6 +1,8 @@
 import { l10n } from 'vscode';
+import type { CatalogPart } from '../core/catalog/catalogStore';
 import type { SandboxPool } from '../core/catalog/pool';
-import { listText } from './kit/listText';
+import { listFailureSentence } from './kit/failureText';
+import { badRowsText, listText, partialListText } from './kit/listText';
 import { type Field, knownFields } from './kit/markdown';
 import { plainText, separator } from './kit/plainText';
 import { dateAndTime, mebibytes, sizeParts, idleSpan } from './kit/units';
@@ -57,4 +59,13 @@ export function poolFields(pool: SandboxPool, claimed: number): readonly Field[]
     [l10n.t('Changed'), updatedAtMs === undefined ? undefined : dateAndTime(updatedAtMs)],
     [l10n.t('Namespace'), pool.namespace],
   ]);
+}
+
+/** How many entries a half of the catalog has, and what it lacks. */
+export function catalogPartText(part: CatalogPart<unknown>): string {
+  if ('failure' in part) return listFailureSentence(part.failure);
+  const count = part.ok.length === 0 ? l10n.t('none') : String(part.ok.length);
+  return [count, part.isCut ? partialListText() : undefined, badRowsText(part.badRows)]
+    .filter(text => text !== undefined)
+    .join(separator);
 }

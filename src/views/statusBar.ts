@@ -1,10 +1,12 @@
 import { ThemeColor, l10n, type StatusBarItem } from 'vscode';
 import type { Clock } from '../core/kernel/clock';
-import { countByState, slotsInUse, type StateCount } from '../core/list/counts';
+import { countingByState, slotsInUse, type StateCount } from '../core/list/counts';
 import { ListObserver } from '../core/list/listObserver';
+import { eachInSteps, type Steps } from '../core/kernel/steps';
 import { DisposableStore, type DisposableLike } from '../core/kernel/disposable';
 import { estimateOfAll, type Estimate, type Billing } from '../core/billing/rates';
 import { longRunningFrom } from '../core/billing/runningTime';
+import type { Sandbox } from '../core/sandbox/sandbox';
 import type { SandboxState } from '../core/sandbox/state';
 import type { ListStatus } from '../core/list/listStatus';
 import type { PanelSnapshot, Row, SandboxStore } from '../core/list/store';
@@ -37,6 +39,12 @@ interface Summary {
   readonly estimate: Estimate | undefined;
 }
 
+/** What the item says of the rows at a time. */
+interface Content extends Summary {
+  /** The sandboxes that have been running for long. */
+  readonly long: readonly Row[];
+}
+
 /** How many names of long running sandboxes the tooltip lists. */
 const mostNames = 5;
 
@@ -46,6 +54,8 @@ export class StatusBar implements DisposableLike {
   private shown: Appearance | undefined;
   private summary: Summary | undefined;
 
+  private readonly list: ListObserver;
+
   constructor(
     private readonly item: StatusBarItem,
     private readonly store: SandboxStore,
@@ -53,27 +63,38 @@ export class StatusBar implements DisposableLike {
     private readonly billing: BillingStore,
   ) {
     item.name = l10n.t('Tensorlake Sandboxes');
-    this.disposables.add(new ListObserver(store, clock, () => this.update()));
-    this.disposables.add(billing.onDidChange(() => this.update()));
-    this.update();
+    this.list = this.disposables.add(new ListObserver(store, clock, () => this.updating()));
+    this.disposables.add(billing.onDidChange(() => this.list.refresh()));
+    this.list.refresh();
   }
 
   dispose(): void {
     this.disposables.dispose();
   }
 
-  private summarize(): Summary {
-    const { rows } = this.store.current;
+  private *summarizing(rows: PanelSnapshot['rows']): Steps<Summary> {
     const billing = this.billing.current;
     if (this.summary?.rows === rows && this.summary.billing === billing) return this.summary;
-    const sandboxes = [...rows.values()].map(row => row.sandbox);
+    const sandboxes: Sandbox[] = [];
+    if (billing.rates) yield* eachInSteps(rows.values(), row => sandboxes.push(row.sandbox));
     const estimate = billing.rates && estimateOfAll(sandboxes, billing.rates);
-    return { rows, billing, counts: countByState(rows.values()), estimate };
+    return { rows, billing, counts: yield* countingByState(rows.values()), estimate };
   }
 
-  private update(): void {
-    this.summary = this.summarize();
-    const appearance = appearanceOf(this.store.current, this.summary, this.clock.now());
+  private *updating(): Steps<void> {
+    const snapshot = this.store.current;
+    const nowMs = this.clock.now();
+    this.summary = yield* this.summarizing(snapshot.rows);
+    const { longRunningHours } = this.summary.billing;
+    const long: Row[] = [];
+    if (longRunningHours > 0)
+      yield* eachInSteps(snapshot.rows.values(), row => {
+        if ((longRunningFrom(row, longRunningHours) ?? Infinity) <= nowMs) long.push(row);
+      });
+    this.show(appearanceOf(snapshot, { ...this.summary, long }));
+  }
+
+  private show(appearance: Appearance | undefined): void {
     if (!appearance) {
       this.shown = undefined;
       this.item.hide();
@@ -104,11 +125,7 @@ function isSameAppearance(a: Appearance, b: Appearance): boolean {
   );
 }
 
-function appearanceOf(
-  { status, account }: PanelSnapshot,
-  summary: Summary,
-  nowMs: number,
-): Appearance | undefined {
+function appearanceOf({ status, account }: PanelSnapshot, summary: Content): Appearance | undefined {
   if (status.kind === 'signedOut') return undefined;
   const isRejected = 'failure' in status && status.failure.kind === 'unauthenticated';
   const isFull = isPlanFull(summary);
@@ -118,7 +135,7 @@ function appearanceOf(
       `**${l10n.t('Tensorlake Sandboxes')}**`,
       ...(account === undefined ? [] : [l10n.t('Profile: {0}', escapeMarkdown(plainText(account)))]),
       countTable(summary.counts),
-      ...billLines(summary, nowMs),
+      ...billLines(summary),
       freshness(status),
     ].join('\n\n'),
     command: isRejected ? commandIds.signIn : commandIds.pick,
@@ -196,22 +213,19 @@ function countTable(counts: readonly StateCount[]): string {
 }
 
 /** Use of the plan, cost and long running sandboxes, each where the user's settings ask for it. */
-function billLines({ rows, billing, counts, estimate }: Summary, nowMs: number): readonly string[] {
-  const { rates, planSlots, longRunningHours } = billing;
+function billLines({ billing, counts, estimate, long }: Content): readonly string[] {
+  const { rates, planSlots } = billing;
   const lines: string[] = [];
   if (planSlots > 0)
     lines.push(l10n.t('{0} of {1} places of the plan are in use.', slotsInUse(counts), planSlots));
   if (rates && estimate)
     lines.push(l10n.t('Estimated cost by your rates: {0}', escapeMarkdown(hourly(estimate, rates))));
-  const long = [...rows.values()].filter(
-    row => (longRunningFrom(row, longRunningHours) ?? Infinity) <= nowMs,
-  );
   if (long.length > 0) lines.push(l10n.t('Long running: {0}', escapeMarkdown(namesOf(long))));
   return lines;
 }
 
 function namesOf(rows: readonly Row[]): string {
-  return listText(rows.map(rowName), mostNames);
+  return listText(rows.slice(0, mostNames).map(rowName), mostNames, rows.length);
 }
 
 function freshness(status: ListStatus): string {

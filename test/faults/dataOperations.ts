@@ -130,7 +130,8 @@ export const dataOperations: readonly Operation[] = [
           assert.ok(!known.has(sessionId));
         },
         effects: async () => (await made()).length,
-        found: async () => (await box.terminals.list(never)).filter(({ id }) => !known.has(id)).length,
+        found: async () =>
+          (await box.terminals.list(never)).entries.filter(({ id }) => !known.has(id)).length,
         ready: async () => {
           known = new Set(await seen.terminals(boxId));
         },

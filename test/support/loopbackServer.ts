@@ -1,6 +1,7 @@
+import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
-import { createServer as createTlsServer } from 'node:https';
+import { createServer as createTlsServer, Server as TlsServer } from 'node:https';
 import { connect } from 'node:net';
 import type { Server as NetServer, Socket } from 'node:net';
 import { readFileSync } from 'node:fs';
@@ -68,6 +69,14 @@ export class LoopbackServer {
       : createServer(listener);
     const port = await listen(server);
     return new LoopbackServer(server, port, `${options.tls ? 'https' : 'http'}://127.0.0.1:${port}`, seen);
+  }
+
+  /** From now on shows a certificate that the authority did not sign, as something does that reads traffic. */
+  intercept(): void {
+    assert.ok(this.server instanceof TlsServer);
+    const cert = readFileSync(join(tlsDirectory, 'testOnlyInterceptorCert.pem'));
+    this.server.setSecureContext({ key: readFileSync(join(tlsDirectory, 'testOnlyServerKey.pem')), cert });
+    for (const socket of this.sockets) socket.destroy();
   }
 
   async stop(): Promise<void> {

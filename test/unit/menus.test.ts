@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { atOnce } from '../../src/core/kernel/steps';
 import { groupTokens } from '../../src/core/list/groupActions';
 import type { Row } from '../../src/core/list/store';
 import { capabilities } from '../../src/core/sandbox/capabilities';
@@ -74,7 +75,7 @@ function inSandboxes(...contextValues: readonly string[]): RowKind {
 }
 
 function ofGroup(...rows: readonly Row[]): RowKind {
-  return inSandboxes(['group', ...groupTokens({ rows })].join(' '));
+  return inSandboxes(['group', ...atOnce(groupTokens({ rows }))].join(' '));
 }
 
 const runningProcess = processTokensOf({

@@ -98,7 +98,7 @@ export class Catalog {
   }
 
   /**
-   * Follows pages, as far as there is enough to pick from: a user with more entries types the name. Entries that cannot be read are left out, as nobody could pick them; when there are no others, the
+   * Follows pages, as far as there is enough to pick from: a user with more entries types the name. Entries that cannot be read are left out, as nobody could pick them, and counted; when there are no others, the
    * list could not be read.
    */
   private async list<T>(
@@ -139,10 +139,15 @@ export class Catalog {
       query = nextCursor;
       if (found.length >= listBounds.catalogEntries) break;
     }
-    refuseUnreadable(found.length, entries - found.length);
+    const badRows = entries - found.length;
+    refuseUnreadable(found.length, badRows);
     const most = listBounds.catalogEntries;
     // A page that is named and was not read holds more of them.
-    return { entries: found.slice(0, most), isCut: isCut || query !== undefined || found.length > most };
+    return {
+      entries: found.slice(0, most),
+      isCut: isCut || query !== undefined || found.length > most,
+      ...(badRows > 0 && { badRows }),
+    };
   }
 }
 

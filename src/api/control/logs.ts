@@ -1,9 +1,11 @@
 import { ApiError } from '../../core/kernel/errors';
+import { listBounds } from '../../core/kernel/listBounds';
 import { isJsonObject, type JsonObject, listOf, numberOf, textOf } from '../../core/kernel/json';
 import { type LogEntry, logLevels, type LogPage, type LogProcess, type LogQuery } from '../../core/logs';
 import type { ApiClient } from '../http/client';
 import { parseAnswer } from '../http/longJson';
 import { forEachInTurns, readableInTurns } from '../http/turns';
+import { isNamed } from './pages';
 import { parseWireTime } from '../http/wireTime';
 
 /**
@@ -22,14 +24,13 @@ export class RetainedLogs {
     const body = await this.read(sandboxId, 'logs', queryOf(query), signal);
     const rows = listOf(body, 'logs', 'items');
     if (rows === undefined) throw new ApiError('schema', 'The answer holds no list of logs');
-    const nextToken = textOf(body, 'nextToken', 'next_token');
     const entries: LogEntry[] = [];
     await forEachInTurns(rows, row => {
       if (isJsonObject(row)) entries.push(readEntry(row));
     });
     return {
       entries,
-      ...(nextToken !== undefined && nextToken !== query.nextToken && { nextToken }),
+      ...nextOf(body, query),
     };
   }
 
@@ -53,6 +54,19 @@ export class RetainedLogs {
     if (!isJsonObject(body)) throw new ApiError('schema', 'The answer is not an object');
     return body;
   }
+}
+
+/**
+ * The token of the next page. One that cannot be sent back, or that was sent already, says that there is a page, and not
+ * how to read it.
+ */
+function nextOf(body: JsonObject, query: LogQuery): Pick<LogPage, 'nextToken' | 'isTruncated'> {
+  const tokens = [body['nextToken'], body['next_token']].filter(isNamed);
+  const nextToken = tokens.find(
+    (token): token is string => typeof token === 'string' && token.length <= listBounds.cursorCharacters,
+  );
+  if (nextToken !== undefined && nextToken !== query.nextToken) return { nextToken };
+  return tokens.length > 0 ? { isTruncated: true } : {};
 }
 
 function queryOf({ levels, processIds, body, take, nextToken }: LogQuery): string {

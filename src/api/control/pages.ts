@@ -151,7 +151,7 @@ const cursors = [
 ] as const;
 
 /** Whether a member names a page at all. */
-function isNamed(value: unknown): boolean {
+export function isNamed(value: unknown): boolean {
   return value !== undefined && value !== null && value !== '' && value !== false;
 }
 

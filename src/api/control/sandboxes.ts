@@ -35,7 +35,14 @@ export class Sandboxes {
    * which no entry can be read counts is for who reads all its pages.
    */
   async listPage(query: PageQuery, signal: AbortSignal): Promise<SandboxPage> {
-    const call = { method: 'GET', path: '/sandboxes', query: pageQuery(query), signal } as const;
+    // However many other reads hang, a refresh gets through: its own listing before is aborted.
+    const call = {
+      method: 'GET',
+      path: '/sandboxes',
+      query: pageQuery(query),
+      signal,
+      isApart: true,
+    } as const;
     const { text } = await this.plane.send(call);
     const memory = query.runningOnly === true ? this.pages.running : this.pages.all;
     return await memory.recall(query.cursor ?? '', text, readSandboxPage);

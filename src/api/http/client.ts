@@ -47,6 +47,8 @@ export interface ApiCall {
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
+  /** See TransportRequest. */
+  readonly isApart?: boolean;
   /** Whether sending it twice has the effect of sending it once. */
   readonly isIdempotent: boolean;
   readonly retry?: RetryMode;
@@ -60,7 +62,7 @@ export interface ApiCall {
 /** The members of a call that its request is made from. */
 export type Preparation = Pick<
   ApiCall,
-  'method' | 'path' | 'query' | 'body' | 'headers' | 'signal' | 'isLogin'
+  'method' | 'path' | 'query' | 'body' | 'headers' | 'signal' | 'isLogin' | 'isApart'
 >;
 
 /** A call with its address and headers, ready for a transport. */
@@ -209,6 +211,7 @@ export class ApiClient {
         ...call.headers,
       },
       ...(body !== undefined && { body }),
+      ...(call.isApart === true && { isApart: true }),
       signal: call.signal,
     };
   }

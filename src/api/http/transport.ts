@@ -47,6 +47,8 @@ interface Head {
 export interface TransportRequest extends Head {
   readonly body?: string;
   readonly timeouts: Timeouts;
+  /** Whether it waits for no other request, however many of them hang. For reads only, of which few are sent at once. */
+  readonly isApart?: boolean;
 }
 
 /** A request whose answer is read while it arrives. `signal` ends the body too. */

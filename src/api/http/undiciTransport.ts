@@ -55,6 +55,8 @@ const renewedAtMostMs = 60_000;
 interface Lanes {
   /** For what changes nothing, and may be sent again when a connection turns out to be dead. */
   readonly reads: Dispatcher;
+  /** The same, for reads that wait for no others. */
+  readonly apart: Dispatcher;
   /** For what may not be sent again. */
   readonly writes: Dispatcher;
   readonly streams: Dispatcher;
@@ -82,13 +84,15 @@ export class UndiciTransport implements StreamingTransport, DisposableLike {
     const { connections, network, lanes } = await this.lanesFor(request);
     const options = dispatchOptions(request);
     const limits = this.limits(request);
+    const readsOf = (of: Lanes): Dispatcher => (request.isApart === true ? of.apart : of.reads);
     const exchange =
       request.method === 'GET' || request.method === 'HEAD'
         ? askAgain(
-            onHead => readWhole(lanes.reads, options, limits, onHead),
+            onHead => readWhole(readsOf(lanes), options, limits, onHead),
             onHead => {
               const renewed = this.renew(connections);
-              return renewed && readWhole(lanesOf(renewed, network, request).reads, options, limits, onHead);
+              if (!renewed) return undefined;
+              return readWhole(readsOf(lanesOf(renewed, network, request)), options, limits, onHead);
             },
             this.options.silentMs ?? defaultSilentMs,
           )
@@ -219,7 +223,7 @@ function areLike(one: NetworkOptions, other: NetworkOptions): boolean {
 
 function everyLane(connections: Connections | undefined): readonly Dispatcher[] {
   return [connections?.direct, connections?.proxied].flatMap(lanes =>
-    lanes === undefined ? [] : [lanes.reads, lanes.writes, lanes.streams],
+    lanes === undefined ? [] : [lanes.reads, lanes.apart, lanes.writes, lanes.streams],
   );
 }
 
@@ -253,6 +257,7 @@ function connect(
   const connector = { ...reaching, timeout, ...trust };
   const lanes = (make: (pool: Agent.Options) => Dispatcher): Lanes => ({
     reads: make({ ...keepAlive.reads, connections: 16 }),
+    apart: make({ ...keepAlive.reads, connections: 16 }),
     writes: make({ ...keepAlive.others, connections: 16 }),
     streams: make(keepAlive.others),
   });

@@ -28,6 +28,8 @@ export function catalogLoader(options: CatalogLoaderOptions): ViewLoader {
       for (const part of [pools, images])
         if ('failure' in part)
           logger.warn(`A part of the catalog could not be read: ${part.failure.message}`);
+        else if (part.badRows > 0)
+          logger.warn(`${part.badRows} entries of the catalog could not be read: they have no id or name`);
       store.apply(pools, images, clock.now());
     },
     fail: failure => store.fail(failure),
@@ -38,8 +40,8 @@ export function catalogLoader(options: CatalogLoaderOptions): ViewLoader {
 
 async function partOf<T>(read: () => Promise<Listed<T>>): Promise<CatalogPart<T>> {
   try {
-    const { entries, isCut } = await read();
-    return { ok: entries, isCut };
+    const { entries, isCut, badRows = 0 } = await read();
+    return { ok: entries, isCut, badRows };
   } catch (error) {
     if (!ApiError.is(error) || error.kind === 'cancelled' || error.kind === 'unauthenticated') throw error;
     return { failure: failureOf(error) };

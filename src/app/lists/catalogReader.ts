@@ -4,15 +4,21 @@ import { ApiError } from '../../core/kernel/errors';
 import { mapLimited } from '../../core/kernel/async';
 import type { Listed } from '../../core/list/listStatus';
 import type { SandboxPool } from '../../core/catalog/pool';
+import type { Pools } from '../../api/control/pools';
 import type { Connection } from '../../host/session/connection';
 
 /** How many sandboxes a pool has is reported one pool at a time, so only this many are read. */
 const maxPoolsInDetail = 40;
 const concurrency = 4;
 
+/** What pools are read from. */
+interface PoolSource extends Pick<Pools, 'list'> {
+  withoutRetries(): Pick<Pools, 'get'>;
+}
+
 /** The pools, with their current sandboxes where the service reports them. */
 export async function readPools(
-  { pools }: Pick<Connection, 'pools'>,
+  { pools }: { readonly pools: PoolSource },
   signal: AbortSignal,
 ): Promise<Listed<SandboxPool>> {
   const listing = await pools.list(signal);
@@ -27,7 +33,7 @@ export async function readPools(
     }
   });
   const isCut = listing.isCut || listing.isTruncated || listed.length < listing.pools.length;
-  return { entries: [...read, ...listed.slice(maxPoolsInDetail)], isCut };
+  return { entries: [...read, ...listed.slice(maxPoolsInDetail)], isCut, badRows: listing.badRows };
 }
 
 /** Images for sandboxes, the managed ones first: a project's list may lack them (API reference section 2.17). */
@@ -35,7 +41,7 @@ export async function readImages(
   { catalog }: Pick<Connection, 'catalog'>,
   signal: AbortSignal,
 ): Promise<Listed<CatalogImage>> {
-  const { entries: registered, isCut } = await catalog.images(signal);
+  const { entries: registered, ...lacking } = await catalog.images(signal);
   const managed: readonly string[] = managedImages;
   const entries = [
     ...managed.map(name => ({ name, isManaged: true })),
@@ -43,7 +49,7 @@ export async function readImages(
       .filter(({ name }) => !managed.includes(name))
       .map(({ name, id }) => ({ name, ...(id !== undefined && { id }), isManaged: false })),
   ];
-  return { entries, isCut };
+  return { ...lacking, entries };
 }
 
 /** What tells whether there is a catalog; a part of a connection. */

@@ -69,29 +69,6 @@ export function parseProfileList(kept: unknown): ProfileList {
   };
 }
 
-/** The list with a profile added, or replaced if its id is already there. */
-export function withProfile({ profiles, activeId }: ProfileList, profile: Profile): ProfileList {
-  const isKnown = profiles.some(({ id }) => id === profile.id);
-  return {
-    profiles: isKnown
-      ? profiles.map(each => (each.id === profile.id ? profile : each))
-      : [...profiles, profile],
-    activeId,
-  };
-}
-
-/** The list without a profile. The default profile is reset instead of removed. */
-export function withoutProfile({ profiles, activeId }: ProfileList, id: string): ProfileList {
-  return parseProfileList({ profiles: profiles.filter(profile => profile.id !== id), activeId });
-}
-
-/** The list after the user let the secret of a profile go to a host. */
-export function withTrustedHost(list: ProfileList, id: string, host: string): ProfileList {
-  const profile = list.profiles.find(each => each.id === id);
-  if (!profile || profile.trustedHosts?.includes(host) === true) return list;
-  return withProfile(list, { ...profile, trustedHosts: [...(profile.trustedHosts ?? []), host] });
-}
-
 /** The profile in use. */
 export function activeProfile({ profiles, activeId }: ProfileList): Profile {
   return profiles.find(({ id }) => id === activeId) ?? { id: defaultProfileId, name: defaultProfileId };

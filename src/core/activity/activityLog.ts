@@ -1,8 +1,10 @@
 import { type Clock, timeOfDayAt } from '../kernel/clock';
 import { DisposableStore, type DisposableLike } from '../kernel/disposable';
 import { Emitter } from '../kernel/event';
+import { eachInSteps, type Steps } from '../kernel/steps';
 import { isEphemeral, type Sandbox } from '../sandbox/sandbox';
 import { isTransitional, parseState, type SandboxState } from '../sandbox/state';
+import { ListObserver } from '../list/listObserver';
 import type { ActionKind, PanelChange, Row, SandboxStore } from '../list/store';
 
 /** Why a sandbox changed its state, as far as this window can tell. */
@@ -60,14 +62,15 @@ export class ActivityLog implements DisposableLike {
   /** Fires with the entries added, or with none when the log was emptied. */
   readonly onDidChange = this.emitter.event;
   private log: readonly ObservedTransition[] = [];
+  private forgotten = 0;
   /** When the first listing was there, on the clock that counts sleep. */
   private baselineAtMs: number | undefined;
 
   constructor(
     store: SandboxStore,
-    private readonly clock: Pick<Clock, 'now' | 'elapsed'>,
+    private readonly clock: Pick<Clock, 'now' | 'elapsed' | 'monotonic' | 'after'>,
   ) {
-    this.disposables.add(store.onDidChange(change => this.take(change)));
+    this.disposables.add(new ListObserver(store, clock, change => this.take(change)));
   }
 
   /** The entries of all sandboxes, or of one, oldest first. The returned list is a snapshot. */
@@ -75,10 +78,16 @@ export class ActivityLog implements DisposableLike {
     return sandboxId === undefined ? this.log : this.log.filter(entry => entry.sandboxId === sandboxId);
   }
 
+  /** How many entries were left out since the log was empty, because there are newer ones. */
+  get forgottenCount(): number {
+    return this.forgotten;
+  }
+
   /** Removes all entries. */
   clear(): void {
     if (this.log.length === 0) return;
     this.log = [];
+    this.forgotten = 0;
     this.emitter.fire([]);
   }
 
@@ -86,7 +95,7 @@ export class ActivityLog implements DisposableLike {
     this.disposables.dispose();
   }
 
-  private take({ previous, current }: PanelChange): void {
+  private *take({ previous, current }: PanelChange): Steps<void> {
     const { kind } = current.status;
     if (kind === 'signedOut' || kind === 'loading') {
       this.baselineAtMs = undefined;
@@ -94,14 +103,14 @@ export class ActivityLog implements DisposableLike {
     } else if (this.baselineAtMs === undefined) {
       if (kind === 'fresh') this.baselineAtMs = this.clock.elapsed();
     } else if (previous.rows !== current.rows)
-      this.compare(previous.rows, current.rows, timeOfDayAt(this.clock, this.baselineAtMs));
+      yield* this.comparing(previous.rows, current.rows, timeOfDayAt(this.clock, this.baselineAtMs));
   }
 
-  private compare(
+  private *comparing(
     before: ReadonlyMap<string, Row>,
     after: ReadonlyMap<string, Row>,
     baselineAtMs: number,
-  ): void {
+  ): Steps<void> {
     const atMs = this.clock.now();
     const added: ObservedTransition[] = [];
     const add = (sandbox: Sandbox, from: string | undefined, to: string, cause: TransitionCause): void => {
@@ -109,22 +118,25 @@ export class ActivityLog implements DisposableLike {
       const optional = { ...(name !== undefined && { name }), ...(from !== undefined && { from }) };
       added.push({ sandboxId, ...optional, atMs, to, cause });
     };
-    for (const [id, row] of after) {
+    yield* eachInSteps(after, ([id, row]) => {
       const earlier = before.get(id);
       const { sandbox } = row;
-      if (earlier === row) continue;
+      if (earlier === row) return;
       if (!earlier) {
         if ((sandbox.createdAtMs ?? atMs) >= baselineAtMs - clockSkewMs)
           add(sandbox, undefined, sandbox.rawState, firstCause(sandbox));
       } else if (!isSameWord(earlier.sandbox.rawState, sandbox.rawState))
         add(sandbox, earlier.sandbox.rawState, sandbox.rawState, this.causeOf(earlier, row, atMs));
-    }
-    for (const [id, { sandbox, action }] of before)
+    });
+    yield* eachInSteps(before, ([id, { sandbox, action }]) => {
       // A terminated sandbox leaves the list for the archive.
       if (!after.has(id) && sandbox.state !== 'terminated')
         add(sandbox, sandbox.rawState, goneState, userCause(action, goneState) ?? unknown);
+    });
     if (added.length === 0) return;
-    this.log = [...this.log, ...added].slice(-activityLogLimit);
+    const log = [...this.log, ...added];
+    this.forgotten += Math.max(0, log.length - activityLogLimit);
+    this.log = log.slice(-activityLogLimit);
     this.emitter.fire(added);
   }
 

@@ -5,9 +5,16 @@ import { type Failure, type ListStatus, staleSince } from '../list/listStatus';
 import type { CatalogImage } from './image';
 import type { SandboxPool } from './pool';
 
-/** One half of the catalog, with whether the service has more of it, or why it could not be read. */
+/** One half of the catalog, with what it lacks, or why it could not be read. */
 export type CatalogPart<T> =
-  { readonly ok: readonly T[]; readonly isCut: boolean } | { readonly failure: Failure };
+  | {
+      readonly ok: readonly T[];
+      /** Whether the service has more of it. */
+      readonly isCut: boolean;
+      /** How many entries could not be read. */
+      readonly badRows: number;
+    }
+  | { readonly failure: Failure };
 
 /** The content of the view Pools and Images. */
 export interface CatalogPanel {
@@ -16,7 +23,7 @@ export interface CatalogPanel {
   readonly images: CatalogPart<CatalogImage>;
 }
 
-const none = { ok: [], isCut: false };
+const none = { ok: [], isCut: false, badRows: 0 };
 const nothing = { pools: none, images: none };
 
 /** Holds everything that is known about pools and images. Fires only if something changed. */

@@ -1,7 +1,7 @@
 import { isTransitional } from '../sandbox/state';
 import type { Row } from './store';
 
-/** What about a sandbox needs a person. The list of sandboxes marks nothing else in amber. @internal */
+/** What about a sandbox needs a person. The list of sandboxes marks nothing else in amber. */
 export const attentionKinds = ['ended', 'stuck', 'exposed'] as const;
 
 /**

@@ -1,4 +1,5 @@
 import { localCodes } from '../kernel/errors';
+import { atOnce, eachInSteps, type Steps } from '../kernel/steps';
 import { compareGroups, groupId } from './groups';
 import type { PanelSnapshot, Row } from './store';
 import type { SandboxState } from '../sandbox/state';
@@ -12,15 +13,20 @@ export interface StateCount {
 
 /** Counts by state in group order, terminated ones left out. */
 export function countByState(rows: Iterable<Row>): readonly StateCount[] {
+  return atOnce(countingByState(rows));
+}
+
+/** As `countByState`, for a list that may be long. */
+export function* countingByState(rows: Iterable<Row>): Steps<readonly StateCount[]> {
   const groups = new Map<string, { id: string; state: SandboxState; rawState: string; count: number }>();
-  for (const { sandbox } of rows) {
+  yield* eachInSteps(rows, ({ sandbox }) => {
     const { state, rawState } = sandbox;
-    if (state === 'terminated') continue;
+    if (state === 'terminated') return;
     const id = groupId(sandbox);
     const group = groups.get(id);
     if (group) group.count += 1;
     else groups.set(id, { id, state, rawState, count: 1 });
-  }
+  });
   return [...groups.values()]
     .sort(compareGroups)
     .map(({ state, rawState, count }) => ({ state, rawState, count }));

@@ -1,3 +1,4 @@
+import { eachInSteps, type Steps } from '../kernel/steps';
 import { type Capability, isCapableOf } from '../sandbox/capabilities';
 import type { Row } from './store';
 
@@ -22,8 +23,12 @@ export function rowsFor(token: GroupToken, rows: readonly Row[]): readonly Row[]
 }
 
 /** What can be done to at least one of the rows. */
-export function groupTokens({ rows }: { readonly rows: readonly Row[] }): readonly GroupToken[] {
-  return groupTokensInOrder.filter(token => rows.some(row => isFor(token, row)));
+export function* groupTokens({ rows }: { readonly rows: readonly Row[] }): Steps<readonly GroupToken[]> {
+  const found = new Set<GroupToken>();
+  yield* eachInSteps(rows, row => {
+    for (const token of groupTokensInOrder) if (!found.has(token) && isFor(token, row)) found.add(token);
+  });
+  return groupTokensInOrder.filter(token => found.has(token));
 }
 
 function isFor(token: GroupToken, { sandbox, action }: Row): boolean {

@@ -1,3 +1,4 @@
+import { atOnce, eachInSteps, sortedInSteps, type Steps } from '../kernel/steps';
 import { compareText } from '../kernel/text';
 import type { Sandbox } from '../sandbox/sandbox';
 import type { SandboxState } from '../sandbox/state';
@@ -29,18 +30,24 @@ export function groupRows(
   rows: Iterable<Row>,
   arrangement: Arrangement = plainArrangement,
 ): readonly Group[] {
+  return atOnce(groupingRows(rows, arrangement));
+}
+
+/** As `groupRows`, for a list that may be long. */
+export function* groupingRows(rows: Iterable<Row>, arrangement: Arrangement): Steps<readonly Group[]> {
   const compareRows = rowComparison(arrangement);
   const groups = new Map<string, { state: SandboxState; rawState: string; rows: Row[] }>();
-  for (const row of rows) {
+  yield* eachInSteps(rows, row => {
     const { state, rawState } = row.sandbox;
     const id = groupId(row.sandbox);
     const group = groups.get(id);
     if (group) group.rows.push(row);
     else groups.set(id, { state, rawState, rows: [row] });
-  }
-  return [...groups]
-    .map(([id, group]) => ({ id, ...group, rows: group.rows.sort(compareRows) }))
-    .sort(compareGroups);
+  });
+  const sorted: Group[] = [];
+  for (const [id, group] of groups)
+    sorted.push({ id, ...group, rows: yield* sortedInSteps(group.rows, compareRows) });
+  return sorted.sort(compareGroups);
 }
 
 /** Orders groups by state, and unknown states by their word. */

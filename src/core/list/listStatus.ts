@@ -39,6 +39,8 @@ export interface Listed<T> {
   readonly entries: readonly T[];
   /** Whether the service has more of them. */
   readonly isCut: boolean;
+  /** How many could not be read; absent for none, and where they are not counted. */
+  readonly badRows?: number;
 }
 
 /** How up to date the list is. Tree message, welcome view, status bar and context keys are all derived from it. */

@@ -2,6 +2,7 @@ import type { Clock } from '../kernel/clock';
 import type { DisposableLike } from '../kernel/disposable';
 import { ApiError } from '../kernel/errors';
 import { listBounds, requestBounds } from '../kernel/listBounds';
+import { eachInSteps, inTurns } from '../kernel/steps';
 import type { Sandbox } from '../sandbox/sandbox';
 import { fullListingAt, isHopeless, nextListingAt, type ListConditions } from './schedule';
 import { isTransitional } from '../sandbox/state';
@@ -263,13 +264,14 @@ export class Poller implements DisposableLike {
     if (round.signal.aborted) return;
     this.succeeded();
     const { sandboxes, pages, badRows, cut } = listing;
-    const now = clock.now();
-    if (cut === undefined) store.applyListing(sandboxes, begunAtMs(), now, badRows);
-    else store.applyPart(sandboxes, begunAtMs(), now, { badRows, cut });
+    const applying = store.applyingListing(sandboxes, begunAtMs(), () => clock.now(), badRows);
+    if (cut !== undefined) store.applyPart(sandboxes, begunAtMs(), clock.now(), { badRows, cut });
+    else if (!(await inTurns(applying, clock, round.signal))) return;
     this.times.endFull();
     this.lastFullPages = pages;
     this.holdAfter('full', cut);
-    this.watchTransitions(sandboxes);
+    const watching = eachInSteps(sandboxes, sandbox => this.watcher.observe(sandbox));
+    if (!(await inTurns(watching, clock, round.signal))) return;
     this.watcher.forgetAllBut(store.current.rows);
   }
 
@@ -295,16 +297,15 @@ export class Poller implements DisposableLike {
   }
 
   private pageReader({ signal }: Round, runningOnly: boolean): PageReader {
-    const { source, clock } = this.options;
+    const { source, store, clock } = this.options;
     return {
       clock,
       signal,
-      read: cursor => {
+      read: async cursor => {
         if (runningOnly) this.spend();
-        return source.listPage(
-          { ...(cursor !== undefined && { cursor }), ...(runningOnly && { runningOnly }) },
-          signal,
-        );
+        const query = { ...(cursor !== undefined && { cursor }), ...(runningOnly && { runningOnly }) };
+        const page = await source.listPage(query, signal);
+        return { ...page, sandboxes: store.recognize(page.sandboxes) };
       },
     };
   }

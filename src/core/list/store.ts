@@ -2,6 +2,7 @@ import type { DisposableLike } from '../kernel/disposable';
 import { Emitter } from '../kernel/event';
 import { isSameList, isSameMap } from '../kernel/identity';
 import { isDeepEqual } from '../kernel/json';
+import { atOnce, eachInSteps, type Steps } from '../kernel/steps';
 import type { Sandbox } from '../sandbox/sandbox';
 import { listBounds } from '../kernel/listBounds';
 import { type Failure, type ListCut, type ListStatus, staleSince } from './listStatus';
@@ -68,6 +69,9 @@ export class SandboxStore implements DisposableLike {
   /** The last listing and the rows it resulted in: identical objects bring nothing new. */
   private lastListing: { readonly sandboxes: readonly Sandbox[]; readonly rows: Rows } | undefined;
 
+  /** Pages that did not change are the same objects, and need not be compared again. */
+  private readonly recognized = new WeakMap<readonly Sandbox[], readonly Sandbox[]>();
+
   get current(): PanelSnapshot {
     return this.snapshot;
   }
@@ -79,12 +83,38 @@ export class SandboxStore implements DisposableLike {
   }
 
   /**
+   * A page with the known objects for those sandboxes that are as they are known, so that no more than objects is compared
+   * when it is applied: page by page all is compared here, where the whole of a long list would stop the editor.
+   */
+  recognize(page: readonly Sandbox[]): readonly Sandbox[] {
+    const { rows } = this.snapshot;
+    const recognized =
+      this.recognized.get(page) ??
+      page.map(sandbox => {
+        const known = rows.get(sandbox.id)?.sandbox;
+        return known && isSame(known, sandbox) ? known : sandbox;
+      });
+    this.recognized.set(page, recognized);
+    return recognized;
+  }
+
+  /**
    * Applies a complete listing. Rows missing from it are dropped, except those under an action. What was received about
    * a row after the listing began is kept, since the listing could not contain it.
    */
   applyListing(sandboxes: readonly Sandbox[], startedAtMs: number, nowMs: number, badRows: number): void {
-    const rows = this.rowsAfter(sandboxes, startedAtMs, nowMs);
-    const status = { kind: 'fresh', atMs: nowMs } as const;
+    atOnce(this.applyingListing(sandboxes, startedAtMs, () => nowMs, badRows));
+  }
+
+  /** As `applyListing`, for a list that may be long: nothing changes until all is merged, and what changes then is kept. */
+  *applyingListing(
+    sandboxes: readonly Sandbox[],
+    startedAtMs: number,
+    now: () => number,
+    badRows: number,
+  ): Steps<void> {
+    const rows = yield* this.rowsAfter(sandboxes, startedAtMs, now);
+    const status = { kind: 'fresh', atMs: now() } as const;
     this.replace({ ...this.snapshot, status, rows, badRows, cut: undefined });
   }
 
@@ -179,13 +209,30 @@ export class SandboxStore implements DisposableLike {
     this.emitter.dispose();
   }
 
-  private rowsAfter(sandboxes: readonly Sandbox[], startedAtMs: number, nowMs: number): Rows {
-    const known = this.snapshot.rows;
+  private *rowsAfter(sandboxes: readonly Sandbox[], startedAtMs: number, now: () => number): Steps<Rows> {
+    const before = this.snapshot.rows;
     const { lastListing } = this;
-    if (lastListing?.rows === known && isSameList(lastListing.sandboxes, sandboxes)) return known;
-    const { rows: merged, isExact } = bringsNothingNew(known, sandboxes)
-      ? { rows: known, isExact: true }
-      : mergeListing(known, sandboxes, startedAtMs, nowMs);
+    if (lastListing?.rows === before && isSameList(lastListing.sandboxes, sandboxes)) return before;
+    if (bringsNothingNew(before, sandboxes)) {
+      this.lastListing = { sandboxes, rows: before };
+      return before;
+    }
+    const merged = new Map<string, Row>();
+    const mergedAtMs = now();
+    yield* eachInSteps(sandboxes, sandbox =>
+      merged.set(sandbox.id, listed(merge(before, sandbox, mergedAtMs))),
+    );
+    const known = this.snapshot.rows;
+    const nowMs = now();
+    let isExact = true;
+    for (const [id, row] of known) {
+      const read = merged.get(id);
+      // It changed while the others were merged.
+      if (read && before.get(id) !== row) merged.set(id, listed(merge(known, read.sandbox, nowMs)));
+      if (!isNewer(row, startedAtMs, nowMs) && (row.action === undefined || read)) continue;
+      merged.set(id, read ? listed(row) : row);
+      isExact = false;
+    }
     const rows = keepIfSame(known, merged);
     this.lastListing = isExact ? { sandboxes, rows } : undefined;
     return rows;
@@ -244,24 +291,6 @@ function bringsNothingNew(known: Rows, sandboxes: readonly Sandbox[]): boolean {
   return true;
 }
 
-/** `isExact` if every row of the result comes from the listing. */
-function mergeListing(
-  known: Rows,
-  sandboxes: readonly Sandbox[],
-  startedAtMs: number,
-  nowMs: number,
-): { readonly rows: Rows; readonly isExact: boolean } {
-  const rows = new Map<string, Row>();
-  let isExact = true;
-  for (const sandbox of sandboxes) rows.set(sandbox.id, listed(merge(known, sandbox, nowMs)));
-  for (const [id, row] of known) {
-    if (!isNewer(row, startedAtMs, nowMs) && (row.action === undefined || rows.has(id))) continue;
-    rows.set(id, rows.has(id) ? listed(row) : row);
-    isExact = false;
-  }
-  return { rows, isExact };
-}
-
 /** Whether a row was received after a listing began. */
 function isNewer({ seenAtMs }: Row, startedAtMs: number, nowMs: number): boolean {
   // A row with a later time was received before the clock was set back.
@@ -279,7 +308,7 @@ function merge(known: Rows, sandbox: Sandbox, nowMs: number): Row {
 
 /** All members of a sandbox are derived from what was received, so only that is compared. */
 function isSame(a: Sandbox, b: Sandbox): boolean {
-  return isDeepEqual(a.raw, b.raw);
+  return a === b || isDeepEqual(a.raw, b.raw);
 }
 
 /** The old map if the new one holds the same rows in any order, so that "nothing changed" is one comparison. */

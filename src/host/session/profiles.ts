@@ -5,13 +5,11 @@ import {
   activeProfile,
   defaultProfileId,
   parseProfileList,
-  withoutProfile,
-  withProfile,
-  withTrustedHost,
   type Profile,
   type ProfileList,
   type ProjectScope,
 } from '../../core/account/profile';
+import type * as profileEdits from '../../core/account/profileEdits';
 import type { MementoLike, SharedMementoLike } from '../storage/mementoLike';
 
 /** Beginning of the keys of the storage that hold profiles, and which one a workspace uses. */
@@ -54,14 +52,19 @@ export class ProfileStore implements DisposableLike {
 
   /** Adds a profile, or changes the one with its id. */
   async keep(endpoint: string, profile: Profile): Promise<void> {
-    await this.change(endpoint, list => withProfile(list, profile));
+    await this.change(
+      endpoint,
+      ({ withProfile }) =>
+        list =>
+          withProfile(list, profile),
+    );
   }
 
   /** Uses a profile in this workspace, and in workspaces without a choice of their own. */
   async activate(endpoint: string, id: string): Promise<void> {
     this.inUse.set(endpoint, id);
     await this.workspace.update(keyOf(endpoint), id);
-    await this.change(endpoint, list => ({ ...list, activeId: id }));
+    await this.change(endpoint, () => list => ({ ...list, activeId: id }));
   }
 
   /** Whether the user let the secret of a profile go to a host that does not belong to the server. */
@@ -72,11 +75,22 @@ export class ProfileStore implements DisposableLike {
 
   /** Lets the secret of a profile go to a host. Forgotten with the profile. */
   async trust(endpoint: string, id: string, host: string): Promise<void> {
-    await this.change(endpoint, list => withTrustedHost(list, id, host));
+    await this.change(
+      endpoint,
+      ({ withTrustedHost }) =>
+        list =>
+          withTrustedHost(list, id, host),
+    );
   }
 
   async remove(endpoint: string, id: string): Promise<void> {
-    await this.change(endpoint, list => withoutProfile(list, id));
+    await this.change(
+      endpoint,
+      ({ withoutProfile }) =>
+        list =>
+          withoutProfile(list, id),
+      id,
+    );
   }
 
   /** Names of the profiles of all servers, but for the default ones. */
@@ -112,8 +126,21 @@ export class ProfileStore implements DisposableLike {
       }));
   }
 
-  private async change(endpoint: string, change: (list: ProfileList) => ProfileList): Promise<void> {
-    await this.global.change(keyOf(endpoint), current => change(parseProfileList(current)));
+  /**
+   * What changes profiles is loaded when they are changed.
+   *
+   * @param forgotten the id of a profile that is removed with all that is stored of it
+   */
+  private async change(
+    endpoint: string,
+    edit: (edits: typeof profileEdits) => (list: ProfileList) => ProfileList,
+    forgotten?: string,
+  ): Promise<void> {
+    const edits = await import('../../core/account/profileEdits');
+    const change = edit(edits);
+    await this.global.change(keyOf(endpoint), current =>
+      edits.keepingUnknown(current, change(parseProfileList(current)), forgotten),
+    );
     this.emitter.fire(endpoint);
   }
 }

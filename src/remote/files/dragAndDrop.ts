@@ -1,4 +1,4 @@
-import { DataTransferItem, l10n, Uri, type DataTransfer } from 'vscode';
+import { DataTransferItem, l10n } from 'vscode';
 import type { AppContext } from '../../app/appContext';
 import type { LoadedDrops } from '../../host/editor/lazyProviders';
 import { fileUri, parseFileUri } from '../../host/editor/documentUris';
@@ -8,16 +8,14 @@ import { withViewProgress } from '../../host/editor/progress';
 import { baseName, isWithin, joinPath, parentPath } from '../../core/files/remotePath';
 import { plainText } from '../../text/kit/plainText';
 import { namesText, placeText } from '../../text/files';
+import { droppedIn, uriList } from './dropped';
 import { forEachFile } from './eachFile';
 import { FileNode } from './fileNodes';
 import type { Destination, Files } from './files';
 import { whichSandbox } from './fileTargets';
 import type { Renames } from './renames';
-import { upload, type UploadSource } from './transfer/upload';
+import { upload } from './transfer/upload';
 import type { WorkspaceConsent } from './workspaceConsent';
-
-/** A list of URIs, one per line. */
-const uriList = 'text/uri-list';
 
 /** Uploads what is dropped on a sandbox or a folder, and lets files be dragged into an editor. */
 export function dropsOf(
@@ -36,8 +34,7 @@ export function dropsOf(
       if (uris.length > 0) data.set(uriList, new DataTransferItem(text));
     },
     drop: async (node, data) => {
-      const uris = await urisOf(data);
-      const dropped = uris.length === 0 ? filesOf(data) : [];
+      const { uris, files: dropped } = await droppedIn(data);
       if (uris.length === 0 && dropped.length === 0) return;
       const destination = await files.destination([node], whichSandbox);
       if (!destination) return;
@@ -77,18 +74,4 @@ async function moveAll(
   const moveOne = async (path: string): Promise<void> =>
     await renames.rename(remote, sandboxId, path, joinPath(folder, baseName(path)), signal);
   await withViewProgress(forEachFile(moved, path => path, moveOne));
-}
-
-/** What has no address: files that were dropped on a browser window. */
-function filesOf(data: DataTransfer): readonly UploadSource[] {
-  const files = [...data].map(([, item]) => item.asFile()).filter(file => file !== undefined);
-  return files.map(file => file.uri ?? file);
-}
-
-async function urisOf(data: DataTransfer): Promise<readonly Uri[]> {
-  const text = (await data.get(uriList)?.asString()) ?? '';
-  return text
-    .split(/\r?\n/)
-    .filter(line => line !== '' && !line.startsWith('#'))
-    .map(line => Uri.parse(line, true));
 }

@@ -14,6 +14,7 @@ const mostPages = 10;
 export class LogDocument {
   private entries: readonly LogEntry[] = [];
   private token: string | undefined;
+  private isCut = false;
   filter: LogFilter = {};
 
   constructor(
@@ -28,6 +29,11 @@ export class LogDocument {
 
   get hasOlder(): boolean {
     return this.token !== undefined;
+  }
+
+  /** Whether there are older lines that cannot be asked for. */
+  get isTruncated(): boolean {
+    return this.isCut;
   }
 
   /**
@@ -45,7 +51,7 @@ export class LogDocument {
       this.entries = [...this.entries, ...fresh];
     } else {
       this.entries = page.entries;
-      this.token = page.nextToken;
+      this.goOnAt(page);
     }
   }
 
@@ -57,7 +63,7 @@ export class LogDocument {
     // The filter was changed meanwhile, or the page was requested twice.
     if (token !== this.token || filter !== this.filter) return 0;
     this.entries = [...page.entries, ...this.entries];
-    this.token = page.nextToken;
+    this.goOnAt(page);
     return page.entries.length;
   }
 
@@ -69,7 +75,11 @@ export class LogDocument {
   text(): string {
     const words = filterWords(this.filter);
     const what = words === '' ? this.name : `${this.name} · ${words}`;
-    const reach = this.hasOlder ? l10n.t('there are older lines') : l10n.t('from the beginning');
+    const reach = this.hasOlder
+      ? l10n.t('there are older lines')
+      : this.isTruncated
+        ? l10n.t('there are older lines, and the service did not say how to read them')
+        : l10n.t('from the beginning');
     const shown = this.shown(this.entries);
     const hidden = this.entries.length - shown.length;
     const head = [
@@ -79,6 +89,11 @@ export class LogDocument {
       ...(hidden === 0 ? [] : [l10n.t('without {0} of the editor itself', hidden)]),
     ];
     return [head.join(separator), ...shown.map(logLine), ''].join('\n');
+  }
+
+  private goOnAt({ nextToken, isTruncated = false }: LogPage): void {
+    this.token = nextToken;
+    this.isCut = isTruncated;
   }
 
   private shown(entries: readonly LogEntry[]): readonly LogEntry[] {
@@ -91,14 +106,14 @@ export class LogDocument {
     query: LogQuery,
     signal: AbortSignal,
   ): Promise<LogPage> {
-    let { entries, nextToken } = await logs.page(this.sandboxId, query, signal);
+    let { entries, nextToken, isTruncated } = await logs.page(this.sandboxId, query, signal);
     for (let pages = 1; pages < mostPages && nextToken !== undefined; pages += 1) {
       if (this.shown(entries).length >= Math.min(entries.length, pageSize / 2)) break;
       const before = await logs.page(this.sandboxId, { ...query, nextToken }, signal);
       entries = [...before.entries, ...entries];
-      ({ nextToken } = before);
+      ({ nextToken, isTruncated } = before);
     }
-    return { entries, ...(nextToken !== undefined && { nextToken }) };
+    return { entries, ...(nextToken !== undefined && { nextToken }), ...(isTruncated && { isTruncated }) };
   }
 
   private query(filter: LogFilter): LogQuery {

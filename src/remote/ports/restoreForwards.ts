@@ -1,18 +1,28 @@
 import { l10n, StatusBarAlignment, window } from 'vscode';
 import type { AppContext } from '../../app/appContext';
 import { reach } from '../../app/reach';
+import type { Logger } from '../../core/kernel/logger';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
 import { readSetting } from '../../host/editor/settings';
 import { commandIds } from '../../manifest';
 import { UserError } from '../../text/kit/failureText';
 import type { Forwards } from './forwards';
 import type { KeptForward } from './keptForwards';
+import type { PortForward } from './portForward';
+
+interface RestoreContext extends Pick<AppContext, 'store' | 'lifetime'> {
+  readonly log: Logger;
+}
+
+interface RestoredForwards extends Pick<Forwards, 'left' | 'forgetLeft' | 'onDidChangeLeft'> {
+  open(...args: Parameters<Forwards['open']>): Promise<Pick<PortForward, 'localPort'>>;
+}
 
 /**
  * After a reload: opens the forwards of before again, offers to, or leaves it, depending on a setting. By itself it opens
  * those alone whose sandbox runs, and asks no sandbox anything: that happens at the first connection.
  */
-export async function restoreForwards(app: AppContext, forwards: Forwards): Promise<void> {
+export async function restoreForwards(app: RestoreContext, forwards: RestoredForwards): Promise<void> {
   const setting = readSetting('tensorlake.ports.restoreOnReload');
   if (setting === 'never') {
     await forwards.forgetLeft();
@@ -41,11 +51,15 @@ export function reopenForwards(app: AppContext, forwards: Forwards): CommandHand
   };
 }
 
-function isRunning({ store }: AppContext, { sandboxId }: KeptForward): boolean {
+function isRunning({ store }: RestoreContext, { sandboxId }: KeptForward): boolean {
   return store.current.rows.get(sandboxId)?.sandbox.state === 'running';
 }
 
-async function openAgain({ log }: AppContext, forwards: Forwards, kept: KeptForward): Promise<void> {
+async function openAgain(
+  { log }: Pick<RestoreContext, 'log'>,
+  forwards: Pick<RestoredForwards, 'open'>,
+  kept: KeptForward,
+): Promise<void> {
   const { sandboxId, remotePort, localPort } = kept;
   try {
     await forwards.open(sandboxId, remotePort, { localPort });
@@ -55,7 +69,7 @@ async function openAgain({ log }: AppContext, forwards: Forwards, kept: KeptForw
   }
 }
 
-function offerInStatusBar(app: AppContext, forwards: Forwards): void {
+function offerInStatusBar(app: RestoreContext, forwards: RestoredForwards): void {
   const item = window.createStatusBarItem('tensorlake.forwards', StatusBarAlignment.Left);
   item.name = l10n.t('Tensorlake Forwarded Ports');
   item.command = commandIds.reopenForwards;

@@ -26,7 +26,6 @@ import {
   type SshFiles,
 } from './model/sshConfig';
 import { inBackground } from '../../core/kernel/unexpected';
-import type { ConfigObstacle } from './model/configObstacle';
 import type { Endpoint } from '../../core/account/endpoint';
 import { judgeSandboxHost } from '../../core/account/sandboxHost';
 import { parentPath } from '../../core/files/remotePath';
@@ -37,6 +36,7 @@ import type { Connection } from '../../host/session/connection';
 import { askModal, offerAny } from '../../host/editor/messages';
 import { UserError } from '../../text/kit/failureText';
 import { targetOf } from '../files/fileTargets';
+import { offerEntry } from './offerEntry';
 import { reach, resolveReachable } from '../../app/reach';
 import {
   asBytes,
@@ -194,21 +194,6 @@ async function writeEntry(sandbox: Sandbox, identity: Identity): Promise<string 
     return undefined;
   }
   return alias;
-}
-
-/** Says why the entry cannot be written, and lets the user put it where their configuration comes from. */
-async function offerEntry(entry: SshEntry, obstacle: ConfigObstacle): Promise<void> {
-  const copy = l10n.t('Copy Entry');
-  const path = tildePath(configPath());
-  const message =
-    obstacle.kind === 'managed'
-      ? l10n.t('{0} is managed by another program: it leads to {1}.', path, obstacle.target)
-      : l10n.t('{0} is read-only.', path);
-  const detail = l10n.t(
-    'Add this entry where your SSH configuration comes from, and open the sandbox again.\n\n{0}',
-    sshEntryText(entry),
-  );
-  if ((await askModal(message, detail, [copy])) === copy) await copyText(sshEntryText(entry));
 }
 
 function entryOf({ id, sandboxUrl }: Sandbox, { path }: Identity, alias: string): SshEntry {

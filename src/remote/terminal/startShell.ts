@@ -7,6 +7,7 @@ import type { Clock } from '../../core/kernel/clock';
 import { withViewProgress } from '../../host/editor/progress';
 import { askMany } from '../../host/editor/quickPick';
 import { UserError } from '../../text/kit/failureText';
+import { partialListText } from '../../text/kit/listText';
 import { rowName } from '../../text/sandbox/rowText';
 import { plainText, separator } from '../../text/kit/plainText';
 import { shortAge } from '../../text/kit/units';
@@ -112,7 +113,8 @@ function noRoomYet(row: Row): UserError {
 async function makeRoom(shells: KnownShells, clock: Clock, row: Row, reached: Reached): Promise<boolean> {
   const { client, connection } = reached;
   const { signal } = connection;
-  const sessions = (await client.terminals.list(signal)).filter(session => session.isAlive);
+  const { entries, isCut } = await client.terminals.list(signal);
+  const sessions = entries.filter(session => session.isAlive);
   if (sessions.length === 0) throw noRoomYet(row);
   const detached = new Set(shells.detached(row.sandbox.id).map(({ sessionId }) => sessionId));
   const isLeft = ({ id, clients }: TerminalSession): boolean => clients === 0 || detached.has(id);
@@ -126,7 +128,10 @@ async function makeRoom(shells: KnownShells, clock: Clock, row: Row, reached: Re
   }
   const answer = await askMany({
     title: l10n.t('{0} Has All of the {1} Terminals a Sandbox Can Have', rowName(row), mostTerminals),
-    placeholder: l10n.t('Choose those to end, with what runs in them, to make room for another'),
+    placeholder: [
+      l10n.t('Choose those to end, with what runs in them, to make room for another'),
+      ...(isCut ? [partialListText()] : []),
+    ].join(separator),
     items,
   });
   const chosen = answer.kind === 'value' ? answer.value : [];
@@ -141,7 +146,7 @@ async function makeRoom(shells: KnownShells, clock: Clock, row: Row, reached: Re
 /** Waits until the sandbox lists fewer terminals than it can have, for a bounded time. */
 async function untilThereIsRoom(clock: Clock, { client, connection: { signal } }: Reached): Promise<void> {
   const end = clock.monotonic() + roomWithinMs;
-  while ((await client.terminals.list(signal)).length >= mostTerminals && clock.monotonic() < end) {
+  while ((await client.terminals.list(signal)).entries.length >= mostTerminals && clock.monotonic() < end) {
     await new Promise<void>(resolve => clock.after(lookAgainMs, resolve));
   }
 }

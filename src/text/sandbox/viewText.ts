@@ -28,17 +28,17 @@ export function messageOf(
 }
 
 /**
- * The description beside the view's title: the account, the filter, and what cannot be reached.
+ * The description beside the view's title: the account and the filter.
  *
- * @param unreached as `unreachedText` words it
+ * @param cause why there is no list, or which server cannot be reached, as `unreachedText` words it
  */
 export function descriptionOf(
   { account }: Pick<PanelSnapshot, 'account'>,
   { text, shown, total }: FilterEffect,
-  unreached?: string,
+  cause?: string,
 ): string | undefined {
   const filtered = text === '' ? undefined : l10n.t('{0} · {1} of {2}', plainText(text), shown, total);
-  const parts = [account === undefined ? undefined : plainText(account), filtered, unreached].filter(
+  const parts = [account === undefined ? undefined : plainText(account), filtered, cause].filter(
     part => part !== undefined,
   );
   return parts.length === 0 ? undefined : parts.join(separator);
@@ -103,8 +103,8 @@ export function staleMessage(status: ListStatus): string | undefined {
 }
 
 /**
- * Why there is no list at all, where the cause is known and the welcome content does not name it; it gives way to a
- * message.
+ * Why there is no list at all, where the cause is known. It stands beside the title of the view, where its hover shows it
+ * whole: a message would take the place of the welcome content and its buttons.
  */
 export function causeMessage(status: ListStatus): string | undefined {
   return status.kind === 'failed' && isCauseKnown(status.failure) ? staleText(status) : undefined;

@@ -7,6 +7,7 @@ import type { SandboxStore } from '../../core/list/store';
 import type { ActivityFilter } from '../../app/lists/lists';
 import {
   causeText,
+  forgottenText,
   momentText,
   spokenTransition,
   transitionText,
@@ -107,6 +108,8 @@ export class ActivityTree implements LoadedTree<ActivityNode> {
     const isSame =
       before.length === this.nodes.length && before.every((node, index) => node === this.nodes[index]);
     if (!isSame) this.changes.fire(undefined);
+    const message = activityLog.forgottenCount === 0 ? undefined : forgottenText(activityLog.forgottenCount);
+    if (this.view.message !== message) this.view.message = message;
     const description = only === undefined ? undefined : this.nameOfSandbox(only);
     if (this.view.description !== description) this.view.description = description;
     if (sandboxes.current.status.kind === 'signedOut') onViewState('signedOut');

@@ -6,10 +6,8 @@ import { DisposableStore } from '../../core/kernel/disposable';
 import { uniqueBy } from '../../core/kernel/unique';
 import { claimedOf, type SandboxPool } from '../../core/catalog/pool';
 import type { SandboxStore } from '../../core/list/store';
-import { listFailureSentence } from '../../text/kit/failureText';
-import { describePool, poolName, poolFields } from '../../text/catalog';
-import { partialListText } from '../../text/kit/listText';
-import { plainText, separator } from '../../text/kit/plainText';
+import { catalogPartText, describePool, poolName, poolFields } from '../../text/catalog';
+import { plainText } from '../../text/kit/plainText';
 import type { LoadedTree } from '../lazyTree';
 import { fieldTable, untrusted } from '../../text/kit/markdown';
 import { causeMessage, staleMessage } from '../../text/sandbox/viewText';
@@ -87,8 +85,11 @@ export class CatalogTree implements LoadedTree<CatalogNode> {
   private updateSurroundings(): void {
     const { status } = this.parts.catalog.current;
     const hasRead = status.kind === 'fresh' || status.kind === 'stale';
-    const message = hasRead ? staleMessage(status) : causeMessage(status);
+    // The editor shows welcome content, with its buttons, only where there is no message.
+    const message = hasRead ? staleMessage(status) : undefined;
     if (this.view.message !== message) this.view.message = message;
+    const cause = hasRead ? undefined : causeMessage(status);
+    if (this.view.description !== cause) this.view.description = cause;
     this.parts.onViewState(viewStateOf({ status }, hasRead ? 1 : 0, 0));
   }
 
@@ -98,7 +99,7 @@ export class CatalogTree implements LoadedTree<CatalogNode> {
       title,
       hasRows ? TreeItemCollapsibleState.Expanded : TreeItemCollapsibleState.None,
     );
-    const text = partText(part);
+    const text = catalogPartText(part);
     item.id = id;
     item.description = text;
     item.contextValue = 'group';
@@ -135,11 +136,4 @@ export class CatalogTree implements LoadedTree<CatalogNode> {
       rows.map(row => row.sandbox),
     );
   }
-}
-
-/** How many entries a half of the catalog has, and whether that is all. */
-function partText(part: CatalogPart<unknown>): string {
-  if ('failure' in part) return listFailureSentence(part.failure);
-  const count = part.ok.length === 0 ? l10n.t('none') : String(part.ok.length);
-  return part.isCut ? [count, partialListText()].join(separator) : count;
 }

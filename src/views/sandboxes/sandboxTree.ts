@@ -5,6 +5,7 @@ import { loadedOnce } from '../../core/kernel/async';
 import type { Clock } from '../../core/kernel/clock';
 import { type DisposableLike, DisposableStore } from '../../core/kernel/disposable';
 import { Emitter } from '../../core/kernel/event';
+import type { Steps } from '../../core/kernel/steps';
 import { viewStateOf, type ViewState } from '../../core/list/counts';
 import { type Group, groupId, groupRows } from '../../core/list/groups';
 import { ListObserver } from '../../core/list/listObserver';
@@ -80,10 +81,10 @@ export class SandboxTree implements LoadedTree<TreeNode> {
     this.folded = own(new FoldedRows(view, parts.state));
     this.list = own(new ListObserver(store, clock, change => this.follow(change)));
     for (const source of [billing, publicDeadlines, dismissedEnds, defaults])
-      own(source.onDidChange(() => this.update()));
+      own(source.onDidChange(() => this.list.refresh()));
     own(this.selected.onDidChange(() => this.takeSelection()));
     own(view.onDidChangeVisibility(() => this.restoreSelection()));
-    this.update();
+    this.list.refresh();
   }
 
   groups(rows: Iterable<Row>): readonly Group[] {
@@ -101,7 +102,7 @@ export class SandboxTree implements LoadedTree<TreeNode> {
 
   setOptions(options: ViewOptions): void {
     this.options = options;
-    this.update();
+    this.list.refresh();
   }
 
   selection(): readonly string[] | undefined {
@@ -133,7 +134,10 @@ export class SandboxTree implements LoadedTree<TreeNode> {
   }
 
   async getChildren(node?: TreeNode): Promise<TreeNode[]> {
-    if (!node) return this.model.groups.map(group => this.nodes.group(group.id));
+    if (!node) {
+      await this.list.whenUpToDate();
+      return this.model.groups.map(group => this.nodes.group(group.id));
+    }
     switch (node.kind) {
       case 'group':
         return this.nodesOf(node.groupId);
@@ -163,7 +167,7 @@ export class SandboxTree implements LoadedTree<TreeNode> {
     switch (node.kind) {
       case 'group': {
         const isUnfolded = this.folded.isUnfolded(node.groupId);
-        return groupItem(node.groupId, this.model, this.parts.billing.current, isUnfolded);
+        return groupItem(node.groupId, this.model, isUnfolded);
       }
       case 'sandbox': {
         const row = this.model.row(node.sandboxId);
@@ -190,9 +194,9 @@ export class SandboxTree implements LoadedTree<TreeNode> {
     this.disposables.dispose();
   }
 
-  private follow(change: PanelChange): void {
+  private *follow(change: PanelChange): Steps<void> {
     const moved = this.view.selection.find(node => hasMoved(node, change));
-    this.update(moved !== undefined);
+    yield* this.updating(moved !== undefined);
     if (moved?.kind !== 'sandbox' || this.selected.areSeveral) return;
     // Nobody wants to look for the row that they have just acted on.
     if (change.previous.rows.get(moved.sandboxId)?.action !== undefined)
@@ -200,10 +204,10 @@ export class SandboxTree implements LoadedTree<TreeNode> {
   }
 
   /** @param isSelectionMoving whether a selected row goes to another group: it stays selected if all is drawn in one go */
-  private update(isSelectionMoving = false): void {
+  private *updating(isSelectionMoving: boolean): Steps<void> {
     const { store, billing, publicDeadlines, dismissedEnds, defaults, clock } = this.parts;
     const snapshot = store.current;
-    const change = this.model.update(
+    const change = yield* this.model.updating(
       {
         snapshot,
         options: this.options,
@@ -227,7 +231,7 @@ export class SandboxTree implements LoadedTree<TreeNode> {
   }
 
   private async select(sandboxId: string, focus: boolean): Promise<boolean> {
-    this.list.flush();
+    await this.list.whenUpToDate();
     if (!this.model.row(sandboxId)) return false;
     this.showRest();
     try {
@@ -245,7 +249,7 @@ export class SandboxTree implements LoadedTree<TreeNode> {
     this.selectedLately = [...new Set([...ids, ...this.selectedLately])].slice(0, longestMemory);
     if (ids[0] !== undefined) this.folded.setSelected(ids[0]);
     // What was held back while several rows were selected.
-    if (!this.selected.areSeveral) this.update();
+    if (!this.selected.areSeveral) this.list.refresh();
   }
 
   /** After a reload: selects the row that was selected before, without taking the focus or unfolding its group. */
@@ -261,16 +265,14 @@ export class SandboxTree implements LoadedTree<TreeNode> {
     const { shown, total } = this.model;
     const effect = { text: this.options.filterText, shown, total };
     const viewState = viewStateOf(snapshot, shown, total - shown);
-    // The editor shows welcome content only where there is no message.
-    // For a key that is missing, the welcome content says it, with buttons.
-    const cause = viewState === 'keyless' ? undefined : causeMessage(snapshot.status);
-    const message = viewState === 'list' ? messageOf(snapshot, effect, this.options.isHistoryShown) : cause;
+    // The editor shows welcome content, with its buttons, only where there is no message.
+    const hasRows = viewState === 'list';
+    const message = hasRows ? messageOf(snapshot, effect, this.options.isHistoryShown) : undefined;
     if (this.view.message !== message) this.view.message = message;
-    const description = descriptionOf(
-      snapshot,
-      effect,
-      viewState === 'unreachable' ? unreached(snapshot) : undefined,
-    );
+    // For a key that is missing, the welcome content says it.
+    const known = hasRows || viewState === 'keyless' ? undefined : causeMessage(snapshot.status);
+    const cause = known ?? (viewState === 'unreachable' ? unreached(snapshot) : undefined);
+    const description = descriptionOf(snapshot, effect, cause);
     if (this.view.description !== description) this.view.description = description;
     const badge = attentionBadge(this.model.attention());
     if (this.view.badge?.tooltip !== badge?.tooltip) this.view.badge = badge;

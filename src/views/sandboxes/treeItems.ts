@@ -1,6 +1,4 @@
 import { l10n, TreeItem, TreeItemCollapsibleState } from 'vscode';
-import type { Billing } from '../../core/billing/rates';
-import { groupTokens } from '../../core/list/groupActions';
 import { isCapableOf } from '../../core/sandbox/capabilities';
 import { clickCommand } from '../../host/editor/clicks';
 import { commandIds } from '../../manifest';
@@ -9,29 +7,24 @@ import { amber } from '../../text/kit/rowView';
 import { attentionParts } from '../../text/sandbox/attentionText';
 import { stateTitle } from '../../text/sandbox/stateText';
 import { themeIcon } from '../themeIcon';
-import { groupParts, type RowModel, type TreeModel } from './treeModel';
+import type { RowModel, TreeModel } from './treeModel';
 import type { SandboxNode } from './treeNodes';
 
-export function groupItem(
-  groupId: string,
-  model: TreeModel,
-  billing: Billing,
-  isUnfolded: boolean,
-): TreeItem {
+export function groupItem(groupId: string, model: TreeModel, isUnfolded: boolean): TreeItem {
   const group = model.group(groupId);
   const state = group?.state ?? 'unknown';
   const count = group?.rows.length ?? 0;
   const title = stateTitle(state, group?.rawState ?? '');
   const item = new TreeItem(title, foldedAs(isUnfolded));
   item.id = groupId;
-  const { count: countText, cost } = group ? groupParts(group, billing) : { count: '0' };
+  const { count: countText = '0', cost, attention: counts = {}, tokens = [] } = model.summary(groupId) ?? {};
   const counted = group && model.hasMore(group) ? l10n.t('{0} and more', countText) : countText;
-  const attention = group ? attentionParts(model.attention([group])) : [];
+  const attention = attentionParts(counts);
   const costs = cost === undefined ? [] : [cost];
   item.description = [counted, ...attention, ...costs].join(separator);
   // Amber stands for what needs a person, also while the group is folded.
   if (attention.length > 0) item.iconPath = themeIcon({ icon: 'warning', color: amber });
-  item.contextValue = ['group', ...(group ? groupTokens(group) : [])].join(' ');
+  item.contextValue = ['group', ...tokens].join(' ');
   const spoken = count === 1 ? l10n.t('{0}, 1 sandbox', title) : l10n.t('{0}, {1} sandboxes', title, count);
   item.accessibilityInformation = { label: [spoken, ...attention, ...costs].join(', ') };
   return item;

@@ -1,10 +1,11 @@
 import { l10n } from 'vscode';
 import { parseFilter } from '../../core/list/filter';
-import { type Attention, attentionOf } from '../../core/list/attention';
-import { groupRows, type Group, listedRows } from '../../core/list/groups';
+import { type Attention, attentionKinds, attentionOf } from '../../core/list/attention';
+import { groupingRows, type Group, listedRows } from '../../core/list/groups';
+import { atOnce, eachInSteps, type Steps } from '../../core/kernel/steps';
 import type { PublicEnd } from '../../core/publicAccess/publicAccess';
 import { estimateOfAll, isCosting, type Billing } from '../../core/billing/rates';
-import { groupTokens } from '../../core/list/groupActions';
+import { groupTokens, type GroupToken } from '../../core/list/groupActions';
 import { reconcile, type DrawnTree, type TreeChange } from '../../core/list/reconcile';
 import type { PanelSnapshot, Row } from '../../core/list/store';
 import { hourly } from '../../text/billing';
@@ -91,6 +92,18 @@ interface Arranged {
   readonly total: number;
 }
 
+/** What a group shows beside its title: how many sandboxes, and what they cost where that can be estimated. */
+interface GroupParts {
+  readonly count: string;
+  readonly cost?: string;
+}
+
+/** What the row of a group says of the rows in it. */
+interface GroupSummary extends GroupParts {
+  readonly attention: AttentionCounts;
+  readonly tokens: readonly GroupToken[];
+}
+
 /** How many rows are shown at first, so that a long list appears at once: as many as fit most windows. */
 const firstRows = 60;
 
@@ -102,8 +115,9 @@ export class TreeModel {
   private input: TreeInput | undefined;
   private arranged: Arranged = { groups: [], total: 0 };
   private tree: DrawnTree = { groups: [], rowKeys: new Map() };
-  private groupsById = new Map<string, Group>();
+  private groupsById: ReadonlyMap<string, Group> = new Map();
   private rowsById: ReadonlyMap<string, RowModel> = new Map();
+  private summaries: ReadonlyMap<string, GroupSummary> = new Map();
   private holdsUntilMs = -Infinity;
   /** Groups of which only the first rows are shown; absent once all rows are. */
   private cutGroups: Set<string> | undefined = new Set();
@@ -124,9 +138,13 @@ export class TreeModel {
     return this.groupsById.get(id);
   }
 
+  summary(groupId: string): GroupSummary | undefined {
+    return this.summaries.get(groupId);
+  }
+
   /** Whether the archive holds more of a group than was read. */
-  hasMore({ state }: Pick<Group, 'state'>): boolean {
-    return state === 'terminated' && this.input?.snapshot.archiveCursor !== undefined;
+  hasMore(group: Pick<Group, 'state'>): boolean {
+    return this.input !== undefined && hasMore(group, this.input);
   }
 
   row(sandboxId: string): RowModel | undefined {
@@ -156,18 +174,22 @@ export class TreeModel {
   /** What needs a person among the rows of a group, or of all groups. */
   attention(groups: readonly Group[] = this.groups): AttentionCounts {
     const counts: Partial<Record<Attention, number>> = {};
-    for (const group of groups)
-      for (const row of group.rows) {
-        const kind = this.rowsById.get(row.sandbox.id)?.attention;
-        if (kind !== undefined) counts[kind] = (counts[kind] ?? 0) + 1;
+    for (const { id } of groups)
+      for (const kind of attentionKinds) {
+        const count = this.summary(id)?.attention[kind] ?? 0;
+        if (count > 0) counts[kind] = (counts[kind] ?? 0) + count;
       }
     return counts;
   }
 
   /** Makes again what is out of date, and tells what looks different. */
   update(input: TreeInput, nowMs: number): TreeChange {
+    return atOnce(this.updating(input, nowMs));
+  }
+
+  /** As `update`, for a list that may be long: what the view shows is as it was before until all is made. */
+  *updating(input: TreeInput, nowMs: number): Steps<TreeChange> {
     const before = this.input;
-    this.input = input;
     const isArranged =
       before?.snapshot.rows === input.snapshot.rows &&
       before.snapshot.archive === input.snapshot.archive &&
@@ -179,55 +201,55 @@ export class TreeModel {
       before.publicEnds === input.publicEnds &&
       before.defaults === input.defaults;
     const holds = input.areSeveralSelected || nowMs < this.holdsUntilMs;
-    if (isArranged && hasSameMarks && holds) return { kind: 'none' };
-    if (!isArranged) this.arrange(input, nowMs);
-    return this.makeRows(input, nowMs);
+    if (isArranged && hasSameMarks && holds) {
+      this.input = input;
+      return { kind: 'none' };
+    }
+    const arranged = isArranged ? this.arranged : yield* arranging(input, nowMs);
+    return yield* this.makingRows(arranged, input, nowMs);
   }
 
-  private arrange({ snapshot, options, dismissed }: TreeInput, nowMs: number): void {
-    const needsSeeing = (row: Row): boolean => attentionOf(row, dismissed, nowMs) !== undefined;
-    const rows = listedRows(snapshot, options.isHistoryShown, needsSeeing);
-    const matches = parseFilter(options.filterText);
-    const groups = groupRows(
-      rows.filter(row => matches(row.sandbox)),
-      options,
-    );
-    this.arranged = { groups, total: rows.length };
-    this.groupsById = new Map(groups.map(group => [group.id, group]));
-  }
-
-  private makeRows(input: TreeInput, nowMs: number): TreeChange {
+  private *makingRows(arranged: Arranged, input: TreeInput, nowMs: number): Steps<TreeChange> {
     const { options, billing, publicEnds, dismissed, defaults, areSeveralSelected } = input;
     const rows = new Map<string, RowModel>();
     const rowKeys = new Map<string, string>();
+    const summaries = new Map<string, GroupSummary>();
+    const agedToMs = areSeveralSelected ? -Infinity : nowMs;
+    const groups: DrawnTree['groups'][number][] = [];
     let holdsUntilMs = Infinity;
-    for (const group of this.groups)
-      for (const row of group.rows) {
+    for (const group of arranged.groups) {
+      const counts: Partial<Record<Attention, number>> = {};
+      const rowIds: string[] = [];
+      yield* eachInSteps(group.rows, row => {
         const { id } = row.sandbox;
         const own = { isPinned: options.pins.has(id), isDefault: defaults.has(id) };
         const marks = { ...own, billing, publicEnd: publicEnds.get(id), dismissed };
-        const model = this.makeRow(row, marks, areSeveralSelected ? -Infinity : nowMs, nowMs);
+        const model = this.makeRow(row, marks, agedToMs, nowMs);
+        const { attention } = model;
         rows.set(id, model);
+        rowIds.push(id);
         rowKeys.set(id, String(model.revision));
+        if (attention !== undefined) counts[attention] = (counts[attention] ?? 0) + 1;
         holdsUntilMs = Math.min(holdsUntilMs, model.holdsUntilMs);
-      }
-    this.rowsById = rows;
+      });
+      const tokens = yield* groupTokens(group);
+      const summary = { ...groupParts(group, billing), attention: counts, tokens };
+      summaries.set(group.id, summary);
+      const shown = [group.rawState, summary, hasMore(group, input)];
+      groups.push({ id: group.id, renderKey: JSON.stringify(shown), rowIds });
+      yield;
+    }
+    const next: DrawnTree = { groups, rowKeys };
+    const change = reconcile(this.tree, next);
+    yield;
     // With many rows an age changes every second or so; once a minute is often enough to show that.
     const nextMinuteMs = (Math.floor(nowMs / minuteMs) + 1) * minuteMs;
     this.holdsUntilMs = areSeveralSelected ? -Infinity : Math.max(holdsUntilMs, nextMinuteMs);
-    const groups = this.groups.map(group => ({
-      id: group.id,
-      renderKey: JSON.stringify([
-        group.rawState,
-        groupParts(group, billing),
-        this.hasMore(group),
-        this.attention([group]),
-        groupTokens(group),
-      ]),
-      rowIds: group.rows.map(row => row.sandbox.id),
-    }));
-    const next: DrawnTree = { groups, rowKeys };
-    const change = reconcile(this.tree, next);
+    this.input = input;
+    this.arranged = arranged;
+    this.groupsById = new Map(arranged.groups.map(group => [group.id, group]));
+    this.rowsById = rows;
+    this.summaries = summaries;
     this.tree = next;
     return change;
   }
@@ -240,11 +262,23 @@ export class TreeModel {
   }
 }
 
-/** What a group shows beside its title: how many sandboxes, and what they cost where that can be estimated. */
-export function groupParts(
-  group: Group,
-  { rates }: Billing,
-): { readonly count: string; readonly cost?: string } {
+function* arranging({ snapshot, options, dismissed }: TreeInput, nowMs: number): Steps<Arranged> {
+  const needsSeeing = (row: Row): boolean => attentionOf(row, dismissed, nowMs) !== undefined;
+  const rows = listedRows(snapshot, options.isHistoryShown, needsSeeing);
+  yield;
+  const matches = parseFilter(options.filterText);
+  const matching: Row[] = [];
+  yield* eachInSteps(rows, row => {
+    if (matches(row.sandbox)) matching.push(row);
+  });
+  return { groups: yield* groupingRows(matching, options), total: rows.length };
+}
+
+function hasMore({ state }: Pick<Group, 'state'>, { snapshot }: TreeInput): boolean {
+  return state === 'terminated' && snapshot.archiveCursor !== undefined;
+}
+
+function groupParts(group: Group, { rates }: Billing): GroupParts {
   const count = String(group.rows.length);
   if (!rates || !isCosting(group)) return { count };
   const estimate = estimateOfAll(

@@ -7,7 +7,7 @@ import { totalBytes } from '../../core/snapshots/snapshotGroups';
 import { rowName, shortId, stateLook } from '../../text/sandbox/rowText';
 import { viewOfSnapshot, snapshotFields } from '../../text/snapshots';
 import { byteSize } from '../../text/kit/units';
-import { partialListText } from '../../text/kit/listText';
+import { badRowsText, partialListText } from '../../text/kit/listText';
 import { separator } from '../../text/kit/plainText';
 import { stateWord } from '../../text/sandbox/stateText';
 import { commandIds } from '../../manifest';
@@ -123,19 +123,17 @@ export class SnapshotTree implements LoadedTree<SnapshotNode> {
   private updateSurroundings(): void {
     const { status, snapshots, badRows, isPartial } = this.parts.snapshots.current;
     const viewState = viewStateOf({ status }, snapshots.size, 0);
-    const partial = isPartial ? [partialListText()] : [];
-    const bad = badRows === 0 ? [] : [l10n.t('{0} could not be read; the log says why.', badRows)];
-    const trouble = [...partial, ...bad].join(' ');
-    // The editor shows welcome content only where there is no message.
+    const trouble = [isPartial ? partialListText() : undefined, badRowsText(badRows)]
+      .filter(part => part !== undefined)
+      .join(' ');
+    // The editor shows welcome content, with its buttons, only where there is no message.
     const message =
-      viewState === 'list'
-        ? (staleMessage(status) ?? (trouble === '' ? undefined : trouble))
-        : causeMessage(status);
+      viewState === 'list' ? (staleMessage(status) ?? (trouble === '' ? undefined : trouble)) : undefined;
     if (this.view.message !== message) this.view.message = message;
     const bytes = totalBytes([...snapshots.values()]);
     const description =
       snapshots.size === 0
-        ? undefined
+        ? causeMessage(status)
         : [String(snapshots.size), ...(bytes === 0 ? [] : [byteSize(bytes)])].join(separator);
     if (this.view.description !== description) this.view.description = description;
     this.parts.onViewState(viewState);

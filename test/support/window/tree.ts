@@ -192,7 +192,7 @@ export class Tree {
     return this.pane().locator('.tree-explorer-viewlet-tree-view > .message:not(.hide)');
   }
 
-  private pane(): Locator {
+  pane(): Locator {
     return this.page.locator(`.pane:has(.pane-header[aria-label*=${quoted(`${this.viewName} Section`)}])`);
   }
 

@@ -23,6 +23,22 @@ describe('when the service cannot be reached from the start', () => {
   });
 });
 
+describe('when a gateway answers with a web page from the start', () => {
+  const panel = usePanel({ emulator: { faults: [{ fault: 'html', status: 403, plane: 'control' }] } });
+
+  it('says what came, and offers to try again', async () => {
+    const { tree, emulator } = panel();
+    await tree.welcome().getByText('Try Again').waitFor();
+    const cause = tree.pane().locator('.pane-header .description');
+    await soon(async () => assert.match(await cause.innerText(), /A web page came from .+HTTP 403/));
+    await panel().picture('gateway');
+    emulator.faults.clear();
+    await tree.welcome().getByText('Try Again').click();
+    await tree.welcome().getByText('No sandboxes yet.').waitFor();
+    await soon(async () => assert.equal((await cause.allInnerTexts()).join(''), ''));
+  });
+});
+
 for (const [what, text, button] of [
   ['is rejected', 'Tensorlake rejected the API key.', 'Sign In Again'],
   ['has no permission', 'The API key may not list sandboxes.', 'Use Another Key'],

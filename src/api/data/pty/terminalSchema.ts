@@ -3,7 +3,7 @@ import type { TerminalSession, TerminalTicket } from '../../../core/terminal/ter
 import type { JsonObject } from '../../../core/kernel/json';
 import { booleanOf, isJsonObject, listOf, numberOf, textListOf, textOf } from '../../../core/kernel/json';
 import { parseWireTime } from '../../http/wireTime';
-import { readableOf } from '../../../core/list/listStatus';
+import { type Listed, readableOf } from '../../../core/list/listStatus';
 import { integerOf } from '../processes/processSchema';
 
 /** A sandbox can have 64, and those that have ended stay listed for a minute (API reference section 3.7). */
@@ -47,10 +47,10 @@ export function readTerminal(row: unknown): TerminalSession | undefined {
  *
  * @throws ApiError of kind `schema`
  */
-export function readTerminals(body: unknown): readonly TerminalSession[] {
+export function readTerminals(body: unknown): Listed<TerminalSession> {
   const rows: unknown = isJsonObject(body) ? listOf(body, 'sessions', 'items') : body;
   if (!Array.isArray(rows)) throw new ApiError('schema', 'The answer holds no list of sessions');
-  return readableOf(rows.slice(0, mostListed), readTerminal);
+  return { entries: readableOf(rows.slice(0, mostListed), readTerminal), isCut: rows.length > mostListed };
 }
 
 /**

@@ -5,6 +5,7 @@ import type {
   TerminalSize,
   TerminalTicket,
 } from '../../../core/terminal/terminalSession';
+import type { Listed } from '../../../core/list/listStatus';
 import type { Daemon } from '../daemon';
 import type { Learned } from '../learned';
 import { segment } from '../../http/client';
@@ -42,7 +43,7 @@ export class SandboxTerminals {
     return ticket;
   }
 
-  async list(signal: AbortSignal): Promise<readonly TerminalSession[]> {
+  async list(signal: AbortSignal): Promise<Listed<TerminalSession>> {
     const { text } = await this.daemon.send({ method: 'GET', path: '/pty', signal });
     return readTerminals(await parseAnswer(text));
   }

@@ -113,6 +113,15 @@ describe('the catalog of a project', () => {
     assert.equal(paths().length, 2);
   });
 
+  it('counts the entries that it cannot read', async () => {
+    const { catalog: api } = catalog([{ json: { items: [{ name: 'A' }, {}, null] } }]);
+    assert.deepEqual(await api.images(never), {
+      entries: [{ name: 'A', id: undefined }],
+      isCut: false,
+      badRows: 2,
+    });
+  });
+
   it('says when there is more than it reads', async () => {
     const named = (count: number) => Array.from({ length: count }, (_, index) => ({ name: `N${index}` }));
     const most = listBounds.catalogEntries;

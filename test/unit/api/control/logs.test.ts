@@ -64,6 +64,19 @@ describe('RetainedLogs', () => {
       'ns',
     );
     const page = await same.page('x', { nextToken: 'a' }, never);
-    assert.deepEqual([page.entries.length, page.nextToken], [1, undefined]);
+    assert.deepEqual([page.entries.length, page.nextToken, page.isTruncated], [1, undefined, true]);
+  });
+
+  it('tells that there are older lines when it cannot ask for them', async () => {
+    const read = async (next: unknown, name = 'nextToken') => {
+      const transport = new FakeTransport({ json: { logs: [{}], [name]: next } });
+      const page = await new RetainedLogs(clientWith(transport), 'ns').page('x', {}, never);
+      return [page.nextToken, page.isTruncated];
+    };
+    for (const unusable of [7, true, {}, ['a'], 'x'.repeat(4_097)])
+      assert.deepEqual(await read(unusable), [undefined, true], JSON.stringify(unusable).slice(0, 20));
+    for (const none of [null, '', false]) assert.deepEqual(await read(none), [undefined, undefined]);
+    assert.deepEqual(await read('a'), ['a', undefined]);
+    assert.deepEqual(await read('b', 'next_token'), ['b', undefined]);
   });
 });

@@ -34,6 +34,7 @@ describe('Sandboxes', () => {
     const next = await all.sandboxes.listPage({ limit: 7, cursor: 'cursor=c%3D' }, never);
     assert.deepEqual([next.sandboxes.length, next.nextCursor], [1, undefined]);
     assert.equal(lastLine(all), 'GET /sandboxes?limit=7&cursor=c%3D');
+    assert.equal(all.transport.last.isApart, true, 'It must not wait for other reads that hang');
   });
 
   it('reads 504 and 422 as outcomes when they name a sandbox, and as errors otherwise', async () => {

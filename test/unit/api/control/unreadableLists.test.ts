@@ -61,7 +61,7 @@ describe('a list that cannot be read', () => {
   });
 
   it('fails, and is not an empty one: terminals', () => {
-    assert.deepEqual(readTerminals({ sessions: [] }), []);
+    assert.deepEqual(readTerminals({ sessions: [] }).entries, []);
     for (const body of [{ sessions: null }, { sessions: [{}] }, [null]])
       assert.throws(() => readTerminals(body), isKind('schema'));
   });

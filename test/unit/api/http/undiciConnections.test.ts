@@ -113,6 +113,17 @@ describe('connections of UndiciTransport', () => {
     const { signal } = new AbortController();
     const listeners = (): number => getEventListeners(signal, 'abort').length;
 
+    it('is overtaken by one that waits for no other', async () => {
+      const held = Array.from({ length: connectionLimit }, () => transport.request(server.request('/held')));
+      await waitFor('the limit', () => server.paths.length === connectionLimit);
+      const queued = transport.request(server.request('/queued'));
+      const apart = await transport.request(server.request('/apart', { isApart: true }));
+      assert.equal(apart.status, 200);
+      assert.ok(!server.paths.includes('/queued'));
+      server.release();
+      await Promise.all([...held, queued]);
+    });
+
     it('has a listener while a request is under way, and none afterwards', async () => {
       const held = transport.request(server.request('/held', { signal }));
       await waitFor('the request', () => server.paths.length === 1);

@@ -224,6 +224,24 @@ describe('UndiciTransport', () => {
       assert.equal((await transportWith({ strictSsl: false }).request(get(server.origin))).text, 'ok');
     });
 
+    it('names whose certificate it is where interception begins in mid-session, and only there', async () => {
+      const server = await serve((_seen, response) => response.end('ok'), { tls: true });
+      const transport = transportWith({ ca: [testCa] });
+      assert.equal((await transport.request(get(server.origin))).text, 'ok');
+      server.intercept();
+      const intercepted = await waitFor('the refusal', async () => {
+        const error = await failure(transport.request(get(server.origin)));
+        // The first request may still meet the connection that was cut.
+        return error.obstacle && error;
+      });
+      assert.equal(intercepted.kind, 'network');
+      assert.equal(intercepted.undelivered, true);
+      assert.equal(intercepted.obstacle?.certificate?.issuer, 'Test only interceptor');
+      assert.equal(intercepted.obstacle.target, new URL(server.origin).host);
+      const refused = await failure(transport.request(get(`https://127.0.0.1:${await closedPort()}`)));
+      assert.equal(refused.obstacle, undefined);
+    });
+
     it('applies changed options without a restart', async () => {
       const server = await serve((_seen, response) => response.end('ok'), { tls: true });
       let network: NetworkOptions = { strictSsl: true };

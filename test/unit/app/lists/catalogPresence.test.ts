@@ -119,9 +119,17 @@ describe('whether a project has pools and images', () => {
   it('follows what the view itself reads', async () => {
     const { catalog, told } = openWindow({});
     await toldLast(told, false);
-    catalog.apply({ ok: [], isCut: false }, { ok: [{ name: 'mine', isManaged: false }], isCut: false }, 1);
+    catalog.apply(
+      { ok: [], isCut: false, badRows: 0 },
+      { ok: [{ name: 'mine', isManaged: false }], isCut: false, badRows: 0 },
+      1,
+    );
     assert.equal(told.at(-1), true);
-    catalog.apply({ ok: [], isCut: false }, { ok: [{ name: 'ubuntu', isManaged: true }], isCut: false }, 2);
+    catalog.apply(
+      { ok: [], isCut: false, badRows: 0 },
+      { ok: [{ name: 'ubuntu', isManaged: true }], isCut: false, badRows: 0 },
+      2,
+    );
     assert.equal(told.at(-1), false);
   });
 });

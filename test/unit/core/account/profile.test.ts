@@ -7,10 +7,8 @@ import {
   parseProfileList,
   profileNameMaxLength,
   profileNameViolation,
-  withoutProfile,
-  withProfile,
-  withTrustedHost,
 } from '../../../../src/core/account/profile';
+import { withoutProfile, withProfile, withTrustedHost } from '../../../../src/core/account/profileEdits';
 
 const work = {
   id: 'p1',

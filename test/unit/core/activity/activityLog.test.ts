@@ -152,13 +152,16 @@ describe('ActivityLog', () => {
       assert.deepEqual(activityLog.entries('c'), []);
     });
 
-    it('are dropped when they are the oldest of too many', () => {
+    it('are dropped and counted when they are the oldest of too many', () => {
       const { activityLog, list } = bench(sandbox({ id: 'a' }));
       for (let count = 0; count <= activityLogLimit; count += 1)
         list(sandbox({ id: 'a', state: 'unknown', rawState: `state${count}` }));
       assert.equal(activityLog.entries().length, activityLogLimit);
+      assert.equal(activityLog.forgottenCount, 1);
       assert.equal(activityLog.entries()[0]?.to, 'state1');
       assert.equal(activityLog.entries().at(-1)?.to, `state${activityLogLimit}`);
+      activityLog.clear();
+      assert.equal(activityLog.forgottenCount, 0);
     });
 
     it('can be cleared, and new ones are added afterwards', () => {

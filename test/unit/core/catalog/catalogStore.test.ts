@@ -25,8 +25,12 @@ function loading(): { readonly store: CatalogStore; readonly events: CatalogPane
 describe('CatalogStore', () => {
   it('applies both halves, and fires no event when they are unchanged', () => {
     const { store, events } = loading();
-    store.apply({ ok: [pool], isCut: false }, { ok: [image], isCut: false }, 100);
-    store.apply({ ok: [{ ...pool }], isCut: false }, { ok: [{ ...image }], isCut: false }, 100);
+    store.apply({ ok: [pool], isCut: false, badRows: 0 }, { ok: [image], isCut: false, badRows: 0 }, 100);
+    store.apply(
+      { ok: [{ ...pool }], isCut: false, badRows: 0 },
+      { ok: [{ ...image }], isCut: false, badRows: 0 },
+      100,
+    );
     assert.equal(events.length, 1);
     assert.equal(store.pool('p1'), pool);
     assert.equal(store.pool('p2'), undefined);
@@ -34,11 +38,11 @@ describe('CatalogStore', () => {
 
   it('keeps one half when the other could not be read', () => {
     const { store } = loading();
-    store.apply({ failure }, { ok: [image], isCut: false }, 100);
+    store.apply({ failure }, { ok: [image], isCut: false, badRows: 0 }, 100);
     assert.deepEqual(store.current, {
       status: { kind: 'fresh', atMs: 100 },
       pools: { failure },
-      images: { ok: [image], isCut: false },
+      images: { ok: [image], isCut: false, badRows: 0 },
     });
     assert.equal(store.pool('p1'), undefined);
   });
@@ -47,7 +51,7 @@ describe('CatalogStore', () => {
     const { store } = loading();
     store.apply({ failure }, { failure: other }, 100);
     assert.deepEqual(store.current.status, { kind: 'failed', failure });
-    store.apply({ ok: [pool], isCut: false }, { ok: [], isCut: false }, 200);
+    store.apply({ ok: [pool], isCut: false, badRows: 0 }, { ok: [], isCut: false, badRows: 0 }, 200);
     store.apply({ failure: other }, { failure }, 300);
     store.fail(failure);
     assert.deepEqual(store.current.status, { kind: 'stale', sinceMs: 200, failure });
@@ -56,7 +60,7 @@ describe('CatalogStore', () => {
 
   it('clears everything when the account changes, and fires no event once disposed', () => {
     const { store, events } = loading();
-    store.apply({ ok: [pool], isCut: false }, { ok: [], isCut: false }, 100);
+    store.apply({ ok: [pool], isCut: false, badRows: 0 }, { ok: [], isCut: false, badRows: 0 }, 100);
     store.reset({ kind: 'signedOut' });
     assert.equal(store.pool('p1'), undefined);
     store.dispose();

@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
+import { atOnce } from '../../../../src/core/kernel/steps';
 import { groupTokens, rowsFor } from '../../../../src/core/list/groupActions';
+import type { Row } from '../../../../src/core/list/store';
 import { row } from '../../../support/sandboxBuilder';
+
+const tokensOf = (group: { readonly rows: readonly Row[] }) => atOnce(groupTokens(group));
 
 describe('what can be done to a group', () => {
   const named = row({ id: 'named' });
@@ -8,13 +12,10 @@ describe('what can be done to a group', () => {
   const busy = row({ id: 'busy' }, { action: 'suspend' });
 
   it('is what at least one of its sandboxes can do', () => {
-    assert.deepEqual(groupTokens({ rows: [named, ephemeral] }), ['canSuspendAll', 'canTerminateAll']);
-    assert.deepEqual(groupTokens({ rows: [ephemeral, busy] }), ['canTerminateAll']);
-    assert.deepEqual(groupTokens({ rows: [row({ state: 'suspended' })] }), [
-      'canResumeAll',
-      'canTerminateAll',
-    ]);
-    assert.deepEqual(groupTokens({ rows: [row({ state: 'terminated' })] }), []);
+    assert.deepEqual(tokensOf({ rows: [named, ephemeral] }), ['canSuspendAll', 'canTerminateAll']);
+    assert.deepEqual(tokensOf({ rows: [ephemeral, busy] }), ['canTerminateAll']);
+    assert.deepEqual(tokensOf({ rows: [row({ state: 'suspended' })] }), ['canResumeAll', 'canTerminateAll']);
+    assert.deepEqual(tokensOf({ rows: [row({ state: 'terminated' })] }), []);
   });
 
   it('leaves out those without a name and those under way, which may still be ended', () => {

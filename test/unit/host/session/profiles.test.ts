@@ -23,6 +23,38 @@ describe('profiles of several windows', () => {
     assert.equal(here.active(endpoint).id, work.id);
   });
 
+  it('keep what a later version has stored with them, and lose it with the profile', async () => {
+    const global = new FakeMemento();
+    const key = `tensorlake.profiles:${endpoint}`;
+    const later = { color: 'red', lease: { endsAtMs: 5 } };
+    const work = { id: 'w', name: 'work', trustedHosts: ['a.example'] };
+    const of = {
+      layout: 2,
+      activeId: 'w',
+      profiles: [
+        { ...work, ...later },
+        { id: 'h', name: 'home', ...later },
+      ],
+    };
+    await global.update(key, of);
+    await global.update('tensorlake.future', { kept: true });
+    const profiles = new ProfileStore(global, new FakeMemento());
+    await profiles.keep(endpoint, { id: 'w', name: 'renamed' });
+    await profiles.trust(endpoint, 'h', 'b.example');
+    await profiles.activate(endpoint, 'h');
+    const stored = (): unknown => global.kept.get(key);
+    const home = { id: 'h', name: 'home', ...later, trustedHosts: ['b.example'] };
+    const usual = { id: 'default', name: 'default' };
+    assert.deepEqual(stored(), {
+      layout: 2,
+      activeId: 'h',
+      profiles: [usual, { id: 'w', name: 'renamed', ...later }, home],
+    });
+    await profiles.remove(endpoint, 'w');
+    assert.deepEqual(stored(), { layout: 2, activeId: 'h', profiles: [usual, home] });
+    assert.deepEqual(global.kept.get('tensorlake.future'), { kept: true });
+  });
+
   it('are all kept when windows add and change some at once', async () => {
     const clock = new FakeClock();
     const storage = new SharedStorage(clock);

@@ -103,7 +103,9 @@ describe('SandboxTerminals', () => {
     const second = await Viewer.attach(client, ticket);
     await second.shows('remembered');
     assert.ok(
-      (await client.terminals.list(never)).some(({ id, isAlive }) => id === ticket.sessionId && isAlive),
+      (await client.terminals.list(never)).entries.some(
+        ({ id, isAlive }) => id === ticket.sessionId && isAlive,
+      ),
     );
     assert.equal(await client.terminals.kill(ticket.sessionId, never), 'killed');
     assert.deepEqual(await second.ended, { kind: 'killed' });
@@ -270,9 +272,11 @@ describe('SandboxTerminals on a hostile server', () => {
     }
   });
 
-  it('reads no more terminals than any sandbox can have', () => {
+  it('reads no more terminals than any sandbox can have, and tells that there are more', () => {
     const sessions = Array.from({ length: 5_000 }, (_, number) => ({ session_id: `s${number}` }));
-    assert.equal(readTerminals({ sessions }).length, 1_000);
+    const { entries, isCut } = readTerminals({ sessions });
+    assert.deepEqual([entries.length, isCut], [1_000, true]);
+    assert.equal(readTerminals({ sessions: sessions.slice(0, 1_000) }).isCut, false);
   });
 
   it('redacts a token in lists and errors, and rejects one that equals the id of its terminal', async () => {
@@ -289,7 +293,7 @@ describe('SandboxTerminals on a hostile server', () => {
     try {
       const { terminals } = clientOf(transport, server.origin);
       await terminals.create({ command: 'sh' }, never);
-      const [session] = await terminals.list(never);
+      const [session] = (await terminals.list(never)).entries;
       assert.deepEqual([session?.command, session?.args], ['[redacted]', ['[redacted]']]);
       assert.equal((await refused('invalid', terminals.get('x', never))).message, 'bad [redacted]');
       await refused('schema', terminals.create({ command: 'sh' }, never));
