@@ -101,27 +101,33 @@ const preparation: readonly Stage[] = [
   { name: 'package', command: 'tsx scripts/package.ts' },
 ];
 
-/** What mostly waits begins beside the checks, which do not. */
-const shortForm: readonly Group[] = [
-  [...checks, [...preparation, ...hostNewestWaiting]],
+/** The suites with an editor in the short form, but for what mostly waits. */
+const shortForm: Group = [
   [
-    [
-      ...hostNewest,
-      {
-        name: 'host, floor, short',
-        command: `tsx scripts/testHost.ts floor --only ${hostFloorShort.join(',')}`,
-      },
-    ],
-    [uiStage('ui, newest, short', 'newest', uiShort)],
+    ...hostNewest,
+    {
+      name: 'host, floor, short',
+      command: `tsx scripts/testHost.ts floor --only ${hostFloorShort.join(',')}`,
+    },
   ],
+  [uiStage('ui, newest, short', 'newest', uiShort)],
 ];
 
-function longForm(): readonly Group[] {
-  return [[...checks, preparation], editorSuites()];
+/** What mostly waits begins beside the checks, and nothing waits for it. */
+async function runShortForm(): Promise<readonly Result[]> {
+  const preparing = inOrder(preparation);
+  const waiting = preparing.then(() => inOrder(hostNewestWaiting));
+  const checked = [...(await sideBySide(checks)), ...(await preparing)];
+  return [...checked, ...(await sideBySide(shortForm)), ...(await waiting)];
+}
+
+async function runLongForm(): Promise<readonly Result[]> {
+  const checked = await sideBySide([...checks, preparation]);
+  return [...checked, ...(await sideBySide(longForm()))];
 }
 
 /** The suites with an editor, all of them. On two cores one window at a time: two at once are slow enough to bring out races in the suite. */
-function editorSuites(): Group {
+function longForm(): Group {
   const hosts = [
     ...hostNewest,
     ...hostNewestWaiting,
@@ -166,8 +172,7 @@ function uiStage(name: string, editor: EditorName, files: readonly string[]): St
 
 async function main(): Promise<boolean> {
   const { values } = parseArgs({ options: { all: { type: 'boolean', default: false } } });
-  const results: Result[] = [];
-  for (const group of values.all ? longForm() : shortForm) results.push(...(await sideBySide(group)));
+  const results = await (values.all ? runLongForm() : runShortForm());
   const failed = sum(results.map(result => result.failed));
   for (const { name, failures } of results)
     if (failures.length > 0) console.log(`\n--- ${name}: what failed, in short\n${failures.join('\n')}`);

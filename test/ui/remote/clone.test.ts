@@ -33,7 +33,7 @@ describe('cloning a repository', () => {
   });
 
   it('asks before it gives credentials', async () => {
-    const { quick, dialog } = panel();
+    const { quick, dialog, page } = panel();
     await panel().run('Clone Repository into Sandbox…');
     await quick.waitFor('Address of the repository');
     await quick.type(`${server.url}/private.git`);
@@ -47,6 +47,7 @@ describe('cloning a repository', () => {
     await panel().picture('clone-credentials');
     await dialog.press('Cancel');
     assert.equal(server.seen.authorized, 0);
+    await page.locator('.notification-toast', { hasText: 'Cloning private' }).waitFor({ state: 'hidden' });
   });
 
   it('takes the default sandbox, which its row names', async () => {
