@@ -20,11 +20,13 @@ export function refresh(
     failureTitle: () => l10n.t('Could not refresh'),
     run: async () => {
       const { poller } = await context.connections.require();
-      inBackground(catalogPresence().then(presence => presence.ask()));
       const reading = poller.refresh();
       await withViewProgress(
         options.current.isHistoryShown ? reading.then(() => readArchive(context)) : reading,
       );
+      // A service that gives no list is not asked for more.
+      if (context.store.current.status.kind === 'fresh')
+        inBackground(catalogPresence().then(presence => presence.ask()));
     },
   };
 }

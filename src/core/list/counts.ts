@@ -11,7 +11,7 @@ export interface StateCount {
   readonly count: number;
 }
 
-/** Counts by state in group order, terminated ones left out. */
+/** Counts by state in group order, terminated ones left out. @internal */
 export function countByState(rows: Iterable<Row>): readonly StateCount[] {
   return atOnce(countingByState(rows));
 }

@@ -49,6 +49,7 @@ describe('profiles', () => {
     await soon(async () => assert.match(await quick.validationMessage(), /There is a profile of this name/));
     await quick.type('models');
     await quick.accept();
+    await quick.pick('Enter an API Key…');
     await quick.waitFor('personal access token for');
     await quick.type(modelsKey);
     await quick.accept();

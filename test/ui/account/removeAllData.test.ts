@@ -51,6 +51,7 @@ describe('Remove All Data', () => {
     await quick.waitFor('Name of the profile');
     await quick.type('work');
     await quick.accept();
+    await quick.pick('Enter an API Key…');
     await quick.waitFor('personal access token for');
     await quick.type(token);
     await quick.accept();

@@ -222,10 +222,9 @@ describe('the create wizard', () => {
 
   it('creates at once from any step, with the keyboard alone', async () => {
     const { quick, tree, page } = panel();
-    await panel().run('Terminate…');
-    await quick.waitFor('Terminate which sandbox?');
     const [member = ''] = await crew();
-    await choose(member);
+    await tree.select(member);
+    await panel().run('Terminate…');
     await panel().dialog.press('Terminate');
     await tree.waitUntilGone(member);
     await openFields('right-away');
