@@ -223,8 +223,7 @@ describe('the create wizard', () => {
   it('creates at once from any step, with the keyboard alone', async () => {
     const { quick, tree, page } = panel();
     const [member = ''] = await crew();
-    await tree.select(member);
-    await panel().run('Terminate…');
+    await tree.chooseFromContextMenu(member, 'Terminate…');
     await panel().dialog.press('Terminate');
     await tree.waitUntilGone(member);
     await openFields('right-away');
