@@ -1,4 +1,5 @@
 export { activityBarIcon, showContainer } from './activityBar';
+export { clipboardText } from './clipboard';
 export { runCommand } from './commandPalette';
 export { Dialog } from './dialog';
 export { chooseFromMenu } from './menu';

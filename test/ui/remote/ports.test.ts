@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { soon, waitFor } from '../../support/waitFor';
-import { showContainer, Tree, webviewPage } from '../../support/window/index';
+import { clipboardText, showContainer, Tree, webviewPage } from '../../support/window/index';
 import { usePanel } from '../support/panel';
 
 /** A web server for the sandbox. */
@@ -162,15 +162,7 @@ describe('ports of a sandbox', () => {
       await page.bringToFront();
       await tree.select(line);
       await page.keyboard.press('Control+c');
-      await panel().run('Forward Port…');
-      await quick.waitFor('Forward a port of which sandbox?');
-      // What is copied is on the clipboard a moment later.
-      await soon(async () => {
-        await quick.type('');
-        await page.keyboard.press('Control+v');
-        assert.match(await quick.value(), addressOf(local));
-      });
-      await quick.cancel();
+      await soon(async () => assert.match(await clipboardText(page), addressOf(local)));
       await tree.select(line);
       await page.keyboard.press('Delete');
       await tree.waitUntilGone(line);
