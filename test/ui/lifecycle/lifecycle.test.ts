@@ -75,17 +75,7 @@ describe('the life of a sandbox', () => {
     const row = tree.root.locator('.monaco-list-row[aria-label*=", running, ephemeral, 1 CPU"]').last();
     await row.waitFor();
     await row.click({ button: 'right' });
-    await page.locator('.monaco-menu .action-item', { hasText: 'Suspend' }).first().waitFor();
-    await page.keyboard.press('Escape');
-    await row.click();
-    await panel().run('Suspend');
-    await quick.waitFor('Suspend which sandbox?');
-    const ephemeral = (await quick.items()).filter(label => /^[0-9a-z]{21}$/.test(label));
-    assert.ok(ephemeral.length > 0);
-    await quick
-      .item(ephemeral.at(-1) ?? '')
-      .first()
-      .click();
+    await chooseFromMenu(page, ['Suspend']);
     await quick.waitFor('Only named sandboxes can be suspended');
     await panel().picture('name-to-suspend');
     await quick.type('kept-after-all');
