@@ -26,7 +26,8 @@ export function clearDefault(context: AppContext): CommandHandler {
     failureTitle: () => l10n.t('Could not clear the default sandbox'),
     run: async (...args) => {
       const { defaults } = context;
-      const row = await resolveTarget(context, args.length === 0 ? [...defaults.all].slice(0, 1) : args, {
+      const isHere = args.length === 0 && defaults.here !== undefined;
+      const row = await resolveTarget(context, isHere ? [defaults.here] : args, {
         anyOf: [],
         needsRest: false,
         accepts: ({ sandbox }) => defaults.all.has(sandbox.id),

@@ -6,7 +6,7 @@ import { isJsonObject } from '../../core/kernel/json';
 import { livePins } from '../../core/list/order';
 import type { SandboxStore } from '../../core/list/store';
 import type { Session } from '../session/session';
-import { accountLength } from './viewOptions';
+import { accountKey } from './viewOptions';
 
 const key = 'tensorlake.defaultSandboxes';
 
@@ -63,7 +63,7 @@ export class DefaultSandboxes implements DisposableLike {
 
   /** Changes to the defaults of an account; without one there are none. */
   useSession(session: Pick<Session, 'endpoint' | 'fingerprint'> | undefined): void {
-    this.account = session && `${session.endpoint.text}#${session.fingerprint.slice(0, accountLength)}`;
+    this.account = session && accountKey(session);
     this.show(this.account === undefined ? [] : this.kept(this.account));
   }
 

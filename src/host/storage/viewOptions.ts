@@ -25,6 +25,11 @@ const pinsKey = 'tensorlake.pins';
 /** How many characters of a fingerprint distinguish the accounts of a user. */
 export const accountLength = 16;
 
+/** What values of a workspace that belong to an account are stored under. */
+export function accountKey({ endpoint, fingerprint }: Pick<Session, 'endpoint' | 'fingerprint'>): string {
+  return `${endpoint.text}#${fingerprint.slice(0, accountLength)}`;
+}
+
 /**
  * The options of the view. Filter and order are stored for the workspace, pins for the workspace and the account;
  * whether the history is shown is not stored.
@@ -82,7 +87,7 @@ export class ViewOptionsStore implements DisposableLike {
 
   /** Changes to the pins of an account; without one there are none. */
   useSession(session: Pick<Session, 'endpoint' | 'fingerprint'> | undefined): void {
-    this.account = session && `${session.endpoint.text}#${session.fingerprint.slice(0, accountLength)}`;
+    this.account = session && accountKey(session);
     this.replace({ pins: this.account === undefined ? plainArrangement.pins : this.kept(this.account) });
   }
 
