@@ -55,12 +55,10 @@ export function cleanUp(context: AppContext, services: CleanUpServices): Command
       const lock = await takeWindowLock(services.cleanUpLock, context.clock);
       if (!lock) throw new UserError(l10n.t('Another window is cleaning up. Nothing was done here.'));
       try {
-        const [isTime] = await Promise.all([
-          countDown(context.clock, titleOf(agreed), undoSeconds, connection.signal),
-          // What changed while the questions were answered is left alone.
-          connection.poller.refresh(),
-        ]);
+        const isTime = await countDown(context.clock, titleOf(agreed), undoSeconds, connection.signal);
         if (!isTime) return;
+        // What changed while the questions were answered and the time ran is left alone.
+        await connection.poller.refresh();
         if (!(await lock.isHeld()))
           throw new UserError(l10n.t('Another window began to clean up. Nothing was done here.'));
         const inUse = new Set(services.inUse().filter(id => !agreed.inUse.has(id)));
