@@ -30,15 +30,15 @@ const seams = [
   ['commands', 'registerCommand', 'src/extension.ts'],
   ['workspace', 'getConfiguration', 'src/host/editor/settings.ts'],
   ['window', 'createOutputChannel', 'src/extension.ts'],
-  ['window', 'showErrorMessage', 'src/host/editor/messages.ts'],
-  ['window', 'showWarningMessage', 'src/host/editor/messages.ts'],
-  ['window', 'showInformationMessage', 'src/host/editor/messages.ts'],
-  ['window', 'setStatusBarMessage', 'src/host/editor/messages.ts'],
-  ['window', 'withProgress', 'src/host/editor/progress.ts'],
-  ['window', 'showInputBox', 'src/host/editor/quickInput.ts'],
-  ['window', 'createInputBox', 'src/host/editor/quickInput.ts'],
-  ['window', 'showQuickPick', 'src/host/editor/quickPick.ts'],
-  ['window', 'createQuickPick', 'src/host/editor/quickPick.ts'],
+  ['window', 'showErrorMessage', 'src/host/editor/dialogs/messages.ts'],
+  ['window', 'showWarningMessage', 'src/host/editor/dialogs/messages.ts'],
+  ['window', 'showInformationMessage', 'src/host/editor/dialogs/messages.ts'],
+  ['window', 'setStatusBarMessage', 'src/host/editor/dialogs/messages.ts'],
+  ['window', 'withProgress', 'src/host/editor/dialogs/progress.ts'],
+  ['window', 'showInputBox', 'src/host/editor/dialogs/quickInput.ts'],
+  ['window', 'createInputBox', 'src/host/editor/dialogs/quickInput.ts'],
+  ['window', 'showQuickPick', 'src/host/editor/dialogs/quickPick.ts'],
+  ['window', 'createQuickPick', 'src/host/editor/dialogs/quickPick.ts'],
   ['window', 'createTerminal', 'src/host/editor/terminals.ts'],
   ['window', 'createWebviewPanel', 'src/webview/kit/panel.ts'],
 ];
@@ -57,19 +57,19 @@ const constructed = [
 const times = [
   [
     "MemberExpression[object.name='Date'][property.name='parse']",
-    'Times are read by src/core/kernel/timeText.ts',
+    'Times are read by src/core/kernel/time/timeText.ts',
     [],
   ],
   [
     "MemberExpression[object.name='Date'][property.name='now']",
     'Take a Clock',
-    ['src/api/http/systemTime.ts'],
+    ['src/api/http/times/systemTime.ts'],
   ],
   [
     "NewExpression[callee.name='Date'][arguments.length=0]",
     'Take a Clock',
     // The time beside a line of the log, and the time at which a file was last read.
-    ['src/host/editor/log.ts', 'src/remote/files/transfer/localWriter.ts'],
+    ['src/host/editor/log/log.ts', 'src/remote/files/transfer/localWriter.ts'],
   ],
 ];
 

@@ -4,8 +4,8 @@ import { faultTable, type FaultKind } from './faults/table';
 import { badRequest, HttpError, notFound, ok, type Reply } from './http/reply';
 import type { LoggedRequest, RequestLog } from './http/requestLog';
 import { validate } from './http/validate';
-import { bearer } from './model/access';
-import type { Logins } from './model/logins';
+import { bearer } from './model/account/access';
+import type { Logins } from './model/account/logins';
 
 const prefix = '/_emulator/';
 

@@ -16,7 +16,7 @@ import { badRequest, HttpError, notFound, plainError, rawReply, send, type Reply
 import { closeSignal, lineOf } from './http/request';
 import { Router } from './http/router';
 import { messageOf } from './kernel/errors';
-import type { Access } from './model/access';
+import type { Access } from './model/account/access';
 import type { Cloud } from './model/cloud';
 
 /** What the request handler is put together from. */

@@ -2,7 +2,7 @@ import { CancellationError, commands, type ExtensionContext, StatusBarAlignment,
 import type { Views } from './composition';
 import { lazy, loadedOnce } from './core/kernel/async';
 import { type DisposableLike, DisposableStore } from './core/kernel/disposable';
-import { lazyDrops, LazyFileSystem } from './host/editor/lazyProviders';
+import { lazyDrops, LazyFileSystem } from './host/editor/documents/lazyProviders';
 import { commandIds, fileScheme, terminalProfileId, viewIds } from './manifest';
 import type { ActivityNode } from './views/activity/activityTree';
 import type { CatalogNode } from './views/catalog/catalogTree';

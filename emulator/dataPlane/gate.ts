@@ -3,7 +3,7 @@ import { managementPort, hostLabel, type ProxyTarget } from '../http/proxyTarget
 import { refusal } from '../http/refusal';
 import type { HttpError } from '../http/reply';
 import { openSourceWords } from '../kernel/openSource';
-import { bearer, type Access, type NamedScope } from '../model/access';
+import { bearer, type Access, type NamedScope } from '../model/account/access';
 import type { Cloud } from '../model/cloud';
 import { freeSlots } from '../model/plan';
 import type { Project } from '../model/project';

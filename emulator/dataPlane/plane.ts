@@ -10,7 +10,7 @@ import { plainError, send } from '../http/reply';
 import { closeSignal, lineOf } from '../http/request';
 import { Router } from '../http/router';
 import { openSourceLacks, openSourceWords } from '../kernel/openSource';
-import type { Access } from '../model/access';
+import type { Access } from '../model/account/access';
 import type { Cloud } from '../model/cloud';
 import { Gate, type Admission } from './gate';
 import { Guests } from './guest/guests';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { FileSystemRecord, ImageRecord, PoolRecord, SecretRecord } from '../records/catalog';
 import type { SandboxRecord, SnapshotRecord } from '../records/records';
-import { organization } from './accounts';
+import { organization } from './account/accounts';
 import { Collection, type Keyed } from './collection';
 
 /** Everything one API key can reach. Projects share only the capacity of the hosts. */

@@ -1,7 +1,7 @@
 import { l10n } from 'vscode';
 import { ApiError, cancelledBy } from '../core/kernel/errors';
 import { followMove, type Move, type MoveOutcome } from '../core/list/moves';
-import type { SettledTest } from '../core/list/transitionWatcher';
+import type { SettledTest } from '../core/list/polling/transitionWatcher';
 import { mapLimited } from '../core/kernel/async';
 import type { Sandbox } from '../core/sandbox/sandbox';
 import type { ActionKind, Row } from '../core/list/store';

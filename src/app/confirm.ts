@@ -1,5 +1,5 @@
 import { l10n } from 'vscode';
-import { warnModal } from '../host/editor/messages';
+import { warnModal } from '../host/editor/dialogs/messages';
 
 /** A confirmation lists this many names and counts the rest. */
 const longestList = 12;

@@ -1,7 +1,7 @@
 import { commands, env, l10n, Uri } from 'vscode';
 import { linkPath, parseLink, type SandboxLink } from '../core/sandbox/link';
-import { fileUri } from '../host/editor/documentUris';
-import { confirmModal, reportFailure } from '../host/editor/messages';
+import { fileUri } from '../host/editor/documents/documentUris';
+import { confirmModal, reportFailure } from '../host/editor/dialogs/messages';
 import { commandIds } from '../manifest';
 import { UserError } from '../text/kit/failureText';
 import { plainText } from '../text/kit/plainText';

@@ -7,7 +7,7 @@ import type { ContextKeys } from '../host/editor/contextKeys';
 import type { Connections } from '../host/session/connection';
 import { findLogins, type FoundLogins, rememberRejected } from '../host/session/foundLogins';
 import { configuredEndpoint, type SessionStore } from '../host/session/session';
-import type { SharedMementoLike } from '../host/storage/mementoLike';
+import type { SharedMementoLike } from '../host/storage/mementos/mementoLike';
 
 interface LoginOffersParts {
   readonly keys: ContextKeys;

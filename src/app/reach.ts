@@ -8,9 +8,9 @@ import { resolveTarget, resolveTargets } from './targets';
 import type { Connection } from '../host/session/connection';
 import { ForeignHostError } from '../host/session/foreignHost';
 import type { RunningSandbox } from '../host/session/runningSandboxes';
-import { confirmModal } from '../host/editor/messages';
+import { confirmModal } from '../host/editor/dialogs/messages';
 import { UserError } from '../text/kit/failureText';
-import { withViewProgress } from '../host/editor/progress';
+import { withViewProgress } from '../host/editor/dialogs/progress';
 import { rowName } from '../text/sandbox/rowText';
 
 /** A sandbox that runs, its inside, and the connection that it belongs to. */

@@ -2,7 +2,7 @@ import { l10n } from 'vscode';
 import { capabilities, type Capability } from '../core/sandbox/capabilities';
 import type { Group } from '../core/list/groups';
 import type { Row } from '../core/list/store';
-import type { PickItem } from '../host/editor/quickPick';
+import type { PickItem } from '../host/editor/dialogs/quickPick';
 import { describeRow, rowName, stateLook } from '../text/sandbox/rowText';
 import { commandIds, type CommandId } from '../manifest';
 

@@ -1,11 +1,11 @@
 import { l10n, ThemeIcon } from 'vscode';
 import { ApiError } from '../core/kernel/errors';
 import { errorOf } from '../core/list/listStatus';
-import { isMember } from '../core/kernel/json';
+import { isMember } from '../core/kernel/formats/json';
 import type { Row } from '../core/list/store';
 import { type Capability, isCapableOf } from '../core/sandbox/capabilities';
-import { inform } from '../host/editor/messages';
-import { askPick } from '../host/editor/quickPick';
+import { inform } from '../host/editor/dialogs/messages';
+import { askPick } from '../host/editor/dialogs/quickPick';
 import { UserError } from '../text/kit/failureText';
 import { describeRow, rowName } from '../text/sandbox/rowText';
 import type { AppContext } from './appContext';

@@ -1,11 +1,11 @@
 import type { AppContext } from '../app/appContext';
-import { onKey } from '../app/nodeKeys';
+import { onKey } from '../app/nodes/nodeKeys';
 import type { CommandHandlers } from '../host/editor/commandRegistry';
 import { type RemoteCommandId, remoteCommandIds as ids } from '../manifest';
 import { cloneRepository } from './clone/cloneRepository';
 import { openDesktop } from './desktop/openDesktop';
 import { copyFileLink, copyFilePath, deleteFiles, newEntry, openFolder, renameFile } from './files/editFiles';
-import { compareFile, openFile, refreshFiles } from './files/openFile';
+import { compareFile, openFile, refreshFiles } from './files/editors/openFile';
 import { downloadFiles } from './files/transfer/download';
 import { uploadFiles } from './files/transfer/upload';
 import { filterLogs, olderLogs, refreshLogs, showLogs } from './logs/logCommands';

@@ -1,12 +1,12 @@
 import { l10n, type TerminalProfile } from 'vscode';
-import type { ChildSection } from '../app/childNodes';
-import type { KeptData } from '../app/keptData';
+import type { ChildSection } from '../app/nodes/childNodes';
+import type { KeptData } from '../app/storedData/keptData';
 import { inBackground } from '../core/kernel/unexpected';
 import { loadedOnce } from '../core/kernel/async';
 import { type DisposableLike, DisposableStore } from '../core/kernel/disposable';
 import type { CommandHandlers } from '../host/editor/commandRegistry';
-import type { LoadedDrops, LoadedFileSystem } from '../host/editor/lazyProviders';
-import { reportFailure } from '../host/editor/messages';
+import type { LoadedDrops, LoadedFileSystem } from '../host/editor/documents/lazyProviders';
+import { reportFailure } from '../host/editor/dialogs/messages';
 import { openForwardsKey, type RemoteCommandId, shownTerminalsKey } from '../manifest';
 import type { RemoteParts, RemoteServices } from './services';
 
@@ -80,7 +80,7 @@ export class LazyRemote implements DisposableLike {
   private async loadDrops(): Promise<LoadedDrops> {
     const [{ files, consent, renames }, { dropsOf }] = await Promise.all([
       this.services(),
-      import('./files/dragAndDrop'),
+      import('./files/tree/dragAndDrop'),
     ]);
     return dropsOf(this.parts.app, files, consent, renames);
   }

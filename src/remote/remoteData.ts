@@ -1,6 +1,6 @@
 import { l10n } from 'vscode';
 import type { AppContext } from '../app/appContext';
-import type { KeptData } from '../app/keptData';
+import type { KeptData } from '../app/storedData/keptData';
 import { secretNamePrefix } from '../host/session/storedSecrets';
 import type { RemoteServices } from './services';
 import { sshData } from './ssh/sshData';

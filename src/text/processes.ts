@@ -1,5 +1,5 @@
 import { l10n } from 'vscode';
-import { joinShellWords } from '../core/kernel/shellWords';
+import { joinShellWords } from '../core/kernel/formats/shellWords';
 import type { ProcessInfo } from '../core/processes/process';
 import type { StartProblem } from '../core/run/startDraft';
 import { plainText } from './kit/plainText';

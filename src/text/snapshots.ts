@@ -1,5 +1,5 @@
 import { l10n } from 'vscode';
-import { ageOf } from '../core/kernel/timeSpan';
+import { ageOf } from '../core/kernel/time/timeSpan';
 import { type SandboxSnapshot, snapshotTokensOf } from '../core/snapshots/snapshot';
 import { type Field, knownFields } from './kit/markdown';
 import { listText } from './kit/listText';

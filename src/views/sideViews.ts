@@ -1,7 +1,7 @@
 import type { TreeView } from 'vscode';
 import type { Lists } from '../app/lists/lists';
 import { loadedOnce } from '../core/kernel/async';
-import type { Clock } from '../core/kernel/clock';
+import type { Clock } from '../core/kernel/time/clock';
 import { DisposableStore, type DisposableLike } from '../core/kernel/disposable';
 import { inBackground } from '../core/kernel/unexpected';
 import type { SandboxStore } from '../core/list/store';

@@ -1,7 +1,7 @@
 import { ThemeColor, l10n, type StatusBarItem } from 'vscode';
-import type { Clock } from '../core/kernel/clock';
+import type { Clock } from '../core/kernel/time/clock';
 import { countingByState, slotsInUse, type StateCount } from '../core/list/counts';
-import { ListObserver } from '../core/list/listObserver';
+import { ListObserver } from '../core/list/polling/listObserver';
 import { eachInSteps, type Steps } from '../core/kernel/steps';
 import { DisposableStore, type DisposableLike } from '../core/kernel/disposable';
 import { estimateOfAll, type Estimate, type Billing } from '../core/billing/rates';

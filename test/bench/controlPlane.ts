@@ -1,6 +1,6 @@
 import { ApiClient } from '../../src/api/http/client';
 import { ControlPlane } from '../../src/api/control/controlPlane';
-import { Sandboxes } from '../../src/api/control/sandboxes';
+import { Sandboxes } from '../../src/api/control/sandboxes/sandboxes';
 import { parseEndpoint } from '../../src/core/account/endpoint';
 import type { UndiciTransport } from '../../src/api/http/undiciTransport';
 import { silentLogger } from '../../src/core/kernel/logger';

@@ -1,6 +1,6 @@
 import { PageMemory } from '../../src/api/control/pageMemory';
-import { readSandboxRows } from '../../src/api/control/sandboxSchema';
-import { parseAnswer } from '../../src/api/http/longJson';
+import { readSandboxRows } from '../../src/api/control/sandboxes/sandboxSchema';
+import { parseAnswer } from '../../src/api/http/bodies/longJson';
 import { countByState } from '../../src/core/list/counts';
 import { groupRows } from '../../src/core/list/groups';
 import { reconcile, type DrawnTree } from '../../src/core/list/reconcile';

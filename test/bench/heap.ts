@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { UndiciTransport } from '../../src/api/http/undiciTransport';
 import { ActivityLog, activityLogLimit } from '../../src/core/activity/activityLog';
-import { Poller } from '../../src/core/list/poller';
+import { Poller } from '../../src/core/list/polling/poller';
 import { SandboxStore } from '../../src/core/list/store';
 import { systemClock } from '../../src/host/editor/clock';
 import { sandboxesOf } from './controlPlane';

@@ -1,5 +1,5 @@
 import type { RetryClock } from '../../src/api/http/retry';
-import type { Clock } from '../../src/core/kernel/clock';
+import type { Clock } from '../../src/core/kernel/time/clock';
 import type { DisposableLike } from '../../src/core/kernel/disposable';
 import { ApiError } from '../../src/core/kernel/errors';
 

@@ -1,4 +1,4 @@
-import { type Clock, elapsedTime } from '../../src/core/kernel/clock';
+import { type Clock, elapsedTime } from '../../src/core/kernel/time/clock';
 import type { DisposableLike } from '../../src/core/kernel/disposable';
 
 interface Timer {

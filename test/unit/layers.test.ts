@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFileSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { circles, importsOf, isAllowed, readLayers, type Import } from './importGraph';
 
 const root = join(__dirname, '..', '..');
@@ -48,5 +48,15 @@ describe('layers', () => {
       const lines = readFileSync(join(root, file), 'utf8').split('\n').length - 1;
       assert.ok(lines <= (file === join('src', 'extension.ts') ? 119 : 400), `${file} has ${lines} lines`);
     }
+  });
+
+  it('no folder of src, emulator or test is a flat drawer of more than 14 files', () => {
+    const sizes = new Map<string, number>();
+    for (const folder of ['src', 'emulator', 'test'].flatMap(filesBelow).map(file => dirname(file)))
+      sizes.set(folder, (sizes.get(folder) ?? 0) + 1);
+    assert.deepEqual(
+      [...sizes].filter(([, size]) => size > 14),
+      [],
+    );
   });
 });

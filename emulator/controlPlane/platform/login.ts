@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { htmlReply, notFound, ok, type Reply } from '../../http/reply';
-import { organization } from '../../model/accounts';
+import { organization } from '../../model/account/accounts';
 import type { ApiRequest } from '../wire/route';
 
 /** POST /platform/cli/login/start (API reference section 1.5). */

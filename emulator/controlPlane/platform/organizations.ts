@@ -1,5 +1,5 @@
 import { HttpError, notFound, ok, type Reply } from '../../http/reply';
-import { organization } from '../../model/accounts';
+import { organization } from '../../model/account/accounts';
 import type { Call, UserCall } from '../wire/route';
 
 /** POST /platform/v1/keys/introspect (API reference section 1.5). */

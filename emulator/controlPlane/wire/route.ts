@@ -3,8 +3,8 @@ import { z } from 'zod';
 import type { Reply } from '../../http/reply';
 import type { RouteRow } from '../../http/router';
 import { validate } from '../../http/validate';
-import type { Access } from '../../model/access';
-import type { User } from '../../model/accounts';
+import type { Access } from '../../model/account/access';
+import type { User } from '../../model/account/accounts';
 import type { Cloud } from '../../model/cloud';
 import type { Project } from '../../model/project';
 

@@ -1,10 +1,10 @@
 import { ApiError } from '../../core/kernel/errors';
-import { isJsonObject, type JsonObject, objectOf, parseJson } from '../../core/kernel/json';
+import { isJsonObject, type JsonObject, objectOf, parseJson } from '../../core/kernel/formats/json';
 import { type ApiCall, type ApiClient, segment } from '../http/client';
-import { parseAnswer } from '../http/longJson';
+import { parseAnswer } from '../http/bodies/longJson';
 import type { RetryMode } from '../http/retry';
 import type { TransportResponse } from '../http/transport';
-import { type CreateOutcome, readCreateAnswer, readCreateOutcome } from './createSchema';
+import { type CreateOutcome, readCreateAnswer, readCreateOutcome } from './sandboxes/createSchema';
 
 /** How long a blocking create or copy may take when nothing else is configured (API reference section 4.1). */
 const defaultBlockingMs = 300_000;

@@ -1,12 +1,12 @@
 import { ApiError } from '../../core/kernel/errors';
 import { listBounds } from '../../core/kernel/listBounds';
-import { isJsonObject, type JsonObject, listOf, numberOf, textOf } from '../../core/kernel/json';
+import { isJsonObject, type JsonObject, listOf, numberOf, textOf } from '../../core/kernel/formats/json';
 import { type LogEntry, logLevels, type LogPage, type LogProcess, type LogQuery } from '../../core/logs';
 import type { ApiClient } from '../http/client';
-import { parseAnswer } from '../http/longJson';
+import { parseAnswer } from '../http/bodies/longJson';
 import { forEachInTurns, readableInTurns } from '../http/turns';
 import { isNamed } from './pages';
-import { parseWireTime } from '../http/wireTime';
+import { parseWireTime } from '../http/times/wireTime';
 
 /**
  * Retained output of a sandbox (API reference section 2.14): kept by the control plane, so reading it wakes nothing and

@@ -1,5 +1,5 @@
 import { ApiError } from '../../core/kernel/errors';
-import { isJsonObject, type JsonObject, listOf, objectOf, textOf } from '../../core/kernel/json';
+import { isJsonObject, type JsonObject, listOf, objectOf, textOf } from '../../core/kernel/formats/json';
 import { listBounds, rowBounds } from '../../core/kernel/listBounds';
 import { refuseUnreadable } from '../../core/list/listStatus';
 import type { Sandbox } from '../../core/sandbox/sandbox';

@@ -1,9 +1,9 @@
 import type { Duplex } from 'node:stream';
 import { ApiError } from '../../core/kernel/errors';
-import { isJsonObject, type JsonObject } from '../../core/kernel/json';
+import { isJsonObject, type JsonObject } from '../../core/kernel/formats/json';
 import { encoded } from '../http/client';
-import { parseAnswer } from '../http/longJson';
-import type { KnownSecrets } from '../http/redact';
+import { parseAnswer } from '../http/bodies/longJson';
+import type { KnownSecrets } from '../http/errors/redact';
 import type { RedirectScope } from '../http/redirects';
 import type { RetryMode } from '../http/retry';
 import type { StreamingClient } from '../http/streamingClient';

@@ -1,9 +1,9 @@
 import type { DirectoryEntry } from '../../core/files/remoteEntry';
 import { ByteBlocks } from '../../core/kernel/byteBlocks';
 import { ApiError } from '../../core/kernel/errors';
-import { booleanOf, isJsonObject, listOf, numberOf, textOf } from '../../core/kernel/json';
+import { booleanOf, isJsonObject, listOf, numberOf, textOf } from '../../core/kernel/formats/json';
 import type { ByteSource, ResponseBody } from '../http/transport';
-import { parseWireTime } from '../http/wireTime';
+import { parseWireTime } from '../http/times/wireTime';
 import type { Daemon } from './daemon';
 import type { Learned } from './learned';
 import { pieceBytes, writeInPieces } from './pieces';

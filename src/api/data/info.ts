@@ -1,4 +1,4 @@
-import { booleanOf, numberOf, textOf } from '../../core/kernel/json';
+import { booleanOf, numberOf, textOf } from '../../core/kernel/formats/json';
 import type { Daemon } from './daemon';
 
 /** What the daemon reports about itself (API reference section 3.2). */

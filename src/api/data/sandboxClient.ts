@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream';
 import type { Logger } from '../../core/kernel/logger';
 import type { CredentialSource } from '../http/credential';
-import type { KnownSecrets } from '../http/redact';
+import type { KnownSecrets } from '../http/errors/redact';
 import type { RetryClock } from '../http/retry';
 import { StreamingClient } from '../http/streamingClient';
 import type { StreamingTransport } from '../http/transport';

@@ -4,9 +4,9 @@ import type { Duplex } from 'node:stream';
 import { Receiver, Sender } from 'ws';
 import type { DisposableLike } from '../../core/kernel/disposable';
 import { ApiError } from '../../core/kernel/errors';
-import { oneLine } from '../http/errorText';
-import { systemTime } from '../http/systemTime';
-import { transportError } from '../http/transportErrors';
+import { oneLine } from '../http/errors/errorText';
+import { systemTime } from '../http/times/systemTime';
+import { transportError } from '../http/errors/transportErrors';
 import type { Daemon, DaemonCall } from './daemon';
 
 /** How a WebSocket ended. */

@@ -2,9 +2,9 @@ import type { Endpoint } from '../../core/account/endpoint';
 import { ApiError, type ApiErrorKind } from '../../core/kernel/errors';
 import type { Logger } from '../../core/kernel/logger';
 import { type Credential, type CredentialSource, scopeHeaders, tokenOf } from './credential';
-import { isNotDelivered, kindOf, type Plane, readErrorBody } from './errorBody';
-import { answerObstacle, isWebPage } from './obstacle';
-import { KnownSecrets } from './redact';
+import { isNotDelivered, kindOf, type Plane, readErrorBody } from './errors/errorBody';
+import { answerObstacle, isWebPage } from './errors/obstacle';
+import { KnownSecrets } from './errors/redact';
 import { sendFollowingRedirects } from './redirects';
 import { parseRetryAfter, type RetryClock, type RetryMode, systemRetryClock, withRetry } from './retry';
 import {

@@ -3,10 +3,10 @@ import type { Dispatcher } from 'undici';
 import { ByteBlocks } from '../../core/kernel/byteBlocks';
 import { ApiError, cancelledBy } from '../../core/kernel/errors';
 import type { Asked } from './askAgain';
-import { ByteQueue } from './bodyStreams';
-import { Deadline } from './deadline';
+import { ByteQueue } from './bodies/bodyStreams';
+import { Deadline } from './times/deadline';
 import type { ResponseHead, StreamedResponse, TransportResponse, Upgraded } from './transport';
-import { transportError } from './transportErrors';
+import { transportError } from './errors/transportErrors';
 
 /** The events of an exchange, in this order; `fail` at any time, as the last. */
 interface ExchangeEvents {

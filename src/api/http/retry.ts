@@ -1,8 +1,8 @@
 import { ApiError, type ApiErrorKind, cancelledBy } from '../../core/kernel/errors';
 import { maxWaitAskedMs } from '../../core/kernel/listBounds';
-import { parseHttpDate } from '../../core/kernel/timeText';
-import { systemTime } from './systemTime';
-import { isPermanent } from './transportErrors';
+import { parseHttpDate } from '../../core/kernel/time/timeText';
+import { systemTime } from './times/systemTime';
+import { isPermanent } from './errors/transportErrors';
 
 /** The time in the retry loop, which tests replace by a fake clock. */
 export interface RetryClock {

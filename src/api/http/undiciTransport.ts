@@ -3,18 +3,18 @@ import type { Duplex } from 'node:stream';
 import type { Agent, Dispatcher } from 'undici';
 import type { DisposableLike } from '../../core/kernel/disposable';
 import { ApiError, cancelledBy } from '../../core/kernel/errors';
-import { bodyOf, rethrowing } from './bodyStreams';
+import { bodyOf, rethrowing } from './bodies/bodyStreams';
 import { askAgain } from './askAgain';
 import { cancelled, readStream, readWhole } from './exchange';
-import { withCertificate } from './obstacle';
+import { withCertificate } from './errors/obstacle';
 import { type HttpLibrary, loadUndici } from './route/httpLibrary';
 import { lookupLoopback } from './route/lookup';
 import { type NetworkOptions, parseProxy, routeTo } from './route/proxyRules';
 import { reaching } from './route/reaching';
 import { socksConnector } from './route/socks';
 import { trustOf } from './route/trust';
-import { systemTime } from './systemTime';
-import { closedHere } from './transportErrors';
+import { systemTime } from './times/systemTime';
+import { closedHere } from './errors/transportErrors';
 import type {
   StreamedResponse,
   StreamingTransport,

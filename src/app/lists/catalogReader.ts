@@ -4,7 +4,7 @@ import { ApiError } from '../../core/kernel/errors';
 import { mapLimited } from '../../core/kernel/async';
 import type { Listed } from '../../core/list/listStatus';
 import type { SandboxPool } from '../../core/catalog/pool';
-import type { Pools } from '../../api/control/pools';
+import type { Pools } from '../../api/control/catalog/pools';
 import type { Connection } from '../../host/session/connection';
 
 /** How many sandboxes a pool has is reported one pool at a time, so only this many are read. */

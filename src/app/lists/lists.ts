@@ -1,7 +1,7 @@
 import type { Memento } from 'vscode';
 import { ActivityLog } from '../../core/activity/activityLog';
 import { CatalogStore } from '../../core/catalog/catalogStore';
-import type { Clock } from '../../core/kernel/clock';
+import type { Clock } from '../../core/kernel/time/clock';
 import { type DisposableLike, DisposableStore } from '../../core/kernel/disposable';
 import { Emitter, type EventLike } from '../../core/kernel/event';
 import type { Logger } from '../../core/kernel/logger';

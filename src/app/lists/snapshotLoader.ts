@@ -1,4 +1,4 @@
-import type { Clock } from '../../core/kernel/clock';
+import type { Clock } from '../../core/kernel/time/clock';
 import { loadedOnce } from '../../core/kernel/async';
 import { DisposableStore, type DisposableLike } from '../../core/kernel/disposable';
 import { inBackground } from '../../core/kernel/unexpected';

@@ -1,8 +1,8 @@
-import type { Clock } from '../../core/kernel/clock';
+import type { Clock } from '../../core/kernel/time/clock';
 import { DisposableStore, type DisposableLike } from '../../core/kernel/disposable';
 import { ApiError } from '../../core/kernel/errors';
 import type { Logger } from '../../core/kernel/logger';
-import { TransitionPolls, TransitionWatcher } from '../../core/list/transitionWatcher';
+import { TransitionPolls, TransitionWatcher } from '../../core/list/polling/transitionWatcher';
 import { type SandboxSnapshot, watchedSnapshot } from '../../core/snapshots/snapshot';
 import type { SnapshotStore } from '../../core/snapshots/snapshotStore';
 import type { Connections } from '../../host/session/connection';

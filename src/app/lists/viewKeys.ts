@@ -2,7 +2,7 @@ import { DisposableStore, type DisposableLike } from '../../core/kernel/disposab
 import type { ViewState } from '../../core/list/counts';
 import type { EventLike } from '../../core/kernel/event';
 import type { ContextKeys } from '../../host/editor/contextKeys';
-import { ViewProgress } from '../../host/editor/progress';
+import { ViewProgress } from '../../host/editor/dialogs/progress';
 import type { SessionStore } from '../../host/session/session';
 import type { DefaultSandboxes } from '../../host/storage/defaultSandboxes';
 import type { ViewOptions, ViewOptionsStore } from '../../host/storage/viewOptions';

@@ -1,12 +1,12 @@
 import { ApiError } from '../../core/kernel/errors';
-import type { Clock } from '../../core/kernel/clock';
+import type { Clock } from '../../core/kernel/time/clock';
 import { inBackground } from '../../core/kernel/unexpected';
 import { type DisposableLike, DisposableStore } from '../../core/kernel/disposable';
 import type { Logger } from '../../core/kernel/logger';
 import { type Failure, failureOf } from '../../core/list/listStatus';
-import { type Round, Rounds } from '../../core/list/rounds';
+import { type Round, Rounds } from '../../core/list/polling/rounds';
 import type { Attention, Connection, Connections } from '../../host/session/connection';
-import { withViewProgress } from '../../host/editor/progress';
+import { withViewProgress } from '../../host/editor/dialogs/progress';
 import type { SessionStore } from '../../host/session/session';
 
 export interface ViewLoaderOptions {

@@ -1,10 +1,10 @@
 import { l10n } from 'vscode';
-import { isPermanent } from '../../api/http/transportErrors';
+import { isPermanent } from '../../api/http/errors/transportErrors';
 import type { Endpoint } from '../../core/account/endpoint';
 import type { ProjectScope } from '../../core/account/profile';
 import { ApiError } from '../../core/kernel/errors';
 import { isPlausibleKey } from '../../host/session/credentials';
-import { askText } from '../../host/editor/quickInput';
+import { askText } from '../../host/editor/dialogs/quickInput';
 import { noPacText } from '../../text/connection/causeText';
 import { type SecretTarget, withServices } from './secretTarget';
 

@@ -1,8 +1,8 @@
 import { l10n } from 'vscode';
-import type { NamedThing } from '../../api/control/accounts';
+import type { NamedThing } from '../../api/control/account/accounts';
 import type { ProjectScope } from '../../core/account/profile';
-import { startProgress } from '../../host/editor/progress';
-import { askPick } from '../../host/editor/quickPick';
+import { startProgress } from '../../host/editor/dialogs/progress';
+import { askPick } from '../../host/editor/dialogs/quickPick';
 import { UserError } from '../../text/kit/failureText';
 import { plainText } from '../../text/kit/plainText';
 import { type SecretTarget, withServices } from './secretTarget';

@@ -1,10 +1,10 @@
 import { l10n } from 'vscode';
 import type { LoginOffers } from '../../app/loginOffers';
 import { loginPage } from '../../core/account/dashboard';
-import type { Clock } from '../../core/kernel/clock';
+import type { Clock } from '../../core/kernel/time/clock';
 import { namedScope, type ProjectScope } from '../../core/account/profile';
-import { startProgress } from '../../host/editor/progress';
-import { askPick, heading, type PickHeading, type PickItem } from '../../host/editor/quickPick';
+import { startProgress } from '../../host/editor/dialogs/progress';
+import { askPick, heading, type PickHeading, type PickItem } from '../../host/editor/dialogs/quickPick';
 import type { FoundLogin } from '../../host/session/foundLogins';
 import { UserError } from '../../text/kit/failureText';
 import { plainText } from '../../text/kit/plainText';

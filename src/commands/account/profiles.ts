@@ -7,11 +7,11 @@ import {
   type ProfileNameRule,
 } from '../../core/account/profile';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
-import { confirmModal } from '../../host/editor/messages';
+import { confirmModal } from '../../host/editor/dialogs/messages';
 import { UserError } from '../../text/kit/failureText';
 import { newProfile, secretSlot } from '../../host/session/profiles';
-import { askPick } from '../../host/editor/quickPick';
-import { askText } from '../../host/editor/quickInput';
+import { askPick } from '../../host/editor/dialogs/quickPick';
+import { askText } from '../../host/editor/dialogs/quickInput';
 import { plainText } from '../../text/kit/plainText';
 import type { AppContext } from '../../app/appContext';
 import { askSecret } from './askSecret';

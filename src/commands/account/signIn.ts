@@ -3,7 +3,7 @@ import type { Endpoint } from '../../core/account/endpoint';
 import type { Profile } from '../../core/account/profile';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
 import { UserError } from '../../text/kit/failureText';
-import { warn } from '../../host/editor/messages';
+import { warn } from '../../host/editor/dialogs/messages';
 import type { Credentials } from '../../host/session/credentials';
 import { type ProfileStore, secretSlot } from '../../host/session/profiles';
 import { configuredEndpoint } from '../../host/session/session';

@@ -4,13 +4,13 @@ import { errorOf } from '../../core/list/listStatus';
 import { claimedOf, type SandboxPool } from '../../core/catalog/pool';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
 import type { Connection } from '../../host/session/connection';
-import { inform } from '../../host/editor/messages';
+import { inform } from '../../host/editor/dialogs/messages';
 import { lostText, unendedPublic } from '../../text/create/lostText';
 import { isCancellation, UncertainError, UserError } from '../../text/kit/failureText';
 import { rowName } from '../../text/sandbox/rowText';
 import { describePool, poolName } from '../../text/catalog';
-import { withViewProgress } from '../../host/editor/progress';
-import { askPick } from '../../host/editor/quickPick';
+import { withViewProgress } from '../../host/editor/dialogs/progress';
+import { askPick } from '../../host/editor/dialogs/quickPick';
 import { pendingReason } from '../../text/sandbox/stateText';
 import { plainText } from '../../text/kit/plainText';
 import { viewIds } from '../../manifest';
@@ -18,12 +18,12 @@ import type { AppContext } from '../../app/appContext';
 import type { ViewLoader } from '../../app/lists/viewLoader';
 import type { CatalogStore } from '../../core/catalog/catalogStore';
 import { closeLater } from '../change/closeLater';
-import { askInherited, type InheritedAccess } from '../change/askOpening';
+import { askInherited, type InheritedAccess } from '../change/questions/askOpening';
 import { startFailureText } from '../create/createAndFind';
 import { findLost, readMade, requireNew, sentNow, whileMaking } from '../create/made';
-import type { CreateServices } from '../create/step';
-import { openCreateWizard } from '../create/wizard';
-import { isMember } from '../../core/kernel/json';
+import type { CreateServices } from '../create/wizard/step';
+import { openCreateWizard } from '../create/wizard/wizard';
+import { isMember } from '../../core/kernel/formats/json';
 
 /** The services that commands for pools and images use. */
 export interface CatalogServices {

@@ -1,7 +1,7 @@
 import { l10n } from 'vscode';
 import type { AppContext } from '../../app/appContext';
 import { displayName, type Sandbox } from '../../core/sandbox/sandbox';
-import { warn } from '../../host/editor/messages';
+import { warn } from '../../host/editor/dialogs/messages';
 import type { Connection } from '../../host/session/connection';
 import type { PublicDeadlines } from '../../host/storage/publicDeadlines';
 import { listText } from '../../text/kit/listText';

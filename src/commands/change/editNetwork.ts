@@ -7,7 +7,7 @@ import { networkRuleText, networkSentence } from '../../text/sandbox/networkText
 import { rowName } from '../../text/sandbox/rowText';
 import { runBatch } from '../../app/batch';
 import type { AppContext } from '../../app/appContext';
-import { askNetwork, entriesProblem, type Network } from './askNetwork';
+import { askNetwork, entriesProblem, type Network } from './questions/askNetwork';
 import { ignored, sendOffered } from '../../app/offered';
 import { reviewChange, type ReviewedChange } from './reviewChange';
 import { resolveTarget } from '../../app/targets';

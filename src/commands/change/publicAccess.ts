@@ -1,15 +1,22 @@
 import { l10n } from 'vscode';
-import { isDeepEqual } from '../../core/kernel/json';
+import { isDeepEqual } from '../../core/kernel/formats/json';
 import type { Sandbox } from '../../core/sandbox/sandbox';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
 import type { Connection } from '../../host/session/connection';
-import { confirmModal } from '../../host/editor/messages';
+import { confirmModal } from '../../host/editor/dialogs/messages';
 import { accessMark, openingText } from '../../text/publicAccess';
 import { rowName } from '../../text/sandbox/rowText';
 import { runBatch } from '../../app/batch';
 import type { AppContext } from '../../app/appContext';
 import type { PublicDeadlines } from '../../host/storage/publicDeadlines';
-import { askSpan, endOf, givenSpan, spanSentence, type PublicSpan, type PublicWish } from './askPublicSpan';
+import {
+  askSpan,
+  endOf,
+  givenSpan,
+  spanSentence,
+  type PublicSpan,
+  type PublicWish,
+} from './questions/askPublicSpan';
 import { ignored, sendOffered } from '../../app/offered';
 import { readAgain } from './reviewChange';
 import { resolveTarget, withSandboxOf } from '../../app/targets';

@@ -6,7 +6,7 @@ import { UserError } from '../../text/kit/failureText';
 import { rowName } from '../../text/sandbox/rowText';
 import { runBatch } from '../../app/batch';
 import type { AppContext } from '../../app/appContext';
-import { askName, giveName, nameProblem } from './askName';
+import { askName, giveName, nameProblem } from './questions/askName';
 import { resolveTarget } from '../../app/targets';
 
 /** Renames a sandbox. An ephemeral one becomes named, and can be suspended. */

@@ -10,7 +10,7 @@ import { stateWord } from '../../text/sandbox/stateText';
 import { runBatch } from '../../app/batch';
 import type { AppContext } from '../../app/appContext';
 import { ignored, sendOffered } from '../../app/offered';
-import { askSize, givenSize, sizeLines } from './askSize';
+import { askSize, givenSize, sizeLines } from './questions/askSize';
 import { reviewChange, type ReviewedChange } from './reviewChange';
 import { resolveTarget } from '../../app/targets';
 

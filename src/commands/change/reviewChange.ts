@@ -1,10 +1,10 @@
 import { l10n } from 'vscode';
-import { isDeepEqual } from '../../core/kernel/json';
+import { isDeepEqual } from '../../core/kernel/formats/json';
 import type { Sandbox } from '../../core/sandbox/sandbox';
 import type { Row } from '../../core/list/store';
 import type { Connection } from '../../host/session/connection';
-import { askPick } from '../../host/editor/quickPick';
-import { type Answer } from '../../host/editor/quickInput';
+import { askPick } from '../../host/editor/dialogs/quickPick';
+import { type Answer } from '../../host/editor/dialogs/quickInput';
 import { UserError } from '../../text/kit/failureText';
 import { rowName } from '../../text/sandbox/rowText';
 

@@ -1,8 +1,8 @@
 import { l10n } from 'vscode';
 import { deferred } from '../../core/kernel/async';
-import type { Clock } from '../../core/kernel/clock';
+import type { Clock } from '../../core/kernel/time/clock';
 import type { DisposableLike } from '../../core/kernel/disposable';
-import { startProgress } from '../../host/editor/progress';
+import { startProgress } from '../../host/editor/dialogs/progress';
 
 /**
  * Counts down in a notification that can cancel what comes after it.

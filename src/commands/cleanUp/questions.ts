@@ -4,8 +4,8 @@ import type { Billing } from '../../core/billing/rates';
 import { ableTo, type CleanUpAction, cleanUpActions } from '../../core/cleanUp/plan';
 import { type LastTraffic, matchRule, parseRule } from '../../core/cleanUp/rule';
 import type { Row } from '../../core/list/store';
-import { inform } from '../../host/editor/messages';
-import { askMany, askPick, type PickItem } from '../../host/editor/quickPick';
+import { inform } from '../../host/editor/dialogs/messages';
+import { askMany, askPick, type PickItem } from '../../host/editor/dialogs/quickPick';
 import {
   actionText,
   candidateDetail,

@@ -6,16 +6,16 @@ import { ApiError } from '../../core/kernel/errors';
 import { mapLimited } from '../../core/kernel/async';
 import type { Row } from '../../core/list/store';
 import { BatchError, errorText, isCancellation, UncertainError } from '../../text/kit/failureText';
-import { withViewProgress } from '../../host/editor/progress';
-import { askPick, heading, type PickHeading, type PickItem } from '../../host/editor/quickPick';
+import { withViewProgress } from '../../host/editor/dialogs/progress';
+import { askPick, heading, type PickHeading, type PickItem } from '../../host/editor/dialogs/quickPick';
 import { describeRow, rowName } from '../../text/sandbox/rowText';
 import { unendedPublic } from '../../text/create/lostText';
 import { plainText } from '../../text/kit/plainText';
 import { closeLater } from '../change/closeLater';
-import { endOf, type PublicSpan } from '../change/askPublicSpan';
+import { endOf, type PublicSpan } from '../change/questions/askPublicSpan';
 import { createAndFind } from './createAndFind';
 import { whileMaking } from './made';
-import type { CreateStage } from './step';
+import type { CreateStage } from './wizard/step';
 import { suspendAndFollow } from '../lifecycle/suspend';
 
 /** Creates under way at once. Ephemeral ones are sent one by one, since a lost one is found by what is new in the list. */

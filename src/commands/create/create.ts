@@ -3,13 +3,13 @@ import type { AppContext } from '../../app/appContext';
 import { requestsOf } from '../../core/create/createDraft';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
 import { isCancellation, UncertainError } from '../../text/kit/failureText';
-import { nameTaken } from '../change/askName';
-import { agreeOnOpening } from './agreeOnOpening';
+import { nameTaken } from '../change/questions/askName';
+import { agreeOnOpening } from './wizard/agreeOnOpening';
 import { attemptCreates, batchOf } from './attempt';
 import { isCreateInput } from './createInput';
-import { draftOfInput } from './inputText';
-import { type CreateServices, refuseInvalid } from './step';
-import { idOrIds, openCreateWizard } from './wizard';
+import { draftOfInput } from './wizard/inputText';
+import { type CreateServices, refuseInvalid } from './wizard/step';
+import { idOrIds, openCreateWizard } from './wizard/wizard';
 
 /**
  * Creates a sandbox: one press of Enter for the defaults, or no question at all when called with a request for a private

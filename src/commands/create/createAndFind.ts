@@ -1,9 +1,9 @@
 import { l10n } from 'vscode';
 import type { CreateSandboxRequest } from '../../core/create/createRequest';
-import type { FailedSandbox } from '../../api/control/createSchema';
+import type { FailedSandbox } from '../../api/control/sandboxes/createSchema';
 import { isAmbiguous, cancelledBy } from '../../core/kernel/errors';
 import { provisionalSandbox } from '../../core/create/provisional';
-import { inform } from '../../host/editor/messages';
+import { inform } from '../../host/editor/dialogs/messages';
 import type { Connection } from '../../host/session/connection';
 import { lostText } from '../../text/create/lostText';
 import { isCancellation, UncertainError, UserError } from '../../text/kit/failureText';
@@ -12,7 +12,7 @@ import { rowName } from '../../text/sandbox/rowText';
 import type { AppContext } from '../../app/appContext';
 import type { Origins } from '../../core/sandbox/origins';
 import { findLost, readMade, requireNew, sentNow } from './made';
-import type { CreateServices } from './step';
+import type { CreateServices } from './wizard/step';
 
 /**
  * Creates a sandbox and returns its id. A create is never repeated: when the answer is lost, or the user does not wait

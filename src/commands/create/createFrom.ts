@@ -9,18 +9,18 @@ import {
   withoutPublicAccess,
 } from '../../core/create/createDraft';
 import type { CreateSandboxRequest } from '../../core/create/createRequest';
-import { isMember } from '../../core/kernel/json';
+import { isMember } from '../../core/kernel/formats/json';
 import { isRestorable, type SandboxSnapshot } from '../../core/snapshots/snapshot';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
-import { confirmModal, inform } from '../../host/editor/messages';
-import { withViewProgress } from '../../host/editor/progress';
-import { askPick, heading, type PickHeading, type PickItem } from '../../host/editor/quickPick';
+import { confirmModal, inform } from '../../host/editor/dialogs/messages';
+import { withViewProgress } from '../../host/editor/dialogs/progress';
+import { askPick, heading, type PickHeading, type PickItem } from '../../host/editor/dialogs/quickPick';
 import { readPresets, type Preset } from '../../host/storage/presets';
 import { fieldTitle, fieldValue, saidFields } from '../../text/create/fieldText';
 import { UserError } from '../../text/kit/failureText';
 import { plainText, separator } from '../../text/kit/plainText';
 import { rowName } from '../../text/sandbox/rowText';
-import { nameTaken } from '../change/askName';
+import { nameTaken } from '../change/questions/askName';
 import {
   askSnapshot,
   resolveSnapshots,
@@ -28,9 +28,9 @@ import {
   type SnapshotServices,
 } from '../snapshots/snapshotTargets';
 import { readCreateInput } from './createInput';
-import { draftOfInput, inputProblemText } from './inputText';
-import type { CreateServices } from './step';
-import { type CreateWizardOptions, idOrIds, openCreateWizard } from './wizard';
+import { draftOfInput, inputProblemText } from './wizard/inputText';
+import type { CreateServices } from './wizard/step';
+import { type CreateWizardOptions, idOrIds, openCreateWizard } from './wizard/wizard';
 
 /** What the wizard starts with. */
 interface FilledIn extends CreateWizardOptions {

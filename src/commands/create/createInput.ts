@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { draftOf, maxCount, type CreateDraft } from '../../core/create/createDraft';
-import { defined } from '../../core/kernel/json';
+import { defined } from '../../core/kernel/formats/json';
 
 /**
  * How key bindings, other extensions, presets and the last create describe a new sandbox: a request with its resources

@@ -1,9 +1,9 @@
 import type { AppContext } from '../../app/appContext';
 import { madeBy, type Lost, type Sent, sentNow as sentNowBeside } from '../../core/create/lostCreate';
 import { ApiError, cancelledBy } from '../../core/kernel/errors';
-import { lookFor } from '../../core/list/lookFor';
+import { lookFor } from '../../core/list/polling/lookFor';
 import type { Sandbox } from '../../core/sandbox/sandbox';
-import { type Progress, startLateProgress } from '../../host/editor/progress';
+import { type Progress, startLateProgress } from '../../host/editor/dialogs/progress';
 import type { Connection } from '../../host/session/connection';
 import { cancellableTitle, type Listed, notListedText, notNewText } from '../../text/create/lostText';
 import { UncertainError } from '../../text/kit/failureText';

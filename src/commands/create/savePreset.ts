@@ -1,8 +1,8 @@
 import { l10n } from 'vscode';
-import { inform } from '../../host/editor/messages';
+import { inform } from '../../host/editor/dialogs/messages';
 import { hasWorkspace, readPresets, writePreset } from '../../host/storage/presets';
-import { askPick } from '../../host/editor/quickPick';
-import { askText } from '../../host/editor/quickInput';
+import { askPick } from '../../host/editor/dialogs/quickPick';
+import { askText } from '../../host/editor/dialogs/quickInput';
 import type { SettingPlace } from '../../host/editor/settings';
 
 /** Asks for a name and for user or workspace settings, and saves a request there as a preset. */

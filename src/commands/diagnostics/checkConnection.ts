@@ -3,7 +3,7 @@ import { inspectWay, type InspectOptions } from '../../api/http/route/inspectWay
 import type { AppContext } from '../../app/appContext';
 import type { Way } from '../../core/connection/way';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
-import { startProgress } from '../../host/editor/progress';
+import { startProgress } from '../../host/editor/dialogs/progress';
 import type { Connection } from '../../host/session/connection';
 import { causeText } from '../../text/connection/causeText';
 import { hopText, wayLines } from '../../text/connection/wayText';

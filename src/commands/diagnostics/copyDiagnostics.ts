@@ -2,8 +2,8 @@ import { commands, l10n } from 'vscode';
 import type { AppContext } from '../../app/appContext';
 import { copyText } from '../../host/editor/clipboard';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
-import { diagnosticsText } from '../../host/editor/diagnostics';
-import { inform } from '../../host/editor/messages';
+import { diagnosticsText } from '../../host/editor/log/diagnostics';
+import { inform } from '../../host/editor/dialogs/messages';
 import { UserError } from '../../text/kit/failureText';
 import type { DiagnosticsServices } from './services';
 

@@ -1,6 +1,6 @@
-import type { KnownSecrets } from '../../api/http/redact';
-import type { DiagnosticsFacts } from '../../host/editor/diagnostics';
-import type { Reports } from '../../host/editor/reports';
+import type { KnownSecrets } from '../../api/http/errors/redact';
+import type { DiagnosticsFacts } from '../../host/editor/log/diagnostics';
+import type { Reports } from '../../host/editor/documents/reports';
 
 /** What the commands use that find out what is wrong. */
 export interface DiagnosticsServices extends DiagnosticsFacts {

@@ -1,6 +1,6 @@
 import { l10n } from 'vscode';
-import type { CreateOutcome, FailedSandbox } from '../../api/control/createSchema';
-import { askPick, type PickItem } from '../../host/editor/quickPick';
+import type { CreateOutcome, FailedSandbox } from '../../api/control/sandboxes/createSchema';
+import { askPick, type PickItem } from '../../host/editor/dialogs/quickPick';
 import { stateLook } from '../../text/sandbox/rowText';
 import { pendingReason, stateWord } from '../../text/sandbox/stateText';
 import { plainText } from '../../text/kit/plainText';

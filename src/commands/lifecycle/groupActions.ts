@@ -1,6 +1,6 @@
 import { commands, l10n } from 'vscode';
 import type { AppContext } from '../../app/appContext';
-import { isMember } from '../../core/kernel/json';
+import { isMember } from '../../core/kernel/formats/json';
 import { type GroupToken, rowsFor } from '../../core/list/groupActions';
 import type { Row } from '../../core/list/store';
 import type { CommandHandler } from '../../host/editor/commandRegistry';

@@ -3,7 +3,7 @@ import type { AppContext } from '../../app/appContext';
 import { followTo, runBatch } from '../../app/batch';
 import { resolveTargets } from '../../app/targets';
 import { wake } from '../../app/wake';
-import { settlesAt } from '../../core/list/transitionWatcher';
+import { settlesAt } from '../../core/list/polling/transitionWatcher';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
 import type { BillingStore } from '../../host/storage/billingSettings';
 import { isResumeConfirmed } from './confirmMany';

@@ -9,7 +9,7 @@ import { errorText, isCancellation, UncertainError, UserError } from '../../text
 import { rowName } from '../../text/sandbox/rowText';
 import { followRequest, runBatch } from '../../app/batch';
 import type { AppContext } from '../../app/appContext';
-import { askName, giveName } from '../change/askName';
+import { askName, giveName } from '../change/questions/askName';
 import { sendOffered } from '../../app/offered';
 import { resolveTargets } from '../../app/targets';
 

@@ -1,6 +1,6 @@
 import { commands, l10n } from 'vscode';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
-import { askPick } from '../../host/editor/quickPick';
+import { askPick } from '../../host/editor/dialogs/quickPick';
 import { plainText } from '../../text/kit/plainText';
 import type { ActivityLog } from '../../core/activity/activityLog';
 import type { ActivityFilter } from '../../app/lists/lists';

@@ -1,10 +1,10 @@
 import { l10n } from 'vscode';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
-import { inform } from '../../host/editor/messages';
-import { withViewProgress } from '../../host/editor/progress';
+import { inform } from '../../host/editor/dialogs/messages';
+import { withViewProgress } from '../../host/editor/dialogs/progress';
 import type { AppContext } from '../../app/appContext';
 import type { ListCut } from '../../core/list/listStatus';
-import type { SandboxPage } from '../../core/list/pageReading';
+import type { SandboxPage } from '../../core/list/polling/pageReading';
 import { historyCutText } from '../../text/sandbox/viewText';
 
 /** Reads the first page of the archive, and later what is new there. */

@@ -3,7 +3,7 @@ import { parseFilter, suggestFilters } from '../../core/list/filter';
 import { listedRows } from '../../core/list/groups';
 import type { SandboxStore } from '../../core/list/store';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
-import { askLive, type LiveItem } from '../../host/editor/quickPick';
+import { askLive, type LiveItem } from '../../host/editor/dialogs/quickPick';
 import { plainText } from '../../text/kit/plainText';
 import type { AppContext } from '../../app/appContext';
 import type { ViewOptionsStore } from '../../host/storage/viewOptions';

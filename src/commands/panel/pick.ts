@@ -1,7 +1,7 @@
 import { commands, l10n } from 'vscode';
 import type { Row } from '../../core/list/store';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
-import { askPick } from '../../host/editor/quickPick';
+import { askPick } from '../../host/editor/dialogs/quickPick';
 import { sandboxActions, sandboxItems } from '../../app/sandboxActions';
 import { rowName } from '../../text/sandbox/rowText';
 import { commandIds, type CommandId } from '../../manifest';

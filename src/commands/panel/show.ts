@@ -1,7 +1,7 @@
 import { l10n, window, workspace } from 'vscode';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
 import type { Connection } from '../../host/session/connection';
-import { sandboxUri, type DocumentKind } from '../../host/editor/documentUris';
+import { sandboxUri, type DocumentKind } from '../../host/editor/documents/documentUris';
 import type { AppContext } from '../../app/appContext';
 import type { SandboxPages } from '../../app/features';
 import { resolveTarget } from '../../app/targets';

@@ -1,7 +1,7 @@
 import { l10n } from 'vscode';
 import { parseSortOrder, sortOrders, type SortOrder } from '../../core/list/order';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
-import { askPick } from '../../host/editor/quickPick';
+import { askPick } from '../../host/editor/dialogs/quickPick';
 import type { ViewOptionsStore } from '../../host/storage/viewOptions';
 
 /** Sorts the sandboxes of each group by the given order, or by one that the user picks. */

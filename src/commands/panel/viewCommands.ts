@@ -3,7 +3,7 @@ import { dashboardOf } from '../../core/account/dashboard';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
 import { settingDefaults } from '../../manifest';
 import { UserError } from '../../text/kit/failureText';
-import { withViewProgress } from '../../host/editor/progress';
+import { withViewProgress } from '../../host/editor/dialogs/progress';
 import { readArchive } from './archive';
 import { inBackground } from '../../core/kernel/unexpected';
 import type { CatalogPresence } from '../../app/lists/catalogPresence';

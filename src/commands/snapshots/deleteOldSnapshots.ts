@@ -1,11 +1,11 @@
 import { l10n } from 'vscode';
-import { parseDuration } from '../../core/kernel/timeSpan';
+import { parseDuration } from '../../core/kernel/time/timeSpan';
 import type { SandboxSnapshot } from '../../core/snapshots/snapshot';
 import { olderThan, totalBytes } from '../../core/snapshots/snapshotGroups';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
-import { inform } from '../../host/editor/messages';
-import { askText } from '../../host/editor/quickInput';
-import { askMany } from '../../host/editor/quickPick';
+import { inform } from '../../host/editor/dialogs/messages';
+import { askText } from '../../host/editor/dialogs/quickInput';
+import { askMany } from '../../host/editor/dialogs/quickPick';
 import { byteSize } from '../../text/kit/units';
 import type { AppContext } from '../../app/appContext';
 import { confirmAndDelete, type DeleteServices } from './deleteSnapshots';

@@ -1,13 +1,13 @@
 import { env, l10n } from 'vscode';
 import { inBackground } from '../../core/kernel/unexpected';
 import { cancelledBy } from '../../core/kernel/errors';
-import { followUntil, settlesAt } from '../../core/list/transitionWatcher';
+import { followUntil, settlesAt } from '../../core/list/polling/transitionWatcher';
 import type { Row } from '../../core/list/store';
 import type { Sandbox } from '../../core/sandbox/sandbox';
 import { readerOfStarted } from '../../core/snapshots/startedSnapshot';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
 import type { Connection } from '../../host/session/connection';
-import { offer } from '../../host/editor/messages';
+import { offer } from '../../host/editor/dialogs/messages';
 import { UserError } from '../../text/kit/failureText';
 import { rowName } from '../../text/sandbox/rowText';
 import { runBatch } from '../../app/batch';

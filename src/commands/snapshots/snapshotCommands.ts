@@ -1,7 +1,7 @@
 import { commands, l10n, window, workspace } from 'vscode';
 import { copyText } from '../../host/editor/clipboard';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
-import { type DocumentKind, snapshotUri } from '../../host/editor/documentUris';
+import { type DocumentKind, snapshotUri } from '../../host/editor/documents/documentUris';
 import type { AppContext } from '../../app/appContext';
 import { resolveSnapshots, type SnapshotServices } from './snapshotTargets';
 

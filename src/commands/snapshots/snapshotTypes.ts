@@ -1,6 +1,6 @@
 import { l10n } from 'vscode';
 import { snapshotTypes, type SandboxSnapshot, type SnapshotType } from '../../core/snapshots/snapshot';
-import { askPick } from '../../host/editor/quickPick';
+import { askPick } from '../../host/editor/dialogs/quickPick';
 import type { SnapshotStore } from '../../core/snapshots/snapshotStore';
 
 /** The type that the caller gave, or that the user picks; `undefined` when they back out. */

@@ -2,7 +2,7 @@ import { l10n } from 'vscode';
 import type { AppContext } from '../../app/appContext';
 import { type Sent, sentNow } from '../../core/create/lostCreate';
 import { ApiError, cancelledBy, isAmbiguous } from '../../core/kernel/errors';
-import { lookFor, patiently } from '../../core/list/lookFor';
+import { lookFor, patiently } from '../../core/list/polling/lookFor';
 import type { Sandbox } from '../../core/sandbox/sandbox';
 import type { SandboxSnapshot, SnapshotType } from '../../core/snapshots/snapshot';
 import { startedBy } from '../../core/snapshots/startedSnapshot';

@@ -1,5 +1,5 @@
-import { isJsonObject, objectOf, textOf, type JsonObject } from '../kernel/json';
-import { readToml } from '../kernel/toml';
+import { isJsonObject, objectOf, textOf, type JsonObject } from '../kernel/formats/json';
+import { readToml } from '../kernel/formats/toml';
 import { type Endpoint, parseEndpoint } from './endpoint';
 
 /** A login of the official CLI, for the project it is used for. */

@@ -1,4 +1,4 @@
-import type { Clock } from '../kernel/clock';
+import type { Clock } from '../kernel/time/clock';
 import { ApiError, type ApiErrorKind, cancelledBy } from '../kernel/errors';
 
 /** A login that waits for the user to approve it in a browser (API reference section 1.5). */

@@ -1,4 +1,4 @@
-import { isJsonObject, textListOf, textOf } from '../kernel/json';
+import { isJsonObject, textListOf, textOf } from '../kernel/formats/json';
 
 /** Where a personal access token works (API reference section 1.2); an API key has a project of its own. */
 export interface ProjectScope {

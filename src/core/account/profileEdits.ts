@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject } from '../kernel/json';
+import { isJsonObject, type JsonObject } from '../kernel/formats/json';
 import { parseProfileList, type Profile, type ProfileList } from './profile';
 
 const listMembers: Readonly<Record<keyof ProfileList, true>> = { profiles: true, activeId: true };

@@ -1,4 +1,4 @@
-import { quoteShellWord } from '../kernel/shellWords';
+import { quoteShellWord } from '../kernel/formats/shellWords';
 import type { Endpoint } from './endpoint';
 
 /** Where a command of the official tool is to go, as far as that is not what it does by itself. */

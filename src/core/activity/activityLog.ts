@@ -1,10 +1,10 @@
-import { type Clock, timeOfDayAt } from '../kernel/clock';
+import { type Clock, timeOfDayAt } from '../kernel/time/clock';
 import { DisposableStore, type DisposableLike } from '../kernel/disposable';
 import { Emitter } from '../kernel/event';
 import { eachInSteps, type Steps } from '../kernel/steps';
 import { isEphemeral, type Sandbox } from '../sandbox/sandbox';
 import { isTransitional, parseState, type SandboxState } from '../sandbox/state';
-import { ListObserver } from '../list/listObserver';
+import { ListObserver } from '../list/polling/listObserver';
 import type { ActionKind, PanelChange, Row, SandboxStore } from '../list/store';
 
 /** Why a sandbox changed its state, as far as this window can tell. */

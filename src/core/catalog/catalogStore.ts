@@ -1,6 +1,6 @@
 import type { DisposableLike } from '../kernel/disposable';
 import { Emitter } from '../kernel/event';
-import { isDeepEqual } from '../kernel/json';
+import { isDeepEqual } from '../kernel/formats/json';
 import { type Failure, type ListStatus, staleSince } from '../list/listStatus';
 import type { CatalogImage } from './image';
 import type { SandboxPool } from './pool';

@@ -1,4 +1,4 @@
-import { parseDuration } from '../kernel/timeSpan';
+import { parseDuration } from '../kernel/time/timeSpan';
 import { parseFilter, type SandboxFilter } from '../list/filter';
 import type { Row } from '../list/store';
 import { isCapableOf } from '../sandbox/capabilities';

@@ -1,4 +1,4 @@
-import { type Clock, timeOfDayAt } from '../kernel/clock';
+import { type Clock, timeOfDayAt } from '../kernel/time/clock';
 import type { Sandbox } from '../sandbox/sandbox';
 
 /** The largest difference expected between the clocks of this machine and the service. @internal */

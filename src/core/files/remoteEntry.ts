@@ -1,4 +1,4 @@
-import { compareNames } from '../kernel/text';
+import { compareNames } from '../kernel/formats/text';
 
 /** What a symbolic link points to. */
 export type LinkTarget = 'file' | 'folder' | 'nowhere';

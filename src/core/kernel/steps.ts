@@ -1,5 +1,5 @@
 import { turnMs } from './async';
-import type { Clock } from './clock';
+import type { Clock } from './time/clock';
 
 /** Work that may be interrupted at each `yield`, so that everything else gets its turn of the event loop. */
 export type Steps<T> = Generator<undefined, T>;

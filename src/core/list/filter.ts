@@ -1,4 +1,4 @@
-import { compareText } from '../kernel/text';
+import { compareText } from '../kernel/formats/text';
 import type { Sandbox } from '../sandbox/sandbox';
 import { compareGroups, groupId } from './groups';
 

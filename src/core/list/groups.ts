@@ -1,5 +1,5 @@
 import { atOnce, eachInSteps, sortedInSteps, type Steps } from '../kernel/steps';
-import { compareText } from '../kernel/text';
+import { compareText } from '../kernel/formats/text';
 import type { Sandbox } from '../sandbox/sandbox';
 import type { SandboxState } from '../sandbox/state';
 import { type Arrangement, plainArrangement, rowComparison } from './order';

@@ -1,6 +1,6 @@
 import { ApiError, type ApiErrorKind } from '../kernel/errors';
 import type { Obstacle } from '../connection/way';
-import type { Retry } from './schedule';
+import type { Retry } from './polling/schedule';
 
 /** Why the list could not be refreshed: as in an `ApiError`. */
 export interface Failure {

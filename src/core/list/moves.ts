@@ -1,7 +1,7 @@
 import type { Sandbox } from '../sandbox/sandbox';
 import type { SandboxState } from '../sandbox/state';
-import type { Poller } from './poller';
-import { type FollowOutcome, settlesAt } from './transitionWatcher';
+import type { Poller } from './polling/poller';
+import { type FollowOutcome, settlesAt } from './polling/transitionWatcher';
 
 /** What a request does with the state of a sandbox (API reference sections 2.7 and 2.8). */
 export interface Move {

@@ -1,4 +1,4 @@
-import { compareNames, compareText } from '../kernel/text';
+import { compareNames, compareText } from '../kernel/formats/text';
 import { displayName, isEphemeral, type Sandbox } from '../sandbox/sandbox';
 import type { PanelSnapshot, Row } from './store';
 

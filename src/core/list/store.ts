@@ -1,12 +1,12 @@
 import type { DisposableLike } from '../kernel/disposable';
 import { Emitter } from '../kernel/event';
 import { isSameList, isSameMap } from '../kernel/identity';
-import { isDeepEqual } from '../kernel/json';
+import { isDeepEqual } from '../kernel/formats/json';
 import { atOnce, eachInSteps, type Steps } from '../kernel/steps';
 import type { Sandbox } from '../sandbox/sandbox';
 import { listBounds } from '../kernel/listBounds';
 import { type Failure, type ListCut, type ListStatus, staleSince } from './listStatus';
-import type { Retry } from './schedule';
+import type { Retry } from './polling/schedule';
 
 /** An action of the user that the service has not finished yet. */
 export type ActionKind =

@@ -1,9 +1,9 @@
 import { inBackground } from '../kernel/unexpected';
-import type { Clock } from '../kernel/clock';
+import type { Clock } from '../kernel/time/clock';
 import type { DisposableLike } from '../kernel/disposable';
 import { ApiError, type ApiErrorKind } from '../kernel/errors';
 import type { PublicDeadline } from './publicAccess';
-import { retryDelay } from '../list/schedule';
+import { retryDelay } from '../list/polling/schedule';
 import type { PanelSnapshot } from '../list/store';
 
 /** What is needed of the service for public access. */

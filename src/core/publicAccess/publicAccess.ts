@@ -1,6 +1,6 @@
 import { type ApiErrorKind, apiErrorKinds } from '../kernel/errors';
-import { isJsonObject } from '../kernel/json';
-import { parseDuration } from '../kernel/timeSpan';
+import { isJsonObject } from '../kernel/formats/json';
+import { parseDuration } from '../kernel/time/timeSpan';
 import type { Sandbox } from '../sandbox/sandbox';
 
 /** When public access of a sandbox is to be closed, and who asked for it. Contains no secret. */

@@ -1,4 +1,4 @@
-import { splitShellWords, type ShellWordsProblem } from '../kernel/shellWords';
+import { splitShellWords, type ShellWordsProblem } from '../kernel/formats/shellWords';
 
 /** What a typed command line stands for. */
 export type CommandLine =

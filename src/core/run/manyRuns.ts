@@ -1,4 +1,4 @@
-import type { Clock } from '../kernel/clock';
+import type { Clock } from '../kernel/time/clock';
 import type { DisposableLike } from '../kernel/disposable';
 import { Emitter } from '../kernel/event';
 import { mapLimited } from '../kernel/async';

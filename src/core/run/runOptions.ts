@@ -1,5 +1,5 @@
-import { parseDuration } from '../kernel/timeSpan';
-import { joinShellWords, splitShellWords, type ShellWordsProblem } from '../kernel/shellWords';
+import { parseDuration } from '../kernel/time/timeSpan';
+import { joinShellWords, splitShellWords, type ShellWordsProblem } from '../kernel/formats/shellWords';
 
 /** Where a program runs, as which user, and for how long (API reference section 3.6). */
 export interface RunOptions {

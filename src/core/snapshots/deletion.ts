@@ -1,6 +1,6 @@
-import type { Clock } from '../kernel/clock';
+import type { Clock } from '../kernel/time/clock';
 import { ApiError, cancelledBy } from '../kernel/errors';
-import { lookFor } from '../list/lookFor';
+import { lookFor } from '../list/polling/lookFor';
 import type { SandboxSnapshot } from './snapshot';
 
 /** What reading a snapshot says after the answer to its deletion. */

@@ -1,4 +1,4 @@
-import { compareNames, compareText } from '../kernel/text';
+import { compareNames, compareText } from '../kernel/formats/text';
 import type { SandboxSnapshot } from './snapshot';
 
 /** The snapshots of one sandbox, newest first. */

@@ -1,5 +1,5 @@
 import { isSameMap } from '../kernel/identity';
-import { isDeepEqual } from '../kernel/json';
+import { isDeepEqual } from '../kernel/formats/json';
 import { listBounds } from '../kernel/listBounds';
 import type { DisposableLike } from '../kernel/disposable';
 import { Emitter } from '../kernel/event';

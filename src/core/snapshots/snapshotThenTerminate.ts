@@ -1,6 +1,6 @@
-import type { Clock } from '../kernel/clock';
+import type { Clock } from '../kernel/time/clock';
 import { ApiError } from '../kernel/errors';
-import { followUntil } from '../list/transitionWatcher';
+import { followUntil } from '../list/polling/transitionWatcher';
 import type { SandboxSnapshot } from './snapshot';
 import { readerOfStarted } from './startedSnapshot';
 

@@ -1,7 +1,7 @@
 import { isSince, type Sent } from '../create/lostCreate';
-import type { Clock } from '../kernel/clock';
+import type { Clock } from '../kernel/time/clock';
 import { ApiError } from '../kernel/errors';
-import { patiently } from '../list/lookFor';
+import { patiently } from '../list/polling/lookFor';
 import { lookBoundMs } from '../list/moves';
 import type { SandboxSnapshot } from './snapshot';
 

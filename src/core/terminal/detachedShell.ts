@@ -1,4 +1,4 @@
-import { ageHoldsUntil } from '../kernel/timeSpan';
+import { ageHoldsUntil } from '../kernel/time/timeSpan';
 
 /** A shell that can be reattached to. Times are in milliseconds since the Unix epoch. */
 export interface TerminalRecord {

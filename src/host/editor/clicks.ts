@@ -1,5 +1,5 @@
 import { l10n, type Command } from 'vscode';
-import { isMember } from '../../core/kernel/json';
+import { isMember } from '../../core/kernel/formats/json';
 import { commandIds } from '../../manifest';
 import { readEditorSetting } from './settings';
 

@@ -1,5 +1,5 @@
 import { env, l10n } from 'vscode';
-import { notice } from './messages';
+import { notice } from './dialogs/messages';
 
 /** How long the status bar says that something was copied. */
 const copiedNoticeMs = 2000;

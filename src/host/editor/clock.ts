@@ -1,5 +1,5 @@
-import { systemTime } from '../../api/http/systemTime';
-import type { Clock } from '../../core/kernel/clock';
+import { systemTime } from '../../api/http/times/systemTime';
+import type { Clock } from '../../core/kernel/time/clock';
 
 /** Node runs a longer timer at once: 24.8 days, in milliseconds. */
 const longestTimerMs = 2 ** 31 - 1;

@@ -3,7 +3,7 @@ import { loadedOnce } from '../../core/kernel/async';
 import type { Logger } from '../../core/kernel/logger';
 import type { CommandId } from '../../manifest';
 import { isCancellation } from '../../text/kit/failureText';
-import { reportFailure } from './messages';
+import { reportFailure } from './dialogs/messages';
 
 /** What a command does, and how the message of its failure starts. */
 export interface CommandHandler {

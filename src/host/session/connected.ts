@@ -1,9 +1,9 @@
-import type { Clock } from '../../core/kernel/clock';
+import type { Clock } from '../../core/kernel/time/clock';
 import type { DisposableStore } from '../../core/kernel/disposable';
 import type { ApiError } from '../../core/kernel/errors';
 import type { Logger } from '../../core/kernel/logger';
-import { Poller, type PollerConditions } from '../../core/list/poller';
-import { RequestBudget } from '../../core/list/requestBudget';
+import { Poller, type PollerConditions } from '../../core/list/polling/poller';
+import { RequestBudget } from '../../core/list/polling/requestBudget';
 import type { SandboxStore } from '../../core/list/store';
 import { loggingBadRows, type Services } from './openServices';
 import { RunningSandboxes } from './runningSandboxes';

@@ -1,8 +1,8 @@
 import { l10n } from 'vscode';
-import type { KnownSecrets } from '../../api/http/redact';
+import type { KnownSecrets } from '../../api/http/errors/redact';
 import type { NetworkOptions } from '../../api/http/route/proxyRules';
 import { loadedOnce } from '../../core/kernel/async';
-import type { Clock } from '../../core/kernel/clock';
+import type { Clock } from '../../core/kernel/time/clock';
 import { DisposableStore, type DisposableLike } from '../../core/kernel/disposable';
 import { ApiError, localCodes } from '../../core/kernel/errors';
 import type { Logger } from '../../core/kernel/logger';

@@ -4,7 +4,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { cliLogins, isSame } from '../../core/account/cliLogins';
 import type { Endpoint } from '../../core/account/endpoint';
-import type { SharedMementoLike } from '../storage/mementoLike';
+import type { SharedMementoLike } from '../storage/mementos/mementoLike';
 import { environmentKey, isPlausibleKey } from './credentials';
 
 /** A login that is there already: a key in the environment, or a login of the official CLI. */

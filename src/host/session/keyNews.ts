@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { DisposableLike } from '../../core/kernel/disposable';
 import { Emitter, type EventLike } from '../../core/kernel/event';
-import { isJsonObject } from '../../core/kernel/json';
-import type { MementoLike } from '../storage/mementoLike';
+import { isJsonObject } from '../../core/kernel/formats/json';
+import type { MementoLike } from '../storage/mementos/mementoLike';
 
 /** What became of the key in a slot. */
 export interface KeyChange {

@@ -10,7 +10,7 @@ import {
   type ProjectScope,
 } from '../../core/account/profile';
 import type * as profileEdits from '../../core/account/profileEdits';
-import type { MementoLike, SharedMementoLike } from '../storage/mementoLike';
+import type { MementoLike, SharedMementoLike } from '../storage/mementos/mementoLike';
 
 /** Beginning of the keys of the storage that hold profiles, and which one a workspace uses. */
 export const profileKeyPrefix = 'tensorlake.profiles:';

@@ -1,8 +1,8 @@
-import type { Sandboxes } from '../../api/control/sandboxes';
+import type { Sandboxes } from '../../api/control/sandboxes/sandboxes';
 import type { SandboxClient } from '../../api/data/sandboxClient';
-import type { Clock } from '../../core/kernel/clock';
+import type { Clock } from '../../core/kernel/time/clock';
 import { cancelledBy } from '../../core/kernel/errors';
-import type { Poller } from '../../core/list/poller';
+import type { Poller } from '../../core/list/polling/poller';
 import type { SandboxStore } from '../../core/list/store';
 import { isCapableOf } from '../../core/sandbox/capabilities';
 import type { Sandbox } from '../../core/sandbox/sandbox';

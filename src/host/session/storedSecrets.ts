@@ -1,5 +1,5 @@
 import type { EventLike } from '../../core/kernel/event';
-import type { MementoLike } from '../storage/mementoLike';
+import type { MementoLike } from '../storage/mementos/mementoLike';
 import type { SecretStoreLike } from './credentials';
 
 /** Beginning of the keys of the global storage that name the secrets. */

@@ -2,7 +2,7 @@ import type { Memento } from 'vscode';
 import { inBackground } from '../../core/kernel/unexpected';
 import { DisposableStore, type DisposableLike } from '../../core/kernel/disposable';
 import { Emitter, type EventLike } from '../../core/kernel/event';
-import { isJsonObject } from '../../core/kernel/json';
+import { isJsonObject } from '../../core/kernel/formats/json';
 import { livePins } from '../../core/list/order';
 import type { SandboxStore } from '../../core/list/store';
 import type { Session } from '../session/session';

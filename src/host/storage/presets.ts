@@ -1,4 +1,4 @@
-import { isJsonObject } from '../../core/kernel/json';
+import { isJsonObject } from '../../core/kernel/formats/json';
 import { workspace } from 'vscode';
 import { inspectSetting, writeSettingAt, type SettingPlace } from '../editor/settings';
 

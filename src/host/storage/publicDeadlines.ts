@@ -1,5 +1,5 @@
-import type { Clock } from '../../core/kernel/clock';
-import { isDeepEqual } from '../../core/kernel/json';
+import type { Clock } from '../../core/kernel/time/clock';
+import { isDeepEqual } from '../../core/kernel/formats/json';
 import type { DisposableLike } from '../../core/kernel/disposable';
 import type { ApiErrorKind } from '../../core/kernel/errors';
 import { Emitter, type EventLike } from '../../core/kernel/event';
@@ -11,7 +11,7 @@ import {
 } from '../../core/publicAccess/publicAccess';
 import { displayName, type Sandbox } from '../../core/sandbox/sandbox';
 import type { Session } from '../session/session';
-import type { SharedMementoLike } from './mementoLike';
+import type { SharedMementoLike } from './mementos/mementoLike';
 import { accountLength } from './viewOptions';
 
 /** Who is signed in, as far as deadlines depend on it. */

@@ -6,9 +6,9 @@ import {
   withTraffic,
 } from '../../core/cleanUp/trafficRecord';
 import type { LastTraffic } from '../../core/cleanUp/rule';
-import type { Clock } from '../../core/kernel/clock';
+import type { Clock } from '../../core/kernel/time/clock';
 import type { Sandbox } from '../../core/sandbox/sandbox';
-import type { MementoLike } from './mementoLike';
+import type { MementoLike } from './mementos/mementoLike';
 
 const key = 'tensorlake.traffic';
 

@@ -1,5 +1,5 @@
 import { l10n, workspace } from 'vscode';
-import { askText } from '../../host/editor/quickInput';
+import { askText } from '../../host/editor/dialogs/quickInput';
 import { localGit } from './localGit';
 import { type AddressProblem, isBranch, readRepository, type Repository } from './model/repository';
 

@@ -1,13 +1,13 @@
 import { env, l10n, Uri } from 'vscode';
 import { isNothingListening } from '../../api/data/tunnel';
 import { inBackground } from '../../core/kernel/unexpected';
-import type { Clock } from '../../core/kernel/clock';
-import { followDelay } from '../../core/list/schedule';
+import type { Clock } from '../../core/kernel/time/clock';
+import { followDelay } from '../../core/list/polling/schedule';
 import type { AppContext } from '../../app/appContext';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
-import { offer } from '../../host/editor/messages';
+import { offer } from '../../host/editor/dialogs/messages';
 import { UserError } from '../../text/kit/failureText';
-import { startProgress } from '../../host/editor/progress';
+import { startProgress } from '../../host/editor/dialogs/progress';
 import { rowName } from '../../text/sandbox/rowText';
 import type { Forwards } from '../ports/forwards';
 import { reach, resolveReachable, type Reached } from '../../app/reach';

@@ -3,11 +3,11 @@ import type { AppContext } from '../../app/appContext';
 import { linkUri } from '../../app/links';
 import { nameProblem, baseName, joinPath, parentPath, type NameProblem } from '../../core/files/remotePath';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
-import { fileUri } from '../../host/editor/documentUris';
-import { askModal, confirmModal } from '../../host/editor/messages';
+import { fileUri } from '../../host/editor/documents/documentUris';
+import { askModal, confirmModal } from '../../host/editor/dialogs/messages';
 import { UserError } from '../../text/kit/failureText';
-import { startProgress } from '../../host/editor/progress';
-import { askText } from '../../host/editor/quickInput';
+import { startProgress } from '../../host/editor/dialogs/progress';
+import { askText } from '../../host/editor/dialogs/quickInput';
 import { remoteCommandIds } from '../../manifest';
 import { namesText, placeText } from '../../text/files';
 import { listText } from '../../text/kit/listText';
@@ -16,9 +16,9 @@ import { forEachFile } from './eachFile';
 import { makeFolder, remove, writeFile } from './fileChanges';
 import { FileError } from './fileError';
 import type { Files } from './files';
-import { whichSandbox, chosenFiles, type FileTarget } from './fileTargets';
-import { openTab } from './openTab';
-import type { Renames } from './renames';
+import { whichSandbox, chosenFiles, type FileTarget } from './tree/fileTargets';
+import { openTab } from './editors/openTab';
+import type { Renames } from './editors/renames';
 import type { WorkspaceConsent } from './workspaceConsent';
 
 /** Creates an empty file and opens it, or creates a folder. */

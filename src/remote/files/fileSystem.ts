@@ -16,9 +16,9 @@ import type { FileProblem } from '../../core/files/fileProblem';
 import { isFolder, type LinkTarget, type RemoteStat } from '../../core/files/remoteEntry';
 import { baseName } from '../../core/files/remotePath';
 import { systemClock } from '../../host/editor/clock';
-import { addressPath, fileUri, parseFileUri } from '../../host/editor/documentUris';
-import type { LoadedFileSystem } from '../../host/editor/lazyProviders';
-import { confirmModal } from '../../host/editor/messages';
+import { addressPath, fileUri, parseFileUri } from '../../host/editor/documents/documentUris';
+import type { LoadedFileSystem } from '../../host/editor/documents/lazyProviders';
+import { confirmModal } from '../../host/editor/dialogs/messages';
 import { errorText } from '../../text/kit/failureText';
 import { notificationText } from '../../text/kit/surfaces';
 import { fileScheme } from '../../manifest';
@@ -27,10 +27,10 @@ import { copy, makeFolder, move, remove, writeFile, type FileChange } from './fi
 import { FileError } from './fileError';
 import type { Files } from './files';
 import type { RemoteFiles } from './remoteFiles';
-import type { Renames } from './renames';
+import type { Renames } from './editors/renames';
 import type { RemoteParts, RemoteServices } from '../services';
-import { SandboxDecorations } from './decorations';
-import { StaleEditors } from './staleEditors';
+import { SandboxDecorations } from './tree/decorations';
+import { StaleEditors } from './editors/staleEditors';
 import { SeenFiles, type Seen } from './model/seenFiles';
 import type { WorkspaceConsent } from './workspaceConsent';
 

@@ -1,14 +1,14 @@
 import { commands, FileSystemError, l10n, type Uri, workspace } from 'vscode';
 import type { AppContext } from '../../app/appContext';
-import { fileUri } from '../../host/editor/documentUris';
-import { confirmModal } from '../../host/editor/messages';
-import { shownInTabs } from '../../host/editor/openTabs';
+import { fileUri } from '../../host/editor/documents/documentUris';
+import { confirmModal } from '../../host/editor/dialogs/messages';
+import { shownInTabs } from '../../host/editor/documents/openTabs';
 import { fileScheme } from '../../manifest';
 import { listText } from '../../text/kit/listText';
 import { plainText } from '../../text/kit/plainText';
 import { rowName } from '../../text/sandbox/rowText';
 import type { Storage } from '../storage';
-import { targetOf } from './fileTargets';
+import { targetOf } from './tree/fileTargets';
 import { ConsentMemory, needsConsent } from './model/consent';
 
 /**

@@ -11,7 +11,7 @@ import {
   type TextDocument,
   type TextDocumentContentProvider,
 } from 'vscode';
-import { onDidCloseDocument } from '../../host/editor/closedDocuments';
+import { onDidCloseDocument } from '../../host/editor/documents/closedDocuments';
 import { DisposableStore, type DisposableLike } from '../../core/kernel/disposable';
 import { displayName, type Sandbox } from '../../core/sandbox/sandbox';
 import { plainText } from '../../text/kit/plainText';

@@ -1,7 +1,7 @@
 import { l10n } from 'vscode';
 import type { Reached } from '../../app/reach';
 import { createLimits } from '../../core/sandbox/rules';
-import { askPick, linesOf, type PickItem } from '../../host/editor/quickPick';
+import { askPick, linesOf, type PickItem } from '../../host/editor/dialogs/quickPick';
 import { plainText } from '../../text/kit/plainText';
 import { rowName } from '../../text/sandbox/rowText';
 import { UserError } from '../../text/kit/failureText';

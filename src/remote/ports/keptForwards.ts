@@ -1,5 +1,5 @@
-import type { MementoLike } from '../../host/storage/mementoLike';
-import { isMember } from '../../core/kernel/json';
+import type { MementoLike } from '../../host/storage/mementos/mementoLike';
+import { isMember } from '../../core/kernel/formats/json';
 import { openForwardsKey } from '../../manifest';
 import { isPort } from './model/port';
 

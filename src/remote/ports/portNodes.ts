@@ -11,7 +11,7 @@ import { errorText } from '../../text/kit/failureText';
 import { accessMark } from '../../text/publicAccess';
 import { separator } from '../../text/kit/plainText';
 import { amber } from '../../text/kit/rowView';
-import type { ChildNode, ChildSection } from '../../app/childNodes';
+import type { ChildNode, ChildSection } from '../../app/nodes/childNodes';
 import { localAddress } from './model/port';
 import type { PortForward } from './portForward';
 import type { Forwards } from './forwards';

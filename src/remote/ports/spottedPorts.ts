@@ -2,7 +2,7 @@ import { commands, l10n } from 'vscode';
 import type { AppContext } from '../../app/appContext';
 import { AddressSpotter } from '../../core/ports/addressSpotter';
 import { PortOffers } from '../../core/ports/portOffers';
-import { offerAny } from '../../host/editor/messages';
+import { offerAny } from '../../host/editor/dialogs/messages';
 import { readSetting, writeSetting } from '../../host/editor/settings';
 import { commandIds } from '../../manifest';
 import { rowName } from '../../text/sandbox/rowText';

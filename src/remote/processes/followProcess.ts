@@ -1,11 +1,11 @@
 import { l10n } from 'vscode';
 import type { AppContext } from '../../app/appContext';
-import type { Clock } from '../../core/kernel/clock';
+import type { Clock } from '../../core/kernel/time/clock';
 import type { OutputStream, ProcessInfo } from '../../core/processes/process';
 import { processRef } from './model/processList';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
 import { errorText, isCancellation } from '../../text/kit/failureText';
-import { askPick } from '../../host/editor/quickPick';
+import { askPick } from '../../host/editor/dialogs/quickPick';
 import { rowName } from '../../text/sandbox/rowText';
 import { plainText, separator } from '../../text/kit/plainText';
 import { preciseSpan } from '../../text/kit/units';

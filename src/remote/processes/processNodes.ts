@@ -1,6 +1,6 @@
 import { EventEmitter, l10n, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState } from 'vscode';
 import type { AppContext } from '../../app/appContext';
-import type { ChildNode, ChildSection } from '../../app/childNodes';
+import type { ChildNode, ChildSection } from '../../app/nodes/childNodes';
 import { reachRunning } from '../../app/reach';
 import { type DisposableLike, DisposableStore } from '../../core/kernel/disposable';
 import { uniqueBy } from '../../core/kernel/unique';

@@ -1,7 +1,7 @@
 import { l10n, QuickPickItemKind, ThemeIcon, type QuickInputButton } from 'vscode';
 import { inBackground } from '../../core/kernel/unexpected';
 import { parseCommandLine } from '../../core/run/commandLine';
-import { createPick, type ListItem } from '../../host/editor/quickPick';
+import { createPick, type ListItem } from '../../host/editor/dialogs/quickPick';
 import { plainText } from '../../text/kit/plainText';
 import { askOptions } from './askOptions';
 import { commandProblem, howWords, optionWords } from '../../text/run';

@@ -1,5 +1,5 @@
 import { l10n } from 'vscode';
-import { formatDuration } from '../../core/kernel/timeSpan';
+import { formatDuration } from '../../core/kernel/time/timeSpan';
 import {
   readEnv,
   readTimeout,
@@ -9,8 +9,8 @@ import {
   type Read,
   type RunOptions,
 } from '../../core/run/runOptions';
-import { askPick } from '../../host/editor/quickPick';
-import { askText, type TextQuestion } from '../../host/editor/quickInput';
+import { askPick } from '../../host/editor/dialogs/quickPick';
+import { askText, type TextQuestion } from '../../host/editor/dialogs/quickInput';
 import { plainText } from '../../text/kit/plainText';
 import { envProblem, timeoutProblem, userProblem, workingDirProblem } from '../../text/run';
 

@@ -1,6 +1,6 @@
 import { EventEmitter, Uri, window, workspace, type TextDocumentContentProvider } from 'vscode';
-import type { Clock } from '../../core/kernel/clock';
-import { onDidCloseDocument } from '../../host/editor/closedDocuments';
+import type { Clock } from '../../core/kernel/time/clock';
+import { onDidCloseDocument } from '../../host/editor/documents/closedDocuments';
 import { DisposableStore, type DisposableLike } from '../../core/kernel/disposable';
 import { outputScheme } from '../../manifest';
 import { titleText } from '../../text/kit/surfaces';

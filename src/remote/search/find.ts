@@ -1,11 +1,11 @@
 import { l10n } from 'vscode';
 import type { AppContext } from '../../app/appContext';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
-import { askText } from '../../host/editor/quickInput';
+import { askText } from '../../host/editor/dialogs/quickInput';
 import { UserError } from '../../text/kit/failureText';
 import { plainText } from '../../text/kit/plainText';
 import type { Files } from '../files/files';
-import { whichSandbox } from '../files/fileTargets';
+import { whichSandbox } from '../files/tree/fileTargets';
 import type { Search } from './search';
 
 /** The longest text that is searched for. */

@@ -2,7 +2,7 @@ import { commands, l10n, window, type TreeView } from 'vscode';
 import type { AppContext } from '../../app/appContext';
 import { DisposableStore, type DisposableLike } from '../../core/kernel/disposable';
 import type { ContextKeys } from '../../host/editor/contextKeys';
-import { withViewProgress } from '../../host/editor/progress';
+import { withViewProgress } from '../../host/editor/dialogs/progress';
 import { viewIds } from '../../manifest';
 import { isCancellation, UserError } from '../../text/kit/failureText';
 import { plainText, separator } from '../../text/kit/plainText';

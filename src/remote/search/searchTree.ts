@@ -8,7 +8,7 @@ import {
   type Uri,
 } from 'vscode';
 import { baseName, parentPath } from '../../core/files/remotePath';
-import { fileUri } from '../../host/editor/documentUris';
+import { fileUri } from '../../host/editor/documents/documentUris';
 import { tabLabel } from '../../text/files';
 import { plainText } from '../../text/kit/plainText';
 import { placeOf, type SearchMatch } from './model/searchOutput';

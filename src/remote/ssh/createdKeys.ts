@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { l10n } from 'vscode';
 import type { Connection } from '../../host/session/connection';
-import type { MementoLike } from '../../host/storage/mementoLike';
+import type { MementoLike } from '../../host/storage/mementos/mementoLike';
 import { UserError } from '../../text/kit/failureText';
 import { tildePath } from './configFile';
 import { readIdentity, type Identity } from './identity';

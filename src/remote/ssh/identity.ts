@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { l10n, ThemeIcon } from 'vscode';
 import { parseSshPublicKey } from './model/publicKey';
 import { UserError } from '../../text/kit/failureText';
-import { askPick, type PickItem } from '../../host/editor/quickPick';
+import { askPick, type PickItem } from '../../host/editor/dialogs/quickPick';
 import { plainText } from '../../text/kit/plainText';
 import { sshFolder, tildePath } from './configFile';
 

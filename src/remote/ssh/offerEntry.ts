@@ -1,6 +1,6 @@
 import { l10n } from 'vscode';
 import { copyText } from '../../host/editor/clipboard';
-import { askModal } from '../../host/editor/messages';
+import { askModal } from '../../host/editor/dialogs/messages';
 import { configPath, tildePath } from './configFile';
 import type { ConfigObstacle } from './model/configObstacle';
 import { sshEntryText, type SshEntry } from './model/sshConfig';

@@ -33,9 +33,9 @@ import type { Sandbox } from '../../core/sandbox/sandbox';
 import { copyText } from '../../host/editor/clipboard';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
 import type { Connection } from '../../host/session/connection';
-import { askModal, offerAny } from '../../host/editor/messages';
+import { askModal, offerAny } from '../../host/editor/dialogs/messages';
 import { UserError } from '../../text/kit/failureText';
-import { targetOf } from '../files/fileTargets';
+import { targetOf } from '../files/tree/fileTargets';
 import { offerEntry } from './offerEntry';
 import { reach, resolveReachable } from '../../app/reach';
 import {

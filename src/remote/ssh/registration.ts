@@ -2,7 +2,7 @@ import { hostname } from 'node:os';
 import { commands, env, l10n } from 'vscode';
 import { ApiError } from '../../core/kernel/errors';
 import type { Connection } from '../../host/session/connection';
-import { askModal } from '../../host/editor/messages';
+import { askModal } from '../../host/editor/dialogs/messages';
 import { panelCommandIds } from '../../manifest';
 import { tildePath } from './configFile';
 import type { Identity } from './identity';

@@ -1,8 +1,8 @@
 import { l10n } from 'vscode';
 import type { AppContext } from '../../app/appContext';
-import type { KeptData } from '../../app/keptData';
+import type { KeptData } from '../../app/storedData/keptData';
 import { tryAll } from '../../core/kernel/async';
-import type { MementoLike } from '../../host/storage/mementoLike';
+import type { MementoLike } from '../../host/storage/mementos/mementoLike';
 import { changeConfig, configPath, includedPath, readConfig, refuseDamaged, tildePath } from './configFile';
 import { createdKeyPrefix, createdKeys, deleteKey } from './createdKeys';
 import { sshSections, withoutSshEntries } from './model/sshConfig';

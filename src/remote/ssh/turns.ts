@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { systemClock } from '../../host/editor/clock';
-import { takeWindowLock } from '../../host/storage/windowLock';
+import { takeWindowLock } from '../../host/storage/mementos/windowLock';
 
 const pauseMs = 25;
 

@@ -1,11 +1,11 @@
 import { commands, l10n } from 'vscode';
 import { isCapableOf } from '../../core/sandbox/capabilities';
 import type { AppContext } from '../../app/appContext';
-import { inform, offerAny } from '../../host/editor/messages';
-import { askPick } from '../../host/editor/quickPick';
+import { inform, offerAny } from '../../host/editor/dialogs/messages';
+import { askPick } from '../../host/editor/dialogs/quickPick';
 import { rowName } from '../../text/sandbox/rowText';
 import { openSetting, readSetting, writeSetting } from '../../host/editor/settings';
-import type { MementoLike } from '../../host/storage/mementoLike';
+import type { MementoLike } from '../../host/storage/mementos/mementoLike';
 import { commandIds } from '../../manifest';
 import type { TerminalRecord } from '../../core/terminal/detachedShell';
 

@@ -1,7 +1,7 @@
 import { l10n } from 'vscode';
 import { lifeOf } from '../../core/terminal/detachedShell';
 import type { AppContext } from '../../app/appContext';
-import { isMember } from '../../core/kernel/json';
+import { isMember } from '../../core/kernel/formats/json';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
 import { UserError } from '../../text/kit/failureText';
 import { resolveRecord } from './pickTerminal';

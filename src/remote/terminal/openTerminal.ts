@@ -1,11 +1,11 @@
 import { l10n } from 'vscode';
-import { isMember } from '../../core/kernel/json';
+import { isMember } from '../../core/kernel/formats/json';
 import type { Row } from '../../core/list/store';
 import type { AppContext } from '../../app/appContext';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
 import { createTerminal } from '../../host/editor/terminals';
 import { UserError } from '../../text/kit/failureText';
-import { askText } from '../../host/editor/quickInput';
+import { askText } from '../../host/editor/dialogs/quickInput';
 import { resolveReachable } from '../../app/reach';
 import type { Terminals } from './terminals';
 

@@ -1,8 +1,8 @@
 import { l10n } from 'vscode';
 import type { AppContext } from '../../app/appContext';
-import { isMember } from '../../core/kernel/json';
+import { isMember } from '../../core/kernel/formats/json';
 import { UserError } from '../../text/kit/failureText';
-import { askPick } from '../../host/editor/quickPick';
+import { askPick } from '../../host/editor/dialogs/quickPick';
 import { rowName } from '../../text/sandbox/rowText';
 import { separator } from '../../text/kit/plainText';
 import { stateWord } from '../../text/sandbox/stateText';

@@ -1,7 +1,7 @@
 import { commands, l10n } from 'vscode';
 import type { AppContext } from '../../app/appContext';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
-import { offer } from '../../host/editor/messages';
+import { offer } from '../../host/editor/dialogs/messages';
 import { commandIds } from '../../manifest';
 import { rowName } from '../../text/sandbox/rowText';
 import { resolveRecord } from './pickTerminal';

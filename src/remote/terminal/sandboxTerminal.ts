@@ -1,5 +1,5 @@
 import { EventEmitter, l10n, type Pseudoterminal, type TerminalDimensions } from 'vscode';
-import type { Clock } from '../../core/kernel/clock';
+import type { Clock } from '../../core/kernel/time/clock';
 import { DisposableStore } from '../../core/kernel/disposable';
 import { OutputPump } from './model/outputPump';
 import { Shell, type ShellOutput, type ShellView } from './model/shell';

@@ -1,6 +1,6 @@
 import { EventEmitter, ThemeIcon, TreeItem, l10n } from 'vscode';
-import type { ChildNode, ChildSection } from '../../app/childNodes';
-import type { Clock } from '../../core/kernel/clock';
+import type { ChildNode, ChildSection } from '../../app/nodes/childNodes';
+import type { Clock } from '../../core/kernel/time/clock';
 import { DisposableStore, type DisposableLike } from '../../core/kernel/disposable';
 import type { Sandbox } from '../../core/sandbox/sandbox';
 import { lifeHoldsUntil, lifeOf, type TerminalRecord } from '../../core/terminal/detachedShell';

@@ -1,13 +1,13 @@
 import { inBackground } from '../../core/kernel/unexpected';
 import { tryAll } from '../../core/kernel/async';
-import type { Clock } from '../../core/kernel/clock';
+import type { Clock } from '../../core/kernel/time/clock';
 import type { DisposableLike } from '../../core/kernel/disposable';
 import { Emitter } from '../../core/kernel/event';
-import { isJsonObject } from '../../core/kernel/json';
+import { isJsonObject } from '../../core/kernel/formats/json';
 import type { Logger } from '../../core/kernel/logger';
 import type { TerminalRecord } from '../../core/terminal/detachedShell';
 import type { SecretStoreLike } from '../../host/session/credentials';
-import type { MementoLike } from '../../host/storage/mementoLike';
+import type { MementoLike } from '../../host/storage/mementos/mementoLike';
 
 /** Beginning of the keys of records, and of the names of tokens. */
 export const terminalRecordPrefix = 'tensorlake.terminal:';

@@ -1,6 +1,6 @@
 import { l10n } from 'vscode';
 import { lazy } from '../../core/kernel/async';
-import { ageOf, type Elapsed, exactSpan } from '../../core/kernel/timeSpan';
+import { ageOf, type Elapsed, exactSpan } from '../../core/kernel/time/timeSpan';
 import type { Resources } from '../../core/sandbox/sandbox';
 import { listText } from './listText';
 import { plainText } from './plainText';

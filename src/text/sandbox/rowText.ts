@@ -1,6 +1,6 @@
 import { l10n } from 'vscode';
 import { longRunningFrom } from '../../core/billing/runningTime';
-import { ageHoldsUntil, ageOf } from '../../core/kernel/timeSpan';
+import { ageHoldsUntil, ageOf } from '../../core/kernel/time/timeSpan';
 import { type Attention, attentionHoldsUntil } from '../../core/list/attention';
 import type { defaultTokens, pinTokens } from '../../core/list/order';
 import type { Row } from '../../core/list/store';

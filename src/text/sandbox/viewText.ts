@@ -1,5 +1,5 @@
 import { l10n } from 'vscode';
-import type { Retry } from '../../core/list/schedule';
+import type { Retry } from '../../core/list/polling/schedule';
 import { listBounds } from '../../core/kernel/listBounds';
 import type { Failure, ListCut, ListStatus } from '../../core/list/listStatus';
 import type { PanelSnapshot } from '../../core/list/store';

@@ -1,5 +1,5 @@
 import { EventEmitter, TreeItem, type TreeView } from 'vscode';
-import type { Clock } from '../../core/kernel/clock';
+import type { Clock } from '../../core/kernel/time/clock';
 import { DisposableStore } from '../../core/kernel/disposable';
 import { goneState, type ActivityLog, type ObservedTransition } from '../../core/activity/activityLog';
 import { parseState } from '../../core/sandbox/state';

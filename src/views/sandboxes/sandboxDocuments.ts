@@ -1,9 +1,9 @@
 import { EventEmitter, l10n, type TextDocumentContentProvider, type Uri } from 'vscode';
-import { onDidCloseDocument } from '../../host/editor/closedDocuments';
+import { onDidCloseDocument } from '../../host/editor/documents/closedDocuments';
 import { DisposableStore, type DisposableLike } from '../../core/kernel/disposable';
 import type { Sandbox } from '../../core/sandbox/sandbox';
 import type { PanelSnapshot, SandboxStore } from '../../core/list/store';
-import { sandboxIdOfUri } from '../../host/editor/documentUris';
+import { sandboxIdOfUri } from '../../host/editor/documents/documentUris';
 
 /** Read-only documents that show sandboxes as the service sent them. They follow the store, and keep the last known facts once the store has forgotten a sandbox. */
 export class SandboxDocuments implements TextDocumentContentProvider, DisposableLike {

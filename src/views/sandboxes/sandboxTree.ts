@@ -1,14 +1,14 @@
 import { EventEmitter, TreeItem, type TreeView } from 'vscode';
-import type { ChildNode, ChildSection } from '../../app/childNodes';
-import type { DismissedEnds } from '../../app/dismissedEnds';
+import type { ChildNode, ChildSection } from '../../app/nodes/childNodes';
+import type { DismissedEnds } from '../../app/ends/dismissedEnds';
 import { loadedOnce } from '../../core/kernel/async';
-import type { Clock } from '../../core/kernel/clock';
+import type { Clock } from '../../core/kernel/time/clock';
 import { type DisposableLike, DisposableStore } from '../../core/kernel/disposable';
 import { Emitter } from '../../core/kernel/event';
 import type { Steps } from '../../core/kernel/steps';
 import { viewStateOf, type ViewState } from '../../core/list/counts';
 import { type Group, groupId, groupRows } from '../../core/list/groups';
-import { ListObserver } from '../../core/list/listObserver';
+import { ListObserver } from '../../core/list/polling/listObserver';
 import { inBackground } from '../../core/kernel/unexpected';
 import type { PanelChange, PanelSnapshot, Row, SandboxStore } from '../../core/list/store';
 import { configuredEndpoint } from '../../host/session/session';

@@ -1,4 +1,4 @@
-import type { ChildNode } from '../../app/childNodes';
+import type { ChildNode } from '../../app/nodes/childNodes';
 
 /** A node of the tree. One object stands for the same thing as long as that exists, so that a change event can name it. */
 export type TreeNode = GroupNode | SandboxNode | ChildNode | MoreNode;

@@ -1,8 +1,8 @@
 import { EventEmitter, l10n, type TextDocumentContentProvider, type Uri } from 'vscode';
-import { onDidCloseDocument } from '../../host/editor/closedDocuments';
+import { onDidCloseDocument } from '../../host/editor/documents/closedDocuments';
 import { type DisposableLike, DisposableStore } from '../../core/kernel/disposable';
 import type { SandboxSnapshot } from '../../core/snapshots/snapshot';
-import { parseSnapshotUri } from '../../host/editor/documentUris';
+import { parseSnapshotUri } from '../../host/editor/documents/documentUris';
 import type { SnapshotDocumentParts } from './snapshotPage';
 
 /** Read-only documents about snapshots. They follow the store, and keep the last known facts once the store has forgotten a snapshot. */

@@ -1,6 +1,6 @@
 import { EventEmitter, TreeItem, TreeItemCollapsibleState, l10n, type TreeView } from 'vscode';
 import { capabilities } from '../../core/sandbox/capabilities';
-import type { Clock } from '../../core/kernel/clock';
+import type { Clock } from '../../core/kernel/time/clock';
 import { viewStateOf, type ViewState } from '../../core/list/counts';
 import { DisposableStore } from '../../core/kernel/disposable';
 import { totalBytes } from '../../core/snapshots/snapshotGroups';

@@ -1,6 +1,6 @@
 import { Uri, commands, env, type WebviewPanel } from 'vscode';
 import { inBackground } from '../../core/kernel/unexpected';
-import type { Clock } from '../../core/kernel/clock';
+import type { Clock } from '../../core/kernel/time/clock';
 import { DisposableStore, type DisposableLike } from '../../core/kernel/disposable';
 import { portUrl } from '../../core/sandbox/exposedPorts';
 import type { ActivityLog } from '../../core/activity/activityLog';

@@ -4,7 +4,7 @@ import { dateAndTime, idleSpan, mebibytes, sizeParts, spokenSpan } from '../../t
 import { defaultImage } from '../../text/sandbox/stateText';
 import { listText } from '../../text/kit/listText';
 import { plainText } from '../../text/kit/plainText';
-import { ageOf } from '../../core/kernel/timeSpan';
+import { ageOf } from '../../core/kernel/time/timeSpan';
 import { commandIds } from '../../manifest';
 import type { ActionButtons } from './actions';
 import type { PageFacts, Relative } from './facts';

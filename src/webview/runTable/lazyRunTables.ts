@@ -1,6 +1,6 @@
 import type { Uri } from 'vscode';
 import type { RunTables } from '../../app/features';
-import type { Clock } from '../../core/kernel/clock';
+import type { Clock } from '../../core/kernel/time/clock';
 import type { DisposableStore } from '../../core/kernel/disposable';
 
 /**

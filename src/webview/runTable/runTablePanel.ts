@@ -1,9 +1,9 @@
 import { l10n, type Uri, type WebviewPanel } from 'vscode';
 import type { OpenRunTable, RunTable } from '../../app/features';
-import type { Clock } from '../../core/kernel/clock';
+import type { Clock } from '../../core/kernel/time/clock';
 import { DisposableStore, type DisposableLike } from '../../core/kernel/disposable';
 import { inBackground } from '../../core/kernel/unexpected';
-import { reportFailure } from '../../host/editor/messages';
+import { reportFailure } from '../../host/editor/dialogs/messages';
 import { runTableViewType } from '../../manifest';
 import { plainText } from '../../text/kit/plainText';
 import { createPanel } from '../kit/panel';

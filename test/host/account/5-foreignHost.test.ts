@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { commands, Uri, workspace } from 'vscode';
 import { commandIds, fileScheme } from '../../../src/manifest';
-import { LoopbackServer, startProxy, type ConnectProxy } from '../../support/loopbackServer';
+import { LoopbackServer, startProxy, type ConnectProxy } from '../../support/servers/loopbackServer';
 import { waitFor } from '../../support/waitFor';
 import { answering } from '../support/answers';
 import { signIn, signOut } from '../support/session';

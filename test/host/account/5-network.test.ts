@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { commands, workspace } from 'vscode';
 import { commandIds } from '../../../src/manifest';
-import { LoopbackServer, startProxy, type ConnectProxy } from '../../support/loopbackServer';
-import { startSocksProxy, type SocksProxy } from '../../support/socksProxy';
+import { LoopbackServer, startProxy, type ConnectProxy } from '../../support/servers/loopbackServer';
+import { startSocksProxy, type SocksProxy } from '../../support/servers/socksProxy';
 import { soon, waitFor } from '../../support/waitFor';
 import { apiKey } from '../support/emulatorClient';
 import { signIn, signOut } from '../support/session';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { commands, extensions, Uri, workspace } from 'vscode';
 import * as z from 'zod';
 import { commandIds } from '../../../src/manifest';
-import { LoopbackServer } from '../../support/loopbackServer';
+import { LoopbackServer } from '../../support/servers/loopbackServer';
 import { waitFor } from '../../support/waitFor';
 import { answering } from '../support/answers';
 import { apiUrl, emulator } from '../support/emulatorClient';

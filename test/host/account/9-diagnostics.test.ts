@@ -3,7 +3,7 @@ import { commands, env, extensions, window, workspace } from 'vscode';
 import type { Hop, Way } from '../../../src/core/connection/way';
 import { commandIds } from '../../../src/manifest';
 import { causeText } from '../../../src/text/connection/causeText';
-import { LoopbackServer, startProxy, type ConnectProxy } from '../../support/loopbackServer';
+import { LoopbackServer, startProxy, type ConnectProxy } from '../../support/servers/loopbackServer';
 import { waitFor } from '../../support/waitFor';
 import { apiKey, emulator } from '../support/emulatorClient';
 import { signIn, signOut } from '../support/session';

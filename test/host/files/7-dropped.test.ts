@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { DataTransfer, DataTransferItem, type DataTransferFile, Uri } from 'vscode';
-import { droppedIn, uriList } from '../../../src/remote/files/dropped';
+import { droppedIn, uriList } from '../../../src/remote/files/tree/dropped';
 
 /** A file as the editor hands it over: of a browser window without an address. */
 class DroppedFile extends DataTransferItem {

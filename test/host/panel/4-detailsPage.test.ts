@@ -7,7 +7,7 @@ import { systemClock } from '../../../src/host/editor/clock';
 import { BillingStore } from '../../../src/host/storage/billingSettings';
 import { PublicDeadlines } from '../../../src/host/storage/publicDeadlines';
 import { DetailsPage } from '../../../src/webview/details/detailsPage';
-import { FakeMemento } from '../../support/fakeMemento';
+import { FakeMemento } from '../../support/storage/fakeMemento';
 import { sandbox } from '../../support/sandboxBuilder';
 import { waitFor } from '../../support/waitFor';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { Uri } from 'vscode';
 import { readPools } from '../../../src/app/lists/catalogReader';
-import type { PoolListing } from '../../../src/api/control/pools';
+import type { PoolListing } from '../../../src/api/control/catalog/pools';
 import type { SandboxPool } from '../../../src/core/catalog/pool';
 import type { LogPage, LogQuery } from '../../../src/core/logs';
 import { LogDocument } from '../../../src/remote/logs/logDocument';

@@ -8,10 +8,10 @@ import {
   offerAny,
   reportFailure,
   warn,
-} from '../../../src/host/editor/messages';
-import { startProgress } from '../../../src/host/editor/progress';
-import { askText } from '../../../src/host/editor/quickInput';
-import { askMany, askPick } from '../../../src/host/editor/quickPick';
+} from '../../../src/host/editor/dialogs/messages';
+import { startProgress } from '../../../src/host/editor/dialogs/progress';
+import { askText } from '../../../src/host/editor/dialogs/quickInput';
+import { askMany, askPick } from '../../../src/host/editor/dialogs/quickPick';
 import { createTerminal } from '../../../src/host/editor/terminals';
 import { UserError } from '../../../src/text/kit/failureText';
 import { commandIds } from '../../../src/manifest';

@@ -17,7 +17,7 @@ import { compose, type Views } from '../../../src/composition';
 import { DisposableStore } from '../../../src/core/kernel/disposable';
 import { commandIds } from '../../../src/manifest';
 import type { LoadedTree } from '../../../src/views/lazyTree';
-import { FakeMemento } from '../../support/fakeMemento';
+import { FakeMemento } from '../../support/storage/fakeMemento';
 import { waitFor } from '../../support/waitFor';
 import { instead } from '../support/answers';
 import { emulator } from '../support/emulatorClient';

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { commands, window, workspace, type QuickPickItem } from 'vscode';
-import { fileUri } from '../../../src/host/editor/documentUris';
+import { fileUri } from '../../../src/host/editor/documents/documentUris';
 import { commandIds } from '../../../src/manifest';
 import { SandboxStore } from '../../../src/core/list/store';
-import { IdleEnds } from '../../../src/remote/files/idleEnds';
+import { IdleEnds } from '../../../src/remote/files/editors/idleEnds';
 import { FakeClock } from '../../support/fakeClock';
 import { sandbox } from '../../support/sandboxBuilder';
 import { waitFor } from '../../support/waitFor';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import { commands } from 'vscode';
 import { commandIds } from '../../../src/manifest';
-import { GitServer, password } from '../../support/gitServer';
+import { GitServer, password } from '../../support/servers/gitServer';
 import { waitFor } from '../../support/waitFor';
 import { type Asked, cancelling, replying, type Replies } from '../support/answers';
 import { emulator } from '../support/emulatorClient';

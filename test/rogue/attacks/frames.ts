@@ -1,4 +1,4 @@
-import { serverFrame } from '../../support/rawWebSocket';
+import { serverFrame } from '../../support/servers/rawWebSocket';
 import type { Attack } from '../attack';
 import type { Reply } from '../server/reply';
 

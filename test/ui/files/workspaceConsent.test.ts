@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Emulator } from '../../../emulator/server';
-import { LoopbackServer } from '../../support/loopbackServer';
+import { LoopbackServer } from '../../support/servers/loopbackServer';
 import { soon, waitFor } from '../../support/waitFor';
 import { runCommand, showContainer } from '../../support/window/index';
 import { usePanel } from '../support/panel';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { GitServer } from '../../support/gitServer';
+import { GitServer } from '../../support/servers/gitServer';
 import { usePanel } from '../support/panel';
 
 describe('cloning a repository', () => {

@@ -1,4 +1,4 @@
-import { LoopbackServer } from '../../support/loopbackServer';
+import { LoopbackServer } from '../../support/servers/loopbackServer';
 
 /** A sandbox as the service sends it. */
 export type WireSandbox = Readonly<Record<string, unknown>> & { readonly id: string };

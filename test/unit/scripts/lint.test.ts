@@ -39,6 +39,6 @@ describe('lint', () => {
 
   it('allows each of them in the file that makes text safe', async () => {
     const code = "import { window } from 'vscode'; window.showErrorMessage(text);";
-    assert.deepEqual(await messagesFor('src/host/editor/messages.ts', code), []);
+    assert.deepEqual(await messagesFor('src/host/editor/dialogs/messages.ts', code), []);
   });
 });

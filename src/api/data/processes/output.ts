@@ -1,8 +1,8 @@
 import { ApiError } from '../../../core/kernel/errors';
 import type { OutputLine, OutputStream, RunEvent } from '../../../core/processes/process';
-import type { JsonObject } from '../../../core/kernel/json';
-import { isJsonObject, numberOf, textOf } from '../../../core/kernel/json';
-import { parseWireTime } from '../../http/wireTime';
+import type { JsonObject } from '../../../core/kernel/formats/json';
+import { isJsonObject, numberOf, textOf } from '../../../core/kernel/formats/json';
+import { parseWireTime } from '../../http/times/wireTime';
 import { readExit } from './processSchema';
 import { readEvents } from '../sse';
 import type { ServerSentEvent } from '../sse';

@@ -10,9 +10,16 @@ import type {
   RunRequest,
   StartRequest,
 } from '../../../core/processes/process';
-import type { JsonObject } from '../../../core/kernel/json';
-import { booleanOf, isJsonObject, numberOf, objectOf, textListOf, textOf } from '../../../core/kernel/json';
-import { parseWireTime } from '../../http/wireTime';
+import type { JsonObject } from '../../../core/kernel/formats/json';
+import {
+  booleanOf,
+  isJsonObject,
+  numberOf,
+  objectOf,
+  textListOf,
+  textOf,
+} from '../../../core/kernel/formats/json';
+import { parseWireTime } from '../../http/times/wireTime';
 
 const statuses: ReadonlySet<string> = new Set<ProcessStatus>(['running', 'exited', 'signaled', 'oom_killed']);
 

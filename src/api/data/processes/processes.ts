@@ -9,7 +9,7 @@ import type {
   RunRequest,
   StartRequest,
 } from '../../../core/processes/process';
-import { listOf, textListOf } from '../../../core/kernel/json';
+import { listOf, textListOf } from '../../../core/kernel/formats/json';
 import type { ByteSource } from '../../http/transport';
 import { readableInTurns } from '../../http/turns';
 import type { Daemon } from '../daemon';

@@ -1,4 +1,4 @@
-import { halvesOf, wholeSpellings } from '../../http/redact';
+import { halvesOf, wholeSpellings } from '../../http/errors/redact';
 
 /** A piece of a secret as it may come in the output. */
 interface Piece {

@@ -1,8 +1,15 @@
 import { ApiError } from '../../../core/kernel/errors';
 import type { TerminalSession, TerminalTicket } from '../../../core/terminal/terminalSession';
-import type { JsonObject } from '../../../core/kernel/json';
-import { booleanOf, isJsonObject, listOf, numberOf, textListOf, textOf } from '../../../core/kernel/json';
-import { parseWireTime } from '../../http/wireTime';
+import type { JsonObject } from '../../../core/kernel/formats/json';
+import {
+  booleanOf,
+  isJsonObject,
+  listOf,
+  numberOf,
+  textListOf,
+  textOf,
+} from '../../../core/kernel/formats/json';
+import { parseWireTime } from '../../http/times/wireTime';
 import { type Listed, readableOf } from '../../../core/list/listStatus';
 import { integerOf } from '../processes/processSchema';
 

@@ -9,7 +9,7 @@ import type { Listed } from '../../../core/list/listStatus';
 import type { Daemon } from '../daemon';
 import type { Learned } from '../learned';
 import { segment } from '../../http/client';
-import { parseAnswer } from '../../http/longJson';
+import { parseAnswer } from '../../http/bodies/longJson';
 import { type PtyEvents, type PtyOptions, PtyConnection } from './pty';
 import { readTerminal, readTerminals, readTicket } from './terminalSchema';
 

@@ -1,7 +1,7 @@
 import type { DetailedPeerCertificate, TLSSocket } from 'node:tls';
 import type { ShownCertificate } from '../../../core/connection/way';
-import { parseCertificateTime } from '../../../core/kernel/timeText';
-import { oneLine } from '../errorText';
+import { parseCertificateTime } from '../../../core/kernel/time/timeText';
+import { oneLine } from '../errors/errorText';
 
 /** No chain is longer; a server could make one that leads back to its beginning. */
 const maxChain = 16;

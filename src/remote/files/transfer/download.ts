@@ -2,7 +2,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { l10n, Uri, window } from 'vscode';
 import type { AppContext } from '../../../app/appContext';
-import { isMember } from '../../../core/kernel/json';
+import { isMember } from '../../../core/kernel/formats/json';
 import { LocalNames, safeParts } from '../model/localNames';
 import { NameList } from '../model/nameList';
 import { SizeGate, upToSize } from '../model/sizeGate';
@@ -10,8 +10,8 @@ import { isFolder } from '../../../core/files/remoteEntry';
 import { baseName, joinPath } from '../../../core/files/remotePath';
 import { readTar, type TarEntry } from '../model/tarReader';
 import type { CommandHandler } from '../../../host/editor/commandRegistry';
-import { reportFailure } from '../../../host/editor/messages';
-import { startProgress } from '../../../host/editor/progress';
+import { reportFailure } from '../../../host/editor/dialogs/messages';
+import { startProgress } from '../../../host/editor/dialogs/progress';
 import { UserError } from '../../../text/kit/failureText';
 import { byteSize } from '../../../text/kit/units';
 import { measure, withArchive } from './archives';
@@ -27,7 +27,7 @@ import {
   type WriteReport,
 } from './localWriter';
 import { tellUnfinished, transferEach } from './outcome';
-import { chosenFiles, type FileTarget } from '../fileTargets';
+import { chosenFiles, type FileTarget } from '../tree/fileTargets';
 import type { RemoteFiles } from '../remoteFiles';
 import {
   callerOf,

@@ -1,6 +1,6 @@
 import { l10n } from 'vscode';
 import { ApiError } from '../../../core/kernel/errors';
-import { warnAny } from '../../../host/editor/messages';
+import { warnAny } from '../../../host/editor/dialogs/messages';
 import { localReason } from '../../../text/files';
 import { errorText, isCancellation } from '../../../text/kit/failureText';
 import { listText } from '../../../text/kit/listText';

@@ -1,9 +1,9 @@
 import { l10n } from 'vscode';
 import type { AppContext } from '../../../app/appContext';
-import { isMember } from '../../../core/kernel/json';
+import { isMember } from '../../../core/kernel/formats/json';
 import { systemClock } from '../../../host/editor/clock';
-import { confirmModal, inform, warn } from '../../../host/editor/messages';
-import type { Progress } from '../../../host/editor/progress';
+import { confirmModal, inform, warn } from '../../../host/editor/dialogs/messages';
+import type { Progress } from '../../../host/editor/dialogs/progress';
 import { readSetting } from '../../../host/editor/settings';
 import { byteSize } from '../../../text/kit/units';
 import { plainText } from '../../../text/kit/plainText';

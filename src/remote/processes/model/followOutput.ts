@@ -1,4 +1,4 @@
-import type { Clock } from '../../../core/kernel/clock';
+import type { Clock } from '../../../core/kernel/time/clock';
 import { ApiError, cancelledBy } from '../../../core/kernel/errors';
 import type { OutputLine, OutputStream, ProcessInfo, ProcessRef } from '../../../core/processes/process';
 import { isAlive } from './processList';

@@ -1,4 +1,4 @@
-import type { Clock } from '../../../core/kernel/clock';
+import type { Clock } from '../../../core/kernel/time/clock';
 import type { DisposableLike } from '../../../core/kernel/disposable';
 import { aloneMs } from '../../../core/terminal/detachedShell';
 

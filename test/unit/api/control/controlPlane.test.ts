@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Sandboxes } from '../../../../src/api/control/sandboxes';
+import type { Sandboxes } from '../../../../src/api/control/sandboxes/sandboxes';
 import { isAmbiguous } from '../../../../src/core/kernel/errors';
 import { never } from '../http/fakeTransport';
 import { isKind, lastLine, type Resources, resources } from './resources';

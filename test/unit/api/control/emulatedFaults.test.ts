@@ -3,7 +3,7 @@ import { faultKind, faultNames } from '../../../../emulator/faults/table';
 import { parseFaults } from '../../../../emulator/faults/registry';
 import { startEmulator, type Emulator } from '../../../../emulator/server';
 import { ControlPlane } from '../../../../src/api/control/controlPlane';
-import { Sandboxes } from '../../../../src/api/control/sandboxes';
+import { Sandboxes } from '../../../../src/api/control/sandboxes/sandboxes';
 import { isAmbiguous, ApiError, type ApiErrorKind } from '../../../../src/core/kernel/errors';
 import { UndiciTransport } from '../../../../src/api/http/undiciTransport';
 import type { Sandbox } from '../../../../src/core/sandbox/sandbox';

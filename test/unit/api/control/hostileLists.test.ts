@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { listBounds, rowBounds } from '../../../../src/core/kernel/listBounds';
-import { type SandboxPage, readPages } from '../../../../src/core/list/pageReading';
+import { type SandboxPage, readPages } from '../../../../src/core/list/polling/pageReading';
 import { SandboxStore } from '../../../../src/core/list/store';
 import { assertStrain } from '../../../support/strain';
 import { never } from '../http/fakeTransport';

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { startEmulator, type Emulator } from '../../../../emulator/server';
 import { ControlPlane } from '../../../../src/api/control/controlPlane';
-import { Pools } from '../../../../src/api/control/pools';
-import { Sandboxes } from '../../../../src/api/control/sandboxes';
-import { Snapshots } from '../../../../src/api/control/snapshots';
+import { Pools } from '../../../../src/api/control/catalog/pools';
+import { Sandboxes } from '../../../../src/api/control/sandboxes/sandboxes';
+import { Snapshots } from '../../../../src/api/control/snapshots/snapshots';
 import { ApiClient } from '../../../../src/api/http/client';
 import { isRouteMissing } from '../../../../src/core/kernel/errors';
 import { waitFor } from '../../../support/waitFor';

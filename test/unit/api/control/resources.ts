@@ -1,8 +1,8 @@
-import { Accounts } from '../../../../src/api/control/accounts';
+import { Accounts } from '../../../../src/api/control/account/accounts';
 import { ControlPlane, type ControlPlaneOptions } from '../../../../src/api/control/controlPlane';
-import { Pools } from '../../../../src/api/control/pools';
-import { Sandboxes } from '../../../../src/api/control/sandboxes';
-import { Snapshots } from '../../../../src/api/control/snapshots';
+import { Pools } from '../../../../src/api/control/catalog/pools';
+import { Sandboxes } from '../../../../src/api/control/sandboxes/sandboxes';
+import { Snapshots } from '../../../../src/api/control/snapshots/snapshots';
 import { type ApiErrorKind, ApiError } from '../../../../src/core/kernel/errors';
 import { clientWith, endpointAt, FakeTransport, type Reply } from '../http/fakeTransport';
 

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { Accounts } from '../../../../src/api/control/accounts';
-import { Catalog } from '../../../../src/api/control/catalog';
+import { Accounts } from '../../../../src/api/control/account/accounts';
+import { Catalog } from '../../../../src/api/control/catalog/catalog';
 import { ControlPlane } from '../../../../src/api/control/controlPlane';
 import { RetainedLogs } from '../../../../src/api/control/logs';
-import { Pools } from '../../../../src/api/control/pools';
-import { Sandboxes } from '../../../../src/api/control/sandboxes';
-import { Snapshots } from '../../../../src/api/control/snapshots';
+import { Pools } from '../../../../src/api/control/catalog/pools';
+import { Sandboxes } from '../../../../src/api/control/sandboxes/sandboxes';
+import { Snapshots } from '../../../../src/api/control/snapshots/snapshots';
 import type { ApiClient } from '../../../../src/api/http/client';
 import { readTerminals } from '../../../../src/api/data/pty/terminalSchema';
 import { clientWith, FakeTransport, never } from '../http/fakeTransport';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { LoopbackServer } from '../../../support/loopbackServer';
-import { startRawWebSocket } from '../../../support/rawWebSocket';
+import { LoopbackServer } from '../../../support/servers/loopbackServer';
+import { startRawWebSocket } from '../../../support/servers/rawWebSocket';
 import { never } from '../http/fakeTransport';
 import { box, clientOf, refused, transportOf } from '../http/box';
 

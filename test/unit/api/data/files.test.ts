@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { LoopbackServer } from '../../../support/loopbackServer';
+import { LoopbackServer } from '../../../support/servers/loopbackServer';
 import { never } from '../http/fakeTransport';
 import { box, clientOf, collect, refused, text, transportOf } from '../http/box';
 

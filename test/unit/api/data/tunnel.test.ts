@@ -6,8 +6,8 @@ import type { Duplex } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { isNothingListening } from '../../../../src/api/data/tunnel';
 import { ApiError } from '../../../../src/core/kernel/errors';
-import { closedPort } from '../../../support/loopbackServer';
-import { serverFrame, startRawWebSocket } from '../../../support/rawWebSocket';
+import { closedPort } from '../../../support/servers/loopbackServer';
+import { serverFrame, startRawWebSocket } from '../../../support/servers/rawWebSocket';
 import { never } from '../http/fakeTransport';
 import { box, clientOf, refused, text, transportOf } from '../http/box';
 

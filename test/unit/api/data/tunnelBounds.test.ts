@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { repeated, startFlood } from '../../../support/flood/flood';
-import { serverFrame } from '../../../support/rawWebSocket';
+import { serverFrame } from '../../../support/servers/rawWebSocket';
 import { assertStrain } from '../../../support/strain';
 import { upgradingTo, Wire } from '../../../support/wire';
 import { clientOf, transportOf } from '../http/box';

@@ -10,8 +10,13 @@ import {
 import { StreamingClient } from '../../../../src/api/http/streamingClient';
 import { deferred } from '../../../../src/core/kernel/async';
 import { silentLogger } from '../../../../src/core/kernel/logger';
-import { LoopbackServer } from '../../../support/loopbackServer';
-import { closeFrame, rightAnswer, serverFrame, startRawWebSocket } from '../../../support/rawWebSocket';
+import { LoopbackServer } from '../../../support/servers/loopbackServer';
+import {
+  closeFrame,
+  rightAnswer,
+  serverFrame,
+  startRawWebSocket,
+} from '../../../support/servers/rawWebSocket';
 import { waitFor } from '../../../support/waitFor';
 import { endpointAt, never } from '../http/fakeTransport';
 import { refused, text, transportOf } from '../http/box';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { Receiver } from 'ws';
 import { WebSocketConnection, receiveLimits, type WebSocketEvents } from '../../../../src/api/data/webSocket';
 import { repeated, startFlood, type Flood } from '../../../support/flood/flood';
-import { serverFrame } from '../../../support/rawWebSocket';
+import { serverFrame } from '../../../support/servers/rawWebSocket';
 import { assertStrain } from '../../../support/strain';
 import { Wire } from '../../../support/wire';
 import { clientOf, transportOf } from '../http/box';

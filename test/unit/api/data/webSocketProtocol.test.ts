@@ -8,7 +8,7 @@ import {
   type WebSocketEvents,
 } from '../../../../src/api/data/webSocket';
 import { deferred } from '../../../../src/core/kernel/async';
-import { closeFrame, serverFrame } from '../../../support/rawWebSocket';
+import { closeFrame, serverFrame } from '../../../support/servers/rawWebSocket';
 import { Wire } from '../../../support/wire';
 
 /** Reads the bytes of a client as a server that requires masks. */

@@ -1,10 +1,10 @@
-import { Accounts } from '../../../../src/api/control/accounts';
-import { Catalog } from '../../../../src/api/control/catalog';
+import { Accounts } from '../../../../src/api/control/account/accounts';
+import { Catalog } from '../../../../src/api/control/catalog/catalog';
 import { ControlPlane } from '../../../../src/api/control/controlPlane';
 import { RetainedLogs } from '../../../../src/api/control/logs';
-import { Pools } from '../../../../src/api/control/pools';
-import { Sandboxes } from '../../../../src/api/control/sandboxes';
-import { Snapshots } from '../../../../src/api/control/snapshots';
+import { Pools } from '../../../../src/api/control/catalog/pools';
+import { Sandboxes } from '../../../../src/api/control/sandboxes/sandboxes';
+import { Snapshots } from '../../../../src/api/control/snapshots/snapshots';
 import { sandboxAddress } from '../../../../src/api/data/sandboxAddress';
 import { SandboxClient } from '../../../../src/api/data/sandboxClient';
 import type { StreamedResponse, StreamingTransport } from '../../../../src/api/http/transport';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { startEmulator, type Emulator, type EmulatorOptions } from '../../../../emulator/server';
 import { ApiClient } from '../../../../src/api/http/client';
 import { ControlPlane } from '../../../../src/api/control/controlPlane';
-import { Sandboxes } from '../../../../src/api/control/sandboxes';
+import { Sandboxes } from '../../../../src/api/control/sandboxes/sandboxes';
 import type { CredentialSource } from '../../../../src/api/http/credential';
 import { sandboxAddress } from '../../../../src/api/data/sandboxAddress';
 import { SandboxClient } from '../../../../src/api/data/sandboxClient';

@@ -4,7 +4,7 @@ import { UndiciTransport } from '../../../../src/api/http/undiciTransport';
 import { ApiError } from '../../../../src/core/kernel/errors';
 import type { Logger } from '../../../../src/core/kernel/logger';
 import { FakeClock, FakeTransport, clientWith, endpointAt, never, testKey } from './fakeTransport';
-import { LoopbackServer } from '../../../support/loopbackServer';
+import { LoopbackServer } from '../../../support/servers/loopbackServer';
 
 function call(overrides: Partial<ApiCall> = {}): ApiCall {
   return { method: 'GET', path: '/sandboxes', signal: never, isIdempotent: true, ...overrides };

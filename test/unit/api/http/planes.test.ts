@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Plane } from '../../../../src/api/http/errorBody';
+import type { Plane } from '../../../../src/api/http/errors/errorBody';
 import { ApiError } from '../../../../src/core/kernel/errors';
 import { clientWith, FakeClock, FakeTransport, never } from './fakeTransport';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { tlCommand, type TlPlace } from '../../../../src/core/account/tlCommand';
 import { tlCreate } from '../../../../src/core/create/tlCreate';
-import { splitShellWords } from '../../../../src/core/kernel/shellWords';
+import { splitShellWords } from '../../../../src/core/kernel/formats/shellWords';
 
 const usualAddress = 'https://api.tensorlake.ai';
 const usual: TlPlace = {

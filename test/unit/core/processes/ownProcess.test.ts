@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isOwnCommandLine, isOwnProcess, ownScriptArgs } from '../../../../src/core/processes/ownProcess';
-import { joinShellWords } from '../../../../src/core/kernel/shellWords';
+import { joinShellWords } from '../../../../src/core/kernel/formats/shellWords';
 
 describe('processes of the extension itself', () => {
   const args = ownScriptArgs('printf "%s:%s" "$0" "$1"', ['a b']);

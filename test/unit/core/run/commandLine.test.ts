@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { parseCommandLine } from '../../../../src/core/run/commandLine';
-import { joinShellWords } from '../../../../src/core/kernel/shellWords';
+import { joinShellWords } from '../../../../src/core/kernel/formats/shellWords';
 
 describe('a command line', () => {
   const programs: readonly (readonly [string, readonly string[]])[] = [

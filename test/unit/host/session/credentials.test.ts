@@ -4,9 +4,9 @@ import { Emitter } from '../../../../src/core/kernel/event';
 import { silentLogger } from '../../../../src/core/kernel/logger';
 import { Credentials, isPlausibleKey, type SecretStoreLike } from '../../../../src/host/session/credentials';
 import { KeyNews } from '../../../../src/host/session/keyNews';
-import { SharedMemento } from '../../../../src/host/storage/sharedMemento';
+import { SharedMemento } from '../../../../src/host/storage/mementos/sharedMemento';
 import { FakeClock } from '../../../support/fakeClock';
-import { SharedStorage } from '../../../support/sharedStorage';
+import { SharedStorage } from '../../../support/storage/sharedStorage';
 
 const endpoint = 'https://api.tensorlake.ai';
 const other = 'http://127.0.0.1:8900';

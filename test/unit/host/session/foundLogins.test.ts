@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findLogins, rememberRejected } from '../../../../src/host/session/foundLogins';
-import { FakeMemento } from '../../../support/fakeMemento';
+import { FakeMemento } from '../../../support/storage/fakeMemento';
 
 const cloud = { text: 'https://api.tensorlake.ai' };
 const names = ['HOME', 'USERPROFILE', 'TENSORLAKE_API_KEY', 'TENSORLAKE_API_URL', 'TENSORLAKE_CONTEXT'];

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { ProfileStore, newProfile } from '../../../../src/host/session/profiles';
-import { SharedMemento } from '../../../../src/host/storage/sharedMemento';
+import { SharedMemento } from '../../../../src/host/storage/mementos/sharedMemento';
 import { FakeClock } from '../../../support/fakeClock';
-import { FakeMemento } from '../../../support/fakeMemento';
-import { SharedStorage } from '../../../support/sharedStorage';
+import { FakeMemento } from '../../../support/storage/fakeMemento';
+import { SharedStorage } from '../../../support/storage/sharedStorage';
 
 const endpoint = 'https://api.example';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { SecretStoreLike } from '../../../../src/host/session/credentials';
 import { StoredSecrets } from '../../../../src/host/session/storedSecrets';
-import { FakeMemento } from '../../../support/fakeMemento';
+import { FakeMemento } from '../../../support/storage/fakeMemento';
 
 class FakeSecrets implements SecretStoreLike {
   readonly kept = new Map<string, string>();

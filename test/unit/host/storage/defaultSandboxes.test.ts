@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { parseEndpoint } from '../../../../src/core/account/endpoint';
 import { SandboxStore } from '../../../../src/core/list/store';
 import { DefaultSandboxes } from '../../../../src/host/storage/defaultSandboxes';
-import { FakeMemento } from '../../../support/fakeMemento';
+import { FakeMemento } from '../../../support/storage/fakeMemento';
 import { sandbox } from '../../../support/sandboxBuilder';
 
 function account(key: string) {

@@ -9,7 +9,7 @@ import { ProfileStore, secretSlot } from '../../../../src/host/session/profiles'
 import { StoredSecrets } from '../../../../src/host/session/storedSecrets';
 import { LastCreate } from '../../../../src/host/storage/lastCreate';
 import { PublicDeadlines } from '../../../../src/host/storage/publicDeadlines';
-import { SharedMemento } from '../../../../src/host/storage/sharedMemento';
+import { SharedMemento } from '../../../../src/host/storage/mementos/sharedMemento';
 import { ViewOptionsStore } from '../../../../src/host/storage/viewOptions';
 import { SeenFiles } from '../../../../src/remote/files/model/seenFiles';
 import { RunHistory } from '../../../../src/remote/run/runHistory';
@@ -17,9 +17,9 @@ import { sshSections, withoutSshEntries, withSshEntry } from '../../../../src/re
 import { SshMemory } from '../../../../src/remote/ssh/sshMemory';
 import { TerminalRecords } from '../../../../src/remote/terminal/terminalRecords';
 import { FakeClock } from '../../../support/fakeClock';
-import { FakeMemento } from '../../../support/fakeMemento';
+import { FakeMemento } from '../../../support/storage/fakeMemento';
 import { projectRoot } from '../../../support/projectRoot';
-import { account, server } from '../../../support/storedAccount';
+import { account, server } from '../../../support/storage/storedAccount';
 
 type Values = Readonly<Record<string, unknown>>;
 

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { parseEndpoint } from '../../../../src/core/account/endpoint';
 import { PublicDeadlines } from '../../../../src/host/storage/publicDeadlines';
-import type { SharedMementoLike } from '../../../../src/host/storage/mementoLike';
-import { SharedMemento } from '../../../../src/host/storage/sharedMemento';
+import type { SharedMementoLike } from '../../../../src/host/storage/mementos/mementoLike';
+import { SharedMemento } from '../../../../src/host/storage/mementos/sharedMemento';
 import { FakeClock } from '../../../support/fakeClock';
-import { FakeMemento } from '../../../support/fakeMemento';
-import { SharedStorage } from '../../../support/sharedStorage';
+import { FakeMemento } from '../../../support/storage/fakeMemento';
+import { SharedStorage } from '../../../support/storage/sharedStorage';
 import { sandbox } from '../../../support/sandboxBuilder';
 
 function account(key: string, profile = { id: 'default', name: 'default' }) {

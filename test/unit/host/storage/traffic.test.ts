@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { Traffic } from '../../../../src/host/storage/traffic';
 import { FakeClock } from '../../../support/fakeClock';
-import { FakeMemento } from '../../../support/fakeMemento';
+import { FakeMemento } from '../../../support/storage/fakeMemento';
 import { sandbox } from '../../../support/sandboxBuilder';
 
 const minute = 60_000;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { TreeState } from '../../../../src/host/storage/treeState';
-import { FakeMemento } from '../../../support/fakeMemento';
+import { FakeMemento } from '../../../support/storage/fakeMemento';
 
 describe('TreeState', () => {
   it('remembers what was turned from what is usual, and what was selected', async () => {

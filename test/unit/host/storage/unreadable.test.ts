@@ -6,9 +6,9 @@ import { KeyNews } from '../../../../src/host/session/keyNews';
 import { ProfileStore } from '../../../../src/host/session/profiles';
 import { StoredSecrets } from '../../../../src/host/session/storedSecrets';
 import { DefaultSandboxes } from '../../../../src/host/storage/defaultSandboxes';
-import { KeptStorage } from '../../../../src/host/storage/keptStorage';
+import { KeptStorage } from '../../../../src/host/storage/mementos/keptStorage';
 import { PublicDeadlines } from '../../../../src/host/storage/publicDeadlines';
-import { SharedMemento } from '../../../../src/host/storage/sharedMemento';
+import { SharedMemento } from '../../../../src/host/storage/mementos/sharedMemento';
 import { ViewOptionsStore } from '../../../../src/host/storage/viewOptions';
 import { ConsentMemory } from '../../../../src/remote/files/model/consent';
 import { SeenFiles } from '../../../../src/remote/files/model/seenFiles';
@@ -16,8 +16,8 @@ import { RunHistory } from '../../../../src/remote/run/runHistory';
 import { SshMemory } from '../../../../src/remote/ssh/sshMemory';
 import { TerminalRecords } from '../../../../src/remote/terminal/terminalRecords';
 import { FakeClock } from '../../../support/fakeClock';
-import { FakeMemento } from '../../../support/fakeMemento';
-import { account, accountKey, server } from '../../../support/storedAccount';
+import { FakeMemento } from '../../../support/storage/fakeMemento';
+import { account, accountKey, server } from '../../../support/storage/storedAccount';
 
 /** Every key of the two storages. */
 const ofGlobal = [

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { openForwardsKey } from '../../../../src/manifest';
 import { KeptForwards } from '../../../../src/remote/ports/keptForwards';
-import { FakeMemento } from '../../../support/fakeMemento';
+import { FakeMemento } from '../../../support/storage/fakeMemento';
 
 const endpoint = 'https://api.tensorlake.ai';
 const forward = (remotePort: number, more: object = {}) => ({

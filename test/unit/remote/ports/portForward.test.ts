@@ -6,7 +6,7 @@ import { Duplex } from 'node:stream';
 import { isNothingListening } from '../../../../src/api/data/tunnel';
 import { PortForward } from '../../../../src/remote/ports/portForward';
 import { PortForwards } from '../../../../src/remote/ports/portForwards';
-import { closedPort } from '../../../support/loopbackServer';
+import { closedPort } from '../../../support/servers/loopbackServer';
 import { box } from '../../api/http/box';
 import { waitFor } from '../../../support/waitFor';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { silentLogger } from '../../../../src/core/kernel/logger';
-import type { MementoLike } from '../../../../src/host/storage/mementoLike';
+import type { MementoLike } from '../../../../src/host/storage/mementos/mementoLike';
 import { TerminalRecords } from '../../../../src/remote/terminal/terminalRecords';
 import { type TerminalRecord } from '../../../../src/core/terminal/detachedShell';
 import { FakeClock } from '../../../support/fakeClock';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { ServerResponse } from 'node:http';
 import type { RunEvent } from '../../../../../src/core/processes/process';
-import { LoopbackServer } from '../../../../support/loopbackServer';
+import { LoopbackServer } from '../../../../support/servers/loopbackServer';
 import { never } from '../../http/fakeTransport';
 import { clientOf, collect, refused, transportOf } from '../../http/box';
 

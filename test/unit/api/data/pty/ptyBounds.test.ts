@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { serverFrame, startRawWebSocket } from '../../../../support/rawWebSocket';
+import { serverFrame, startRawWebSocket } from '../../../../support/servers/rawWebSocket';
 import { upgradingTo, Wire } from '../../../../support/wire';
 import { OutputRoom } from '../../../../../src/api/data/pty/outputRoom';
 import { waitFor } from '../../../../support/waitFor';

@@ -11,8 +11,8 @@ import {
   startProxy,
   testCa,
   type Answer,
-} from '../../../../support/loopbackServer';
-import { startSocksProxy } from '../../../../support/socksProxy';
+} from '../../../../support/servers/loopbackServer';
+import { startSocksProxy } from '../../../../support/servers/socksProxy';
 
 describe('inspectWay', () => {
   const cleanups: (() => unknown)[] = [];

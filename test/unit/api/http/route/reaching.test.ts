@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { connect, type LookupFunction, type Socket } from 'node:net';
 import { loadUndici } from '../../../../../src/api/http/route/httpLibrary';
 import { UndiciTransport } from '../../../../../src/api/http/undiciTransport';
-import { closedPort } from '../../../../support/loopbackServer';
+import { closedPort } from '../../../../support/servers/loopbackServer';
 import { refused } from '../box';
 
 const addresses = [

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import type { NetworkOptions } from '../../../../../src/api/http/route/proxyRules';
 import type { TransportRequest } from '../../../../../src/api/http/transport';
 import { UndiciTransport } from '../../../../../src/api/http/undiciTransport';
-import { isPermanent } from '../../../../../src/api/http/transportErrors';
+import { isPermanent } from '../../../../../src/api/http/errors/transportErrors';
 import { ApiError } from '../../../../../src/core/kernel/errors';
-import { closedPort, LoopbackServer, testCa } from '../../../../support/loopbackServer';
-import { startSocksProxy, type SocksProxy } from '../../../../support/socksProxy';
+import { closedPort, LoopbackServer, testCa } from '../../../../support/servers/loopbackServer';
+import { startSocksProxy, type SocksProxy } from '../../../../support/servers/socksProxy';
 import { waitFor } from '../../../../support/waitFor';
 
 const relaxed = { headersMs: 5000, bodyMs: 5000, totalMs: 8000 };

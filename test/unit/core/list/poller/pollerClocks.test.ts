@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { followBoundMs } from '../../../../../src/core/list/schedule';
+import { followBoundMs } from '../../../../../src/core/list/polling/schedule';
 import { sandbox } from '../../../../support/sandboxBuilder';
 import {
   busy,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { listBounds } from '../../../../../src/core/kernel/listBounds';
-import type { SandboxPage } from '../../../../../src/core/list/pageReading';
+import type { SandboxPage } from '../../../../../src/core/list/polling/pageReading';
 import type { Sandbox } from '../../../../../src/core/sandbox/sandbox';
 import type { SandboxState } from '../../../../../src/core/sandbox/state';
 import { ApiError } from '../../../../../src/core/kernel/errors';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { setUnexpectedErrorHandler } from '../../../../../src/core/kernel/unexpected';
-import { Poller } from '../../../../../src/core/list/poller';
+import { Poller } from '../../../../../src/core/list/polling/poller';
 import { sandbox } from '../../../../support/sandboxBuilder';
 import {
   hour,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import type { FollowOutcome } from '../../../../../src/core/list/transitionWatcher';
+import type { FollowOutcome } from '../../../../../src/core/list/polling/transitionWatcher';
 import { sandbox } from '../../../../support/sandboxBuilder';
 import {
   second,

@@ -1,5 +1,5 @@
 import { ApiError } from '../../../../../src/core/kernel/errors';
-import { Poller, type PollerConditions } from '../../../../../src/core/list/poller';
+import { Poller, type PollerConditions } from '../../../../../src/core/list/polling/poller';
 import type { Sandbox } from '../../../../../src/core/sandbox/sandbox';
 import { SandboxStore, type PanelSnapshot } from '../../../../../src/core/list/store';
 import { FakeClock, settle } from '../../../../support/fakeClock';

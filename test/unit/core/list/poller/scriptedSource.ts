@@ -1,8 +1,8 @@
-import type { Clock } from '../../../../../src/core/kernel/clock';
+import type { Clock } from '../../../../../src/core/kernel/time/clock';
 import { deferred, type Deferred } from '../../../../../src/core/kernel/async';
 import { ApiError } from '../../../../../src/core/kernel/errors';
-import type { SandboxPage } from '../../../../../src/core/list/pageReading';
-import type { SandboxSource } from '../../../../../src/core/list/pageReading';
+import type { SandboxPage } from '../../../../../src/core/list/polling/pageReading';
+import type { SandboxSource } from '../../../../../src/core/list/polling/pageReading';
 import type { Sandbox } from '../../../../../src/core/sandbox/sandbox';
 
 type Query = Parameters<SandboxSource['listPage']>[0];

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { ConsentMemory, needsConsent, type AskedFile } from '../../../../../src/remote/files/model/consent';
-import { FakeMemento } from '../../../../support/fakeMemento';
+import { FakeMemento } from '../../../../support/storage/fakeMemento';
 
 const stranger: AskedFile = {
   isOpened: false,
