@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
-import { readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { circles, importsOf, isAllowed, readLayers, type Import } from './importGraph';
 
 const root = join(__dirname, '..', '..');
-const layers = readLayers(readFileSync(join(root, 'docs', 'architecture.md'), 'utf8'));
+const map = readFileSync(join(root, 'docs', 'architecture.md'), 'utf8');
+const layers = readLayers(map);
 /** The one file that may load undici. */
 const undiciOwner = 'src/api/http/route/httpLibrary.ts';
 
@@ -56,6 +57,17 @@ describe('layers', () => {
       sizes.set(folder, (sizes.get(folder) ?? 0) + 1);
     assert.deepEqual(
       [...sizes].filter(([, size]) => size > 14),
+      [],
+    );
+  });
+
+  it('docs/architecture.md names only files and folders that exist', () => {
+    const named = [...map.matchAll(/`((?:core|api|text|host|app|commands|remote|views|webview)\/[\w/]+)`/g)];
+    assert.ok(named.length > 100, `only ${named.length} paths were found`);
+    assert.deepEqual(
+      named
+        .map(([, path = '']) => path.replace(/\/$/, ''))
+        .filter(path => !['', '.ts'].some(ending => existsSync(join(root, 'src', path + ending)))),
       [],
     );
   });
