@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { commands, type QuickPickItem } from 'vscode';
+import { commands, window, type QuickPickItem } from 'vscode';
 import { commandIds } from '../../../src/manifest';
 import { waitFor } from '../../support/waitFor';
-import { type Asked, type AskedPick, cancelling, type Replies, replying } from '../support/answers';
+import { type Asked, type AskedPick, cancelling, instead, type Replies, replying } from '../support/answers';
 import { emulator } from '../support/emulatorClient';
 import { signIn } from '../support/session';
 
@@ -24,6 +24,26 @@ function answers(
 
 async function cleanUp(replies: Replies): Promise<readonly Asked[]> {
   return await replying(replies, () => commands.executeCommand(commandIds.cleanUp));
+}
+
+/** Lets `meanwhile` happen while the time to cancel runs. */
+async function atCountdown(
+  meanwhile: () => PromiseLike<unknown>,
+  act: () => Promise<readonly Asked[]>,
+): Promise<readonly Asked[]> {
+  const original = window.withProgress.bind(window);
+  let happening: PromiseLike<unknown> | undefined;
+  let asked: readonly Asked[] = [];
+  const withProgress: typeof original = (options, task) => {
+    if (options.title?.startsWith('About to')) happening = meanwhile();
+    return original(options, task);
+  };
+  await instead({ withProgress }, async () => {
+    asked = await act();
+  });
+  assert.ok(happening, 'nothing counted down');
+  await happening;
+  return asked;
 }
 
 async function stateOf(id: string): Promise<string> {
@@ -102,14 +122,10 @@ describe('cleaning up', () => {
     const { list } = answers('state:running sweep-', 'Suspend', items =>
       items.filter(({ label }) => label === 'sweep-a' || label === 'sweep-b'),
     );
-    let questions = 0;
-    const asked = await cleanUp({
-      list: shown => {
-        questions += 1;
-        if (questions === 3) void emulator.terminate(gone.id);
-        return list(shown);
-      },
-    });
+    const asked = await atCountdown(
+      () => emulator.terminate(gone.id),
+      () => cleanUp({ list }),
+    );
     assert.equal(await stateOf(kept.id), 'suspended');
     assert.equal(await stateOf(gone.id), 'terminated');
     assert.ok(asked.some(({ text }) => text.startsWith('1 sandbox was left as it is')));
