@@ -144,9 +144,8 @@ export function compose(context: ExtensionContext, start: Start): Composition {
   const traffic = new Traffic(globalMemento, clock, error => {
     log.warn(`When sandboxes were used could not be stored: ${String(error)}`);
   });
-  const onReach = (id: string): void => traffic.note([id]);
   const connections = own(
-    new Connections({ sessions, store, clock, logger: log, version, secrets, onReach }),
+    new Connections({ sessions, store, clock, logger: log, version, secrets, traffic }),
   );
   const billing = own(new BillingStore());
   const deadlines = own(new PublicDeadlines(globalMemento, clock));

@@ -65,28 +65,25 @@ export async function reach(context: AppContext, row: Row): Promise<Reached | un
     await withViewProgress(wake(context, connection, row.sandbox).then(settled => settled()));
   }
   if (context.connections.current !== connection) throw cancelledBy(connection.signal, true);
-  return await askingForHost(connection, () => reachRunning(connection, id));
-}
-
-/**
- * Does what the user asked for in a sandbox, after a question where its host is not below the domain of the service. Not
- * for what goes on by itself.
- *
- * @returns undefined when they do not let the key go there
- */
-export async function askingForHost<T>(
-  connection: Connection,
-  act: () => Promise<T>,
-): Promise<T | undefined> {
   try {
-    return await act();
+    return await reachRunning(connection, id);
   } catch (error) {
-    if (!(error instanceof ForeignHostError)) throw error;
-    return (await allowHost(connection, error.host)) ? await act() : undefined;
+    return (await agreesToHost(connection, error)) ? await reachRunning(connection, id) : undefined;
   }
 }
 
-/** Asks as `askingForHost` does, once for each host of some listed sandboxes. False when the user declines one. */
+/**
+ * Asks whether the key may go to the host of a sandbox that is not below the domain of the service, after the user
+ * asked for something in there. Not for what goes on by itself.
+ *
+ * @param error what came of the first try; anything but a refused host is thrown again
+ */
+export async function agreesToHost(connection: Connection, error: unknown): Promise<boolean> {
+  if (!(error instanceof ForeignHostError)) throw error;
+  return await allowHost(connection, error.host);
+}
+
+/** Asks as `agreesToHost` does, beforehand and once for each host of some listed sandboxes. False when the user declines one. */
 export async function allowHosts(
   { connections, store }: Pick<AppContext, 'connections' | 'store'>,
   sandboxIds: Iterable<string>,

@@ -1,3 +1,4 @@
+import type { Traffic } from '../storage/traffic';
 import { l10n } from 'vscode';
 import type { KnownSecrets } from '../../api/http/errors/redact';
 import type { NetworkOptions } from '../../api/http/route/proxyRules';
@@ -32,8 +33,8 @@ export interface ConnectionsOptions {
   readonly version: string;
   /** The secrets that this window has used, whatever the session. */
   readonly secrets: KnownSecrets;
-  /** Called before something reaches into a sandbox. */
-  readonly onReach: (sandboxId: string) => void;
+  /** Told before something reaches into a sandbox. */
+  readonly traffic: Pick<Traffic, 'note'>;
 }
 
 /** The connection of the current session: opened at sign-in, closed at sign-out, replaced when the account changes. */
@@ -83,8 +84,8 @@ export class Connections implements DisposableLike {
     session: Pick<Session, 'endpoint' | 'credential'> & Partial<Pick<Session, 'trustedHosts'>>,
   ): Promise<Services> {
     const [{ openServices }, network] = await Promise.all([import('./openServices'), this.loadNetwork()]);
-    const { logger, version, secrets, onReach } = this.options;
-    return openServices(session, { logger, version, secrets, onReach, network });
+    const { logger, version, secrets, traffic } = this.options;
+    return openServices(session, { logger, version, secrets, traffic, network });
   }
 
   /** Proxy and certificates as they are set now. */

@@ -1,3 +1,4 @@
+import type { Traffic } from '../storage/traffic';
 import { env, l10n } from 'vscode';
 import { hostname } from 'node:os';
 import { Accounts } from '../../api/control/account/accounts';
@@ -58,14 +59,14 @@ interface ServiceOptions {
   readonly network: Network;
   /** The secrets that the window has used; those of these services alone by default. */
   readonly secrets?: KnownSecrets;
-  /** Called before something reaches into a sandbox. */
-  readonly onReach?: (sandboxId: string) => void;
+  /** Told before something reaches into a sandbox. */
+  readonly traffic?: Pick<Traffic, 'note'>;
 }
 
 /** Opens the API of a server; the caller disposes it. */
 export function openServices(
   session: Pick<Session, 'endpoint' | 'credential'> & Partial<Pick<Session, 'trustedHosts'>>,
-  { network, onReach, ...options }: ServiceOptions,
+  { network, traffic, ...options }: ServiceOptions,
 ): Services {
   const transport = new UndiciTransport({ network: () => network.options() });
   const { endpoint, credential, trustedHosts } = session;
@@ -91,7 +92,7 @@ export function openServices(
       const found = find(sandbox);
       if ('foreignHost' in found) throw new ForeignHostError(found.foreignHost);
       if ('error' in found) throw new UserError(addressSentence(found.error, endpoint.isLoopback));
-      onReach?.(sandbox.id);
+      traffic?.note([sandbox.id]);
       const { SandboxClient } = await import('../../api/data/sandboxClient');
       return new SandboxClient({ transport, address: found.ok, credential, learned, ...options });
     },

@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import { env, ExtensionKind, Uri } from 'vscode';
 import type { AppContext } from '../../app/appContext';
-import { askingForHost, reach, resolveReachable } from '../../app/reach';
+import { agreesToHost, reach, resolveReachable } from '../../app/reach';
 import type { ChildNode } from '../../app/nodes/childNodes';
 import { parentPath } from '../../core/files/remotePath';
 import { DisposableStore, type DisposableLike } from '../../core/kernel/disposable';
@@ -79,7 +79,9 @@ export class Files implements DisposableLike {
   async reach(sandboxId: string): Promise<RemoteFiles | undefined> {
     const connection = await this.app.connections.require();
     try {
-      return await askingForHost(connection, () => this.running(sandboxId));
+      return await this.running(sandboxId).catch(async (error: unknown) =>
+        (await agreesToHost(connection, error)) ? await this.running(sandboxId) : undefined,
+      );
     } catch (error) {
       const row = this.app.store.current.rows.get(sandboxId);
       if (!FileError.is(error, 'unavailable') || !row || !isCapableOf(row.sandbox, ['canWake'])) throw error;

@@ -41,7 +41,7 @@ function window(secrets: Pick<SecretStoreLike, 'get'>, make = Connections) {
     logger: silentLogger,
     version: '0.0.0',
     secrets: new KnownSecrets(),
-    onReach: () => undefined,
+    traffic: { note: () => undefined },
   });
   ends.push(() => {
     for (const each of [connections, sessions, credentials]) each.dispose();
