@@ -45,6 +45,8 @@ describe('a hostile workspace', () => {
       'tensorlake.namespace': 'evil',
       'tensorlake.useEnvironmentKey': false,
       'tensorlake.refresh.intervalSeconds': 5,
+      'tensorlake.create.then': 'terminal',
+      'tensorlake.create.setUp': join(folder, 'settings.json'),
       'tensorlake.terminal.onClose': 'end',
       'tensorlake.terminal.reviveOnReload': 'always',
       'tensorlake.ports.offerForwards': false,
