@@ -5,7 +5,7 @@ export const setUpNames = { script: '.tensorlake-set-up', folder: 'dotfiles' } a
 const atHome = `HOME=\${HOME:-/root}; export HOME; cd "$HOME" || exit`;
 
 /** Runs its arguments in the home folder. */
-export const runScript = `${atHome}
+const runScript = `${atHome}
 exec "$@"`;
 
 /** Names of a program in a folder of dotfiles that installs them, as GitHub Codespaces looks for them. */
@@ -24,7 +24,7 @@ const installers = [
  * Runs the first installer in the folder `$1` of the home folder. Without one, links what begins with a dot there into the
  * home folder; where there is a folder of that name already, what is in it.
  */
-export const installScript = `${atHome}
+const installScript = `${atHome}
 cd "$1" || exit
 for f in ${installers.join(' ')}; do
   [ -f "$f" ] || continue
