@@ -231,6 +231,7 @@ export function compose(context: ExtensionContext, start: Start): Composition {
     remoteData: () => remote.data(),
     options,
     lastCreate: new LastCreate(globalMemento),
+    followCreation: made => remote.followCreation(made),
     origins,
     deadlines,
     snapshots: lists.snapshots,

@@ -243,6 +243,10 @@ interface SettingValues {
   'tensorlake.useEnvironmentKey': boolean;
   'tensorlake.refresh.intervalSeconds': number;
   'tensorlake.presets': Readonly<Record<string, unknown>>;
+  /** `nothing`, `terminal` or `details`. */
+  'tensorlake.create.then': string;
+  /** The path of a script or folder on this machine; empty for none. */
+  'tensorlake.create.setUp': string;
   /** `ask`, `detach` or `end`. */
   'tensorlake.terminal.onClose': string;
   /** `ask`, `always` or `never`. */
@@ -267,6 +271,8 @@ export const settingDefaults: Readonly<SettingValues> = {
   'tensorlake.useEnvironmentKey': false,
   'tensorlake.refresh.intervalSeconds': 15,
   'tensorlake.presets': {},
+  'tensorlake.create.then': 'nothing',
+  'tensorlake.create.setUp': '',
   'tensorlake.terminal.onClose': 'detach',
   'tensorlake.terminal.reviveOnReload': 'ask',
   'tensorlake.ports.offerForwards': true,

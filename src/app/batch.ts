@@ -65,16 +65,18 @@ export async function runBatch(
 /**
  * Waits until a sandbox is in no transition.
  *
+ * @param boundMs how long, if not as long as usual
  * @throws UserError when it ends in another state than `goal`, or takes too long
  */
 export async function followTo(
   context: AppContext,
   connection: Connection,
-  { id }: Sandbox,
+  { id }: Pick<Sandbox, 'id'>,
   goal: Sandbox['state'],
   isSettled: SettledTest,
+  boundMs?: number,
 ): Promise<void> {
-  requireGoal(context, connection, id, goal, await connection.poller.follow(id, isSettled));
+  requireGoal(context, connection, id, goal, await connection.poller.follow(id, isSettled, boundMs));
 }
 
 /**

@@ -35,3 +35,16 @@ export interface SandboxPages {
   /** Shows the details of a sandbox. */
   open(sandbox: Sandbox): Promise<void>;
 }
+
+/** A sandbox that this window has just made. */
+export interface MadeSandbox {
+  readonly id: string;
+  /** Whether it began as a snapshot was, with what had been set up there. */
+  readonly isRestored: boolean;
+}
+
+/**
+ * Sets sandboxes up that were just made, and opens what is to follow, as the user's settings say. Tells the user itself
+ * what fails.
+ */
+export type FollowCreation = (made: readonly MadeSandbox[]) => Promise<void>;

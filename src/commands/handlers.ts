@@ -47,7 +47,7 @@ import { pin } from './panel/row/pin';
 import { reveal } from './panel/row/reveal';
 import { show } from './panel/show';
 import { sort } from './panel/sort';
-import { openInDashboard, openSettings, refresh, setHistory, showLog } from './panel/viewCommands';
+import { openInDashboard, refresh, setHistory, showLog, showSettings } from './panel/viewCommands';
 import { deleteOldSnapshots } from './snapshots/deleteOldSnapshots';
 import { deleteSnapshot, type DeleteServices } from './snapshots/deleteSnapshots';
 import { snapshot } from './snapshots/snapshot';
@@ -149,6 +149,6 @@ export function handlersOf(context: AppContext, services: PanelServices): Comman
     [commandIds.checkConnection]: checkConnection(context, services),
     [commandIds.copyDiagnostics]: copyDiagnostics(context, services),
     [commandIds.reportIssue]: reportIssue(context, services),
-    [commandIds.openSettings]: openSettings(),
+    [commandIds.openSettings]: showSettings(),
   };
 }

@@ -1,5 +1,6 @@
 import { l10n, type TerminalProfile } from 'vscode';
 import type { ChildSection } from '../app/nodes/childNodes';
+import type { MadeSandbox } from '../app/features';
 import type { KeptData } from '../app/storedData/keptData';
 import { inBackground } from '../core/kernel/unexpected';
 import { loadedOnce } from '../core/kernel/async';
@@ -58,6 +59,12 @@ export class LazyRemote implements DisposableLike {
   async data(): Promise<readonly KeptData[]> {
     const [services, { remoteData }] = await Promise.all([this.services(), import('./remoteData')]);
     return remoteData(this.parts.app, services, this.parts.storage);
+  }
+
+  /** Does with sandboxes that were just made what the user has chosen. */
+  async followCreation(made: readonly MadeSandbox[]): Promise<void> {
+    const [services, loaded] = await Promise.all([this.services(), import('./setUp/followCreation')]);
+    await loaded.followCreation(this.parts.app, services, made);
   }
 
   async fileSystem(): Promise<LoadedFileSystem> {

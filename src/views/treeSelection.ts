@@ -3,20 +3,45 @@ import { DisposableStore, type DisposableLike } from '../core/kernel/disposable'
 import { Emitter } from '../core/kernel/event';
 import { KeyTargets } from '../host/editor/keyTargets';
 
-/** What is selected in a view, and what a key pressed in it acts on. */
+/**
+ * What is selected in a view, and what a key pressed in it acts on. While VS Code draws a part of a view anew, it tells
+ * nothing of the nodes in it that are selected, though they stay lit: these are remembered.
+ */
 export class TreeSelection<T> implements DisposableLike {
   private readonly disposables = new DisposableStore();
   private readonly emitter = this.disposables.add(new Emitter<readonly T[]>());
   readonly onDidChange = this.emitter.event;
   private readonly keys: KeyTargets<T>;
+  /** As VS Code told it last; it tells it anew only when another selection is made. */
+  private told: readonly T[] = [];
 
-  constructor(private readonly view: TreeView<T>) {
-    this.keys = new KeyTargets(view, async () => await commands.executeCommand('list.toggleSelection'));
-    this.disposables.add(view.onDidChangeSelection(() => this.follow()));
+  /** @param isShown whether the view still shows a node; without it, what VS Code does not tell is not selected */
+  constructor(
+    private readonly view: TreeView<T>,
+    private readonly isShown: (node: T) => boolean = () => false,
+  ) {
+    this.keys = new KeyTargets(this, async () => await commands.executeCommand('list.toggleSelection'));
+    this.disposables.add(
+      view.onDidChangeSelection(({ selection }) => {
+        this.told = selection;
+        this.follow();
+      }),
+    );
+  }
+
+  /** The selected nodes. */
+  get selection(): readonly T[] {
+    const { selection } = this.view;
+    const drawnAnew = this.told.filter(node => !selection.includes(node) && this.isShown(node));
+    return drawnAnew.length === 0 ? selection : [...selection, ...drawnAnew];
   }
 
   get areSeveral(): boolean {
-    return this.view.selection.length > 1;
+    return this.selection.length > 1;
+  }
+
+  async reveal(node: T, options: { readonly select: boolean; readonly focus: boolean }): Promise<void> {
+    await this.view.reveal(node, options);
   }
 
   /** The selected nodes if the row under the keyboard is one of them, else that row alone. */
@@ -34,6 +59,6 @@ export class TreeSelection<T> implements DisposableLike {
 
   private follow(): void {
     if (this.keys.isLooking) return;
-    this.emitter.fire(this.view.selection);
+    this.emitter.fire(this.selection);
   }
 }

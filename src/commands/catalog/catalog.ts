@@ -19,6 +19,7 @@ import type { ViewLoader } from '../../app/lists/viewLoader';
 import type { CatalogStore } from '../../core/catalog/catalogStore';
 import { closeLater } from '../change/closeLater';
 import { askInherited, type InheritedAccess } from '../change/questions/askOpening';
+import { followMade } from '../create/afterCreation';
 import { startFailureText } from '../create/createAndFind';
 import { findLost, readMade, requireNew, sentNow, whileMaking } from '../create/made';
 import type { CreateServices } from '../create/wizard/step';
@@ -49,7 +50,7 @@ export function refreshCatalog(context: AppContext, { catalogLoader }: CatalogSe
 export function claimFromPool(
   context: AppContext,
   services: CatalogServices,
-  { deadlines }: Pick<CreateServices, 'deadlines'>,
+  { deadlines, followCreation }: Pick<CreateServices, 'deadlines' | 'followCreation'>,
 ): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not claim a sandbox'),
@@ -74,6 +75,7 @@ export function claimFromPool(
       // The pool may have been made public since it was asked about.
       else if (sandbox?.allowUnauthenticatedAccess === true) closeAt(context.clock.now());
       await context.view.reveal(id);
+      followMade({ followCreation }, [{ id, isRestored: false }]);
       if (sandbox?.state === 'pending')
         inform(l10n.t('The claimed sandbox is not running yet: {0}.', pendingReason(sandbox.pendingReason)));
       return id;

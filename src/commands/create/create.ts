@@ -4,6 +4,7 @@ import { requestsOf } from '../../core/create/createDraft';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
 import { isCancellation, UncertainError } from '../../text/kit/failureText';
 import { nameTaken } from '../change/questions/askName';
+import { followMade } from './afterCreation';
 import { agreeOnOpening } from './wizard/agreeOnOpening';
 import { attemptCreates, batchOf } from './attempt';
 import { isCreateInput } from './createInput';
@@ -44,6 +45,11 @@ async function createFromInput(
   );
   const [first] = created;
   if (first !== undefined) await context.view.reveal(first);
+  const isRestored = draft.request.snapshotId !== undefined;
+  followMade(
+    services,
+    created.map(id => ({ id, isRestored })),
+  );
   const told = [...failures, ...uncertain].filter(({ error }) => !isCancellation(error));
   const [only] = told;
   if (!only) return idOrIds(created);

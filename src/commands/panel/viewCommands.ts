@@ -1,7 +1,7 @@
-import { commands, env, l10n, Uri } from 'vscode';
+import { env, l10n, Uri } from 'vscode';
 import { dashboardOf } from '../../core/account/dashboard';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
-import { settingDefaults } from '../../manifest';
+import { isSettingKey, openSettings } from '../../host/editor/settings';
 import { UserError } from '../../text/kit/failureText';
 import { withViewProgress } from '../../host/editor/dialogs/progress';
 import { readArchive } from './archive';
@@ -60,13 +60,9 @@ export function showLog(context: AppContext): CommandHandler {
 }
 
 /** Opens the settings of the extension, or the one whose name is the first argument. */
-export function openSettings(): CommandHandler {
+export function showSettings(): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not open the settings'),
-    run: async (...args) => {
-      const [wanted] = args;
-      const isOwn = typeof wanted === 'string' && wanted in settingDefaults;
-      await commands.executeCommand('workbench.action.openSettings', isOwn ? `@id:${wanted}` : 'tensorlake');
-    },
+    run: async wanted => await openSettings(isSettingKey(wanted) ? wanted : undefined),
   };
 }

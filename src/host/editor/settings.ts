@@ -34,9 +34,17 @@ export async function writeSetting<K extends SettingKey>(key: K, value: SettingV
   await writeSettingAt(key, value, 'user');
 }
 
-/** Shows one setting in the settings editor. */
-export async function openSetting(key: SettingKey): Promise<void> {
-  await commands.executeCommand('workbench.action.openSettings', `@id:${key}`);
+/** Opens the settings editor with one setting of this extension, or with all of them. */
+export async function openSettings(key?: SettingKey): Promise<void> {
+  await commands.executeCommand(
+    'workbench.action.openSettings',
+    key === undefined ? 'tensorlake' : `@id:${key}`,
+  );
+}
+
+/** Whether a text is the name of a setting of this extension. */
+export function isSettingKey(text: unknown): text is SettingKey {
+  return typeof text === 'string' && Object.hasOwn(settingDefaults, text);
 }
 
 /** Where a setting can be written: for this user, or for everyone who opens the workspace. */

@@ -54,8 +54,8 @@ export class OutputTerminal implements Pseudoterminal {
     this.terminal = createTerminal({ name, pty: this, icon });
   }
 
-  show(): void {
-    this.terminal.show();
+  show(preservesFocus = false): void {
+    this.terminal.show(preservesFocus);
   }
 
   /** Whether the user closed the tab. */

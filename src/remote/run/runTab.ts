@@ -7,17 +7,23 @@ import { plainText, separator } from '../../text/kit/plainText';
 import { OutputTerminal } from './outputTerminal';
 import { reachRunning, type Reached } from '../../app/reach';
 import { processesOf } from './runProcesses';
-import { RemoteRun } from '../../core/run/remoteRun';
+import { RemoteRun, type RunOutcome } from '../../core/run/remoteRun';
 import { type PlannedRun, type RunResult, resultOf } from '../../core/run/plannedRun';
 import { howWords, optionWords, outcomeSentence, outcomeStyle } from '../../text/run';
 
 const ctrlC = '\u0003';
 
+/** A run that is over. */
+interface EndedRun {
+  readonly outcome: RunOutcome;
+  readonly run: RemoteRun;
+}
+
 /** Runs a program in one sandbox and shows its output in a terminal tab. Closing the tab cancels the run. */
 export class RunTab {
   private readonly terminal: OutputTerminal;
   private run: RemoteRun | undefined;
-  private last: Promise<RunResult>;
+  private last: Promise<EndedRun>;
   private interrupts = 0;
 
   constructor(
@@ -26,6 +32,8 @@ export class RunTab {
     private readonly plan: PlannedRun,
     reached: Reached,
     watch: (text: string) => void,
+    /** Whether it leaves the focus where it is: nobody asked for the tab just now. */
+    isQuiet = false,
   ) {
     this.terminal = new OutputTerminal({
       name: l10n.t('{0} · {1}', plainText(plan.line, 30), rowName(row)),
@@ -34,13 +42,21 @@ export class RunTab {
       onInput: text => void this.onInput(text),
       watch,
     });
-    this.terminal.show();
+    this.terminal.show(isQuiet);
     this.last = this.start(reached);
   }
 
   /** How the current run ends. */
   get result(): Promise<RunResult> {
-    return this.last;
+    return this.last.then(({ outcome, run }) => resultOf(this.row, outcome, run));
+  }
+
+  /** The same in one sentence, with the outcome. */
+  get ended(): Promise<{ readonly outcome: RunOutcome; readonly sentence: string }> {
+    return this.last.then(({ outcome, run }) => ({
+      outcome,
+      sentence: outcomeSentence(outcome, run.durationMs, run.processId),
+    }));
   }
 
   get isRunning(): boolean {
@@ -59,7 +75,7 @@ export class RunTab {
     this.terminal.show();
   }
 
-  private async start(reached: Reached): Promise<RunResult> {
+  private async start(reached: Reached): Promise<EndedRun> {
     const { plan, terminal, app } = this;
     const run = new RemoteRun(plan.request, app.clock, reached.connection.signal);
     this.run = run;
@@ -71,7 +87,7 @@ export class RunTab {
     this.run = undefined;
     terminal.note(outcomeSentence(outcome, run.durationMs, run.processId), outcomeStyle(outcome));
     terminal.note(l10n.t('Press R to run it again.'));
-    return resultOf(this.row, outcome, run);
+    return { outcome, run };
   }
 
   private async onInput(text: string): Promise<void> {

@@ -4,7 +4,7 @@ import type { AppContext } from '../../app/appContext';
 import { inform, offerAny } from '../../host/editor/dialogs/messages';
 import { askPick } from '../../host/editor/dialogs/quickPick';
 import { rowName } from '../../text/sandbox/rowText';
-import { openSetting, readSetting, writeSetting } from '../../host/editor/settings';
+import { openSettings, readSetting, writeSetting } from '../../host/editor/settings';
 import type { MementoLike } from '../../host/storage/mementos/mementoLike';
 import { commandIds } from '../../manifest';
 import type { TerminalRecord } from '../../core/terminal/detachedShell';
@@ -60,7 +60,7 @@ export class CloseQuestion {
       [reattach, settings],
     );
     if (chosen === reattach) await commands.executeCommand(commandIds.reattachTerminal, record);
-    if (chosen === settings) await openSetting('tensorlake.terminal.onClose');
+    if (chosen === settings) await openSettings('tensorlake.terminal.onClose');
   }
 
   private async choose({ sandboxId }: TerminalRecord): Promise<Choice> {

@@ -77,7 +77,7 @@ export class SandboxTree implements LoadedTree<TreeNode> {
     const { store, clock, billing, publicDeadlines, dismissedEnds, defaults } = parts;
     const own = <T extends DisposableLike>(item: T): T => this.disposables.add(item);
     this.childIdSuffix = clock.now().toString(36);
-    this.selected = own(new TreeSelection(view));
+    this.selected = own(new TreeSelection(view, node => this.isShown(node)));
     this.folded = own(new FoldedRows(view, parts.state));
     this.list = own(new ListObserver(store, clock, change => this.follow(change)));
     for (const source of [billing, publicDeadlines, dismissedEnds, defaults])
@@ -106,12 +106,13 @@ export class SandboxTree implements LoadedTree<TreeNode> {
   }
 
   selection(): readonly string[] | undefined {
-    if (!this.view.visible || this.view.selection.length === 0) return undefined;
-    return this.view.selection.flatMap(node => (node.kind === 'sandbox' ? [node.sandboxId] : []));
+    const { selection } = this.selected;
+    if (!this.view.visible || selection.length === 0) return undefined;
+    return selection.flatMap(node => (node.kind === 'sandbox' ? [node.sandboxId] : []));
   }
 
   selectedNodes(): readonly TreeNode[] {
-    return this.view.selection;
+    return this.selected.selection;
   }
 
   async nodesUnderKey(): Promise<readonly TreeNode[]> {
@@ -194,8 +195,15 @@ export class SandboxTree implements LoadedTree<TreeNode> {
     this.disposables.dispose();
   }
 
+  /** Whether the view shows this very node of a sandbox, in a group that is unfolded. */
+  private isShown(node: TreeNode): boolean {
+    const row = node.kind === 'sandbox' ? this.model.row(node.sandboxId)?.row : undefined;
+    if (!row || this.nodes.sandbox(row.sandbox.id) !== node) return false;
+    return this.folded.isUnfolded(groupId(row.sandbox));
+  }
+
   private *follow(change: PanelChange): Steps<void> {
-    const moved = this.view.selection.find(node => hasMoved(node, change));
+    const moved = this.selected.selection.find(node => hasMoved(node, change));
     yield* this.updating(moved !== undefined);
     if (moved?.kind !== 'sandbox' || this.selected.areSeveral) return;
     // Nobody wants to look for the row that they have just acted on.
@@ -244,7 +252,7 @@ export class SandboxTree implements LoadedTree<TreeNode> {
   }
 
   private takeSelection(): void {
-    this.parts.tellSelection(this.selected.areSeveral, kindOf(this.view.selection));
+    this.parts.tellSelection(this.selected.areSeveral, kindOf(this.selected.selection));
     const ids = this.selection() ?? [];
     this.selectedLately = [...new Set([...ids, ...this.selectedLately])].slice(0, longestMemory);
     if (ids[0] !== undefined) this.folded.setSelected(ids[0]);
@@ -257,7 +265,7 @@ export class SandboxTree implements LoadedTree<TreeNode> {
     if (!this.view.visible || this.viewState !== 'list') return;
     const sandboxId = this.folded.takeLeftSelected();
     const row = sandboxId === undefined ? undefined : this.model.row(sandboxId)?.row;
-    if (!row || this.view.selection.length > 0) return;
+    if (!row || this.selected.selection.length > 0) return;
     if (this.folded.isUnfolded(groupId(row.sandbox))) inBackground(this.reveal(row.sandbox.id));
   }
 

@@ -8,6 +8,7 @@ import { LoopbackServer } from '../../support/servers/loopbackServer';
 import { waitFor } from '../../support/waitFor';
 import { answering } from '../support/answers';
 import { apiUrl, emulator } from '../support/emulatorClient';
+import { pretendFolders } from '../support/folders';
 import { signIn } from '../support/session';
 
 const packageJson = z.object({
@@ -15,24 +16,6 @@ const packageJson = z.object({
     configuration: z.object({ properties: z.record(z.string(), z.object({ scope: z.string() })) }),
   }),
 });
-
-/** Makes a folder one of the workspace, without the restart that a test in the window would not survive. */
-function pretendFolder(uri: Uri): () => void {
-  const folders = [...(workspace.workspaceFolders ?? []), { uri, name: 'x', index: 1 }];
-  const folderOf = workspace.getWorkspaceFolder.bind(workspace);
-  const before = ['workspaceFolders', 'getWorkspaceFolder'].map(
-    name => [name, Object.getOwnPropertyDescriptor(workspace, name)] as const,
-  );
-  Object.defineProperty(workspace, 'workspaceFolders', { configurable: true, get: () => folders });
-  Object.defineProperty(workspace, 'getWorkspaceFolder', {
-    configurable: true,
-    value: (each: Uri) => (each.authority === uri.authority ? folders.at(-1) : folderOf(each)),
-  });
-  return () => {
-    for (const [name, descriptor] of before)
-      if (descriptor) Object.defineProperty(workspace, name, descriptor);
-  };
-}
 
 /** A trusted workspace with the settings of an attacker in its folder. */
 describe('a hostile workspace', () => {
@@ -45,6 +28,8 @@ describe('a hostile workspace', () => {
       'tensorlake.namespace': 'evil',
       'tensorlake.useEnvironmentKey': false,
       'tensorlake.refresh.intervalSeconds': 5,
+      'tensorlake.create.then': 'terminal',
+      'tensorlake.create.setUp': join(folder, 'settings.json'),
       'tensorlake.terminal.onClose': 'end',
       'tensorlake.terminal.reviveOnReload': 'always',
       'tensorlake.ports.offerForwards': false,
@@ -117,7 +102,7 @@ describe('a hostile workspace', () => {
     const { id } = await emulator.create({ name: 'named-by-workspace' });
     await commands.executeCommand(commandIds.refresh);
     const root = Uri.from({ scheme: 'tensorlake-sandbox', authority: id, path: '/' });
-    const restore = pretendFolder(root);
+    const restore = pretendFolders(root);
     const read = async (): Promise<readonly PromiseSettledResult<unknown>[]> =>
       await Promise.allSettled([workspace.fs.stat(root), workspace.fs.readDirectory(root)]);
     try {

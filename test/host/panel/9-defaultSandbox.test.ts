@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict';
-import { commands, window } from 'vscode';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { commands, Uri, window } from 'vscode';
 import { commandIds } from '../../../src/manifest';
 import { waitFor } from '../../support/waitFor';
 import { type Asked, replying, type Replies } from '../support/answers';
 import { emulator } from '../support/emulatorClient';
+import { pretendFolders } from '../support/folders';
 import { signIn } from '../support/session';
 
 async function run(replies: Replies, id: string, ...args: readonly unknown[]): Promise<readonly Asked[]> {
@@ -45,6 +49,42 @@ describe('the default sandbox of a workspace', () => {
     await run({}, commandIds.openTerminal, { sandboxId: ids[1] });
     const terminal = await waitFor('a terminal', () => window.terminals.find(each => !before.has(each)));
     assert.equal(terminal.name, 'unusual');
+  });
+
+  it('is that of the folder whose file is open, where the workspace has several', async () => {
+    const root = mkdtempSync(join(tmpdir(), 'folders-'));
+    const [one, two] = ['one', 'two'].map(name => {
+      mkdirSync(join(root, name));
+      writeFileSync(join(root, name, 'file.txt'), name);
+      return Uri.file(join(root, name));
+    });
+    assert.ok(one && two);
+    const open = async (folder: Uri): Promise<void> => {
+      await window.showTextDocument(Uri.joinPath(folder, 'file.txt'));
+    };
+    const restore = pretendFolders(one, two);
+    try {
+      for (const [folder, id] of [
+        [one, ids[0]],
+        [two, ids[1]],
+      ] as const) {
+        await open(folder);
+        await run({}, commandIds.setDefault, { sandboxId: id });
+      }
+      await open(one);
+      assert.deepEqual(await opensTerminal({}), { name: 'usual', lists: 0 });
+      await open(two);
+      assert.deepEqual(await opensTerminal({}), { name: 'unusual', lists: 0 });
+      // What one folder has no default for is not taken from another.
+      await run({}, commandIds.clearDefault);
+      assert.deepEqual(lists(await run({ list: () => undefined }, commandIds.openTerminal)), 1);
+      await open(one);
+      assert.deepEqual(await opensTerminal({}), { name: 'usual', lists: 0 });
+    } finally {
+      await commands.executeCommand('workbench.action.closeAllEditors');
+      restore();
+      rmSync(root, { recursive: true });
+    }
   });
 
   it('is asked before it is woken', async () => {

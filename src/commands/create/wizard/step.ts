@@ -8,9 +8,10 @@ import type { LastCreate } from '../../../host/storage/lastCreate';
 import type { PublicDeadlines } from '../../../host/storage/publicDeadlines';
 import { violationText } from '../../../text/create/violationText';
 import { UserError } from '../../../text/kit/failureText';
+import type { AfterCreationServices } from '../afterCreation';
 
 /** The services that creating uses. */
-export interface CreateServices {
+export interface CreateServices extends AfterCreationServices {
   readonly lastCreate: LastCreate;
   readonly origins: Origins;
   /** When what is created as public is closed. */

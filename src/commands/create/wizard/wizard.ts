@@ -12,6 +12,7 @@ import {
 import { tlCreate } from '../../../core/create/tlCreate';
 import type { CreateSandboxRequest } from '../../../core/create/createRequest';
 import { ApiError } from '../../../core/kernel/errors';
+import type { MadeSandbox } from '../../../app/features';
 import type { SandboxSnapshot } from '../../../core/snapshots/snapshot';
 import { copyText } from '../../../host/editor/clipboard';
 import { inform, warnOfUncertain } from '../../../host/editor/dialogs/messages';
@@ -21,6 +22,7 @@ import { fieldTitle } from '../../../text/create/fieldText';
 import { errorText, isCancellation, UserError } from '../../../text/kit/failureText';
 import { listText } from '../../../text/kit/listText';
 import { nameTaken } from '../../change/questions/askName';
+import { followMade } from '../afterCreation';
 import { agreeOnOpening, type AgreedOpening } from './agreeOnOpening';
 import { askRemedy, type Attempt, attemptCreates, batchOf } from '../attempt';
 import { createInputOf } from '../createInput';
@@ -86,7 +88,7 @@ class Wizard {
   private place: Place = 'fields';
   /** The page it returns to after a refusal. */
   private home: 'fields' | 'review' = 'fields';
-  private readonly made: string[] = [];
+  private readonly made: MadeSandbox[] = [];
   private notice: PageNotice | undefined;
   private opening: AgreedOpening | undefined;
 
@@ -102,8 +104,13 @@ class Wizard {
     while (this.place !== 'over') await this.visit(this.place);
     const [first] = this.made;
     if (first === undefined) return undefined;
-    await this.stage.context.view.reveal(first);
-    return this.made;
+    await this.stage.context.view.reveal(first.id);
+    followMade(this.stage.services, this.made);
+    return this.ids;
+  }
+
+  private get ids(): readonly string[] {
+    return this.made.map(({ id }) => id);
   }
 
   private async visit(place: Exclude<Place, 'over'>): Promise<void> {
@@ -183,7 +190,8 @@ class Wizard {
     this.opening = agreed.opening;
     const requests = requestsOf(this.draft, this.stage.isTaken);
     const attempt = await attemptCreates(this.stage, requests, this.opening?.span);
-    this.made.push(...attempt.created);
+    const isRestored = this.draft.request.snapshotId !== undefined;
+    this.made.push(...attempt.created.map(id => ({ id, isRestored })));
     if (attempt.created.length > 0) await this.remember();
     if (attempt.uncertain.length > 0) {
       // What may have been created ends it: sent again it could be there twice.
@@ -197,7 +205,7 @@ class Wizard {
     this.narrowTo(attempt);
     const isPlain = others.length === 0 && this.made.length === 0 && !ApiError.is(first.error, 'quota');
     if (isPlain) return this.showProblem(errorText(first.error));
-    switch (await askRemedy(this.stage, attempt, this.made)) {
+    switch (await askRemedy(this.stage, attempt, this.ids)) {
       case 'stop':
         return 'over';
       case 'retry':

@@ -144,6 +144,11 @@ export async function warnAny(message: string, buttons: readonly string[]): Prom
   return await window.showWarningMessage(notificationText(message), ...buttons);
 }
 
+/** Tells the user of a failure, with things to do about it; returns the one they chose. */
+export async function errorAny(message: string, buttons: readonly string[]): Promise<string | undefined> {
+  return await window.showErrorMessage(notificationText(message), ...buttons);
+}
+
 /** Says something in the status bar for a time, which needs no action. @param icon codicon */
 export function notice(icon: string, message: string, shownMs: number): void {
   window.setStatusBarMessage(`$(${icon}) ${statusText(message)}`, shownMs);

@@ -5,7 +5,7 @@ import { errorText, UserError } from '../../../text/kit/failureText';
 import { plainText } from '../../../text/kit/plainText';
 import { byteSize } from '../../../text/kit/units';
 import { NameList } from '../model/nameList';
-import type { LocalEntry, LocalTree } from './localTree';
+import { treeOfFile, type LocalEntry, type LocalTree } from './localTree';
 
 /** The editor hands over a file as a whole, which is then in memory. */
 const mostBytes = 256 * 1024 * 1024;
@@ -64,9 +64,7 @@ export async function readDroppedFile(file: DataTransferFile, name: string): Pro
     );
   }
   if (content.length > mostBytes) throw tooLarge(file.name);
-  const header = { path: name, type: 'file', size: content.length, mode: 0o644, modifiedAtMs: 0 } as const;
-  const entry = { header, localPath: file.name, content: () => Promise.resolve(content) };
-  return { entries: [entry], bytes: content.length, leftOut: new NameList() };
+  return treeOfFile(file.name, content, { path: name, mode: 0o644, modifiedAtMs: 0 });
 }
 
 function tooLarge(name: string): UserError {

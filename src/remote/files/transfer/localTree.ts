@@ -68,6 +68,17 @@ export async function readLocalTree(
   return { entries, bytes, leftOut };
 }
 
+/** One file whose content is at hand. @param localPath its path, or name, on this machine */
+export function treeOfFile(
+  localPath: string,
+  content: Uint8Array,
+  rest: Pick<TarHeader, 'path' | 'mode' | 'modifiedAtMs'>,
+): LocalTree {
+  const header: TarHeader = { ...rest, type: 'file', size: content.length };
+  const entry = { header, localPath, content: () => Promise.resolve(content) };
+  return { entries: [entry], bytes: content.length, leftOut: new NameList() };
+}
+
 async function headerOf(path: string, name: string, stats: Stats): Promise<TarHeader | undefined> {
   const common = { path: name, mode: modeOf(stats), modifiedAtMs: stats.mtimeMs };
   if (stats.isFile()) return { ...common, type: 'file', size: stats.size };

@@ -79,7 +79,7 @@ export async function upload(
   try {
     const outcome = await transferEach([...refused, ...trees], async item => {
       if ('error' in item) throw item.error;
-      await send(remote, path, item, meter, sending.signal);
+      await sendTree(remote, path, item, meter, sending.signal);
     });
     leftOver = tellUnfinished(
       l10n.t('Could not upload'),
@@ -144,7 +144,8 @@ async function readSources(
   return { trees, renamed, refused };
 }
 
-async function send(
+/** Sends a file or folder into a folder of a sandbox, where it replaces files of the same name. */
+export async function sendTree(
   remote: RemoteFiles,
   folder: string,
   tree: LocalTree,
