@@ -1,6 +1,7 @@
 import { l10n } from 'vscode';
 import { ApiError, type ApiErrorKind, localCodes } from '../../core/kernel/errors';
 import type { Failure } from '../../core/list/listStatus';
+import { limitSize } from './units';
 import { obstacleText } from '../connection/obstacleText';
 
 /** A failure whose message is written for the user. */
@@ -40,7 +41,7 @@ export function isCancellation(error: unknown): boolean {
 }
 
 /** A failure that has words of its own, whatever its kind: what stands in the way is known, or it is on this side. */
-type Told = Partial<Pick<ApiError, 'code' | 'obstacle'>>;
+type Told = Partial<Pick<ApiError, 'code' | 'obstacle' | 'limitBytes'>>;
 
 function isLocal({ code }: Told): boolean {
   return code === localCodes.noSecret || code === localCodes.sessionEnded;
@@ -57,6 +58,11 @@ function ownSentence(error: Told): string | undefined {
         'The account or a setting changed while this was under way, which closed the connection. It may have been done all the same: look at the list before you try again.',
       );
     default:
+      if (error.limitBytes !== undefined)
+        return l10n.t(
+          'What was sent is larger than the server takes: up to {0} in one request.',
+          limitSize(error.limitBytes),
+        );
       return error.obstacle && obstacleText(error.obstacle);
   }
 }
