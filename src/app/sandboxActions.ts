@@ -1,5 +1,5 @@
 import { l10n } from 'vscode';
-import { capabilities, type Capability } from '../core/sandbox/capabilities';
+import { capabilitiesOf, type Capability } from '../core/sandbox/capabilities';
 import type { Group } from '../core/list/groups';
 import type { Row } from '../core/list/store';
 import type { PickItem } from '../host/editor/quickPick';
@@ -100,8 +100,10 @@ const actions: readonly RowAction[] = [
 ];
 
 /** The actions that a sandbox allows now, in the order of its menu. */
-export function sandboxActions({ sandbox, action }: Pick<Row, 'sandbox' | 'action'>): readonly RowAction[] {
-  const has = capabilities(sandbox, action !== undefined);
+export function sandboxActions(
+  row: Pick<Row, 'sandbox' | 'lacks'> & { readonly action?: Row['action'] | undefined },
+): readonly RowAction[] {
+  const has = capabilitiesOf(row);
   return actions.filter(({ needs }) => needs.length === 0 || needs.some(token => has.includes(token)));
 }
 

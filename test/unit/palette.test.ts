@@ -86,6 +86,13 @@ const onlyWhen: Readonly<Record<string, string>> = {
   [ids.hideHistory]: 'tensorlake.historyShown',
   [ids.claim]: 'tensorlake.catalogShown',
   [ids.reportIssue]: 'tensorlake.takesIssues',
+  [ids.suspend]: '!tensorlake.lacksSuspend',
+  [ids.suspendAll]: '!tensorlake.lacksSuspend',
+  [ids.resume]: '!tensorlake.lacksResume',
+  [ids.duplicate]: '!tensorlake.lacksCopy',
+  [ids.rename]: '!tensorlake.lacksUpdate',
+  [ids.resize]: '!tensorlake.lacksUpdate',
+  [ids.setPublicAccess]: '!tensorlake.lacksUpdate',
 };
 
 /** Why a command is not there: the menus that have it, or what else runs it. */

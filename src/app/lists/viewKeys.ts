@@ -3,6 +3,7 @@ import type { ViewState } from '../../core/list/counts';
 import type { EventLike } from '../../core/kernel/event';
 import type { ContextKeys } from '../../host/editor/contextKeys';
 import { ViewProgress } from '../../host/editor/progress';
+import type { PanelSnapshot, SandboxStore } from '../../core/list/store';
 import type { SessionStore } from '../../host/session/session';
 import type { DefaultSandboxes } from '../../host/storage/defaultSandboxes';
 import type { ViewOptions, ViewOptionsStore } from '../../host/storage/viewOptions';
@@ -19,6 +20,7 @@ export interface ViewKeysOptions {
   readonly options: ViewOptionsStore;
   readonly defaults: DefaultSandboxes;
   readonly sessions: SessionStore;
+  readonly store: SandboxStore;
   readonly panel: Panel;
 }
 
@@ -28,7 +30,7 @@ export class ViewKeys implements DisposableLike {
   private readonly progress = this.disposables.add(new ViewProgress());
 
   constructor(private readonly parts: ViewKeysOptions) {
-    const { options, defaults, panel, sessions, keys } = parts;
+    const { options, defaults, panel, sessions, store, keys } = parts;
     this.disposables.add(options.onDidChange(() => this.showOptions()));
     this.disposables.add(panel.onDidChangeViewState(() => this.showViewState()));
     this.disposables.add(
@@ -39,6 +41,11 @@ export class ViewKeys implements DisposableLike {
         options.useSession(session);
         defaults.useSession(session);
         this.showViewState();
+      }),
+    );
+    this.disposables.add(
+      store.onDidChange(({ previous, current }) => {
+        if (previous.lacks !== current.lacks) this.showLacks(current.lacks);
       }),
     );
     this.showOptions();
@@ -53,6 +60,14 @@ export class ViewKeys implements DisposableLike {
     panel.setOptions(options.current);
     keys.set('tensorlake.filtered', options.current.filterText !== '');
     keys.set('tensorlake.historyShown', options.current.isHistoryShown);
+  }
+
+  private showLacks(lacks: PanelSnapshot['lacks']): void {
+    const { keys } = this.parts;
+    keys.set('tensorlake.lacksSuspend', lacks?.has('suspend') === true);
+    keys.set('tensorlake.lacksResume', lacks?.has('resume') === true);
+    keys.set('tensorlake.lacksUpdate', lacks?.has('update') === true);
+    keys.set('tensorlake.lacksCopy', lacks?.has('copy') === true);
   }
 
   private showViewState(): void {

@@ -1,7 +1,8 @@
 import { commands, l10n } from 'vscode';
 import type { AppContext } from '../../app/appContext';
+import { lacking } from '../../app/offered';
 import { isMember } from '../../core/kernel/json';
-import { type GroupToken, rowsFor } from '../../core/list/groupActions';
+import { type GroupToken, lackedFor, rowsFor } from '../../core/list/groupActions';
 import type { Row } from '../../core/list/store';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
 import { commandIds, type CommandId } from '../../manifest';
@@ -52,7 +53,10 @@ export function actOnAll(context: AppContext, token: GroupToken): CommandHandler
         .filter(group => groupId === undefined || group.id === groupId)
         .flatMap(group => group.rows);
       const rows = rowsFor(token, shown);
-      if (rows.length === 0) throw new UserError(none());
+      if (rows.length === 0) {
+        const lacked = lackedFor(token, shown);
+        throw lacked === undefined ? new UserError(none()) : lacking(lacked);
+      }
       if (ask && !(await ask(context, rows, shown.length - rows.length))) return;
       const nodes = rows.map(({ sandbox }) => ({ kind: 'sandbox', sandboxId: sandbox.id }));
       await commands.executeCommand(command, nodes[0], nodes);

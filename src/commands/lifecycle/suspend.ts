@@ -46,7 +46,7 @@ export async function suspendAndFollow(
   await runBatch(context, connection, rows, 'suspend', async sandbox => {
     const name = names.get(sandbox.id);
     if (name !== undefined)
-      await giveName(connection, sandbox, name).catch((error: unknown) => {
+      await giveName(context, connection, sandbox, name).catch((error: unknown) => {
         if (!isAmbiguous(error) || isCancellation(error)) throw error;
         throw new UncertainError(
           l10n.t(
@@ -57,7 +57,7 @@ export async function suspendAndFollow(
         );
       });
     const named = tellingName(context, sandbox, name);
-    await sendOffered(connection, sandbox, l10n.t('suspending a sandbox'), () =>
+    await sendOffered(context, connection, sandbox, 'suspend', () =>
       connection.sandboxes.suspend(sandbox.id, connection.signal),
     ).catch(named);
     return () => followRequest(context, connection, sandbox, moves.suspend).catch(named);

@@ -1,5 +1,5 @@
 import { eachInSteps, type Steps } from '../kernel/steps';
-import { type Capability, isCapableOf } from '../sandbox/capabilities';
+import { type Capability, isAbleTo, lackedCall, type OptionalCall } from '../sandbox/capabilities';
 import type { Row } from './store';
 
 /** What can be done to all sandboxes of a group at once. Tokens of `contextValue`, which menus match. @internal */
@@ -22,6 +22,11 @@ export function rowsFor(token: GroupToken, rows: readonly Row[]): readonly Row[]
   return rows.filter(row => isFor(token, row));
 }
 
+/** The call for whose lack alone it can be done to none of the rows, if that is why. */
+export function lackedFor(token: GroupToken, rows: readonly Row[]): OptionalCall | undefined {
+  return rows.map(row => lackedCall(row, [needs[token]])).find(call => call !== undefined);
+}
+
 /** What can be done to at least one of the rows. */
 export function* groupTokens({ rows }: { readonly rows: readonly Row[] }): Steps<readonly GroupToken[]> {
   const found = new Set<GroupToken>();
@@ -31,7 +36,7 @@ export function* groupTokens({ rows }: { readonly rows: readonly Row[] }): Steps
   return groupTokensInOrder.filter(token => found.has(token));
 }
 
-function isFor(token: GroupToken, { sandbox, action }: Row): boolean {
+function isFor(token: GroupToken, row: Row): boolean {
   // What is under way is not done again; only an end may follow anything.
-  return isCapableOf(sandbox, [needs[token]], action !== undefined);
+  return isAbleTo(row, [needs[token]]);
 }

@@ -63,6 +63,23 @@ const byState: Readonly<Record<SandboxState, readonly Capability[]>> = {
 /** Images that run a desktop (API reference section 3.11). */
 const desktopImage = /(?:^|\/)ubuntu-vnc(?::|$)/;
 
+/** Calls of the control plane that some servers do not have, as the open-source one. */
+export type OptionalCall = 'suspend' | 'resume' | 'update' | 'copy' | 'fileSystems';
+
+/** The optional calls that a capability needs. */
+const callsOf: Readonly<Partial<Record<Capability, readonly OptionalCall[]>>> = {
+  canSuspend: ['suspend'],
+  canNameAndSuspend: ['suspend', 'update'],
+  canResume: ['resume'],
+  canWake: ['resume'],
+  canRename: ['update'],
+  canUpdate: ['update'],
+  canResize: ['update'],
+  canAttach: ['fileSystems'],
+  canDetach: ['fileSystems'],
+  canDuplicate: ['copy'],
+};
+
 /** Capabilities that only some sandboxes in a state have. */
 const refinements: Readonly<Partial<Record<Capability, (sandbox: Sandbox) => boolean>>> = {
   canResize: isResizable,
@@ -84,6 +101,49 @@ export function capabilities(sandbox: Sandbox, busy = false): readonly Capabilit
   // Some servers leave it on a sandbox that has ended.
   if (sandbox.sandboxUrl !== undefined && sandbox.state !== 'terminated') tokens.push('hasUrl');
   return tokens;
+}
+
+/** A sandbox as a list shows it: with what is under way, and what its server was found not to have. */
+interface Standing {
+  readonly sandbox: Sandbox;
+  readonly action?: unknown;
+  readonly lacks?: ReadonlySet<OptionalCall> | undefined;
+}
+
+/** What can be done with a sandbox of a list now, on this server. */
+export function capabilitiesOf({ sandbox, action, lacks }: Standing): readonly Capability[] {
+  const tokens = capabilities(sandbox, action !== undefined);
+  return lacks === undefined ? tokens : tokens.filter(token => lackedFor(token, lacks) === undefined);
+}
+
+/** Whether a sandbox of a list has any of the capabilities. @param needsRest whether it has none while an action is under way */
+export function isAbleTo(
+  { sandbox, action, lacks }: Standing,
+  anyOf: readonly Capability[],
+  needsRest = true,
+): boolean {
+  const has = capabilitiesOf({ sandbox, lacks, ...(needsRest && { action }) });
+  return anyOf.some(token => has.includes(token));
+}
+
+/**
+ * The call for whose lack alone a sandbox has none of the capabilities; undefined when it has one, or would have none on
+ * any server.
+ */
+export function lackedCall(
+  { sandbox, action, lacks = new Set() }: Standing,
+  anyOf: readonly Capability[],
+  needsRest = true,
+): OptionalCall | undefined {
+  const wanted = capabilities(sandbox, needsRest && action !== undefined).filter(token =>
+    anyOf.includes(token),
+  );
+  const lacked = wanted.map(token => lackedFor(token, lacks));
+  return lacked.includes(undefined) ? undefined : lacked[0];
+}
+
+function lackedFor(token: Capability, lacks: ReadonlySet<OptionalCall>): OptionalCall | undefined {
+  return callsOf[token]?.find(call => lacks.has(call));
 }
 
 /** Whether a sandbox has any of the capabilities. */

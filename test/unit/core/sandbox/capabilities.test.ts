@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict';
 import {
   capabilities,
+  capabilitiesOf,
   capabilityTokens,
+  isAbleTo,
   isCapableOf,
+  lackedCall,
+  type OptionalCall,
   type Capability,
 } from '../../../../src/core/sandbox/capabilities';
 import { knownStates, type SandboxState } from '../../../../src/core/sandbox/state';
@@ -70,6 +74,42 @@ describe('capabilities', () => {
     assert.equal(isCapableOf(sandbox(), ['canDetach']), false);
     assert.equal(isCapableOf(sandbox({ fileSystems: [mount] }), ['canDetach']), true);
     assert.equal(isCapableOf(sandbox({ fileSystems: [mount], state: 'suspended' }), ['canDetach']), false);
+  });
+
+  /** What no sandbox can do on a server without a call. */
+  const without: Readonly<Record<OptionalCall, readonly Capability[]>> = {
+    suspend: ['canSuspend', 'canNameAndSuspend'],
+    resume: ['canResume', 'canWake'],
+    update: ['canRename', 'canUpdate', 'canResize', 'canNameAndSuspend'],
+    copy: ['canDuplicate'],
+    fileSystems: ['canAttach', 'canDetach'],
+  };
+  for (const call of ['suspend', 'resume', 'update', 'copy', 'fileSystems'] as const) {
+    it(`lack what needs the call ${call} on a server without it, and nothing else`, () => {
+      const lacks = new Set([call]);
+      const mount = { fileSystemId: 'fs', mountPath: '/data', readOnly: false, prefetch: false };
+      for (const state of states)
+        for (const name of ['named', undefined]) {
+          const row = { sandbox: sandbox({ state, name, fileSystems: [mount] }) };
+          const gone = capabilitiesOf(row).filter(token => without[call].includes(token));
+          assert.deepEqual(
+            capabilitiesOf({ ...row, lacks }),
+            capabilitiesOf(row).filter(token => !gone.includes(token)),
+          );
+          for (const token of gone) assert.equal(lackedCall({ ...row, lacks }, [token]), call);
+        }
+    });
+  }
+
+  it('are lacked for nothing but the server only where another way is lacked too', () => {
+    const running = { sandbox: sandbox(), lacks: new Set(['suspend'] as const) };
+    assert.equal(lackedCall(running, ['canSuspend', 'canRename']), undefined);
+    assert.equal(lackedCall(running, ['canResume']), undefined);
+    assert.equal(lackedCall({ sandbox: sandbox() }, ['canSuspend']), undefined);
+    assert.equal(lackedCall({ ...running, action: 'rename' }, ['canSuspend']), undefined);
+    assert.equal(lackedCall({ ...running, action: 'rename' }, ['canSuspend'], false), 'suspend');
+    assert.ok(!isAbleTo({ ...running, action: 'rename' }, ['canConnect']));
+    assert.ok(isAbleTo({ ...running, action: 'rename' }, ['canConnect'], false));
   });
 
   it('do not modify their table', () => {
