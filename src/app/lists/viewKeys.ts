@@ -24,6 +24,14 @@ export interface ViewKeysOptions {
   readonly panel: Panel;
 }
 
+/** The context keys of what a server may lack, for the palette. */
+const lackKeys = [
+  ['suspend', 'tensorlake.lacksSuspend'],
+  ['resume', 'tensorlake.lacksResume'],
+  ['update', 'tensorlake.lacksUpdate'],
+  ['copy', 'tensorlake.lacksCopy'],
+] as const;
+
 /** Keeps the context keys, the progress bar and the view's options in step with the session. */
 export class ViewKeys implements DisposableLike {
   private readonly disposables = new DisposableStore();
@@ -63,11 +71,7 @@ export class ViewKeys implements DisposableLike {
   }
 
   private showLacks(lacks: PanelSnapshot['lacks']): void {
-    const { keys } = this.parts;
-    keys.set('tensorlake.lacksSuspend', lacks?.has('suspend') === true);
-    keys.set('tensorlake.lacksResume', lacks?.has('resume') === true);
-    keys.set('tensorlake.lacksUpdate', lacks?.has('update') === true);
-    keys.set('tensorlake.lacksCopy', lacks?.has('copy') === true);
+    for (const [call, key] of lackKeys) this.parts.keys.set(key, lacks?.has(call) === true);
   }
 
   private showViewState(): void {

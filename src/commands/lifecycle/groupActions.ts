@@ -2,8 +2,9 @@ import { commands, l10n } from 'vscode';
 import type { AppContext } from '../../app/appContext';
 import { lacking } from '../../app/offered';
 import { isMember } from '../../core/kernel/json';
-import { type GroupToken, lackedFor, rowsFor } from '../../core/list/groupActions';
+import { groupNeeds, type GroupToken, rowsFor } from '../../core/list/groupActions';
 import type { Row } from '../../core/list/store';
+import { lackedCall } from '../../core/sandbox/lackedCall';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
 import { commandIds, type CommandId } from '../../manifest';
 import { UserError } from '../../text/kit/failureText';
@@ -54,7 +55,9 @@ export function actOnAll(context: AppContext, token: GroupToken): CommandHandler
         .flatMap(group => group.rows);
       const rows = rowsFor(token, shown);
       if (rows.length === 0) {
-        const lacked = lackedFor(token, shown);
+        const lacked = shown
+          .map(row => lackedCall(row, [groupNeeds[token]]))
+          .find(call => call !== undefined);
         throw lacked === undefined ? new UserError(none()) : lacking(lacked);
       }
       if (ask && !(await ask(context, rows, shown.length - rows.length))) return;

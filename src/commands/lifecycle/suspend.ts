@@ -24,8 +24,11 @@ export function suspend(context: AppContext): CommandHandler {
         question: () => l10n.t('Suspend which sandbox?'),
         none: () => l10n.t('No running sandbox to suspend.'),
       });
-      const names = await namesForEphemeral(context, rows);
-      const chosen = rows.filter(({ sandbox }) => !isEphemeral(sandbox) || names.has(sandbox.id));
+      const isNameless = await areNameless(connection, rows);
+      const names = isNameless ? new Map<string, string>() : await namesForEphemeral(context, rows);
+      const chosen = rows.filter(
+        ({ sandbox }) => isNameless || !isEphemeral(sandbox) || names.has(sandbox.id),
+      );
       await suspendAndFollow(context, connection, chosen, names);
     },
   };
@@ -78,6 +81,11 @@ function tellingName(
       l10n.t('{0} It is named {1} now, so it suspends when idle instead of ending.', errorText(error), name),
     );
   };
+}
+
+/** Whether a name would be asked for in vain, as the server takes none. */
+async function areNameless({ sandboxes, signal }: Connection, rows: readonly Row[]): Promise<boolean> {
+  return rows.some(({ sandbox }) => isEphemeral(sandbox)) && (await sandboxes.areNameless(signal));
 }
 
 /** Asks for a name for each ephemeral sandbox. Those without one are left running. */

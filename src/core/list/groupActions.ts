@@ -1,5 +1,5 @@
 import { eachInSteps, type Steps } from '../kernel/steps';
-import { type Capability, isAbleTo, lackedCall, type OptionalCall } from '../sandbox/capabilities';
+import { type Capability, isAbleTo } from '../sandbox/capabilities';
 import type { Row } from './store';
 
 /** What can be done to all sandboxes of a group at once. Tokens of `contextValue`, which menus match. @internal */
@@ -11,7 +11,7 @@ export type GroupToken = (typeof groupTokensInOrder)[number];
  * What a sandbox must be capable of for it. An ephemeral one is left out of Suspend All, which would have to ask for a
  * name for each.
  */
-const needs: Readonly<Record<GroupToken, Capability>> = {
+export const groupNeeds: Readonly<Record<GroupToken, Capability>> = {
   canSuspendAll: 'canSuspend',
   canResumeAll: 'canResume',
   canTerminateAll: 'canTerminate',
@@ -20,11 +20,6 @@ const needs: Readonly<Record<GroupToken, Capability>> = {
 /** The sandboxes to which it can be done now. */
 export function rowsFor(token: GroupToken, rows: readonly Row[]): readonly Row[] {
   return rows.filter(row => isFor(token, row));
-}
-
-/** The call for whose lack alone it can be done to none of the rows, if that is why. */
-export function lackedFor(token: GroupToken, rows: readonly Row[]): OptionalCall | undefined {
-  return rows.map(row => lackedCall(row, [needs[token]])).find(call => call !== undefined);
 }
 
 /** What can be done to at least one of the rows. */
@@ -38,5 +33,5 @@ export function* groupTokens({ rows }: { readonly rows: readonly Row[] }): Steps
 
 function isFor(token: GroupToken, row: Row): boolean {
   // What is under way is not done again; only an end may follow anything.
-  return isAbleTo(row, [needs[token]]);
+  return isAbleTo(row, [groupNeeds[token]]);
 }

@@ -104,7 +104,7 @@ export function capabilities(sandbox: Sandbox, busy = false): readonly Capabilit
 }
 
 /** A sandbox as a list shows it: with what is under way, and what its server was found not to have. */
-interface Standing {
+export interface Standing {
   readonly sandbox: Sandbox;
   readonly action?: unknown;
   readonly lacks?: ReadonlySet<OptionalCall> | undefined;
@@ -113,7 +113,9 @@ interface Standing {
 /** What can be done with a sandbox of a list now, on this server. */
 export function capabilitiesOf({ sandbox, action, lacks }: Standing): readonly Capability[] {
   const tokens = capabilities(sandbox, action !== undefined);
-  return lacks === undefined ? tokens : tokens.filter(token => lackedFor(token, lacks) === undefined);
+  return lacks === undefined
+    ? tokens
+    : tokens.filter(token => callsOf[token]?.some(call => lacks.has(call)) !== true);
 }
 
 /** Whether a sandbox of a list has any of the capabilities. @param needsRest whether it has none while an action is under way */
@@ -124,26 +126,6 @@ export function isAbleTo(
 ): boolean {
   const has = capabilitiesOf({ sandbox, lacks, ...(needsRest && { action }) });
   return anyOf.some(token => has.includes(token));
-}
-
-/**
- * The call for whose lack alone a sandbox has none of the capabilities; undefined when it has one, or would have none on
- * any server.
- */
-export function lackedCall(
-  { sandbox, action, lacks = new Set() }: Standing,
-  anyOf: readonly Capability[],
-  needsRest = true,
-): OptionalCall | undefined {
-  const wanted = capabilities(sandbox, needsRest && action !== undefined).filter(token =>
-    anyOf.includes(token),
-  );
-  const lacked = wanted.map(token => lackedFor(token, lacks));
-  return lacked.includes(undefined) ? undefined : lacked[0];
-}
-
-function lackedFor(token: Capability, lacks: ReadonlySet<OptionalCall>): OptionalCall | undefined {
-  return callsOf[token]?.find(call => lacks.has(call));
 }
 
 /** Whether a sandbox has any of the capabilities. */

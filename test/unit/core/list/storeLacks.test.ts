@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { ableTo } from '../../../../src/core/cleanUp/plan';
 import { atOnce } from '../../../../src/core/kernel/steps';
-import { groupTokens, lackedFor, rowsFor } from '../../../../src/core/list/groupActions';
+import { groupTokens, rowsFor } from '../../../../src/core/list/groupActions';
 import { type PanelChange, type Row, SandboxStore } from '../../../../src/core/list/store';
 import { capabilitiesOf, isAbleTo } from '../../../../src/core/sandbox/capabilities';
 import { sandbox } from '../../../support/sandboxBuilder';
@@ -83,8 +83,6 @@ describe('what a server lacks', () => {
     const rows = rowsOf(store);
     assert.deepEqual(atOnce(groupTokens({ rows })), ['canTerminateAll']);
     assert.deepEqual(rowsFor('canSuspendAll', rows), []);
-    assert.equal(lackedFor('canSuspendAll', rows), 'suspend');
-    assert.equal(lackedFor('canResumeAll', rows), undefined);
     assert.deepEqual(ableTo(rows, 'suspend'), []);
     assert.equal(ableTo(rows, 'terminate').length, 1);
   });

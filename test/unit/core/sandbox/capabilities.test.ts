@@ -5,10 +5,10 @@ import {
   capabilityTokens,
   isAbleTo,
   isCapableOf,
-  lackedCall,
   type OptionalCall,
   type Capability,
 } from '../../../../src/core/sandbox/capabilities';
+import { lackedCall } from '../../../../src/core/sandbox/lackedCall';
 import { knownStates, type SandboxState } from '../../../../src/core/sandbox/state';
 import { sandbox } from '../../../support/sandboxBuilder';
 
