@@ -86,6 +86,7 @@ export async function runHostSuite(name: EditorName, suitePath: string): Promise
         TENSORLAKE_API_KEY: apiKey,
         TENSORLAKE_TEST_URL: emulator.url,
         TENSORLAKE_TEST_OPEN_SOURCE_URL: openSource.url,
+        TENSORLAKE_TEST_OPEN_SOURCE_ADMIN_KEY: openSource.adminKey,
         TENSORLAKE_TEST_KEY: apiKey,
         TENSORLAKE_TEST_ADMIN_KEY: emulator.adminKey,
         NODE_EXTRA_CA_CERTS: join(projectRoot, 'test', 'support', 'fixtures', 'tls', 'testOnlyCa.pem'),

@@ -209,11 +209,8 @@ interface ContextValues {
    */
   'tensorlake.selectedKind': SelectedKind;
   /** Whether package.json says where problems are to be reported. */
-  /** Whether the server was found not to have a call, so that the palette does not offer what needs it. */
-  'tensorlake.lacksSuspend': boolean;
-  'tensorlake.lacksResume': boolean;
-  'tensorlake.lacksUpdate': boolean;
-  'tensorlake.lacksCopy': boolean;
+  /** The calls that the server was found not to have, so that the palette does not offer what needs them. */
+  'tensorlake.lacks': string;
   'tensorlake.takesIssues': boolean;
 }
 
@@ -240,10 +237,7 @@ export const contextDefaults: Readonly<ContextValues> = {
   'tensorlake.catalogShown': false,
   'tensorlake.selectedKind': 'none',
   'tensorlake.takesIssues': false,
-  'tensorlake.lacksSuspend': false,
-  'tensorlake.lacksResume': false,
-  'tensorlake.lacksUpdate': false,
-  'tensorlake.lacksCopy': false,
+  'tensorlake.lacks': '',
 };
 
 interface SettingValues {

@@ -22,6 +22,9 @@ const features = {
 
 type Feature = keyof typeof features;
 
+/** What knows what the server lacks. */
+type Lacking = Pick<AppContext, 'store' | 'connections' | 'log'>;
+
 /** Each optional call in the words of users, and as the log names it. */
 const calls: Readonly<Record<OptionalCall, { readonly text: () => string; readonly route: string }>> = {
   suspend: { text: features.suspend.text, route: 'POST /sandboxes/{id}/suspend' },
@@ -32,6 +35,11 @@ const calls: Readonly<Record<OptionalCall, { readonly text: () => string; readon
     text: () => l10n.t('attaching and detaching file systems'),
     route: '/sandboxes/{id}/file_systems',
   },
+  archive: {
+    text: () => l10n.t('the history of sandboxes that it no longer lists'),
+    route: 'GET /archived-sandboxes',
+  },
+  logs: { text: () => l10n.t('retained logs'), route: 'GET …/logs' },
 };
 
 /**
@@ -40,14 +48,14 @@ const calls: Readonly<Record<OptionalCall, { readonly text: () => string; readon
  * it, until the user refreshes.
  */
 export async function sendOffered<T>(
-  { store, connections, log }: Pick<AppContext, 'store' | 'connections' | 'log'>,
+  context: Lacking,
   connection: Connection,
   { id }: Pick<Sandbox, 'id'>,
   feature: Feature,
   send: () => Promise<T>,
 ): Promise<T> {
   const { call, text } = features[feature];
-  if (store.current.lacks?.has(call) === true) throw notOffered(text());
+  if (isLacked(context, call)) throw notOffered(text());
   const { sandboxes, signal } = connection;
   try {
     return await send();
@@ -55,16 +63,31 @@ export async function sendOffered<T>(
     const isMissing = isRouteMissing(error);
     // Throws `notFound` when the sandbox is gone.
     if (ApiError.is(error, 'notFound')) await sandboxes.get(id, signal);
-    if (isMissing && connections.current === connection && store.addLack(call))
-      log.info(
-        `The server does not have ${calls[call].route}: what needs it is not offered until the list is refreshed by hand`,
-      );
+    if (isMissing) noteLack(context, connection, call);
     if (isMissing || isUnknownFeature(error)) throw notOffered(text(), error);
     if (!ApiError.is(error, 'notFound')) throw error;
     throw new UserError(
       l10n.t('This server does not offer {0}, or does not know what was named. ({1})', text(), error.message),
     );
   }
+}
+
+/** Whether a server is known to lack a call, so that it is not asked again. */
+export function isLacked({ store }: Pick<AppContext, 'store'>, call: OptionalCall): boolean {
+  return store.current.lacks?.has(call) === true;
+}
+
+/** Remembers that a server lacks a call, until the user refreshes; the log says so once. */
+export function noteLack(
+  { store, connections, log }: Lacking,
+  connection: Connection,
+  call: OptionalCall,
+): void {
+  if (connections.current !== connection || !store.addLack(call)) return;
+  const { route } = calls[call];
+  log.info(
+    `The server does not have ${route}: what needs it is not offered until the list is refreshed by hand`,
+  );
 }
 
 /** The error for what a server is known to lack. */

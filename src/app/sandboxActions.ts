@@ -86,7 +86,7 @@ const actions: readonly RowAction[] = [
     title: () => l10n.t('Create Again…'),
     needs: ['canCreateAgain'],
   },
-  { command: commandIds.showLogs, icon: 'output', title: () => l10n.t('Show Logs'), needs: [] },
+  { command: commandIds.showLogs, icon: 'output', title: () => l10n.t('Show Logs'), needs: ['hasLogs'] },
   { command: commandIds.showDetails, icon: 'info', title: () => l10n.t('Show Details'), needs: [] },
   { command: commandIds.showRawJson, icon: 'json', title: () => l10n.t('Show Raw JSON'), needs: [] },
   { command: commandIds.copyId, icon: 'copy', title: () => l10n.t('Copy Id'), needs: [] },

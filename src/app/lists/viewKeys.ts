@@ -3,7 +3,7 @@ import type { ViewState } from '../../core/list/counts';
 import type { EventLike } from '../../core/kernel/event';
 import type { ContextKeys } from '../../host/editor/contextKeys';
 import { ViewProgress } from '../../host/editor/progress';
-import type { PanelSnapshot, SandboxStore } from '../../core/list/store';
+import type { SandboxStore } from '../../core/list/store';
 import type { SessionStore } from '../../host/session/session';
 import type { DefaultSandboxes } from '../../host/storage/defaultSandboxes';
 import type { ViewOptions, ViewOptionsStore } from '../../host/storage/viewOptions';
@@ -23,14 +23,6 @@ export interface ViewKeysOptions {
   readonly store: SandboxStore;
   readonly panel: Panel;
 }
-
-/** The context keys of what a server may lack, for the palette. */
-const lackKeys = [
-  ['suspend', 'tensorlake.lacksSuspend'],
-  ['resume', 'tensorlake.lacksResume'],
-  ['update', 'tensorlake.lacksUpdate'],
-  ['copy', 'tensorlake.lacksCopy'],
-] as const;
 
 /** Keeps the context keys, the progress bar and the view's options in step with the session. */
 export class ViewKeys implements DisposableLike {
@@ -53,7 +45,8 @@ export class ViewKeys implements DisposableLike {
     );
     this.disposables.add(
       store.onDidChange(({ previous, current }) => {
-        if (previous.lacks !== current.lacks) this.showLacks(current.lacks);
+        if (previous.lacks !== current.lacks)
+          keys.set('tensorlake.lacks', [...(current.lacks ?? [])].join(' '));
       }),
     );
     this.showOptions();
@@ -68,10 +61,6 @@ export class ViewKeys implements DisposableLike {
     panel.setOptions(options.current);
     keys.set('tensorlake.filtered', options.current.filterText !== '');
     keys.set('tensorlake.historyShown', options.current.isHistoryShown);
-  }
-
-  private showLacks(lacks: PanelSnapshot['lacks']): void {
-    for (const [call, key] of lackKeys) this.parts.keys.set(key, lacks?.has(call) === true);
   }
 
   private showViewState(): void {

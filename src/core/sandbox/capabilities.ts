@@ -30,6 +30,7 @@ export const capabilityTokens = [
   'canCreateAgain',
   'hasName',
   'hasUrl',
+  'hasLogs',
 ] as const;
 
 export type Capability = (typeof capabilityTokens)[number];
@@ -64,7 +65,7 @@ const byState: Readonly<Record<SandboxState, readonly Capability[]>> = {
 const desktopImage = /(?:^|\/)ubuntu-vnc(?::|$)/;
 
 /** Calls of the control plane that some servers do not have, as the open-source one. */
-export type OptionalCall = 'suspend' | 'resume' | 'update' | 'copy' | 'fileSystems';
+export type OptionalCall = 'suspend' | 'resume' | 'update' | 'copy' | 'fileSystems' | 'archive' | 'logs';
 
 /** The optional calls that a capability needs. */
 const callsOf: Readonly<Partial<Record<Capability, readonly OptionalCall[]>>> = {
@@ -78,6 +79,7 @@ const callsOf: Readonly<Partial<Record<Capability, readonly OptionalCall[]>>> = 
   canAttach: ['fileSystems'],
   canDetach: ['fileSystems'],
   canDuplicate: ['copy'],
+  hasLogs: ['logs'],
 };
 
 /** Capabilities that only some sandboxes in a state have. */
@@ -100,6 +102,8 @@ export function capabilities(sandbox: Sandbox, busy = false): readonly Capabilit
   if (!isEphemeral(sandbox)) tokens.push('hasName');
   // Some servers leave it on a sandbox that has ended.
   if (sandbox.sandboxUrl !== undefined && sandbox.state !== 'terminated') tokens.push('hasUrl');
+  // The service retains them, whatever becomes of the sandbox.
+  tokens.push('hasLogs');
   return tokens;
 }
 

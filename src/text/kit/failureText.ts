@@ -1,5 +1,5 @@
 import { l10n } from 'vscode';
-import { ApiError, type ApiErrorKind, localCodes } from '../../core/kernel/errors';
+import { ApiError, type ApiErrorKind, isRouteMissing, localCodes } from '../../core/kernel/errors';
 import type { Failure } from '../../core/list/listStatus';
 import { limitSize } from './units';
 import { obstacleText } from '../connection/obstacleText';
@@ -27,11 +27,19 @@ export class BatchError extends Error {
 /** An error as text: a sentence of this extension, then the message of the service. */
 export function errorText(error: unknown): string {
   if (ApiError.is(error)) {
-    const sentence = ownSentence(error) ?? failureSentence(error.kind);
+    const sentence = ownSentence(error) ?? missingSentence(error) ?? failureSentence(error.kind);
     const isSaid = error.message === '' || error.code === 'WEB_PAGE' || isLocal(error);
     return isSaid ? sentence : `${sentence} (${error.message})`;
   }
   return error instanceof Error ? error.message : String(error);
+}
+
+/** What an answer without a word means, which says that the path or the method does not exist. */
+function missingSentence(error: ApiError): string | undefined {
+  if (!isRouteMissing(error)) return undefined;
+  return error.status === 405
+    ? l10n.t('This server does not offer that.')
+    : l10n.t('This server does not offer that, or what it is about is gone.');
 }
 
 /** Whether an error means that the user cancelled. */

@@ -18,6 +18,7 @@ import { type Asked, messagesOf, replying } from '../support/answers';
 import { apiUrl } from '../support/emulatorClient';
 import { signIn } from '../support/session';
 
+const adminKey = process.env['TENSORLAKE_TEST_OPEN_SOURCE_ADMIN_KEY'] ?? '';
 const openSourceUrl = process.env['TENSORLAKE_TEST_OPEN_SOURCE_URL'] ?? '';
 const api = `${openSourceUrl}/v1/namespaces/default`;
 
@@ -173,6 +174,7 @@ describe('the open-source server', () => {
       [undefined, { fileSystemId: 'fs', mountPath: '/data' }],
       'attaching and detaching file systems',
     ],
+    ['retained logs', 'Show Logs', commandIds.showLogs, [], 'retained logs'],
   ] as const;
   for (const [feature, title, command, args, later] of lacked) {
     it(`says that it does not offer ${feature}, and offers it no more until a refresh`, async () => {
@@ -185,6 +187,27 @@ describe('the open-source server', () => {
       assert.ok((await actions()).includes(title));
     });
   }
+
+  it('has no archive, which is asked for once, and neither the history nor a refresh fails by that', async () => {
+    const asked = async (): Promise<number> => {
+      const response = await fetch(`${openSourceUrl}/_emulator/state`, {
+        headers: { authorization: `Bearer ${adminKey}` },
+      });
+      const { requests } = z
+        .object({ requests: z.array(z.object({ path: z.string() })) })
+        .parse(await response.json());
+      return requests.filter(({ path }) => path.endsWith('/archived-sandboxes')).length;
+    };
+    await commands.executeCommand(commandIds.refresh);
+    const before = await asked();
+    assert.equal(await told(commandIds.showHistory), '');
+    assert.equal(await told(commandIds.hideHistory), '');
+    assert.equal(await told(commandIds.showHistory), '');
+    assert.equal(await asked(), before + 1);
+    assert.equal(await told(commandIds.refresh), '');
+    assert.equal(await asked(), before + 2);
+    await commands.executeCommand(commandIds.hideHistory);
+  });
 
   it('asks for no name to suspend a sandbox where there are none', async () => {
     const asked = await replying({}, () => commands.executeCommand(commandIds.suspend, id));

@@ -14,7 +14,7 @@ import { sandbox } from '../../../support/sandboxBuilder';
 
 /** The capabilities of a named sandbox in each state. */
 const named: Readonly<Record<SandboxState, readonly Capability[]>> = {
-  pending: ['canTerminate', 'canRename', 'hasName'],
+  pending: ['canTerminate', 'canRename', 'hasName', 'hasLogs'],
   running: [
     'canConnect',
     'canSuspend',
@@ -26,12 +26,13 @@ const named: Readonly<Record<SandboxState, readonly Capability[]>> = {
     'canAttach',
     'canDuplicate',
     'hasName',
+    'hasLogs',
   ],
-  snapshotting: ['canTerminate', 'hasName'],
-  suspending: ['canResume', 'canTerminate', 'hasName'],
-  suspended: ['canWake', 'canResume', 'canTerminate', 'canRename', 'canUpdate', 'hasName'],
-  terminated: ['canCreateAgain', 'hasName'],
-  unknown: ['canTerminate', 'hasName'],
+  snapshotting: ['canTerminate', 'hasName', 'hasLogs'],
+  suspending: ['canResume', 'canTerminate', 'hasName', 'hasLogs'],
+  suspended: ['canWake', 'canResume', 'canTerminate', 'canRename', 'canUpdate', 'hasName', 'hasLogs'],
+  terminated: ['canCreateAgain', 'hasName', 'hasLogs'],
+  unknown: ['canTerminate', 'hasName', 'hasLogs'],
 };
 
 const states: readonly SandboxState[] = [...knownStates, 'unknown'];
@@ -50,7 +51,7 @@ describe('capabilities', () => {
     });
 
     it(`of a ${state} sandbox during an action: only terminate, if the state allows it`, () => {
-      const expected = named[state].filter(token => token === 'canTerminate' || token === 'hasName');
+      const expected = named[state].filter(token => ['canTerminate', 'hasName', 'hasLogs'].includes(token));
       assert.deepEqual(capabilities(sandbox({ state }), true), expected);
       assert.equal(isCapableOf(sandbox({ state }), ['canSuspend', 'canResume'], true), false);
     });
@@ -83,8 +84,10 @@ describe('capabilities', () => {
     update: ['canRename', 'canUpdate', 'canResize', 'canNameAndSuspend'],
     copy: ['canDuplicate'],
     fileSystems: ['canAttach', 'canDetach'],
+    archive: [],
+    logs: ['hasLogs'],
   };
-  for (const call of ['suspend', 'resume', 'update', 'copy', 'fileSystems'] as const) {
+  for (const call of ['suspend', 'resume', 'update', 'copy', 'fileSystems', 'archive', 'logs'] as const) {
     it(`lack what needs the call ${call} on a server without it, and nothing else`, () => {
       const lacks = new Set([call]);
       const mount = { fileSystemId: 'fs', mountPath: '/data', readOnly: false, prefetch: false };
@@ -114,7 +117,10 @@ describe('capabilities', () => {
 
   it('do not modify their table', () => {
     capabilities(sandbox({ state: 'terminated', sandboxUrl: 'https://x.example' }));
-    assert.deepEqual(capabilities(sandbox({ state: 'terminated', name: undefined })), ['canCreateAgain']);
+    assert.deepEqual(capabilities(sandbox({ state: 'terminated', name: undefined })), [
+      'canCreateAgain',
+      'hasLogs',
+    ]);
   });
 
   it('can be checked for any of several', () => {
