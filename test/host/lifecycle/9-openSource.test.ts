@@ -10,12 +10,15 @@ import { ApiError } from '../../../src/core/kernel/errors';
 import { SandboxStore } from '../../../src/core/list/store';
 import type { Sandbox } from '../../../src/core/sandbox/sandbox';
 import type { Connection } from '../../../src/host/session/connection';
-import { UserError } from '../../../src/text/kit/failureText';
+import { fileErrorFrom } from '../../../src/remote/files/fileError';
+import { errorText, UserError } from '../../../src/text/kit/failureText';
+import { outcomeSentence } from '../../../src/text/run';
 import { commandIds } from '../../../src/manifest';
 import { sandbox } from '../../support/sandboxBuilder';
 import { waitFor } from '../../support/waitFor';
 import { type Asked, messagesOf, replying } from '../support/answers';
-import { apiUrl } from '../support/emulatorClient';
+import { apiUrl, emulator } from '../support/emulatorClient';
+import { Relay } from '../support/relay';
 import { signIn } from '../support/session';
 
 const adminKey = process.env['TENSORLAKE_TEST_OPEN_SOURCE_ADMIN_KEY'] ?? '';
@@ -229,6 +232,83 @@ describe('the open-source server', () => {
     assert.ok(left.includes('Terminate…'));
     const other = await told(commandIds.editPorts, id, undefined, [8080]);
     assert.match(other, /does not offer changing a sandbox/);
+  });
+});
+
+describe('a server that has all but the suspend', () => {
+  let relay: Relay;
+  const ids: string[] = [];
+  let sent = 0;
+  before(async () => {
+    relay = await Relay.start((method, path) => {
+      if (method !== 'POST' || !path.endsWith('/suspend')) return 'pass';
+      sent += 1;
+      return { status: 404, body: '' };
+    });
+    await signIn(relay.url);
+    for (const name of ['kept-awake-a', 'kept-awake-b']) ids.push((await emulator.create({ name })).id);
+    await commands.executeCommand(commandIds.refresh);
+  });
+  after(async () => {
+    for (const id of ids) await emulator.terminate(id);
+    await signIn();
+    await relay.stop();
+  });
+
+  /** The second part of the question of Terminate, which nobody agrees to. */
+  async function question(): Promise<string> {
+    const asked = await replying({}, () => commands.executeCommand(commandIds.terminate, ids[0]));
+    return asked.find(({ kind }) => kind === 'modal')?.detail ?? '';
+  }
+
+  it('is asked once for several, and offers it neither instead of an end nor for a group', async () => {
+    assert.match(await question(), /suspend instead/);
+    const nodes = ids.map(sandboxId => ({ kind: 'sandbox', sandboxId }));
+    const words = await told(commandIds.suspend, nodes[0], nodes);
+    for (const name of ['kept-awake-a', 'kept-awake-b'])
+      assert.ok(words.includes(`${name}: This server does not offer suspending a sandbox.`), words);
+    const before = sent;
+    assert.ok(before > 0);
+    assert.doesNotMatch(await question(), /suspend instead/);
+    assert.equal(
+      await told(commandIds.suspendAll),
+      'Could not suspend: This server does not offer suspending a sandbox.',
+    );
+    assert.match(await told(commandIds.suspend, nodes[0], nodes), /does not offer suspending a sandbox/);
+    assert.equal(sent, before);
+  });
+});
+
+describe('what is said', () => {
+  it('of an answer without a word is not that a sandbox is gone', () => {
+    const empty = (status: number): ApiError => new ApiError('notFound', `HTTP ${status}`, { status });
+    assert.equal(errorText(empty(405)), 'This server does not offer that. (HTTP 405)');
+    assert.equal(
+      errorText(empty(404)),
+      'This server does not offer that, or what it is about is gone. (HTTP 404)',
+    );
+    const worded = new ApiError('notFound', 'Sandbox not found', { status: 404 });
+    assert.match(errorText(worded), /The account in use has no such sandbox/);
+  });
+
+  it('of what is too large names how much the server takes, where that is known', () => {
+    const refused = (limitBytes?: number): ApiError =>
+      new ApiError('tooLarge', 'length limit exceeded', { status: 413, limitBytes });
+    const words = (limitBytes?: number): string => errorText(fileErrorFrom(refused(limitBytes), '/tmp/a'));
+    assert.equal(words(2_097_152), '/tmp/a is too large: the server takes files up to 2 MiB.');
+    assert.match(words(524_288), /up to 512 KiB/);
+    assert.match(words(1_000_000), /up to 1000000 bytes/);
+    assert.equal(words(), '/tmp/a is larger than the server takes in one request.');
+    assert.match(errorText(refused(2_097_152)), /larger than the server takes: up to 2 MiB in one request/);
+  });
+
+  it('of an exit code that was asked for is that output may be missing', () => {
+    const exit = { exitCode: 3, oomKilled: false };
+    const asked = { kind: 'exited', exit, isTimeout: false, isAskedFor: true } as const;
+    assert.equal(
+      outcomeSentence(asked, 2_000, 42),
+      'Ended after 2 s: exit code 3. The connection broke off before; output may be missing.',
+    );
   });
 });
 
