@@ -90,7 +90,7 @@ const refinements: Readonly<Partial<Record<Capability, (sandbox: Sandbox) => boo
 };
 
 /**
- * What can be done with a sandbox now.
+ * What can be done with a sandbox now, on a server that has all. @internal
  *
  * @param busy whether an action on it is under way; then only ending it is offered
  */
