@@ -289,7 +289,7 @@ export function compose(context: ExtensionContext, start: Start): Composition {
       deserializeWebviewPanel: (panel, state) => pages.restore(panel, state),
     }),
   );
-  own(new ViewKeys({ keys, options, defaults, sessions, panel: tree }));
+  own(new ViewKeys({ keys, options, defaults, sessions, store, panel: tree }));
   const attend = (): void =>
     connections.setAttention({
       focused: focus.isPresent,

@@ -209,6 +209,8 @@ interface ContextValues {
    */
   'tensorlake.selectedKind': SelectedKind;
   /** Whether package.json says where problems are to be reported. */
+  /** The calls that the server was found not to have, so that the palette does not offer what needs them. */
+  'tensorlake.lacks': string;
   'tensorlake.takesIssues': boolean;
 }
 
@@ -235,6 +237,7 @@ export const contextDefaults: Readonly<ContextValues> = {
   'tensorlake.catalogShown': false,
   'tensorlake.selectedKind': 'none',
   'tensorlake.takesIssues': false,
+  'tensorlake.lacks': '',
 };
 
 interface SettingValues {

@@ -1,5 +1,5 @@
 import { l10n } from 'vscode';
-import { isCapableOf } from '../core/sandbox/capabilities';
+import { isAbleTo } from '../core/sandbox/capabilities';
 import { cancelledBy } from '../core/kernel/errors';
 import type { Row } from '../core/list/store';
 import type { AppContext } from './appContext';
@@ -55,7 +55,7 @@ function reachable(question: () => string) {
 export async function reach(context: AppContext, row: Row): Promise<Reached | undefined> {
   const connection = await context.connections.require();
   const { id } = row.sandbox;
-  if (isCapableOf(row.sandbox, ['canWake'])) {
+  if (isAbleTo(row, ['canWake'], false)) {
     const isAgreed = await confirmModal(
       l10n.t('{0} is suspended. Resume it?', rowName(row)),
       l10n.t('It has to run for this, and is billed until it is suspended again.'),

@@ -1,5 +1,5 @@
 import { l10n } from 'vscode';
-import { capabilities, type Capability } from '../core/sandbox/capabilities';
+import { capabilitiesOf, type Capability } from '../core/sandbox/capabilities';
 import type { Group } from '../core/list/groups';
 import type { Row } from '../core/list/store';
 import type { PickItem } from '../host/editor/dialogs/quickPick';
@@ -86,7 +86,7 @@ const actions: readonly RowAction[] = [
     title: () => l10n.t('Create Again…'),
     needs: ['canCreateAgain'],
   },
-  { command: commandIds.showLogs, icon: 'output', title: () => l10n.t('Show Logs'), needs: [] },
+  { command: commandIds.showLogs, icon: 'output', title: () => l10n.t('Show Logs'), needs: ['hasLogs'] },
   { command: commandIds.showDetails, icon: 'info', title: () => l10n.t('Show Details'), needs: [] },
   { command: commandIds.showRawJson, icon: 'json', title: () => l10n.t('Show Raw JSON'), needs: [] },
   { command: commandIds.copyId, icon: 'copy', title: () => l10n.t('Copy Id'), needs: [] },
@@ -100,8 +100,10 @@ const actions: readonly RowAction[] = [
 ];
 
 /** The actions that a sandbox allows now, in the order of its menu. */
-export function sandboxActions({ sandbox, action }: Pick<Row, 'sandbox' | 'action'>): readonly RowAction[] {
-  const has = capabilities(sandbox, action !== undefined);
+export function sandboxActions(
+  row: Pick<Row, 'sandbox' | 'lacks'> & { readonly action?: Row['action'] | undefined },
+): readonly RowAction[] {
+  const has = capabilitiesOf(row);
   return actions.filter(({ needs }) => needs.length === 0 || needs.some(token => has.includes(token)));
 }
 

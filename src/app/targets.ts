@@ -3,12 +3,14 @@ import { ApiError } from '../core/kernel/errors';
 import { errorOf } from '../core/list/listStatus';
 import { isMember } from '../core/kernel/formats/json';
 import type { Row } from '../core/list/store';
-import { type Capability, isCapableOf } from '../core/sandbox/capabilities';
+import { type Capability, isAbleTo } from '../core/sandbox/capabilities';
+import { lackedCall } from '../core/sandbox/lackedCall';
 import { inform } from '../host/editor/dialogs/messages';
 import { askPick } from '../host/editor/dialogs/quickPick';
 import { UserError } from '../text/kit/failureText';
 import { describeRow, rowName } from '../text/sandbox/rowText';
 import type { AppContext } from './appContext';
+import { lacking } from './offered';
 
 /** What a command can act on. */
 export interface TargetQuery {
@@ -61,7 +63,7 @@ async function targetsOf(
   if (asked.length === 0) return [];
   const rows = await Promise.all(asked.map(name => findRow(context, name)));
   const eligible = rows.filter(row => row !== undefined).filter(row => isEligible(row, query));
-  if (eligible.length === 0) throw new UserError(query.none());
+  if (eligible.length === 0) throw noneFor(rows, query);
   const left = rows.length - eligible.length;
   if (left === 1) inform(l10n.t('1 selected sandbox was left out: its state does not allow it.'));
   else if (left > 1)
@@ -98,9 +100,21 @@ function selectedFor(
   return known.some(row => isEligible(row, query)) ? ids : undefined;
 }
 
+/** Why nothing is eligible: that the server lacks what it takes says more than that nothing is in a state for it. */
+function noneFor(
+  rows: readonly (Row | undefined)[],
+  { anyOf, needsRest, accepts, none }: TargetQuery,
+): UserError {
+  const lacked = rows
+    .filter(row => row !== undefined && accepts?.(row) !== false)
+    .map(row => row && lackedCall(row, anyOf, needsRest))
+    .find(call => call !== undefined);
+  return lacked === undefined ? new UserError(none()) : lacking(lacked);
+}
+
 function isEligible(row: Row, { anyOf, needsRest = true, accepts }: TargetQuery): boolean {
   if (accepts?.(row) === false) return false;
-  return anyOf.length === 0 || isCapableOf(row.sandbox, anyOf, needsRest && row.action !== undefined);
+  return anyOf.length === 0 || isAbleTo(row, anyOf, needsRest);
 }
 
 /** Ids or names the command was called with; `undefined` for none at all. */
@@ -169,12 +183,12 @@ async function findArchived({ store, connections }: AppContext, id: string): Pro
 
 async function pick(context: AppContext, query: TargetQuery): Promise<readonly Row[]> {
   const { rows: present, archive } = context.store.current;
-  const rows = context.view
+  const candidates = context.view
     .groups(query.isOfHistory === true ? [...present.values(), ...archive.values()] : present.values())
     .flatMap(group => group.rows)
-    .filter(row => (row.sandbox.state === 'terminated') === (query.isOfHistory === true))
-    .filter(row => isEligible(row, query));
-  if (rows.length === 0) throw new UserError(query.none());
+    .filter(row => (row.sandbox.state === 'terminated') === (query.isOfHistory === true));
+  const rows = candidates.filter(row => isEligible(row, query));
+  if (rows.length === 0) throw noneFor(candidates, query);
   const usual = query.takesDefault === true ? context.defaults.here : undefined;
   const usualRow = rows.find(({ sandbox }) => sandbox.id === usual);
   if (usualRow) return [usualRow];

@@ -1,4 +1,3 @@
-import { l10n } from 'vscode';
 import { moves } from '../core/list/moves';
 import type { Sandbox } from '../core/sandbox/sandbox';
 import type { Connection } from '../host/session/connection';
@@ -9,8 +8,6 @@ import { sendOffered } from './offered';
 /** Resumes a suspended sandbox. The function it returns waits until the sandbox runs. */
 export async function wake(context: AppContext, connection: Connection, sandbox: Sandbox): Promise<FollowUp> {
   const { sandboxes, signal } = connection;
-  await sendOffered(connection, sandbox, l10n.t('resuming a sandbox'), () =>
-    sandboxes.resume(sandbox.id, signal),
-  );
+  await sendOffered(context, connection, sandbox, 'resume', () => sandboxes.resume(sandbox.id, signal));
   return () => followRequest(context, connection, sandbox, moves.resume);
 }

@@ -82,6 +82,10 @@ export function sentence(problem: FileProblem, path: string, detail: string): st
       return l10n.t('The sandbox has no shell, which this needs: {0}', path);
     case 'tooLarge':
       return l10n.t('{0} is too large for the editor. Download it instead.', path);
+    case 'tooLargeToSend':
+      return detail === ''
+        ? l10n.t('{0} is larger than the server takes in one request.', path)
+        : l10n.t('{0} is too large: the server takes files up to {1}.', path, detail);
     case 'changed':
       return l10n.t('{0} was changed in the sandbox meanwhile; it was left as it is there.', path);
     case 'kept':

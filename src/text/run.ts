@@ -34,7 +34,10 @@ export function outcomeSentence(
   switch (outcome.kind) {
     case 'exited':
       if (outcome.isTimeout) return l10n.t('Killed after {0}: the time it was given is over.', after);
-      return l10n.t('Ended after {0}: {1}.', after, exitWords(outcome.exit));
+      return [
+        l10n.t('Ended after {0}: {1}.', after, exitWords(outcome.exit)),
+        ...(outcome.isAskedFor ? [l10n.t('The connection broke off before; output may be missing.')] : []),
+      ].join(' ');
     case 'cancelled':
       if (outcome.isSure) return l10n.t('Cancelled; the program was killed.');
       return pid === undefined

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
+import type { OptionalCall } from '../../src/core/sandbox/capabilities';
 import { commandIds as ids } from '../../src/manifest';
 
 /** The most commands in the palette, those counted that are there only sometimes. */
@@ -79,6 +80,9 @@ const whyShown = {
   ],
 } as const;
 
+/** While the server was not found to lack what it needs. */
+const lacksNo = (call: OptionalCall): string => String.raw`!(tensorlake.lacks =~ /\b${call}\b/)`;
+
 /** When a command is there that is pointless at other times. */
 const onlyWhen: Readonly<Record<string, string>> = {
   [ids.clearFilter]: 'tensorlake.filtered',
@@ -86,6 +90,14 @@ const onlyWhen: Readonly<Record<string, string>> = {
   [ids.hideHistory]: 'tensorlake.historyShown',
   [ids.claim]: 'tensorlake.catalogShown',
   [ids.reportIssue]: 'tensorlake.takesIssues',
+  [ids.suspend]: lacksNo('suspend'),
+  [ids.suspendAll]: lacksNo('suspend'),
+  [ids.resume]: lacksNo('resume'),
+  [ids.duplicate]: lacksNo('copy'),
+  [ids.showLogs]: lacksNo('logs'),
+  [ids.rename]: lacksNo('update'),
+  [ids.resize]: lacksNo('update'),
+  [ids.setPublicAccess]: lacksNo('update'),
 };
 
 /** Why a command is not there: the menus that have it, or what else runs it. */

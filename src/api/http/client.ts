@@ -2,7 +2,7 @@ import type { Endpoint } from '../../core/account/endpoint';
 import { ApiError, type ApiErrorKind } from '../../core/kernel/errors';
 import type { Logger } from '../../core/kernel/logger';
 import { type Credential, type CredentialSource, scopeHeaders, tokenOf } from './credential';
-import { isNotDelivered, kindOf, type Plane, readErrorBody } from './errors/errorBody';
+import { bodyLimitOf, isNotDelivered, kindOf, type Plane, readErrorBody } from './errors/errorBody';
 import { answerObstacle, isWebPage } from './errors/obstacle';
 import { KnownSecrets } from './errors/redact';
 import { sendFollowingRedirects } from './redirects';
@@ -232,6 +232,7 @@ export class ApiClient {
       code: body.code,
       obstacle,
       retryAfterMs,
+      ...(kind === 'tooLarge' && { limitBytes: bodyLimitOf(body.message) }),
       undelivered: isNotDelivered(this.options.plane ?? 'control', status, body.code),
     });
   }

@@ -3,6 +3,7 @@ import type { ViewState } from '../../core/list/counts';
 import type { EventLike } from '../../core/kernel/event';
 import type { ContextKeys } from '../../host/editor/contextKeys';
 import { ViewProgress } from '../../host/editor/dialogs/progress';
+import type { SandboxStore } from '../../core/list/store';
 import type { SessionStore } from '../../host/session/session';
 import type { DefaultSandboxes } from '../../host/storage/defaultSandboxes';
 import type { ViewOptions, ViewOptionsStore } from '../../host/storage/viewOptions';
@@ -19,6 +20,7 @@ export interface ViewKeysOptions {
   readonly options: ViewOptionsStore;
   readonly defaults: DefaultSandboxes;
   readonly sessions: SessionStore;
+  readonly store: SandboxStore;
   readonly panel: Panel;
 }
 
@@ -28,7 +30,7 @@ export class ViewKeys implements DisposableLike {
   private readonly progress = this.disposables.add(new ViewProgress());
 
   constructor(private readonly parts: ViewKeysOptions) {
-    const { options, defaults, panel, sessions, keys } = parts;
+    const { options, defaults, panel, sessions, store, keys } = parts;
     this.disposables.add(options.onDidChange(() => this.showOptions()));
     this.disposables.add(panel.onDidChangeViewState(() => this.showViewState()));
     this.disposables.add(
@@ -39,6 +41,12 @@ export class ViewKeys implements DisposableLike {
         options.useSession(session);
         defaults.useSession(session);
         this.showViewState();
+      }),
+    );
+    this.disposables.add(
+      store.onDidChange(({ previous, current }) => {
+        if (previous.lacks !== current.lacks)
+          keys.set('tensorlake.lacks', [...(current.lacks ?? [])].join(' '));
       }),
     );
     this.showOptions();

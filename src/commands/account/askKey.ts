@@ -16,25 +16,33 @@ export function needsScope(secret: string): boolean {
   return secret.startsWith(tokenPrefix);
 }
 
-/** Asks for an API key or a personal access token, which the API accepts. */
+/**
+ * Asks for an API key or a personal access token, which the API accepts.
+ *
+ * @returns an empty one for a server on this machine that asks for none
+ */
 export async function askKey(target: SecretTarget, title: string): Promise<string | undefined> {
   const answer = await askText({
     title,
-    prompt: l10n.t(
-      'API key or personal access token for {0}. It is kept in the secret store of the editor and nowhere else.',
-      target.endpoint.text,
-    ),
+    prompt: [
+      l10n.t(
+        'API key or personal access token for {0}. It is kept in the secret store of the editor and nowhere else.',
+        target.endpoint.text,
+      ),
+      ...(target.endpoint.isLoopback ? [l10n.t('Leave it empty if the server asks for none.')] : []),
+    ].join(' '),
     placeholder: 'tl_apiKey_…',
     isSecret: true,
-    validate: keyProblem,
+    validate: text => keyProblem(text.trim(), target.endpoint),
     accept: async (key, signal) => (await checkSecret(target, key.trim(), undefined, signal))?.text,
   });
   return answer.kind === 'value' ? answer.value.trim() : undefined;
 }
 
-function keyProblem(text: string): string | undefined {
-  if (text.trim() === '') return l10n.t('An API key is needed.');
-  return isPlausibleKey(text.trim()) ? undefined : l10n.t('An API key is one word without blanks.');
+/** A server on this machine may run without authentication. */
+function keyProblem(key: string, { isLoopback }: Endpoint): string | undefined {
+  if (key === '') return isLoopback ? undefined : l10n.t('An API key is needed.');
+  return isPlausibleKey(key) ? undefined : l10n.t('An API key is one word without blanks.');
 }
 
 /** Why a secret cannot be used. */
@@ -61,7 +69,10 @@ export async function checkSecret(
     return undefined;
   } catch (error) {
     if (!ApiError.is(error) || error.kind === 'cancelled') throw error;
-    const text = checkText(error, target.endpoint);
+    const text =
+      secret === '' && error.kind === 'unauthenticated'
+        ? l10n.t('This server asks for an API key.')
+        : checkText(error, target.endpoint);
     return {
       text: (await mayNeedProxy(error, target)) ? `${text.replace(/[^.]$/, '$&.')} ${noPacText()}` : text,
       isRejected: error.kind === 'unauthenticated',

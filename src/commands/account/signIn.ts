@@ -93,8 +93,12 @@ export async function keepSecret(
   void context.connections.current?.poller.refresh();
   if (place === 'window')
     warn(
-      l10n.t(
-        'The secret store of this system does not keep secrets. The API key is used in this window until it closes, and is not written anywhere.',
-      ),
+      secret === ''
+        ? l10n.t(
+            'The secret store of this system keeps nothing. This window is signed in without a key until it closes.',
+          )
+        : l10n.t(
+            'The secret store of this system does not keep secrets. The API key is used in this window until it closes, and is not written anywhere.',
+          ),
     );
 }

@@ -34,16 +34,15 @@ export function attachFileSystem(context: AppContext): CommandHandler {
       const problem = mountProblem(mount, row.sandbox);
       if (problem !== undefined) throw new UserError(problem);
       await runBatch(context, connection, [row], 'update', async sandbox => {
-        const feature = l10n.t('attaching file systems');
         const isDone = ({ fileSystems }: Sandbox): boolean =>
           fileSystems.some(each => each.mountPath === mount.mountPath);
         const changed = await sendOrLook(context, connection, sandbox, isDone, () =>
-          sendOffered(connection, sandbox, feature, async () =>
+          sendOffered(context, connection, sandbox, 'attach', async () =>
             connection.sandboxes.attachFileSystem(sandbox.id, mount, connection.signal),
           ),
         );
         connection.poller.applyUpdate([changed]);
-        if (!isDone(changed)) throw ignored(feature);
+        if (!isDone(changed)) throw ignored('attach');
         return undefined;
       });
     },
@@ -65,16 +64,15 @@ export function detachFileSystem(context: AppContext): CommandHandler {
       const path = typeof args[2] === 'string' ? args[2] : await askMounted(row.sandbox);
       if (path === undefined) return;
       await runBatch(context, connection, [row], 'update', async sandbox => {
-        const feature = l10n.t('detaching file systems');
         const isDone = ({ fileSystems }: Sandbox): boolean =>
           !fileSystems.some(({ mountPath }) => mountPath === path);
         const changed = await sendOrLook(context, connection, sandbox, isDone, () =>
-          sendOffered(connection, sandbox, feature, async () =>
+          sendOffered(context, connection, sandbox, 'detach', async () =>
             connection.sandboxes.detachFileSystem(sandbox.id, path, connection.signal),
           ),
         );
         connection.poller.applyUpdate([changed]);
-        if (!isDone(changed)) throw ignored(feature);
+        if (!isDone(changed)) throw ignored('detach');
         return undefined;
       });
     },

@@ -28,12 +28,11 @@ export function editNetwork(context: AppContext): CommandHandler {
       if (!agreed) return;
       const { wanted } = agreed;
       await runBatch(context, connection, [row], 'update', async sandbox => {
-        const feature = l10n.t('network policies');
-        const changed = await sendOffered(connection, sandbox, feature, async () =>
+        const changed = await sendOffered(context, connection, sandbox, 'network', async () =>
           connection.sandboxes.update(sandbox.id, { network: wanted ?? null }, connection.signal),
         );
         connection.poller.applyUpdate([changed]);
-        if (networkDifferences(changed.networkPolicy, wanted).length > 0) throw ignored(feature);
+        if (networkDifferences(changed.networkPolicy, wanted).length > 0) throw ignored('network');
         return undefined;
       });
     },

@@ -54,19 +54,15 @@ export function editPorts(context: AppContext, deadlines: PublicDeadlines): Comm
       const patch = patchOf(agreed.sandbox, ports);
       const end = span?.kind === 'forSeconds' ? endOf(span, context.clock.now()) : undefined;
       await runBatch(context, connection, [row], 'update', async () => {
-        const changed = await send(connection, deadlines, agreed.sandbox, patch, end);
+        const changed = await send(context, connection, deadlines, agreed.sandbox, patch, end);
         const isClosed = patch.allowUnauthenticatedAccess === false && !changed.allowUnauthenticatedAccess;
         if (isClosed) await deadlines.set(connection.session, [changed], undefined);
         const { added, removed } = portDifferences(changed.exposedPorts, ports);
-        if (added.length + removed.length > 0) throw ignored(feature());
+        if (added.length + removed.length > 0) throw ignored('ports');
         return undefined;
       });
     },
   };
-}
-
-function feature(): string {
-  return l10n.t('exposed ports');
 }
 
 /**
@@ -74,6 +70,7 @@ function feature(): string {
  * lost; it is forgotten when nothing was changed.
  */
 async function send(
+  context: AppContext,
   connection: Connection,
   deadlines: PublicDeadlines,
   sandbox: Sandbox,
@@ -83,7 +80,7 @@ async function send(
   const { sandboxes, poller, session, signal } = connection;
   if (closesAtMs !== undefined) await deadlines.set(session, [sandbox], closesAtMs);
   try {
-    const changed = await sendOffered(connection, sandbox, feature(), async () =>
+    const changed = await sendOffered(context, connection, sandbox, 'ports', async () =>
       sandboxes.update(sandbox.id, patch, signal),
     );
     poller.applyUpdate([changed]);

@@ -123,12 +123,11 @@ async function change(
 ): Promise<void> {
   const row = context.store.current.rows.get(target.id) ?? { sandbox: target, seenAtMs: 0 };
   await runBatch(context, connection, [row], 'update', async sandbox => {
-    const feature = l10n.t('public access');
-    const changed = await sendOffered(connection, sandbox, feature, async () =>
+    const changed = await sendOffered(context, connection, sandbox, 'publicAccess', async () =>
       connection.sandboxes.update(sandbox.id, { allowUnauthenticatedAccess: isOn }, connection.signal),
     );
     connection.poller.applyUpdate([changed]);
-    if (changed.allowUnauthenticatedAccess !== isOn) throw ignored(feature);
+    if (changed.allowUnauthenticatedAccess !== isOn) throw ignored('publicAccess');
     await onProven();
     return undefined;
   });

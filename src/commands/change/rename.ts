@@ -26,7 +26,7 @@ export function rename(context: AppContext): CommandHandler {
       const problem = nameProblem(context, name, row.sandbox);
       if (problem !== undefined) throw new UserError(problem);
       await runBatch(context, connection, [row], 'rename', async sandbox => {
-        await giveName(connection, sandbox, name);
+        await giveName(context, connection, sandbox, name);
         return undefined;
       });
     },

@@ -36,12 +36,12 @@ export function resize(context: AppContext): CommandHandler {
       if (!agreed) return;
       const size = resizeDifference(change.read(agreed.sandbox), agreed.wanted);
       await runBatch(context, connection, [row], 'resize', async sandbox => {
-        const changed = await send(connection, sandbox, size);
+        const changed = await send(context, connection, sandbox, size);
         connection.poller.applyUpdate([changed]);
         const generation = changed.resourceResize?.generation;
         if (generation === undefined) {
           if (Object.keys(resizeDifference(sizeOf(changed.resources), size)).length > 0)
-            throw ignored(feature());
+            throw ignored('resize');
           return undefined;
         }
         return async () => await follow(connection, changed, generation);
@@ -50,12 +50,13 @@ export function resize(context: AppContext): CommandHandler {
   };
 }
 
-function feature(): string {
-  return l10n.t('live resize');
-}
-
-async function send(connection: Connection, sandbox: Sandbox, resources: Size): Promise<Sandbox> {
-  return await sendOffered(connection, sandbox, feature(), async () =>
+async function send(
+  context: AppContext,
+  connection: Connection,
+  sandbox: Sandbox,
+  resources: Size,
+): Promise<Sandbox> {
+  return await sendOffered(context, connection, sandbox, 'resize', async () =>
     connection.sandboxes.update(sandbox.id, { resources }, connection.signal),
   );
 }

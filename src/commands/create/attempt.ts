@@ -1,6 +1,6 @@
 import { l10n } from 'vscode';
 import { groupRows } from '../../core/list/groups';
-import { isCapableOf } from '../../core/sandbox/capabilities';
+import { isAbleTo } from '../../core/sandbox/capabilities';
 import type { CreateSandboxRequest } from '../../core/create/createRequest';
 import { ApiError } from '../../core/kernel/errors';
 import { mapLimited } from '../../core/kernel/async';
@@ -201,7 +201,7 @@ function outcomeItems(
 function suspendable({ context }: CreateStage): readonly Row[] {
   return groupRows(context.store.current.rows.values())
     .flatMap(({ rows }) => rows)
-    .filter(row => isCapableOf(row.sandbox, ['canSuspend'], row.action !== undefined))
+    .filter(row => isAbleTo(row, ['canSuspend']))
     .sort((a, b) => (a.sandbox.createdAtMs ?? 0) - (b.sandbox.createdAtMs ?? 0));
 }
 

@@ -149,7 +149,7 @@ async function copyOnce(
   let outcome: CopyOutcome;
   try {
     outcome = await progress.until(
-      sendOffered(connection, sandbox, l10n.t('copying a running sandbox'), async () =>
+      sendOffered(context, connection, sandbox, 'copy', async () =>
         sandboxes.copy(sandbox.id, times, progress.signal),
       ),
     );

@@ -1,8 +1,10 @@
 import { commands, l10n } from 'vscode';
 import type { AppContext } from '../../app/appContext';
+import { lacking } from '../../app/offered';
 import { isMember } from '../../core/kernel/formats/json';
-import { type GroupToken, rowsFor } from '../../core/list/groupActions';
+import { groupNeeds, type GroupToken, rowsFor } from '../../core/list/groupActions';
 import type { Row } from '../../core/list/store';
+import { lackedCall } from '../../core/sandbox/lackedCall';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
 import { commandIds, type CommandId } from '../../manifest';
 import { UserError } from '../../text/kit/failureText';
@@ -52,7 +54,12 @@ export function actOnAll(context: AppContext, token: GroupToken): CommandHandler
         .filter(group => groupId === undefined || group.id === groupId)
         .flatMap(group => group.rows);
       const rows = rowsFor(token, shown);
-      if (rows.length === 0) throw new UserError(none());
+      if (rows.length === 0) {
+        const lacked = shown
+          .map(row => lackedCall(row, [groupNeeds[token]]))
+          .find(call => call !== undefined);
+        throw lacked === undefined ? new UserError(none()) : lacking(lacked);
+      }
       if (ask && !(await ask(context, rows, shown.length - rows.length))) return;
       const nodes = rows.map(({ sandbox }) => ({ kind: 'sandbox', sandboxId: sandbox.id }));
       await commands.executeCommand(command, nodes[0], nodes);

@@ -24,8 +24,11 @@ export function suspend(context: AppContext): CommandHandler {
         question: () => l10n.t('Suspend which sandbox?'),
         none: () => l10n.t('No running sandbox to suspend.'),
       });
-      const names = await namesForEphemeral(context, rows);
-      const chosen = rows.filter(({ sandbox }) => !isEphemeral(sandbox) || names.has(sandbox.id));
+      const isNameless = await areNameless(connection, rows);
+      const names = isNameless ? new Map<string, string>() : await namesForEphemeral(context, rows);
+      const chosen = rows.filter(
+        ({ sandbox }) => isNameless || !isEphemeral(sandbox) || names.has(sandbox.id),
+      );
       await suspendAndFollow(context, connection, chosen, names);
     },
   };
@@ -46,7 +49,7 @@ export async function suspendAndFollow(
   await runBatch(context, connection, rows, 'suspend', async sandbox => {
     const name = names.get(sandbox.id);
     if (name !== undefined)
-      await giveName(connection, sandbox, name).catch((error: unknown) => {
+      await giveName(context, connection, sandbox, name).catch((error: unknown) => {
         if (!isAmbiguous(error) || isCancellation(error)) throw error;
         throw new UncertainError(
           l10n.t(
@@ -57,7 +60,7 @@ export async function suspendAndFollow(
         );
       });
     const named = tellingName(context, sandbox, name);
-    await sendOffered(connection, sandbox, l10n.t('suspending a sandbox'), () =>
+    await sendOffered(context, connection, sandbox, 'suspend', () =>
       connection.sandboxes.suspend(sandbox.id, connection.signal),
     ).catch(named);
     return () => followRequest(context, connection, sandbox, moves.suspend).catch(named);
@@ -78,6 +81,11 @@ function tellingName(
       l10n.t('{0} It is named {1} now, so it suspends when idle instead of ending.', errorText(error), name),
     );
   };
+}
+
+/** Whether a name would be asked for in vain, as the server takes none. */
+async function areNameless({ sandboxes, signal }: Connection, rows: readonly Row[]): Promise<boolean> {
+  return rows.some(({ sandbox }) => isEphemeral(sandbox)) && (await sandboxes.areNameless(signal));
 }
 
 /** Asks for a name for each ephemeral sandbox. Those without one are left running. */

@@ -1,5 +1,5 @@
 import { l10n } from 'vscode';
-import { isCapableOf } from '../../core/sandbox/capabilities';
+import { isAbleTo } from '../../core/sandbox/capabilities';
 import { moves } from '../../core/list/moves';
 import type { Row } from '../../core/list/store';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
@@ -66,7 +66,7 @@ async function askTermination(
 }
 
 function areSuspendable(rows: readonly Row[]): boolean {
-  return rows.every(({ sandbox, action }) => isCapableOf(sandbox, ['canSuspend'], action !== undefined));
+  return rows.every(row => isAbleTo(row, ['canSuspend']));
 }
 
 function lossOf(rows: readonly Row[], nowMs: number): Loss {

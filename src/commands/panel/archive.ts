@@ -3,6 +3,9 @@ import type { CommandHandler } from '../../host/editor/commandRegistry';
 import { inform } from '../../host/editor/dialogs/messages';
 import { withViewProgress } from '../../host/editor/dialogs/progress';
 import type { AppContext } from '../../app/appContext';
+import { isLacked, noteLack } from '../../app/offered';
+import { isRouteMissing } from '../../core/kernel/errors';
+import type { Connection } from '../../host/session/connection';
 import type { ListCut } from '../../core/list/listStatus';
 import type { SandboxPage } from '../../core/list/polling/pageReading';
 import { historyCutText } from '../../text/sandbox/viewText';
@@ -10,13 +13,25 @@ import { historyCutText } from '../../text/sandbox/viewText';
 /** Reads the first page of the archive, and later what is new there. */
 export async function readArchive(context: AppContext): Promise<void> {
   const connection = await context.connections.require();
-  const page = await connection.sandboxes.listArchived({}, connection.signal);
-  if (context.connections.current !== connection) return;
+  if (isLacked(context, 'archive')) return;
+  const page = await firstPage(context, connection);
+  if (!page || context.connections.current !== connection) return;
   const { archive, archiveCursor } = context.store.current;
   // Pages that were loaded before stay, and so does the cursor after them.
   const isFirst = archive.size === 0;
   const cursor = isFirst ? page.nextCursor : archiveCursor;
   context.store.addArchive(page.sandboxes, context.clock.now(), cursor, isFirst ? cutOf(page) : undefined);
+}
+
+/** Undefined on a server without an archive, which lists what has ended, if at all, with all others. */
+async function firstPage(context: AppContext, connection: Connection): Promise<SandboxPage | undefined> {
+  try {
+    return await connection.sandboxes.listArchived({}, connection.signal);
+  } catch (error) {
+    if (!isRouteMissing(error)) throw error;
+    noteLack(context, connection, 'archive');
+    return undefined;
+  }
 }
 
 /** Reads the next page of the archive. A second call meanwhile waits for the same page. */

@@ -20,6 +20,7 @@ export function refresh(
     failureTitle: () => l10n.t('Could not refresh'),
     run: async () => {
       const { poller } = await context.connections.require();
+      context.store.forgetLacks();
       const reading = poller.refresh();
       await withViewProgress(
         options.current.isHistoryShown ? reading.then(() => readArchive(context)) : reading,

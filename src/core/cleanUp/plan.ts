@@ -1,5 +1,5 @@
 import type { Row } from '../list/store';
-import { type Capability, isCapableOf } from '../sandbox/capabilities';
+import { type Capability, isAbleTo } from '../sandbox/capabilities';
 import type { Gpu, Resources, Sandbox } from '../sandbox/sandbox';
 
 /** What can be done to the sandboxes that were ticked, the gentlest first. */
@@ -15,7 +15,7 @@ const needs: Readonly<Record<CleanUpAction, Capability>> = {
 
 /** Those of the rows that an action can be done to. One under another action is none of them. */
 export function ableTo(rows: readonly Row[], action: CleanUpAction): readonly Row[] {
-  return rows.filter(row => row.action === undefined && isCapableOf(row.sandbox, [needs[action]]));
+  return rows.filter(row => row.action === undefined && isAbleTo(row, [needs[action]]));
 }
 
 /**

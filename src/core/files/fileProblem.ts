@@ -14,6 +14,7 @@ export type FileProblem =
   | 'unavailable'
   | 'noShell'
   | 'tooLarge'
+  | 'tooLargeToSend'
   | 'changed'
   | 'kept'
   | 'other';

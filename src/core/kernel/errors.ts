@@ -32,6 +32,8 @@ export interface ApiErrorDetails {
   readonly obstacle?: Obstacle | undefined;
   /** Milliseconds the server asked to wait (`Retry-After`). */
   readonly retryAfterMs?: number;
+  /** The largest body that the server takes, in bytes, where a refusal for its size says so. */
+  readonly limitBytes?: number | undefined;
   /** Whether the request certainly never reached the server, so that repeating it is safe for any method. */
   readonly undelivered?: boolean;
   readonly cause?: unknown;
@@ -50,6 +52,7 @@ export class ApiError extends Error {
   readonly code: string | undefined;
   readonly obstacle: Obstacle | undefined;
   readonly retryAfterMs: number | undefined;
+  readonly limitBytes: number | undefined;
   readonly undelivered: boolean;
 
   constructor(
@@ -62,6 +65,7 @@ export class ApiError extends Error {
     this.code = details.code;
     this.obstacle = details.obstacle;
     this.retryAfterMs = details.retryAfterMs;
+    this.limitBytes = details.limitBytes;
     this.undelivered = details.undelivered ?? false;
   }
 

@@ -1,5 +1,5 @@
 import { eachInSteps, type Steps } from '../kernel/steps';
-import { type Capability, isCapableOf } from '../sandbox/capabilities';
+import { type Capability, isAbleTo } from '../sandbox/capabilities';
 import type { Row } from './store';
 
 /** What can be done to all sandboxes of a group at once. Tokens of `contextValue`, which menus match. @internal */
@@ -11,7 +11,7 @@ export type GroupToken = (typeof groupTokensInOrder)[number];
  * What a sandbox must be capable of for it. An ephemeral one is left out of Suspend All, which would have to ask for a
  * name for each.
  */
-const needs: Readonly<Record<GroupToken, Capability>> = {
+export const groupNeeds: Readonly<Record<GroupToken, Capability>> = {
   canSuspendAll: 'canSuspend',
   canResumeAll: 'canResume',
   canTerminateAll: 'canTerminate',
@@ -31,7 +31,7 @@ export function* groupTokens({ rows }: { readonly rows: readonly Row[] }): Steps
   return groupTokensInOrder.filter(token => found.has(token));
 }
 
-function isFor(token: GroupToken, { sandbox, action }: Row): boolean {
+function isFor(token: GroupToken, row: Row): boolean {
   // What is under way is not done again; only an end may follow anything.
-  return isCapableOf(sandbox, [needs[token]], action !== undefined);
+  return isAbleTo(row, [groupNeeds[token]]);
 }

@@ -3,6 +3,7 @@ import { Emitter } from '../kernel/event';
 import { isSameList, isSameMap } from '../kernel/identity';
 import { isDeepEqual } from '../kernel/formats/json';
 import { atOnce, eachInSteps, type Steps } from '../kernel/steps';
+import type { OptionalCall } from '../sandbox/capabilities';
 import type { Sandbox } from '../sandbox/sandbox';
 import { listBounds } from '../kernel/listBounds';
 import { type Failure, type ListCut, type ListStatus, staleSince } from './listStatus';
@@ -22,7 +23,11 @@ export interface Row {
   readonly stateSinceMs?: number;
   /** No list has shown it yet: it is known by the answer to a request. Absent once one has. */
   readonly isUnlisted?: true;
+  /** What its server was found not to have: the `lacks` of the snapshot. Absent for nothing. */
+  readonly lacks?: Lacks | undefined;
 }
+
+type Lacks = ReadonlySet<OptionalCall>;
 
 /** Everything the views show. Immutable: a change is a new snapshot. */
 export interface PanelSnapshot {
@@ -41,6 +46,8 @@ export interface PanelSnapshot {
   readonly badRows: number;
   /** Why the last full listing ended before the list did; absent when it is whole. */
   readonly cut?: ListCut;
+  /** What the server was found not to have since the user refreshed last; absent for nothing. */
+  readonly lacks?: Lacks | undefined;
 }
 
 export interface PanelChange {
@@ -205,6 +212,19 @@ export class SandboxStore implements DisposableLike {
     this.replace({ ...this.snapshot, rows: keepIfSame(this.snapshot.rows, rows) });
   }
 
+  /** Records that the server does not have a call, so that nothing offers what needs it. False when that is known. */
+  addLack(call: OptionalCall): boolean {
+    const { lacks } = this.snapshot;
+    if (lacks?.has(call) === true) return false;
+    this.replace({ ...this.snapshot, lacks: new Set([...(lacks ?? []), call]) });
+    return true;
+  }
+
+  /** Offers everything again, since the server may have changed. */
+  forgetLacks(): void {
+    this.replace({ ...this.snapshot, lacks: undefined });
+  }
+
   dispose(): void {
     this.emitter.dispose();
   }
@@ -238,8 +258,9 @@ export class SandboxStore implements DisposableLike {
     return rows;
   }
 
-  private replace(current: PanelSnapshot): void {
+  private replace(next: PanelSnapshot): void {
     const previous = this.snapshot;
+    const current = withLacks(next, previous);
     if (
       previous.rows === current.rows &&
       previous.archive === current.archive &&
@@ -248,12 +269,29 @@ export class SandboxStore implements DisposableLike {
       isDeepEqual(previous.status, current.status) &&
       previous.badRows === current.badRows &&
       previous.cut === current.cut &&
+      previous.lacks === current.lacks &&
       previous.account === current.account
     )
       return;
     this.snapshot = current;
     this.emitter.fire({ previous, current });
   }
+}
+
+/** A snapshot whose rows say what the server lacks. */
+function withLacks(next: PanelSnapshot, { lacks, rows, archive }: PanelSnapshot): PanelSnapshot {
+  if (next.lacks === undefined && lacks === undefined) return next;
+  const isSame = next.lacks === lacks && next.rows === rows && next.archive === archive;
+  return isSame
+    ? next
+    : { ...next, rows: lacking(next.rows, next.lacks), archive: lacking(next.archive, next.lacks) };
+}
+
+function lacking(rows: Rows, lacks: Lacks | undefined): Rows {
+  const areAll = [...rows.values()].every(row => row.lacks === lacks);
+  return areAll
+    ? rows
+    : new Map([...rows].map(([id, row]) => [id, row.lacks === lacks ? row : { ...row, lacks }]));
 }
 
 function withoutAction({ sandbox, seenAtMs, stateSinceMs, isUnlisted }: Row): Row {

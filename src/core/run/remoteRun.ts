@@ -128,7 +128,10 @@ export class RemoteRun {
     if (this.abort.signal.aborted) return { kind: 'lost', error };
     try {
       const process = await processes.get(this.pid, AbortSignal.timeout(requestMs));
-      return { kind: 'lost', error, process };
+      const { status, exitCode, oomKilled } = process;
+      // A signal says less: it may be how the server ends what nobody follows any more.
+      if (status === 'running' || exitCode === undefined) return { kind: 'lost', error, process };
+      return { kind: 'exited', exit: { exitCode, oomKilled }, isTimeout: false, isAskedFor: true };
     } catch {
       return { kind: 'lost', error };
     }
@@ -137,7 +140,13 @@ export class RemoteRun {
 
 /** How a run in a sandbox ended, as far as this is known. */
 export type RunOutcome =
-  | { readonly kind: 'exited'; readonly exit: ProcessExit; readonly isTimeout: boolean }
+  | {
+      readonly kind: 'exited';
+      readonly exit: ProcessExit;
+      readonly isTimeout: boolean;
+      /** The stream broke off first, and the sandbox was asked: output may be missing. */
+      readonly isAskedFor?: true;
+    }
   /** The user ended it. `isSure` if the sandbox confirmed that it is gone. */
   | { readonly kind: 'cancelled'; readonly isSure: boolean }
   /** The stream broke off first. `process` is what the sandbox reported afterwards, if it did. */

@@ -30,6 +30,7 @@ export const capabilityTokens = [
   'canCreateAgain',
   'hasName',
   'hasUrl',
+  'hasLogs',
 ] as const;
 
 export type Capability = (typeof capabilityTokens)[number];
@@ -63,6 +64,24 @@ const byState: Readonly<Record<SandboxState, readonly Capability[]>> = {
 /** Images that run a desktop (API reference section 3.11). */
 const desktopImage = /(?:^|\/)ubuntu-vnc(?::|$)/;
 
+/** Calls of the control plane that some servers do not have, as the open-source one. */
+export type OptionalCall = 'suspend' | 'resume' | 'update' | 'copy' | 'fileSystems' | 'archive' | 'logs';
+
+/** The optional calls that a capability needs. */
+const callsOf: Readonly<Partial<Record<Capability, readonly OptionalCall[]>>> = {
+  canSuspend: ['suspend'],
+  canNameAndSuspend: ['suspend', 'update'],
+  canResume: ['resume'],
+  canWake: ['resume'],
+  canRename: ['update'],
+  canUpdate: ['update'],
+  canResize: ['update'],
+  canAttach: ['fileSystems'],
+  canDetach: ['fileSystems'],
+  canDuplicate: ['copy'],
+  hasLogs: ['logs'],
+};
+
 /** Capabilities that only some sandboxes in a state have. */
 const refinements: Readonly<Partial<Record<Capability, (sandbox: Sandbox) => boolean>>> = {
   canResize: isResizable,
@@ -71,7 +90,7 @@ const refinements: Readonly<Partial<Record<Capability, (sandbox: Sandbox) => boo
 };
 
 /**
- * What can be done with a sandbox now.
+ * What can be done with a sandbox now, on a server that has all. @internal
  *
  * @param busy whether an action on it is under way; then only ending it is offered
  */
@@ -83,7 +102,34 @@ export function capabilities(sandbox: Sandbox, busy = false): readonly Capabilit
   if (!isEphemeral(sandbox)) tokens.push('hasName');
   // Some servers leave it on a sandbox that has ended.
   if (sandbox.sandboxUrl !== undefined && sandbox.state !== 'terminated') tokens.push('hasUrl');
+  // The service retains them, whatever becomes of the sandbox.
+  tokens.push('hasLogs');
   return tokens;
+}
+
+/** A sandbox as a list shows it: with what is under way, and what its server was found not to have. */
+export interface Standing {
+  readonly sandbox: Sandbox;
+  readonly action?: unknown;
+  readonly lacks?: ReadonlySet<OptionalCall> | undefined;
+}
+
+/** What can be done with a sandbox of a list now, on this server. */
+export function capabilitiesOf({ sandbox, action, lacks }: Standing): readonly Capability[] {
+  const tokens = capabilities(sandbox, action !== undefined);
+  return lacks === undefined
+    ? tokens
+    : tokens.filter(token => callsOf[token]?.some(call => lacks.has(call)) !== true);
+}
+
+/** Whether a sandbox of a list has any of the capabilities. @param needsRest whether it has none while an action is under way */
+export function isAbleTo(
+  { sandbox, action, lacks }: Standing,
+  anyOf: readonly Capability[],
+  needsRest = true,
+): boolean {
+  const has = capabilitiesOf({ sandbox, lacks, ...(needsRest && { action }) });
+  return anyOf.some(token => has.includes(token));
 }
 
 /** Whether a sandbox has any of the capabilities. */

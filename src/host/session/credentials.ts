@@ -11,6 +11,7 @@ export type KeyPlace = 'stored' | 'window';
 
 export interface KeptKey {
   readonly place: KeyPlace;
+  /** Empty where the user signed in without one. */
   readonly key: string;
 }
 
@@ -42,6 +43,9 @@ export interface CredentialsOptions {
 }
 
 const defaultPatienceMs = 5000;
+
+/** Stands in the storage for no key: not every editor tells an empty text from none, and no key has a blank. */
+const keyless = 'no key';
 
 /** The longest text that can be a key. */
 const longestKey = 4096;
@@ -97,10 +101,11 @@ export class Credentials implements DisposableLike {
     const inWindow = this.windowOnly.get(endpoint);
     if (inWindow !== undefined) return { place: 'window', key: inWindow };
     const stored = await this.readStored(endpoint);
+    if (stored === keyless) return { place: 'stored', key: '' };
     return stored !== undefined && isPlausibleKey(stored) ? { place: 'stored', key: stored } : undefined;
   }
 
-  /** Keeps a key and says where. */
+  /** Keeps a key, or that none is needed when it is empty, and says where. */
   async keep(endpoint: string, key: string): Promise<KeyPlace> {
     const place = (await this.store(endpoint, key)) ? 'stored' : 'window';
     if (place === 'stored') this.windowOnly.delete(endpoint);
@@ -162,13 +167,14 @@ export class Credentials implements DisposableLike {
   }
 
   private async store(endpoint: string, key: string): Promise<boolean> {
+    const kept = key === '' ? keyless : key;
     try {
-      await this.secrets.store(prefix + endpoint, key);
+      await this.secrets.store(prefix + endpoint, kept);
     } catch (error) {
       this.logger.warn(`The secret store refused to keep a key: ${nameOf(error)}`);
       return false;
     }
-    if ((await this.readStored(endpoint).catch(() => undefined)) === key) return true;
+    if ((await this.readStored(endpoint).catch(() => undefined)) === kept) return true;
     // A key that cannot be read back must not stay in the storage.
     await this.secrets.delete(prefix + endpoint).then(undefined, () => undefined);
     return false;

@@ -13,8 +13,8 @@ import { environmentKey, noSecret, type Credentials, type KeyPlace } from './cre
 import { secretSlot, type ProfileStore } from './profiles';
 import { onDidChangeSettings, readSetting } from '../editor/settings';
 
-/** Where the key of a session comes from. */
-type KeySource = KeyPlace | 'environment';
+/** Where the key of a session comes from; `none` for a server on this machine that asks for none. */
+type KeySource = KeyPlace | 'environment' | 'none';
 
 /**
  * An account on a server. It is replaced as a whole when the key, its source or the address changes, so that code that
@@ -169,11 +169,12 @@ export class SessionStore implements DisposableLike {
       if (key === undefined) throw error;
       return undefined;
     });
-    if (kept) {
+    // Another server is never reached without a key, whatever is kept for it.
+    if (kept && (kept.key !== '' || endpoint.ok.isLoopback)) {
       const fingerprint = fingerprintOf(kept.key, profile);
       return {
         endpoint: endpoint.ok,
-        source: kept.place,
+        source: kept.key === '' ? 'none' : kept.place,
         profile,
         ...accountName,
         fingerprint,

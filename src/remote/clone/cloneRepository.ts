@@ -9,7 +9,7 @@ import { inBackground } from '../../core/kernel/unexpected';
 import type { Row } from '../../core/list/store';
 import { ownScriptArgs } from '../../core/processes/ownProcess';
 import type { ProcessExit, RunRequest } from '../../core/processes/process';
-import { isCapableOf } from '../../core/sandbox/capabilities';
+import { isAbleTo } from '../../core/sandbox/capabilities';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
 import { fileUri } from '../../host/editor/documents/documentUris';
 import { askModal, offerAny } from '../../host/editor/dialogs/messages';
@@ -48,7 +48,7 @@ async function chosenSandbox(app: AppContext, args: readonly unknown[]): Promise
   const question = (): string => l10n.t('Clone into which sandbox?');
   if (args[0] !== undefined) return await resolveReachable(app, args, question);
   const rows = app.view.groups(app.store.current.rows.values()).map(({ rows: all }) => ({
-    rows: all.filter(({ sandbox }) => isCapableOf(sandbox, ['canConnect', 'canWake'])),
+    rows: all.filter(row => isAbleTo(row, ['canConnect', 'canWake'], false)),
   }));
   const answer = await askPick<Row | 'new'>({
     placeholder: question(),

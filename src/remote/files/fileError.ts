@@ -2,6 +2,7 @@ import { type FileProblem, fileProblemOf } from '../../core/files/fileProblem';
 import { ApiError } from '../../core/kernel/errors';
 import { sentence } from '../../text/files';
 import { errorText, UserError } from '../../text/kit/failureText';
+import { limitSize } from '../../text/kit/units';
 import { plainText } from '../../text/kit/plainText';
 
 /** An operation on the files of a sandbox failed, with a message for the user. */
@@ -41,6 +42,10 @@ export function fileErrorFrom(error: unknown, path: string): unknown {
   if (!ApiError.is(error)) return error;
   const byCode = problemsByCode.get(error.code ?? '');
   if (byCode) return new FileError(byCode, path);
+  if (error.kind === 'tooLarge') {
+    const { limitBytes } = error;
+    return new FileError('tooLargeToSend', path, limitBytes === undefined ? '' : limitSize(limitBytes));
+  }
   if (!ApiError.is(error, 'server', 'invalid') || error.status === undefined || error.status > 500)
     return error;
   const problem = fileProblemOf(error.message);

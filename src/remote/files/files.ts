@@ -6,7 +6,7 @@ import type { ChildNode } from '../../app/nodes/childNodes';
 import { parentPath } from '../../core/files/remotePath';
 import { DisposableStore, type DisposableLike } from '../../core/kernel/disposable';
 import { Emitter } from '../../core/kernel/event';
-import { isCapableOf } from '../../core/sandbox/capabilities';
+import { isAbleTo } from '../../core/sandbox/capabilities';
 import type { Connection } from '../../host/session/connection';
 import { plainText } from '../../text/kit/plainText';
 import { rowName } from '../../text/sandbox/rowText';
@@ -84,7 +84,7 @@ export class Files implements DisposableLike {
       );
     } catch (error) {
       const row = this.app.store.current.rows.get(sandboxId);
-      if (!FileError.is(error, 'unavailable') || !row || !isCapableOf(row.sandbox, ['canWake'])) throw error;
+      if (!FileError.is(error, 'unavailable') || !row || !isAbleTo(row, ['canWake'], false)) throw error;
       const reached = await reach(this.app, row);
       return reached && this.of(reached.connection, sandboxId);
     }

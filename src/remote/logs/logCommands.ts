@@ -2,7 +2,9 @@ import { l10n, Range, window, workspace } from 'vscode';
 import { logLevels, type LogLevel, type LogProcess, type LogFilter } from '../../core/logs';
 import { isOwnCommandLine } from '../../core/processes/ownProcess';
 import type { AppContext } from '../../app/appContext';
+import { lacking, noteLack } from '../../app/offered';
 import { resolveTarget } from '../../app/targets';
+import { isRouteMissing } from '../../core/kernel/errors';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
 import { UserError } from '../../text/kit/failureText';
 import { startProgress } from '../../host/editor/dialogs/progress';
@@ -19,7 +21,7 @@ export function showLogs(app: AppContext, documents: LogDocuments): CommandHandl
     failureTitle: () => l10n.t('Could not show the logs'),
     run: async (...args) => {
       const row = await resolveTarget(app, args, {
-        anyOf: [],
+        anyOf: ['hasLogs'],
         needsRest: false,
         question: () => l10n.t('Show the logs of which sandbox?'),
         none: () => l10n.t('There is no such sandbox.'),
@@ -37,16 +39,23 @@ export function showLogs(app: AppContext, documents: LogDocuments): CommandHandl
 }
 
 async function read(
-  { connections }: AppContext,
+  app: AppContext,
   documents: LogDocuments,
   document: LogDocument,
   filter: LogFilter,
 ): Promise<void> {
-  const { logs, signal } = await connections.require();
+  const connection = await app.connections.require();
+  const { logs, signal } = connection;
   const progress = startProgress(l10n.t('Reading the logs of {0}…', document.name), signal);
-  await progress.until(
-    logs(document.namespace).then(retained => document.refresh(retained, filter, progress.signal)),
-  );
+  try {
+    await progress.until(
+      logs(document.namespace).then(retained => document.refresh(retained, filter, progress.signal)),
+    );
+  } catch (error) {
+    if (!isRouteMissing(error)) throw error;
+    noteLack(app, connection, 'logs');
+    throw lacking('logs');
+  }
   documents.changed(document);
 }
 

@@ -5,7 +5,7 @@ import type { Row } from '../../core/list/store';
 import { parseCommandLine } from '../../core/run/commandLine';
 import type { PlannedRun, RunResult } from '../../core/run/plannedRun';
 import type { RunOptions } from '../../core/run/runOptions';
-import { isCapableOf } from '../../core/sandbox/capabilities';
+import { isAbleTo } from '../../core/sandbox/capabilities';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
 import { confirmModal } from '../../host/editor/dialogs/messages';
 import { askPick } from '../../host/editor/dialogs/quickPick';
@@ -90,7 +90,7 @@ async function runInMany(
   rows: readonly Row[],
   plan: PlannedRun,
 ): Promise<readonly RunResult[] | undefined> {
-  const suspended = rows.filter(({ sandbox }) => isCapableOf(sandbox, ['canWake']));
+  const suspended = rows.filter(row => isAbleTo(row, ['canWake'], false));
   if (suspended.length > 0) {
     const isAgreed = await confirmModal(
       l10n.t('{0} of {1} sandboxes are suspended. Resume them?', suspended.length, rows.length),

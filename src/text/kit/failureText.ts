@@ -1,6 +1,7 @@
 import { l10n } from 'vscode';
-import { ApiError, type ApiErrorKind, localCodes } from '../../core/kernel/errors';
+import { ApiError, type ApiErrorKind, isRouteMissing, localCodes } from '../../core/kernel/errors';
 import type { Failure } from '../../core/list/listStatus';
+import { limitSize } from './units';
 import { obstacleText } from '../connection/obstacleText';
 
 /** A failure whose message is written for the user. */
@@ -26,11 +27,19 @@ export class BatchError extends Error {
 /** An error as text: a sentence of this extension, then the message of the service. */
 export function errorText(error: unknown): string {
   if (ApiError.is(error)) {
-    const sentence = ownSentence(error) ?? failureSentence(error.kind);
+    const sentence = ownSentence(error) ?? missingSentence(error) ?? failureSentence(error.kind);
     const isSaid = error.message === '' || error.code === 'WEB_PAGE' || isLocal(error);
     return isSaid ? sentence : `${sentence} (${error.message})`;
   }
   return error instanceof Error ? error.message : String(error);
+}
+
+/** What an answer without a word means, which says that the path or the method does not exist. */
+function missingSentence(error: ApiError): string | undefined {
+  if (!isRouteMissing(error)) return undefined;
+  return error.status === 405
+    ? l10n.t('This server does not offer that.')
+    : l10n.t('This server does not offer that, or what it is about is gone.');
 }
 
 /** Whether an error means that the user cancelled. */
@@ -40,7 +49,7 @@ export function isCancellation(error: unknown): boolean {
 }
 
 /** A failure that has words of its own, whatever its kind: what stands in the way is known, or it is on this side. */
-type Told = Partial<Pick<ApiError, 'code' | 'obstacle'>>;
+type Told = Partial<Pick<ApiError, 'code' | 'obstacle' | 'limitBytes'>>;
 
 function isLocal({ code }: Told): boolean {
   return code === localCodes.noSecret || code === localCodes.sessionEnded;
@@ -57,6 +66,11 @@ function ownSentence(error: Told): string | undefined {
         'The account or a setting changed while this was under way, which closed the connection. It may have been done all the same: look at the list before you try again.',
       );
     default:
+      if (error.limitBytes !== undefined)
+        return l10n.t(
+          'What was sent is larger than the server takes: up to {0} in one request.',
+          limitSize(error.limitBytes),
+        );
       return error.obstacle && obstacleText(error.obstacle);
   }
 }

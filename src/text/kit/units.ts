@@ -83,6 +83,12 @@ export function byteSize(bytes: number): string {
   return bytes < 1024 * 1024 ? l10n.t('{0} KB', decimal(bytes / 1024)) : mebibytes(bytes / (1024 * 1024));
 }
 
+/** A limit in bytes, as exact as it is: `2 MiB`. */
+export function limitSize(bytes: number): string {
+  if (bytes % (1024 * 1024) === 0) return l10n.t('{0} MiB', bytes / (1024 * 1024));
+  return bytes % 1024 === 0 ? l10n.t('{0} KiB', bytes / 1024) : l10n.t('{0} bytes', bytes);
+}
+
 /** CPU, memory and GPUs, as far as they are known: `2 CPU`, `4 GB`. */
 export function sizeParts({ cpus, memoryMb, gpus }: Resources): readonly string[] {
   return [

@@ -5,7 +5,7 @@ import { type Attention, attentionHoldsUntil } from '../../core/list/attention';
 import type { defaultTokens, pinTokens } from '../../core/list/order';
 import type { Row } from '../../core/list/store';
 import { type PublicEnd, publicAccessState } from '../../core/publicAccess/publicAccess';
-import { capabilities } from '../../core/sandbox/capabilities';
+import { capabilitiesOf } from '../../core/sandbox/capabilities';
 import { displayName, isEphemeral, type Sandbox } from '../../core/sandbox/sandbox';
 import type { SandboxState } from '../../core/sandbox/state';
 import { plainText, separator } from '../kit/plainText';
@@ -80,7 +80,7 @@ export function viewOfRow(row: Row, nowMs: number, marks: RowMarks = {}): RowVie
     ...lookOf(row, marks.attention !== undefined),
     contextValue: [
       'sandbox',
-      ...capabilities(sandbox, action !== undefined),
+      ...capabilitiesOf(row),
       ...pinTokensOf(row, marks),
       ...defaultTokensOf(row, marks),
       ...(marks.attention === 'ended' ? ['canDismiss'] : []),

@@ -2,7 +2,7 @@ import { l10n, type MarkdownString } from 'vscode';
 import type { Billing } from '../../core/billing/rates';
 import type { Row } from '../../core/list/store';
 import type { PublicEnd } from '../../core/publicAccess/publicAccess';
-import { isCapableOf } from '../../core/sandbox/capabilities';
+import { isAbleTo } from '../../core/sandbox/capabilities';
 import { commandIds } from '../../manifest';
 import { commandLink, escapeMarkdown, fieldTable, trustedFor } from '../../text/kit/markdown';
 import { separator } from '../../text/kit/plainText';
@@ -24,7 +24,7 @@ export function tooltipOf(
   const title = `**${escapeMarkdown(rowName(row))}**`;
   const state = escapeMarkdown(separator + stateWord(sandbox.state, sandbox.rawState));
   const links = [commandLink(l10n.t('Show Details'), commandIds.showDetails, sandbox.id)];
-  if (isCapableOf(sandbox, ['canConnect', 'canWake']))
+  if (isAbleTo(row, ['canConnect', 'canWake'], false))
     links.push(commandLink(l10n.t('Open Terminal'), commandIds.openTerminal, sandbox.id));
   return trustedFor(
     linked,

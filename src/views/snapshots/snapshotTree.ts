@@ -1,5 +1,5 @@
 import { EventEmitter, TreeItem, TreeItemCollapsibleState, l10n, type TreeView } from 'vscode';
-import { capabilities } from '../../core/sandbox/capabilities';
+import { capabilitiesOf } from '../../core/sandbox/capabilities';
 import type { Clock } from '../../core/kernel/time/clock';
 import { viewStateOf, type ViewState } from '../../core/list/counts';
 import { DisposableStore } from '../../core/kernel/disposable';
@@ -151,9 +151,7 @@ export class SnapshotTree implements LoadedTree<SnapshotNode> {
     item.id = node.groupId;
     item.description = [count, ...size, ...(row ? [] : state)].join(separator);
     item.iconPath = themeIcon(stateLook(row?.sandbox.state ?? 'terminated'));
-    item.contextValue = row
-      ? ['source', ...capabilities(row.sandbox, row.action !== undefined)].join(' ')
-      : 'goneSource';
+    item.contextValue = row ? ['source', ...capabilitiesOf(row)].join(' ') : 'goneSource';
     const spoken = count === '1' ? l10n.t('1 snapshot') : l10n.t('{0} snapshots', group.snapshots.length);
     item.accessibilityInformation = { label: [label, ...state, spoken, ...size].join(', ') };
     return item;

@@ -1,7 +1,7 @@
 import { l10n } from 'vscode';
 import { reconcile, type DrawnTree, type TreeChange } from '../../core/list/reconcile';
 import type { Row, SandboxStore } from '../../core/list/store';
-import { capabilities } from '../../core/sandbox/capabilities';
+import { capabilitiesOf } from '../../core/sandbox/capabilities';
 import type { Origins } from '../../core/sandbox/origins';
 import type { SandboxSnapshot } from '../../core/snapshots/snapshot';
 import { groupSnapshots, type SnapshotGroup } from '../../core/snapshots/snapshotGroups';
@@ -99,7 +99,7 @@ export class SnapshotTreeModel {
 
   private groupKey({ sandboxId, snapshots: { length }, totalBytes }: SnapshotGroup): string {
     const row = this.sandboxRow(sandboxId);
-    const tokens = row ? capabilities(row.sandbox, row.action !== undefined) : ['gone'];
+    const tokens = row ? capabilitiesOf(row) : ['gone'];
     return [this.groupLabel(sandboxId), row?.sandbox.rawState, ...tokens, length, totalBytes].join('\n');
   }
 

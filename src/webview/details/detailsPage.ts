@@ -123,6 +123,7 @@ export class DetailsPage implements DisposableLike {
     return {
       sandbox,
       action: row?.action,
+      lacks: row?.lacks,
       availability,
       entries: activityLog.entries(this.sandboxId),
       copyOf: source === undefined ? undefined : relative(source),

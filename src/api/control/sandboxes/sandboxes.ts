@@ -109,6 +109,11 @@ export class Sandboxes {
     return this.transition(id, 'suspend', signal);
   }
 
+  /** Whether the server knows no names, which elsewhere a suspend takes: the open-source one. Asked once. */
+  async areNameless(signal: AbortSignal): Promise<boolean> {
+    return this.plane.isOpenSource(signal);
+  }
+
   /** `POST /sandboxes/{id}/resume` (section 2.8); like `suspend`. */
   async resume(id: string, signal: AbortSignal): Promise<'started' | 'already'> {
     return this.transition(id, 'resume', signal);

@@ -79,6 +79,20 @@ const notDelivered: Readonly<Record<Plane, ReadonlySet<string>>> = {
   ]),
 };
 
+/** What the framework of the open-source server says, and takes where nobody set another limit: read off version 0.3.15. */
+const frameworkLimit = { words: /length limit exceeded/i, bytes: 2 * 1024 * 1024 };
+
+const limitWords =
+  /\b(?:limit|max|maximum|up to|at most)(?: (?:body|size|length))*(?: is| of|:)? (\d{1,15}) ?(bytes|[KMG]i?B)\b/i;
+const unitBytes: Readonly<Record<string, number>> = { K: 1024, M: 1024 ** 2, G: 1024 ** 3 };
+
+/** The largest body, in bytes, that the words of a 413 name; undefined when they name none. */
+export function bodyLimitOf(words: string): number | undefined {
+  const [, digits, unit = ''] = limitWords.exec(words) ?? [];
+  if (digits !== undefined) return Number(digits) * (unitBytes[unit.charAt(0).toUpperCase()] ?? 1);
+  return frameworkLimit.words.test(words) ? frameworkLimit.bytes : undefined;
+}
+
 /** Whether an answer proves that the request did not reach its destination (API reference section 3.1). */
 export function isNotDelivered(plane: Plane, status: number, code: string | undefined): boolean {
   return status >= 500 && code !== undefined && notDelivered[plane].has(code);

@@ -50,9 +50,14 @@ export function nameTaken({ store }: AppContext, own?: Sandbox): (name: string) 
 }
 
 /** Names or renames a sandbox, and returns it as the service reports it then. */
-export async function giveName(connection: Connection, sandbox: Sandbox, name: string): Promise<Sandbox> {
+export async function giveName(
+  context: AppContext,
+  connection: Connection,
+  sandbox: Sandbox,
+  name: string,
+): Promise<Sandbox> {
   const { sandboxes, poller, signal } = connection;
-  const renamed = await sendOffered(connection, sandbox, l10n.t('naming a sandbox'), () =>
+  const renamed = await sendOffered(context, connection, sandbox, 'rename', () =>
     sandboxes.update(sandbox.id, { name }, signal),
   );
   poller.applyUpdate([renamed]);

@@ -2,8 +2,8 @@ import { l10n } from 'vscode';
 import type { AppContext } from '../../../app/appContext';
 import { tlLine } from '../../../app/officialTool';
 import { resolveTarget } from '../../../app/targets';
-import { capabilities, type Capability } from '../../../core/sandbox/capabilities';
-import type { Sandbox } from '../../../core/sandbox/sandbox';
+import { capabilitiesOf, type Capability } from '../../../core/sandbox/capabilities';
+import type { Row } from '../../../core/list/store';
 import { copyText } from '../../../host/editor/clipboard';
 import type { CommandHandler } from '../../../host/editor/commandRegistry';
 import { askPick } from '../../../host/editor/dialogs/quickPick';
@@ -43,15 +43,15 @@ export function copyCommand(context: AppContext): CommandHandler {
       const answer = await askPick<string>({
         title: l10n.t('Copy as Command: {0}', rowName(row)),
         placeholder: l10n.t('What is the command to do? It is copied, and not run'),
-        items: itemsFor(connection, row.sandbox),
+        items: itemsFor(connection, row),
       });
       if (answer.kind === 'value') await copyText(answer.value);
     },
   };
 }
 
-function itemsFor(connection: Connection, sandbox: Sandbox) {
-  const has = capabilities(sandbox);
+function itemsFor(connection: Connection, { sandbox, lacks }: Row) {
+  const has = capabilitiesOf({ sandbox, lacks });
   const possible = lines.filter(({ needs }) => needs.some(token => has.includes(token)));
   return possible.flatMap(({ title, tl, curl }) => [
     { icon: 'terminal', label: title(), description: 'tl', answer: tlLine(connection, [tl, sandbox.id]) },

@@ -113,11 +113,13 @@ describe('the inside of a sandbox of the open-source server', () => {
     assert.equal(Buffer.from(await client.files.read('/tmp/kept', never)).toString(), 'as it was');
   });
 
-  it('says which request was too large', async () => {
+  it('says which request was too large, and how much the server takes', async () => {
     const { client } = the();
     const { pid } = await client.processes.start({ command: 'cat', stdin: 'pipe' }, never);
     const error = await refused('tooLarge', client.processes.writeStdin(pid, Buffer.alloc(3_000_000), never));
     assert.match(error.message, /length limit exceeded/);
+    assert.equal(error.limitBytes, 2_097_152);
+    await client.processes.writeStdin(pid, Buffer.alloc(2_097_152), never);
   });
 });
 

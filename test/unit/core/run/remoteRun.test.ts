@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { deferred } from '../../../../src/core/kernel/async';
 import { ApiError } from '../../../../src/core/kernel/errors';
 import type { ProcessInfo, RunEvent } from '../../../../src/core/processes/process';
-import { RemoteRun, type RunProcesses } from '../../../../src/core/run/remoteRun';
+import { isSuccess, RemoteRun, type RunProcesses } from '../../../../src/core/run/remoteRun';
 import { FakeClock } from '../../../support/fakeClock';
 
 const request = { command: 'make', args: [], timeoutSecs: 2 };
@@ -170,6 +170,37 @@ describe('a run in a sandbox', () => {
       () => undefined,
     );
     assert.deepEqual(silent, { kind: 'lost', error: cut });
+  });
+
+  it('asks once for an exit code that the stream lost', async () => {
+    const processes = new Scripted(async function* () {
+      yield started;
+      await Promise.resolve();
+      throw new ApiError('network', 'cut', { code: 'NO_EXIT' });
+    });
+    let asked = 0;
+    processes.got = () => {
+      asked += 1;
+      return Promise.resolve({ ...info, status: 'exited', rawStatus: 'exited', exitCode: 3 });
+    };
+    const outcome = await new RemoteRun(request, new FakeClock(), never).toEnd(processes, () => undefined);
+    const exit = { exitCode: 3, oomKilled: false };
+    assert.deepEqual(outcome, { kind: 'exited', exit, isTimeout: false, isAskedFor: true });
+    assert.equal(asked, 1);
+    assert.equal(isSuccess(outcome), false);
+  });
+
+  it('does not take for its end how the server ended what nobody followed any more', async () => {
+    const cut = new ApiError('network', 'cut', { code: 'STREAM_CUT' });
+    const processes = new Scripted(async function* () {
+      yield started;
+      await Promise.resolve();
+      throw cut;
+    });
+    const killed: ProcessInfo = { ...info, status: 'signaled', rawStatus: 'signaled', signal: 9 };
+    processes.got = () => Promise.resolve(killed);
+    const outcome = await new RemoteRun(request, new FakeClock(), never).toEnd(processes, () => undefined);
+    assert.deepEqual(outcome, { kind: 'lost', error: cut, process: killed });
   });
 
   it('reports why it was not started', async () => {

@@ -1,16 +1,20 @@
 import assert from 'node:assert/strict';
 import {
   capabilities,
+  capabilitiesOf,
   capabilityTokens,
+  isAbleTo,
   isCapableOf,
+  type OptionalCall,
   type Capability,
 } from '../../../../src/core/sandbox/capabilities';
+import { lackedCall } from '../../../../src/core/sandbox/lackedCall';
 import { knownStates, type SandboxState } from '../../../../src/core/sandbox/state';
 import { sandbox } from '../../../support/sandboxBuilder';
 
 /** The capabilities of a named sandbox in each state. */
 const named: Readonly<Record<SandboxState, readonly Capability[]>> = {
-  pending: ['canTerminate', 'canRename', 'hasName'],
+  pending: ['canTerminate', 'canRename', 'hasName', 'hasLogs'],
   running: [
     'canConnect',
     'canSuspend',
@@ -22,12 +26,13 @@ const named: Readonly<Record<SandboxState, readonly Capability[]>> = {
     'canAttach',
     'canDuplicate',
     'hasName',
+    'hasLogs',
   ],
-  snapshotting: ['canTerminate', 'hasName'],
-  suspending: ['canResume', 'canTerminate', 'hasName'],
-  suspended: ['canWake', 'canResume', 'canTerminate', 'canRename', 'canUpdate', 'hasName'],
-  terminated: ['canCreateAgain', 'hasName'],
-  unknown: ['canTerminate', 'hasName'],
+  snapshotting: ['canTerminate', 'hasName', 'hasLogs'],
+  suspending: ['canResume', 'canTerminate', 'hasName', 'hasLogs'],
+  suspended: ['canWake', 'canResume', 'canTerminate', 'canRename', 'canUpdate', 'hasName', 'hasLogs'],
+  terminated: ['canCreateAgain', 'hasName', 'hasLogs'],
+  unknown: ['canTerminate', 'hasName', 'hasLogs'],
 };
 
 const states: readonly SandboxState[] = [...knownStates, 'unknown'];
@@ -46,7 +51,7 @@ describe('capabilities', () => {
     });
 
     it(`of a ${state} sandbox during an action: only terminate, if the state allows it`, () => {
-      const expected = named[state].filter(token => token === 'canTerminate' || token === 'hasName');
+      const expected = named[state].filter(token => ['canTerminate', 'hasName', 'hasLogs'].includes(token));
       assert.deepEqual(capabilities(sandbox({ state }), true), expected);
       assert.equal(isCapableOf(sandbox({ state }), ['canSuspend', 'canResume'], true), false);
     });
@@ -72,9 +77,50 @@ describe('capabilities', () => {
     assert.equal(isCapableOf(sandbox({ fileSystems: [mount], state: 'suspended' }), ['canDetach']), false);
   });
 
+  /** What no sandbox can do on a server without a call. */
+  const without: Readonly<Record<OptionalCall, readonly Capability[]>> = {
+    suspend: ['canSuspend', 'canNameAndSuspend'],
+    resume: ['canResume', 'canWake'],
+    update: ['canRename', 'canUpdate', 'canResize', 'canNameAndSuspend'],
+    copy: ['canDuplicate'],
+    fileSystems: ['canAttach', 'canDetach'],
+    archive: [],
+    logs: ['hasLogs'],
+  };
+  for (const call of ['suspend', 'resume', 'update', 'copy', 'fileSystems', 'archive', 'logs'] as const) {
+    it(`lack what needs the call ${call} on a server without it, and nothing else`, () => {
+      const lacks = new Set([call]);
+      const mount = { fileSystemId: 'fs', mountPath: '/data', readOnly: false, prefetch: false };
+      for (const state of states)
+        for (const name of ['named', undefined]) {
+          const row = { sandbox: sandbox({ state, name, fileSystems: [mount] }) };
+          const gone = capabilitiesOf(row).filter(token => without[call].includes(token));
+          assert.deepEqual(
+            capabilitiesOf({ ...row, lacks }),
+            capabilitiesOf(row).filter(token => !gone.includes(token)),
+          );
+          for (const token of gone) assert.equal(lackedCall({ ...row, lacks }, [token]), call);
+        }
+    });
+  }
+
+  it('are lacked for nothing but the server only where another way is lacked too', () => {
+    const running = { sandbox: sandbox(), lacks: new Set(['suspend'] as const) };
+    assert.equal(lackedCall(running, ['canSuspend', 'canRename']), undefined);
+    assert.equal(lackedCall(running, ['canResume']), undefined);
+    assert.equal(lackedCall({ sandbox: sandbox() }, ['canSuspend']), undefined);
+    assert.equal(lackedCall({ ...running, action: 'rename' }, ['canSuspend']), undefined);
+    assert.equal(lackedCall({ ...running, action: 'rename' }, ['canSuspend'], false), 'suspend');
+    assert.ok(!isAbleTo({ ...running, action: 'rename' }, ['canConnect']));
+    assert.ok(isAbleTo({ ...running, action: 'rename' }, ['canConnect'], false));
+  });
+
   it('do not modify their table', () => {
     capabilities(sandbox({ state: 'terminated', sandboxUrl: 'https://x.example' }));
-    assert.deepEqual(capabilities(sandbox({ state: 'terminated', name: undefined })), ['canCreateAgain']);
+    assert.deepEqual(capabilities(sandbox({ state: 'terminated', name: undefined })), [
+      'canCreateAgain',
+      'hasLogs',
+    ]);
   });
 
   it('can be checked for any of several', () => {

@@ -21,7 +21,9 @@ class FakeSecrets implements SecretStoreLike {
   get(key: string): Promise<string | undefined> {
     if (this.failure === 'locked') return Promise.reject(new Error('locked: tl_apiKey_secret'));
     if (this.failure === 'hangs') return new Promise(() => undefined);
-    return Promise.resolve(this.kept.get(key));
+    // As an editor without encryption does.
+    const value = this.kept.get(key);
+    return Promise.resolve(value === '' ? undefined : value);
   }
 
   store(key: string, value: string): Promise<void> {
@@ -52,6 +54,24 @@ describe('Credentials', () => {
     });
   });
   afterEach(() => credentials.dispose());
+
+  it('keep that a server needs no key, also where the storage takes an empty text for none', async () => {
+    assert.equal(await credentials.keep(other, ''), 'stored');
+    assert.deepEqual(await credentials.read(other), { place: 'stored', key: '' });
+    assert.equal(await credentials.read(endpoint), undefined);
+    assert.ok([...secrets.kept.values()].every(text => text !== '' && !isPlausibleKey(text)));
+    await credentials.keep(other, 'tl_apiKey_a');
+    assert.deepEqual(await credentials.read(other), { place: 'stored', key: 'tl_apiKey_a' });
+    await credentials.keep(other, '');
+    await credentials.forget(other);
+    assert.equal(await credentials.read(other), undefined);
+  });
+
+  it('keep for this window that a server needs no key where the secret store keeps nothing', async () => {
+    secrets.failure = 'forgets';
+    assert.equal(await credentials.keep(other, ''), 'window');
+    assert.deepEqual(await credentials.read(other), { place: 'window', key: '' });
+  });
 
   it('keep a key for one endpoint and return it for no other', async () => {
     assert.equal(await credentials.keep(endpoint, 'tl_apiKey_a'), 'stored');

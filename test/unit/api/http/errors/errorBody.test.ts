@@ -1,9 +1,30 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { isNotDelivered, kindOf, readErrorBody } from '../../../../../src/api/http/errors/errorBody';
+import {
+  bodyLimitOf,
+  isNotDelivered,
+  kindOf,
+  readErrorBody,
+} from '../../../../../src/api/http/errors/errorBody';
 import { errorDetailsText } from '../../../../../src/api/http/errors/errorText';
 import { apiErrorKinds } from '../../../../../src/core/kernel/errors';
 import type { ApiErrorKind } from '../../../../../src/core/kernel/errors';
+
+describe('bodyLimitOf', () => {
+  const cases: readonly (readonly [string, number | undefined])[] = [
+    ['Failed to buffer the request body: length limit exceeded', 2_097_152],
+    ['The limit is 1048576 bytes', 1_048_576],
+    ['Payload too large (max body size: 10 MB)', 10_485_760],
+    ['must be at most 512KiB', 524_288],
+    ['3000000 bytes exceed the limit of 2097152 bytes', 2_097_152],
+    ['limit exceeded: 3000000 bytes', undefined],
+    ['Payload Too Large', undefined],
+    ['HTTP 413', undefined],
+    ['', undefined],
+  ];
+  for (const [words, bytes] of cases)
+    it(`reads ${String(bytes)} from "${words}"`, () => assert.equal(bodyLimitOf(words), bytes));
+});
 
 describe('readErrorBody', () => {
   const cases: readonly (readonly [string, string, string | undefined])[] = [
