@@ -2,8 +2,10 @@ import { env, Uri } from 'vscode';
 
 /**
  * The address at which the browser of the user reaches one of the machine where this extension runs: the editor takes it
- * there where that is another machine, as in a browser window. Others stay as they are.
+ * there where that is another machine, as in a browser window. Others stay as they are, to the letter.
  */
 export async function externalAddress(url: string): Promise<string> {
-  return (await env.asExternalUri(Uri.parse(url, true))).toString(true);
+  const uri = Uri.parse(url, true);
+  const external = await env.asExternalUri(uri);
+  return external.toString() === uri.toString() ? url : external.toString(true);
 }

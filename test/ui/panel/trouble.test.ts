@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { startEmulator } from '../../../emulator/server';
 import { soon } from '../../support/waitFor';
+import { Tree } from '../../support/window/index';
 import { usePanel } from '../support/panel';
 
 describe('when the service goes away', () => {
@@ -18,6 +19,20 @@ describe('when the service goes away', () => {
     await tree.waitForMessage(/^\s*As of .+\. Tensorlake cannot be reached\. Retrying at .+\.\s*$/);
     await soon(async () => assert.equal(await tree.row('api-dev').count(), 1));
     await panel().picture('stale');
+  });
+
+  it('says in each view what cannot be reached and why', async () => {
+    const { page } = panel();
+    const { host } = new URL(panel().emulator.url);
+    for (const title of ['Snapshots', 'Pools and Images']) {
+      const view = new Tree(page, title);
+      await view.open();
+      await view.welcome().getByText('Tensorlake cannot be reached.').waitFor();
+      const cause = view.pane().locator('.pane-header .description');
+      await soon(async () => assert.equal(await cause.innerText(), `${host} (refused)`));
+      await panel().picture(`unreachable-${title.replaceAll(' ', '-').toLowerCase()}`);
+      await view.close();
+    }
   });
 
   it('recovers by itself', async () => {
