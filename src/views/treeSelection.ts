@@ -1,6 +1,7 @@
-import { commands, type TreeView } from 'vscode';
+import type { TreeView } from 'vscode';
 import { DisposableStore, type DisposableLike } from '../core/kernel/disposable';
 import { Emitter } from '../core/kernel/event';
+import { tryEditorCommand } from '../host/editor/editorCommands';
 import { KeyTargets } from '../host/editor/keyTargets';
 
 /** What is selected in a view, and what a key pressed in it acts on. */
@@ -11,7 +12,7 @@ export class TreeSelection<T> implements DisposableLike {
   private readonly keys: KeyTargets<T>;
 
   constructor(private readonly view: TreeView<T>) {
-    this.keys = new KeyTargets(view, async () => await commands.executeCommand('list.toggleSelection'));
+    this.keys = new KeyTargets(view, async () => await tryEditorCommand('list.toggleSelection'));
     this.disposables.add(view.onDidChangeSelection(() => this.follow()));
   }
 

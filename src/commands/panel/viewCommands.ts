@@ -1,6 +1,7 @@
-import { commands, env, l10n, Uri } from 'vscode';
+import { env, l10n, Uri } from 'vscode';
 import { dashboardOf } from '../../core/account/dashboard';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
+import { showSettings } from '../../host/editor/editorCommands';
 import { settingDefaults } from '../../manifest';
 import { UserError } from '../../text/kit/failureText';
 import { withViewProgress } from '../../host/editor/progress';
@@ -65,8 +66,9 @@ export function openSettings(): CommandHandler {
     failureTitle: () => l10n.t('Could not open the settings'),
     run: async (...args) => {
       const [wanted] = args;
-      const isOwn = typeof wanted === 'string' && wanted in settingDefaults;
-      await commands.executeCommand('workbench.action.openSettings', isOwn ? `@id:${wanted}` : 'tensorlake');
+      if (typeof wanted === 'string' && wanted in settingDefaults)
+        await showSettings(`@id:${wanted}`, wanted);
+      else await showSettings('tensorlake', 'tensorlake');
     },
   };
 }

@@ -1,5 +1,6 @@
-import { commands, workspace, type Disposable } from 'vscode';
+import { workspace, type Disposable } from 'vscode';
 import { settingDefaults, type SettingKey, type SettingValue } from '../../manifest';
+import { showSettings } from './editorCommands';
 
 /** Reads a setting. A value of the wrong type, which the editor lets through from hand-written files, counts as the default. */
 export function readSetting<K extends SettingKey>(key: K): SettingValue<K> {
@@ -36,7 +37,7 @@ export async function writeSetting<K extends SettingKey>(key: K, value: SettingV
 
 /** Shows one setting in the settings editor. */
 export async function openSetting(key: SettingKey): Promise<void> {
-  await commands.executeCommand('workbench.action.openSettings', `@id:${key}`);
+  await showSettings(`@id:${key}`, key);
 }
 
 /** Where a setting can be written: for this user, or for everyone who opens the workspace. */
