@@ -17,7 +17,8 @@ export function openRow({ view, clock }: AppContext): CommandHandler {
     failureTitle: () => l10n.t('Could not open'),
     run: async first => {
       const clicked = clickedNode(first);
-      const isOpening = clicked === undefined || opensOnDoubleClick() || clicks.take(clicked, clock.monotonic());
+      const isOpening =
+        clicked === undefined || opensOnDoubleClick() || clicks.take(clicked, clock.monotonic());
       if (!isOpening) return;
       // The editor's own command of Enter selects the row under the keyboard.
       if (isFromSelection(first)) await tryEditorCommand('list.select');
