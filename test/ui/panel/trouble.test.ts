@@ -24,15 +24,16 @@ describe('when the service goes away', () => {
   it('says in each view what cannot be reached and why', async () => {
     const { page } = panel();
     const { host } = new URL(panel().emulator.url);
-    for (const title of ['Snapshots', 'Pools and Images']) {
-      const view = new Tree(page, title);
-      await view.open();
-      await view.welcome().getByText('Tensorlake cannot be reached.').waitFor();
+    const views = ['Snapshots', 'Pools and Images'].map(title => new Tree(page, title));
+    for (const view of views) await view.open();
+    for (const view of views) {
+      // What was never sent is tried again for 30 s.
+      await view.welcome().getByText('Tensorlake cannot be reached.').waitFor({ timeout: 60_000 });
       const cause = view.pane().locator('.pane-header .description');
       await soon(async () => assert.equal(await cause.innerText(), `${host} (refused)`));
-      await panel().picture(`unreachable-${title.replaceAll(' ', '-').toLowerCase()}`);
-      await view.close();
     }
+    await panel().picture('unreachable-views');
+    for (const view of views) await view.close();
   });
 
   it('recovers by itself', async () => {
