@@ -1,6 +1,7 @@
-import { commands, type TreeView } from 'vscode';
+import type { TreeView } from 'vscode';
 import { DisposableStore, type DisposableLike } from '../core/kernel/disposable';
 import { Emitter } from '../core/kernel/event';
+import { tryEditorCommand } from '../host/editor/editorCommands';
 import { KeyTargets } from '../host/editor/keyTargets';
 
 /**
@@ -20,7 +21,7 @@ export class TreeSelection<T> implements DisposableLike {
     private readonly view: TreeView<T>,
     private readonly isShown: (node: T) => boolean = () => false,
   ) {
-    this.keys = new KeyTargets(this, async () => await commands.executeCommand('list.toggleSelection'));
+    this.keys = new KeyTargets(this, async () => await tryEditorCommand('list.toggleSelection'));
     this.disposables.add(
       view.onDidChangeSelection(({ selection }) => {
         this.told = selection;

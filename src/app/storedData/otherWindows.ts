@@ -1,9 +1,10 @@
-import { commands, l10n } from 'vscode';
+import { l10n } from 'vscode';
 import { tryAll } from '../../core/kernel/async';
 import { DisposableStore, type DisposableLike } from '../../core/kernel/disposable';
 import type { EventLike } from '../../core/kernel/event';
 import type { Logger } from '../../core/kernel/logger';
-import { offer } from '../../host/editor/dialogs/messages';
+import { tryEditorCommand } from '../../host/editor/editorCommands';
+import { inform, offer } from '../../host/editor/dialogs/messages';
 import type { Credentials } from '../../host/session/credentials';
 import type { ProfileStore } from '../../host/session/profiles';
 import type { SessionStore } from '../../host/session/session';
@@ -70,8 +71,9 @@ export class OtherWindows implements DisposableLike {
       'You signed in to Tensorlake in another window. A window in a browser knows of it when it is loaded again.',
     );
     try {
-      if (await offer(text, l10n.t('Reload Window')))
-        await commands.executeCommand('workbench.action.reloadWindow');
+      if (!(await offer(text, l10n.t('Reload Window')))) return;
+      if (!(await tryEditorCommand('workbench.action.reloadWindow')))
+        inform(l10n.t('This editor does not reload by itself: load its page again.'));
     } finally {
       this.isOffered = false;
     }

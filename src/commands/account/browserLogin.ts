@@ -5,7 +5,7 @@ import { namedScope } from '../../core/account/profile';
 import { ApiError } from '../../core/kernel/errors';
 import type { Clock } from '../../core/kernel/time/clock';
 import { inBackground } from '../../core/kernel/unexpected';
-import { copyText } from '../../host/editor/clipboard';
+import { copyAddresses } from '../../host/editor/clipboard';
 import { createPick, type PickItem } from '../../host/editor/dialogs/quickPick';
 import { configure } from '../../host/editor/dialogs/quickInput';
 import { plainText } from '../../text/kit/plainText';
@@ -46,7 +46,7 @@ async function waitForToken(
   const { list, draw, answer, answered } = createPick<PickItem<PageAction>, 'decided'>();
   let page: Uri | undefined;
   const act = (action: PageAction): void => {
-    if (page) inBackground(action === 'open' ? env.openExternal(page) : copyText(page.toString(true)));
+    if (page) inBackground(action === 'open' ? env.openExternal(page) : copyAddresses([page.toString(true)]));
   };
   configure(list, { title });
   list.busy = true;

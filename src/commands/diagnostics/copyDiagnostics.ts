@@ -1,7 +1,8 @@
-import { commands, l10n } from 'vscode';
+import { l10n } from 'vscode';
 import type { AppContext } from '../../app/appContext';
 import { copyText } from '../../host/editor/clipboard';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
+import { tryEditorCommand } from '../../host/editor/editorCommands';
 import { diagnosticsText } from '../../host/editor/log/diagnostics';
 import { inform } from '../../host/editor/dialogs/messages';
 import { UserError } from '../../text/kit/failureText';
@@ -29,10 +30,9 @@ export function reportIssue(context: AppContext, services: DiagnosticsServices):
     run: async () => {
       if (!services.takesIssues)
         throw new UserError(l10n.t('This build of the extension names no address for problems.'));
-      await commands.executeCommand('vscode.openIssueReporter', {
-        extensionId: services.extensionId,
-        data: textOf(context, services),
-      });
+      const report = { extensionId: services.extensionId, data: textOf(context, services) };
+      if (!(await tryEditorCommand('vscode.openIssueReporter', report)))
+        throw new UserError(l10n.t('This editor has no reporter. Copy the diagnostics instead.'));
     },
   };
 }

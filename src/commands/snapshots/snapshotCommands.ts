@@ -1,6 +1,7 @@
-import { commands, l10n, window, workspace } from 'vscode';
+import { l10n, window, workspace } from 'vscode';
 import { copyText } from '../../host/editor/clipboard';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
+import { tryEditorCommand } from '../../host/editor/editorCommands';
 import { type DocumentKind, snapshotUri } from '../../host/editor/documents/documentUris';
 import type { AppContext } from '../../app/appContext';
 import { resolveSnapshots, type SnapshotServices } from './snapshotTargets';
@@ -48,8 +49,8 @@ export function showSnapshot(
       });
       if (!snapshot) return;
       const uri = snapshotUri(kind, snapshot);
-      if (kind === 'details') await commands.executeCommand('markdown.showPreview', uri);
-      else await window.showTextDocument(await workspace.openTextDocument(uri), { preview: true });
+      if (kind === 'details' && (await tryEditorCommand('markdown.showPreview', uri))) return;
+      await window.showTextDocument(await workspace.openTextDocument(uri), { preview: true });
     },
   };
 }

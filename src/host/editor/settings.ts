@@ -1,5 +1,6 @@
-import { commands, workspace, type Disposable } from 'vscode';
+import { workspace, type Disposable } from 'vscode';
 import { settingDefaults, type SettingKey, type SettingValue } from '../../manifest';
+import { showSettings } from './editorCommands';
 
 /** Reads a setting. A value of the wrong type, which the editor lets through from hand-written files, counts as the default. */
 export function readSetting<K extends SettingKey>(key: K): SettingValue<K> {
@@ -34,12 +35,10 @@ export async function writeSetting<K extends SettingKey>(key: K, value: SettingV
   await writeSettingAt(key, value, 'user');
 }
 
-/** Opens the settings editor with one setting of this extension, or with all of them. */
+/** Shows one setting of this extension in the settings editor, or all of them. */
 export async function openSettings(key?: SettingKey): Promise<void> {
-  await commands.executeCommand(
-    'workbench.action.openSettings',
-    key === undefined ? 'tensorlake' : `@id:${key}`,
-  );
+  if (key === undefined) await showSettings('tensorlake', 'tensorlake');
+  else await showSettings(`@id:${key}`, key);
 }
 
 /** Whether a text is the name of a setting of this extension. */

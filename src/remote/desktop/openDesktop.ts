@@ -1,11 +1,13 @@
 import { env, l10n, Uri } from 'vscode';
 import { isNothingListening } from '../../api/data/tunnel';
-import { inBackground } from '../../core/kernel/unexpected';
 import type { Clock } from '../../core/kernel/time/clock';
+import { inBackground } from '../../core/kernel/unexpected';
+import { viewerAddress } from '../../core/ports/viewerAddress';
 import { followDelay } from '../../core/list/polling/schedule';
 import type { AppContext } from '../../app/appContext';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
-import { offer } from '../../host/editor/dialogs/messages';
+import { externalAddress } from '../../host/editor/externalAddress';
+import { inform, offer } from '../../host/editor/dialogs/messages';
 import { UserError } from '../../text/kit/failureText';
 import { startProgress } from '../../host/editor/dialogs/progress';
 import { rowName } from '../../text/sandbox/rowText';
@@ -31,20 +33,32 @@ export function openDesktop(app: AppContext, forwards: Forwards): CommandHandler
       const progress = startProgress(l10n.t('Waiting for the desktop of {0}…', name));
       await progress.until(untilListening(app.clock, reached, progress.signal));
       const { address, localPort } = await forwards.open(row.sandbox.id, desktopPort, { isListening: true });
-      const text = l10n.t(
-        'The desktop of {0} is at {1}, for a VNC viewer. Its password is "{2}" unless it was changed.',
-        name,
-        address,
-        desktopPassword,
-      );
-      inBackground(
-        offer(text, l10n.t('Open Viewer')).then(async isWanted => {
-          if (isWanted) await env.openExternal(Uri.parse(`vnc://${address}`));
-        }),
-      );
+      const viewer = viewerAddress(await externalAddress(`http://${address}/`));
+      if (viewer === undefined) inform(elsewhereText(name, address));
+      else inBackground(offerViewer(name, viewer));
       return localPort;
     },
   };
+}
+
+async function offerViewer(name: string, address: string): Promise<void> {
+  const text = l10n.t(
+    'The desktop of {0} is at {1}, for a VNC viewer. Its password is "{2}" unless it was changed.',
+    name,
+    address,
+    desktopPassword,
+  );
+  if (await offer(text, l10n.t('Open Viewer'))) await env.openExternal(Uri.parse(`vnc://${address}`));
+}
+
+/** For a window in a browser: its website leads browsers to ports of its machine, and no viewer. */
+function elsewhereText(name: string, address: string): string {
+  return l10n.t(
+    'The desktop of {0} is at {1} of the machine that serves this window, for a VNC viewer there. Its password is "{2}" unless it was changed.',
+    name,
+    address,
+    desktopPassword,
+  );
 }
 
 /** @throws UserError when nothing listens */

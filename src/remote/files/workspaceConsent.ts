@@ -1,6 +1,7 @@
-import { commands, FileSystemError, l10n, type Uri, workspace } from 'vscode';
+import { FileSystemError, l10n, type Uri, workspace } from 'vscode';
 import type { AppContext } from '../../app/appContext';
 import { fileUri } from '../../host/editor/documents/documentUris';
+import { tryEditorCommand } from '../../host/editor/editorCommands';
 import { confirmModal } from '../../host/editor/dialogs/messages';
 import { shownInTabs } from '../../host/editor/documents/openTabs';
 import { fileScheme } from '../../manifest';
@@ -49,8 +50,7 @@ export class WorkspaceConsent {
   async askAgain(folder: Uri): Promise<void> {
     if (this.memory.answerFor(folder.authority, workspace.isTrusted) === true) return;
     this.memory.retract(folder.authority);
-    if (await this.isAllowed(folder))
-      await commands.executeCommand('workbench.files.action.refreshFilesExplorer');
+    if (await this.isAllowed(folder)) await tryEditorCommand('workbench.files.action.refreshFilesExplorer');
   }
 
   /**

@@ -4,9 +4,8 @@ import { withSandboxOf } from '../../app/targets';
 import { inBackground } from '../../core/kernel/unexpected';
 import { portUrl } from '../../core/sandbox/exposedPorts';
 import { displayName } from '../../core/sandbox/sandbox';
-import { copyText } from '../../host/editor/clipboard';
+import { copyAddresses } from '../../host/editor/clipboard';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
-import { externalAddress } from '../../host/editor/externalAddress';
 import { offer } from '../../host/editor/dialogs/messages';
 import { UserError } from '../../text/kit/failureText';
 import { askPick } from '../../host/editor/dialogs/quickPick';
@@ -59,8 +58,7 @@ export function copyPortUrl(app: AppContext, forwards: Forwards): CommandHandler
     run: async (...args) => {
       const urls: string[] = [];
       for (const node of nodesIn(args)) urls.push(...[await resolveUrl(app, forwards, node)].filter(isThere));
-      const addresses = await Promise.all(urls.map(externalAddress));
-      if (addresses.length > 0) await copyText(addresses.join('\n'));
+      if (urls.length > 0) await copyAddresses(urls);
     },
   };
 }

@@ -1,7 +1,8 @@
-import { commands, l10n, window, type TreeView } from 'vscode';
+import { l10n, window, type TreeView } from 'vscode';
 import type { AppContext } from '../../app/appContext';
 import { DisposableStore, type DisposableLike } from '../../core/kernel/disposable';
 import type { ContextKeys } from '../../host/editor/contextKeys';
+import { tryEditorCommand } from '../../host/editor/editorCommands';
 import { withViewProgress } from '../../host/editor/dialogs/progress';
 import { viewIds } from '../../manifest';
 import { isCancellation, UserError } from '../../text/kit/failureText';
@@ -60,7 +61,7 @@ export class Search implements DisposableLike {
     view.message = l10n.t('Searching in {0}…', placeText(place.folder, place.sandboxName));
     keys.set('tensorlake.searchShown', true);
     keys.set('tensorlake.searching', true);
-    await commands.executeCommand(`${viewIds.search}.focus`);
+    await tryEditorCommand(`${viewIds.search}.focus`);
     try {
       const session = await files.sessionSignal();
       const signal = AbortSignal.any([abort.signal, session]);

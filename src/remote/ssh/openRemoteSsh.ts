@@ -13,6 +13,7 @@ import {
 } from 'vscode';
 import { resolveTarget } from '../../app/targets';
 import type { AppContext } from '../../app/appContext';
+import { opensOverSsh } from './model/remoteExtension';
 import {
   identityPath,
   ownSshSection,
@@ -33,6 +34,7 @@ import type { Sandbox } from '../../core/sandbox/sandbox';
 import { copyText } from '../../host/editor/clipboard';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
 import type { Connection } from '../../host/session/connection';
+import { tryEditorCommand } from '../../host/editor/editorCommands';
 import { askModal, offerAny } from '../../host/editor/dialogs/messages';
 import { UserError } from '../../text/kit/failureText';
 import { targetOf } from '../files/tree/fileTargets';
@@ -56,8 +58,8 @@ import { askIdentity, chooseIdentity, type Identity } from './identity';
 import { ensureRegistered, registeredKeys } from './registration';
 import { SshMemory } from './sshMemory';
 
-/** Extensions that open folders over SSH: Microsoft's, and those of editors that may not use it. */
-const remoteExtensions = ['ms-vscode-remote.remote-ssh', 'anysphere.remote-ssh', 'jeanp413.open-remote-ssh'];
+/** Finds an extension that opens folders over SSH in every gallery; its id is another one in each. */
+const extensionSearch = 'remote ssh';
 
 /** Home folder of the login user (API reference section 3.10). */
 const homeFolder = '/home/tl-user';
@@ -226,7 +228,7 @@ async function isAgreed(entry: SshEntry, hasFile: boolean): Promise<boolean> {
 }
 
 function hasRemoteSsh(): boolean {
-  return remoteExtensions.some(id => extensions.getExtension(id) !== undefined);
+  return extensions.all.some(opensOverSsh);
 }
 
 /** Says that the extension is missing; true when the user wants to log in from a terminal, which needs none. */
@@ -234,11 +236,14 @@ async function isSshEnough(): Promise<boolean> {
   const install = l10n.t('Find Extension');
   const setUp = l10n.t('Set Up SSH Only');
   const chosen = await askModal(
-    l10n.t('The extension Remote-SSH, which opens folders over SSH, is not installed.'),
+    l10n.t('An extension that opens folders over SSH, such as Remote-SSH, is not installed.'),
     l10n.t('SSH can be set up without it, to log in from a terminal.'),
     [install, setUp],
   );
-  if (chosen === install) await commands.executeCommand('workbench.extensions.search', remoteExtensions[0]);
+  if (chosen === install && !(await tryEditorCommand('workbench.extensions.search', extensionSearch)))
+    throw new UserError(
+      l10n.t('This editor searches its extensions for no other. Search them for "{0}".', extensionSearch),
+    );
   return chosen === setUp;
 }
 

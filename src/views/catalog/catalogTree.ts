@@ -8,9 +8,10 @@ import { claimedOf, type SandboxPool } from '../../core/catalog/pool';
 import type { SandboxStore } from '../../core/list/store';
 import { catalogPartText, describePool, poolName, poolFields } from '../../text/catalog';
 import { plainText } from '../../text/kit/plainText';
+import { causeBesideTitle } from '../cause';
 import type { LoadedTree } from '../lazyTree';
 import { fieldTable, untrusted } from '../../text/kit/markdown';
-import { causeMessage, staleMessage } from '../../text/sandbox/viewText';
+import { staleMessage } from '../../text/sandbox/viewText';
 
 /** A node of the view Pools and Images. */
 export type CatalogNode =
@@ -88,9 +89,10 @@ export class CatalogTree implements LoadedTree<CatalogNode> {
     // The editor shows welcome content, with its buttons, only where there is no message.
     const message = hasRead ? staleMessage(status) : undefined;
     if (this.view.message !== message) this.view.message = message;
-    const cause = hasRead ? undefined : causeMessage(status);
+    const viewState = viewStateOf({ status }, hasRead ? 1 : 0, 0);
+    const cause = causeBesideTitle(status, viewState);
     if (this.view.description !== cause) this.view.description = cause;
-    this.parts.onViewState(viewStateOf({ status }, hasRead ? 1 : 0, 0));
+    this.parts.onViewState(viewState);
   }
 
   private groupItem(id: string, title: string, part: CatalogPart<unknown>): TreeItem {

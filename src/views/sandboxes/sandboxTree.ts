@@ -11,7 +11,6 @@ import { type Group, groupId, groupRows } from '../../core/list/groups';
 import { ListObserver } from '../../core/list/polling/listObserver';
 import { inBackground } from '../../core/kernel/unexpected';
 import type { PanelChange, PanelSnapshot, Row, SandboxStore } from '../../core/list/store';
-import { configuredEndpoint } from '../../host/session/session';
 import type { BillingStore } from '../../host/storage/billingSettings';
 import type { DefaultSandboxes } from '../../host/storage/defaultSandboxes';
 import type { PublicDeadlines } from '../../host/storage/publicDeadlines';
@@ -19,7 +18,8 @@ import type { TreeState } from '../../host/storage/treeState';
 import type { ViewOptions } from '../../host/storage/viewOptions';
 import type { SelectedKind } from '../../manifest';
 import { attentionBadge } from '../../text/sandbox/attentionText';
-import { causeMessage, descriptionOf, messageOf, unreachedText } from '../../text/sandbox/viewText';
+import { descriptionOf, messageOf } from '../../text/sandbox/viewText';
+import { causeBesideTitle } from '../cause';
 import type { LoadedTree } from '../lazyTree';
 import { TreeSelection } from '../treeSelection';
 import { FoldedRows } from './foldedRows';
@@ -278,8 +278,7 @@ export class SandboxTree implements LoadedTree<TreeNode> {
     const message = hasRows ? messageOf(snapshot, effect, this.options.isHistoryShown) : undefined;
     if (this.view.message !== message) this.view.message = message;
     // For a key that is missing, the welcome content says it.
-    const known = hasRows || viewState === 'keyless' ? undefined : causeMessage(snapshot.status);
-    const cause = known ?? (viewState === 'unreachable' ? unreached(snapshot) : undefined);
+    const cause = viewState === 'keyless' ? undefined : causeBesideTitle(snapshot.status, viewState);
     const description = descriptionOf(snapshot, effect, cause);
     if (this.view.description !== description) this.view.description = description;
     const badge = attentionBadge(this.model.attention());
@@ -346,12 +345,4 @@ function hasMoved(node: TreeNode, { previous, current }: PanelChange): boolean {
   if (node.kind !== 'sandbox') return false;
   const [before, after] = [previous, current].map(({ rows }) => rows.get(node.sandboxId)?.sandbox);
   return before !== undefined && after !== undefined && groupId(before) !== groupId(after);
-}
-
-/** What cannot be reached, where a view has never been read. */
-function unreached({ status }: PanelSnapshot): string | undefined {
-  const endpoint = configuredEndpoint();
-  return status.kind === 'failed' && 'ok' in endpoint
-    ? unreachedText(new URL(endpoint.ok.origin).host, status.failure)
-    : undefined;
 }

@@ -11,9 +11,10 @@ import { badRowsText, partialListText } from '../../text/kit/listText';
 import { separator } from '../../text/kit/plainText';
 import { stateWord } from '../../text/sandbox/stateText';
 import { commandIds } from '../../manifest';
+import { causeBesideTitle } from '../cause';
 import type { LoadedTree } from '../lazyTree';
 import { fieldTable, untrusted } from '../../text/kit/markdown';
-import { causeMessage, staleMessage } from '../../text/sandbox/viewText';
+import { staleMessage } from '../../text/sandbox/viewText';
 import { themeIcon } from '../themeIcon';
 import { SnapshotTreeModel, type SnapshotModelParts } from './treeModel';
 
@@ -133,7 +134,7 @@ export class SnapshotTree implements LoadedTree<SnapshotNode> {
     const bytes = totalBytes([...snapshots.values()]);
     const description =
       snapshots.size === 0
-        ? causeMessage(status)
+        ? causeBesideTitle(status, viewState)
         : [String(snapshots.size), ...(bytes === 0 ? [] : [byteSize(bytes)])].join(separator);
     if (this.view.description !== description) this.view.description = description;
     this.parts.onViewState(viewState);

@@ -10,7 +10,7 @@ import { availabilityOf } from '../../core/list/availability';
 import type { SandboxStore } from '../../core/list/store';
 import type { BillingStore } from '../../host/storage/billingSettings';
 import type { PublicDeadlines } from '../../host/storage/publicDeadlines';
-import { copyText } from '../../host/editor/clipboard';
+import { copyAddresses, copyText } from '../../host/editor/clipboard';
 import { titleText } from '../../text/kit/surfaces';
 import { commandIds } from '../../manifest';
 import { billFieldsOf } from '../../text/billing';
@@ -156,8 +156,7 @@ export class DetailsPage implements DisposableLike {
         return;
       }
       case 'copy': {
-        const text = copyable(facts.sandbox, what);
-        if (text !== undefined) await copyText(text);
+        await copy(facts.sandbox, what);
         return;
       }
       case 'open':
@@ -177,17 +176,11 @@ function readMessage(message: unknown): PageRequest | 'ready' | undefined {
     : undefined;
 }
 
-function copyable(sandbox: Sandbox, what: string): string | undefined {
-  switch (what) {
-    case 'id':
-      return sandbox.id;
-    case 'name':
-      return sandbox.name;
-    case 'url':
-      return sandbox.sandboxUrl;
-    default:
-      return addressOfPort(sandbox, what);
-  }
+async function copy(sandbox: Sandbox, what: string): Promise<void> {
+  const text = what === 'id' ? sandbox.id : what === 'name' ? sandbox.name : undefined;
+  if (text !== undefined) await copyText(text);
+  const address = what === 'url' ? sandbox.sandboxUrl : addressOfPort(sandbox, what);
+  if (address !== undefined) await copyAddresses([address]);
 }
 
 /** The address of an exposed port that the page names as `port:8080`. */

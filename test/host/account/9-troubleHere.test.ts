@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { commands, Uri, workspace } from 'vscode';
+import { commands, Disposable, Uri, workspace } from 'vscode';
 import { KnownSecrets } from '../../../src/api/http/errors/redact';
+import { deferred } from '../../../src/core/kernel/async';
 import { ApiError, localCodes } from '../../../src/core/kernel/errors';
 import { silentLogger } from '../../../src/core/kernel/logger';
 import { viewStateOf } from '../../../src/core/list/counts';
@@ -16,7 +17,7 @@ import { SizeGate, upToSize } from '../../../src/remote/files/model/sizeGate';
 import { confirmMore } from '../../../src/remote/files/transfer/progress';
 import { FakeMemento } from '../../support/storage/fakeMemento';
 import { waitFor } from '../../support/waitFor';
-import { answering, messagesOf, replying } from '../support/answers';
+import { answering, instead, messagesOf, replying } from '../support/answers';
 import { apiKey, emulator } from '../support/emulatorClient';
 import { signIn, signOut } from '../support/session';
 
@@ -49,6 +50,35 @@ function window(secrets: Pick<SecretStoreLike, 'get'>, make = Connections) {
   return { store, sessions, connections };
 }
 
+/**
+ * Types a text into the box that `act` shows, and once more when the box says what is wrong, after the faults of the
+ * emulator are over. Returns what it said; nothing else is said.
+ */
+async function throughTrouble(text: string, act: () => PromiseLike<unknown>): Promise<string> {
+  const problems: string[] = [];
+  const asked = await replying(
+    {
+      box: (_title, value, problem) => {
+        if (problem === undefined) return text;
+        problems.push(problem);
+        assert.equal(value, text);
+        return problems.length > 5 ? undefined : value;
+      },
+    },
+    async () => {
+      const ended = act();
+      await waitFor('what is wrong', () => problems.length > 0);
+      await emulator.clearFaults();
+      await ended;
+    },
+  );
+  assert.deepEqual(
+    asked.filter(({ kind }) => kind !== 'box'),
+    [],
+  );
+  return problems.join(' ');
+}
+
 describe('trouble on this side', () => {
   afterEach(() => ends.splice(0).forEach(end => end()));
 
@@ -75,6 +105,46 @@ describe('trouble on this side', () => {
     assert.equal(problems[0], undefined);
     assert.match(problems[1] ?? '', /cannot be reached/);
     assert.match(problems[2] ?? '', /broken/);
+  });
+
+  it('of an input box that was closed before its text was used up is told all the same', async () => {
+    const box = { value: 'a', onHide: () => undefined as unknown, onAccept: () => undefined as unknown };
+    const listen = () => new Disposable(() => undefined);
+    const createInputBox = () =>
+      Object.assign(box, {
+        onDidAccept: (listener: () => unknown) => ((box.onAccept = listener), listen()),
+        onDidHide: (listener: () => unknown) => ((box.onHide = listener), listen()),
+        onDidChangeValue: listen,
+        onDidTriggerButton: listen,
+        show: () => undefined,
+        dispose: () => undefined,
+      });
+    /** What becomes of a question whose box is closed while `accept` goes on, which then ends so. */
+    const closedOn = async (end: () => string | undefined): Promise<unknown> => {
+      const using = deferred<undefined>();
+      let outcome: unknown;
+      await instead({ createInputBox }, async () => {
+        const accept = async () => {
+          await using.promise;
+          return end();
+        };
+        const asked = askText({ title: 'Name', prompt: 'Which?', accept });
+        box.onAccept();
+        await waitFor('the text to be used', () => 'busy' in box && box.busy === true);
+        box.onHide();
+        using.resolve(undefined);
+        outcome = await asked.catch((error: unknown) => error);
+      });
+      return outcome;
+    };
+    const failure = new ApiError('network', 'down');
+    const failing = (error: Error) => () => {
+      throw error;
+    };
+    assert.equal(await closedOn(failing(failure)), failure);
+    assert.match(String(await closedOn(() => 'The name is taken.')), /name is taken/);
+    assert.deepEqual(await closedOn(() => undefined), { kind: 'cancel' });
+    assert.deepEqual(await closedOn(failing(new ApiError('cancelled', ''))), { kind: 'cancel' });
   });
 
   it('of a download without a known size is a question at each further gigabyte', async () => {
@@ -167,6 +237,49 @@ describe('trouble on this side', () => {
       assert.ok(problems.length > 0, JSON.stringify(asked));
       const names = (await workspace.fs.readDirectory(at)).map(([name]) => name);
       assert.ok(names.includes('made-here'), names.join(' '));
+    });
+
+    it('of a rename is shown in the box with what was typed, and the next try does it', async () => {
+      const { id } = await emulator.create({ name: 'rename-in-trouble' });
+      await commands.executeCommand(commandIds.refresh);
+      await emulator.addFault({ fault: '500', method: 'PATCH' });
+      const shown = await throughTrouble('renamed-at-last', () =>
+        commands.executeCommand(commandIds.rename, id),
+      );
+      assert.match(shown, /Tensorlake answered with an error/);
+      assert.equal((await emulator.get(id)).name, 'renamed-at-last');
+    });
+
+    it('of a rename of a file is shown in the box with what was typed, and the next try does it', async () => {
+      const { id } = await emulator.create({ name: 'file-rename-in-trouble' });
+      await commands.executeCommand(commandIds.refresh);
+      const at = (path: string) => Uri.from({ scheme: fileScheme, authority: id, path });
+      await workspace.fs.writeFile(at('/tmp/before'), new Uint8Array());
+      await emulator.addFault({ fault: 'drop-before', plane: 'proxy' });
+      const shown = await throughTrouble('after', () =>
+        commands.executeCommand(commandIds.renameFile, at('/tmp/before')),
+      );
+      assert.match(shown, /cannot be reached/);
+      const names = (await workspace.fs.readDirectory(at('/tmp'))).map(([name]) => name);
+      assert.deepEqual([names.includes('before'), names.includes('after')], [false, true]);
+    });
+
+    it('of signing in is shown in the box with what was typed, and the next try does it', async () => {
+      await signOut();
+      try {
+        await emulator.addFault({ fault: 'drop-before', method: 'GET', route: '/sandboxes' });
+        const shown = await throughTrouble(apiKey, () => commands.executeCommand(commandIds.signIn, 'key'));
+        assert.match(shown, /cannot be reached/);
+        const listings = async () => (await emulator.counters()).routes['GET /sandboxes'] ?? 0;
+        const before = await listings();
+        await waitFor('a listing', async () => {
+          await commands.executeCommand(commandIds.refresh);
+          return (await listings()) > before;
+        });
+      } finally {
+        await commands.executeCommand(commandIds.signOut);
+        await signIn();
+      }
     });
 
     it('of a setting that closes the connection under a command is told', async () => {

@@ -5,6 +5,7 @@ import { commandIds } from '../../../src/manifest';
 import { waitFor } from '../../support/waitFor';
 import { emulator } from '../support/emulatorClient';
 import { signIn, signOut } from '../support/session';
+import { onWebsite, servedByWebsite } from '../support/website';
 
 /** A web server for the sandbox, in a language that is installed wherever the suite runs. */
 const serverProgram = `
@@ -104,6 +105,14 @@ describe('ports', () => {
     });
     const address = await env.asExternalUri(Uri.parse(`http://127.0.0.1:${localPort}/`));
     assert.equal(await env.clipboard.readText(), address.toString(true));
+  });
+
+  it('are copied as the browser of the user reaches them', async () => {
+    await servedByWebsite(async () => {
+      const node = { kind: 'child', sandboxId, forward: { localPort } };
+      await commands.executeCommand(commandIds.copyPortUrl, node);
+    });
+    assert.equal(await env.clipboard.readText(), onWebsite(localPort));
   });
 
   it('do not wake a sandbox that was suspended meanwhile', async () => {

@@ -3,6 +3,7 @@ import type { Uri } from 'vscode';
 import { commands, window } from 'vscode';
 import * as z from 'zod';
 import { commandIds } from '../../../src/manifest';
+import { freePort } from '../../support/freePort';
 import { waitFor } from '../../support/waitFor';
 import { apiKey, apiUrl, emulator } from '../support/emulatorClient';
 import { signIn } from '../support/session';
@@ -288,10 +289,11 @@ describe('processes', () => {
   });
 
   it('are found healthy', async () => {
+    const port = await freePort();
     await start({
-      command: 'node -e "require(\'net\').createServer().listen(38123)"',
+      command: `node -e "require('net').createServer().listen(${port})"`,
       name: 'listener',
-      healthCheck: { type: 'tcp', port: 38123, initialDelayMs: 10, intervalMs: 50 },
+      healthCheck: { type: 'tcp', port, initialDelayMs: 10, intervalMs: 50 },
     });
     await waitFor(
       'it to be healthy',

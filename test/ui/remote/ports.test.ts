@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
-import { createServer } from 'node:net';
+import { freePort } from '../../support/freePort';
 import { soon, waitFor } from '../../support/waitFor';
 import { clipboardText, showContainer, Tree, webviewPage } from '../../support/window/index';
 import { usePanel } from '../support/panel';
@@ -10,16 +9,6 @@ const serverProgram = `
   require('node:http').createServer((request, response) => response.end('from inside'))
     .listen(Number(process.argv[1]), '127.0.0.1');
 `;
-
-/** A free port of this machine, whose ports the sandboxes of the emulator share. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  assert.ok(typeof address === 'object' && address !== null);
-  return address.port;
-}
 
 describe('ports of a sandbox', () => {
   const panel = usePanel({ emulator: { sandboxes: 6, speed: 2 } });

@@ -17,8 +17,11 @@ export async function askName(
     readonly own?: Sandbox;
     /** Names that others of the same command are about to get. */
     readonly taken?: ReadonlySet<string>;
+    /** Gives the name; what it throws is shown, and the box stays open. */
+    readonly accept?: (name: string) => Promise<void>;
   },
 ): Promise<string | undefined> {
+  const { accept } = question;
   const answer = await askText({
     title: question.title,
     prompt: question.prompt,
@@ -26,6 +29,12 @@ export async function askName(
     placeholder: 'api-dev',
     validate: text =>
       question.taken?.has(text) === true ? nameInUse() : nameProblem(context, text, question.own),
+    ...(accept && {
+      accept: async name => {
+        await accept(name);
+        return undefined;
+      },
+    }),
   });
   return answer.kind === 'value' ? answer.value : undefined;
 }

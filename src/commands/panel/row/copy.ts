@@ -1,7 +1,7 @@
 import { l10n } from 'vscode';
 import type { Capability } from '../../../core/sandbox/capabilities';
 import type { Sandbox } from '../../../core/sandbox/sandbox';
-import { copyText } from '../../../host/editor/clipboard';
+import { copyAddresses, copyText } from '../../../host/editor/clipboard';
 import type { CommandHandler } from '../../../host/editor/commandRegistry';
 import type { AppContext } from '../../../app/appContext';
 import { linkUri } from '../../../app/links';
@@ -43,7 +43,8 @@ export function copy(context: AppContext, what: CopyWhat, extensionId: string): 
       });
       const texts = rows.map(row => read(row.sandbox, extensionId)).filter(text => text !== undefined);
       if (texts.length === 0) return;
-      await copyText(texts.join('\n'));
+      if (what === 'url') await copyAddresses(texts);
+      else await copyText(texts.join('\n'));
     },
   };
 }

@@ -12,7 +12,7 @@ import {
 import { deferred } from '../../../core/kernel/async';
 import { DisposableStore } from '../../../core/kernel/disposable';
 import { inBackground } from '../../../core/kernel/unexpected';
-import { errorText } from '../../../text/kit/failureText';
+import { errorText, isCancellation, UserError } from '../../../text/kit/failureText';
 import { inputText } from '../../../text/kit/surfaces';
 
 /** What every question has: where it stands among others, and ways out of it. */
@@ -45,7 +45,10 @@ export interface TextQuestion extends Question {
   readonly validate?: (text: string) => string | undefined;
   /** Says what a text without fault means, while it is typed. */
   readonly explain?: (text: string) => string | undefined;
-  /** Called on Enter with text that passed `validate`; what it returns or throws is shown and the box stays open. */
+  /**
+   * Called on Enter with text that passed `validate`; what it returns or throws is shown and the box stays open. When the
+   * user closes the box meanwhile, `askText` throws it.
+   */
   readonly accept?: (text: string, signal: AbortSignal) => Promise<string | undefined>;
   readonly onDidType?: (text: string) => void;
 }
@@ -61,10 +64,16 @@ export function mapAnswer<T, R>(answer: Answer<T>, map: (value: T) => R): Answer
   return answer.kind === 'value' ? { ...answer, value: map(answer.value) } : answer;
 }
 
-/** Asks for text. What was typed is lost only when the user closes the box. */
+/**
+ * Asks for text. What was typed is lost only when the user closes the box.
+ *
+ * @throws what `accept` failed with after the user had closed the box; a cancellation is none
+ */
 export async function askText(question: TextQuestion): Promise<Answer<string>> {
   const disposables = new DisposableStore();
   const abort = new AbortController();
+  /** What `accept` is about to answer. */
+  let accepting: Promise<string | undefined> | undefined;
   const box = disposables.add(window.createInputBox());
   const { promise, resolve } = deferred<Answer<string>>();
   box.prompt = inputText(question.prompt);
@@ -111,18 +120,38 @@ export async function askText(question: TextQuestion): Promise<Answer<string>> {
     box.busy = true;
     box.enabled = false;
     try {
-      return await question.accept(value, abort.signal);
+      accepting = question.accept(value, abort.signal);
+      return await accepting;
     } finally {
+      accepting = undefined;
       box.busy = false;
       box.enabled = true;
     }
   }
   box.show();
   try {
-    return await promise;
+    const answer = await promise;
+    const left = accepting;
+    abort.abort();
+    if (answer.kind !== 'value' && left) await endOf(left);
+    return answer;
   } finally {
     abort.abort();
     disposables.dispose();
+  }
+}
+
+/**
+ * Waits for what the user closed the box on.
+ *
+ * @throws what became of it, if it failed: there is no box any more that shows it
+ */
+async function endOf(accepting: Promise<string | undefined>): Promise<void> {
+  try {
+    const problem = await accepting;
+    if (problem !== undefined) throw new UserError(problem);
+  } catch (error) {
+    if (!isCancellation(error)) throw error;
   }
 }
 

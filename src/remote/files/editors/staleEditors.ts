@@ -6,6 +6,7 @@ import { parseFileUri } from '../../../host/editor/documents/documentUris';
 import { shownInTabs, urisOfTab } from '../../../host/editor/documents/openTabs';
 import type { FileChange } from '../fileChanges';
 import type { Files } from '../files';
+import { Pace } from '../model/pace';
 
 /** How often the open files of one sandbox are looked at, at most, in milliseconds; a refresh by the user excepted. */
 const paceMs = 60_000;
@@ -16,7 +17,7 @@ type Known = Pick<RemoteStat, 'size' | 'modifiedAtMs'>;
 
 export interface StaleEditorsParts {
   readonly files: Files;
-  readonly clock: Pick<Clock, 'now'>;
+  readonly clock: Pick<Clock, 'elapsed'>;
   /** The state in which a file was last read or written here; undefined for one that was not. */
   readonly knownOf: (uri: Uri) => Known | undefined;
   /** Tells the editor. */
@@ -30,7 +31,7 @@ export interface StaleEditorsParts {
  */
 export class StaleEditors implements DisposableLike {
   private readonly disposables = new DisposableStore();
-  private readonly lookedAtMs = new Map<string, number>();
+  private readonly pace: Pace;
   /** What the editor was told of a file; undefined says that it is gone. */
   private readonly told = new Map<string, Known | undefined>();
   private active = '';
@@ -38,6 +39,7 @@ export class StaleEditors implements DisposableLike {
   private shown: ReadonlySet<string> = new Set();
 
   constructor(private readonly parts: StaleEditorsParts) {
+    this.pace = new Pace(paceMs, parts.clock);
     this.disposables.add(window.tabGroups.onDidChangeTabs(() => this.activated()));
     this.disposables.add(window.tabGroups.onDidChangeTabGroups(() => this.activated()));
     this.disposables.add(parts.files.looks.event(sandboxId => void this.look(sandboxId)));
@@ -57,14 +59,12 @@ export class StaleEditors implements DisposableLike {
     const isNew = uris.every(uri => !this.shown.has(uri.toString()));
     this.shown = new Set(shownInTabs().map(uri => uri.toString()));
     if (isNew) return;
-    for (const id of new Set(uris.flatMap(uri => parseFileUri(uri)?.sandboxId ?? []))) {
-      const lastMs = this.lookedAtMs.get(id);
-      if (lastMs === undefined || this.parts.clock.now() - lastMs >= paceMs) void this.look(id);
-    }
+    for (const id of new Set(uris.flatMap(uri => parseFileUri(uri)?.sandboxId ?? [])))
+      if (this.pace.isDue(id)) void this.look(id);
   }
 
   private async look(sandboxId: string): Promise<void> {
-    const { files, clock, knownOf, tell } = this.parts;
+    const { files, knownOf, tell } = this.parts;
     const shown = new Map(shownInTabs().map(uri => [uri.toString(), uri]));
     const open = [...shown.values()]
       .flatMap(uri => {
@@ -74,7 +74,7 @@ export class StaleEditors implements DisposableLike {
       })
       .slice(0, mostFiles);
     if (open.length === 0) return;
-    this.lookedAtMs.set(sandboxId, clock.now());
+    this.pace.note(sandboxId);
     try {
       const remote = await files.surelyRunning(sandboxId);
       const signal = await files.sessionSignal();

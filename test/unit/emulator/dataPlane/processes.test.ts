@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { z } from 'zod';
+import { freePort } from '../../../support/freePort';
 import { eventually, inBox, members, type Box } from './harness';
 
 const sleeper = { command: 'sleep', args: ['100'] };
@@ -288,14 +289,3 @@ describe('data plane: managed processes', () => {
     }),
   );
 });
-
-async function freePort(): Promise<number> {
-  const { createServer } = await import('node:net');
-  const server = createServer();
-  return new Promise(resolve => {
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' ? (address?.port ?? 0) : 0));
-    });
-  });
-}
