@@ -73,6 +73,17 @@ describe('SandboxStore, with what was received while a list was read', () => {
     assert.ok(store.current.rows.has('made'));
   });
 
+  it('believes the same listing again once it was asked for after that', () => {
+    const { store } = storeOf();
+    const listing = [sandbox({ id: 'a' })];
+    store.applyListing(listing, 100, 100, 0);
+    store.upsert([sandbox({ id: 'a', image: 'changed' })], 205);
+    store.applyListing(listing, 200, 210, 0);
+    assert.equal(imageOf(store, 'a'), 'changed');
+    store.applyListing(listing, 300, 310, 0);
+    assert.equal(imageOf(store, 'a'), 'ubuntu');
+  });
+
   it('keeps the action, and since when it is in its state, of a row that a list shows for the first time', () => {
     const { store } = storeOf();
     store.upsert([sandbox({ id: 'made', state: 'pending' })], 201);
