@@ -126,6 +126,9 @@ describe('TransitionPolls of snapshots', () => {
     polls.dispose();
     await clock.advance(60_000);
     assert.deepEqual([polled.length, clock.pending], [0, 0]);
+    observe(snapshot({ id: 'b', status: 'in_progress' }));
+    await clock.advance(60_000);
+    assert.deepEqual([polled.length, clock.pending], [0, 0]);
   });
 });
 
