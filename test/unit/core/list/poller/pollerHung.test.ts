@@ -71,8 +71,10 @@ describe('Poller, when something hangs or throws', () => {
   });
 
   it('sets no timer while a listing hangs that nobody waits for', async () => {
-    const { clock, source } = await started();
+    const { clock, source, poller } = await started();
     source.hold();
+    await clock.advance(20 * second);
+    poller.setConditions(watched);
     await clock.advance(hour);
     assert.deepEqual([source.take(), clock.pending], [['15 list'], 0]);
   });
