@@ -16,6 +16,12 @@ export interface Seen {
   readonly lasting: Outcome;
 }
 
+/** How long an answer may take that is known not to come, in milliseconds; longer where no request had come by then. */
+const hastyMs = [120, 500, 2_000];
+
+/** The operation was over before the service got a request. */
+class NotMet extends Error {}
+
 /** Does an operation without a fault, and records what it sends and gets. */
 export async function usualOf(world: World, operation: Operation): Promise<Usual> {
   const trial = await operation.prepare(world);
@@ -44,9 +50,26 @@ export async function seeCell(
   const [ifPassing, ifLasting] = [true, false].map(
     isPassing => expected(fault, operation, isPassing).outcome,
   );
-  const lasting = await tryOnce(world, operation, fault, false);
+  const lasting = await tryOut(world, operation, fault, false);
   if (isQuick && ifPassing === ifLasting) return { passing: lasting, lasting };
-  return { passing: await tryOnce(world, operation, fault, true), lasting };
+  return { passing: await tryOut(world, operation, fault, true), lasting };
+}
+
+/** A machine that is slow gets more time, since a request that was not sent says nothing of a fault. */
+async function tryOut(
+  world: World,
+  operation: Operation,
+  fault: FaultCase,
+  isPassing: boolean,
+): Promise<Outcome> {
+  for (const ms of hastyMs)
+    try {
+      world.transport.hastyMs = ms;
+      return await tryOnce(world, operation, fault, isPassing);
+    } catch (error) {
+      if (!(error instanceof NotMet)) throw error;
+    }
+  return assert.fail('The fault was not met');
 }
 
 async function tryOnce(
@@ -104,7 +127,7 @@ async function recovers(world: World, { effect }: Operation, trial: Trial, befor
 interface Attempt {
   readonly outcome: Outcome;
   readonly error: unknown;
-  /** How many requests were sent. */
+  /** How often its first request was sent; what it asks after that is something else. */
   readonly requests: number;
 }
 
@@ -127,8 +150,9 @@ async function underFault(
   try {
     const before = world.requests;
     const attempt = await attemptOf(trial);
-    const requests = world.requests - before;
-    assert.ok(fired() > 0, 'the fault was not met');
+    const [first, ...others] = emulator.requests().slice(before);
+    const again = others.filter(({ method, path }) => method === first?.method && path === first.path);
+    if (fired() === 0) throw new NotMet();
     if (operation.plane === 'control') await world.poller.refresh();
     const rows = new Set(store.current.rows.keys());
     emulator.faults.clear();
@@ -138,7 +162,7 @@ async function underFault(
       [],
       'rows that the list lost',
     );
-    return { ...attempt, requests };
+    return { ...attempt, requests: 1 + again.length };
   } finally {
     emulator.faults.clear();
     transport.isHasty = false;

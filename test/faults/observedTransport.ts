@@ -10,15 +10,14 @@ import type {
 } from '../../src/api/http/transport';
 import type { JumpingClock } from './jumpingClock';
 
-/** How long an answer may take that is known not to come, in milliseconds. */
-const hastyMs = 120;
-
 /** Sends over another transport, keeps the answers, and tells the clock when a request is under way. */
 export class ObservedTransport implements StreamingTransport {
   /** Answers that were read as a whole, since they were last cleared. */
   answers: TransportResponse[] = [];
   /** Whether the limits of the client are cut short, for requests that are not answered. */
   isHasty = false;
+  /** How long an answer may take then, in milliseconds. */
+  hastyMs = 0;
 
   constructor(
     private readonly inner: StreamingTransport,
@@ -41,6 +40,7 @@ export class ObservedTransport implements StreamingTransport {
 
   private limited<T extends { readonly timeouts: Timeouts | SilenceTimeouts }>(request: T): T {
     if (!this.isHasty) return request;
-    return { ...request, timeouts: { headersMs: hastyMs, bodyMs: hastyMs, totalMs: hastyMs } };
+    const { hastyMs: ms } = this;
+    return { ...request, timeouts: { headersMs: ms, bodyMs: ms, totalMs: ms } };
   }
 }

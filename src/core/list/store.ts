@@ -50,6 +50,9 @@ export interface PanelSnapshot {
   readonly lacks?: Lacks | undefined;
 }
 
+/** What a listing says of the whole list. */
+type ListingResult = Partial<Pick<PanelSnapshot, 'badRows' | 'cut'>>;
+
 export interface PanelChange {
   readonly previous: PanelSnapshot;
   readonly current: PanelSnapshot;
@@ -58,6 +61,9 @@ export interface PanelChange {
 type Rows = ReadonlyMap<string, Row>;
 
 const emptyRows: Rows = new Map();
+
+/** How often work in steps is begun anew, because the rows changed meanwhile, before it is done at once. */
+const timesInSteps = 3;
 
 /**
  * Holds everything that is known about sandboxes. Unchanged rows keep their identity, so that listeners can compare
@@ -131,22 +137,20 @@ export class SandboxStore implements DisposableLike {
    *
    * @param of what is known of the whole list, when that was to be read
    */
-  applyPart(
+  applyPart(sandboxes: readonly Sandbox[], startedAtMs: number, nowMs: number, of: ListingResult = {}): void {
+    atOnce(this.applyingPart(sandboxes, startedAtMs, () => nowMs, of));
+  }
+
+  /** As `applyPart`, for a part that may be long, as `applyingListing`. */
+  *applyingPart(
     sandboxes: readonly Sandbox[],
     startedAtMs: number,
-    nowMs: number,
-    of: { readonly badRows?: number; readonly cut?: ListCut } = {},
-  ): void {
-    const known = this.snapshot.rows;
-    const rows = new Map(known);
-    for (const sandbox of sandboxes) {
-      const row = rows.get(sandbox.id);
-      if (!row && rows.size >= listBounds.rows) continue;
-      const isKept = row !== undefined && isNewer(row, startedAtMs, nowMs);
-      rows.set(sandbox.id, listed(isKept ? row : merge(known, sandbox, nowMs)));
-    }
-    const status = { kind: 'fresh', atMs: nowMs } as const;
-    this.replace({ ...this.snapshot, ...of, status, rows: keepIfSame(known, rows) });
+    now: () => number,
+    of: ListingResult = {},
+  ): Steps<void> {
+    const read = yield* reading(this.snapshot.rows, sandboxes, now());
+    const rows = yield* this.ofKnown(known => afterPart(known, read, { startedAtMs, nowMs: now() }));
+    this.replace({ ...this.snapshot, ...of, status: { kind: 'fresh', atMs: now() }, rows });
   }
 
   /** Adds or updates some sandboxes and leaves the rest unchanged. `status` says what this means for the whole list. */
@@ -237,25 +241,22 @@ export class SandboxStore implements DisposableLike {
       this.lastListing = { sandboxes, rows: before };
       return before;
     }
-    const merged = new Map<string, Row>();
-    const mergedAtMs = now();
-    yield* eachInSteps(sandboxes, sandbox =>
-      merged.set(sandbox.id, listed(merge(before, sandbox, mergedAtMs))),
+    const read = yield* reading(before, sandboxes, now());
+    const { rows, isExact } = yield* this.ofKnown(known =>
+      afterListing(known, read, { startedAtMs, nowMs: now() }),
     );
-    const known = this.snapshot.rows;
-    const nowMs = now();
-    let isExact = true;
-    for (const [id, row] of known) {
-      const read = merged.get(id);
-      // It changed while the others were merged.
-      if (read && before.get(id) !== row) merged.set(id, listed(merge(known, read.sandbox, nowMs)));
-      if (!isNewer(row, startedAtMs, nowMs) && (row.action === undefined || read)) continue;
-      merged.set(id, read ? listed(row) : row);
-      isExact = false;
-    }
-    const rows = keepIfSame(known, merged);
     this.lastListing = isExact ? { sandboxes, rows } : undefined;
     return rows;
+  }
+
+  /** Makes something of the rows that are known, in steps, and anew when they changed meanwhile. */
+  private *ofKnown<T>(make: (known: Rows) => Steps<T>): Steps<T> {
+    for (let times = 0; times < timesInSteps; times += 1) {
+      const { rows } = this.snapshot;
+      const made = yield* make(rows);
+      if (this.snapshot.rows === rows) return made;
+    }
+    return atOnce(make(this.snapshot.rows));
   }
 
   private replace(next: PanelSnapshot): void {
@@ -329,8 +330,69 @@ function bringsNothingNew(known: Rows, sandboxes: readonly Sandbox[]): boolean {
   return true;
 }
 
+/** Rows as a listing brought them, merged with those that were known then. */
+interface Read {
+  readonly before: Rows;
+  readonly rows: Rows;
+}
+
+/** When a listing began, and now. */
+interface ListingSpan {
+  readonly startedAtMs: number;
+  readonly nowMs: number;
+}
+
+function* reading(before: Rows, sandboxes: readonly Sandbox[], nowMs: number): Steps<Read> {
+  const rows = new Map<string, Row>();
+  yield* eachInSteps(sandboxes, sandbox => rows.set(sandbox.id, listed(merge(before, sandbox, nowMs))));
+  return { before, rows };
+}
+
+/** What was read in its order, and after it the known rows that it lacks and that are not to be dropped. */
+function* afterListing(
+  known: Rows,
+  read: Read,
+  span: ListingSpan,
+): Steps<{ readonly rows: Rows; /** Whether it is what was read. */ readonly isExact: boolean }> {
+  const rows = new Map<string, Row>();
+  let isExact = true;
+  yield* eachInSteps(read.rows, ([id, row]) => {
+    const knownRow = known.get(id);
+    if (knownRow && isNewer(knownRow, span)) isExact = false;
+    rows.set(id, latest(known, read, row, span));
+  });
+  yield* eachInSteps(known, ([id, row]) => {
+    if (read.rows.has(id) || (row.action === undefined && !isNewer(row, span))) return;
+    rows.set(id, row);
+    isExact = false;
+  });
+  return { rows: keepIfSame(known, rows), isExact };
+}
+
+/** The known rows with what was read of them, and after them those that are new, as far as there is room. */
+function* afterPart(known: Rows, read: Read, span: ListingSpan): Steps<Rows> {
+  const rows = new Map<string, Row>();
+  yield* eachInSteps(known, ([id, row]) => {
+    const readRow = read.rows.get(id);
+    rows.set(id, readRow ? latest(known, read, readRow, span) : row);
+  });
+  yield* eachInSteps(read.rows, ([id, row]) => {
+    if (!known.has(id) && rows.size < listBounds.rows) rows.set(id, row);
+  });
+  return keepIfSame(known, rows);
+}
+
+/** The row of a sandbox that was read: what was received after the listing began is kept. */
+function latest(known: Rows, { before }: Read, read: Row, span: ListingSpan): Row {
+  const { sandbox } = read;
+  const row = known.get(sandbox.id);
+  if (row && isNewer(row, span)) return listed(row);
+  // The known one may have changed while the others were read.
+  return before.get(sandbox.id) === row ? read : listed(merge(known, sandbox, span.nowMs));
+}
+
 /** Whether a row was received after a listing began. */
-function isNewer({ seenAtMs }: Row, startedAtMs: number, nowMs: number): boolean {
+function isNewer({ seenAtMs }: Row, { startedAtMs, nowMs }: ListingSpan): boolean {
   // A row with a later time was received before the clock was set back.
   return seenAtMs > startedAtMs && seenAtMs <= nowMs;
 }

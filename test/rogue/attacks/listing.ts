@@ -93,6 +93,19 @@ export const listingAttacks: readonly Attack[] = [
       }),
   },
   {
+    name: 'rows-beyond',
+    what: 'lists more sandboxes than are let in',
+    deed,
+    rowsLetIn: 100_000,
+    mostPages: 200,
+    meets: list,
+    answer: (request, reply, count) =>
+      reply.json({
+        sandboxes: Array.from({ length: 1_000 }, (_, index) => fullRow(request, 1_000 * count + index)),
+        next_cursor: `page-${count + 1}`,
+      }),
+  },
+  {
     name: 'deep-row',
     what: 'nests a member of one row 100,000 levels deep',
     deed,

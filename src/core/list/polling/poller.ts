@@ -230,8 +230,7 @@ export class Poller implements DisposableLike {
     this.hasReturned = false;
     this.jitter = random();
     try {
-      const isFull = isAsked || clock.monotonic() >= this.fullAt();
-      if (isFull) await this.listEverything(round, isAsked);
+      if (isAsked || clock.monotonic() >= this.fullAt()) await this.listEverything(round, isAsked);
       else await this.listRunning(round);
     } catch (error) {
       this.fail(round, error);
@@ -264,9 +263,10 @@ export class Poller implements DisposableLike {
     if (round.signal.aborted) return;
     this.succeeded();
     const { sandboxes, pages, badRows, cut } = listing;
-    const applying = store.applyingListing(sandboxes, begunAtMs(), () => clock.now(), badRows);
-    if (cut !== undefined) store.applyPart(sandboxes, begunAtMs(), clock.now(), { badRows, cut });
-    else if (!(await inTurns(applying, clock, round.signal))) return;
+    const applying = cut
+      ? store.applyingPart(sandboxes, begunAtMs(), () => clock.now(), { badRows, cut })
+      : store.applyingListing(sandboxes, begunAtMs(), () => clock.now(), badRows);
+    if (!(await inTurns(applying, clock, round.signal))) return;
     this.times.endFull();
     this.lastFullPages = pages;
     this.holdAfter('full', cut);
@@ -284,7 +284,8 @@ export class Poller implements DisposableLike {
     this.succeeded();
     this.runningPages = pages;
     this.holdAfter('running', cut);
-    store.applyPart(sandboxes, begunAtMs(), clock.now());
+    const applying = store.applyingPart(sandboxes, begunAtMs(), () => clock.now());
+    if (!(await inTurns(applying, clock, round.signal))) return;
     this.watchTransitions(sandboxes);
     const running = new Set(sandboxes.map(sandbox => sandbox.id));
     const uncertain: string[] = [];

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { getEventListeners } from 'node:events';
 import { hostname } from 'node:os';
 import { Readable } from 'node:stream';
 import { sandboxAddress } from '../../../../src/api/data/sandboxAddress';
@@ -39,6 +40,13 @@ describe('the inside of a sandbox of the open-source server', () => {
     assert.deepEqual([stdout, stderr, exitCode], ['out\n', 'err\n', 5]);
     const whole = await client.processes.runToEnd(seq, never);
     assert.deepEqual(whole.stdout.split('\n').slice(0, -1), numbers);
+  });
+
+  it('leaves nothing on a signal that lives longer than its pauses', async () => {
+    const { client } = the();
+    const { signal } = new AbortController();
+    await client.processes.runToEnd({ command: 'true' }, signal);
+    assert.equal(getEventListeners(signal, 'abort').length, 0);
   });
 
   it('asks once for the call that is not there', async () => {

@@ -6,7 +6,7 @@ import { mutated } from './mutations';
 
 /*
  * Changed bodies for every schema of the control plane and of the data plane. A long run, of 100,000 in all:
- * FUZZ_BODIES=100000 npx mocha test/unit/api/fuzz
+ * FUZZ_BODIES=100000 npx mocha "test/unit/api/fuzz/*.test.ts"
  */
 
 const bodies = Number(process.env['FUZZ_BODIES'] ?? 6400);

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { getEventListeners } from 'node:events';
 import fc from 'fast-check';
 import { parseRetryAfter, retryDelay, systemRetryClock, withRetry } from '../../../../src/api/http/retry';
 import type { ApiErrorDetails, ApiErrorKind } from '../../../../src/core/kernel/errors';
@@ -105,6 +106,15 @@ describe('withRetry', () => {
       onRetry: () => setImmediate(() => controller.abort()),
     });
     await assert.rejects(waiting, error => ApiError.is(error, 'cancelled'));
+  });
+
+  it('leaves nothing on a signal that lives longer than the pauses', async () => {
+    const { signal } = new AbortController();
+    for (let times = 0; times < 3; times += 1) await systemRetryClock.sleep(1, signal);
+    assert.equal(getEventListeners(signal, 'abort').length, 0);
+    await assert.rejects(systemRetryClock.sleep(60_000, AbortSignal.abort()), error =>
+      ApiError.is(error, 'cancelled'),
+    );
   });
 
   it('ends after any kind of error', async () => {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { getEventListeners } from 'node:events';
 import {
   afterPoll,
   firstWait,
@@ -109,7 +110,7 @@ describe('logging in by a browser', () => {
   }
 
   it('shows the code, polls at the pace of the server, and exchanges once', async () => {
-    const { clock, server, codes, ending } = begin(
+    const { clock, server, codes, ending, abort } = begin(
       'pending',
       'slowDown',
       new ApiError('network', 'x'),
@@ -121,6 +122,7 @@ describe('logging in by a browser', () => {
     assert.deepEqual(server.polls, [3, 6, 14, 27]);
     assert.equal(server.exchanges, 1);
     assert.equal(clock.pending, 0);
+    assert.equal(getEventListeners(abort.signal, 'abort').length, 0);
   });
 
   it('gives up when the login is no longer valid, after one last look', async () => {

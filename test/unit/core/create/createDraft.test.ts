@@ -42,6 +42,13 @@ describe('create drafts', () => {
     assert.deepEqual(draftViolations(draftOf(freshDefaults), nothingTaken), []);
   });
 
+  it('carry the sizes and GPUs of a sandbox over to one like it', () => {
+    const sizes = { cpus: 4, memoryMb: 8192, diskMb: 20_480 };
+    const gpus = [{ model: 'H100', count: 2 }];
+    assert.deepEqual(requestLike(sandbox({ resources: { ...sizes, gpus } })).resources, { ...sizes, gpus });
+    assert.deepEqual(requestLike(sandbox({ resources: { ...sizes, gpus: [] } })).resources, sizes);
+  });
+
   it('never copy public access to another sandbox, but keep its ports', () => {
     const source = sandbox({ exposedPorts: [8080], allowUnauthenticatedAccess: true });
     const like = requestLike(source);
@@ -57,6 +64,7 @@ describe('create drafts', () => {
     assert.deepEqual(withCpus(start, 3).resources, { cpus: 3, memoryMb: 4096, diskMb: 10_240 });
     assert.equal(withCpus({ resources: { cpus: 8, memoryMb: 65_536 } }, 1).resources?.memoryMb, 8192);
     assert.deepEqual(withCpus({ snapshotId: 'x' }, 2).resources, { cpus: 2 });
+    assert.deepEqual(plain(withCpus(start, undefined).resources), { memoryMb: 4096, diskMb: 10_240 });
   });
 
   it('know what each kind of snapshot fixes', () => {
@@ -99,6 +107,7 @@ describe('create drafts', () => {
     });
     const fresh = withSnapshot(cold, undefined);
     assert.equal(fresh.snapshot, undefined);
+    assert.equal(fresh.count, 3);
     assert.equal(fresh.request.snapshotId, undefined);
     assert.deepEqual(fresh.request.resources, { cpus: 1, memoryMb: 1024 });
   });
@@ -114,6 +123,14 @@ describe('create drafts', () => {
     assert.deepEqual(draftViolations(smaller, nothingTaken), [
       { field: 'diskMb', rule: 'min', min: 20_480, actual: 10_240 },
     ]);
+    const rulesOfDisk = (diskMb: number): string[] =>
+      draftViolations(
+        draftOf({ snapshotId: 'snap-f', resources: { diskMb } }, { snapshot: filesystem }),
+        nothingTaken,
+      ).map(({ rule }) => rule);
+    assert.deepEqual([20_480, 20_481].map(rulesOfDisk), [[], []]);
+    // What no disk may have is said once.
+    assert.deepEqual(rulesOfDisk(1), ['min']);
   });
 
   it('number the names of several sandboxes, and skip names in use', () => {
@@ -130,6 +147,15 @@ describe('create drafts', () => {
     assert.equal(freeName('web', isTaken), 'web');
     assert.equal(freeName('api', isTaken), 'api-3');
     assert.equal(freeName('api-2', isTaken), 'api-3');
+    // Only a number at the end is one that was given for this.
+    assert.equal(
+      freeName('v-10-api', name => name === 'v-10-api'),
+      'v-10-api-2',
+    );
+    assert.equal(
+      freeName('api-12', name => name === 'api-12'),
+      'api-2',
+    );
     const long = 'a'.repeat(63);
     const next = freeName(long, name => name === long);
     assert.equal(next.length, 63);
@@ -159,5 +185,10 @@ describe('create drafts', () => {
       ['name'],
     );
     assert.deepEqual(draftViolations({ ...draft, count: 1 }, nothingTaken), []);
+    // The tenth has a number that is longer than the second's.
+    const many = draftOf({ name: 'a'.repeat(61) }, { count: 10 });
+    assert.equal(draftViolations(many, nothingTaken).length, 1);
+    assert.deepEqual(draftViolations({ ...many, count: 9 }, nothingTaken), []);
+    assert.equal(draftViolations(draftOf({ name: 'A' }), nothingTaken).length, 1);
   });
 });

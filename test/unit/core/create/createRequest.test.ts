@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { isNetworkEntry, sandboxNameViolation } from '../../../../src/core/sandbox/rules';
-import { validateCreateRequest, type CreateSandboxRequest } from '../../../../src/core/create/createRequest';
+import {
+  copyCountViolation,
+  validateCreateRequest,
+  type CreateSandboxRequest,
+} from '../../../../src/core/create/createRequest';
 
 function rules(request: CreateSandboxRequest): string[] {
   return validateCreateRequest(request).map(({ field, index, rule }) => [field, index, rule].join(' '));
@@ -100,6 +104,22 @@ describe('validateCreateRequest', () => {
   it('leaves the memory of a restore with unknown CPUs to the server', () => {
     assert.deepEqual(rules({ snapshotId: 's', resources: { memoryMb: 65_536 } }), []);
     assert.deepEqual(rules({ snapshotId: 's', resources: { memoryMb: 512 } }), ['memoryMb  min']);
+  });
+});
+
+describe('copyCountViolation', () => {
+  it('lets one to a hundred copies through, and only whole ones', () => {
+    for (const [count, rule] of [
+      [1, undefined],
+      [100, undefined],
+      [0, 'range'],
+      [101, 'range'],
+      [-1, 'range'],
+      [1.5, 'number'],
+      [NaN, 'number'],
+      [Infinity, 'number'],
+    ] as const)
+      assert.equal(copyCountViolation(count), rule, String(count));
   });
 });
 

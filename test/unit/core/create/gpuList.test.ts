@@ -11,8 +11,17 @@ describe('GPUs typed into one line', () => {
     ]);
     assert.deepEqual(parseGpus('2×T4'), [{ model: 'T4', count: 2 }]);
     assert.deepEqual(parseGpus('4 RTX-PRO-6000'), [{ model: 'RTX-PRO-6000', count: 4 }]);
+    assert.deepEqual(parseGpus('x1'), [{ model: 'x1', count: 1 }]);
     assert.deepEqual(parseGpus(''), []);
     for (const text of ['2', 'two A10', '2 x', '-1 x A10']) assert.equal(parseGpus(text), undefined, text);
+  });
+
+  it('are formatted with a count only where there are several', () => {
+    const gpus = [
+      { model: 'A10', count: 1 },
+      { model: 'H100', count: 2 },
+    ];
+    assert.equal(formatGpus(gpus), 'A10, 2 x H100');
   });
 
   it('are parsed as they are formatted', () => {

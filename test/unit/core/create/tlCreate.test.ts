@@ -77,5 +77,7 @@ describe('the command of the official tool', () => {
     assert.deepEqual(unsaid, ['gpus', 'network', 'secretNames', 'fileSystems', 'templateId']);
     const sealed = tlCreate({ network: { allowInternetAccess: false, allowOut: [], denyOut: [] } });
     assert.deepEqual([sealed.words, sealed.unsaid], [['create', '--no-internet'], []]);
+    const both = { allowInternetAccess: false, allowOut: ['pypi.org'], denyOut: ['10.0.0.0/8'] };
+    assert.deepEqual(tlCreate({ network: both }).unsaid, ['network']);
   });
 });

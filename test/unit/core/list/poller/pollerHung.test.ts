@@ -8,6 +8,7 @@ import {
   isSuspended,
   manual,
   open,
+  refused,
   rejected,
   second,
   soFar,
@@ -51,6 +52,31 @@ describe('Poller, when something hangs or throws', () => {
     await clock.advance(0);
     assert.deepEqual(ids(session), ['new']);
     assert.equal(statusOf(session).kind, 'fresh');
+  });
+
+  it('does not take a listing for a success whose place a refresh took that failed', async () => {
+    const session = open();
+    const { clock, source, poller } = session;
+    const release = source.hold({ isDeaf: true });
+    await clock.advance(0);
+    source.hold()();
+    source.listFailure = refused;
+    void poller.refresh();
+    await clock.advance(0);
+    assert.equal(statusOf(session).kind, 'failed');
+    release();
+    await clock.advance(second);
+    assert.deepEqual([statusOf(session).kind, poller.listedAtMs], ['failed', undefined]);
+    assert.deepEqual(source.take(), ['0 list', '0 list']);
+  });
+
+  it('sets no timer while a listing hangs that nobody waits for', async () => {
+    const { clock, source, poller } = await started();
+    source.hold();
+    await clock.advance(20 * second);
+    poller.setConditions(watched);
+    await clock.advance(hour);
+    assert.deepEqual([source.take(), clock.pending], [['15 list'], 0]);
   });
 
   it('waits 3 s at most for an earlier refresh of the user, and answers both with the later one', async () => {

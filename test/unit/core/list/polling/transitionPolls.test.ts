@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { getEventListeners } from 'node:events';
+import { deferred, type Deferred } from '../../../../../src/core/kernel/async';
 import { followBoundMs } from '../../../../../src/core/list/polling/schedule';
 import {
   followUntil,
@@ -71,6 +72,40 @@ describe('TransitionPolls of snapshots', () => {
     assert.deepEqual(polled, [['a']]);
   });
 
+  it('is off at first', async () => {
+    const clock = new FakeClock();
+    const watcher = new TransitionWatcher(clock, watchedSnapshot);
+    const polls = new TransitionPolls(clock, watcher, () => assert.fail('polled'));
+    watcher.observe(snapshot({ id: 'a', status: 'in_progress' }));
+    polls.plan();
+    await clock.advance(60_000);
+    assert.equal(clock.pending, 0);
+  });
+
+  it('has one round in flight, whatever is planned meanwhile, and goes on after it', async () => {
+    const clock = new FakeClock();
+    const watcher = new TransitionWatcher(clock, watchedSnapshot);
+    const rounds: Deferred<undefined>[] = [];
+    const polls = new TransitionPolls(clock, watcher, () => {
+      const round = deferred<undefined>();
+      rounds.push(round);
+      return round.promise;
+    });
+    polls.setOn(true);
+    watcher.observe(snapshot({ id: 'a', status: 'in_progress' }));
+    polls.plan();
+    await clock.advance(1000);
+    for (let second = 0; second < 30; second += 1) {
+      polls.plan();
+      await clock.advance(1000);
+    }
+    assert.equal(rounds.length, 1);
+    rounds[0]?.resolve(undefined);
+    await clock.advance(5000);
+    assert.equal(rounds.length, 2);
+    polls.dispose();
+  });
+
   it('polls less and less often, and gives up one that takes too long', async () => {
     const { clock, polled, observe } = bench();
     const stuck = snapshot({ id: 'a', status: 'in_progress' });
@@ -89,6 +124,9 @@ describe('TransitionPolls of snapshots', () => {
     observe(snapshot({ id: 'a', status: 'in_progress' }));
     assert.equal(clock.pending, 1);
     polls.dispose();
+    await clock.advance(60_000);
+    assert.deepEqual([polled.length, clock.pending], [0, 0]);
+    observe(snapshot({ id: 'b', status: 'in_progress' }));
     await clock.advance(60_000);
     assert.deepEqual([polled.length, clock.pending], [0, 0]);
   });

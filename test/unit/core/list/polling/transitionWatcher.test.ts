@@ -5,6 +5,7 @@ import {
   TransitionWatcher,
   watchedSandbox,
 } from '../../../../../src/core/list/polling/transitionWatcher';
+import { setUnexpectedErrorHandler } from '../../../../../src/core/kernel/unexpected';
 import type { Sandbox } from '../../../../../src/core/sandbox/sandbox';
 import { FakeClock, settle } from '../../../../support/fakeClock';
 import { sandbox } from '../../../../support/sandboxBuilder';
@@ -248,6 +249,95 @@ describe('TransitionWatcher', () => {
       for (const outcome of await Promise.all(waiting)) assert.deepEqual(outcome, { kind: 'stopped' });
       assert.equal(watcher.nextPollAt(), undefined);
     });
+  });
+
+  describe('a sandbox whose state flips', () => {
+    const flip = (watcher: TransitionWatcher<Sandbox>, times = 1): void => {
+      for (let time = 0; time < times; time += 1) {
+        watcher.observe(suspended);
+        watcher.observe(suspending);
+      }
+    };
+    const pause = ({ clock, watcher }: ReturnType<typeof start>): number =>
+      (watcher.nextPollAt() ?? 0) - clock.now();
+
+    it('is polled quickly for its first three transitions in 2 min, and each 5 s after that', async () => {
+      const started = start();
+      const { watcher, clock } = started;
+      await clock.advance(3_600_000);
+      const sinceMs = clock.now();
+      for (const pauseMs of [1000, 1000, 1000, 5000, 5000]) {
+        flip(watcher);
+        assert.equal(pause(started), pauseMs);
+        await clock.advance(500);
+      }
+      await clock.advance(sinceMs + 119_000 - clock.now());
+      flip(watcher);
+      assert.equal(pause(started), 5000);
+    });
+
+    it('is polled quickly again 2 min after its first transition', async () => {
+      const started = start();
+      flip(started.watcher, 4);
+      await started.clock.advance(120_000);
+      flip(started.watcher);
+      assert.equal(pause(started), 1000);
+    });
+
+    it('is polled no more quickly because it is listed again and again', async () => {
+      const started = start();
+      const { watcher, clock } = started;
+      for (let times = 0; times < 4; times += 1) {
+        flip(watcher);
+        watcher.forgetAllBut(new Set(['a']));
+        await clock.advance(1000);
+      }
+      flip(watcher);
+      assert.equal(pause(started), 5000);
+    });
+
+    it('is forgotten when it is gone, however often its state flipped', () => {
+      const started = start();
+      const { watcher } = started;
+      flip(watcher, 4);
+      watcher.forgetAllBut(new Set());
+      flip(watcher);
+      assert.equal(pause(started), 1000);
+    });
+  });
+
+  it('counts what is polled, on which the requests of a minute depend', async () => {
+    const { watcher, clock } = start();
+    for (const id of ['a', 'b']) watcher.observe(sandbox({ id, state: 'pending' }));
+    void watcher.wait('c', isSuspended);
+    assert.deepEqual([watcher.polledCount(), watcher.polledCount(true)], [3, 1]);
+    await clock.advance(120_000);
+    // Their time is over, though they still are in a transition.
+    assert.deepEqual([watcher.polledCount(), watcher.polledCount(true)], [0, 0]);
+  });
+
+  it('polls those first that have waited longest', async () => {
+    const { watcher, clock } = start();
+    for (const id of ['a', 'b']) watcher.observe(sandbox({ id, state: 'pending' }));
+    await clock.advance(1000);
+    watcher.polled(['a']);
+    assert.deepEqual(watcher.due(clock.now() + 60_000), ['b', 'a']);
+  });
+
+  it('ends a wait whose test throws, and goes on with the others', async () => {
+    const unexpected: unknown[] = [];
+    setUnexpectedErrorHandler(error => unexpected.push(error));
+    try {
+      const { watcher, clock } = start();
+      const broken = watcher.wait('a', () => assert.fail('no such state'));
+      const waiting = watcher.wait('a', isSuspended);
+      watcher.observe(suspended);
+      assert.deepEqual(await broken, { kind: 'stopped' });
+      assert.equal(await outcomeOf(waiting), 'settled');
+      assert.deepEqual([unexpected.length, clock.pending], [1, 0]);
+    } finally {
+      setUnexpectedErrorHandler(undefined);
+    }
   });
 
   it('polls in the order of due times', async () => {

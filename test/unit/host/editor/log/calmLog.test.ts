@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { CalmLog } from '../../../../../src/host/editor/log/calmLog';
 import type { Log } from '../../../../../src/host/editor/log/log';
 import { FakeClock } from '../../../../support/fakeClock';
+import { assertLinear, assertStrain } from '../../../../support/strain';
 
 describe('CalmLog', () => {
   let clock: FakeClock;
@@ -52,6 +53,26 @@ describe('CalmLog', () => {
     assert.ok(clock.pending <= 70, `${clock.pending} timers`);
     assert.ok(lines.some(line => / more other lines were left out/.test(line)));
   });
+
+  it('takes a hundred thousand lines, whatever they say, in linear time and little memory', async () => {
+    const written = (count: number): number => {
+      let calls = 0;
+      const note = (): void => void (calls += 1);
+      const inner = { trace: note, debug: note, info: note, warn: note, error: note };
+      const calm = new CalmLog({ ...inner, show: () => undefined, recent: () => [] }, new FakeClock());
+      for (let line = 0; line < count; line += 1) calm.warn(`Row${line} of ${'x'.repeat(line % 500)}`);
+      calm.dispose();
+      return calls;
+    };
+    assertLinear('lines of the log', 10_000, count => assert.ok(written(count) < 700));
+    await assertStrain('lines of the log', { mib: 16, turnMs: 200 }, async () => {
+      for (let batch = 0; batch < 10; batch += 1) {
+        for (let line = 0; line < 10_000; line += 1) log.warn(`Row${batch * line} ${'x'.repeat(line % 500)}`);
+        await new Promise(resolve => setImmediate(resolve));
+      }
+    });
+    assert.ok(lines.length < 700, `${lines.length} lines`);
+  }).timeout(30_000);
 
   it('writes the details that a user asked for', () => {
     for (let call = 0; call < 500; call += 1) log.debug(`#${call} GET /sandboxes 200`);
