@@ -160,7 +160,7 @@ function fieldLine(field: CreateField, draft: CreateDraft): PickItem<PageChoice>
   const icon = reason !== undefined ? 'lock' : isRisky(field, draft) ? 'warning' : undefined;
   return {
     ...(icon !== undefined && { icon }),
-    label: fieldTitle(field),
+    label: fieldTitle(field, draft.server),
     description: reason ?? fieldValue(field, draft),
     answer: { kind: 'field', field },
   };

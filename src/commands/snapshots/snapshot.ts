@@ -31,10 +31,14 @@ export function snapshot(context: AppContext, services: SnapshotServices): Comma
       });
       if (rows.length === 0) return;
       const type = await snapshotTypeOf(args[2], l10n.t('Snapshot'));
-      if (type === undefined || !(await isEndAccepted(connection, rows))) return;
+      if (type === undefined) return;
+      const action = (await connection.snapshots.endSandbox(connection.signal))
+        ? 'snapshotAndEnd'
+        : 'snapshot';
+      if (action === 'snapshotAndEnd' && !(await isEndAccepted(rows))) return;
       const ready: Ready[] = [];
       try {
-        await runBatch(context, connection, rows, 'snapshot', async sandbox => {
+        await runBatch(context, connection, rows, action, async sandbox => {
           const snapshotId = await startSnapshot(context, services, connection, sandbox, type);
           return async () => {
             await followSnapshot(context, services, connection, sandbox, snapshotId);
@@ -49,9 +53,8 @@ export function snapshot(context: AppContext, services: SnapshotServices): Comma
   };
 }
 
-/** Asks first where a snapshot ends its sandbox. */
-async function isEndAccepted({ snapshots, signal }: Connection, rows: readonly Row[]): Promise<boolean> {
-  if (!(await snapshots.endSandbox(signal))) return true;
+/** Asks before a snapshot that ends its sandbox. */
+async function isEndAccepted(rows: readonly Row[]): Promise<boolean> {
   const [first] = rows;
   const isOne = rows.length === 1;
   return await confirmLoss({

@@ -69,7 +69,8 @@ export async function snapshotThenTerminateAll(
   const { sandboxes, snapshots, signal } = connection;
   // An older snapshot must not be taken for the new one, whatever the service answers.
   const known = new Set((await snapshots.list(signal)).snapshots.map(({ id }) => id));
-  await runBatch(context, connection, rows, 'snapshot', sandbox =>
+  const action = (await snapshots.endSandbox(signal)) ? 'snapshotAndEnd' : 'snapshot';
+  await runBatch(context, connection, rows, action, sandbox =>
     Promise.resolve(async () => {
       const { id } = sandbox;
       try {
@@ -83,7 +84,7 @@ export async function snapshotThenTerminateAll(
               return snapshot;
             },
             terminate: async () => {
-              context.store.setAction([id], 'terminate', 'snapshot');
+              context.store.setAction([id], 'terminate', action);
               await sandboxes.terminate(id, signal);
               await followRequest(context, connection, sandbox, moves.terminate);
             },

@@ -24,6 +24,7 @@ export function unexpectedEnds(
   });
 }
 
-function isEnding(row: Row | undefined): boolean {
-  return row?.action === 'terminate';
+/** Whether the user of this window asked for the end of a sandbox, or for something that they were told ends it. */
+export function isEnding(row: Row | undefined): boolean {
+  return row?.action === 'terminate' || row?.action === 'snapshotAndEnd';
 }

@@ -3,6 +3,7 @@ import { Emitter } from '../kernel/event';
 import { isSameList, isSameMap } from '../kernel/identity';
 import { isDeepEqual } from '../kernel/json';
 import { atOnce, eachInSteps, type Steps } from '../kernel/steps';
+import { hasSilentEnd } from '../sandbox/endReason';
 import type { Sandbox } from '../sandbox/sandbox';
 import { listBounds } from '../kernel/listBounds';
 import { type Failure, type ListCut, type ListStatus, staleSince } from './listStatus';
@@ -10,7 +11,16 @@ import type { Retry } from './schedule';
 
 /** An action of the user that the service has not finished yet. */
 export type ActionKind =
-  'suspend' | 'resume' | 'terminate' | 'snapshot' | 'rename' | 'update' | 'resize' | 'copy';
+  | 'suspend'
+  | 'resume'
+  | 'terminate'
+  | 'snapshot'
+  /** A snapshot of which the user was told that it ends the sandbox. */
+  | 'snapshotAndEnd'
+  | 'rename'
+  | 'update'
+  | 'resize'
+  | 'copy';
 
 /** A sandbox with what this window knows about it. */
 export interface Row {
@@ -205,6 +215,17 @@ export class SandboxStore implements DisposableLike {
     this.replace({ ...this.snapshot, rows: keepIfSame(this.snapshot.rows, rows) });
   }
 
+  /** Notes of sandboxes that a snapshot ended them. Ignored where something received says otherwise. */
+  explainEnds(ids: Iterable<string>): void {
+    const rows = new Map(this.snapshot.rows);
+    for (const id of ids) {
+      const row = rows.get(id);
+      if (row && !row.sandbox.isEndedBySnapshot && hasSilentEnd(row.sandbox))
+        rows.set(id, { ...row, sandbox: { ...row.sandbox, isEndedBySnapshot: true } });
+    }
+    this.replace({ ...this.snapshot, rows: keepIfSame(this.snapshot.rows, rows) });
+  }
+
   dispose(): void {
     this.emitter.dispose();
   }
@@ -303,12 +324,14 @@ function merge(known: Rows, sandbox: Sandbox, nowMs: number): Row {
   if (!row) return { sandbox, seenAtMs: nowMs };
   if (isSame(row.sandbox, sandbox)) return row;
   const isOtherState = row.sandbox.rawState !== sandbox.rawState;
-  return { ...row, sandbox, seenAtMs: nowMs, ...(isOtherState && { stateSinceMs: nowMs }) };
+  const isEndedBySnapshot = row.sandbox.isEndedBySnapshot ?? row.sandbox.state === 'snapshotting';
+  const ended = isEndedBySnapshot && hasSilentEnd(sandbox) ? { ...sandbox, isEndedBySnapshot } : sandbox;
+  return { ...row, sandbox: ended, seenAtMs: nowMs, ...(isOtherState && { stateSinceMs: nowMs }) };
 }
 
-/** All members of a sandbox are derived from what was received, so only that is compared. */
+/** All else of a sandbox is derived from what was received. */
 function isSame(a: Sandbox, b: Sandbox): boolean {
-  return a === b || isDeepEqual(a.raw, b.raw);
+  return a === b || (a.server === b.server && isDeepEqual(a.raw, b.raw));
 }
 
 /** The old map if the new one holds the same rows in any order, so that "nothing changed" is one comparison. */

@@ -46,6 +46,12 @@ describe('unexpected ends of sandboxes', () => {
     assert.deepEqual(endsOf(snapshot([a]), snapshot([over]), ['b']), []);
   });
 
+  it('exclude those of which the user was told that their snapshot ends them', () => {
+    const ending = row({ id: 'a' }, { action: 'snapshotAndEnd' });
+    assert.deepEqual(endsOf(snapshot([ending]), snapshot([over])), []);
+    assert.equal(endsOf(snapshot([row({ id: 'a' }, { action: 'snapshot' })]), snapshot([over])).length, 1);
+  });
+
   it('exclude suspended sandboxes', () => {
     assert.deepEqual(endsOf(snapshot([a]), snapshot([row({ id: 'a', state: 'suspended' })])), []);
   });
