@@ -148,7 +148,10 @@ describe('any other server', () => {
       // Seen once, it counts for all that goes over this connection.
       snapshots.withoutRetries().learnEnd();
       assert.equal(await snapshots.endSandbox(never), true);
-      assert.equal(await new Snapshots(planeOf(emulator.url, undefined, emulator.apiKey)).endSandbox(never), false);
+      assert.equal(
+        await new Snapshots(planeOf(emulator.url, undefined, emulator.apiKey)).endSandbox(never),
+        false,
+      );
     } finally {
       await emulator.stop();
     }
