@@ -86,10 +86,3 @@ export function endKind({
   }
   return 'unknown';
 }
-
-/** Whether a sandbox has ended and nothing that was received says why. */
-export function hasSilentEnd({ state, terminationReason, outcome, errorDetails }: Sandbox): boolean {
-  return (
-    state === 'terminated' && [terminationReason, outcome, errorDetails].every(each => each === undefined)
-  );
-}

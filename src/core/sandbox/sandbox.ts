@@ -108,6 +108,13 @@ export function hasLifetime({ server }: Pick<Sandbox, 'server'>): boolean {
   return server === 'openSource';
 }
 
+/** Whether a sandbox has ended and nothing that was received says why. */
+export function hasSilentEnd({ state, terminationReason, outcome, errorDetails }: Sandbox): boolean {
+  return (
+    state === 'terminated' && [terminationReason, outcome, errorDetails].every(each => each === undefined)
+  );
+}
+
 /** The displayed name of a sandbox: its name, else its id. */
 export function displayName(sandbox: Pick<Sandbox, 'name' | 'id'>): string {
   return sandbox.name ?? sandbox.id;

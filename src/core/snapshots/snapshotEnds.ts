@@ -1,5 +1,5 @@
 import type { PanelChange, Row } from '../list/store';
-import { hasSilentEnd } from '../sandbox/endReason';
+import { hasSilentEnd } from '../sandbox/sandbox';
 import type { SandboxSnapshot } from './snapshot';
 
 /** How long after it began a snapshot may end its sandbox, where the time of the end is known. */
