@@ -73,6 +73,7 @@ export async function runHostSuite(name: EditorName, suitePath: string): Promise
   const apiKey = canaryKey();
   const canary = new Canary(apiKey);
   const emulator = await startEmulator({ apiKeys: [apiKey], speed: 20 });
+  const openSource = await startEmulator({ ages: ['openSource'], speed: 20 });
   const workspacePath = mkdtempSync(join(tmpdir(), 'tl-ws-'));
   try {
     const host = await createEditorHost(name);
@@ -84,6 +85,8 @@ export async function runHostSuite(name: EditorName, suitePath: string): Promise
       env: {
         TENSORLAKE_API_KEY: apiKey,
         TENSORLAKE_TEST_URL: emulator.url,
+        TENSORLAKE_TEST_OPEN_SOURCE_URL: openSource.url,
+        TENSORLAKE_TEST_OPEN_SOURCE_ADMIN_KEY: openSource.adminKey,
         TENSORLAKE_TEST_KEY: apiKey,
         TENSORLAKE_TEST_ADMIN_KEY: emulator.adminKey,
         NODE_EXTRA_CA_CERTS: join(projectRoot, 'test', 'support', 'fixtures', 'tls', 'testOnlyCa.pem'),
@@ -92,11 +95,11 @@ export async function runHostSuite(name: EditorName, suitePath: string): Promise
       inspection: inspectionBy(canary),
     });
     canary.searchFiles(workspacePath);
-    for (const { path, query } of emulator.requests())
+    for (const { path, query } of [...emulator.requests(), ...openSource.requests()])
       canary.searchText('the address of a request', `${path}?${query}`);
     canary.verify();
   } finally {
-    await emulator.stop();
+    await Promise.all([emulator.stop(), openSource.stop()]);
     rmSync(workspacePath, { recursive: true, force: true });
   }
 }
