@@ -140,10 +140,12 @@ function createLine(
 }
 
 function createLabel(
-  { request: { name, snapshotId }, count }: CreateDraft,
+  { request: { name, snapshotId }, count, server }: CreateDraft,
   isTaken: CreateStage['isTaken'],
 ): string {
   const isRestore = snapshotId !== undefined;
+  // Where no sandbox has a name, none is told from others by having none.
+  if (name === undefined && server === 'openSource') return plainLabel(isRestore, count);
   if (name === undefined) {
     if (count > 1)
       return isRestore
@@ -153,6 +155,11 @@ function createLabel(
   }
   const names = plainText(namesOf(name, count, isTaken));
   return isRestore ? l10n.t('Restore as {0}', names) : l10n.t('Create {0}', names);
+}
+
+function plainLabel(isRestore: boolean, count: number): string {
+  if (count === 1) return isRestore ? l10n.t('Restore a sandbox') : l10n.t('Create a sandbox');
+  return isRestore ? l10n.t('Restore {0} sandboxes', count) : l10n.t('Create {0} sandboxes', count);
 }
 
 function fieldLine(field: CreateField, draft: CreateDraft): PickItem<PageChoice> {

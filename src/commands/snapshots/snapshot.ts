@@ -30,7 +30,7 @@ export function snapshot(context: AppContext, services: SnapshotServices): Comma
         none: () => l10n.t('No running sandbox to take a snapshot of.'),
       });
       if (rows.length === 0) return;
-      const type = await snapshotTypeOf(args[2], l10n.t('Snapshot'));
+      const type = await snapshotTypeOf(connection, args[2], l10n.t('Snapshot'));
       if (type === undefined) return;
       const action = (await connection.snapshots.endSandbox(connection.signal))
         ? 'snapshotAndEnd'

@@ -45,13 +45,14 @@ export function snapshotAndTerminate(context: AppContext, services: SnapshotServ
  * @returns undefined when the user backed out
  */
 export async function askSnapshotThenTerminate(
-  { snapshots, signal }: Connection,
+  connection: Connection,
   rows: readonly Row[],
   given?: unknown,
 ): Promise<SnapshotType | undefined> {
-  const type = await snapshotTypeOf(given, l10n.t('Snapshot, Then Terminate'));
+  const type = await snapshotTypeOf(connection, given, l10n.t('Snapshot, Then Terminate'));
   if (type === undefined) return undefined;
-  return (await isConfirmed(rows, type, await snapshots.endSandbox(signal))) ? type : undefined;
+  const endsAnyway = await connection.snapshots.endSandbox(connection.signal);
+  return (await isConfirmed(rows, type, endsAnyway)) ? type : undefined;
 }
 
 /**

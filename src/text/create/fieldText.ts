@@ -67,7 +67,9 @@ export function fieldValue(field: CreateField, draft: CreateDraft): string {
     case 'count':
       return String(count);
     case 'image':
-      return request.snapshotId === undefined ? plainText(request.image ?? defaultImage) : unset;
+      if (request.snapshotId !== undefined) return unset;
+      // The open-source server has a default of its own, which its administrator may set.
+      return plainText(request.image ?? (draft.server === 'openSource' ? unset : defaultImage));
     case 'entrypoint':
       if (request.entrypoint && request.entrypoint.length > 0) return wordList(request.entrypoint);
       return request.snapshotId === undefined ? l10n.t('as in the image') : unset;

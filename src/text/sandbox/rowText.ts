@@ -185,7 +185,7 @@ function ephemeralParts(sandbox: Sandbox): readonly string[] {
   if (hasLifetime(sandbox))
     return timeoutSecs === undefined || timeoutSecs === 0
       ? []
-      : [l10n.t('ends {0} after its creation', timeoutSpan(timeoutSecs))];
+      : [l10n.t('lifetime {0}', timeoutSpan(timeoutSecs))];
   if (timeoutSecs === undefined || timeoutSecs === 0) return [l10n.t('ephemeral')];
   return [l10n.t('ephemeral'), l10n.t('ends after {0} idle', timeoutSpan(timeoutSecs))];
 }

@@ -32,7 +32,9 @@ export function sandboxCard({ sandbox, nowMs }: PageFacts): PageNode | undefined
       [
         l10n.t('Name'),
         sandbox.name === undefined
-          ? l10n.t('none: it is ephemeral')
+          ? hasLifetime(sandbox)
+            ? l10n.t('none')
+            : l10n.t('none: it is ephemeral')
           : [plainText(sandbox.name), ' ', copyButton('name', l10n.t('Copy the name'))],
       ],
       [l10n.t('Id'), code(sandbox.id)],

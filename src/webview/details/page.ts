@@ -50,7 +50,7 @@ export function spokenState({ sandbox, action, availability }: PageFacts): strin
 function header({ sandbox, action, availability, nowMs }: PageFacts, actions: ActionButtons): PageNode {
   const age = sandbox.createdAtMs === undefined ? undefined : shortAge(sandbox.createdAtMs, nowMs);
   const summary = [
-    ...(isEphemeral(sandbox) ? [l10n.t('ephemeral')] : []),
+    ...(isEphemeral(sandbox) && !hasLifetime(sandbox) ? [l10n.t('ephemeral')] : []),
     ...sizeParts(sandbox.resources),
     ...(age === undefined ? [] : [l10n.t('created {0} ago', age)]),
   ];
