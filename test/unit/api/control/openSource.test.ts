@@ -108,6 +108,11 @@ describe('the open-source server', () => {
       const { containers } = pool === undefined ? { containers: undefined } : await pools.get(pool.id, never);
       return containers?.idle === 2 && containers.running === 0;
     });
+    const { pools: marked } = await pools.list(never);
+    assert.deepEqual(
+      marked.map(({ server }) => server),
+      ['openSource'],
+    );
   });
 
   it('is reached in the namespace that its address ends in', async () => {
