@@ -222,6 +222,7 @@ function settingsOf(options: EmulatorOptions): Omit<CloudOptions, 'ledger'> {
     timings: {
       ...timings,
       archive: dialect.history === 'archived' ? 0 : timings.archive,
+      timeoutIsLifetime: dialect.timeout === 'lifetime',
       snapshotEnds: dialect.snapshots === 'end',
       idleSuspendsAll: dialect.ephemeralIdle === 'suspend',
     },

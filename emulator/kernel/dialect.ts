@@ -32,6 +32,11 @@ const dialect = z.object({
     'end: a snapshot ends its sandbox, which answers nothing meanwhile (2.10)',
     { openSource: 'end' },
   ),
+  timeout: choice(
+    ['idle', 'lifetime'],
+    'lifetime: timeout_secs counts from the creation whatever goes to the sandbox, and 0 is no limit (2.8)',
+    { openSource: 'lifetime' },
+  ),
   follow: choice(
     ['whole', 'early'],
     'early: following output ends with the process, and what its pipe still held is only in the captured output (3.5)',

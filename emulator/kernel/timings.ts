@@ -29,6 +29,8 @@ export type Timings = Readonly<typeof defaults>;
 export interface LifecycleTimings extends Timings {
   /** Whether it suspends sandboxes without a name too (API reference section 7, U7). */
   readonly idleSuspendsAll: boolean;
+  /** Whether `timeout_secs` counts from the creation, whatever goes to the sandbox, and 0 is no limit. */
+  readonly timeoutIsLifetime: boolean;
   /** Whether a snapshot ends its sandbox. */
   readonly snapshotEnds: boolean;
 }

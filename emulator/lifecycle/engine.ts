@@ -2,7 +2,7 @@ import { Timers, type Clock } from '../kernel/clock';
 import type { LifecycleTimings } from '../kernel/timings';
 import type { SandboxRecord, SandboxState } from '../records/records';
 import { Capacity, type CapacityLimits } from './capacity';
-import { endings, lifecycle, type LifecycleEvent } from './table';
+import { type Due, endings, lifecycle, type LifecycleEvent } from './table';
 
 /** A transition that has just happened. */
 export interface Change {
@@ -170,8 +170,8 @@ export class Engine {
   }
 
   private arm(sandbox: SandboxRecord): void {
-    const isHeld = sandbox.state === 'running' && this.holds.has(sandbox);
-    const due = isHeld ? undefined : lifecycle[sandbox.state].next?.(sandbox, this.timings);
+    const isHeld = sandbox.state === 'running' && this.holds.has(sandbox) && !this.timings.timeoutIsLifetime;
+    const due = isHeld ? undefined : this.dueOf(sandbox);
     if (due === undefined) {
       sandbox.dueAtMs = undefined;
       this.timers.clear(sandbox.id);
@@ -184,9 +184,13 @@ export class Engine {
   private schedule(sandbox: SandboxRecord, afterMs: number): void {
     this.timers.set(sandbox.id, Math.max(0, afterMs), () => {
       // ApiRequest again now: naming a running sandbox in the meantime changes what its idle timeout does.
-      const due = lifecycle[sandbox.state].next?.(sandbox, this.timings);
+      const due = this.dueOf(sandbox);
       if (due !== undefined) this.fire(sandbox, due.event);
     });
+  }
+
+  private dueOf(sandbox: SandboxRecord): Due | undefined {
+    return lifecycle[sandbox.state].next?.(sandbox, this.timings, this.clock.now());
   }
 
   private wake(sandbox: SandboxRecord): void {

@@ -16,7 +16,7 @@ export type LifecycleEvent =
   | 'archive';
 
 /** The transition that time brings, and after how many milliseconds in the state. */
-interface Due {
+export interface Due {
   readonly event: LifecycleEvent;
   readonly afterMs: number;
 }
@@ -25,7 +25,7 @@ interface StateRule {
   /** The state after each event. An event that is not listed is refused in this state. */
   readonly on: Readonly<Partial<Record<LifecycleEvent, SandboxState>>>;
   /** Absent, or returning `undefined`, for a state that lasts until a request changes it. */
-  readonly next?: (sandbox: SandboxRecord, timings: LifecycleTimings) => Due | undefined;
+  readonly next?: (sandbox: SandboxRecord, timings: LifecycleTimings, nowMs: number) => Due | undefined;
 }
 
 /** The lifecycle of a sandbox (API reference sections 2.3, 2.7, 2.8 and 2.10). */
@@ -46,13 +46,16 @@ export const lifecycle: Readonly<Record<SandboxState, StateRule>> = {
   },
   running: {
     on: { snapshot: 'snapshotting', suspend: 'suspending', expire: 'terminated', terminate: 'terminated' },
-    next: (sandbox, timings) =>
-      sandbox.warm === true
-        ? undefined
-        : {
-            event: sandbox.name === undefined && !timings.idleSuspendsAll ? 'expire' : 'suspend',
-            afterMs: sandbox.timeoutSecs * timings.second,
-          },
+    next: (sandbox, timings, nowMs) => {
+      if (sandbox.warm === true) return undefined;
+      const timeoutMs = sandbox.timeoutSecs * timings.second;
+      if (timings.timeoutIsLifetime) {
+        if (timeoutMs === 0) return undefined;
+        return { event: 'expire', afterMs: Math.max(0, sandbox.createdAtMs + timeoutMs - nowMs) };
+      }
+      const event = sandbox.name === undefined && !timings.idleSuspendsAll ? 'expire' : 'suspend';
+      return { event, afterMs: timeoutMs };
+    },
   },
   snapshotting: {
     on: { snapshotDone: 'running', snapshotEnd: 'terminated', terminate: 'terminated' },

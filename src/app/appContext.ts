@@ -1,7 +1,8 @@
 import type { Clock } from '../core/kernel/time/clock';
 import type { DisposableStore } from '../core/kernel/disposable';
 import type { Group } from '../core/list/groups';
-import type { Row, SandboxStore } from '../core/list/store';
+import type { Row } from '../core/list/rows';
+import type { SandboxStore } from '../core/list/store';
 import type { Log } from '../host/editor/log/log';
 import type { DefaultSandboxes } from '../host/storage/defaultSandboxes';
 import type { Connections } from '../host/session/connection';

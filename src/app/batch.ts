@@ -4,7 +4,7 @@ import { followMove, type Move, type MoveOutcome } from '../core/list/moves';
 import type { SettledTest } from '../core/list/polling/transitionWatcher';
 import { mapLimited } from '../core/kernel/async';
 import type { Sandbox } from '../core/sandbox/sandbox';
-import type { ActionKind, Row } from '../core/list/store';
+import type { ActionKind, Row } from '../core/list/rows';
 import type { Connection } from '../host/session/connection';
 import { BatchError, isCancellation, UserError } from '../text/kit/failureText';
 import { rowName } from '../text/sandbox/rowText';

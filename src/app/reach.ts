@@ -1,7 +1,7 @@
 import { l10n } from 'vscode';
 import { isAbleTo } from '../core/sandbox/capabilities';
 import { cancelledBy } from '../core/kernel/errors';
-import type { Row } from '../core/list/store';
+import type { Row } from '../core/list/rows';
 import type { AppContext } from './appContext';
 import { wake } from './wake';
 import { resolveTarget, resolveTargets } from './targets';

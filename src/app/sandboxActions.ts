@@ -1,7 +1,7 @@
 import { l10n } from 'vscode';
 import { capabilitiesOf, type Capability } from '../core/sandbox/capabilities';
 import type { Group } from '../core/list/groups';
-import type { Row } from '../core/list/store';
+import type { Row } from '../core/list/rows';
 import type { PickItem } from '../host/editor/dialogs/quickPick';
 import { describeRow, rowName, stateLook } from '../text/sandbox/rowText';
 import { commandIds, type CommandId } from '../manifest';

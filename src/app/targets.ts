@@ -2,7 +2,7 @@ import { l10n, ThemeIcon } from 'vscode';
 import { ApiError } from '../core/kernel/errors';
 import { errorOf } from '../core/list/listStatus';
 import { isMember } from '../core/kernel/formats/json';
-import type { Row } from '../core/list/store';
+import type { Row } from '../core/list/rows';
 import { type Capability, isAbleTo } from '../core/sandbox/capabilities';
 import { lackedCall } from '../core/sandbox/lackedCall';
 import { inform } from '../host/editor/dialogs/messages';

@@ -25,6 +25,10 @@ export function causeText(cause: TransitionCause, to: string): string | undefine
       return l10n.t('new');
     case 'idleTimeout':
       return cause.isCertain ? l10n.t('idle timeout') : l10n.t('idle timeout likely');
+    case 'lifetime':
+      return l10n.t('lifetime over');
+    case 'snapshot':
+      return l10n.t('a snapshot was taken');
     case 'reported':
       return parseState(to) === 'pending' ? pendingReason(cause.reason) : plainText(cause.reason, 80);
     case 'unknown':

@@ -1,7 +1,7 @@
 import { l10n } from 'vscode';
 import { type Billing, type Estimate, estimateOf, isCosting, type Rates } from '../core/billing/rates';
 import { runningTime } from '../core/billing/runningTime';
-import type { Row } from '../core/list/store';
+import type { Row } from '../core/list/rows';
 import type { Field } from './kit/markdown';
 import { plainText } from './kit/plainText';
 import { dateAndTime } from './kit/units';

@@ -1,12 +1,13 @@
 import { l10n } from 'vscode';
 import type { CatalogPart } from '../core/catalog/catalogStore';
 import type { SandboxPool } from '../core/catalog/pool';
+import { hasLifetime } from '../core/sandbox/sandbox';
 import { listFailureSentence } from './kit/failureText';
 import { badRowsText, listText, partialListText } from './kit/listText';
 import { type Field, knownFields } from './kit/markdown';
 import { plainText, separator } from './kit/plainText';
-import { dateAndTime, mebibytes, sizeParts, idleSpan } from './kit/units';
-import { networkText } from './sandbox/sandboxFields';
+import { dateAndTime, mebibytes, sizeParts, idleSpan, lifetimeSpan } from './kit/units';
+import { networkText, timeoutTitle } from './sandbox/sandboxFields';
 import { defaultImage } from './sandbox/stateText';
 
 /** The image of a pool, as its name: pools have none of their own. */
@@ -47,7 +48,14 @@ export function poolFields(pool: SandboxPool, claimed: number): readonly Field[]
     [l10n.t('At least'), minContainers === undefined ? undefined : String(minContainers)],
     [l10n.t('Size'), sizeParts(resources).join(', ')],
     [l10n.t('Disk'), resources.diskMb === undefined ? undefined : mebibytes(resources.diskMb)],
-    [l10n.t('Idle timeout'), timeoutSecs === undefined ? undefined : idleSpan(timeoutSecs)],
+    [
+      timeoutTitle(pool),
+      timeoutSecs === undefined
+        ? undefined
+        : hasLifetime(pool)
+          ? lifetimeSpan(timeoutSecs)
+          : idleSpan(timeoutSecs),
+    ],
     [l10n.t('Entrypoint'), pool.entrypoint?.map(word => JSON.stringify(word)).join(' ')],
     [l10n.t('Network'), networkText(pool.networkPolicy)],
     [l10n.t('Exposed ports'), listText(pool.exposedPorts)],

@@ -2,7 +2,7 @@ import { l10n } from 'vscode';
 import { type Billing, estimateOfAll } from '../core/billing/rates';
 import { type CleanUpAction, heldResources } from '../core/cleanUp/plan';
 import type { LastTraffic } from '../core/cleanUp/rule';
-import type { Row } from '../core/list/store';
+import type { Row } from '../core/list/rows';
 import type { Sandbox } from '../core/sandbox/sandbox';
 import { hourly } from './billing';
 import { separator } from './kit/plainText';

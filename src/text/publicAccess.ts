@@ -1,6 +1,6 @@
 import { l10n } from 'vscode';
 import { type PublicEnd, publicAccessState } from '../core/publicAccess/publicAccess';
-import { portUrl } from '../core/sandbox/exposedPorts';
+import { portUrl } from '../core/sandbox/portUrl';
 import type { Sandbox } from '../core/sandbox/sandbox';
 import { failureSentence } from './kit/failureText';
 import { listText } from './kit/listText';

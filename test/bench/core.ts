@@ -6,7 +6,8 @@ import { groupRows } from '../../src/core/list/groups';
 import { reconcile, type DrawnTree } from '../../src/core/list/reconcile';
 import type { Sandbox } from '../../src/core/sandbox/sandbox';
 import { knownStates } from '../../src/core/sandbox/state';
-import { SandboxStore, type Row } from '../../src/core/list/store';
+import type { Row } from '../../src/core/list/rows';
+import { SandboxStore } from '../../src/core/list/store';
 
 /*
  * What 10,000 sandboxes cost the window, as medians in milliseconds. A poll whose pages equal the last ones may cost

@@ -30,6 +30,25 @@ const creating: readonly Check[] = [
     },
   },
   {
+    name: 'a sandbox in use outlives its timeout',
+    run: async ({ server }) => {
+      const body = { ...wide, timeout_secs: 10 };
+      const id = String((await server.control('POST', '/sandboxes', { body })).json['sandbox_id']);
+      const address = String((await server.until(id, 'running', 'terminated'))['sandbox_url']);
+      const untilMs = Date.now() + 20_000;
+      const row = await eventually(
+        async () => {
+          await server.insideAt(address, id, 'GET', '/api/v1/health');
+          return server.row(id);
+        },
+        ({ status }) => status !== 'running' || Date.now() > untilMs,
+        'the timeout is over',
+      );
+      await server.control('DELETE', `/sandboxes/${id}`);
+      return compare(`${String(row['status'])}, ${String(row['outcome'])}`, 'running, null');
+    },
+  },
+  {
     name: 'sizes of a create without sizes',
     run: async ({ server }) =>
       compare((await server.row(await server.running()))['resources'], {

@@ -1,5 +1,5 @@
 import type { Sandbox } from '../../src/core/sandbox/sandbox';
-import type { Row } from '../../src/core/list/store';
+import type { Row } from '../../src/core/list/rows';
 
 /**
  * A valid sandbox: running, named after its id, everything else plausible. `name: undefined` makes an ephemeral one;

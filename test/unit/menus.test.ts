@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import { atOnce } from '../../src/core/kernel/steps';
 import { groupTokens } from '../../src/core/list/groupActions';
-import type { Row } from '../../src/core/list/store';
+import type { Row } from '../../src/core/list/rows';
 import { capabilities } from '../../src/core/sandbox/capabilities';
 import type { Sandbox } from '../../src/core/sandbox/sandbox';
 import { snapshotTokensOf } from '../../src/core/snapshots/snapshot';

@@ -23,6 +23,13 @@ export interface ControlPlaneOptions {
   readonly retry?: RetryMode;
 }
 
+/** What is known of the server, for as long as the connection lasts. */
+interface Identity {
+  isOpenSource?: boolean | undefined;
+  /** Whether a snapshot was seen to end its sandbox. */
+  endsWithSnapshot?: boolean;
+}
+
 /** A call below the namespace prefix; idempotent unless it says otherwise. */
 export type PathCall = Omit<ApiCall, 'isIdempotent' | 'retry'> & { readonly isIdempotent?: boolean };
 
@@ -31,7 +38,7 @@ export class ControlPlane {
   constructor(
     private readonly client: ApiClient,
     private readonly options: ControlPlaneOptions = {},
-    private readonly identity: { isOpenSource?: boolean | undefined } = {},
+    private readonly identity: Identity = {},
   ) {}
 
   /** The same server, each failure reported at once: for background polling, which has its own backoff. */
@@ -97,6 +104,16 @@ export class ControlPlane {
     if (!this.client.endpoint.isNamespaced) return false;
     this.identity.isOpenSource ??= await this.looksOpenSource(signal);
     return this.identity.isOpenSource ?? false;
+  }
+
+  /** Whether a snapshot ends its sandbox here: this is the open-source server, or it was seen. Never fails. */
+  async endsWithSnapshot(signal: AbortSignal): Promise<boolean> {
+    return this.identity.endsWithSnapshot ?? (await this.isOpenSource(signal));
+  }
+
+  /** Remembers that a snapshot ended its sandbox. */
+  learnEndWithSnapshot(): void {
+    this.identity.endsWithSnapshot = true;
   }
 
   private async looksOpenSource(signal: AbortSignal): Promise<boolean | undefined> {

@@ -65,7 +65,9 @@ export class EndWarnings implements DisposableLike {
   }
 
   private async warn(): Promise<void> {
-    const { ended } = this;
+    // What explains an end may have been learned since.
+    const { rows } = this.options.store.current;
+    const ended = this.ended.map(sandbox => rows.get(sandbox.id)?.sandbox ?? sandbox);
     this.forget();
     const { tellEnded } = await import('./tellEnded');
     await tellEnded(ended);

@@ -11,6 +11,7 @@ import { SnapshotStore } from '../../core/snapshots/snapshotStore';
 import type { Connections } from '../../host/session/connection';
 import type { SessionStore } from '../../host/session/session';
 import { catalogLoader } from './catalogLoader';
+import { SnapshotEnds } from './snapshotEnds';
 import { SnapshotLoader } from './snapshotLoader';
 import type { ViewLoader } from './viewLoader';
 
@@ -66,6 +67,7 @@ export class Lists implements DisposableLike {
       new Origins(memento.get(originsKey), pairs => void memento.update(originsKey, pairs)),
     );
     this.snapshotLoader = this.disposables.add(new SnapshotLoader({ ...options, store: this.snapshots }));
+    this.disposables.add(new SnapshotEnds({ ...options, snapshots: this.snapshots }));
     this.catalogLoader = this.disposables.add(catalogLoader({ ...options, store: this.catalog }));
     this.disposables.add(
       sessions.onDidChange(() => {

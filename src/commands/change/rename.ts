@@ -1,6 +1,6 @@
 import { l10n } from 'vscode';
 import { isEphemeral } from '../../core/sandbox/sandbox';
-import type { Row } from '../../core/list/store';
+import type { Row } from '../../core/list/rows';
 import type { Connection } from '../../host/session/connection';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
 import { UserError } from '../../text/kit/failureText';

@@ -1,7 +1,7 @@
 import { l10n } from 'vscode';
 import { isDeepEqual } from '../../core/kernel/formats/json';
 import type { Sandbox } from '../../core/sandbox/sandbox';
-import type { Row } from '../../core/list/store';
+import type { Row } from '../../core/list/rows';
 import type { Connection } from '../../host/session/connection';
 import { askPick } from '../../host/editor/dialogs/quickPick';
 import { type Answer } from '../../host/editor/dialogs/quickInput';

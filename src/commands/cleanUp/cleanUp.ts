@@ -2,7 +2,7 @@ import { l10n } from 'vscode';
 import type { AppContext } from '../../app/appContext';
 import { refuseWithoutList } from '../../app/targets';
 import { type CleanUpAction, stillAgreed } from '../../core/cleanUp/plan';
-import type { Row } from '../../core/list/store';
+import type { Row } from '../../core/list/rows';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
 import { inform } from '../../host/editor/dialogs/messages';
 import type { Connection } from '../../host/session/connection';

@@ -3,7 +3,7 @@ import type { AppContext } from '../../app/appContext';
 import type { Billing } from '../../core/billing/rates';
 import { ableTo, type CleanUpAction, cleanUpActions } from '../../core/cleanUp/plan';
 import { type LastTraffic, matchRule, parseRule } from '../../core/cleanUp/rule';
-import type { Row } from '../../core/list/store';
+import type { Row } from '../../core/list/rows';
 import { inform } from '../../host/editor/dialogs/messages';
 import { askMany, askPick, type PickItem } from '../../host/editor/dialogs/quickPick';
 import {

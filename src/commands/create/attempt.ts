@@ -3,17 +3,20 @@ import { groupRows } from '../../core/list/groups';
 import { isAbleTo } from '../../core/sandbox/capabilities';
 import type { CreateSandboxRequest } from '../../core/create/createRequest';
 import { ApiError } from '../../core/kernel/errors';
+import { droppedOf } from '../../core/create/dropped';
 import { mapLimited } from '../../core/kernel/async';
-import type { Row } from '../../core/list/store';
+import type { Row } from '../../core/list/rows';
 import { BatchError, errorText, isCancellation, UncertainError } from '../../text/kit/failureText';
+import { warn } from '../../host/editor/dialogs/messages';
 import { withViewProgress } from '../../host/editor/dialogs/progress';
 import { askPick, heading, type PickHeading, type PickItem } from '../../host/editor/dialogs/quickPick';
 import { describeRow, rowName } from '../../text/sandbox/rowText';
+import { droppedText } from '../../text/create/droppedText';
 import { unendedPublic } from '../../text/create/lostText';
 import { plainText } from '../../text/kit/plainText';
 import { closeLater } from '../change/closeLater';
 import { endOf, type PublicSpan } from '../change/questions/askPublicSpan';
-import { createAndFind } from './createAndFind';
+import { createAndFind, type Made } from './createAndFind';
 import { whileMaking } from './made';
 import type { CreateStage } from './wizard/step';
 import { suspendAndFollow } from '../lifecycle/suspend';
@@ -25,6 +28,11 @@ const concurrency = 4;
 interface FailedCreate {
   readonly request: CreateSandboxRequest;
   readonly error: unknown;
+}
+
+/** A request with what it made. */
+interface MadeSandbox extends Made {
+  readonly request: CreateSandboxRequest;
 }
 
 /** The outcome of several requests. */
@@ -51,30 +59,46 @@ export async function attemptCreates(
   const progress = whileMaking(context, connection, creatingText(requests));
   const outcomes = await withViewProgress(
     progress.until(
-      mapLimited(requests, isNamed ? concurrency : 1, async (request): Promise<string | FailedCreate> => {
-        const isPublic = request.allowUnauthenticatedAccess === true;
-        let isAnswered = false;
-        const made = (id: string): void => {
-          isAnswered = true;
-          const named = [{ id, name: request.name }];
-          if (isPublic) void closeLater(context, services.deadlines, connection, named, closesAtMs);
-        };
-        try {
-          const id = await createAndFind(context, services, connection, request, progress.signal, made);
-          made(id);
-          return id;
-        } catch (error) {
-          return { request, error: isPublic ? unendedPublic(error, isAnswered) : error };
-        }
-      }),
+      mapLimited(
+        requests,
+        isNamed ? concurrency : 1,
+        async (request): Promise<MadeSandbox | FailedCreate> => {
+          const isPublic = request.allowUnauthenticatedAccess === true;
+          let isAnswered = false;
+          const made = (id: string): void => {
+            isAnswered = true;
+            const named = [{ id, name: request.name }];
+            if (isPublic) void closeLater(context, services.deadlines, connection, named, closesAtMs);
+          };
+          try {
+            const found = await createAndFind(context, services, connection, request, progress.signal, made);
+            made(found.id);
+            return { request, ...found };
+          } catch (error) {
+            return { request, error: isPublic ? unendedPublic(error, isAnswered) : error };
+          }
+        },
+      ),
     ),
   );
-  const others = outcomes.filter(outcome => typeof outcome !== 'string');
+  const others = outcomes.filter(outcome => 'error' in outcome);
+  const created = outcomes.filter(outcome => 'id' in outcome);
+  tellDropped(created);
   return {
-    created: outcomes.filter(outcome => typeof outcome === 'string'),
+    created: created.map(({ id }) => id),
     failures: others.filter(({ error }) => !(error instanceof UncertainError)),
     uncertain: others.filter(({ error }) => error instanceof UncertainError),
   };
+}
+
+/** Says once what a server accepted and did not take. */
+function tellDropped(made: readonly MadeSandbox[]): void {
+  const dropped = made.map(({ request, sandbox }) => (sandbox ? droppedOf(request, sandbox) : []));
+  const text = droppedText(
+    made.map(({ request }) => request),
+    dropped,
+  );
+  if (text !== undefined) warn(text);
 }
 
 function creatingText(requests: readonly CreateSandboxRequest[]): string {

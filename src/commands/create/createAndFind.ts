@@ -3,6 +3,7 @@ import type { CreateSandboxRequest } from '../../core/create/createRequest';
 import type { FailedSandbox } from '../../api/control/sandboxes/createSchema';
 import { isAmbiguous, cancelledBy } from '../../core/kernel/errors';
 import { provisionalSandbox } from '../../core/create/provisional';
+import type { Sandbox } from '../../core/sandbox/sandbox';
 import { inform } from '../../host/editor/dialogs/messages';
 import type { Connection } from '../../host/session/connection';
 import { lostText } from '../../text/create/lostText';
@@ -14,8 +15,14 @@ import type { Origins } from '../../core/sandbox/origins';
 import { findLost, readMade, requireNew, sentNow } from './made';
 import type { CreateServices } from './wizard/step';
 
+/** A sandbox that was made, as it was read since; undefined where it could not be read. */
+export interface Made {
+  readonly id: string;
+  readonly sandbox: Sandbox | undefined;
+}
+
 /**
- * Creates a sandbox and returns its id. A create is never repeated: when the answer is lost, or the user does not wait
+ * Creates a sandbox and returns it. A create is never repeated: when the answer is lost, or the user does not wait
  * for it, the sandbox is looked for in the list (API reference section 6, points 1 and 2).
  *
  * @param cancel aborted when the user does not want to wait; it includes the end of the session
@@ -29,7 +36,7 @@ export async function createAndFind(
   request: CreateSandboxRequest,
   cancel: AbortSignal,
   onAnswered: (id: string) => void,
-): Promise<string> {
+): Promise<Made> {
   if (cancel.aborted) throw cancelledBy(cancel, true);
   const sent = sentNow(context);
   try {
@@ -38,9 +45,9 @@ export async function createAndFind(
     requireNew(created.sandboxId, sent);
     onAnswered(created.sandboxId);
     connection.poller.applyUpdate([provisionalSandbox(request, created, context.clock.now())]);
-    await readMade(context, connection, created.sandboxId);
+    const sandbox = await readMade(context, connection, created.sandboxId);
     recordSource(origins, request, created.sandboxId);
-    return created.sandboxId;
+    return { id: created.sandboxId, sandbox };
   } catch (error) {
     if (!isAmbiguous(error) || connection.signal.aborted) throw error;
     const { found, listed } = await findLost(context, connection, sent, {
@@ -52,7 +59,7 @@ export async function createAndFind(
     recordSource(origins, request, only.id);
     if (isCancellation(error))
       inform(l10n.t('{0} was created before it could be cancelled.', rowName({ sandbox: only })));
-    return only.id;
+    return { id: only.id, sandbox: only };
   }
 }
 

@@ -237,7 +237,7 @@ function itemOf(preset: Preset): PickItem<Preset> {
 
 /** The fields of a draft that differ from the defaults. */
 function words(draft: CreateDraft): readonly string[] {
-  return saidFields(draft).map(field => `${fieldTitle(field)}: ${fieldValue(field, draft)}`);
+  return saidFields(draft).map(field => `${fieldTitle(field, draft.server)}: ${fieldValue(field, draft)}`);
 }
 
 async function isAllowed(preset: Preset, draft: CreateDraft): Promise<boolean> {

@@ -2,7 +2,7 @@ import { l10n } from 'vscode';
 import { sandboxAddress } from '../../api/data/sandboxAddress';
 import type { AppContext } from '../../app/appContext';
 import { type Reached, reachRunning } from '../../app/reach';
-import type { Row } from '../../core/list/store';
+import type { Row } from '../../core/list/rows';
 import { isCapableOf } from '../../core/sandbox/capabilities';
 import type { Connection } from '../../host/session/connection';
 import { ForeignHostError } from '../../host/session/foreignHost';

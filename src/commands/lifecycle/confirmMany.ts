@@ -2,7 +2,7 @@ import { l10n } from 'vscode';
 import type { AppContext } from '../../app/appContext';
 import { confirmLoss } from '../../app/confirm';
 import { estimateOfSizes, type Billing } from '../../core/billing/rates';
-import type { Row } from '../../core/list/store';
+import type { Row } from '../../core/list/rows';
 import { hourly } from '../../text/billing';
 import { describeRow, rowName } from '../../text/sandbox/rowText';
 

@@ -3,7 +3,7 @@ import type { AppContext } from '../../app/appContext';
 import { lacking } from '../../app/offered';
 import { isMember } from '../../core/kernel/formats/json';
 import { groupNeeds, type GroupToken, rowsFor } from '../../core/list/groupActions';
-import type { Row } from '../../core/list/store';
+import type { Row } from '../../core/list/rows';
 import { lackedCall } from '../../core/sandbox/lackedCall';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
 import { commandIds, type CommandId } from '../../manifest';

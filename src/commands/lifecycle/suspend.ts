@@ -2,7 +2,7 @@ import { l10n } from 'vscode';
 import { isEphemeral, type Sandbox } from '../../core/sandbox/sandbox';
 import { isAmbiguous } from '../../core/kernel/errors';
 import { moves } from '../../core/list/moves';
-import type { Row } from '../../core/list/store';
+import type { Row } from '../../core/list/rows';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
 import type { Connection } from '../../host/session/connection';
 import { errorText, isCancellation, UncertainError, UserError } from '../../text/kit/failureText';

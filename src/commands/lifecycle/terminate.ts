@@ -1,7 +1,7 @@
 import { l10n } from 'vscode';
 import { isAbleTo } from '../../core/sandbox/capabilities';
 import { moves } from '../../core/list/moves';
-import type { Row } from '../../core/list/store';
+import type { Row } from '../../core/list/rows';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
 import type { Connection } from '../../host/session/connection';
 import { describeRow, rowName } from '../../text/sandbox/rowText';

@@ -1,5 +1,5 @@
 import { commands, l10n } from 'vscode';
-import type { Row } from '../../core/list/store';
+import type { Row } from '../../core/list/rows';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
 import { askPick } from '../../host/editor/dialogs/quickPick';
 import { sandboxActions, sandboxItems } from '../../app/sandboxActions';

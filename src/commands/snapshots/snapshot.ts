@@ -2,7 +2,7 @@ import { env, l10n } from 'vscode';
 import { inBackground } from '../../core/kernel/unexpected';
 import { cancelledBy } from '../../core/kernel/errors';
 import { followUntil, settlesAt } from '../../core/list/polling/transitionWatcher';
-import type { Row } from '../../core/list/store';
+import type { Row } from '../../core/list/rows';
 import type { Sandbox } from '../../core/sandbox/sandbox';
 import { readerOfStarted } from '../../core/snapshots/startedSnapshot';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
@@ -30,11 +30,15 @@ export function snapshot(context: AppContext, services: SnapshotServices): Comma
         none: () => l10n.t('No running sandbox to take a snapshot of.'),
       });
       if (rows.length === 0) return;
-      const type = await snapshotTypeOf(args[2], l10n.t('Snapshot'));
-      if (type === undefined || !(await isEndAccepted(connection, rows))) return;
+      const type = await snapshotTypeOf(connection, args[2], l10n.t('Snapshot'));
+      if (type === undefined) return;
+      const action = (await connection.snapshots.endSandbox(connection.signal))
+        ? 'snapshotAndEnd'
+        : 'snapshot';
+      if (action === 'snapshotAndEnd' && !(await isEndAccepted(rows))) return;
       const ready: Ready[] = [];
       try {
-        await runBatch(context, connection, rows, 'snapshot', async sandbox => {
+        await runBatch(context, connection, rows, action, async sandbox => {
           const snapshotId = await startSnapshot(context, services, connection, sandbox, type);
           return async () => {
             await followSnapshot(context, services, connection, sandbox, snapshotId);
@@ -49,9 +53,8 @@ export function snapshot(context: AppContext, services: SnapshotServices): Comma
   };
 }
 
-/** Asks first where a snapshot ends its sandbox. */
-async function isEndAccepted({ snapshots, signal }: Connection, rows: readonly Row[]): Promise<boolean> {
-  if (!(await snapshots.endSandbox(signal))) return true;
+/** Asks before a snapshot that ends its sandbox. */
+async function isEndAccepted(rows: readonly Row[]): Promise<boolean> {
   const [first] = rows;
   const isOne = rows.length === 1;
   return await confirmLoss({

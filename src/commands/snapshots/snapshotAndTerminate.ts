@@ -6,7 +6,7 @@ import {
   type SnapshotThenTerminateOutcome,
 } from '../../core/snapshots/snapshotThenTerminate';
 import { moves } from '../../core/list/moves';
-import type { Row } from '../../core/list/store';
+import type { Row } from '../../core/list/rows';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
 import type { Connection } from '../../host/session/connection';
 import { UncertainError, UserError } from '../../text/kit/failureText';
@@ -45,13 +45,14 @@ export function snapshotAndTerminate(context: AppContext, services: SnapshotServ
  * @returns undefined when the user backed out
  */
 export async function askSnapshotThenTerminate(
-  { snapshots, signal }: Connection,
+  connection: Connection,
   rows: readonly Row[],
   given?: unknown,
 ): Promise<SnapshotType | undefined> {
-  const type = await snapshotTypeOf(given, l10n.t('Snapshot, Then Terminate'));
+  const type = await snapshotTypeOf(connection, given, l10n.t('Snapshot, Then Terminate'));
   if (type === undefined) return undefined;
-  return (await isConfirmed(rows, type, await snapshots.endSandbox(signal))) ? type : undefined;
+  const endsAnyway = await connection.snapshots.endSandbox(connection.signal);
+  return (await isConfirmed(rows, type, endsAnyway)) ? type : undefined;
 }
 
 /**
@@ -69,7 +70,8 @@ export async function snapshotThenTerminateAll(
   const { sandboxes, snapshots, signal } = connection;
   // An older snapshot must not be taken for the new one, whatever the service answers.
   const known = new Set((await snapshots.list(signal)).snapshots.map(({ id }) => id));
-  await runBatch(context, connection, rows, 'snapshot', sandbox =>
+  const action = (await snapshots.endSandbox(signal)) ? 'snapshotAndEnd' : 'snapshot';
+  await runBatch(context, connection, rows, action, sandbox =>
     Promise.resolve(async () => {
       const { id } = sandbox;
       try {
@@ -83,7 +85,7 @@ export async function snapshotThenTerminateAll(
               return snapshot;
             },
             terminate: async () => {
-              context.store.setAction([id], 'terminate', 'snapshot');
+              context.store.setAction([id], 'terminate', action);
               await sandboxes.terminate(id, signal);
               await followRequest(context, connection, sandbox, moves.terminate);
             },

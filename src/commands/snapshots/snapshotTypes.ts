@@ -1,10 +1,19 @@
 import { l10n } from 'vscode';
 import { snapshotTypes, type SandboxSnapshot, type SnapshotType } from '../../core/snapshots/snapshot';
 import { askPick } from '../../host/editor/dialogs/quickPick';
+import type { Connection } from '../../host/session/connection';
 import type { SnapshotStore } from '../../core/snapshots/snapshotStore';
 
-/** The type that the caller gave, or that the user picks; `undefined` when they back out. */
-export async function snapshotTypeOf(given: unknown, title: string): Promise<SnapshotType | undefined> {
+/**
+ * The type that the caller gave, or that the user picks; `undefined` when they back out. The open-source server knows
+ * only one, whatever it is asked for.
+ */
+export async function snapshotTypeOf(
+  { sandboxes, signal }: Pick<Connection, 'sandboxes' | 'signal'>,
+  given: unknown,
+  title: string,
+): Promise<SnapshotType | undefined> {
+  if (await sandboxes.areOpenSource(signal)) return 'filesystem';
   const known = snapshotTypes.find(each => each === given);
   if (known !== undefined) return known;
   const answer = await askPick<SnapshotType>({

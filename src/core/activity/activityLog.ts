@@ -2,10 +2,11 @@ import { type Clock, timeOfDayAt } from '../kernel/time/clock';
 import { DisposableStore, type DisposableLike } from '../kernel/disposable';
 import { Emitter } from '../kernel/event';
 import { eachInSteps, type Steps } from '../kernel/steps';
-import { isEphemeral, type Sandbox } from '../sandbox/sandbox';
+import { hasLifetime, isEphemeral, type Sandbox } from '../sandbox/sandbox';
 import { isTransitional, parseState, type SandboxState } from '../sandbox/state';
 import { ListObserver } from '../list/polling/listObserver';
-import type { ActionKind, PanelChange, Row, SandboxStore } from '../list/store';
+import type { ActionKind, Row } from '../list/rows';
+import type { PanelChange, SandboxStore } from '../list/store';
 
 /** Why a sandbox changed its state, as far as this window can tell. */
 export type TransitionCause =
@@ -15,6 +16,10 @@ export type TransitionCause =
   | { readonly kind: 'created' }
   /** It was idle for too long; certain where the service says so, else likely because nothing else explains it. */
   | { readonly kind: 'idleTimeout'; readonly isCertain: boolean }
+  /** Its lifetime was over. */
+  | { readonly kind: 'lifetime' }
+  /** It ended with a snapshot of it. */
+  | { readonly kind: 'snapshot' }
   /** The service's own word: a termination reason, an outcome or a pending reason (API reference section 2.3). */
   | { readonly kind: 'reported'; readonly reason: string }
   | { readonly kind: 'unknown' };
@@ -50,6 +55,7 @@ const goals: Readonly<Partial<Record<ActionKind, readonly (SandboxState | typeof
   resume: ['suspended', 'pending', 'running'],
   terminate: ['terminated', goneState],
   snapshot: ['snapshotting', 'running'],
+  snapshotAndEnd: ['snapshotting', 'terminated', goneState],
 };
 
 /**
@@ -179,21 +185,23 @@ function userCause(
 }
 
 /** The cause that the service reports for a termination. */
-function endCause({ state, outcome, terminationReason }: Sandbox): TransitionCause | undefined {
+function endCause(sandbox: Sandbox): TransitionCause | undefined {
+  const { state, outcome, terminationReason } = sandbox;
   if (state !== 'terminated') return undefined;
+  if (sandbox.isEndedBySnapshot) return { kind: 'snapshot' };
   if (terminationReason !== undefined) return { kind: 'reported', reason: terminationReason };
   if (outcome === undefined) return undefined;
   // The word appears alone or in brackets, `Success(Timeout)`; as part of another word it means something else.
-  return /\bTimeout\b/.test(outcome)
-    ? { kind: 'idleTimeout', isCertain: true }
-    : { kind: 'reported', reason: outcome };
+  if (!/\bTimeout\b/.test(outcome)) return { kind: 'reported', reason: outcome };
+  return hasLifetime(sandbox) ? { kind: 'lifetime' } : { kind: 'idleTimeout', isCertain: true };
 }
 
 /**
  * An idle named sandbox is suspended, an idle ephemeral one terminated; neither before its timeout can have elapsed.
  */
 function idleCause(before: Sandbox, after: Sandbox, atMs: number): TransitionCause | undefined {
-  if (before.state !== 'running') return undefined;
+  // The end of a lifetime is reported.
+  if (before.state !== 'running' || hasLifetime(after)) return undefined;
   const { state, timeoutSecs = 0, createdAtMs } = after;
   const isExpected = isEphemeral(after)
     ? state === 'terminated'

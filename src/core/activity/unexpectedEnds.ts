@@ -1,4 +1,5 @@
-import type { PanelChange, Row } from '../list/store';
+import type { Row } from '../list/rows';
+import type { PanelChange } from '../list/store';
 import type { Sandbox } from '../sandbox/sandbox';
 
 /**
@@ -24,6 +25,7 @@ export function unexpectedEnds(
   });
 }
 
-function isEnding(row: Row | undefined): boolean {
-  return row?.action === 'terminate';
+/** Whether the user of this window asked for the end of a sandbox, or for something that they were told ends it. */
+export function isEnding(row: Row | undefined): boolean {
+  return row?.action === 'terminate' || row?.action === 'snapshotAndEnd';
 }

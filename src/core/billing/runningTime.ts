@@ -1,4 +1,4 @@
-import type { Row } from '../list/store';
+import type { Row } from '../list/rows';
 
 /** How long a sandbox has been running, as far as this is known. */
 export interface RunningTime {

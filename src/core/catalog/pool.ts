@@ -28,6 +28,8 @@ export interface SandboxPool {
   readonly updatedAtMs?: number;
   /** Reported for a single pool only, not in a list. */
   readonly containers?: PoolContainers;
+  /** As of a sandbox: where it is set, the timeout of its sandboxes is a lifetime. */
+  readonly server?: Sandbox['server'];
   readonly raw: Readonly<Record<string, unknown>>;
 }
 

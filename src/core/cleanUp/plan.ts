@@ -1,4 +1,4 @@
-import type { Row } from '../list/store';
+import type { Row } from '../list/rows';
 import { type Capability, isAbleTo } from '../sandbox/capabilities';
 import type { Gpu, Resources, Sandbox } from '../sandbox/sandbox';
 

@@ -1,6 +1,6 @@
 import { parseDuration } from '../kernel/time/timeSpan';
 import { parseFilter, type SandboxFilter } from '../list/filter';
-import type { Row } from '../list/store';
+import type { Row } from '../list/rows';
 import { isCapableOf } from '../sandbox/capabilities';
 
 /** Which sandboxes are to be cleaned up. */

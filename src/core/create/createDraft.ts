@@ -33,6 +33,8 @@ export interface CreateDraft {
   readonly count: number;
   /** Known if `request.snapshotId` is set and the snapshot could be read. */
   readonly snapshot?: SandboxSnapshot;
+  /** The server that is asked, as `Sandbox.server` names it. */
+  readonly server?: Sandbox['server'];
 }
 
 /** What the official tools send (API reference section 2.2). */
@@ -50,12 +52,12 @@ export const maxCount = 50;
  */
 export function draftOf(
   start: CreateSandboxRequest,
-  options: { readonly count?: number; readonly snapshot?: SandboxSnapshot } = {},
+  options: Partial<Pick<CreateDraft, 'count' | 'snapshot' | 'server'>> = {},
 ): CreateDraft {
-  const { count = 1, snapshot } = options;
+  const { count = 1, snapshot, server } = options;
   const isRestore = start.snapshotId !== undefined;
   const request = isRestore ? start : { ...start, resources: freshResources(start.resources) };
-  return { request, count, ...(snapshot && { snapshot }) };
+  return { request, count, ...(snapshot && { snapshot }), ...(server && { server }) };
 }
 
 function freshResources(wanted: CreateSandboxRequest['resources']): CreateSandboxRequest['resources'] {
@@ -140,11 +142,16 @@ export function lockedFields({ request, snapshot }: CreateDraft): ReadonlySet<Cr
  * to it; without a snapshot the sizes of a fresh sandbox are set.
  */
 export function withSnapshot(draft: CreateDraft, snapshot: SandboxSnapshot | undefined): CreateDraft {
-  const { request, count } = draft;
+  const { request, count, server } = draft;
   const start = { ...request, resources: undefined, snapshotId: snapshot?.id };
-  if (snapshot === undefined) return draftOf(start, { count });
+  if (snapshot === undefined) return draftOf(start, { count, server });
   const kept = snapshot.type === 'memory' ? { entrypoint: undefined, secretNames: undefined } : {};
-  return { request: { ...start, ...kept, image: undefined }, count, snapshot };
+  return {
+    request: { ...start, ...kept, image: undefined },
+    count,
+    snapshot,
+    ...(server && { server }),
+  };
 }
 
 /** The least size of the root disk in MiB: it can only grow (API reference section 2.10, "Restore"). */

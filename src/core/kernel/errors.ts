@@ -108,6 +108,17 @@ export function isRouteMissing(error: unknown): boolean {
   );
 }
 
+/** The code of the proxy in front of sandboxes for one that it does not know (API reference section 3.1). */
+export const unknownToProxy = 'SANDBOX_NOT_FOUND';
+
+/**
+ * Whether the proxy in front of sandboxes does not know one. That is no proof of its end: a proxy that has just started
+ * knows none for some seconds, while they run on (docs/reliability.md, "Another server").
+ */
+export function isUnknownToProxy(error: unknown): boolean {
+  return ApiError.is(error, 'notFound') && error.code === unknownToProxy;
+}
+
 /** How different versions of the server say that they do not know a member or a method. */
 const unknownWords =
   /\bunknown (?:field|key|propert|member|parameter)|\bunrecogni[sz]ed\b|\bunexpected (?:field|key|propert|member)|\bnot (?:supported|implemented|available)\b|\bunsupported\b|\bmethod not allowed\b|\bdoes not support\b|\badditional propert/i;

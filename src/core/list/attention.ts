@@ -1,5 +1,5 @@
 import { isTransitional } from '../sandbox/state';
-import type { Row } from './store';
+import type { Row } from './rows';
 
 /** What about a sandbox needs a person. The list of sandboxes marks nothing else in amber. */
 export const attentionKinds = ['ended', 'stuck', 'exposed'] as const;

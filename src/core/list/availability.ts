@@ -1,5 +1,6 @@
 import type { Failure } from './listStatus';
-import type { PanelSnapshot, Row } from './store';
+import type { Row } from './rows';
+import type { PanelSnapshot } from './store';
 
 /** What this window knows about a sandbox, for a view of a single one. */
 export type Availability =

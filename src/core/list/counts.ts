@@ -1,7 +1,8 @@
 import { localCodes } from '../kernel/errors';
 import { atOnce, eachInSteps, type Steps } from '../kernel/steps';
 import { compareGroups, groupId } from './groups';
-import type { PanelSnapshot, Row } from './store';
+import type { Row } from './rows';
+import type { PanelSnapshot } from './store';
 import type { SandboxState } from '../sandbox/state';
 
 /** How many sandboxes are in a state. */

@@ -1,6 +1,6 @@
 import { eachInSteps, type Steps } from '../kernel/steps';
 import { type Capability, isAbleTo } from '../sandbox/capabilities';
-import type { Row } from './store';
+import type { Row } from './rows';
 
 /** What can be done to all sandboxes of a group at once. Tokens of `contextValue`, which menus match. @internal */
 export const groupTokensInOrder = ['canSuspendAll', 'canResumeAll', 'canTerminateAll'] as const;

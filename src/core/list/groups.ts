@@ -3,7 +3,8 @@ import { compareText } from '../kernel/formats/text';
 import type { Sandbox } from '../sandbox/sandbox';
 import type { SandboxState } from '../sandbox/state';
 import { type Arrangement, plainArrangement, rowComparison } from './order';
-import type { PanelSnapshot, Row } from './store';
+import type { Row } from './rows';
+import type { PanelSnapshot } from './store';
 
 /** Sandboxes of one state, in display order. */
 export interface Group {

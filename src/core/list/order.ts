@@ -1,6 +1,7 @@
 import { compareNames, compareText } from '../kernel/formats/text';
 import { displayName, isEphemeral, type Sandbox } from '../sandbox/sandbox';
-import type { PanelSnapshot, Row } from './store';
+import type { Row } from './rows';
+import type { PanelSnapshot } from './store';
 
 /** Orders in which the sandboxes of a group can be sorted. */
 export const sortOrders = ['name', 'newest', 'oldest', 'stateChange'] as const;

@@ -5,7 +5,7 @@ import { mapLimited } from '../kernel/async';
 import { OutputBuffer, shownLine } from './output';
 import type { RunRequest } from '../processes/process';
 import { isSuccess, type RunOutcome, RemoteRun, type RunProcesses } from './remoteRun';
-import type { Row } from '../list/store';
+import type { Row } from '../list/rows';
 
 /** How many sandboxes a command runs in at a time. */
 const concurrency = 8;

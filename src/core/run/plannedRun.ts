@@ -1,4 +1,4 @@
-import type { Row } from '../list/store';
+import type { Row } from '../list/rows';
 import type { RunRequest } from '../processes/process';
 import type { CommandLine } from './commandLine';
 import type { RemoteRun, RunOutcome } from './remoteRun';

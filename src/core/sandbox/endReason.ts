@@ -15,6 +15,7 @@ export type PendingKind = (typeof pendingReasons)[number] | 'other';
 export type EndKind =
   | 'user'
   | 'idle'
+  | 'snapshot'
   | 'cancelled'
   | 'noCapacity'
   | 'unplaceable'
@@ -23,6 +24,7 @@ export type EndKind =
   | 'startFailed'
   | 'outOfMemory'
   | 'crashed'
+  | 'containerEnded'
   | 'unhealthy'
   | 'machineLost'
   | 'poolDeleted'
@@ -50,6 +52,7 @@ const endWords: ReadonlyMap<string, EndKind> = new Map<string, EndKind>([
   ['processcrash', 'crashed'],
   ['functionerror', 'crashed'],
   ['functiontimeout', 'crashed'],
+  ['containerterminated', 'containerEnded'],
   ['unhealthy', 'unhealthy'],
   ['executorremoved', 'machineLost'],
   ['desiredstateremoved', 'machineLost'],
@@ -71,7 +74,9 @@ export function pendingKind(reason: string | undefined): PendingKind {
 export function endKind({
   terminationReason,
   outcome,
-}: Pick<Sandbox, 'terminationReason' | 'outcome'>): EndKind {
+  isEndedBySnapshot,
+}: Pick<Sandbox, 'terminationReason' | 'outcome' | 'isEndedBySnapshot'>): EndKind {
+  if (isEndedBySnapshot) return 'snapshot';
   for (const text of [terminationReason, outcome]) {
     const words = (text ?? '').split(/[^A-Za-z_]+/).reverse();
     for (const word of words) {

@@ -1,26 +1,4 @@
-import { portViolations } from './rules';
-import { type Violation } from './rules';
-import type { Sandbox } from './sandbox';
-
-/** What the address of a port is made from. */
-type Addressed = Pick<Sandbox, 'id' | 'sandboxUrl' | 'ingressEndpoint'>;
-
-/**
- * The address of a user port, `https://<port>-<id>.<domain>` (API reference sections 1.6 and 3.9).
- *
- * @returns undefined while the sandbox is not routable, and for a proxy that is a bare IP address
- */
-export function portUrl({ id, sandboxUrl, ingressEndpoint }: Addressed, port: number): string | undefined {
-  const management = httpUrl(sandboxUrl);
-  if (management && hasLabels(management.hostname)) {
-    management.hostname = `${port}-${management.hostname}`;
-    return management.origin;
-  }
-  const ingress = httpUrl(ingressEndpoint);
-  if (!ingress || isIpAddress(ingress.hostname)) return undefined;
-  ingress.hostname = `${port}-${id}.${ingress.hostname}`;
-  return ingress.origin;
-}
+import { portViolations, type Violation } from './rules';
 
 /**
  * Reads ports separated by blanks, commas or semicolons: sorted, without duplicates; `NaN` for what is not a number.
@@ -47,18 +25,4 @@ export function portDifferences(
     removed: before.filter(port => !wanted.has(port)),
     added: after.filter(port => !old.has(port)),
   };
-}
-
-function httpUrl(text: string | undefined): URL | undefined {
-  if (text === undefined || !URL.canParse(text)) return undefined;
-  const url = new URL(text);
-  return url.protocol === 'https:' || url.protocol === 'http:' ? url : undefined;
-}
-
-function hasLabels(host: string): boolean {
-  return host.includes('.') && !isIpAddress(host);
-}
-
-function isIpAddress(host: string): boolean {
-  return host.startsWith('[') || /^[\d.]+$/.test(host);
 }

@@ -55,7 +55,10 @@ export interface Sandbox {
   readonly rawState: string;
   readonly image?: string;
   readonly resources: Resources;
-  /** Seconds without proxy traffic after which a named sandbox is suspended, an ephemeral one terminated. */
+  /**
+   * Seconds without proxy traffic after which a named sandbox is suspended, an ephemeral one terminated; where
+   * `hasLifetime` holds, seconds from its creation until it is terminated, whatever goes to it.
+   */
   readonly timeoutSecs?: number;
   readonly createdAtMs?: number;
   readonly terminatedAtMs?: number;
@@ -87,6 +90,10 @@ export interface Sandbox {
   readonly fileSystems: readonly FileSystemMount[];
   readonly runtime?: string;
   readonly resourceResize?: ResourceResize;
+  /** Set on a sandbox of the open-source server (docs/reliability.md, "Another server"). */
+  readonly server?: 'openSource';
+  /** Whether it was seen to end with a snapshot of it, about which its row says nothing. */
+  readonly isEndedBySnapshot?: true;
   /** The object as received, for the JSON view and to compare by. Never holds a routing hint. */
   readonly raw: Readonly<Record<string, unknown>>;
 }
@@ -94,6 +101,18 @@ export interface Sandbox {
 /** Whether a sandbox has no name: it cannot be suspended, and is terminated at its idle timeout. */
 export function isEphemeral(sandbox: Pick<Sandbox, 'name'>): boolean {
   return sandbox.name === undefined;
+}
+
+/** Whether its timeout is a lifetime, which the open-source server counts from the creation; 0 is no limit there. */
+export function hasLifetime({ server }: Pick<Sandbox, 'server'>): boolean {
+  return server === 'openSource';
+}
+
+/** Whether a sandbox has ended and nothing that was received says why. */
+export function hasSilentEnd({ state, terminationReason, outcome, errorDetails }: Sandbox): boolean {
+  return (
+    state === 'terminated' && [terminationReason, outcome, errorDetails].every(each => each === undefined)
+  );
 }
 
 /** The displayed name of a sandbox: its name, else its id. */

@@ -6,7 +6,7 @@ import { sandboxItems } from '../../app/sandboxActions';
 import { resolveTarget } from '../../app/targets';
 import { nameProblem } from '../../core/files/remotePath';
 import { inBackground } from '../../core/kernel/unexpected';
-import type { Row } from '../../core/list/store';
+import type { Row } from '../../core/list/rows';
 import { ownScriptArgs } from '../../core/processes/ownProcess';
 import type { ProcessExit, RunRequest } from '../../core/processes/process';
 import { isAbleTo } from '../../core/sandbox/capabilities';

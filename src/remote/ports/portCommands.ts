@@ -2,7 +2,7 @@ import { env, l10n, Uri } from 'vscode';
 import type { AppContext } from '../../app/appContext';
 import { withSandboxOf } from '../../app/targets';
 import { inBackground } from '../../core/kernel/unexpected';
-import { portUrl } from '../../core/sandbox/exposedPorts';
+import { portUrl } from '../../core/sandbox/portUrl';
 import { displayName } from '../../core/sandbox/sandbox';
 import { copyAddresses } from '../../host/editor/clipboard';
 import type { CommandHandler } from '../../host/editor/commandRegistry';

@@ -1,5 +1,5 @@
 import { EventEmitter, l10n, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState } from 'vscode';
-import { portUrl } from '../../core/sandbox/exposedPorts';
+import { portUrl } from '../../core/sandbox/portUrl';
 import { uniqueBy } from '../../core/kernel/unique';
 import type { Sandbox } from '../../core/sandbox/sandbox';
 import type { AppContext } from '../../app/appContext';

@@ -1,7 +1,7 @@
 import { l10n } from 'vscode';
 import type { AppContext } from '../../app/appContext';
 import { allowHosts, reach, resolveAllReachable } from '../../app/reach';
-import type { Row } from '../../core/list/store';
+import type { Row } from '../../core/list/rows';
 import { parseCommandLine } from '../../core/run/commandLine';
 import type { PlannedRun, RunResult } from '../../core/run/plannedRun';
 import type { RunOptions } from '../../core/run/runOptions';

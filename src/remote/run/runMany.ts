@@ -4,7 +4,7 @@ import type { OpenRunTable, RunTable } from '../../app/features';
 import { reachRunning } from '../../app/reach';
 import { wake } from '../../app/wake';
 import { Emitter } from '../../core/kernel/event';
-import type { Row } from '../../core/list/store';
+import type { Row } from '../../core/list/rows';
 import { ManyRuns, type ManyRow, type OpenSandbox } from '../../core/run/manyRuns';
 import { resultOf, type PlannedRun, type RunResult } from '../../core/run/plannedRun';
 import { isCapableOf } from '../../core/sandbox/capabilities';

@@ -1,6 +1,6 @@
 import { l10n } from 'vscode';
 import type { AppContext } from '../../app/appContext';
-import type { Row } from '../../core/list/store';
+import type { Row } from '../../core/list/rows';
 import { errorText } from '../../text/kit/failureText';
 import { rowName } from '../../text/sandbox/rowText';
 import { plainText, separator } from '../../text/kit/plainText';

@@ -4,7 +4,7 @@ import { reachRunning } from '../../app/reach';
 import { joinPath } from '../../core/files/remotePath';
 import { mapLimited } from '../../core/kernel/async';
 import { inBackground } from '../../core/kernel/unexpected';
-import type { Row } from '../../core/list/store';
+import type { Row } from '../../core/list/rows';
 import type { PlannedRun } from '../../core/run/plannedRun';
 import { isSuccess, type RunOutcome } from '../../core/run/remoteRun';
 import { errorAny } from '../../host/editor/dialogs/messages';

@@ -1,6 +1,6 @@
 import { l10n } from 'vscode';
 import { isMember } from '../../core/kernel/formats/json';
-import type { Row } from '../../core/list/store';
+import type { Row } from '../../core/list/rows';
 import type { AppContext } from '../../app/appContext';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
 import { createTerminal } from '../../host/editor/terminals';

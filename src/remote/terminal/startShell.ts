@@ -1,7 +1,7 @@
 import { l10n, type QuickPickItem } from 'vscode';
 import { ApiError } from '../../core/kernel/errors';
 import { isOwnProcess } from '../../core/processes/ownProcess';
-import type { Row } from '../../core/list/store';
+import type { Row } from '../../core/list/rows';
 import type { TerminalSession, TerminalTicket } from '../../core/terminal/terminalSession';
 import type { Clock } from '../../core/kernel/time/clock';
 import { withViewProgress } from '../../host/editor/dialogs/progress';

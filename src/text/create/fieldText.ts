@@ -7,15 +7,16 @@ import {
 } from '../../core/create/createDraft';
 import type { CreateSandboxRequest } from '../../core/create/createRequest';
 import { formatGpus } from '../../core/create/gpuList';
-import type { FileSystemMount, NetworkPolicy } from '../../core/sandbox/sandbox';
+import { type FileSystemMount, hasLifetime, type NetworkPolicy } from '../../core/sandbox/sandbox';
 import { listText } from '../kit/listText';
 import { plainText, separator } from '../kit/plainText';
 import { idleSpan, mebibytes, timeoutSpan } from '../kit/units';
+import { timeoutTitle } from '../sandbox/sandboxFields';
 import { defaultImage } from '../sandbox/stateText';
 import { snapshotKind } from '../snapshots';
 
-/** The title of a field of a new sandbox. */
-export function fieldTitle(field: CreateField): string {
+/** The title of a field of a new sandbox. @param server the server that is asked, if it is known */
+export function fieldTitle(field: CreateField, server?: CreateDraft['server']): string {
   switch (field) {
     case 'name':
       return l10n.t('Name');
@@ -36,7 +37,7 @@ export function fieldTitle(field: CreateField): string {
     case 'gpus':
       return l10n.t('GPUs');
     case 'timeoutSecs':
-      return l10n.t('Idle timeout');
+      return timeoutTitle({ server });
     case 'maxPendingSecs':
       return l10n.t('Longest wait for capacity');
     case 'network':
@@ -62,13 +63,13 @@ export function fieldValue(field: CreateField, draft: CreateDraft): string {
     request.snapshotId === undefined ? l10n.t('the service decides') : l10n.t('as in the snapshot');
   switch (field) {
     case 'name':
-      return request.name === undefined
-        ? l10n.t('none: ephemeral, ends for good when idle')
-        : plainText(request.name);
+      return nameWords(draft);
     case 'count':
       return String(count);
     case 'image':
-      return request.snapshotId === undefined ? plainText(request.image ?? defaultImage) : unset;
+      if (request.snapshotId !== undefined) return unset;
+      // The open-source server has a default of its own, which its administrator may set.
+      return plainText(request.image ?? (draft.server === 'openSource' ? unset : defaultImage));
     case 'entrypoint':
       if (request.entrypoint && request.entrypoint.length > 0) return wordList(request.entrypoint);
       return request.snapshotId === undefined ? l10n.t('as in the image') : unset;
@@ -83,7 +84,7 @@ export function fieldValue(field: CreateField, draft: CreateDraft): string {
     case 'gpus':
       return gpus === undefined || gpus.length === 0 ? l10n.t('none') : plainText(formatGpus(gpus));
     case 'timeoutSecs':
-      return atTimeout(request, count);
+      return atTimeout(draft);
     case 'maxPendingSecs':
       return pendingWords(request.maxPendingSecs);
     case 'network':
@@ -123,8 +124,23 @@ export function saidFields({ request, count }: CreateDraft): readonly CreateFiel
   });
 }
 
-/** What happens when the sandbox is idle for its timeout. */
-export function atTimeout({ name, timeoutSecs }: CreateSandboxRequest, count = 1): string {
+function nameWords({ request: { name }, server }: CreateDraft): string {
+  if (server === 'openSource')
+    return name === undefined
+      ? l10n.t('none')
+      : l10n.t('{0} (this server does not keep it)', plainText(name));
+  return name === undefined ? l10n.t('none: ephemeral, ends for good when idle') : plainText(name);
+}
+
+/** What happens when the sandbox is idle for its timeout, or when its lifetime is over. */
+export function atTimeout({ request, count, server }: CreateDraft): string {
+  const { name, timeoutSecs } = request;
+  if (hasLifetime({ server })) {
+    if (timeoutSecs === undefined) return l10n.t("ends after the server's own lifetime");
+    return timeoutSecs === 0
+      ? l10n.t('no limit: runs until it is terminated')
+      : l10n.t('ends {0} after its creation', timeoutSpan(timeoutSecs));
+  }
   const isNamed = name !== undefined;
   if (timeoutSecs === undefined)
     return isNamed

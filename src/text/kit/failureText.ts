@@ -1,5 +1,11 @@
 import { l10n } from 'vscode';
-import { ApiError, type ApiErrorKind, isRouteMissing, localCodes } from '../../core/kernel/errors';
+import {
+  ApiError,
+  type ApiErrorKind,
+  isRouteMissing,
+  localCodes,
+  unknownToProxy,
+} from '../../core/kernel/errors';
 import type { Failure } from '../../core/list/listStatus';
 import { limitSize } from './units';
 import { obstacleText } from '../connection/obstacleText';
@@ -64,6 +70,10 @@ function ownSentence(error: Told): string | undefined {
     case localCodes.sessionEnded:
       return l10n.t(
         'The account or a setting changed while this was under way, which closed the connection. It may have been done all the same: look at the list before you try again.',
+      );
+    case unknownToProxy:
+      return l10n.t(
+        'The way into the sandbox does not know it: it has ended, or the way has just been started again. If it still runs, try again in some seconds.',
       );
     default:
       if (error.limitBytes !== undefined)

@@ -62,6 +62,11 @@ export function idleSpan(seconds: number): string {
   return seconds === 0 ? l10n.t('the longest the plan allows') : timeoutSpan(seconds);
 }
 
+/** The lifetime of a sandbox where its timeout is one; 0 is no limit. */
+export function lifetimeSpan(seconds: number): string {
+  return seconds === 0 ? l10n.t('no limit') : timeoutSpan(seconds);
+}
+
 /** A span that was measured: `40 ms`, `1.4 s`, `12 s`, `3 min 5 s`. */
 export function preciseSpan(ms: number): string {
   const seconds = Math.max(0, ms) / 1000;

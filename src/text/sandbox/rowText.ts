@@ -3,10 +3,10 @@ import { longRunningFrom } from '../../core/billing/runningTime';
 import { ageHoldsUntil, ageOf } from '../../core/kernel/time/timeSpan';
 import { type Attention, attentionHoldsUntil } from '../../core/list/attention';
 import type { defaultTokens, pinTokens } from '../../core/list/order';
-import type { Row } from '../../core/list/store';
+import type { Row } from '../../core/list/rows';
 import { type PublicEnd, publicAccessState } from '../../core/publicAccess/publicAccess';
 import { capabilitiesOf } from '../../core/sandbox/capabilities';
-import { displayName, isEphemeral, type Sandbox } from '../../core/sandbox/sandbox';
+import { displayName, hasLifetime, isEphemeral, type Sandbox } from '../../core/sandbox/sandbox';
 import type { SandboxState } from '../../core/sandbox/state';
 import { plainText, separator } from '../kit/plainText';
 import { amber, type RowView } from '../kit/rowView';
@@ -182,6 +182,10 @@ function longPart(isLong: boolean): readonly string[] {
 function ephemeralParts(sandbox: Sandbox): readonly string[] {
   if (!isEphemeral(sandbox) || sandbox.state !== 'running') return [];
   const { timeoutSecs } = sandbox;
+  if (hasLifetime(sandbox))
+    return timeoutSecs === undefined || timeoutSecs === 0
+      ? []
+      : [l10n.t('lifetime {0}', timeoutSpan(timeoutSecs))];
   if (timeoutSecs === undefined || timeoutSecs === 0) return [l10n.t('ephemeral')];
   return [l10n.t('ephemeral'), l10n.t('ends after {0} idle', timeoutSpan(timeoutSecs))];
 }
@@ -221,7 +225,7 @@ function spokenParts(
     state,
     ...longPart(isLong),
     ...(sandbox.state === 'pending' ? [pendingReason(sandbox.pendingReason)] : []),
-    ...(isEphemeral(sandbox) ? [l10n.t('ephemeral')] : []),
+    ...(hasLifetime(sandbox) ? ephemeralParts(sandbox) : isEphemeral(sandbox) ? [l10n.t('ephemeral')] : []),
     ...imagePart(sandbox),
     ...sizeParts(sandbox.resources),
     ...(age === undefined ? [] : [l10n.t('created {0} ago', age)]),

@@ -1,12 +1,20 @@
 import { l10n } from 'vscode';
 import type { Billing } from '../../core/billing/rates';
-import type { Row } from '../../core/list/store';
+import type { Row } from '../../core/list/rows';
 import type { PublicEnd } from '../../core/publicAccess/publicAccess';
-import { isEphemeral, type NetworkPolicy, type Sandbox } from '../../core/sandbox/sandbox';
+import { hasLifetime, isEphemeral, type NetworkPolicy, type Sandbox } from '../../core/sandbox/sandbox';
 import { billFieldsOf } from '../billing';
 import { listText } from '../kit/listText';
 import { type Field, knownFields } from '../kit/markdown';
-import { dateAndTime, idleSpan, mebibytes, sizeParts, timeoutSpan } from '../kit/units';
+import {
+  dateAndTime,
+  idleSpan,
+  lifetimeSpan,
+  mebibytes,
+  nearTime,
+  sizeParts,
+  timeoutSpan,
+} from '../kit/units';
 import { publicEndText } from '../publicAccess';
 import { defaultImage, endWords, pendingReason } from './stateText';
 
@@ -34,10 +42,12 @@ export function glanceFieldsOf(
   const bill = billFieldsOf(row, billing).filter(({ label }) => label === l10n.t('Estimated cost'));
   const rest = knownFields([
     [
-      l10n.t('Idle timeout'),
+      timeoutTitle(sandbox),
       timeoutSecs === undefined || sandbox.state === 'terminated'
         ? undefined
-        : timeoutText(timeoutSecs, isEphemeral(sandbox)),
+        : hasLifetime(sandbox)
+          ? lifetimeText(sandbox, nowMs)
+          : timeoutText(timeoutSecs, isEphemeral(sandbox)),
     ],
     [l10n.t('Size'), [...sizeParts(resources), ...disk].join(', ')],
     [l10n.t('Image'), sandbox.image ?? defaultImage],
@@ -50,6 +60,19 @@ export function glanceFieldsOf(
 
 function time(ms: number | undefined): string | undefined {
   return ms === undefined ? undefined : dateAndTime(ms);
+}
+
+/** What the timeout of a sandbox is called. */
+export function timeoutTitle(sandbox: Pick<Sandbox, 'server'>): string {
+  return hasLifetime(sandbox) ? l10n.t('Lifetime') : l10n.t('Idle timeout');
+}
+
+/** A lifetime with its end: `10 min, until 15:02`. */
+export function lifetimeText({ timeoutSecs = 0, createdAtMs }: Sandbox, nowMs: number): string {
+  const span = lifetimeSpan(timeoutSecs);
+  return timeoutSecs === 0 || createdAtMs === undefined
+    ? span
+    : l10n.t('{0}, until {1}', span, nearTime(createdAtMs + timeoutSecs * 1000, nowMs));
 }
 
 function timeoutText(seconds: number, ephemeral: boolean): string {

@@ -1,5 +1,5 @@
 import { l10n } from 'vscode';
-import type { ActionKind } from '../../core/list/store';
+import type { ActionKind } from '../../core/list/rows';
 import type { Sandbox } from '../../core/sandbox/sandbox';
 import type { SandboxState } from '../../core/sandbox/state';
 import { plainText } from '../kit/plainText';
@@ -57,6 +57,7 @@ export function actionWord(action: ActionKind): string {
     case 'terminate':
       return l10n.t('terminating…');
     case 'snapshot':
+    case 'snapshotAndEnd':
       return l10n.t('taking a snapshot…');
     case 'rename':
       return l10n.t('renaming…');
@@ -91,13 +92,14 @@ export function pendingReason(reason: string | undefined): string {
  * What ended a sandbox, within a line, in the words of the service as people write them: `Success(UserTerminated)` is "user
  * terminated". Undefined where it is not told.
  */
-export function endWords({ terminationReason, outcome }: Sandbox): string | undefined {
+export function endWords({ terminationReason, outcome, isEndedBySnapshot }: Sandbox): string | undefined {
+  if (isEndedBySnapshot) return l10n.t('a snapshot was taken');
   const received = terminationReason ?? outcome;
   if (received === undefined) return undefined;
   const words =
     received
       .slice(0, 400)
       .match(/[A-Za-z_]{2,}/g)
-      ?.at(-1) ?? received;
+      ?.findLast((word, _, { length }) => length === 1 || word !== 'Unknown') ?? received;
   return plainText(words.replace(/([a-z])(?=[A-Z])/g, '$1 ').replaceAll('_', ' '), 60).toLowerCase();
 }

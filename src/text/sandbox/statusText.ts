@@ -1,8 +1,8 @@
 import { l10n } from 'vscode';
-import { isEphemeral, type Sandbox } from '../../core/sandbox/sandbox';
+import { hasLifetime, isEphemeral, type Sandbox } from '../../core/sandbox/sandbox';
 import { endKind, pendingKind, type EndKind, type PendingKind } from '../../core/sandbox/endReason';
 import { plainText } from '../kit/plainText';
-import { idleSpan } from '../kit/units';
+import { idleSpan, lifetimeSpan } from '../kit/units';
 
 /** What is going on, and what the user can do about it. */
 export interface Situation {
@@ -18,6 +18,11 @@ export function situationOf(sandbox: Sandbox): Situation {
     case 'pending':
       return pending(pendingKind(sandbox.pendingReason), sandbox.pendingReason);
     case 'snapshotting':
+      if (sandbox.server === 'openSource')
+        return {
+          what: l10n.t('A snapshot is being taken. It ends with that, even when the snapshot fails.'),
+          next: l10n.t('Restore the snapshot when it is complete.'),
+        };
       return {
         what: l10n.t('A snapshot is being taken; it cannot be used until that is done.'),
         next: l10n.t('Nothing: it goes back to running by itself.'),
@@ -33,7 +38,7 @@ export function situationOf(sandbox: Sandbox): Situation {
         next: l10n.t('Resume it to go on where it was. A request to one of its ports wakes it as well.'),
       };
     case 'terminated':
-      return ended(endKind(sandbox));
+      return ended(endKind(sandbox), sandbox);
     case 'unknown':
       return {
         what: l10n.t('This version does not know the state "{0}".', plainText(sandbox.rawState)),
@@ -45,10 +50,16 @@ export function situationOf(sandbox: Sandbox): Situation {
 function running(sandbox: Sandbox): Situation {
   return {
     what: l10n.t('It is running and ready for commands, files and processes.'),
-    next: isEphemeral(sandbox)
-      ? l10n.t('It has no name, so it ends for good when it is idle. Give it a name to keep it.')
-      : l10n.t('Suspend it to stop the cost and keep its state.'),
+    next: nextOfRunning(sandbox),
   };
+}
+
+function nextOfRunning(sandbox: Sandbox): string {
+  if (hasLifetime(sandbox))
+    return l10n.t('Take a snapshot to keep its disk, which ends it, or terminate it when it is not needed.');
+  return isEphemeral(sandbox)
+    ? l10n.t('It has no name, so it ends for good when it is idle. Give it a name to keep it.')
+    : l10n.t('Suspend it to stop the cost and keep its state.');
 }
 
 function pending(kind: PendingKind, raw: string | undefined): Situation {
@@ -90,12 +101,22 @@ function pending(kind: PendingKind, raw: string | undefined): Situation {
   }
 }
 
-function ended(kind: EndKind): Situation {
+function ended(kind: EndKind, sandbox: Sandbox): Situation {
   const again = l10n.t('Create a new one; a terminated sandbox cannot be brought back.');
   switch (kind) {
     case 'user':
       return { what: l10n.t('Somebody terminated it.'), next: again };
+    case 'snapshot':
+      return {
+        what: l10n.t('It ended with a snapshot of it: this server ends a sandbox with its snapshot.'),
+        next: l10n.t('Restore the snapshot if it is complete, or create a new one.'),
+      };
     case 'idle':
+      if (hasLifetime(sandbox))
+        return {
+          what: l10n.t('Its lifetime was over.'),
+          next: l10n.t('Create a new one with a longer lifetime; 0 is no limit.'),
+        };
       return {
         what: l10n.t('It was idle for longer than its timeout.'),
         next: l10n.t('Create a new one. With a name it suspends when idle instead of ending.'),
@@ -137,6 +158,11 @@ function ended(kind: EndKind): Situation {
         what: l10n.t('Its main process ended with a failure.'),
         next: l10n.t('Check its entrypoint; its retained logs may say more.'),
       };
+    case 'containerEnded':
+      return {
+        what: l10n.t('Its container ended although nobody asked for that.'),
+        next: l10n.t('Create a new one, or restore a snapshot.'),
+      };
     case 'unhealthy':
       return {
         what: l10n.t('It stopped answering and was ended.'),
@@ -164,10 +190,14 @@ function ended(kind: EndKind): Situation {
   }
 }
 
-/** What happens to a sandbox when nobody uses it. */
+/** What happens to a sandbox when nobody uses it, or where that does not matter, how long it lives. */
 export function idleText(sandbox: Sandbox): string | undefined {
   const { timeoutSecs } = sandbox;
   if (timeoutSecs === undefined) return undefined;
+  if (hasLifetime(sandbox))
+    return timeoutSecs === 0
+      ? l10n.t('It goes on running: it has no limit.')
+      : l10n.t('{0} after its creation it ends for good, even while it is used.', lifetimeSpan(timeoutSecs));
   const span = idleSpan(timeoutSecs);
   return isEphemeral(sandbox)
     ? l10n.t('After {0} without traffic it ends for good, because it has no name.', span)

@@ -1,6 +1,6 @@
 import { l10n, type MarkdownString } from 'vscode';
 import type { Billing } from '../../core/billing/rates';
-import type { Row } from '../../core/list/store';
+import type { Row } from '../../core/list/rows';
 import type { PublicEnd } from '../../core/publicAccess/publicAccess';
 import { isAbleTo } from '../../core/sandbox/capabilities';
 import { commandIds } from '../../manifest';

@@ -1,6 +1,7 @@
 import { l10n } from 'vscode';
 import { reconcile, type DrawnTree, type TreeChange } from '../../core/list/reconcile';
-import type { Row, SandboxStore } from '../../core/list/store';
+import type { Row } from '../../core/list/rows';
+import type { SandboxStore } from '../../core/list/store';
 import { capabilitiesOf } from '../../core/sandbox/capabilities';
 import type { Origins } from '../../core/sandbox/origins';
 import type { SandboxSnapshot } from '../../core/snapshots/snapshot';

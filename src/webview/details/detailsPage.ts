@@ -2,7 +2,7 @@ import { Uri, commands, env, type WebviewPanel } from 'vscode';
 import { inBackground } from '../../core/kernel/unexpected';
 import type { Clock } from '../../core/kernel/time/clock';
 import { DisposableStore, type DisposableLike } from '../../core/kernel/disposable';
-import { portUrl } from '../../core/sandbox/exposedPorts';
+import { portUrl } from '../../core/sandbox/portUrl';
 import type { ActivityLog } from '../../core/activity/activityLog';
 import type { Origins } from '../../core/sandbox/origins';
 import { displayName, type Sandbox } from '../../core/sandbox/sandbox';

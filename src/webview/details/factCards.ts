@@ -1,6 +1,7 @@
 import { l10n } from 'vscode';
-import type { ResourceResize, Sandbox } from '../../core/sandbox/sandbox';
+import { hasLifetime, type ResourceResize, type Sandbox } from '../../core/sandbox/sandbox';
 import { dateAndTime, idleSpan, mebibytes, sizeParts, spokenSpan } from '../../text/kit/units';
+import { lifetimeText, timeoutTitle } from '../../text/sandbox/sandboxFields';
 import { defaultImage } from '../../text/sandbox/stateText';
 import { listText } from '../../text/kit/listText';
 import { plainText } from '../../text/kit/plainText';
@@ -31,7 +32,9 @@ export function sandboxCard({ sandbox, nowMs }: PageFacts): PageNode | undefined
       [
         l10n.t('Name'),
         sandbox.name === undefined
-          ? l10n.t('none: it is ephemeral')
+          ? hasLifetime(sandbox)
+            ? l10n.t('none')
+            : l10n.t('none: it is ephemeral')
           : [plainText(sandbox.name), ' ', copyButton('name', l10n.t('Copy the name'))],
       ],
       [l10n.t('Id'), code(sandbox.id)],
@@ -65,7 +68,7 @@ function timeFact(label: string, ms: number | undefined, nowMs: number): Fact {
 }
 
 /** The size, what it costs as far as that is known, and how the last resize went. */
-export function sizeCard({ sandbox, bill }: PageFacts, actions: ActionButtons): PageNode | undefined {
+export function sizeCard({ sandbox, bill, nowMs }: PageFacts, actions: ActionButtons): PageNode | undefined {
   const { cpus, memoryMb, diskMb, gpus } = sandbox.resources;
   return card(
     'size',
@@ -76,11 +79,11 @@ export function sizeCard({ sandbox, bill }: PageFacts, actions: ActionButtons): 
       [l10n.t('Disk'), diskMb === undefined ? undefined : mebibytes(diskMb)],
       [l10n.t('GPUs'), listText(gpus.map(({ count, model }) => `${count} × ${plainText(model, 40)}`))],
       [
-        l10n.t('Idle timeout'),
+        timeoutTitle(sandbox),
         sandbox.timeoutSecs === undefined
           ? undefined
           : [
-              idleSpan(sandbox.timeoutSecs),
+              hasLifetime(sandbox) ? lifetimeText(sandbox, nowMs) : idleSpan(sandbox.timeoutSecs),
               element('span', { class: 'quiet' }, ` ${l10n.t('set at creation, cannot be changed')}`),
             ],
       ],

@@ -2,7 +2,7 @@ import type { ObservedTransition } from '../../core/activity/activityLog';
 import type { PublicEnd } from '../../core/publicAccess/publicAccess';
 import type { Sandbox } from '../../core/sandbox/sandbox';
 import type { Availability } from '../../core/list/availability';
-import type { ActionKind, Row } from '../../core/list/store';
+import type { ActionKind, Row } from '../../core/list/rows';
 import type { Field } from '../../text/kit/markdown';
 
 /** A sandbox that another was copied from, or a copy; its name where it is known. */

@@ -1,5 +1,5 @@
 import { l10n } from 'vscode';
-import { portUrl } from '../../core/sandbox/exposedPorts';
+import { portUrl } from '../../core/sandbox/portUrl';
 import type { Sandbox } from '../../core/sandbox/sandbox';
 import { networkSentence } from '../../text/sandbox/networkText';
 import { accessMark, publicEndText } from '../../text/publicAccess';

@@ -1,5 +1,5 @@
 import { l10n } from 'vscode';
-import { displayName, isEphemeral, type Sandbox } from '../../core/sandbox/sandbox';
+import { displayName, hasLifetime, isEphemeral, type Sandbox } from '../../core/sandbox/sandbox';
 import { actionWord, stateTitle } from '../../text/sandbox/stateText';
 import { plainText, separator } from '../../text/kit/plainText';
 import { sizeParts, shortAge, timeOfDay } from '../../text/kit/units';
@@ -50,7 +50,7 @@ export function spokenState({ sandbox, action, availability }: PageFacts): strin
 function header({ sandbox, action, availability, nowMs }: PageFacts, actions: ActionButtons): PageNode {
   const age = sandbox.createdAtMs === undefined ? undefined : shortAge(sandbox.createdAtMs, nowMs);
   const summary = [
-    ...(isEphemeral(sandbox) ? [l10n.t('ephemeral')] : []),
+    ...(isEphemeral(sandbox) && !hasLifetime(sandbox) ? [l10n.t('ephemeral')] : []),
     ...sizeParts(sandbox.resources),
     ...(age === undefined ? [] : [l10n.t('created {0} ago', age)]),
   ];
@@ -126,7 +126,10 @@ function situationCard({ sandbox }: PageFacts): PageNode | undefined {
     element('p', { class: isTrouble(sandbox) ? 'trouble' : 'situation' }, what),
     factList([
       [l10n.t('What to do'), next],
-      [l10n.t('When idle'), sandbox.state === 'terminated' ? undefined : idleText(sandbox)],
+      [
+        hasLifetime(sandbox) ? l10n.t('How long') : l10n.t('When idle'),
+        sandbox.state === 'terminated' ? undefined : idleText(sandbox),
+      ],
       [l10n.t('Pending because'), sandbox.pendingReason && code(sandbox.pendingReason)],
       [l10n.t('Ended because'), sandbox.terminationReason && code(sandbox.terminationReason)],
       [l10n.t('Outcome'), sandbox.outcome && code(sandbox.outcome)],

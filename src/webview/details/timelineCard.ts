@@ -90,6 +90,10 @@ function causeText(cause: TransitionCause): string | undefined {
       return l10n.t('created');
     case 'idleTimeout':
       return cause.isCertain ? l10n.t('idle timeout') : l10n.t('idle timeout, likely');
+    case 'lifetime':
+      return l10n.t('lifetime over');
+    case 'snapshot':
+      return l10n.t('a snapshot was taken');
     case 'reported': {
       const known = pendingReason(cause.reason);
       return known === cause.reason ? plainText(cause.reason) : known;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { Sandbox } from '../../../src/core/sandbox/sandbox';
 import { knownStates, parseState } from '../../../src/core/sandbox/state';
-import type { Row } from '../../../src/core/list/store';
+import type { Row } from '../../../src/core/list/rows';
 import { row } from '../../support/sandboxBuilder';
 
 const timeArbitrary = fc.option(fc.integer({ min: 1, max: 4 }), { nil: undefined });

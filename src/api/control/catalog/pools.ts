@@ -24,13 +24,27 @@ export class Pools {
   async list(signal: AbortSignal): Promise<PoolListing> {
     const body = await this.plane.json({ method: 'GET', path: '/sandbox-pools', signal }, mostParsed);
     const { rows, nextCursor, isTruncated } = readPage(body, 'pools');
-    return { ...(await readPoolRows(rows)), isTruncated: isTruncated || nextCursor !== undefined };
+    const read = await readPoolRows(rows);
+    const pools = await this.withServer(read.pools, signal);
+    return { ...read, pools, isTruncated: isTruncated || nextCursor !== undefined };
   }
 
   /** `GET /sandbox-pools/{id}`, with the containers it holds. */
   async get(id: string, signal: AbortSignal): Promise<SandboxPool> {
     const answer = await this.plane.json({ method: 'GET', path: poolPath(id), signal });
-    return aboutId(readPool(answer), id, 'pool');
+    const read = readPool(answer);
+    const [pool = read] = await this.withServer([read], signal);
+    return aboutId(pool, id, 'pool');
+  }
+
+  /** The same pools, marked where they are of the open-source server: its rows have no member for an entrypoint. */
+  private async withServer(
+    read: readonly SandboxPool[],
+    signal: AbortSignal,
+  ): Promise<readonly SandboxPool[]> {
+    if (!read.some(({ raw }) => !('entrypoint' in raw)) || !(await this.plane.isOpenSource(signal)))
+      return read;
+    return read.map(pool => ({ ...pool, server: 'openSource' }));
   }
 
   /**

@@ -45,15 +45,31 @@ export class Sandboxes {
     } as const;
     const { text } = await this.plane.send(call);
     const memory = query.runningOnly === true ? this.pages.running : this.pages.all;
-    return await memory.recall(query.cursor ?? '', text, readSandboxPage);
+    return await memory.recall(query.cursor ?? '', text, async read => {
+      const page = await readSandboxPage(read);
+      return { ...page, sandboxes: await this.withServer(page.sandboxes, signal) };
+    });
   }
 
   /** `GET /sandboxes/{id}` (section 2.5); `notFound` for an unknown one, `schema` when the answer is about another. */
   async get(idOrName: string, signal: AbortSignal): Promise<Sandbox> {
-    const sandbox = readSandbox(
-      await this.plane.json({ method: 'GET', path: sandboxPath(idOrName), signal }),
-    );
+    const read = readSandbox(await this.plane.json({ method: 'GET', path: sandboxPath(idOrName), signal }));
+    const [sandbox = read] = await this.withServer([read], signal);
     return sandbox.name === idOrName ? sandbox : aboutId(sandbox, idOrName, 'sandbox');
+  }
+
+  /** The same sandboxes, marked where they are of the open-source server: its rows have no member for a name. */
+  private async withServer(read: readonly Sandbox[], signal: AbortSignal): Promise<readonly Sandbox[]> {
+    if (!read.some(({ raw }) => !('name' in raw)) || !(await this.plane.isOpenSource(signal))) return read;
+    return read.map(sandbox => ({ ...sandbox, server: 'openSource' }));
+  }
+
+  /**
+   * Whether this is the open-source server, where `timeout_secs` is a lifetime and a create drops what it does not know.
+   * Never fails.
+   */
+  async areOpenSource(signal: AbortSignal): Promise<boolean> {
+    return this.plane.isOpenSource(signal);
   }
 
   /** `POST /sandboxes` (section 2.2); see `ControlPlane.create`. */

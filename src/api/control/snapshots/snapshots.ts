@@ -21,10 +21,15 @@ export class Snapshots {
 
   /**
    * Whether a snapshot ends its sandbox here, even when it fails: the open-source server does that (docs/reliability.md,
-   * "Another server"). Never fails.
+   * "Another server"), or it was seen on this connection. Never fails.
    */
   async endSandbox(signal: AbortSignal): Promise<boolean> {
-    return this.plane.isOpenSource(signal);
+    return this.plane.endsWithSnapshot(signal);
+  }
+
+  /** Remembers that a snapshot was seen to end its sandbox. */
+  learnEnd(): void {
+    this.plane.learnEndWithSnapshot();
   }
 
   /** `POST /sandboxes/{id}/snapshot`; it goes on after the answer. */

@@ -140,10 +140,12 @@ function createLine(
 }
 
 function createLabel(
-  { request: { name, snapshotId }, count }: CreateDraft,
+  { request: { name, snapshotId }, count, server }: CreateDraft,
   isTaken: CreateStage['isTaken'],
 ): string {
   const isRestore = snapshotId !== undefined;
+  // Where no sandbox has a name, none is told from others by having none.
+  if (name === undefined && server === 'openSource') return plainLabel(isRestore, count);
   if (name === undefined) {
     if (count > 1)
       return isRestore
@@ -155,12 +157,17 @@ function createLabel(
   return isRestore ? l10n.t('Restore as {0}', names) : l10n.t('Create {0}', names);
 }
 
+function plainLabel(isRestore: boolean, count: number): string {
+  if (count === 1) return isRestore ? l10n.t('Restore a sandbox') : l10n.t('Create a sandbox');
+  return isRestore ? l10n.t('Restore {0} sandboxes', count) : l10n.t('Create {0} sandboxes', count);
+}
+
 function fieldLine(field: CreateField, draft: CreateDraft): PickItem<PageChoice> {
   const reason = lockReason(field, draft);
   const icon = reason !== undefined ? 'lock' : isRisky(field, draft) ? 'warning' : undefined;
   return {
     ...(icon !== undefined && { icon }),
-    label: fieldTitle(field),
+    label: fieldTitle(field, draft.server),
     description: reason ?? fieldValue(field, draft),
     answer: { kind: 'field', field },
   };

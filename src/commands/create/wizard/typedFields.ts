@@ -10,6 +10,7 @@ import {
   type CreateDraft,
   type CreateField,
 } from '../../../core/create/createDraft';
+import { hasLifetime } from '../../../core/sandbox/sandbox';
 import { createLimits, type ViolationField } from '../../../core/sandbox/rules';
 import { type CreateSandboxRequest } from '../../../core/create/createRequest';
 import { splitPorts } from '../../../core/sandbox/exposedPorts';
@@ -75,7 +76,7 @@ async function askTyped(
   const { prompt, placeholder, shown, read, explain }: TypedField = typedFields[field];
   const answer = await askText({
     hasBack: true,
-    title: `${stage.title}: ${fieldTitle(field)}`,
+    title: `${stage.title}: ${fieldTitle(field, draft.server)}`,
     prompt: prompt(draft),
     placeholder: typeof placeholder === 'string' ? placeholder : placeholder(),
     value: shown(draft),
@@ -109,10 +110,12 @@ function isRestore({ request }: CreateDraft): boolean {
 
 const typedFields = {
   name: {
-    prompt: () =>
-      l10n.t(
-        'Leave it empty for an ephemeral sandbox, which ends for good when idle and cannot be suspended.',
-      ),
+    prompt: draft =>
+      draft.server === 'openSource'
+        ? l10n.t('This server keeps no names: sandboxes are told apart by their ids.')
+        : l10n.t(
+            'Leave it empty for an ephemeral sandbox, which ends for good when idle and cannot be suspended.',
+          ),
     placeholder: () => l10n.t('empty = ephemeral'),
     shown: ({ request }) => request.name ?? '',
     read: (draft, text) => set(draft, { name: text === '' ? undefined : text }),
@@ -214,14 +217,16 @@ const typedFields = {
     explain: ({ request }) => mebibytes(request.resources?.diskMb ?? 0),
   },
   timeoutSecs: {
-    prompt: ({ request }) =>
-      request.name === undefined
-        ? l10n.t(
-            'Such as 45m or 2h; then it ends for good. 0: the longest of the plan. Empty: the service decides.',
-          )
-        : l10n.t(
-            'Such as 45m or 2h; then it suspends. 0: the longest of the plan. Empty: the service decides.',
-          ),
+    prompt: ({ request, server }) =>
+      hasLifetime({ server })
+        ? l10n.t('Such as 45m or 2h: counted from its creation, even while it is used. 0: no limit.')
+        : request.name === undefined
+          ? l10n.t(
+              'Such as 45m or 2h; then it ends for good. 0: the longest of the plan. Empty: the service decides.',
+            )
+          : l10n.t(
+              'Such as 45m or 2h; then it suspends. 0: the longest of the plan. Empty: the service decides.',
+            ),
     placeholder: '45m',
     shown: ({ request }) => (request.timeoutSecs === undefined ? '' : formatDuration(request.timeoutSecs)),
     read: (draft, text) => {
@@ -230,7 +235,7 @@ const typedFields = {
       return timeoutSecs === undefined ? notASpan() : set(draft, { timeoutSecs });
     },
     rules: ['timeoutSecs'],
-    explain: ({ request }) => atTimeout(request),
+    explain: draft => atTimeout(draft),
   },
   maxPendingSecs: {
     prompt: () =>

@@ -68,7 +68,9 @@ export async function openCreateWizard(
   const title = options.title ?? (isRestore ? l10n.t('Restore from Snapshot') : l10n.t('New Sandbox'));
   const stage: CreateStage = { context, services, connection, title, isTaken: nameTaken(context) };
   const request = Object.keys(start).length === 0 ? freshDefaults : start;
-  return await new Wizard(stage, draftOf(request, { count: options.count, snapshot }), options.notice).run();
+  const server = (await connection.sandboxes.areOpenSource(connection.signal)) ? 'openSource' : undefined;
+  const draft = draftOf(request, { count: options.count, snapshot, server });
+  return await new Wizard(stage, draft, options.notice).run();
 }
 
 async function snapshotOf({ snapshots, signal }: Connection, id: string): Promise<SandboxSnapshot> {
@@ -235,7 +237,9 @@ class Wizard {
     const { connection, isTaken } = this.stage;
     const commands = requestsOf(this.draft, isTaken).map(request => tlCreate(request));
     await copyText(commands.map(({ words }) => tlLine(connection, words)).join('\n'));
-    const unsaid = listText([...new Set(commands.flatMap(command => command.unsaid))].map(fieldTitle));
+    const unsaid = listText(
+      [...new Set(commands.flatMap(command => command.unsaid))].map(field => fieldTitle(field)),
+    );
     if (unsaid !== '') inform(l10n.t('Copied without what tl has no words for: {0}', unsaid));
   }
 

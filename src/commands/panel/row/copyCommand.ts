@@ -3,7 +3,7 @@ import type { AppContext } from '../../../app/appContext';
 import { tlLine } from '../../../app/officialTool';
 import { resolveTarget } from '../../../app/targets';
 import { capabilitiesOf, type Capability } from '../../../core/sandbox/capabilities';
-import type { Row } from '../../../core/list/store';
+import type { Row } from '../../../core/list/rows';
 import { copyText } from '../../../host/editor/clipboard';
 import type { CommandHandler } from '../../../host/editor/commandRegistry';
 import { askPick } from '../../../host/editor/dialogs/quickPick';

@@ -1,7 +1,7 @@
 import { commands, l10n, ThemeIcon, type QuickInputButton } from 'vscode';
 import { parseFilter } from '../../../core/list/filter';
 import { stateChangeMs } from '../../../core/list/order';
-import type { Row } from '../../../core/list/store';
+import type { Row } from '../../../core/list/rows';
 import type { CommandHandler } from '../../../host/editor/commandRegistry';
 import { confirmModal } from '../../../host/editor/dialogs/messages';
 import { UserError } from '../../../text/kit/failureText';

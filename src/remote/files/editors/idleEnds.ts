@@ -19,7 +19,8 @@ export interface IdleEndsOptions {
 
 /**
  * Warns before an ephemeral sandbox ends of which a file is open: an editor sends nothing to it while nobody looks at the
- * file. Asks the service for nothing.
+ * file. Where nothing puts the end off, it also warns of one that a terminal or a forward is open to. Asks the service for
+ * nothing.
  */
 export class IdleEnds implements DisposableLike {
   private readonly disposables = new DisposableStore();
@@ -62,24 +63,29 @@ export class IdleEnds implements DisposableLike {
   private ends(): readonly { readonly sandbox: Sandbox; readonly end: IdleEnd }[] {
     const { rows } = this.app.store.current;
     const held = new Set(this.options.held());
-    return [...sandboxesOfOpenFiles()].flatMap(id => {
-      const sandbox = held.has(id) ? undefined : rows.get(id)?.sandbox;
+    return [...new Set([...sandboxesOfOpenFiles(), ...held])].flatMap(id => {
+      const sandbox = rows.get(id)?.sandbox;
       const end = sandbox && idleEndOf(sandbox, this.options.lastTraffic(sandbox));
-      return sandbox && end ? [{ sandbox, end }] : [];
+      return sandbox && end && (end.isFixed || !held.has(id)) ? [{ sandbox, end }] : [];
     });
   }
 }
 
-async function tell(sandbox: Sandbox, { atMs }: IdleEnd, nowMs: number): Promise<void> {
+async function tell(sandbox: Sandbox, { atMs, isFixed }: IdleEnd, nowMs: number): Promise<void> {
   const [name, snapshot] = [l10n.t('Name It…'), l10n.t('Create Snapshot…')];
-  const chosen = await warnAny(
-    l10n.t(
-      '{0}, of which a file is open here, may end for good at {1}: nothing uses it. With a name it is suspended instead.',
-      rowName({ sandbox }),
-      nearTime(atMs, nowMs),
-    ),
-    [name, snapshot],
-  );
+  const what = [rowName({ sandbox }), nearTime(atMs, nowMs)] as const;
+  const chosen = isFixed
+    ? await warnAny(
+        l10n.t('{0}, which is in use here, ends for good at {1}: its lifetime is over then.', ...what),
+        [snapshot],
+      )
+    : await warnAny(
+        l10n.t(
+          '{0}, of which a file is open here, may end for good at {1}: nothing uses it. With a name it is suspended instead.',
+          ...what,
+        ),
+        [name, snapshot],
+      );
   if (chosen === name) await commands.executeCommand(commandIds.rename, sandbox.id);
   if (chosen === snapshot) await commands.executeCommand(commandIds.snapshot, sandbox.id);
 }

@@ -1,5 +1,5 @@
 import type { Clock } from '../../../core/kernel/time/clock';
-import { ApiError, cancelledBy } from '../../../core/kernel/errors';
+import { ApiError, cancelledBy, isUnknownToProxy } from '../../../core/kernel/errors';
 import type { OutputLine, OutputStream, ProcessInfo, ProcessRef } from '../../../core/processes/process';
 import { isAlive } from './processList';
 
@@ -97,7 +97,7 @@ export async function followOutput(options: FollowOptions): Promise<ProcessInfo 
       }
     } catch (error) {
       if (signal.aborted) throw cancelledBy(signal);
-      if (!ApiError.is(error, 'network', 'timeout', 'server')) throw error;
+      if (!ApiError.is(error, 'network', 'timeout', 'server') && !isUnknownToProxy(error)) throw error;
       isBroken = true;
       events.lost(error, waitMs);
       await pause(clock, waitMs, signal);
@@ -114,7 +114,7 @@ async function infoOf(
   try {
     return await processes.get(ref, signal);
   } catch (error) {
-    if (ApiError.is(error, 'notFound')) return undefined;
+    if (ApiError.is(error, 'notFound') && !isUnknownToProxy(error)) return undefined;
     throw error;
   }
 }

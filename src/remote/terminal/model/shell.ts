@@ -1,6 +1,6 @@
 import type { Clock } from '../../../core/kernel/time/clock';
 import type { DisposableLike } from '../../../core/kernel/disposable';
-import { ApiError } from '../../../core/kernel/errors';
+import { ApiError, isUnknownToProxy } from '../../../core/kernel/errors';
 import type { SandboxState } from '../../../core/sandbox/state';
 import type { TerminalEnd, TerminalSize } from '../../../core/terminal/terminalSession';
 import { Replay, type Replayed } from './replay';
@@ -335,7 +335,7 @@ export class Shell implements DisposableLike {
 
   private failed(error: unknown): void {
     if (this.connector.isSignedOut()) this.finish({ kind: 'signedOut' });
-    else if (ApiError.is(error, 'notFound')) this.finish({ kind: 'gone' });
+    else if (ApiError.is(error, 'notFound') && !isUnknownToProxy(error)) this.finish({ kind: 'gone' });
     else if (ApiError.is(error, 'invalid') && !this.hasBeenAttached && !this.isReplayed) {
       this.connector.abandon();
       this.finish({ kind: 'refused', reason: error.message });

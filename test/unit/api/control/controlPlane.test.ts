@@ -16,7 +16,7 @@ describe('ControlPlane', () => {
         { items: [] },
         api => api.sandboxes.listPage({ limit: 5, runningOnly: true }, never),
       ],
-      ['GET /sandboxes/a%2Fb', { id: 'a/b' }, api => api.sandboxes.get('a/b', never)],
+      ['GET /sandboxes/a%2Fb', { id: 'a/b', name: null }, api => api.sandboxes.get('a/b', never)],
       ['POST /sandboxes', { sandbox_id: 'a', status: 'running' }, api => api.sandboxes.create({}, never)],
       ['PATCH /sandboxes/a', sandbox, api => api.sandboxes.update('a', { name: 'n' }, never)],
       ['POST /sandboxes/a/file_systems', sandbox, api => api.sandboxes.attachFileSystem('a', mount, never)],

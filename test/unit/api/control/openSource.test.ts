@@ -12,12 +12,12 @@ import { refused, transportOf } from '../http/box';
 
 const transport = transportOf();
 
-function planeOf(url: string, namespace?: string): ControlPlane {
+function planeOf(url: string, namespace?: string, key = 'any'): ControlPlane {
   const logger = { trace: ignore, debug: ignore, info: ignore, warn: ignore, error: ignore };
   const client = new ApiClient({
     transport,
     endpoint: endpointAt(url),
-    credential: () => 'any',
+    credential: () => key,
     logger,
     version: '0.0.0',
   });
@@ -36,6 +36,8 @@ async function running(sandboxes: Sandboxes, request: Parameters<Sandboxes['crea
   });
 }
 
+after(() => transport.dispose());
+
 describe('the open-source server', () => {
   let emulator: Emulator;
   let sandboxes: Sandboxes;
@@ -47,14 +49,19 @@ describe('the open-source server', () => {
     sandboxes = new Sandboxes(plane);
     snapshots = new Snapshots(plane);
   });
-  after(async () => {
-    await emulator.stop();
-    transport.dispose();
-  });
+  after(async () => await emulator.stop());
 
   it('is known by its health, asked for once, and ends a sandbox with its snapshot', async () => {
     assert.equal(await snapshots.endSandbox(never), true);
     assert.equal(await snapshots.withoutRetries().endSandbox(never), true);
+    assert.equal(emulator.requests().filter(({ path }) => path === '/healthz').length, 1);
+  });
+
+  it('has its mark on what is read of it', async () => {
+    const { id } = await running(sandboxes, { resources: { cpus: 1, memoryMb: 1_024 } });
+    assert.equal((await sandboxes.get(id, never)).server, 'openSource');
+    const { sandboxes: rows } = await sandboxes.withoutRetries().listPage({}, never);
+    assert.ok(rows.length > 0 && rows.every(({ server }) => server === 'openSource'));
     assert.equal(emulator.requests().filter(({ path }) => path === '/healthz').length, 1);
   });
 
@@ -101,6 +108,11 @@ describe('the open-source server', () => {
       const { containers } = pool === undefined ? { containers: undefined } : await pools.get(pool.id, never);
       return containers?.idle === 2 && containers.running === 0;
     });
+    const { pools: marked } = await pools.list(never);
+    assert.deepEqual(
+      marked.map(({ server }) => server),
+      ['openSource'],
+    );
   });
 
   it('is reached in the namespace that its address ends in', async () => {
@@ -115,11 +127,36 @@ describe('the open-source server', () => {
   });
 });
 
+describe('a sandbox of the cloud', () => {
+  it('is read without a question about the server', async () => {
+    const emulator = await startEmulator();
+    try {
+      const cloud = new Sandboxes(planeOf(emulator.url, undefined, emulator.apiKey));
+      await running(cloud, { resources: { cpus: 1, memoryMb: 1_024 } });
+      await cloud.listPage({}, never);
+      assert.ok(!emulator.requests().some(({ path }) => path.endsWith('/healthz')));
+    } finally {
+      await emulator.stop();
+    }
+  });
+});
+
 describe('any other server', () => {
   it('is not taken for the open-source one', async () => {
     const emulator = await startEmulator();
     try {
-      assert.equal(await new Snapshots(planeOf(emulator.url)).endSandbox(never), false);
+      const plane = planeOf(emulator.url, undefined, emulator.apiKey);
+      const snapshots = new Snapshots(plane);
+      assert.equal(await snapshots.endSandbox(never), false);
+      const { sandboxId } = await new Sandboxes(plane).create({ name: 'named', wait: false }, never);
+      assert.equal((await new Sandboxes(plane).get(sandboxId, never)).server, undefined);
+      // Seen once, it counts for all that goes over this connection.
+      snapshots.withoutRetries().learnEnd();
+      assert.equal(await snapshots.endSandbox(never), true);
+      assert.equal(
+        await new Snapshots(planeOf(emulator.url, undefined, emulator.apiKey)).endSandbox(never),
+        false,
+      );
     } finally {
       await emulator.stop();
     }

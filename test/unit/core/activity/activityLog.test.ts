@@ -320,4 +320,32 @@ describe('ActivityLog', () => {
       ]);
     });
   });
+
+  describe('on the open-source server', () => {
+    const box = { id: 'a', name: undefined, server: 'openSource', timeoutSecs: 60, createdAtMs: 0 } as const;
+
+    it('tells the end of a lifetime from an idle timeout, and guesses none', () => {
+      const reported = bench(sandbox(box));
+      reported.list(sandbox({ ...box, state: 'terminated', outcome: 'Success(Timeout)' }));
+      assert.deepEqual(lines(reported.activityLog), ['a running terminated lifetime']);
+      const silent = bench(sandbox(box));
+      silent.list(sandbox({ ...box, state: 'terminated' }));
+      assert.deepEqual(lines(silent.activityLog), ['a running terminated unknown']);
+    });
+
+    it('gives the snapshot as what ended it, or who asked for that', () => {
+      const { activityLog, list, store } = bench(sandbox(box));
+      list(sandbox({ ...box, state: 'snapshotting' }));
+      list(sandbox({ ...box, state: 'terminated' }));
+      assert.deepEqual(lines(activityLog), [
+        'a running snapshotting unknown',
+        'a snapshotting terminated snapshot',
+      ]);
+      activityLog.clear();
+      list(sandbox(box));
+      store.setAction(['a'], 'snapshotAndEnd');
+      list(sandbox({ ...box, state: 'terminated' }));
+      assert.equal(lines(activityLog).at(-1), 'a running terminated user snapshotAndEnd');
+    });
+  });
 });

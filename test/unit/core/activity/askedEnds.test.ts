@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { AskedEnds, askedEndMs } from '../../../../src/core/activity/askedEnds';
-import type { PanelSnapshot, Row } from '../../../../src/core/list/store';
+import type { Row } from '../../../../src/core/list/rows';
+import type { PanelSnapshot } from '../../../../src/core/list/store';
 import { row } from '../../../support/sandboxBuilder';
 
 function snapshot(each: Row): PanelSnapshot {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { unexpectedEnds } from '../../../../src/core/activity/unexpectedEnds';
 import type { ListStatus } from '../../../../src/core/list/listStatus';
-import type { PanelSnapshot, Row } from '../../../../src/core/list/store';
+import type { Row } from '../../../../src/core/list/rows';
+import type { PanelSnapshot } from '../../../../src/core/list/store';
 import { row } from '../../../support/sandboxBuilder';
 
 const fresh: ListStatus = { kind: 'fresh', atMs: 1 };
@@ -44,6 +45,12 @@ describe('unexpected ends of sandboxes', () => {
       [],
     );
     assert.deepEqual(endsOf(snapshot([a]), snapshot([over]), ['b']), []);
+  });
+
+  it('exclude those of which the user was told that their snapshot ends them', () => {
+    const ending = row({ id: 'a' }, { action: 'snapshotAndEnd' });
+    assert.deepEqual(endsOf(snapshot([ending]), snapshot([over])), []);
+    assert.equal(endsOf(snapshot([row({ id: 'a' }, { action: 'snapshot' })]), snapshot([over])).length, 1);
   });
 
   it('exclude suspended sandboxes', () => {

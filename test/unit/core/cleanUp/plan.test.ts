@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { ableTo, heldResources, stillAgreed } from '../../../../src/core/cleanUp/plan';
-import type { Row } from '../../../../src/core/list/store';
+import type { Row } from '../../../../src/core/list/rows';
 import { row as rowOf, sandbox } from '../../../support/sandboxBuilder';
 
 const row = (id: string, more: Partial<Row['sandbox']> = {}): Row => rowOf({ id, ...more });

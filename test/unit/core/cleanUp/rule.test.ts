@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { matchRule, parseRule, type LastTraffic } from '../../../../src/core/cleanUp/rule';
-import type { Row } from '../../../../src/core/list/store';
+import type { Row } from '../../../../src/core/list/rows';
 import { row as rowOf, sandbox } from '../../../support/sandboxBuilder';
 
 const dayMs = 86_400_000;

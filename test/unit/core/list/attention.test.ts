@@ -5,7 +5,7 @@ import {
   stuckAfterMs,
   stuckWithGpusAfterMs,
 } from '../../../../src/core/list/attention';
-import type { Row } from '../../../../src/core/list/store';
+import type { Row } from '../../../../src/core/list/rows';
 import { row } from '../../../support/sandboxBuilder';
 
 const nowMs = Date.UTC(2026, 0, 15, 12);

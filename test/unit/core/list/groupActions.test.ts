@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { atOnce } from '../../../../src/core/kernel/steps';
 import { groupTokens, rowsFor } from '../../../../src/core/list/groupActions';
-import type { Row } from '../../../../src/core/list/store';
+import type { Row } from '../../../../src/core/list/rows';
 import { row } from '../../../support/sandboxBuilder';
 
 const tokensOf = (group: { readonly rows: readonly Row[] }) => atOnce(groupTokens(group));

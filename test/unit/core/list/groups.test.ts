@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { groupId, groupRows, listedRows } from '../../../../src/core/list/groups';
-import type { Row } from '../../../../src/core/list/store';
+import type { Row } from '../../../../src/core/list/rows';
 import { row } from '../../../support/sandboxBuilder';
 import { rowsArbitrary } from '../arbitraries';
 

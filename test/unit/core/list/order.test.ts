@@ -9,7 +9,8 @@ import {
   sortOrders,
   stateChangeMs,
 } from '../../../../src/core/list/order';
-import { type Row, SandboxStore } from '../../../../src/core/list/store';
+import type { Row } from '../../../../src/core/list/rows';
+import { SandboxStore } from '../../../../src/core/list/store';
 import { row, sandbox } from '../../../support/sandboxBuilder';
 import { rowsArbitrary } from '../arbitraries';
 

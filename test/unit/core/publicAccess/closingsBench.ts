@@ -1,7 +1,7 @@
 import { ApiError, type ApiErrorKind } from '../../../../src/core/kernel/errors';
 import { DueClosings } from '../../../../src/core/publicAccess/dueClosings';
 import type { PublicDeadline } from '../../../../src/core/publicAccess/publicAccess';
-import type { Row } from '../../../../src/core/list/store';
+import type { Row } from '../../../../src/core/list/rows';
 import { FakeClock, settle } from '../../../support/fakeClock';
 
 /** The outcome of one try: success, or a kind of failure. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { deferred } from '../../../../src/core/kernel/async';
 import { ApiError } from '../../../../src/core/kernel/errors';
 import type { RunEvent } from '../../../../src/core/processes/process';
-import type { Row } from '../../../../src/core/list/store';
+import type { Row } from '../../../../src/core/list/rows';
 import { ManyRuns } from '../../../../src/core/run/manyRuns';
 import type { RunProcesses } from '../../../../src/core/run/remoteRun';
 import { FakeClock } from '../../../support/fakeClock';

@@ -16,6 +16,7 @@ describe('the reason of a state', () => {
     assert.equal(endKind({ outcome: 'Success(Timeout)' }), 'idle');
     assert.equal(endKind({ outcome: 'Failure(ContainerTerminated(Oom))' }), 'outOfMemory');
     assert.equal(endKind({ outcome: 'Failure(ContainerTerminated(StartupFailedBadImage))' }), 'imageMissing');
+    assert.equal(endKind({ outcome: 'Failure(ContainerTerminated(Unknown))' }), 'containerEnded');
     assert.equal(endKind({ outcome: 'Failure(InternalError)' }), 'serviceError');
   });
 

@@ -1,10 +1,6 @@
 import assert from 'node:assert/strict';
-import {
-  portDifferences,
-  portUrl,
-  portViolation,
-  splitPorts,
-} from '../../../../src/core/sandbox/exposedPorts';
+import { portDifferences, portViolation, splitPorts } from '../../../../src/core/sandbox/exposedPorts';
+import { portUrl } from '../../../../src/core/sandbox/portUrl';
 
 const id = '4aaf6w9e5i6kvhg2frb05';
 

@@ -122,6 +122,21 @@ describe('emulator: idle timeout', () => {
   );
 
   it(
+    'counts from the creation where it is a lifetime, and 0 is no limit',
+    withEmulator({ dialect: { timeout: 'lifetime' } }, async client => {
+      const id = await client.create({ name: 'kept', ...tenSeconds });
+      const unlimited = await client.create({ timeout_secs: 0 });
+      client.clock.advance(9 * timings.second);
+      client.emulator.touch(id);
+      await client.is(id, 'running');
+      client.clock.advance(timings.second);
+      assert.equal((await client.is(id, 'terminated')).outcome, 'Success(Timeout)');
+      client.clock.advance(1_000 * timings.second);
+      await client.is(unlimited, 'running');
+    }),
+  );
+
+  it(
     'restarts with each use of the sandbox',
     withEmulator({}, async client => {
       const id = await client.create(tenSeconds);

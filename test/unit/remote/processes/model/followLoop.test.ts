@@ -75,6 +75,24 @@ async function until({ log, clock }: Watched, word: string): Promise<void> {
 }
 
 describe('following output', () => {
+  it('goes on where the proxy has just started and does not know the sandbox yet', async () => {
+    const unknown = new ApiError('notFound', 'Sandbox not found', { status: 404, code: 'SANDBOX_NOT_FOUND' });
+    const processes = scripted([
+      { lines: [out('a')], end: unknown },
+      { lines: [out('a'), out('b')], end: ended },
+    ]);
+    let asked = 0;
+    const get = (): Promise<ProcessInfo> =>
+      (asked += 1) === 1 ? Promise.reject(unknown) : Promise.resolve(ended);
+    const watched = watch(() => Promise.resolve({ ...processes, get }));
+    await until(watched, 'lost 1000');
+    await watched.clock.advance(1_000);
+    await until(watched, 'lost 2000');
+    await watched.clock.advance(2_000);
+    await watched.end;
+    assert.deepEqual(watched.log, ['a', 'lost 1000', 'lost 2000', 'back', 'b']);
+  });
+
   it('ends with the process', async () => {
     const processes = scripted([{ lines: [out('a'), err('b')], end: ended }]);
     const watched = watch(() => Promise.resolve(processes));

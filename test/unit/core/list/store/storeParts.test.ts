@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { listBounds } from '../../../../src/core/kernel/listBounds';
-import { SandboxStore } from '../../../../src/core/list/store';
-import { sandbox } from '../../../support/sandboxBuilder';
+import { listBounds } from '../../../../../src/core/kernel/listBounds';
+import { SandboxStore } from '../../../../../src/core/list/store';
+import { sandbox } from '../../../../support/sandboxBuilder';
 
 function storeOf(...ids: readonly string[]): { readonly store: SandboxStore; readonly events: unknown[] } {
   const store = new SandboxStore();
