@@ -28,6 +28,7 @@ import { CommandRegistry } from './host/editor/commandRegistry';
 import { ContextKeys } from './host/editor/contextKeys';
 import { CalmLog } from './host/editor/log/calmLog';
 import { currentFolder } from './host/editor/documents/currentFolder';
+import { LazyDocuments } from './host/editor/documents/lazyProviders';
 import { redactingLog } from './host/editor/log/log';
 import { sandboxesOfOpenFiles } from './host/editor/documents/openFiles';
 import { Reports } from './host/editor/documents/reports';
@@ -57,7 +58,6 @@ import {
   snapshotScheme,
 } from './manifest';
 import { LazyRemote } from './remote/lazyRemote';
-import { SandboxDocuments } from './views/sandboxes/sandboxDocuments';
 import { SandboxTree } from './views/sandboxes/sandboxTree';
 import type { TreeNode } from './views/sandboxes/treeNodes';
 import { SideViews, type SideTreeViews } from './views/sideViews';
@@ -278,11 +278,24 @@ export function compose(context: ExtensionContext, start: Start): Composition {
   commands.addAll(Object.values(remoteCommandIds), () => remote.handlers());
 
   const documents = [
-    [documentScheme, own(new SandboxDocuments(store))],
-    [snapshotScheme, sides.documents],
+    [
+      documentScheme,
+      async () => new (await import('./views/sandboxes/sandboxDocuments')).SandboxDocuments(store),
+    ],
+    [
+      snapshotScheme,
+      async () => {
+        const { SnapshotDocuments } = await import('./views/snapshots/snapshotDocuments');
+        return new SnapshotDocuments({
+          snapshots: lists.snapshots,
+          origins: lists.origins,
+          sandboxes: store,
+        });
+      },
+    ],
   ] as const;
-  for (const [scheme, provider] of documents)
-    own(workspace.registerTextDocumentContentProvider(scheme, provider));
+  for (const [scheme, load] of documents)
+    own(workspace.registerTextDocumentContentProvider(scheme, own(new LazyDocuments(load))));
   // The editor keeps pages of the last session until this is known.
   own(
     window.registerWebviewPanelSerializer(detailsViewType, {

@@ -11,7 +11,6 @@ import type { ContextKeys } from '../host/editor/contextKeys';
 import type { WindowFocus } from '../host/editor/windowFocus';
 import type { ActivityNode, ActivityTree } from './activity/activityTree';
 import type { CatalogNode, CatalogTree } from './catalog/catalogTree';
-import { SnapshotDocuments } from './snapshots/snapshotDocuments';
 import type { SnapshotNode, SnapshotTree } from './snapshots/snapshotTree';
 import { TreeSelection } from './treeSelection';
 
@@ -36,13 +35,11 @@ export interface SideViewOptions {
 /** What the views below Sandboxes show. They are folded at first: what draws one is loaded when somebody opens it. */
 export class SideViews implements DisposableLike {
   private readonly disposables = new DisposableStore();
-  readonly documents: SnapshotDocuments;
   private readonly snapshotSelection: TreeSelection<SnapshotNode>;
 
   constructor(private readonly options: SideViewOptions) {
     const { lists, sandboxes, keys, views } = options;
-    const { snapshots, origins, activityFilter } = lists;
-    this.documents = this.disposables.add(new SnapshotDocuments({ snapshots, origins, sandboxes }));
+    const { activityFilter } = lists;
     this.snapshotSelection = this.disposables.add(new TreeSelection(views.snapshots));
     const listing = this.disposables.add(
       sandboxes.onDidChange(({ current }) => {

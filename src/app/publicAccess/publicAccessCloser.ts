@@ -1,18 +1,13 @@
-import { l10n } from 'vscode';
 import type { Clock } from '../../core/kernel/time/clock';
 import { DisposableStore, type DisposableLike } from '../../core/kernel/disposable';
 import { ApiError, type ApiErrorKind } from '../../core/kernel/errors';
+import { inBackground } from '../../core/kernel/unexpected';
 import type { EventLike } from '../../core/kernel/event';
 import type { Logger } from '../../core/kernel/logger';
 import type { SandboxStore } from '../../core/list/store';
 import type { DueClosings } from '../../core/publicAccess/dueClosings';
 import type { PublicDeadline } from '../../core/publicAccess/publicAccess';
-import { notice, warn } from '../../host/editor/dialogs/messages';
 import type { DeadlineSession, PublicDeadlines } from '../../host/storage/publicDeadlines';
-import { errorText } from '../../text/kit/failureText';
-import { listText } from '../../text/kit/listText';
-import { plainText } from '../../text/kit/plainText';
-import { nearTime } from '../../text/kit/units';
 import type { ClosingConnection } from './publicAccessSource';
 
 export interface PublicAccessCloserOptions {
@@ -30,13 +25,10 @@ export interface PublicAccessCloserOptions {
 const rereadMs = 60_000;
 /** How long a window in the background waits for one in front to close first, at least and at most. */
 const backgroundLagMs = { least: 2000, most: 5000 };
-/** An access closed later than this after its time is reported as late. */
-const lateMs = 60_000;
-const messageMs = 15_000;
 
 /**
- * Closes public access when its time is up, for the account in use, and tells the user. The rules are loaded once there
- * is something to close.
+ * Closes public access when its time is up, for the account in use, and tells the user. The rules and the
+ * words are loaded once there is something to close.
  */
 export class PublicAccessCloser implements DisposableLike {
   private readonly disposables = new DisposableStore();
@@ -61,7 +53,7 @@ export class PublicAccessCloser implements DisposableLike {
 
   private use(session: DeadlineSession | undefined): void {
     this.leave();
-    this.warnOfWhatStaysOpen(session);
+    inBackground(this.warnOfWhatStaysOpen(session));
     this.session = session;
     this.options.publicDeadlines.useSession(session);
     if (session) this.checkRegularly();
@@ -94,9 +86,10 @@ export class PublicAccessCloser implements DisposableLike {
 
   private async start(owner: DisposableStore): Promise<DueClosings> {
     const { connections, store, clock, logger, isInFront } = this.options;
-    const [rules, { sourceOf }, connection] = await Promise.all([
+    const [rules, { sourceOf }, { warnThatItStays }, connection] = await Promise.all([
       import('../../core/publicAccess/dueClosings'),
       import('./publicAccessSource'),
+      import('./publicAccessNotices'),
       connections.require(),
     ]);
     if (owner.isDisposed) throw new ApiError('cancelled', '');
@@ -114,7 +107,7 @@ export class PublicAccessCloser implements DisposableLike {
         lagMs: () => (isInFront() ? 0 : lagMs),
         onDidClose: deadline => {
           void this.forget(deadline);
-          this.tell(deadline);
+          inBackground(this.tell(deadline));
         },
         onOver: deadline => {
           void this.forget(deadline);
@@ -126,13 +119,7 @@ export class PublicAccessCloser implements DisposableLike {
           ),
         onStuck: (deadline, error) => {
           void this.setFailure(deadline, error.kind);
-          warn(
-            l10n.t(
-              '{0} stays public: its time is up, but it could not be closed so far. It is tried again until it is. {1}',
-              plainText(deadline.name, 80),
-              errorText(error),
-            ),
-          );
+          warnThatItStays(deadline.name, error);
         },
       }),
     );
@@ -175,45 +162,25 @@ export class PublicAccessCloser implements DisposableLike {
     }
   }
 
-  private tell({ sandboxId, name, closesAtMs }: PublicDeadline): void {
+  private async tell({ sandboxId, name, closesAtMs }: PublicDeadline): Promise<void> {
     const { clock, logger } = this.options;
-    const nowMs = clock.now();
-    const shown = plainText(name, 80);
-    const text =
-      nowMs - closesAtMs > lateMs
-        ? l10n.t(
-            'Public access to {0} is closed; its time was up at {1}.',
-            shown,
-            nearTime(closesAtMs, nowMs),
-          )
-        : l10n.t('Public access to {0} is closed: its time is up.', shown);
     logger.info(`Public access of ${sandboxId} was closed, its time was up`);
-    notice('lock', text, messageMs);
+    const { tellClosed } = await import('./publicAccessNotices');
+    tellClosed(name, closesAtMs, clock.now());
   }
 
   /** A user who leaves a profile is warned that nothing closes for it any more. */
-  private warnOfWhatStaysOpen(next: DeadlineSession | undefined): void {
+  private async warnOfWhatStaysOpen(next: DeadlineSession | undefined): Promise<void> {
     const { publicDeadlines, isInFront } = this.options;
     const before = this.session;
     const isSameProfile =
       next?.endpoint.text === before?.endpoint.text && next?.profile.id === before?.profile.id;
     const open = publicDeadlines.mine();
     if (!before || isSameProfile || open.length === 0 || !isInFront()) return;
-    const profile = plainText(before.profile.name);
-    const names = open.map(({ deadline }) => plainText(deadline.name, 40));
-    warn(
-      names.length === 1
-        ? l10n.t(
-            '{0} stays public until the profile "{1}" is used again: only then does it close by itself.',
-            names.join(),
-            profile,
-          )
-        : l10n.t(
-            '{0} sandboxes stay public until the profile "{1}" is used again: only then do they close by themselves. {2}',
-            names.length,
-            profile,
-            listText(names),
-          ),
+    const { warnThatSomeStayOpen } = await import('./publicAccessNotices');
+    warnThatSomeStayOpen(
+      open.map(({ deadline }) => deadline.name),
+      before.profile.name,
     );
   }
 }

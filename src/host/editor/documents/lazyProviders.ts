@@ -1,11 +1,13 @@
 import {
   type DataTransfer,
   Disposable,
+  type Event,
   EventEmitter,
   type FileChangeEvent,
   type FileStat,
   type FileSystemProvider,
   type FileType,
+  type TextDocumentContentProvider,
   type TreeDragAndDropController,
   type Uri,
   workspace,
@@ -67,6 +69,36 @@ export class LazyFileSystem implements FileSystemProvider, DisposableLike {
 
   async copy(...args: Parameters<LoadedFileSystem['copy']>): Promise<void> {
     await (await this.loaded()).copy(...args);
+  }
+
+  dispose(): void {
+    this.disposables.dispose();
+  }
+}
+
+/** Documents that follow what they are about. */
+export interface LoadedDocuments extends DisposableLike {
+  readonly onDidChange: Event<Uri>;
+  provideTextDocumentContent(uri: Uri): string | Promise<string>;
+}
+
+/** Documents whose code is loaded when one of them is first opened. */
+export class LazyDocuments implements TextDocumentContentProvider, DisposableLike {
+  private readonly disposables = new DisposableStore();
+  private readonly changes = this.disposables.add(new EventEmitter<Uri>());
+  readonly onDidChange = this.changes.event;
+  private readonly loaded: () => Promise<LoadedDocuments>;
+
+  constructor(load: () => Promise<LoadedDocuments>) {
+    this.loaded = loadedOnce(async () => {
+      const documents = this.disposables.add(await load());
+      this.disposables.add(documents.onDidChange(uri => this.changes.fire(uri)));
+      return documents;
+    });
+  }
+
+  async provideTextDocumentContent(uri: Uri): Promise<string> {
+    return await (await this.loaded()).provideTextDocumentContent(uri);
   }
 
   dispose(): void {
