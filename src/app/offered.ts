@@ -60,7 +60,10 @@ export async function sendOffered<T>(
   try {
     return await send();
   } catch (error) {
-    const isMissing = isRouteMissing(error);
+    // Elsewhere than on a server of one's own, it may be the file system that is not there.
+    const isAmbiguous =
+      call === 'fileSystems' && ApiError.is(error, 'notFound') && !connection.session.endpoint.isNamespaced;
+    const isMissing = isRouteMissing(error) && !isAmbiguous;
     // Throws `notFound` when the sandbox is gone.
     if (ApiError.is(error, 'notFound')) await sandboxes.get(id, signal);
     if (isMissing) noteLack(context, connection, call);

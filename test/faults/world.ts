@@ -120,7 +120,7 @@ export class World {
     const resources = { ...small, gpus: [{ count: 1, model: 'A10' }] };
     const made = await sandboxes.create({ name: 'box', resources }, never);
     // Asked once a connection, before any fault.
-    await new Snapshots(plane).endSandbox(never);
+    await new Snapshots(plane).endSandbox();
     const address = sandboxAddress(endpoint, await sandboxes.get(made.sandboxId, never));
     assert.ok('ok' in address);
     const box = new SandboxClient({ ...common, address: address.ok });

@@ -2,6 +2,7 @@ import { ApiError } from '../../core/kernel/errors';
 import { isJsonObject, type JsonObject, objectOf, parseJson } from '../../core/kernel/formats/json';
 import { type ApiCall, type ApiClient, segment } from '../http/client';
 import { parseAnswer } from '../http/bodies/longJson';
+import { systemTime } from '../http/times/systemTime';
 import type { RetryMode } from '../http/retry';
 import type { TransportResponse } from '../http/transport';
 import { type CreateOutcome, readCreateAnswer, readCreateOutcome } from './sandboxes/createSchema';
@@ -11,6 +12,8 @@ const defaultBlockingMs = 300_000;
 
 /** How long a question may wait for what it depends on which server this is. */
 const identityMs = 5_000;
+/** How long a server that did not answer that is not asked again, in milliseconds. */
+const identityRetryMs = 60_000;
 
 /** What the answer may need on top of the server's own wait. */
 const blockingMarginMs = 15_000;
@@ -26,6 +29,10 @@ export interface ControlPlaneOptions {
 /** What is known of the server, for as long as the connection lasts. */
 interface Identity {
   isOpenSource?: boolean | undefined;
+  /** The question that is on its way. */
+  asked?: Promise<boolean | undefined> | undefined;
+  /** When it was asked in vain, by the monotonic clock, in milliseconds. */
+  failedAtMs?: number;
   /** Whether a snapshot was seen to end its sandbox. */
   endsWithSnapshot?: boolean;
 }
@@ -98,17 +105,32 @@ export class ControlPlane {
 
   /**
    * Whether this is the open-source server, which answers `GET /healthz` like no other: asked once where paths carry a
-   * namespace, and never elsewhere. One that does not answer counts as another until it does.
+   * namespace, and never elsewhere. One that does not answer counts as another until it does, and is asked again after
+   * a minute at the earliest. Never fails.
    */
-  async isOpenSource(signal: AbortSignal): Promise<boolean> {
-    if (!this.client.endpoint.isNamespaced) return false;
-    this.identity.isOpenSource ??= await this.looksOpenSource(signal);
-    return this.identity.isOpenSource ?? false;
+  async isOpenSource(): Promise<boolean> {
+    const { identity } = this;
+    if (!this.isNamespaced) return false;
+    if (identity.isOpenSource !== undefined) return identity.isOpenSource;
+    const { failedAtMs = -Infinity } = identity;
+    if (systemTime.monotonic() - failedAtMs < identityRetryMs) return false;
+    identity.asked ??= this.identify();
+    return (await identity.asked) ?? false;
+  }
+
+  /** Whether paths carry a namespace, which those of the cloud do not. */
+  get isNamespaced(): boolean {
+    return this.client.endpoint.isNamespaced;
+  }
+
+  /** Whether the server was asked what it is, and did not answer. */
+  get isUnidentified(): boolean {
+    return this.identity.failedAtMs !== undefined && this.identity.isOpenSource === undefined;
   }
 
   /** Whether a snapshot ends its sandbox here: this is the open-source server, or it was seen. Never fails. */
-  async endsWithSnapshot(signal: AbortSignal): Promise<boolean> {
-    return this.identity.endsWithSnapshot ?? (await this.isOpenSource(signal));
+  async endsWithSnapshot(): Promise<boolean> {
+    return this.identity.endsWithSnapshot ?? (await this.isOpenSource());
   }
 
   /** Remembers that a snapshot ended its sandbox. */
@@ -116,8 +138,18 @@ export class ControlPlane {
     this.identity.endsWithSnapshot = true;
   }
 
-  private async looksOpenSource(signal: AbortSignal): Promise<boolean | undefined> {
+  /** One question for all who ask meanwhile, so that none of them cancels it. */
+  private async identify(): Promise<boolean | undefined> {
+    const { identity } = this;
+    identity.isOpenSource = await this.looksOpenSource();
+    if (identity.isOpenSource === undefined) identity.failedAtMs = systemTime.monotonic();
+    identity.asked = undefined;
+    return identity.isOpenSource;
+  }
+
+  private async looksOpenSource(): Promise<boolean | undefined> {
     try {
+      const signal = AbortSignal.timeout(identityMs);
       const call = { method: 'GET', path: '/healthz', signal, isIdempotent: true, retry: 'none' } as const;
       const timeouts = { headersMs: identityMs, totalMs: identityMs };
       const { text } = await this.client.send({ ...call, timeouts });

@@ -29,6 +29,12 @@ export class PageMemory<T> {
     return page;
   }
 
+  /** Forgets the page that answered `query` in this listing. */
+  forget(query: string): void {
+    this.characters -= this.present.get(query)?.text.length ?? 0;
+    this.present.delete(query);
+  }
+
   private begin(): void {
     for (const { text } of this.last.values()) this.characters -= text.length;
     this.last = this.present;

@@ -59,6 +59,8 @@ export function cleanUp(context: AppContext, services: CleanUpServices): Command
         if (!isTime) return;
         // What changed while the questions were answered and the time ran is left alone.
         await connection.poller.refresh();
+        if (context.store.current.status.kind !== 'fresh')
+          throw new UserError(l10n.t('The list could not be read again. Nothing was done.'));
         if (!(await lock.isHeld()))
           throw new UserError(l10n.t('Another window began to clean up. Nothing was done here.'));
         const inUse = new Set(services.inUse().filter(id => !agreed.inUse.has(id)));

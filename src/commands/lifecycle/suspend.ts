@@ -84,8 +84,8 @@ function tellingName(
 }
 
 /** Whether a name would be asked for in vain, as the server takes none. */
-async function areNameless({ sandboxes, signal }: Connection, rows: readonly Row[]): Promise<boolean> {
-  return rows.some(({ sandbox }) => isEphemeral(sandbox)) && (await sandboxes.areNameless(signal));
+async function areNameless({ sandboxes }: Connection, rows: readonly Row[]): Promise<boolean> {
+  return rows.some(({ sandbox }) => isEphemeral(sandbox)) && (await sandboxes.areOpenSource());
 }
 
 /** Asks for a name for each ephemeral sandbox. Those without one are left running. */

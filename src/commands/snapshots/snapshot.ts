@@ -32,9 +32,7 @@ export function snapshot(context: AppContext, services: SnapshotServices): Comma
       if (rows.length === 0) return;
       const type = await snapshotTypeOf(connection, args[2], l10n.t('Snapshot'));
       if (type === undefined) return;
-      const action = (await connection.snapshots.endSandbox(connection.signal))
-        ? 'snapshotAndEnd'
-        : 'snapshot';
+      const action = (await connection.snapshots.endSandbox()) ? 'snapshotAndEnd' : 'snapshot';
       if (action === 'snapshotAndEnd' && !(await isEndAccepted(rows))) return;
       const ready: Ready[] = [];
       try {

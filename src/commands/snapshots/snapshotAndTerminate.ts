@@ -51,7 +51,7 @@ export async function askSnapshotThenTerminate(
 ): Promise<SnapshotType | undefined> {
   const type = await snapshotTypeOf(connection, given, l10n.t('Snapshot, Then Terminate'));
   if (type === undefined) return undefined;
-  const endsAnyway = await connection.snapshots.endSandbox(connection.signal);
+  const endsAnyway = await connection.snapshots.endSandbox();
   return (await isConfirmed(rows, type, endsAnyway)) ? type : undefined;
 }
 
@@ -70,7 +70,7 @@ export async function snapshotThenTerminateAll(
   const { sandboxes, snapshots, signal } = connection;
   // An older snapshot must not be taken for the new one, whatever the service answers.
   const known = new Set((await snapshots.list(signal)).snapshots.map(({ id }) => id));
-  const action = (await snapshots.endSandbox(signal)) ? 'snapshotAndEnd' : 'snapshot';
+  const action = (await snapshots.endSandbox()) ? 'snapshotAndEnd' : 'snapshot';
   await runBatch(context, connection, rows, action, sandbox =>
     Promise.resolve(async () => {
       const { id } = sandbox;
@@ -95,7 +95,7 @@ export async function snapshotThenTerminateAll(
           signal,
         );
         if (outcome.kind === 'notKnown') services.snapshots.remove([outcome.snapshotId]);
-        requireTerminated(outcome, await snapshots.endSandbox(signal));
+        requireTerminated(outcome, await snapshots.endSandbox());
       } finally {
         context.store.setAction([id], undefined, 'terminate');
         if (context.connections.current === connection) services.snapshotLoader.invalidate();

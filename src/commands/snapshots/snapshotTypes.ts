@@ -9,11 +9,11 @@ import type { SnapshotStore } from '../../core/snapshots/snapshotStore';
  * only one, whatever it is asked for.
  */
 export async function snapshotTypeOf(
-  { sandboxes, signal }: Pick<Connection, 'sandboxes' | 'signal'>,
+  { sandboxes }: Pick<Connection, 'sandboxes'>,
   given: unknown,
   title: string,
 ): Promise<SnapshotType | undefined> {
-  if (await sandboxes.areOpenSource(signal)) return 'filesystem';
+  if (await sandboxes.areOpenSource()) return 'filesystem';
   const known = snapshotTypes.find(each => each === given);
   if (known !== undefined) return known;
   const answer = await askPick<SnapshotType>({

@@ -1,3 +1,4 @@
+import { normalPath } from '../sandbox/rules';
 import type { Sandbox } from '../sandbox/sandbox';
 import type { CreateField } from './createDraft';
 import type { CreateSandboxRequest } from './createRequest';
@@ -23,14 +24,15 @@ export function droppedOf(request: CreateSandboxRequest, sandbox: Sandbox): read
   const isOpenSource = sandbox.server === 'openSource';
   const reports = (...members: string[]): boolean => members.some(member => member in sandbox.raw);
   const neverTaken = (value: unknown): boolean => isOpenSource && value !== undefined;
-  const mounted = new Set(sandbox.fileSystems.map(({ mountPath }) => mountPath));
+  const mounted = new Set(sandbox.fileSystems.map(({ mountPath }) => normalPath(mountPath)));
   const gaps: readonly (Dropped | false | undefined)[] = [
     request.name !== undefined && sandbox.name === undefined && { field: 'name' },
     request.secretNames?.length !== 0 && neverTaken(request.secretNames) && { field: 'secretNames' },
     less('cpus', resources.cpus, got.cpus, 0),
     less('memoryMb', resources.memoryMb, got.memoryMb, roundingMb),
     less('diskMb', resources.diskMb, got.diskMb, roundingMb),
-    countOf(resources.gpus ?? []) > countOf(got.gpus) && { field: 'gpus' },
+    countOf(resources.gpus ?? []) > countOf(got.gpus) &&
+      (isOpenSource || got.gpus.length > 0) && { field: 'gpus' },
     less('timeoutSecs', request.timeoutSecs, sandbox.timeoutSecs, 0),
     neverTaken(request.maxPendingSecs) && { field: 'maxPendingSecs' },
     network &&
@@ -44,7 +46,7 @@ export function droppedOf(request: CreateSandboxRequest, sandbox: Sandbox): read
       reports('allow_unauthenticated_access', 'allowUnauthenticatedAccess') && {
         field: 'allowUnauthenticatedAccess',
       },
-    fileSystems.some(({ mountPath }) => !mounted.has(mountPath)) &&
+    fileSystems.some(({ mountPath }) => !mounted.has(normalPath(mountPath))) &&
       (isOpenSource || reports('file_systems', 'fileSystems')) && { field: 'fileSystems' },
     neverTaken(request.templateId) && { field: 'templateId' },
   ];
@@ -73,7 +75,7 @@ function isOpen({ allowInternetAccess, allowOut, denyOut }: Network): boolean {
 /** Whether a policy restricts at least as much as was asked for. */
 function holds(asked: Network, got: Network): boolean {
   const isKept = (['allowOut', 'denyOut'] as const).every(list =>
-    asked[list].every(entry => got[list].includes(entry)),
+    asked[list].every(entry => got[list].some(each => each.toLowerCase() === entry.toLowerCase())),
   );
   return isKept && (asked.allowInternetAccess || !got.allowInternetAccess);
 }

@@ -152,7 +152,8 @@ export function merge(known: Rows, sandbox: Sandbox, nowMs: number): Row {
   if (!row) return { sandbox, seenAtMs: nowMs };
   if (isSame(row.sandbox, sandbox)) return row;
   const isOtherState = row.sandbox.rawState !== sandbox.rawState;
-  const isEndedBySnapshot = row.sandbox.isEndedBySnapshot ?? row.sandbox.state === 'snapshotting';
+  const isEndedBySnapshot =
+    row.sandbox.isEndedBySnapshot ?? (row.sandbox.state === 'snapshotting' && row.action !== 'terminate');
   const ended = isEndedBySnapshot && hasSilentEnd(sandbox) ? { ...sandbox, isEndedBySnapshot } : sandbox;
   return { ...row, sandbox: ended, seenAtMs: nowMs, ...(isOtherState && { stateSinceMs: nowMs }) };
 }

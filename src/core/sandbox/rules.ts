@@ -162,6 +162,11 @@ export function* networkViolations(
   }
 }
 
+/** A path without what does not matter in it: repeated slashes, and one at the end. */
+export function normalPath(path: string): string {
+  return path.replace(/\/+/g, '/').replace(/(.)\/$/, '$1');
+}
+
 /** The rules for a list of mounted file systems. */
 export function* mountViolations(mounts: readonly FileSystemMount[]): Generator<Violation> {
   const field = 'fileSystems';
@@ -172,7 +177,7 @@ export function* mountViolations(mounts: readonly FileSystemMount[]): Generator<
       yield { field, index, rule: 'format', expected: 'text', value: mount.fileSystemId };
     }
     if (!value.startsWith('/')) yield { field, index, rule: 'format', expected: 'absolutePath', value };
-    const normal = value.replace(/\/+/g, '/').replace(/(.)\/$/, '$1');
+    const normal = normalPath(value);
     if (seen.has(normal)) yield { field, index, rule: 'duplicate', value };
     seen.add(normal);
     if (mount.snapshotId !== undefined && !mount.readOnly) {

@@ -90,8 +90,11 @@ export interface Sandbox {
   readonly fileSystems: readonly FileSystemMount[];
   readonly runtime?: string;
   readonly resourceResize?: ResourceResize;
-  /** Set on a sandbox of the open-source server (docs/reliability.md, "Another server"). */
-  readonly server?: 'openSource';
+  /**
+   * Set where paths carry a namespace, which those of the cloud do not: the open-source server (docs/reliability.md,
+   * "Another server"), or one that is not known to be it.
+   */
+  readonly server?: 'openSource' | 'other';
   /** Whether it was seen to end with a snapshot of it, about which its row says nothing. */
   readonly isEndedBySnapshot?: true;
   /** The object as received, for the JSON view and to compare by. Never holds a routing hint. */
@@ -108,10 +111,13 @@ export function hasLifetime({ server }: Pick<Sandbox, 'server'>): boolean {
   return server === 'openSource';
 }
 
-/** Whether a sandbox has ended and nothing that was received says why. */
-export function hasSilentEnd({ state, terminationReason, outcome, errorDetails }: Sandbox): boolean {
+/** Whether a sandbox has ended, nothing that was received says why, and its server may end one with a snapshot of it. */
+export function hasSilentEnd(sandbox: Sandbox): boolean {
+  const { server, state, terminationReason, outcome, errorDetails } = sandbox;
   return (
-    state === 'terminated' && [terminationReason, outcome, errorDetails].every(each => each === undefined)
+    server !== undefined &&
+    state === 'terminated' &&
+    [terminationReason, outcome, errorDetails].every(each => each === undefined)
   );
 }
 

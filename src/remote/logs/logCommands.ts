@@ -52,7 +52,8 @@ async function read(
       logs(document.namespace).then(retained => document.refresh(retained, filter, progress.signal)),
     );
   } catch (error) {
-    if (!isRouteMissing(error)) throw error;
+    // Elsewhere it says that these logs are gone, or were never kept.
+    if (!isRouteMissing(error) || !connection.session.endpoint.isNamespaced) throw error;
     noteLack(app, connection, 'logs');
     throw lacking('logs');
   }

@@ -25,7 +25,7 @@ export class Pools {
     const body = await this.plane.json({ method: 'GET', path: '/sandbox-pools', signal }, mostParsed);
     const { rows, nextCursor, isTruncated } = readPage(body, 'pools');
     const read = await readPoolRows(rows);
-    const pools = await this.withServer(read.pools, signal);
+    const pools = await this.withServer(read.pools);
     return { ...read, pools, isTruncated: isTruncated || nextCursor !== undefined };
   }
 
@@ -33,17 +33,13 @@ export class Pools {
   async get(id: string, signal: AbortSignal): Promise<SandboxPool> {
     const answer = await this.plane.json({ method: 'GET', path: poolPath(id), signal });
     const read = readPool(answer);
-    const [pool = read] = await this.withServer([read], signal);
+    const [pool = read] = await this.withServer([read]);
     return aboutId(pool, id, 'pool');
   }
 
   /** The same pools, marked where they are of the open-source server: its rows have no member for an entrypoint. */
-  private async withServer(
-    read: readonly SandboxPool[],
-    signal: AbortSignal,
-  ): Promise<readonly SandboxPool[]> {
-    if (!read.some(({ raw }) => !('entrypoint' in raw)) || !(await this.plane.isOpenSource(signal)))
-      return read;
+  private async withServer(read: readonly SandboxPool[]): Promise<readonly SandboxPool[]> {
+    if (!read.some(({ raw }) => !('entrypoint' in raw)) || !(await this.plane.isOpenSource())) return read;
     return read.map(pool => ({ ...pool, server: 'openSource' }));
   }
 

@@ -45,31 +45,43 @@ export class Sandboxes {
     } as const;
     const { text } = await this.plane.send(call);
     const memory = query.runningOnly === true ? this.pages.running : this.pages.all;
-    return await memory.recall(query.cursor ?? '', text, async read => {
-      const page = await readSandboxPage(read);
-      return { ...page, sandboxes: await this.withServer(page.sandboxes, signal) };
+    const page = await memory.recall(query.cursor ?? '', text, async read => {
+      const { sandboxes, ...rest } = await readSandboxPage(read);
+      return { ...rest, sandboxes: await this.withServer(sandboxes) };
     });
+    // It is read once more where what its server is was asked in vain.
+    if (this.plane.isUnidentified) memory.forget(query.cursor ?? '');
+    return page;
   }
 
   /** `GET /sandboxes/{id}` (section 2.5); `notFound` for an unknown one, `schema` when the answer is about another. */
   async get(idOrName: string, signal: AbortSignal): Promise<Sandbox> {
-    const read = readSandbox(await this.plane.json({ method: 'GET', path: sandboxPath(idOrName), signal }));
-    const [sandbox = read] = await this.withServer([read], signal);
+    const sandbox = await this.read(
+      await this.plane.json({ method: 'GET', path: sandboxPath(idOrName), signal }),
+    );
     return sandbox.name === idOrName ? sandbox : aboutId(sandbox, idOrName, 'sandbox');
   }
 
-  /** The same sandboxes, marked where they are of the open-source server: its rows have no member for a name. */
-  private async withServer(read: readonly Sandbox[], signal: AbortSignal): Promise<readonly Sandbox[]> {
-    if (!read.some(({ raw }) => !('name' in raw)) || !(await this.plane.isOpenSource(signal))) return read;
-    return read.map(sandbox => ({ ...sandbox, server: 'openSource' }));
+  private async read(answer: unknown): Promise<Sandbox> {
+    const read = readSandbox(answer);
+    const [sandbox = read] = await this.withServer([read]);
+    return sandbox;
+  }
+
+  /** The same sandboxes with what is known of their server: rows of the open-source one have no member for a name. */
+  private async withServer(read: readonly Sandbox[]): Promise<readonly Sandbox[]> {
+    if (!this.plane.isNamespaced) return read;
+    const isOpenSource = read.some(({ raw }) => !('name' in raw)) && (await this.plane.isOpenSource());
+    return read.map(sandbox => ({ ...sandbox, server: isOpenSource ? 'openSource' : 'other' }));
   }
 
   /**
-   * Whether this is the open-source server, where `timeout_secs` is a lifetime and a create drops what it does not know.
+   * Whether this is the open-source server, where `timeout_secs` is a lifetime, a create drops what it does not know,
+   * and nothing has a name, which elsewhere a suspend takes.
    * Never fails.
    */
-  async areOpenSource(signal: AbortSignal): Promise<boolean> {
-    return this.plane.isOpenSource(signal);
+  async areOpenSource(): Promise<boolean> {
+    return this.plane.isOpenSource();
   }
 
   /** `POST /sandboxes` (section 2.2); see `ControlPlane.create`. */
@@ -78,7 +90,7 @@ export class Sandboxes {
     // Nothing else depends on it, and most creates need no such question.
     const { snapshotId, resources } = request;
     const matters = snapshotId !== undefined || resources?.diskMb !== undefined;
-    const isOpenSource = matters && (await this.plane.isOpenSource(signal));
+    const isOpenSource = matters && (await this.plane.isOpenSource());
     return this.plane.create('/sandboxes', isOpenSource ? openSourceBody(request, body) : body, signal);
   }
 
@@ -97,7 +109,7 @@ export class Sandboxes {
   async update(id: string, patch: SandboxPatch, signal: AbortSignal): Promise<Sandbox> {
     const body = updateBody(patch);
     const answer = await this.plane.json({ method: 'PATCH', path: sandboxPath(id), body, signal });
-    return aboutId(readSandbox(answer), id, 'sandbox');
+    return aboutId(await this.read(answer), id, 'sandbox');
   }
 
   /**
@@ -123,11 +135,6 @@ export class Sandboxes {
   /** `POST /sandboxes/{id}/suspend` (section 2.8); `already` for a 200, which proves nothing; see `followMove`. */
   async suspend(id: string, signal: AbortSignal): Promise<'started' | 'already'> {
     return this.transition(id, 'suspend', signal);
-  }
-
-  /** Whether the server knows no names, which elsewhere a suspend takes: the open-source one. Asked once. */
-  async areNameless(signal: AbortSignal): Promise<boolean> {
-    return this.plane.isOpenSource(signal);
   }
 
   /** `POST /sandboxes/{id}/resume` (section 2.8); like `suspend`. */
@@ -170,7 +177,7 @@ export class Sandboxes {
   ): Promise<Sandbox> {
     const path = `${sandboxPath(id)}/file_systems`;
     const answer = await this.plane.json({ method, path, body, signal, isIdempotent: false });
-    return aboutId(readSandbox(answer), id, 'sandbox');
+    return aboutId(await this.read(answer), id, 'sandbox');
   }
 
   private async transition(id: string, verb: 'suspend' | 'resume', signal: AbortSignal) {

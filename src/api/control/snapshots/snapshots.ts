@@ -23,8 +23,8 @@ export class Snapshots {
    * Whether a snapshot ends its sandbox here, even when it fails: the open-source server does that (docs/reliability.md,
    * "Another server"), or it was seen on this connection. Never fails.
    */
-  async endSandbox(signal: AbortSignal): Promise<boolean> {
-    return this.plane.endsWithSnapshot(signal);
+  async endSandbox(): Promise<boolean> {
+    return this.plane.endsWithSnapshot();
   }
 
   /** Remembers that a snapshot was seen to end its sandbox. */

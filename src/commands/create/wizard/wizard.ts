@@ -68,7 +68,7 @@ export async function openCreateWizard(
   const title = options.title ?? (isRestore ? l10n.t('Restore from Snapshot') : l10n.t('New Sandbox'));
   const stage: CreateStage = { context, services, connection, title, isTaken: nameTaken(context) };
   const request = Object.keys(start).length === 0 ? freshDefaults : start;
-  const server = (await connection.sandboxes.areOpenSource(connection.signal)) ? 'openSource' : undefined;
+  const server = (await connection.sandboxes.areOpenSource()) ? 'openSource' : undefined;
   const draft = draftOf(request, { count: options.count, snapshot, server });
   return await new Wizard(stage, draft, options.notice).run();
 }

@@ -4,7 +4,7 @@ import { isAmbiguous } from '../../../../src/core/kernel/errors';
 import { never } from '../http/fakeTransport';
 import { isKind, lastLine, type Resources, resources } from './resources';
 
-const sandbox = { id: 'a', status: 'running' };
+const sandbox = { id: 'a', status: 'running', name: null };
 const mount = { fileSystemId: 'fs', mountPath: '/data', readOnly: false, prefetch: false };
 
 describe('ControlPlane', () => {

@@ -8,6 +8,7 @@ import { ApiClient } from '../../../../src/api/http/client';
 import { isRouteMissing } from '../../../../src/core/kernel/errors';
 import { waitFor } from '../../../support/waitFor';
 import { endpointAt, never } from '../http/fakeTransport';
+import { resources } from './resources';
 import { refused, transportOf } from '../http/box';
 
 const transport = transportOf();
@@ -52,8 +53,8 @@ describe('the open-source server', () => {
   after(async () => await emulator.stop());
 
   it('is known by its health, asked for once, and ends a sandbox with its snapshot', async () => {
-    assert.equal(await snapshots.endSandbox(never), true);
-    assert.equal(await snapshots.withoutRetries().endSandbox(never), true);
+    assert.equal(await snapshots.endSandbox(), true);
+    assert.equal(await snapshots.withoutRetries().endSandbox(), true);
     assert.equal(emulator.requests().filter(({ path }) => path === '/healthz').length, 1);
   });
 
@@ -141,20 +142,43 @@ describe('a sandbox of the cloud', () => {
   });
 });
 
+describe('a server that does not say what it is', () => {
+  const nameless = { json: { sandboxes: [{ id: 'a', status: 'running' }] } };
+  const identity = { json: { checks: { executor_manager: 'ok' } } };
+  const healthz = ({ transport: { requests } }: ReturnType<typeof resources>) =>
+    requests.filter(({ url }) => url.pathname === '/healthz').length;
+
+  it('is asked once by all who ask at the same time', async () => {
+    const api = resources([identity], {}, 'http://127.0.0.1:8900');
+    const answers = await Promise.all([1, 2, 3].map(async () => await api.sandboxes.areOpenSource()));
+    assert.deepEqual(answers, [true, true, true]);
+    assert.equal(healthz(api), 1);
+  });
+
+  it('is not asked again at once, and its pages are not kept until it answers', async () => {
+    const api = resources([nameless, { status: 503 }, nameless], {}, 'http://127.0.0.1:8900');
+    const listed = async () => await api.sandboxes.listPage({}, never);
+    const first = await listed();
+    assert.notEqual(await listed(), first);
+    assert.equal(first.sandboxes[0]?.server, 'other');
+    assert.equal(healthz(api), 1);
+  });
+});
+
 describe('any other server', () => {
   it('is not taken for the open-source one', async () => {
     const emulator = await startEmulator();
     try {
       const plane = planeOf(emulator.url, undefined, emulator.apiKey);
       const snapshots = new Snapshots(plane);
-      assert.equal(await snapshots.endSandbox(never), false);
+      assert.equal(await snapshots.endSandbox(), false);
       const { sandboxId } = await new Sandboxes(plane).create({ name: 'named', wait: false }, never);
-      assert.equal((await new Sandboxes(plane).get(sandboxId, never)).server, undefined);
+      assert.equal((await new Sandboxes(plane).get(sandboxId, never)).server, 'other');
       // Seen once, it counts for all that goes over this connection.
       snapshots.withoutRetries().learnEnd();
-      assert.equal(await snapshots.endSandbox(never), true);
+      assert.equal(await snapshots.endSandbox(), true);
       assert.equal(
-        await new Snapshots(planeOf(emulator.url, undefined, emulator.apiKey)).endSandbox(never),
+        await new Snapshots(planeOf(emulator.url, undefined, emulator.apiKey)).endSandbox(),
         false,
       );
     } finally {

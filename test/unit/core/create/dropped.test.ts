@@ -43,6 +43,28 @@ describe('what a server dropped of a create', () => {
     );
   });
 
+  it('is no GPU that the service does not report yet, and no other spelling', () => {
+    const resources = { cpus: 1, memoryMb: 1_024, gpus: [] };
+    const gpus = [{ model: 'A10', count: 2 }];
+    assert.deepEqual(fields({ resources: { gpus } }, { resources }), []);
+    assert.deepEqual(fields({ resources: { gpus } }, { ...openSource, resources }), ['gpus']);
+    const fewer = { ...resources, gpus: [{ model: 'A10', count: 1 }] };
+    assert.deepEqual(fields({ resources: { gpus } }, { resources: fewer }), ['gpus']);
+    const allowing = (entry: string) => ({ allowInternetAccess: false, allowOut: [entry], denyOut: [] });
+    assert.deepEqual(
+      fields({ network: allowing('API.Example.com') }, { networkPolicy: allowing('api.example.com') }),
+      [],
+    );
+    const mount = { fileSystemId: 'fs', readOnly: false, prefetch: false };
+    assert.deepEqual(
+      fields(
+        { fileSystems: [{ ...mount, mountPath: '/data/' }] },
+        { fileSystems: [{ ...mount, mountPath: '/data' }], raw: { file_systems: [] } },
+      ),
+      [],
+    );
+  });
+
   it('is a timeout that is shorter', () => {
     assert.deepEqual(droppedOf({ timeoutSecs: 3_600 }, sandbox({ timeoutSecs: 600 })), [
       { field: 'timeoutSecs', asked: 3_600, got: 600 },

@@ -7,7 +7,7 @@ import { endsBySnapshot, isEndSeen } from '../../../../src/core/snapshots/snapsh
 import { row, sandbox } from '../../../support/sandboxBuilder';
 import { snapshot } from '../../../support/snapshotBuilder';
 
-const over = { id: 'box', state: 'terminated' } as const;
+const over = { id: 'box', state: 'terminated', server: 'other' } as const;
 
 function seen(...states: readonly Partial<Sandbox>[]) {
   const store = new SandboxStore();
@@ -15,7 +15,7 @@ function seen(...states: readonly Partial<Sandbox>[]) {
   store.reset({ kind: 'loading' });
   store.onDidChange(change => changes.push(change));
   for (const [index, each] of states.entries())
-    store.applyListing([sandbox({ id: 'box', ...each })], index, index, 0);
+    store.applyListing([sandbox({ id: 'box', server: 'other', ...each })], index, index, 0);
   return { store, isSeen: changes.map(isEndSeen), box: store.current.rows.get('box') };
 }
 
@@ -40,6 +40,15 @@ describe('the end of a sandbox with its snapshot', () => {
     }
   });
 
+  it('is none of the cloud, nor where the user asked for the end meanwhile', () => {
+    const cloud = seen({ state: 'snapshotting', server: undefined }, { ...over, server: undefined });
+    assert.deepEqual(cloud.isSeen, [false, false]);
+    const { store } = seen({ state: 'snapshotting' });
+    store.setAction(['box'], 'terminate');
+    store.applyListing([sandbox(over)], 9, 9, 0);
+    assert.equal(store.current.rows.get('box')?.sandbox.isEndedBySnapshot, undefined);
+  });
+
   it('stays known when the row changes, until the service says what ended it', () => {
     const ended = seen(
       { state: 'snapshotting' },
@@ -58,6 +67,7 @@ describe('the end of a sandbox with its snapshot', () => {
     assert.deepEqual(endsBySnapshot(rows(over), [snapshot({ sandboxId: 'another' })]), []);
     assert.deepEqual(endsBySnapshot(rows({ ...over, outcome: 'Success(Timeout)' }), [snapshot()]), []);
     assert.deepEqual(endsBySnapshot(rows({ id: 'box' }), [snapshot()]), []);
+    assert.deepEqual(endsBySnapshot(rows({ ...over, server: undefined }), [snapshot()]), []);
   });
 
   it('is not explained by a snapshot that was taken long before', () => {
