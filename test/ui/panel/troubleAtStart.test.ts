@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { soon } from '../../support/waitFor';
+import { Tree } from '../../support/window/index';
 import { usePanel } from '../support/panel';
 
 describe('when the service cannot be reached from the start', () => {
@@ -20,6 +21,27 @@ describe('when the service cannot be reached from the start', () => {
     const settings = page.locator('.settings-editor .setting-item-label');
     await soon(async () => assert.deepEqual(await settings.allInnerTexts(), ['Api Url']));
     await panel().picture('setting-of-address');
+  });
+});
+
+describe('when the service goes away before a view is opened', () => {
+  const panel = usePanel({ emulator: { sandboxes: 6 } });
+
+  it('says in each view what cannot be reached and why', async () => {
+    const { page, tree, emulator } = panel();
+    await tree.waitFor('Running');
+    const views = ['Snapshots', 'Pools and Images'].map(title => new Tree(page, title));
+    for (const view of views) await view.pane().waitFor();
+    await emulator.stop();
+    const { host } = new URL(emulator.url);
+    for (const view of views) await view.open();
+    for (const view of views) {
+      // What was never sent is tried again for 30 s.
+      await view.welcome().getByText('Tensorlake cannot be reached.').waitFor({ timeout: 60_000 });
+      const cause = view.pane().locator('.pane-header .description');
+      await soon(async () => assert.equal(await cause.innerText(), `${host} (refused)`));
+    }
+    await panel().picture('unreachable-views');
   });
 });
 
