@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { longestShownLine, OutputBuffer, shownLine } from '../../../../src/core/run/output';
+import { processorMs } from '../../../support/processorTime';
 
 const colours = new RegExp(String.raw`\u001b\[[\d;:]*m`, 'g');
 const controls = /(?!\t)[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;
@@ -98,10 +99,11 @@ describe('output of a sandbox as it is shown', () => {
   });
 
   it('is fast on lines crafted to be slow', () => {
-    const started = performance.now();
-    for (const piece of ['\u001b', '\u001b[', '\u001b]', '\r', '\u001b[1;'])
-      shownLine(piece.repeat(1_000_000), true);
-    assert.ok(performance.now() - started < 2_000);
+    const took = processorMs(() => {
+      for (const piece of ['\u001b', '\u001b[', '\u001b]', '\r', '\u001b[1;'])
+        shownLine(piece.repeat(1_000_000), true);
+    });
+    assert.ok(took < 2_000, `${took} ms`);
   });
 });
 

@@ -62,6 +62,12 @@ describe('SandboxProcesses', () => {
 
   it('starts processes, writes to them, signals, lists and kills them', async () => {
     const { processes } = the().client;
+    // Output may end a moment before the process does.
+    const ended = (pid: number) =>
+      waitFor('its end', async () => {
+        const found = await processes.get(pid, never);
+        return found.status !== 'running' && found;
+      });
     const cat = await processes.start({ command: 'cat', stdin: 'pipe' }, never);
     assert.deepEqual([cat.status, cat.stdinWritable, cat.command], ['running', true, 'cat']);
     await processes.writeStdin(cat.pid, Buffer.from('one\n'), never);
@@ -74,7 +80,7 @@ describe('SandboxProcesses', () => {
     await processes.closeStdin(cat.pid, never);
     const lines = (await collect(processes.follow(cat.pid, 'stdout', never))).map(({ line }) => line.length);
     assert.deepEqual(lines, [3, size - 1]);
-    assert.equal((await processes.get(cat.pid, never)).exitCode, 0);
+    assert.equal((await ended(cat.pid)).exitCode, 0);
     assert.deepEqual((await processes.output(cat.pid, 'stdout', never))[0], 'one');
     await refused('invalid', processes.writeStdin(cat.pid, Buffer.from('x'), never));
 
@@ -84,7 +90,7 @@ describe('SandboxProcesses', () => {
     await refused('invalid', processes.signal(sleeper.pid, 999, never));
     await processes.signal(sleeper.pid, 15, never);
     await collect(processes.follow(sleeper.pid, 'output', never));
-    const { status, signal } = await processes.get(sleeper.pid, never);
+    const { status, signal } = await ended(sleeper.pid);
     assert.deepEqual([status, signal], ['signaled', 15]);
     assert.ok((await processes.list(never)).some(({ pid }) => pid === sleeper.pid));
     await processes.kill(sleeper.pid, never);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { KnownSecrets, redact } from '../../../../../src/api/http/errors/redact';
+import { processorMs } from '../../../../support/processorTime';
 
 describe('redact', () => {
   it('removes a value in every spelling a server may echo', () => {
@@ -54,10 +55,11 @@ describe('redact', () => {
   });
 
   it('is fast on long hostile text', () => {
-    const started = performance.now();
-    redact(`${'authorization: '.repeat(200_000)}${'bearer '.repeat(200_000)}`, ['secret']);
-    redact(`${'a_token'.repeat(200_000)}${'token='.repeat(200_000)}`);
-    assert.ok(performance.now() - started < 2000);
+    const took = processorMs(() => {
+      redact(`${'authorization: '.repeat(200_000)}${'bearer '.repeat(200_000)}`, ['secret']);
+      redact(`${'a_token'.repeat(200_000)}${'token='.repeat(200_000)}`);
+    });
+    assert.ok(took < 2_000, `${took} ms`);
   });
 });
 

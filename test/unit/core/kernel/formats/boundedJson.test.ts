@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { boundedRow, cutMark } from '../../../../../src/core/kernel/formats/boundedJson';
 import { isDeepEqual, type JsonObject } from '../../../../../src/core/kernel/formats/json';
 import { rowBounds } from '../../../../../src/core/kernel/listBounds';
+import { processorMs } from '../../../../support/processorTime';
 
 function nested(depth: number): unknown {
   return JSON.parse('['.repeat(depth) + ']'.repeat(depth));
@@ -104,14 +105,8 @@ describe('boundedRow', () => {
         tree: Array.from({ length: 1000 }, () => Array.from({ length: size / 1000 }, () => [[]])),
       }),
     };
-    const shortest = (row: JsonObject): number => {
-      const times = Array.from({ length: 5 }, () => {
-        const startedAt = performance.now();
-        boundedRow(row);
-        return performance.now() - startedAt;
-      });
-      return Math.min(...times);
-    };
+    const shortest = (row: JsonObject): number =>
+      Math.min(...Array.from({ length: 5 }, () => processorMs(() => boundedRow(row))));
     for (const [shape, make] of Object.entries(shapes)) {
       const [small, large] = [shortest(make(20_000)), shortest(make(160_000))];
       assert.ok(large < 3 * 8 * small + 50, `${shape}: ${small} ms, ${large} ms`);
