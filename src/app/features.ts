@@ -27,7 +27,8 @@ export interface OpenRunTable {
 
 /** Shows what becomes of a command in many sandboxes. */
 export interface RunTables {
-  open(table: RunTable): Promise<OpenRunTable>;
+  /** @param isQuiet leaves the focus, and what is in sight, where it is */
+  open(table: RunTable, isQuiet: boolean): Promise<OpenRunTable>;
 }
 
 /** The details pages as commands see them. */

@@ -131,7 +131,7 @@ export class SetUp {
 
   private async runInMany(rows: readonly Row[], plan: PlannedRun): Promise<void> {
     const { runs } = this.services;
-    const many = await RunMany.start(this.app, runs, rows, plan, new Set());
+    const many = await RunMany.start(this.app, runs, rows, plan, new Set(), true);
     runs.add(many, runLabel(l10n.t('{0} sandboxes', rows.length), plan.line));
     const results = await many.result;
     const failed = results.filter(({ outcome, exitCode }) => outcome !== 'cancelled' && exitCode !== 0);
