@@ -1,6 +1,6 @@
 import { l10n, type TerminalProfile } from 'vscode';
 import type { ChildSection } from '../app/nodes/childNodes';
-import type { MadeSandbox } from '../app/features';
+import type { Creation } from '../app/features';
 import type { KeptData } from '../app/storedData/keptData';
 import { inBackground } from '../core/kernel/unexpected';
 import { loadedOnce } from '../core/kernel/async';
@@ -62,9 +62,9 @@ export class LazyRemote implements DisposableLike {
   }
 
   /** Does with sandboxes that were just made what the user has chosen. */
-  async followCreation(made: readonly MadeSandbox[]): Promise<void> {
+  async followCreation(creation: Creation): Promise<void> {
     const [services, loaded] = await Promise.all([this.services(), import('./setUp/followCreation')]);
-    await loaded.followCreation(this.parts.app, services, made);
+    await loaded.followCreation(this.parts.app, services, creation);
   }
 
   async fileSystem(): Promise<LoadedFileSystem> {

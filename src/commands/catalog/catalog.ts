@@ -15,12 +15,13 @@ import { pendingReason } from '../../text/sandbox/stateText';
 import { plainText } from '../../text/kit/plainText';
 import { viewIds } from '../../manifest';
 import type { AppContext } from '../../app/appContext';
+import type { MadeSandbox } from '../../app/features';
 import type { ViewLoader } from '../../app/lists/viewLoader';
 import type { CatalogStore } from '../../core/catalog/catalogStore';
 import { closeLater } from '../change/closeLater';
 import { askInherited, type InheritedAccess } from '../change/questions/askOpening';
 import { followMade } from '../create/afterCreation';
-import { startFailureText } from '../create/createAndFind';
+import { knownAfter, startFailureText } from '../create/createAndFind';
 import { findLost, readMade, requireNew, sentNow, whileMaking } from '../create/made';
 import type { CreateServices } from '../create/wizard/step';
 import { openCreateWizard } from '../create/wizard/wizard';
@@ -60,7 +61,7 @@ export function claimFromPool(
       if (poolId === undefined) return undefined;
       const access = await askAccess(context, services, connection, poolId);
       if (!access) return undefined;
-      const id = await withViewProgress(
+      const { id, known } = await withViewProgress(
         claim(context, connection, poolId).finally(() => services.catalogLoader.invalidate()),
         viewIds.catalog,
       ).catch((error: unknown) => {
@@ -75,7 +76,7 @@ export function claimFromPool(
       // The pool may have been made public since it was asked about.
       else if (sandbox?.allowUnauthenticatedAccess === true) closeAt(context.clock.now());
       await context.view.reveal(id);
-      followMade({ followCreation }, [{ id, isRestored: false }]);
+      followMade({ followCreation }, { connection, made: [{ id, known, isRestored: false }] });
       if (sandbox?.state === 'pending')
         inform(l10n.t('The claimed sandbox is not running yet: {0}.', pendingReason(sandbox.pendingReason)));
       return id;
@@ -128,13 +129,16 @@ async function askAccess(
   });
 }
 
+/** A claimed sandbox. */
+type Claimed = Pick<MadeSandbox, 'id' | 'known'>;
+
 /**
- * Claims a sandbox and returns its id. When the answer is lost, or the user does not wait for it, the sandbox is looked
+ * Claims a sandbox. When the answer is lost, or the user does not wait for it, the sandbox is looked
  * for in the list.
  *
  * @throws UncertainError when one may have been claimed
  */
-async function claim(context: AppContext, connection: Connection, poolId: string): Promise<string> {
+async function claim(context: AppContext, connection: Connection, poolId: string): Promise<Claimed> {
   const { pools, poller, signal } = connection;
   const sent = sentNow(context);
   const timer = context.clock.after(promptMs, () => void poller.refresh());
@@ -143,7 +147,7 @@ async function claim(context: AppContext, connection: Connection, poolId: string
     const outcome = await progress.until(pools.claim(poolId, progress.signal));
     if (outcome.kind === 'failed') throw new UserError(startFailureText(outcome));
     requireNew(outcome.sandboxId, sent);
-    return outcome.sandboxId;
+    return { id: outcome.sandboxId, known: 'answer' };
   } catch (error) {
     if (ApiError.is(error, 'notFound')) throw new UserError(l10n.t('There is no such pool any more.'));
     if (ApiError.is(error, 'conflict'))
@@ -154,7 +158,7 @@ async function claim(context: AppContext, connection: Connection, poolId: string
     if (!only || others.length > 0) throw new UncertainError(lostText(error, listed));
     if (isCancellation(error))
       inform(l10n.t('{0} was claimed before it could be cancelled.', rowName({ sandbox: only })));
-    return only.id;
+    return { id: only.id, known: knownAfter(error) };
   } finally {
     timer.dispose();
   }

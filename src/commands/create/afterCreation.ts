@@ -1,4 +1,4 @@
-import type { FollowCreation, MadeSandbox } from '../../app/features';
+import type { Creation, FollowCreation } from '../../app/features';
 import { inBackground } from '../../core/kernel/unexpected';
 import { readSetting } from '../../host/editor/settings';
 
@@ -8,10 +8,10 @@ export interface AfterCreationServices {
 }
 
 /** Begins what the user has chosen for sandboxes made here, and waits for nothing of it. */
-export function followMade({ followCreation }: AfterCreationServices, made: readonly MadeSandbox[]): void {
+export function followMade({ followCreation }: AfterCreationServices, creation: Creation): void {
   const isAsked =
     readSetting('tensorlake.create.setUp').trim() !== '' ||
     readSetting('tensorlake.create.then') !== 'nothing';
   // What reaches into sandboxes is loaded when somebody wants it.
-  if (isAsked && made.length > 0) inBackground(followCreation(made));
+  if (isAsked && creation.made.length > 0) inBackground(followCreation(creation));
 }

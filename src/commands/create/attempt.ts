@@ -1,4 +1,5 @@
 import { l10n } from 'vscode';
+import type { MadeSandbox } from '../../app/features';
 import { groupRows } from '../../core/list/groups';
 import { isAbleTo } from '../../core/sandbox/capabilities';
 import type { CreateSandboxRequest } from '../../core/create/createRequest';
@@ -31,14 +32,14 @@ interface FailedCreate {
 }
 
 /** A request with what it made. */
-interface MadeSandbox extends Made {
+interface SentCreate extends Made {
   readonly request: CreateSandboxRequest;
 }
 
 /** The outcome of several requests. */
 export interface Attempt {
-  /** Ids, in the order of the requests. */
-  readonly created: readonly string[];
+  /** In the order of the requests. */
+  readonly created: readonly MadeSandbox[];
   readonly failures: readonly FailedCreate[];
   /** What may have been created; these must not be sent again without a look at the list. */
   readonly uncertain: readonly FailedCreate[];
@@ -59,40 +60,40 @@ export async function attemptCreates(
   const progress = whileMaking(context, connection, creatingText(requests));
   const outcomes = await withViewProgress(
     progress.until(
-      mapLimited(
-        requests,
-        isNamed ? concurrency : 1,
-        async (request): Promise<MadeSandbox | FailedCreate> => {
-          const isPublic = request.allowUnauthenticatedAccess === true;
-          let isAnswered = false;
-          const made = (id: string): void => {
-            isAnswered = true;
-            const named = [{ id, name: request.name }];
-            if (isPublic) void closeLater(context, services.deadlines, connection, named, closesAtMs);
-          };
-          try {
-            const found = await createAndFind(context, services, connection, request, progress.signal, made);
-            made(found.id);
-            return { request, ...found };
-          } catch (error) {
-            return { request, error: isPublic ? unendedPublic(error, isAnswered) : error };
-          }
-        },
-      ),
+      mapLimited(requests, isNamed ? concurrency : 1, async (request): Promise<SentCreate | FailedCreate> => {
+        const isPublic = request.allowUnauthenticatedAccess === true;
+        let isAnswered = false;
+        const made = (id: string): void => {
+          isAnswered = true;
+          const named = [{ id, name: request.name }];
+          if (isPublic) void closeLater(context, services.deadlines, connection, named, closesAtMs);
+        };
+        try {
+          const found = await createAndFind(context, services, connection, request, progress.signal, made);
+          made(found.id);
+          return { request, ...found };
+        } catch (error) {
+          return { request, error: isPublic ? unendedPublic(error, isAnswered) : error };
+        }
+      }),
     ),
   );
   const others = outcomes.filter(outcome => 'error' in outcome);
   const created = outcomes.filter(outcome => 'id' in outcome);
   tellDropped(created);
   return {
-    created: created.map(({ id }) => id),
+    created: created.map(({ id, known, request }) => ({
+      id,
+      known,
+      isRestored: request.snapshotId !== undefined,
+    })),
     failures: others.filter(({ error }) => !(error instanceof UncertainError)),
     uncertain: others.filter(({ error }) => error instanceof UncertainError),
   };
 }
 
 /** Says once what a server accepted and did not take. */
-function tellDropped(made: readonly MadeSandbox[]): void {
+function tellDropped(made: readonly SentCreate[]): void {
   const dropped = made.map(({ request, sandbox }) => (sandbox ? droppedOf(request, sandbox) : []));
   const text = droppedText(
     made.map(({ request }) => request),

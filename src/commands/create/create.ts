@@ -44,15 +44,11 @@ async function createFromInput(
     agreed.opening?.span,
   );
   const [first] = created;
-  if (first !== undefined) await context.view.reveal(first);
-  const isRestored = draft.request.snapshotId !== undefined;
-  followMade(
-    services,
-    created.map(id => ({ id, isRestored })),
-  );
+  if (first !== undefined) await context.view.reveal(first.id);
+  followMade(services, { connection, made: created });
   const told = [...failures, ...uncertain].filter(({ error }) => !isCancellation(error));
   const [only] = told;
-  if (!only) return idOrIds(created);
+  if (!only) return idOrIds(created.map(({ id }) => id));
   if (draft.count === 1 && !(only.error instanceof UncertainError)) throw only.error;
   throw batchOf(told, draft.count);
 }

@@ -11,6 +11,7 @@ import { isCancellation, UncertainError, UserError } from '../../text/kit/failur
 import { plainText } from '../../text/kit/plainText';
 import { rowName } from '../../text/sandbox/rowText';
 import type { AppContext } from '../../app/appContext';
+import type { KnownBy } from '../../app/features';
 import type { Origins } from '../../core/sandbox/origins';
 import { findLost, readMade, requireNew, sentNow } from './made';
 import type { CreateServices } from './wizard/step';
@@ -19,6 +20,7 @@ import type { CreateServices } from './wizard/step';
 export interface Made {
   readonly id: string;
   readonly sandbox: Sandbox | undefined;
+  readonly known: KnownBy;
 }
 
 /**
@@ -47,7 +49,7 @@ export async function createAndFind(
     connection.poller.applyUpdate([provisionalSandbox(request, created, context.clock.now())]);
     const sandbox = await readMade(context, connection, created.sandboxId);
     recordSource(origins, request, created.sandboxId);
-    return { id: created.sandboxId, sandbox };
+    return { id: created.sandboxId, sandbox, known: 'answer' };
   } catch (error) {
     if (!isAmbiguous(error) || connection.signal.aborted) throw error;
     const { found, listed } = await findLost(context, connection, sent, {
@@ -59,8 +61,13 @@ export async function createAndFind(
     recordSource(origins, request, only.id);
     if (isCancellation(error))
       inform(l10n.t('{0} was created before it could be cancelled.', rowName({ sandbox: only })));
-    return { id: only.id, sandbox: only };
+    return { id: only.id, sandbox: only, known: knownAfter(error) };
   }
+}
+
+/** How what was found in the list is known. @param error why the answer is missing */
+export function knownAfter(error: unknown): KnownBy {
+  return isCancellation(error) ? 'listAfterCancel' : 'list';
 }
 
 /** The service does not report which snapshot a sandbox was restored from, so it is recorded here. */

@@ -34,16 +34,22 @@ export class RunMany implements RunTable, LiveRun {
     this.current = this.make(mayWake);
   }
 
-  /** Opens a table and runs a command. @param mayWake ids of the suspended sandboxes that the user agreed to resume */
+  /**
+   * Opens a table and runs a command.
+   *
+   * @param mayWake ids of the suspended sandboxes that the user agreed to resume
+   * @param isQuiet leaves the focus where it is, for what nobody asked for just now
+   */
   static async start(
     app: AppContext,
     { outputs, tables }: Runs,
     rows: readonly Row[],
     plan: PlannedRun,
     mayWake: ReadonlySet<string>,
+    isQuiet = false,
   ): Promise<RunMany> {
     const many = new RunMany(app, outputs, rows, plan, mayWake);
-    many.table = await tables.open(many);
+    many.table = await tables.open(many, isQuiet);
     many.results = many.toEnd();
     return many;
   }

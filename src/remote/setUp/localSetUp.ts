@@ -6,9 +6,9 @@ import { byteSize } from '../../text/kit/units';
 import { localReason } from '../../text/files';
 import { errorText, isCancellation, UserError } from '../../text/kit/failureText';
 import { plainText } from '../../text/kit/plainText';
-import { readLocalTree, treeOfFile, type LocalTree } from '../files/transfer/localTree';
+import { readLocalTree, treeOfFile, type LocalEntry, type LocalTree } from '../files/transfer/localTree';
 import { expandHome, isOfGit, withUnixLines } from './model/setUpPath';
-import { folderArgs, scriptArgs, setUpNames } from './model/setUpScripts';
+import { folderArgs, isForShell, scriptArgs, setUpNames } from './model/setUpScripts';
 
 /** In bytes; what is longer is no script. */
 const longestScript = 1024 * 1024;
@@ -19,8 +19,8 @@ export interface LocalSetUp {
   readonly name: string;
   /** What is copied into the home folder. */
   readonly tree: LocalTree;
-  /** Arguments of `sh` that run it there. */
-  readonly args: readonly string[];
+  /** Arguments of `sh` that run it there. @param home that folder */
+  readonly args: (home: string) => readonly string[];
 }
 
 /** What the setting names cannot be used. */
@@ -53,12 +53,22 @@ async function readScript(localPath: string, modifiedAtMs: number): Promise<Loca
   const content = withUnixLines(await readFile(localPath));
   // Nobody but its owner reads it: it may hold secrets.
   const tree = treeOfFile(localPath, content, { path: setUpNames.script, mode: 0o700, modifiedAtMs });
-  return { name: basename(localPath), tree, args: scriptArgs(content) };
+  return { name: basename(localPath), tree, args: home => scriptArgs(content, home) };
 }
 
 async function readFolder(localPath: string, signal: AbortSignal): Promise<LocalSetUp> {
   const tree = await readLocalTree(localPath, setUpNames.folder, signal);
-  const entries = tree.entries.filter(({ header }) => !isOfGit(header.path));
+  const kept = tree.entries.filter(({ header }) => !isOfGit(header.path));
+  // Git on Windows checks text out with the line ends of Windows, with which no script runs.
+  const entries = process.platform === 'win32' ? await Promise.all(kept.map(forShell)) : kept;
   const bytes = entries.reduce((sum, { header }) => sum + header.size, 0);
-  return { name: basename(localPath), tree: { ...tree, entries, bytes }, args: folderArgs() };
+  return { name: basename(localPath), tree: { ...tree, entries, bytes }, args: folderArgs };
+}
+
+/** A file of a folder as a shell can read it. */
+async function forShell(entry: LocalEntry): Promise<LocalEntry> {
+  const { header, localPath } = entry;
+  if (header.type !== 'file' || header.size > longestScript || !isForShell(header.path)) return entry;
+  const content = withUnixLines(await readFile(localPath));
+  return { localPath, header: { ...header, size: content.length }, content: () => Promise.resolve(content) };
 }

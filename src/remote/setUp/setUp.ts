@@ -2,7 +2,7 @@ import { l10n } from 'vscode';
 import type { AppContext } from '../../app/appContext';
 import { reachRunning } from '../../app/reach';
 import { joinPath } from '../../core/files/remotePath';
-import { mapLimited } from '../../core/kernel/async';
+import { cancelledBy } from '../../core/kernel/errors';
 import { inBackground } from '../../core/kernel/unexpected';
 import type { Row } from '../../core/list/rows';
 import type { PlannedRun } from '../../core/run/plannedRun';
@@ -22,6 +22,7 @@ import { RunMany } from '../run/runMany';
 import { RunTab } from '../run/runTab';
 import { runLabel } from '../run/runs';
 import { type LocalSetUp, readSetUp, SettingError } from './localSetUp';
+import { atMost, inReadyGroups } from './model/readyGroups';
 import { untilRunning } from './untilRunning';
 
 /** Sandboxes that are copied to at once. */
@@ -30,11 +31,24 @@ const concurrency = 4;
 /** The home folder where the sandbox does not name one. */
 const usualHome = '/root';
 
+/** How long sandboxes that are ready wait for others, so that one table shows them all, in milliseconds. */
+const patienceMs = 5_000;
+
 /** A sandbox in which nothing was run, and why. */
 interface Unprepared {
   readonly id: string;
   readonly error: unknown;
 }
+
+/** A sandbox that has what is to be run. */
+interface Prepared {
+  readonly id: string;
+  /** The folder that it was copied to. */
+  readonly home: string;
+}
+
+/** Called when nothing more is done in a sandbox. @param isReached whether it came to run, as far as anybody knows */
+type OnEnded = (id: string, isReached: boolean) => void;
 
 /** Sets new sandboxes up with a script or folder of this machine, shows the output, and tells what failed. */
 export class SetUp {
@@ -45,53 +59,61 @@ export class SetUp {
   ) {}
 
   /**
-   * Sets sandboxes up as the setting says now. Never rejects: it tells what failed, and does not wait for what the user makes of that.
+   * Sets sandboxes up as the setting says now. Never rejects: it tells what failed, and does not wait for what the user
+   * makes of that.
    *
-   * @returns ids of those that could not be reached
+   * @param onEnded not called where nothing was begun
    */
-  async run(ids: readonly string[]): Promise<ReadonlySet<string>> {
+  async run(ids: readonly string[], onEnded: OnEnded = () => undefined): Promise<void> {
     const typed = readSetting('tensorlake.create.setUp').trim();
-    if (typed === '' || ids.length === 0) return new Set();
+    if (typed === '' || ids.length === 0 || this.isOver) return;
     const progress = startProgress(this.title(ids), this.connection.signal);
+    const { signal } = progress;
     try {
-      const local = await readSetUp(typed, progress.signal);
+      const local = await readSetUp(typed, signal);
       const question = l10n.t('Set up with {0}, {1}?', plainText(local.name, 80), byteSize(local.tree.bytes));
-      if (!(await confirmSize(local.tree.bytes, question, l10n.t('Set Up')))) return new Set();
+      if (!(await confirmSize(local.tree.bytes, question, l10n.t('Set Up')))) return;
       const meter = new TransferMeter(local.tree.bytes * ids.length, progress);
-      const outcomes = await mapLimited(ids, concurrency, async (id): Promise<Unprepared | undefined> => {
+      const inTurn = atMost(concurrency);
+      const prepared = ids.map(async (id): Promise<Prepared | Unprepared> => {
         try {
-          await this.prepare(id, local, meter, progress.signal);
-          return undefined;
+          // One that waits for room keeps none of the others waiting.
+          await untilRunning(this.app, this.connection, id, signal);
+          return { id, home: await inTurn(() => this.copy(id, local, meter, signal)) };
         } catch (error) {
           return { id, error };
         }
       });
-      progress.done();
-      const unprepared = outcomes.filter(outcome => outcome !== undefined);
-      const failed = unprepared.filter(({ error }) => !isCancellation(error));
-      this.tellUnprepared(failed);
-      const left = new Set(unprepared.map(({ id }) => id));
-      await this.runIn(
-        ids.filter(id => !left.has(id)),
-        local,
-      );
-      return new Set(failed.map(({ id }) => id));
+      void Promise.all(prepared).then(() => progress.done());
+      await inReadyGroups(prepared, this.app.clock, patienceMs, async group => {
+        const unprepared = group.filter(each => 'error' in each);
+        this.tellUnprepared(unprepared.filter(({ error }) => !isCancellation(error)));
+        // What the user cancelled here is not to be set up; what they ended is not to be reached.
+        for (const { id, error } of unprepared) onEnded(id, signal.aborted && isCancellation(error));
+        const ready = group.filter(each => 'home' in each);
+        await this.runInAll(ready, local);
+        for (const { id } of ready) onEnded(id, true);
+      });
     } catch (error) {
       if (!isCancellation(error)) this.tell(error, ids);
-      return new Set();
     } finally {
       progress.done();
     }
   }
 
-  /** Copies what is run, once the sandbox runs. */
-  private async prepare(
+  /** Whether the user has left the account that the sandboxes belong to. */
+  private get isOver(): boolean {
+    return this.app.connections.current !== this.connection;
+  }
+
+  /** Copies what is run, and returns the folder that it is in. */
+  private async copy(
     id: string,
     { tree }: LocalSetUp,
     meter: TransferMeter,
     signal: AbortSignal,
-  ): Promise<void> {
-    await untilRunning(this.app, this.connection, id, signal);
+  ): Promise<string> {
+    if (signal.aborted) throw cancelledBy(signal);
     const { files } = this.services;
     const remote = await files.running(id);
     const home = (await remote.home(signal)) ?? usualHome;
@@ -102,13 +124,28 @@ export class SetUp {
       ...tree.entries.slice(0, 1).map(({ header }) => joinPath(home, header.path)),
     );
     logNames(this.app, 'Left out of the set-up', tree.leftOut);
+    return home;
   }
 
-  private async runIn(ids: readonly string[], local: LocalSetUp): Promise<void> {
+  private async runInAll(ready: readonly Prepared[], local: LocalSetUp): Promise<void> {
+    try {
+      // Sandboxes of one kind have the same home folder.
+      const homes = [...new Set(ready.map(each => each.home))];
+      const runs = homes.map(async home => {
+        const there = ready.filter(each => each.home === home).map(({ id }) => id);
+        await this.runIn(there, local.name, local.args(home));
+      });
+      await Promise.all(runs);
+    } catch (error) {
+      const ids = ready.map(({ id }) => id);
+      if (!isCancellation(error)) this.tell(error, ids);
+    }
+  }
+
+  private async runIn(ids: readonly string[], name: string, args: readonly string[]): Promise<void> {
     const rows = ids.map(id => this.app.store.current.rows.get(id)).filter(row => row !== undefined);
     const [first] = rows;
-    if (!first) return;
-    const { args, name } = local;
+    if (!first || this.isOver) return;
     const line = plainText(name, 80);
     const parsed = { kind: 'shell', command: 'sh', args } as const;
     const plan: PlannedRun = { line, parsed, options: {}, request: { command: 'sh', args } };
@@ -131,7 +168,7 @@ export class SetUp {
 
   private async runInMany(rows: readonly Row[], plan: PlannedRun): Promise<void> {
     const { runs } = this.services;
-    const many = await RunMany.start(this.app, runs, rows, plan, new Set());
+    const many = await RunMany.start(this.app, runs, rows, plan, new Set(), true);
     runs.add(many, runLabel(l10n.t('{0} sandboxes', rows.length), plan.line));
     const results = await many.result;
     const failed = results.filter(({ outcome, exitCode }) => outcome !== 'cancelled' && exitCode !== 0);

@@ -10,9 +10,9 @@ import type { DisposableStore } from '../../core/kernel/disposable';
  */
 export function lazyRunTables(clock: Clock, extensionUri: Uri, lifetime: DisposableStore): RunTables {
   return {
-    open: async table => {
+    open: async (table, isQuiet) => {
       const { RunTablePanel } = await import('./runTablePanel');
-      return lifetime.add(new RunTablePanel(table, clock, extensionUri));
+      return lifetime.add(new RunTablePanel(table, clock, extensionUri, isQuiet));
     },
   };
 }

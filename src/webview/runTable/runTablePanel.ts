@@ -25,12 +25,15 @@ export class RunTablePanel implements OpenRunTable, DisposableLike {
     private readonly table: RunTable,
     private readonly clock: Clock,
     extensionUri: Uri,
+    isQuiet: boolean,
   ) {
     this.panel = this.disposables.add(
-      createPanel(runTableViewType, l10n.t('Run: {0}', plainText(table.plan.line, 40)), {
-        enableScripts: true,
-        localResourceRoots: [mediaFolder(extensionUri)],
-      }),
+      createPanel(
+        runTableViewType,
+        l10n.t('Run: {0}', plainText(table.plan.line, 40)),
+        { enableScripts: true, localResourceRoots: [mediaFolder(extensionUri)] },
+        isQuiet,
+      ),
     );
     const { webview } = this.panel;
     this.disposables.add(this.panel.onDidDispose(() => this.close()));

@@ -197,11 +197,16 @@ describe('what follows a creation', () => {
       assert.deepEqual(tabs(), []);
     });
 
-    it('is run in several at once, with one table', async () => {
+    it('is run in several at once, with one table, which leaves what the user writes alone', async () => {
+      const document = await workspace.openTextDocument({ content: 'being written' });
+      await window.showTextDocument(document);
       await use(script, 'touch "$HOME/many"');
       await create({ name: 'set-up-many', count: 2 });
       for (const id of made) await has(id, 'many');
       assert.deepEqual(tabs(), []);
+      await waitFor('the table beside it', () => window.tabGroups.all.length === 2);
+      assert.equal(window.activeTextEditor?.document, document);
+      assert.ok(window.visibleTextEditors.some(editor => editor.document === document));
       await commands.executeCommand('workbench.action.closeAllEditors');
     });
   });

@@ -107,7 +107,6 @@ class Wizard {
     const [first] = this.made;
     if (first === undefined) return undefined;
     await this.stage.context.view.reveal(first.id);
-    followMade(this.stage.services, this.made);
     return this.ids;
   }
 
@@ -192,8 +191,7 @@ class Wizard {
     this.opening = agreed.opening;
     const requests = requestsOf(this.draft, this.stage.isTaken);
     const attempt = await attemptCreates(this.stage, requests, this.opening?.span);
-    const isRestored = this.draft.request.snapshotId !== undefined;
-    this.made.push(...attempt.created.map(id => ({ id, isRestored })));
+    this.begin(attempt.created);
     if (attempt.created.length > 0) await this.remember();
     if (attempt.uncertain.length > 0) {
       // What may have been created ends it: sent again it could be there twice.
@@ -215,6 +213,13 @@ class Wizard {
       case 'change':
         return this.showProblem(errorText(first.error));
     }
+  }
+
+  /** Begins what follows for what was made, while the user may still be asked about what was not. */
+  private begin(made: readonly MadeSandbox[]): void {
+    const { services, connection } = this.stage;
+    followMade(services, { connection, made, isLater: this.made.length > 0 });
+    this.made.push(...made);
   }
 
   /** Leaves in the draft only what failed. */

@@ -34,8 +34,11 @@ for p; do
   esac
 done`;
 
-/** The home folder of the default user of the image. */
-export const homeScript = `cd && pwd`;
+/**
+ * The home folder of the default user of the image. A shell that the daemon starts may not know it; some then stay where
+ * they are when they are to go there.
+ */
+export const homeScript = `cd "\${HOME:-/root}" && pwd`;
 
 /** Exit code of the scripts that move, copy and delete when `$1` does not exist. */
 export const missingCode = 79;

@@ -1,10 +1,10 @@
 /** What a set-up is called in the home folder of a sandbox. */
 export const setUpNames = { script: '.tensorlake-set-up', folder: 'dotfiles' } as const;
 
-/** A shell that the daemon starts may lack a home folder. */
-const atHome = `HOME=\${HOME:-/root}; export HOME; cd "$HOME" || exit`;
+/** `$1`: the home folder, which a shell that the daemon starts may not know. */
+const atHome = `HOME=$1; export HOME; cd "$HOME" && shift || exit`;
 
-/** Runs its arguments in the home folder. */
+/** Runs its further arguments in the home folder. */
 const runScript = `${atHome}
 exec "$@"`;
 
@@ -20,8 +20,15 @@ const installers = [
   'script/setup',
 ];
 
+/** Whether a shell reads a file of a copied folder, so that it needs the line ends of Unix. @param path as in the folder */
+export function isForShell(path: string): boolean {
+  const [, ...parts] = path.split('/');
+  const file = parts.join('/');
+  return installers.includes(file) || /\.(ba|z|k)?sh$/.test(file) || /^\.[^/]+$/.test(file);
+}
+
 /**
- * Runs the first installer in the folder `$1` of the home folder. Without one, links what begins with a dot there into the
+ * Runs the first installer in the folder `$2` of the home folder. Without one, links what begins with a dot there into the
  * home folder; where there is a folder of that name already, what is in it.
  */
 const installScript = `${atHome}
@@ -49,16 +56,16 @@ for f in .[!.]* ..?*; do
 done
 exit $failed`;
 
-/** Arguments of `sh` that run a script, after it was copied. @param content its bytes */
-export function scriptArgs(content: Uint8Array): readonly string[] {
+/** Arguments of `sh` that run a script. @param content its bytes @param home the folder that it was copied to */
+export function scriptArgs(content: Uint8Array, home: string): readonly string[] {
   const file = `./${setUpNames.script}`;
   const [hash, bang] = content;
   // Without a line that names its interpreter it is one for the shell.
   const program = hash === 0x23 && bang === 0x21 ? [file] : ['sh', file];
-  return ['-lc', runScript, 'set-up', ...program];
+  return ['-lc', runScript, 'set-up', home, ...program];
 }
 
-/** Arguments of `sh` that install a folder of dotfiles, after it was copied. */
-export function folderArgs(): readonly string[] {
-  return ['-lc', installScript, 'set-up', setUpNames.folder];
+/** Arguments of `sh` that install a folder of dotfiles. @param home the folder that it was copied to */
+export function folderArgs(home: string): readonly string[] {
+  return ['-lc', installScript, 'set-up', home, setUpNames.folder];
 }
