@@ -33,6 +33,18 @@ describe('readerOfStarted', () => {
     await assert.rejects(read(), error => ApiError.is(error, 'notFound'));
   });
 
+  it('does so however the clock is set meanwhile', async () => {
+    for (const byMs of [-3_600_000, 3_600_000]) {
+      const clock = new FakeClock();
+      const read = readerOfStarted(() => Promise.reject(new ApiError('notFound', '')), clock);
+      clock.setBy(byMs);
+      await clock.advance(lookBoundMs - 1);
+      assert.equal(await read(), undefined);
+      await clock.advance(1);
+      await assert.rejects(read(), error => ApiError.is(error, 'notFound'));
+    }
+  });
+
   it('ignores temporary failures, and no others', async () => {
     const clock = new FakeClock();
     for (const kind of ['network', 'timeout', 'server', 'rateLimited'] as const)

@@ -116,6 +116,21 @@ describe('TransitionPolls of snapshots', () => {
     assert.equal(clock.pending, 0);
   });
 
+  it('does so however the clock is set meanwhile', async () => {
+    for (const byMs of [-3_600_000, 3_600_000, 30 * 86_400_000]) {
+      const { clock, polled, observe } = bench();
+      observe(snapshot({ id: 'a', status: 'in_progress' }));
+      await clock.advance(10_000);
+      const before = polled.length;
+      clock.setBy(byMs);
+      await clock.advance(20_000);
+      assert.ok(polled.length > before, `none after ${byMs} ms`);
+      await clock.advance(followBoundMs);
+      assert.ok(polled.length > 20 && polled.length < 40, String(polled.length));
+      assert.equal(clock.pending, 0);
+    }
+  });
+
   it('stops polling what is gone, and everything once disposed', async () => {
     const { polls, clock, polled, observe } = bench();
     observe(snapshot({ id: 'a', status: 'in_progress' }));
