@@ -26,8 +26,11 @@ export function clearDefault(context: AppContext): CommandHandler {
     failureTitle: () => l10n.t('Could not clear the default sandbox'),
     run: async (...args) => {
       const { defaults } = context;
-      const isHere = args.length === 0 && defaults.here !== undefined;
-      const row = await resolveTarget(context, isHere ? [defaults.here] : args, {
+      if (args.length === 0 && defaults.here !== undefined) {
+        await defaults.setHere(undefined);
+        return;
+      }
+      const row = await resolveTarget(context, args, {
         anyOf: [],
         needsRest: false,
         accepts: ({ sandbox }) => defaults.all.has(sandbox.id),

@@ -75,7 +75,8 @@ describe('the default sandbox of a workspace', () => {
       assert.deepEqual(await opensTerminal({}), { name: 'usual', lists: 0 });
       await open(two);
       assert.deepEqual(await opensTerminal({}), { name: 'unusual', lists: 0 });
-      // What one folder has no default for is not taken from another.
+      // What one folder has no default for is not taken from another, and clearing it leaves the other's.
+      await run({}, commandIds.setDefault, { sandboxId: ids[0] });
       await run({}, commandIds.clearDefault);
       assert.deepEqual(lists(await run({ list: () => undefined }, commandIds.openTerminal)), 1);
       await open(one);

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
-import { commands } from 'vscode';
+import { authentication, commands } from 'vscode';
 import { commandIds } from '../../../src/manifest';
+import { credentialsFor } from '../../../src/remote/clone/credentials';
 import { GitServer, password } from '../../support/servers/gitServer';
 import { waitFor } from '../../support/waitFor';
 import { type Asked, cancelling, replying, type Replies } from '../support/answers';
@@ -95,6 +96,34 @@ describe('cloning a repository into a sandbox', () => {
       await inside.sh('git -C "$1" config --local --get-regexp "credential|url" || true', folder),
       `remote.origin.url ${server.url}/private.git`,
     );
+  });
+
+  it('takes those of the editor for GitHub, and what git has where the editor has none', async () => {
+    const { signal } = new AbortController();
+    const gitHub = { url: 'https://github.com/owner/repository', host: 'github.com' };
+    const original = authentication.getSession.bind(authentication);
+    const asked: unknown[] = [];
+    const answering = (answer: () => Promise<unknown>): void => {
+      const getSession = async (...args: readonly unknown[]): Promise<unknown> => {
+        asked.push(args);
+        return await answer();
+      };
+      Object.assign(authentication, { getSession });
+    };
+    try {
+      answering(() => Promise.resolve({ accessToken: 'of the editor' }));
+      assert.deepEqual(await credentialsFor(gitHub, signal), {
+        user: 'x-access-token',
+        password: 'of the editor',
+      });
+      assert.deepEqual(asked, [['github', ['repo'], { createIfNone: true }]]);
+      answering(() => Promise.reject(new Error('User did not consent to login.')));
+      assert.equal(await credentialsFor(gitHub, signal), undefined);
+      answering(() => assert.fail('GitHub is asked about another server'));
+      await credentialsFor({ url: server.url, host: new URL(server.url).host }, signal);
+    } finally {
+      Object.assign(authentication, { getSession: original });
+    }
   });
 
   it('says so where this computer has none', async () => {
