@@ -1,6 +1,6 @@
 import type { Locator, Page } from 'playwright-core';
 import { closeMenu, menuItems, tryMenu } from './menu';
-import { exactly, plainText, quoted, readHover, type PageElement } from './selectors';
+import { exactly, movePointerAway, plainText, quoted, readHover, type PageElement } from './selectors';
 
 /** Enough for a list whose rows move once or twice. */
 const attempts = 5;
@@ -201,6 +201,8 @@ export class Tree {
     const row = this.row(label).first();
     const isOpen = row.and(this.page.locator('.focused'));
     for (let attempt = 1; ; attempt++) {
+      // The hover of a row that came under the mouse may cover this one.
+      await movePointerAway(this.page);
       await row.locator('.label-name').click({ button: 'right' });
       await this.page.locator('.monaco-menu').first().waitFor();
       if ((await isOpen.count()) > 0 || attempt === attempts) return;
