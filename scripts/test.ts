@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
+import { availableParallelism, constants, setPriority } from 'node:os';
 import path from 'node:path';
 import { parseArgs, stripVTControlCharacters } from 'node:util';
 import type { EditorName } from '../test/support/editorHost/index';
@@ -12,6 +12,8 @@ interface Stage {
   /** A command line; the programs of the project are on the path when npm runs this. */
   readonly command: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** Whether it only takes the time of the processor that nothing else wants, as it is not about time. */
+  readonly isPatient?: true;
 }
 
 /** Lanes of stages that run at once. */
@@ -34,27 +36,38 @@ const measuresMemory = (file: string): boolean =>
 const unitFiles = filesBelow('test/unit').map(file => `test/unit/${file}.test.ts`);
 const memoryFiles = unitFiles.filter(measuresMemory);
 
-/** The static checks and the suites without an editor, at once and first: they are quick to fail. */
-const checks: Group = [
+/** What is not run but read: it fills the time in which suites wait, and slows none of them down. */
+const staticChecks: readonly Stage[] = [
+  { name: 'format', command: 'prettier --check . --log-level warn', isPatient: true },
+  { name: 'types', command: 'tsc --noEmit', isPatient: true },
+  { name: 'unused code', command: 'npm run --silent knip', isPatient: true },
+  { name: 'lint', command: 'eslint . --max-warnings 0', isPatient: true },
+];
+
+/** The suites without an editor, at once and first. */
+const suitesWithoutEditor: Group = [
   [
-    { name: 'format', command: 'prettier --check . --log-level warn' },
-    { name: 'types', command: 'tsc --noEmit' },
-    { name: 'unused code', command: 'npm run --silent knip' },
-    { name: 'lint', command: 'eslint . --max-warnings 0' },
-    { name: 'contract', command: 'tsx scripts/testContract.ts' },
-  ],
-  [
-    { name: 'faults, short', command: 'tsx scripts/testFaults.ts --short' },
     {
       name: 'unit',
       command: `mocha "test/unit/**/*.test.ts" ${memoryFiles.map(file => `--ignore ${file}`).join(' ')}`,
     },
+  ],
+  [
     { name: 'unit, memory', command: `mocha ${memoryFiles.join(' ')}` },
+    { name: 'faults, short', command: 'tsx scripts/testFaults.ts --short' },
+    { name: 'contract', command: 'tsx scripts/testContract.ts' },
   ],
 ];
 
 /** The files of the host suite that mostly wait, for what the extension gives a service time to do: a process of their own. */
-const hostWaiting = ['change/8-public', 'create/3-createOnce', 'create/3-public-create', 'lifecycle/3-proof'];
+const hostWaiting = [
+  'change/8-public',
+  'create/3-createOnce',
+  'create/3-public-create',
+  'create/7-setUp',
+  'create/7-setUpWhose',
+  'lifecycle/3-proof',
+];
 
 /** The files of the host suite that run in the newest editor only: they are about the service and this machine, not the editor. */
 const hostNewestOnly = [...hostWaiting, 'files/7-transfer', 'files/7-transferTrouble'];
@@ -113,17 +126,18 @@ const shortForm: Group = [
   [uiStage('ui, newest, short', 'newest', uiShort)],
 ];
 
-/** What mostly waits begins beside the checks, and nothing waits for it. */
+/** What mostly waits begins as soon as there is an editor, and nothing waits for it, nor for the static checks. */
 async function runShortForm(): Promise<readonly Result[]> {
+  const read = inOrder(staticChecks);
   const preparing = inOrder(preparation);
   const waiting = preparing.then(() => inOrder(hostNewestWaiting));
-  const checked = [...(await sideBySide(checks)), ...(await preparing)];
-  return [...checked, ...(await sideBySide(shortForm)), ...(await waiting)];
+  const first = [...(await sideBySide(suitesWithoutEditor)), ...(await preparing)];
+  return [...first, ...(await sideBySide(shortForm)), ...(await waiting), ...(await read)];
 }
 
 async function runLongForm(): Promise<readonly Result[]> {
-  const checked = await sideBySide([...checks, preparation]);
-  return [...checked, ...(await sideBySide(longForm()))];
+  const first = await sideBySide([staticChecks, ...suitesWithoutEditor, preparation]);
+  return [...first, ...(await sideBySide(longForm()))];
 }
 
 /** The suites with an editor, all of them. On two cores one window at a time: two at once are slow enough to bring out races in the suite. */
@@ -199,7 +213,7 @@ async function inOrder(stages: readonly Stage[]): Promise<Result[]> {
   return results;
 }
 
-async function run({ name, command, env }: Stage): Promise<Result> {
+async function run({ name, command, env, isPatient }: Stage): Promise<Result> {
   console.log(`${name}…`);
   const startedAt = Date.now();
   const child = spawn(command, {
@@ -208,6 +222,8 @@ async function run({ name, command, env }: Stage): Promise<Result> {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...env },
   });
+  // Programs that the shell starts have its priority.
+  if (isPatient && child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW);
   let output = '';
   for (const stream of [child.stdout, child.stderr])
     stream.setEncoding('utf8').on('data', (text: string) => (output += text));
