@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { Page } from 'playwright-core';
 import type { Emulator } from '../../../emulator/server';
 import { LoopbackServer } from '../../support/servers/loopbackServer';
 import { soon, waitFor } from '../../support/waitFor';
@@ -26,6 +27,27 @@ async function hostile(emulator: Emulator): Promise<unknown> {
       'json.schemas': [{ fileMatch: ['*'], url: `tensorlake-sandbox://${id}/etc/hostname` }],
     },
   };
+}
+
+const file = 'mine.txt';
+
+async function putFile({ url, apiKey }: Emulator): Promise<void> {
+  await fetch(`${url}/api/v1/files?path=/workspace/${file}`, {
+    method: 'PUT',
+    headers: { authorization: `Bearer ${apiKey}`, 'x-tensorlake-sandbox-id': id },
+    body: 'picked by the user',
+  });
+}
+
+/** Unfolds the folder of the sandbox in the explorer down to the file, which a window that has just opened has to read. */
+async function findFile(page: Page): Promise<void> {
+  await runCommand(page, 'File: Focus on Files Explorer');
+  const rows = page.locator('.explorer-folders-view .monaco-list-row');
+  await soon(async () => {
+    const folder = rows.filter({ hasText: 'harmless' });
+    if ((await folder.getAttribute('aria-expanded')) !== 'true') await folder.click();
+    await rows.filter({ hasText: file }).waitFor({ timeout: 2_000 });
+  }, 60_000);
 }
 
 const question = 'Allow this workspace to read files of api-dev?';
@@ -72,14 +94,9 @@ describe('a workspace with a folder of a sandbox, which is not trusted', () => {
 
   it('opens all the same what the user picks in the view', async () => {
     const { tree, page, emulator } = panel();
-    const { url, apiKey } = emulator;
-    await fetch(`${url}/api/v1/files?path=/workspace/mine.txt`, {
-      method: 'PUT',
-      headers: { authorization: `Bearer ${apiKey}`, 'x-tensorlake-sandbox-id': id },
-      body: 'picked by the user',
-    });
+    await putFile(emulator);
     for (const name of ['api-dev', 'Files', '/', 'workspace']) await tree.expand(name);
-    await tree.select('mine.txt');
+    await tree.select(file);
     await page.locator('.monaco-editor .view-line', { hasText: 'picked by the user' }).waitFor();
     assert.equal(await page.locator('.monaco-dialog-box').count(), 0);
     await runCommand(page, 'View: Close All Editors');
@@ -92,13 +109,7 @@ describe('a workspace with a folder of a sandbox, which is not trusted', () => {
     const before = emulator.proxyRequests();
     await dialog.press('Allow');
     await waitFor('the editor to read', () => emulator.proxyRequests() > before);
-    await runCommand(page, 'File: Focus on Files Explorer');
-    const rows = page.locator('.explorer-folders-view .monaco-list-row');
-    await soon(async () => {
-      const folder = rows.filter({ hasText: 'harmless' });
-      if ((await folder.getAttribute('aria-expanded')) !== 'true') await folder.click();
-      await rows.filter({ hasText: 'mine.txt' }).waitFor({ timeout: 2_000 });
-    }, 60_000);
+    await findFile(page);
     await window.reload();
     await soon(async () => assert.equal(await dialog.message(), question), 60_000);
     assert.deepEqual(evil.seen, []);
@@ -114,9 +125,9 @@ describe('a workspace with a folder of a sandbox, which is trusted', () => {
     assert.equal(emulator.proxyRequests(), 0);
     await dialog.press('Allow');
     await waitFor('the editor to read', () => emulator.proxyRequests() > 0);
+    await putFile(emulator);
     await window.reload();
-    const before = emulator.proxyRequests();
-    await waitFor('the editor to read again', () => emulator.proxyRequests() > before, 60_000);
+    await findFile(page);
     assert.equal(await page.locator('.monaco-dialog-box').count(), 0);
     assert.deepEqual(evil.seen, []);
   });

@@ -66,10 +66,11 @@ describe('a terminal in a sandbox', () => {
     await view().type('iwritten in a sandbox');
     await view().waitFor('written in a sandbox');
     await panel().page.setViewportSize({ width: 1000, height: 800 });
-    await view().focus();
-    await panel().page.keyboard.press('Escape');
     const columns = await waitFor('vim to have the new width', async () => {
-      // Repeated, because redrawing the screen in its new size erases the output.
+      // Repeated, because redrawing the screen in its new size erases the output, and a key that comes while the window
+      // is laid out anew may go elsewhere.
+      await view().focus();
+      await panel().page.keyboard.press('Escape');
       await view().run(':set columns?');
       const width = Number(/columns=(\d+)/.exec(await view().text())?.[1]);
       return width < Number(before.split(' ')[1]) && width;
