@@ -238,11 +238,11 @@ export class SandboxTree implements LoadedTree<TreeNode> {
         ...change.groupIds.map(id => this.nodes.group(id)),
         ...change.rowIds.map(id => this.nodes.sandbox(id)),
       ]);
-    if (change.kind !== 'none') {
-      this.nodes.keepOnly(id => this.model.row(id) !== undefined);
-      if (!this.isOpened) this.makeFirst();
-    }
+    if (change.kind !== 'none') this.nodes.keepOnly(id => this.model.row(id) !== undefined);
     this.updateSurroundings(snapshot);
+    if (change.kind === 'none' || this.isOpened) return;
+    yield;
+    this.makeFirst();
   }
 
   /**
