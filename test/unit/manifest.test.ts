@@ -94,6 +94,7 @@ const editorKeys = [
   'listFocus',
   'inputFocus',
   'listMultiSelection',
+  'listHasSelectionOrFocus',
   'treeElementCanExpand',
   'treeElementCanCollapse',
   'treestickyScrollFocused',

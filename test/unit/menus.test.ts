@@ -34,13 +34,21 @@ interface RowKind {
   readonly contextValues: readonly string[];
 }
 
+/** A menu is opened on a row, which gets the focus first. */
+const whenOpened = { listHasSelectionOrFocus: true };
+
 /** What the editor shows in the menu, in its order, without the buttons on the row. */
 function entriesOf(kind: RowKind, menu = 'view/item/context'): readonly string[] {
   const [first = [], ...others] = kind.contextValues.map(viewItem =>
     (contributes.menus[menu] ?? [])
       .filter(({ group }) => group?.startsWith('inline') !== true)
       .filter(({ when }) =>
-        holds(when, { view: kind.view, viewItem, listMultiSelection: kind.contextValues.length > 1 }),
+        holds(when, {
+          ...whenOpened,
+          view: kind.view,
+          viewItem,
+          listMultiSelection: kind.contextValues.length > 1,
+        }),
       )
       .sort((a, b) => compareGroups(a.group ?? '', b.group ?? ''))
       .map(({ command, submenu }) => command ?? submenu ?? ''),
@@ -305,6 +313,17 @@ describe('menus of rows', () => {
       commandIds.snapshotAndTerminate,
       commandIds.pin,
     ]);
+  });
+
+  it('has nothing in a submenu until a row has the focus, as VS Code makes the whole menu of each row that it draws', () => {
+    for (const { kind } of Object.values(menus))
+      for (const viewItem of kind.contextValues)
+        for (const submenu of [change, copy, more])
+          for (const { command, when } of contributes.menus[submenu] ?? [])
+            assert.ok(!holds(when, { view: kind.view, viewItem }), command);
+    // When a key changes that the menu itself asks for, every row is drawn again.
+    for (const { when } of contributes.menus['view/item/context'] ?? [])
+      assert.doesNotMatch(when ?? '', /listHasSelectionOrFocus/);
   });
 
   it('has at most three buttons on a row, none of which ends anything that runs', () => {

@@ -63,6 +63,8 @@ export class SandboxTree implements LoadedTree<TreeNode> {
   private readonly folded: FoldedRows;
   private selectedLately: readonly string[] = [];
   private restTimer: DisposableLike | undefined;
+  /** Whether the editor has asked for rows. */
+  private isOpened = false;
   private readonly sections = loadedOnce(() => this.openSections());
   /**
    * Part of the ids of nodes below sandboxes. After a restart the editor expands the nodes whose ids it knows, and that
@@ -137,6 +139,7 @@ export class SandboxTree implements LoadedTree<TreeNode> {
 
   async getChildren(node?: TreeNode): Promise<TreeNode[]> {
     if (!node) {
+      this.isOpened = true;
       await this.list.whenUpToDate();
       return this.model.groups.map(group => this.nodes.group(group.id));
     }
@@ -237,6 +240,18 @@ export class SandboxTree implements LoadedTree<TreeNode> {
       ]);
     if (change.kind !== 'none') this.nodes.keepOnly(id => this.model.row(id) !== undefined);
     this.updateSurroundings(snapshot);
+    if (change.kind === 'none' || this.isOpened) return;
+    yield;
+    this.makeFirst();
+  }
+
+  /**
+   * Makes what the view shows at first, so that its texts are there when it is opened. Most of the time goes into code that
+   * has not run before.
+   */
+  private makeFirst(): void {
+    for (const { id } of this.model.groups) this.getTreeItem(this.nodes.group(id));
+    for (const { sandbox } of this.model.firstShown()) this.getTreeItem(this.nodes.sandbox(sandbox.id));
   }
 
   private async select(sandboxId: string, focus: boolean): Promise<boolean> {

@@ -152,6 +152,13 @@ export class TreeModel {
     return this.rowsById.get(sandboxId);
   }
 
+  /** The rows that are shown at first, from all groups. */
+  firstShown(): readonly Row[] {
+    const rows: Row[] = [];
+    for (const group of this.groups) rows.push(...group.rows.slice(0, firstRows - rows.length));
+    return rows;
+  }
+
   /** The rows of a group to show: the first ones of a long list until `showAll`, then all. */
   shownRows(group: Group): readonly Row[] {
     if (!this.cutGroups) return group.rows;

@@ -121,6 +121,18 @@ describe('what the view draws', () => {
     assert.match(panel.row('s0')?.view.description ?? '', /3 min/);
   });
 
+  it('is at first as many rows as fit most windows, of the first groups before the others', () => {
+    const { panel } = drawn();
+    const inOrder = panel.groups.flatMap(group => group.rows);
+    assert.deepEqual(panel.firstShown(), inOrder.slice(0, 60));
+    const states = (['suspended', 'running', 'pending'] as const).map(state => row({ id: state, state }));
+    panel.update({ snapshot: snapshotOf(states), options, billing, publicEnds, ...rest }, nowMs);
+    assert.deepEqual(
+      panel.firstShown().map(({ sandbox }) => sandbox.id),
+      ['running', 'pending', 'suspended'],
+    );
+  });
+
   it('says in plain words what ended a sandbox', () => {
     for (const [received, words] of [
       ['Success(UserTerminated)', 'user terminated'],
