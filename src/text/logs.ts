@@ -16,6 +16,7 @@ export function logLine(entry: LogEntry): string {
     return omitted === 0 ? text : `${text} … ${l10n.t('{0} more characters', omitted)}`;
   });
   if (lines.length > maxLines) shown.push(l10n.t('… {0} more lines', lines.length - maxLines));
+  if (entry.omitted !== undefined) shown.push(`… ${l10n.t('{0} more characters', entry.omitted)}`);
   const [first = '', ...rest] = shown;
   const head = [timeText(entry.atMs), `[${entry.level ?? 'info'}]`, whoText(entry), first, moreText(entry)];
   return [head.filter(part => part !== '').join(' '), ...rest.map(line => continuation + line)].join('\n');

@@ -17,6 +17,27 @@ export class Turns {
   }
 }
 
+/**
+ * How long the present turn of the event loop lasts, for work that comes in many callbacks of one turn: a socket may hand
+ * over 2 MiB in chunks before anything else gets its turn.
+ */
+export class LoopTurn {
+  private beganAt: number | undefined;
+
+  /** Begins to count, unless that was done in this turn. */
+  begin(): number {
+    if (this.beganAt !== undefined) return this.beganAt;
+    this.beganAt = performance.now();
+    setImmediate(() => (this.beganAt = undefined));
+    return this.beganAt;
+  }
+
+  /** Whether what is done in this turn has taken as long as it may; begins to count if nobody has. */
+  get isOver(): boolean {
+    return performance.now() - this.begin() >= turnMs;
+  }
+}
+
 /** Items that are handled before the clock is looked at. */
 const itemsOfLook = 100;
 

@@ -82,6 +82,8 @@ export function refreshLogs(app: AppContext, documents: LogDocuments): CommandHa
 export function olderLogs(app: AppContext, documents: LogDocuments): CommandHandler {
   return documentCommand(documents, async document => {
     if (document.isTruncated) throw new UserError(l10n.t('The service did not say how to read older lines.'));
+    if (document.isFull)
+      throw new UserError(l10n.t('There is no room for more lines. Filter the lines to see others.'));
     if (!document.hasOlder) throw new UserError(l10n.t('These are all the lines that were kept.'));
     const { logs, signal } = await app.connections.require();
     const progress = startProgress(l10n.t('Reading older lines of {0}…', document.name), signal);

@@ -84,6 +84,33 @@ describe('bounds of a WebSocket', () => {
     wire.destroy();
   });
 
+  it('lets other work run between chunks that one turn brings', async () => {
+    const wire = new Wire();
+    const taken: number[] = [];
+    connect(wire, {
+      message: ([value = 0]) => {
+        taken.push(value);
+        const until = performance.now() + 2;
+        while (performance.now() < until);
+      },
+    });
+    await turn();
+    let takenBefore: number | undefined;
+    setImmediate(() => (takenBefore = taken.length));
+    for (let value = 0; value < 60; value += 1) {
+      wire.push(serverFrame(2, Buffer.of(value)));
+      // The stream hands it over, and the turn goes on.
+      await new Promise<void>(resolve => process.nextTick(resolve));
+    }
+    while (taken.length < 60) await turn();
+    assert.ok(takenBefore !== undefined && takenBefore < 30, `${takenBefore} of 60 came first`);
+    assert.deepEqual(
+      taken,
+      Array.from({ length: 60 }, (_, index) => index),
+    );
+    wire.destroy();
+  });
+
   it('loses and reorders nothing when it is paused, resumed and closed between two turns', async () => {
     const wire = new Wire();
     const taken: number[] = [];
