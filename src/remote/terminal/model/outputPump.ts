@@ -90,6 +90,12 @@ export class OutputPump implements DisposableLike {
     this.add(this.decoder.decode(bytes, { stream: true }));
   }
 
+  /** Adds output that is text already. */
+  write(text: string): void {
+    this.isAfterRemark = false;
+    this.add(text);
+  }
+
   /** Adds a message of the extension, on a line of its own. */
   remark(text: string): void {
     this.add(`${this.isAfterRemark ? '' : '\r\n'}${text}\r\n`);
