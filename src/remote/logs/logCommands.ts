@@ -1,4 +1,5 @@
 import { l10n, Range, window, workspace } from 'vscode';
+import { logBounds } from '../../core/kernel/listBounds';
 import { logLevels, type LogLevel, type LogProcess, type LogFilter } from '../../core/logs';
 import { isOwnCommandLine } from '../../core/processes/ownProcess';
 import type { AppContext } from '../../app/appContext';
@@ -10,6 +11,7 @@ import { UserError } from '../../text/kit/failureText';
 import { startProgress } from '../../host/editor/dialogs/progress';
 import { askMany, askPick } from '../../host/editor/dialogs/quickPick';
 import { askText } from '../../host/editor/dialogs/quickInput';
+import { partialListText } from '../../text/kit/listText';
 import { plainText, separator } from '../../text/kit/plainText';
 import type { LogDocument } from './logDocument';
 import type { LogDocuments } from './logDocuments';
@@ -182,9 +184,10 @@ async function askProcesses(
   );
   const processes = all.filter(({ command = '' }) => own.areShown || !isOwnCommandLine(command));
   if (processes.length === 0) throw new UserError(l10n.t('No process left a line.'));
+  const question = l10n.t('Which processes? None means all.');
   const answer = await askMany<string>({
     title: l10n.t('Processes'),
-    placeholder: l10n.t('Which processes? None means all.'),
+    placeholder: all.length < logBounds.processes ? question : `${question} ${partialListText()}`,
     items: processes.map(process => ({
       label: plainText(process.managedName ?? '', 60) || plainText(process.command ?? process.processId, 80),
       description: processWords(process),
