@@ -61,6 +61,8 @@ export class RetainedLogs {
     const place = `${encodeURIComponent(this.namespace)}/sandboxes/${encodeURIComponent(sandboxId)}`;
     const path = `/v1/namespaces/${place}/${what}`;
     const { text } = await this.client.send({ method: 'GET', path, query, signal, isIdempotent: true });
+    if (text.length > logBounds.answerCharacters)
+      throw new ApiError('schema', 'The answer is too large', { code: 'TOO_LARGE' });
     const body = await parseAnswer(text);
     if (!isJsonObject(body)) throw new ApiError('schema', 'The answer is not an object');
     return body;

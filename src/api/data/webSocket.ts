@@ -7,7 +7,7 @@ import { ApiError } from '../../core/kernel/errors';
 import { oneLine } from '../http/errors/errorText';
 import { systemTime } from '../http/times/systemTime';
 import { transportError } from '../http/errors/transportErrors';
-import { LoopTurn } from '../http/turns';
+import { afterRest, LoopTurn } from '../http/turns';
 import type { Daemon, DaemonCall } from './daemon';
 
 /** How a WebSocket ended. */
@@ -264,11 +264,11 @@ export class WebSocketConnection implements DisposableLike {
     if (this.turn.isOver && !this.isHeld()) this.yieldTurn();
   }
 
-  /** Goes on in the next turn of the event loop. */
+  /** Goes on when everything else had its turn. */
   private yieldTurn(): void {
     this.isYielding = true;
     this.socket.pause();
-    setImmediate(() => {
+    afterRest(() => {
       this.isYielding = false;
       this.deliver();
       if (!this.isHeld()) this.socket.resume();

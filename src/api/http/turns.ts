@@ -1,6 +1,17 @@
 import { turnMs } from '../../core/kernel/async';
 import { refuseUnreadable } from '../../core/list/listStatus';
 
+/**
+ * How long everything else has the event loop to itself after a turn of what a server sends without end, in milliseconds.
+ * One iteration is not enough: a command of the editor takes several, there and back.
+ */
+const restMs = turnMs;
+
+/** Calls back when everything else had its turn. */
+export function afterRest(callback: () => void): void {
+  setTimeout(callback, restMs);
+}
+
 /** Lets everything else in between, for work whose amount a server decides. */
 export class Turns {
   private beganAt = performance.now();

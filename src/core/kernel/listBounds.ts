@@ -52,6 +52,8 @@ export const rowBounds = {
 
 /** The bounds of lines that the service retained, which are shown in a document. */
 export const logBounds = {
+  /** Characters of an answer: a text in it is parsed in one go. */
+  answerCharacters: 16 * 1024 * 1024,
   /** Lines of one page: 200 are asked for. */
   pageLines: 1_000,
   /** Lines that a document keeps, and their characters: the editor gets all of them at once. */

@@ -5,7 +5,7 @@ import { DisposableStore } from '../../core/kernel/disposable';
 import type { Clock } from '../../core/kernel/time/clock';
 import { shownLine } from '../../core/run/output';
 import type { OutputLine, OutputStream } from '../../core/processes/process';
-import { OutputPump } from '../terminal/model/outputPump';
+import { OutputPump } from '../../core/terminal/outputPump';
 
 /** Characters written to the window every `paceMs`, and no faster than it draws; more would freeze it. */
 const pieceLength = 128 * 1024;

@@ -40,10 +40,10 @@ export const tabAttacks: readonly Attack[] = [
   },
   {
     name: 'log-line-ends',
-    what: 'sends a retained line of ten million line ends',
+    what: 'sends a retained line of seven million line ends',
     deed: 'logs',
     meets: logs,
-    answer: (_, reply) => reply.json({ logs: [{ uuid: 'u', body: '\n'.repeat(10_000_000) }] }),
+    answer: (_, reply) => reply.json({ logs: [{ uuid: 'u', body: '\n'.repeat(7_000_000) }] }),
   },
   {
     name: 'log-escapes',

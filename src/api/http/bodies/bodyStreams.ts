@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { type ByteSource, type ResponseBody, SourceError } from '../transport';
-import { LoopTurn } from '../turns';
+import { afterRest, LoopTurn } from '../turns';
 
 /** If more than this waits for the reader, the socket is paused. */
 const highWaterBytes = 1024 * 1024;
@@ -29,7 +29,7 @@ export class ByteQueue implements ResponseBody, AsyncIterator<Uint8Array, undefi
   private end: 'open' | 'ended' | Error = 'open';
   private waiting: Waiting | undefined;
   private readonly turn = new LoopTurn();
-  /** Whether the reader gets the next chunk in the next turn of the event loop. */
+  /** Whether the reader gets the next chunk when everything else had its turn. */
   private isYielding = false;
 
   constructor(private readonly flow: ByteFlow) {}
@@ -104,11 +104,11 @@ export class ByteQueue implements ResponseBody, AsyncIterator<Uint8Array, undefi
     return Promise.resolve({ done: true, value: undefined });
   }
 
-  /** Goes on in the next turn of the event loop, for a reader that waits. */
+  /** Goes on after everything else, for a reader that waits. */
   private yieldTurn(): void {
     if (this.isYielding) return;
     this.isYielding = true;
-    setImmediate(() => {
+    afterRest(() => {
       this.isYielding = false;
       const { waiting } = this;
       this.waiting = undefined;
@@ -119,7 +119,7 @@ export class ByteQueue implements ResponseBody, AsyncIterator<Uint8Array, undefi
   /** A result for a reader that otherwise gets one after the other without a pause. */
   private inTurn<T>(result: T): Promise<T> {
     if (!this.turn.isOver) return Promise.resolve(result);
-    return new Promise(resolve => setImmediate(resolve, result));
+    return new Promise(resolve => afterRest(() => resolve(result)));
   }
 
   private take(chunk: Uint8Array): void {

@@ -3,6 +3,7 @@ import { RetainedLogs } from '../../../../src/api/control/logs';
 import { logBounds } from '../../../../src/core/kernel/listBounds';
 import { type LogEntry, newestLines } from '../../../../src/core/logs';
 import { assertLinear, assertStrain } from '../../../support/strain';
+import { refused } from '../http/box';
 import { clientWith, FakeTransport, never } from '../http/fakeTransport';
 
 function logsOf(json: unknown): RetainedLogs {
@@ -52,6 +53,12 @@ describe('bounds of retained lines', () => {
     );
   });
 
+  it('refuses an answer of which one text would take long to parse', async () => {
+    const logs = [line(1, { body: 'x'.repeat(logBounds.answerCharacters) })];
+    const error = await refused('schema', logsOf({ logs }).page('a', {}, never));
+    assert.equal(error.code, 'TOO_LARGE');
+  });
+
   it('offers a thousand processes to filter by', async () => {
     const processes = Array.from({ length: 50_000 }, (_, number) => ({ processId: `p${number}` }));
     assert.equal((await logsOf({ processes }).processes('a', never)).length, logBounds.processes);
@@ -60,7 +67,7 @@ describe('bounds of retained lines', () => {
   const millions = 8 * 1024 * 1024;
   const attacks: Readonly<Record<string, () => object>> = {
     'many lines': () => ({ logs: Array.from({ length: 200_000 }, (_, number) => line(number)) }),
-    'a line of line ends': () => ({ logs: [line(1, { body: '\n'.repeat(millions) })] }),
+    'a line of line ends': () => ({ logs: [line(1, { body: '\n'.repeat(7_000_000) })] }),
     'lines of a million characters': () => ({
       logs: Array.from({ length: 12 }, (_, number) =>
         line(number, { body: `${number}`.repeat(millions / 16) }),

@@ -1,5 +1,5 @@
-import type { Clock } from '../../../core/kernel/time/clock';
-import type { DisposableLike } from '../../../core/kernel/disposable';
+import type { Clock } from '../kernel/time/clock';
+import type { DisposableLike } from '../kernel/disposable';
 import { EscapeState } from './escapeState';
 
 /** Receives the output; an EventEmitter fits. */
