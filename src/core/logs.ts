@@ -42,12 +42,20 @@ export function isOwnEntry(entry: Pick<LogEntry, 'resource'>): boolean {
   return isOwnCommandLine(resourceValue(entry, 'process.command'));
 }
 
-/** What a line weighs besides its texts, in characters. */
-const lineWeight = 64;
+/** Lines of an entry that are shown at most. */
+export const mostLinesOfEntry = 100;
+
+/** What a line weighs besides its text, in characters: an editor of as many lines as characters would be slow. */
+const lineWeight = 200;
 
 function weightOf({ body, attributes = '', resource }: LogEntry): number {
   let weight = lineWeight + body.length + attributes.length;
   for (const [name, value] of resource) weight += name.length + value.length;
+  let end = body.indexOf('\n');
+  for (let lines = 1; end >= 0 && lines < mostLinesOfEntry; lines += 1) {
+    weight += lineWeight;
+    end = body.indexOf('\n', end + 1);
+  }
   return weight;
 }
 
