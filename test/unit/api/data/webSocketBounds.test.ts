@@ -4,6 +4,7 @@ import { WebSocketConnection, receiveLimits, type WebSocketEvents } from '../../
 import { repeated, startFlood, type Flood } from '../../../support/flood/flood';
 import { serverFrame } from '../../../support/servers/rawWebSocket';
 import { assertStrain } from '../../../support/strain';
+import { waitFor } from '../../../support/waitFor';
 import { Wire } from '../../../support/wire';
 import { clientOf, transportOf } from '../http/box';
 import { never } from '../http/fakeTransport';
@@ -53,6 +54,7 @@ describe('bounds of a WebSocket', () => {
     }
     assert.ok(wire.writableLength <= wire.writableHighWaterMark + 200, `${wire.writableLength} bytes wait`);
     wire.push(numbered(7));
+    await waitFor('the last pings to be read', () => wire.readableLength === 0);
     await turn();
     wire.beginReading();
     for (let turns = 0; wire.writableLength > 0; turns += 1) {
