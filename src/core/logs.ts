@@ -1,3 +1,4 @@
+import { logBounds } from './kernel/listBounds';
 import { isOwnCommandLine } from './processes/ownProcess';
 
 /** Severity words by their number on the wire, which begins at 1 (API reference section 2.14). */
@@ -22,6 +23,8 @@ export interface LogEntry {
   readonly id?: string;
   readonly atMs?: number;
   readonly body: string;
+  /** How many characters at its end are missing from `body`. */
+  readonly omitted?: number;
   readonly level?: LogLevel;
   /** Further attributes of the line, as JSON text; untrusted. */
   readonly attributes?: string;
@@ -39,11 +42,43 @@ export function isOwnEntry(entry: Pick<LogEntry, 'resource'>): boolean {
   return isOwnCommandLine(resourceValue(entry, 'process.command'));
 }
 
+/** Lines of an entry that are shown at most. */
+export const mostLinesOfEntry = 100;
+
+/** What a line weighs besides its text, in characters: an editor of as many lines as characters would be slow. */
+const lineWeight = 200;
+
+function weightOf({ body, attributes = '', resource }: LogEntry): number {
+  let weight = lineWeight + body.length + attributes.length;
+  for (const [name, value] of resource) weight += name.length + value.length;
+  let end = body.indexOf('\n');
+  for (let lines = 1; end >= 0 && lines < mostLinesOfEntry; lines += 1) {
+    weight += lineWeight;
+    end = body.indexOf('\n', end + 1);
+  }
+  return weight;
+}
+
+/** The newest of some lines, oldest first, as many as there is room for: all of them, nearly always. */
+export function newestLines(
+  entries: readonly LogEntry[],
+  mostLines: number = logBounds.lines,
+): readonly LogEntry[] {
+  let room: number = logBounds.characters;
+  let first = entries.length;
+  for (; first > Math.max(0, entries.length - mostLines); first -= 1) {
+    const entry = entries[first - 1];
+    room -= entry === undefined ? 0 : weightOf(entry);
+    if (room < 0) break;
+  }
+  return first === 0 ? entries : entries.slice(first);
+}
+
 export interface LogPage {
   readonly entries: readonly LogEntry[];
   /** Absent on the last page. */
   readonly nextToken?: string;
-  /** Whether there is a next page that cannot be asked for. */
+  /** Whether there is more that cannot be asked for. */
   readonly isTruncated?: boolean;
 }
 

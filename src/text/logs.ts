@@ -1,21 +1,20 @@
 import { l10n } from 'vscode';
-import { resourceValue, type LogEntry, type LogFilter } from '../core/logs';
+import { mostLinesOfEntry, resourceValue, type LogEntry, type LogFilter } from '../core/logs';
 import { shownLine } from '../core/run/output';
 import { separator } from './kit/plainText';
-
-/** The most lines of one entry that are shown. */
-const maxLines = 100;
 
 const continuation = '    ';
 
 /** One log entry as text: time, level, process, message. The lines of a message are indented from the second on. */
 export function logLine(entry: LogEntry): string {
   const lines = entry.body.split('\n');
-  const shown = lines.slice(0, maxLines).map(line => {
+  const shown = lines.slice(0, mostLinesOfEntry).map(line => {
     const { text, omitted } = shownLine(line, false);
     return omitted === 0 ? text : `${text} … ${l10n.t('{0} more characters', omitted)}`;
   });
-  if (lines.length > maxLines) shown.push(l10n.t('… {0} more lines', lines.length - maxLines));
+  if (lines.length > mostLinesOfEntry)
+    shown.push(l10n.t('… {0} more lines', lines.length - mostLinesOfEntry));
+  if (entry.omitted !== undefined) shown.push(`… ${l10n.t('{0} more characters', entry.omitted)}`);
   const [first = '', ...rest] = shown;
   const head = [timeText(entry.atMs), `[${entry.level ?? 'info'}]`, whoText(entry), first, moreText(entry)];
   return [head.filter(part => part !== '').join(' '), ...rest.map(line => continuation + line)].join('\n');

@@ -10,7 +10,10 @@ export type Deed =
   | 'readFile'
   | 'downloadFile'
   | 'downloadFolder'
-  | 'processes';
+  | 'processes'
+  | 'logs'
+  | 'details'
+  | 'rawJson';
 
 /** Something that a server does to the client. */
 export interface Attack {
@@ -20,6 +23,11 @@ export interface Attack {
   readonly deed: Deed;
   /** Whether it goes on after the deed is done. */
   readonly isLasting?: true;
+  /**
+   * Whether it fills a terminal. How fast the window draws that is not ours: a program on this machine that prints without
+   * end is what it is compared with.
+   */
+  readonly prints?: true;
   /** How many rows it has that are let in. They take memory of their own, which is measured apart. */
   readonly rowsLetIn?: number;
   /** How many requests it may meet where these are the pages of one listing, which count as one. */

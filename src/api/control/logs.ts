@@ -1,7 +1,15 @@
 import { ApiError } from '../../core/kernel/errors';
-import { listBounds } from '../../core/kernel/listBounds';
+import { listBounds, logBounds } from '../../core/kernel/listBounds';
+import { copyOfStart } from '../../core/kernel/formats/text';
 import { isJsonObject, type JsonObject, listOf, numberOf, textOf } from '../../core/kernel/formats/json';
-import { type LogEntry, logLevels, type LogPage, type LogProcess, type LogQuery } from '../../core/logs';
+import {
+  type LogEntry,
+  logLevels,
+  type LogPage,
+  type LogProcess,
+  type LogQuery,
+  newestLines,
+} from '../../core/logs';
 import type { ApiClient } from '../http/client';
 import { parseAnswer } from '../http/bodies/longJson';
 import { forEachInTurns, readableInTurns } from '../http/turns';
@@ -28,17 +36,20 @@ export class RetainedLogs {
     await forEachInTurns(rows, row => {
       if (isJsonObject(row)) entries.push(readEntry(row));
     });
-    return {
-      entries,
-      ...nextOf(body, query),
-    };
+    const kept = newestLines(entries, logBounds.pageLines);
+    // The page before this one does not join what is left of it.
+    return kept.length < entries.length
+      ? { entries: kept, isTruncated: true }
+      : { entries, ...nextOf(body, query) };
   }
 
-  /** The processes with retained output. */
+  /** The processes with retained output, the first of very many. */
   async processes(sandboxId: string, signal: AbortSignal): Promise<readonly LogProcess[]> {
     const rows = listOf(await this.read(sandboxId, 'processes', '', signal), 'processes', 'items');
     if (rows === undefined) throw new ApiError('schema', 'The answer holds no list of processes');
-    return await readableInTurns(rows, row => (isJsonObject(row) ? readLogProcess(row) : undefined));
+    return await readableInTurns(rows.slice(0, logBounds.processes), row =>
+      isJsonObject(row) ? readLogProcess(row) : undefined,
+    );
   }
 
   private async read(
@@ -50,6 +61,8 @@ export class RetainedLogs {
     const place = `${encodeURIComponent(this.namespace)}/sandboxes/${encodeURIComponent(sandboxId)}`;
     const path = `/v1/namespaces/${place}/${what}`;
     const { text } = await this.client.send({ method: 'GET', path, query, signal, isIdempotent: true });
+    if (text.length > logBounds.answerCharacters)
+      throw new ApiError('schema', 'The answer is too large', { code: 'TOO_LARGE' });
     const body = await parseAnswer(text);
     if (!isJsonObject(body)) throw new ApiError('schema', 'The answer is not an object');
     return body;
@@ -81,14 +94,24 @@ function queryOf({ levels, processIds, body, take, nextToken }: LogQuery): strin
 
 function readEntry(row: JsonObject): LogEntry {
   const level = numberOf(row, 'level');
+  const body = textOf(row, 'body') ?? '';
+  const kept = copyOfStart(body, logBounds.bodyCharacters);
+  const attributes = textOf(row, 'logAttributes', 'log_attributes');
+  const resource = listOf(row, 'resourceAttributes', 'resource_attributes') ?? [];
   return {
     id: textOf(row, 'uuid'),
     atMs: parseWireTime(row['timestamp']),
-    body: textOf(row, 'body') ?? '',
+    body: kept,
+    omitted: kept.length < body.length ? body.length - kept.length : undefined,
     level: level === undefined ? undefined : logLevels[level - 1],
-    attributes: textOf(row, 'logAttributes', 'log_attributes'),
-    resource: (listOf(row, 'resourceAttributes', 'resource_attributes') ?? []).filter(isPair),
+    attributes: attributes && copyOfStart(attributes, logBounds.attributeCharacters),
+    resource: resource.slice(0, logBounds.resources).filter(isPair).map(boundedPair),
   };
+}
+
+function boundedPair([name, value]: readonly [string, string]): readonly [string, string] {
+  const { resourceCharacters } = logBounds;
+  return [copyOfStart(name, resourceCharacters), copyOfStart(value, resourceCharacters)];
 }
 
 function isPair(value: unknown): value is readonly [string, string] {

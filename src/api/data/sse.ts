@@ -3,6 +3,7 @@
 
 import { turnMs } from '../../core/kernel/async';
 import { ApiError } from '../../core/kernel/errors';
+import { afterRest } from '../http/turns';
 
 /** One event of a `text/event-stream`. */
 export interface ServerSentEvent {
@@ -149,7 +150,7 @@ export async function* readEvents(
     for (const event of parser.push(chunk)) {
       yield event;
       if (performance.now() - turnBeganAt < turnMs) continue;
-      await new Promise(setImmediate);
+      await new Promise<void>(afterRest);
       turnBeganAt = performance.now();
     }
 }

@@ -7,6 +7,7 @@ import { ApiError } from '../../core/kernel/errors';
 import { oneLine } from '../http/errors/errorText';
 import { systemTime } from '../http/times/systemTime';
 import { transportError } from '../http/errors/transportErrors';
+import { afterRest, LoopTurn } from '../http/turns';
 import type { Daemon, DaemonCall } from './daemon';
 
 /** How a WebSocket ended. */
@@ -130,6 +131,7 @@ export class WebSocketConnection implements DisposableLike {
   private isDelivering = false;
   /** Whether the rest of what arrived waits for the next turn of the event loop. */
   private isYielding = false;
+  private readonly turn = new LoopTurn();
   /** The latest ping that was not answered. */
   private unanswered: Buffer | undefined;
   private timer: NodeJS.Timeout | undefined;
@@ -254,19 +256,19 @@ export class WebSocketConnection implements DisposableLike {
 
   private hear(chunk: Buffer): void {
     if (this.state === 'closed') return;
-    const startedAt = performance.now();
+    this.turn.begin();
     this.lastReceivedAt = this.options.elapsed();
     if (!this.receiver.write(chunk)) this.socket.pause();
     this.answerPing();
     this.deliver();
-    if (performance.now() - startedAt >= turnMs && !this.isHeld()) this.yieldTurn();
+    if (this.turn.isOver && !this.isHeld()) this.yieldTurn();
   }
 
-  /** Goes on in the next turn of the event loop. */
+  /** Goes on when everything else had its turn. */
   private yieldTurn(): void {
     this.isYielding = true;
     this.socket.pause();
-    setImmediate(() => {
+    afterRest(() => {
       this.isYielding = false;
       this.deliver();
       if (!this.isHeld()) this.socket.resume();

@@ -8,6 +8,9 @@ import { Deadline } from './times/deadline';
 import type { ResponseHead, StreamedResponse, TransportResponse, Upgraded } from './transport';
 import { transportError } from './errors/transportErrors';
 
+/** Interim answers, such as hints of what the answer will need, are skipped; a server that sends only these never answers. */
+const mostInterim = 100;
+
 /** The events of an exchange, in this order; `fail` at any time, as the last. */
 interface ExchangeEvents {
   head(head: ResponseHead): void;
@@ -24,6 +27,7 @@ interface ExchangeEvents {
 class Exchange {
   private controller: Dispatcher.DispatchController | undefined;
   private isOver = false;
+  private interim = 0;
   private readonly onAbort = (): void => this.fail(cancelledBy(this.signal, this.controller === undefined));
 
   constructor(
@@ -59,7 +63,8 @@ class Exchange {
         else if (this.finish()) this.events.upgraded({ status, headers: flatten(fields) }, socket);
       },
       onResponseStart: (_controller, status, fields) => {
-        if (status >= 200 && !this.isOver) this.events.head({ status, headers: flatten(fields) });
+        if (status < 200) this.skipInterim(status);
+        else if (!this.isOver) this.events.head({ status, headers: flatten(fields) });
       },
       onResponseData: (_controller, chunk) => {
         if (!this.isOver) this.events.data(chunk);
@@ -69,6 +74,13 @@ class Exchange {
       },
       onResponseError: (_controller, error) => this.fail(transportError(error, this.wasSent)),
     };
+  }
+
+  private skipInterim(status: number): void {
+    this.interim += 1;
+    if (this.interim <= mostInterim) return;
+    const details = { status, code: 'TOO_MANY_INTERIM' };
+    this.fail(new ApiError('schema', 'The server sends interim answers and no other', details));
   }
 
   /** Ends the exchange; the connection is closed if it was in use. */

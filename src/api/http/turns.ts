@@ -1,6 +1,17 @@
 import { turnMs } from '../../core/kernel/async';
 import { refuseUnreadable } from '../../core/list/listStatus';
 
+/**
+ * How long everything else has the event loop to itself after a turn of what a server sends without end, in milliseconds.
+ * One iteration is not enough: a command of the editor takes several, there and back.
+ */
+const restMs = turnMs;
+
+/** Calls back when everything else had its turn. */
+export function afterRest(callback: () => void): void {
+  setTimeout(callback, restMs);
+}
+
 /** Lets everything else in between, for work whose amount a server decides. */
 export class Turns {
   private beganAt = performance.now();
@@ -14,6 +25,27 @@ export class Turns {
   async next(): Promise<void> {
     await new Promise(setImmediate);
     this.beganAt = performance.now();
+  }
+}
+
+/**
+ * How long the present turn of the event loop lasts, for work that comes in many callbacks of one turn: a socket may hand
+ * over 2 MiB in chunks before anything else gets its turn.
+ */
+export class LoopTurn {
+  private beganAt: number | undefined;
+
+  /** Begins to count, unless that was done in this turn. */
+  begin(): number {
+    if (this.beganAt !== undefined) return this.beganAt;
+    this.beganAt = performance.now();
+    setImmediate(() => (this.beganAt = undefined));
+    return this.beganAt;
+  }
+
+  /** Whether what is done in this turn has taken as long as it may; begins to count if nobody has. */
+  get isOver(): boolean {
+    return performance.now() - this.begin() >= turnMs;
   }
 }
 

@@ -1,3 +1,4 @@
+import { copyOfStart } from '../kernel/formats/text';
 import { type Clock, timeOfDayAt } from '../kernel/time/clock';
 import { DisposableStore, type DisposableLike } from '../kernel/disposable';
 import { Emitter } from '../kernel/event';
@@ -43,6 +44,9 @@ export const goneState = 'gone';
 
 /** Entries kept; older ones are forgotten. @internal */
 export const activityLogLimit = 1000;
+
+/** Characters of a name, a state or a reason that are kept: a row may have any, and each entry keeps four of them. */
+const longestText = 256;
 
 /** How far the clocks of this machine and the service may be apart. */
 const clockSkewMs = 2 * 60_000;
@@ -121,8 +125,11 @@ export class ActivityLog implements DisposableLike {
     const added: ObservedTransition[] = [];
     const add = (sandbox: Sandbox, from: string | undefined, to: string, cause: TransitionCause): void => {
       const { id: sandboxId, name } = sandbox;
-      const optional = { ...(name !== undefined && { name }), ...(from !== undefined && { from }) };
-      added.push({ sandboxId, ...optional, atMs, to, cause });
+      const optional = {
+        ...(name !== undefined && { name: shortText(name) }),
+        ...(from !== undefined && { from: shortText(from) }),
+      };
+      added.push({ sandboxId, ...optional, atMs, to: shortText(to), cause: shortCause(cause) });
     };
     yield* eachInSteps(after, ([id, row]) => {
       const earlier = before.get(id);
@@ -167,6 +174,14 @@ export class ActivityLog implements DisposableLike {
     const isCause = last && parseState(last.to) === state && last.cause.kind !== 'reported';
     return isCause ? last.cause : undefined;
   }
+}
+
+function shortText(text: string): string {
+  return copyOfStart(text, longestText);
+}
+
+function shortCause(cause: TransitionCause): TransitionCause {
+  return cause.kind === 'reported' ? { kind: 'reported', reason: shortText(cause.reason) } : cause;
 }
 
 function isSameWord(a: string, b: string): boolean {

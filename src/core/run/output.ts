@@ -82,6 +82,9 @@ function clean(part: string, withColours: boolean): { readonly text: string; rea
   return { text, isVisible };
 }
 
+/** What a line costs besides its characters, as many as these: a server may send any number of empty ones. */
+const lineOverhead = 15;
+
 /** Keeps the newest lines of an output, up to a number of characters. */
 export class OutputBuffer {
   private lines: string[] = [];
@@ -92,12 +95,12 @@ export class OutputBuffer {
 
   add(line: string): void {
     this.lines.push(line);
-    this.length += line.length + 1;
+    this.length += line.length + 1 + lineOverhead;
     if (this.length <= this.maxLength) return;
     // In large steps: removing one line from an array moves all the others.
     let count = 0;
     while (count < this.lines.length - 1 && this.length > this.maxLength / 2) {
-      this.length -= (this.lines[count]?.length ?? 0) + 1;
+      this.length -= (this.lines[count]?.length ?? 0) + 1 + lineOverhead;
       count += 1;
     }
     this.lines = this.lines.slice(count);

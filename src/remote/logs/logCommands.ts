@@ -1,4 +1,5 @@
 import { l10n, Range, window, workspace } from 'vscode';
+import { logBounds } from '../../core/kernel/listBounds';
 import { logLevels, type LogLevel, type LogProcess, type LogFilter } from '../../core/logs';
 import { isOwnCommandLine } from '../../core/processes/ownProcess';
 import type { AppContext } from '../../app/appContext';
@@ -10,6 +11,7 @@ import { UserError } from '../../text/kit/failureText';
 import { startProgress } from '../../host/editor/dialogs/progress';
 import { askMany, askPick } from '../../host/editor/dialogs/quickPick';
 import { askText } from '../../host/editor/dialogs/quickInput';
+import { partialListText } from '../../text/kit/listText';
 import { plainText, separator } from '../../text/kit/plainText';
 import type { LogDocument } from './logDocument';
 import type { LogDocuments } from './logDocuments';
@@ -82,6 +84,8 @@ export function refreshLogs(app: AppContext, documents: LogDocuments): CommandHa
 export function olderLogs(app: AppContext, documents: LogDocuments): CommandHandler {
   return documentCommand(documents, async document => {
     if (document.isTruncated) throw new UserError(l10n.t('The service did not say how to read older lines.'));
+    if (document.isFull)
+      throw new UserError(l10n.t('There is no room for more lines. Filter the lines to see others.'));
     if (!document.hasOlder) throw new UserError(l10n.t('These are all the lines that were kept.'));
     const { logs, signal } = await app.connections.require();
     const progress = startProgress(l10n.t('Reading older lines of {0}…', document.name), signal);
@@ -180,9 +184,10 @@ async function askProcesses(
   );
   const processes = all.filter(({ command = '' }) => own.areShown || !isOwnCommandLine(command));
   if (processes.length === 0) throw new UserError(l10n.t('No process left a line.'));
+  const question = l10n.t('Which processes? None means all.');
   const answer = await askMany<string>({
     title: l10n.t('Processes'),
-    placeholder: l10n.t('Which processes? None means all.'),
+    placeholder: all.length < logBounds.processes ? question : `${question} ${partialListText()}`,
     items: processes.map(process => ({
       label: plainText(process.managedName ?? '', 60) || plainText(process.command ?? process.processId, 80),
       description: processWords(process),

@@ -1,5 +1,13 @@
 import { l10n, type Uri } from 'vscode';
-import { isOwnEntry, type LogEntry, type LogPage, type LogQuery, type LogFilter } from '../../core/logs';
+import {
+  isOwnEntry,
+  type LogEntry,
+  type LogFilter,
+  type LogPage,
+  type LogQuery,
+  newestLines,
+} from '../../core/logs';
+import { Turns } from '../../api/http/turns';
 import type { RetainedLogs } from '../../api/control/logs';
 import { separator } from '../../text/kit/plainText';
 import { filterWords, logLine } from '../../text/logs';
@@ -15,6 +23,7 @@ export class LogDocument {
   private entries: readonly LogEntry[] = [];
   private token: string | undefined;
   private isCut = false;
+  private hasRoom = true;
   filter: LogFilter = {};
 
   constructor(
@@ -29,6 +38,11 @@ export class LogDocument {
 
   get hasOlder(): boolean {
     return this.token !== undefined;
+  }
+
+  /** Whether there are older lines that no longer fit. */
+  get isFull(): boolean {
+    return !this.hasRoom;
   }
 
   /** Whether there are older lines that cannot be asked for. */
@@ -48,10 +62,11 @@ export class LogDocument {
     this.filter = filter;
     if (joins) {
       const fresh = page.entries.filter(({ id }) => id === undefined || !known.has(id));
-      this.entries = [...this.entries, ...fresh];
+      this.keep([...this.entries, ...fresh]);
     } else {
-      this.entries = page.entries;
+      this.hasRoom = true;
       this.goOnAt(page);
+      this.keep(page.entries);
     }
   }
 
@@ -62,8 +77,8 @@ export class LogDocument {
     const page = await this.read(logs, { ...this.query(filter), nextToken: token }, signal);
     // The filter was changed meanwhile, or the page was requested twice.
     if (token !== this.token || filter !== this.filter) return 0;
-    this.entries = [...page.entries, ...this.entries];
     this.goOnAt(page);
+    this.keep([...page.entries, ...this.entries]);
     return page.entries.length;
   }
 
@@ -72,14 +87,16 @@ export class LogDocument {
     return this.entries.length - this.shown(this.entries).length;
   }
 
-  text(): string {
+  async text(): Promise<string> {
     const words = filterWords(this.filter);
     const what = words === '' ? this.name : `${this.name} · ${words}`;
-    const reach = this.hasOlder
-      ? l10n.t('there are older lines')
-      : this.isTruncated
-        ? l10n.t('there are older lines, and the service did not say how to read them')
-        : l10n.t('from the beginning');
+    const reach = this.isFull
+      ? l10n.t('there are older lines, and no room for them here: filter the lines to see others')
+      : this.hasOlder
+        ? l10n.t('there are older lines')
+        : this.isTruncated
+          ? l10n.t('there are older lines, and the service did not say how to read them')
+          : l10n.t('from the beginning');
     const shown = this.shown(this.entries);
     const hidden = this.entries.length - shown.length;
     const head = [
@@ -88,7 +105,21 @@ export class LogDocument {
       reach,
       ...(hidden === 0 ? [] : [l10n.t('without {0} of the editor itself', hidden)]),
     ];
-    return [head.join(separator), ...shown.map(logLine), ''].join('\n');
+    const lines: string[] = [];
+    const turns = new Turns();
+    for (const entry of shown) {
+      lines.push(logLine(entry));
+      if (turns.isOver) await turns.next();
+    }
+    return [head.join(separator), ...lines, ''].join('\n');
+  }
+
+  /** Keeps the newest lines that there is room for; those before them cannot be asked for then. */
+  private keep(entries: readonly LogEntry[]): void {
+    this.entries = newestLines(entries);
+    if (this.entries.length === entries.length) return;
+    this.hasRoom = false;
+    this.token = undefined;
   }
 
   private goOnAt({ nextToken, isTruncated = false }: LogPage): void {
@@ -110,7 +141,7 @@ export class LogDocument {
     for (let pages = 1; pages < mostPages && nextToken !== undefined; pages += 1) {
       if (this.shown(entries).length >= Math.min(entries.length, pageSize / 2)) break;
       const before = await logs.page(this.sandboxId, { ...query, nextToken }, signal);
-      entries = [...before.entries, ...entries];
+      entries = newestLines([...before.entries, ...entries]);
       ({ nextToken, isTruncated } = before);
     }
     return { entries, ...(nextToken !== undefined && { nextToken }), ...(isTruncated && { isTruncated }) };

@@ -69,8 +69,8 @@ export class LogDocuments implements TextDocumentContentProvider, CodeLensProvid
     this.lenses.fire();
   }
 
-  provideTextDocumentContent(uri: Uri): string {
-    return this.open.get(uri.toString())?.text() ?? l10n.t('Run “Show Logs” again to read them.');
+  async provideTextDocumentContent(uri: Uri): Promise<string> {
+    return (await this.open.get(uri.toString())?.text()) ?? l10n.t('Run “Show Logs” again to read them.');
   }
 
   provideCodeLenses({ uri }: TextDocument): CodeLens[] {

@@ -69,16 +69,17 @@ function follow(
   const abort = new AbortController();
   const name = processName(info);
   const stop = (): void => abort.abort();
-  const terminal = new OutputTerminal({
+  const options = {
     name: which === 'output' ? name : l10n.t('{0} · {1}', name, which),
     icon: 'output',
     onClose: stop,
-    onInput: text => {
+    onInput: (text: string) => {
       if (text === '\u0003') stop();
     },
     watch: spotted.watch(sandbox.id),
     plainStream: which === 'stderr' ? 'stderr' : 'stdout',
-  });
+  } as const;
+  const terminal = new OutputTerminal(options, clock);
   terminal.show();
   const where = [rowName({ sandbox }), l10n.t('pid {0}', info.pid), which === 'output' ? '' : which];
   terminal.note(commandText(info, 2_000), 'bold');

@@ -5,8 +5,10 @@ import { DisposableStore, type DisposableLike } from '../../core/kernel/disposab
 import { outputScheme } from '../../manifest';
 import { titleText } from '../../text/kit/surfaces';
 
-/** Refresh interval of a growing document, in milliseconds. */
+/** Refresh interval of a growing document, in milliseconds: the editor gets the whole text and compares it. */
 const paceMs = 300;
+/** The longer the text, the longer it is until the next time: a second for a million characters. */
+const msPerCharacter = 1 / 1_000;
 
 /** A text that is still growing. */
 export interface LiveText {
@@ -15,12 +17,19 @@ export interface LiveText {
   readonly onDidChange: (listener: () => void) => DisposableLike;
 }
 
+interface OpenText {
+  readonly text: LiveText;
+  readonly listening: DisposableLike;
+  /** Characters that the editor got last. */
+  length: number;
+}
+
 /** Read-only documents of output, which update while they are open. */
 export class OutputDocuments implements TextDocumentContentProvider, DisposableLike {
   private readonly disposables = new DisposableStore();
   private readonly changes = this.disposables.add(new EventEmitter<Uri>());
   readonly onDidChange = this.changes.event;
-  private readonly open = new Map<string, { text: LiveText; listening: DisposableLike }>();
+  private readonly open = new Map<string, OpenText>();
   private count = 0;
 
   constructor(private readonly clock: Clock) {
@@ -42,17 +51,21 @@ export class OutputDocuments implements TextDocumentContentProvider, DisposableL
     const listening = text.onDidChange(() => {
       if (isDue) return;
       isDue = true;
-      this.clock.after(paceMs, () => {
+      const length = this.open.get(uri.toString())?.length ?? 0;
+      this.clock.after(paceMs + length * msPerCharacter, () => {
         isDue = false;
         if (this.open.has(uri.toString())) this.changes.fire(uri);
       });
     });
-    this.open.set(uri.toString(), { text, listening });
+    this.open.set(uri.toString(), { text, listening, length: 0 });
     await window.showTextDocument(await workspace.openTextDocument(uri), { preview: true });
   }
 
   provideTextDocumentContent(uri: Uri): string {
-    return this.open.get(uri.toString())?.text.text() ?? '';
+    const open = this.open.get(uri.toString());
+    const text = open?.text.text() ?? '';
+    if (open) open.length = text.length;
+    return text;
   }
 
   dispose(): void {

@@ -2,10 +2,12 @@ import { EventEmitter, l10n, type Pseudoterminal, type Terminal } from 'vscode';
 import { createTerminal } from '../../host/editor/terminals';
 import { titleText } from '../../text/kit/surfaces';
 import { DisposableStore } from '../../core/kernel/disposable';
+import type { Clock } from '../../core/kernel/time/clock';
 import { shownLine } from '../../core/run/output';
 import type { OutputLine, OutputStream } from '../../core/processes/process';
+import { OutputPump } from '../../core/terminal/outputPump';
 
-/** Characters written to the window every `paceMs`; more would freeze it. */
+/** Characters written to the window every `paceMs`, and no faster than it draws; more would freeze it. */
 const pieceLength = 128 * 1024;
 const paceMs = 25;
 /** Reading pauses while this many characters are queued. */
@@ -43,14 +45,21 @@ export class OutputTerminal implements Pseudoterminal {
   readonly onDidWrite = this.writes.event;
   readonly onDidChangeName = this.names.event;
   private readonly terminal: Terminal;
+  private readonly pump: OutputPump;
   private waiting = '';
+  /** Whether the window has to draw first what it has got. */
+  private isHeld = false;
   private isOpen = false;
   private isClosed = false;
   private timer: NodeJS.Timeout | undefined;
   private readers: (() => void)[] = [];
 
-  constructor(private readonly options: OutputTerminalOptions) {
+  constructor(
+    private readonly options: OutputTerminalOptions,
+    clock: Clock,
+  ) {
     const { name, icon } = options;
+    this.pump = this.disposables.add(new OutputPump(this.writes, isHeld => this.hold(isHeld), clock));
     this.terminal = createTerminal({ name, pty: this, icon });
   }
 
@@ -105,7 +114,8 @@ export class OutputTerminal implements Pseudoterminal {
   }
 
   handleInput(text: string): void {
-    this.options.onInput(text);
+    const input = this.pump.withoutAnswers(text);
+    if (input !== '') this.options.onInput(input);
   }
 
   dispose(): void {
@@ -120,11 +130,17 @@ export class OutputTerminal implements Pseudoterminal {
 
   private flush(): void {
     this.timer = undefined;
-    if (this.waiting === '') return;
-    this.writes.fire(this.waiting.slice(0, pieceLength));
+    if (this.waiting === '' || this.isHeld) return;
+    const piece = this.waiting.slice(0, pieceLength);
     this.waiting = this.waiting.slice(pieceLength);
+    this.pump.write(piece);
     if (this.waiting.length < maxQueued) this.release();
     this.timer = setTimeout(() => this.flush(), paceMs);
+  }
+
+  private hold(isHeld: boolean): void {
+    this.isHeld = isHeld;
+    if (!isHeld && this.timer === undefined) this.flush();
   }
 
   private release(): void {

@@ -35,13 +35,16 @@ export class RunTab {
     /** Whether it leaves the focus where it is: nobody asked for the tab just now. */
     isQuiet = false,
   ) {
-    this.terminal = new OutputTerminal({
-      name: l10n.t('{0} · {1}', plainText(plan.line, 30), rowName(row)),
-      icon: 'run',
-      onClose: () => void this.run?.cancel(),
-      onInput: text => void this.onInput(text),
-      watch,
-    });
+    this.terminal = new OutputTerminal(
+      {
+        name: l10n.t('{0} · {1}', plainText(plan.line, 30), rowName(row)),
+        icon: 'run',
+        onClose: () => void this.run?.cancel(),
+        onInput: text => void this.onInput(text),
+        watch,
+      },
+      app.clock,
+    );
     this.terminal.show(isQuiet);
     this.last = this.start(reached);
   }

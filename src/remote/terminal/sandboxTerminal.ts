@@ -1,7 +1,7 @@
 import { EventEmitter, l10n, type Pseudoterminal, type TerminalDimensions } from 'vscode';
 import type { Clock } from '../../core/kernel/time/clock';
 import { DisposableStore } from '../../core/kernel/disposable';
-import { OutputPump } from './model/outputPump';
+import { OutputPump } from '../../core/terminal/outputPump';
 import { Shell, type ShellOutput, type ShellView } from './model/shell';
 import type { ShellConnector, ShellEnd } from '../../core/terminal/shellEvents';
 import type { SandboxState } from '../../core/sandbox/state';

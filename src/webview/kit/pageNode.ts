@@ -80,14 +80,19 @@ export function code(text: string): PageNode {
   return element('code', {}, plainText(text, 500));
 }
 
+/** A list or table on a page shows so many rows and counts the rest: a page of 60,000 ports is never drawn. */
+const mostRows = 200;
+
 /** Texts from outside as a list; nothing when there are none. */
 export function codeList(texts: readonly string[]): PageNode | undefined {
   if (texts.length === 0) return undefined;
-  return element('ul', { class: 'entries' }, ...texts.map(text => element('li', {}, code(text))));
+  return element(
+    'ul',
+    { class: 'entries' },
+    ...texts.slice(0, mostRows).map(text => element('li', {}, code(text))),
+    texts.length <= mostRows ? undefined : element('li', {}, l10n.t('and {0} more', texts.length - mostRows)),
+  );
 }
-
-/** A table on a page shows so many rows and counts the rest: a page of 60,000 ports is never drawn. */
-const mostRows = 200;
 
 /** A table whose caption is read aloud only. The first cell of each row is its heading. */
 export function table(

@@ -60,12 +60,12 @@ describe('a list that lacks something says so', () => {
     };
     const document = new LogDocument(Uri.parse('x:y'), 'id', 'name', undefined, () => true);
     await document.refresh(logs, {}, signal);
-    assert.match(document.text(), /there are older lines\n/);
+    assert.match(await document.text(), /there are older lines\n/);
     await document.loadOlder(logs, signal);
     assert.deepEqual([document.hasOlder, document.isTruncated], [false, true]);
-    assert.match(document.text(), /did not say how to read them\nb?/);
+    assert.match(await document.text(), /did not say how to read them\nb?/);
     await document.refresh(logs, {}, signal);
     assert.deepEqual([document.hasOlder, document.isTruncated], [false, false]);
-    assert.match(document.text(), /from the beginning/);
+    assert.match(await document.text(), /from the beginning/);
   });
 });

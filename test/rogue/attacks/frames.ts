@@ -12,9 +12,19 @@ function data(bytes: number): Buffer {
   return Buffer.concat([Buffer.of(output), Buffer.alloc(bytes, 'x')]);
 }
 
+function printed(text: string): Buffer {
+  return serverFrame(opcodes.binary, Buffer.concat([Buffer.of(output), Buffer.from(text)]));
+}
+
 /** An attack on the WebSocket of a terminal, which is accepted first. */
-function frames(name: string, what: string, attack: (reply: Reply) => Promise<void>): Attack {
+function frames(
+  name: string,
+  what: string,
+  attack: (reply: Reply) => Promise<void>,
+  more: Pick<Attack, 'prints'> = {},
+): Attack {
   return {
+    ...more,
     name,
     what,
     // A terminal is open as soon as it is asked for, and what it shows comes later.
@@ -73,18 +83,14 @@ export const frameAttacks: readonly Attack[] = [
       await new Promise(setImmediate);
     }
   }),
-  frames('output', 'prints without end', reply =>
-    reply.flood(
-      serverFrame(opcodes.binary, Buffer.concat([Buffer.of(output), Buffer.from('y\r\n'.repeat(21_000))])),
-    ),
-  ),
-  frames('escapes', 'prints escape sequences that never end', reply =>
-    reply.flood(
-      serverFrame(
-        opcodes.binary,
-        Buffer.concat([Buffer.of(output), Buffer.from(`\x1b]0;${'t'.repeat(60_000)}`)]),
-      ),
-    ),
+  frames('output', 'prints without end', reply => reply.flood(printed('y\r\n'.repeat(21_000))), {
+    prints: true,
+  }),
+  frames(
+    'escapes',
+    'prints escape sequences that never end',
+    reply => reply.flood(printed(`\x1b]0;${'t'.repeat(60_000)}`)),
+    { prints: true },
   ),
   frames('empty-output', 'prints nothing, without end', reply =>
     reply.flood(

@@ -4,6 +4,7 @@ import { frameAttacks } from './frames';
 import { listAttacks } from './lists';
 import { listingAttacks } from './listing';
 import { streamAttacks } from './streams';
+import { tabAttacks } from './tabs';
 
 /** All attacks, in the order in which they are tried. */
 export const attacks: readonly Attack[] = [
@@ -12,4 +13,5 @@ export const attacks: readonly Attack[] = [
   ...streamAttacks,
   ...fileAttacks,
   ...listAttacks,
+  ...tabAttacks,
 ];

@@ -1,4 +1,4 @@
-import type { Attack, Deed } from '../attack';
+import type { Attack } from '../attack';
 import type { Reply } from '../server/reply';
 
 const eventStream = ['Content-Type: text/event-stream'];
@@ -8,12 +8,13 @@ function events(
   name: string,
   what: string,
   attack: (reply: Reply) => Promise<void>,
-  deed: Deed = 'run',
+  more: Pick<Attack, 'prints'> = {},
 ): Attack {
   return {
+    ...more,
     name,
     what,
-    deed,
+    deed: 'run',
     meets: /^POST \/api\/v1\/processes\/run$/,
     answer: async (_, reply) => {
       reply.head(200, eventStream);
@@ -41,9 +42,14 @@ export const streamAttacks: readonly Attack[] = [
   events('unreadable-events', 'sends events that are no JSON', reply =>
     reply.flood('data: {"line":\n\n'.repeat(4_000)),
   ),
-  events('lines', 'prints lines without end', reply => reply.flood(line('y').repeat(1_000))),
-  events('long-lines', 'prints lines of a million characters', reply =>
-    reply.flood(line('z'.repeat(1_000_000))),
+  events('lines', 'prints lines without end', reply => reply.flood(line('y').repeat(1_000)), {
+    prints: true,
+  }),
+  events(
+    'long-lines',
+    'prints lines of a million characters',
+    reply => reply.flood(line('z'.repeat(1_000_000))),
+    { prints: true },
   ),
   events('deep-event', 'nests an event 100,000 levels deep', reply =>
     reply.flood(`data: {"line":"x","more":${'['.repeat(100_000)}${']'.repeat(100_000)}}\n\n`),

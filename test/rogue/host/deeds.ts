@@ -9,7 +9,7 @@ import type { Deed } from '../attack';
 import { sandboxId } from '../server/world';
 
 /** Something that was begun, and how to end it. */
-interface Begun {
+export interface Begun {
   readonly done: PromiseLike<unknown>;
   readonly cancel?: () => unknown;
 }
@@ -24,6 +24,21 @@ function download(path: string): Begun {
     done: done.finally(() => rmSync(folder, { recursive: true, force: true })),
     cancel: () => cancelled.abort(),
   };
+}
+
+async function closeEditors(): Promise<void> {
+  await commands.executeCommand('workbench.action.closeAllEditors');
+}
+
+async function refresh(): Promise<void> {
+  await commands.executeCommand(commandIds.refresh);
+}
+
+/** A program on this machine that prints without end, in a terminal of the editor's own. */
+export function printHere(): Begun {
+  const terminal = window.createTerminal({ name: 'yes', shellPath: '/bin/sh', shellArgs: ['-c', 'yes'] });
+  terminal.show();
+  return { done: new Promise(() => undefined), cancel: () => terminal.dispose() };
 }
 
 /** What a user does, by name. */
@@ -47,6 +62,15 @@ export const deeds: Readonly<Record<Deed, () => Begun>> = {
   readFile: () => ({ done: workspace.fs.readFile(files.at('/file')) }),
   downloadFile: () => download('/file'),
   downloadFolder: () => download('/folder'),
+  logs: () => ({ done: commands.executeCommand(commandIds.showLogs, sandboxId), cancel: closeEditors }),
+  details: () => ({
+    done: commands.executeCommand(commandIds.showDetails, sandboxId).then(refresh),
+    cancel: closeEditors,
+  }),
+  rawJson: () => ({
+    done: commands.executeCommand(commandIds.showRawJson, sandboxId).then(refresh),
+    cancel: closeEditors,
+  }),
   processes: () => ({
     done: replying({}, async () => await commands.executeCommand(commandIds.signalProcess, sandboxId)),
   }),

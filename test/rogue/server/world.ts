@@ -62,6 +62,11 @@ const routes: readonly (readonly [RegExp, Route])[] = [
     /^POST \/platform\/v1\/keys\/introspect$/,
     (_, reply) => reply.json({ id: 'key', organizationId: 'org_rogue', projectId: 'project_rogue' }),
   ],
+  [
+    /\/logs$/,
+    (_, reply) =>
+      reply.json({ logs: Array.from({ length: 200 }, (__, line) => ({ uuid: `u${line}`, body: 'y' })) }),
+  ],
   [/^GET \/api\/v1\/health$/, (_, reply) => reply.json({ status: 'ok' })],
   [/^GET \/api\/v1\/pty$/, (_, reply) => reply.json({ sessions: [] })],
   [

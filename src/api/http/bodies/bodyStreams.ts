@@ -1,6 +1,6 @@
-import { turnMs } from '../../../core/kernel/async';
 import { Readable } from 'node:stream';
 import { type ByteSource, type ResponseBody, SourceError } from '../transport';
+import { afterRest, LoopTurn } from '../turns';
 
 /** If more than this waits for the reader, the socket is paused. */
 const highWaterBytes = 1024 * 1024;
@@ -28,21 +28,24 @@ export class ByteQueue implements ResponseBody, AsyncIterator<Uint8Array, undefi
   private isPaused = false;
   private end: 'open' | 'ended' | Error = 'open';
   private waiting: Waiting | undefined;
-  private turnBeganAt = performance.now();
+  private readonly turn = new LoopTurn();
+  /** Whether the reader gets the next chunk when everything else had its turn. */
+  private isYielding = false;
 
   constructor(private readonly flow: ByteFlow) {}
 
   push(chunk: Uint8Array): void {
     if (this.end !== 'open') return;
     const { waiting } = this;
-    if (waiting) {
+    if (waiting && !this.isYielding && !this.turn.isOver) {
       this.waiting = undefined;
       waiting.resolve({ done: false, value: chunk });
       return;
     }
     this.chunks.push(chunk);
     this.bytes += chunk.length + chunkOverhead;
-    if (this.bytes < highWaterBytes || this.isPaused) return;
+    if (waiting) this.yieldTurn();
+    if (this.isPaused || (this.bytes < highWaterBytes && !this.isYielding)) return;
     this.isPaused = true;
     this.flow.pause();
   }
@@ -51,6 +54,8 @@ export class ByteQueue implements ResponseBody, AsyncIterator<Uint8Array, undefi
   finish(): void {
     if (this.end !== 'open') return;
     this.end = 'ended';
+    // What waits for the next turn is read first.
+    if (this.first < this.chunks.length) return;
     this.waiting?.resolve({ done: true, value: undefined });
     this.waiting = undefined;
   }
@@ -59,6 +64,7 @@ export class ByteQueue implements ResponseBody, AsyncIterator<Uint8Array, undefi
   fail(error: Error): void {
     if (this.end !== 'open') return;
     this.end = error;
+    if (this.first < this.chunks.length) return;
     this.waiting?.reject(error);
     this.waiting = undefined;
   }
@@ -98,15 +104,22 @@ export class ByteQueue implements ResponseBody, AsyncIterator<Uint8Array, undefi
     return Promise.resolve({ done: true, value: undefined });
   }
 
+  /** Goes on after everything else, for a reader that waits. */
+  private yieldTurn(): void {
+    if (this.isYielding) return;
+    this.isYielding = true;
+    afterRest(() => {
+      this.isYielding = false;
+      const { waiting } = this;
+      this.waiting = undefined;
+      if (waiting) this.next().then(waiting.resolve, waiting.reject);
+    });
+  }
+
   /** A result for a reader that otherwise gets one after the other without a pause. */
   private inTurn<T>(result: T): Promise<T> {
-    if (performance.now() - this.turnBeganAt < turnMs) return Promise.resolve(result);
-    return new Promise(resolve =>
-      setImmediate(() => {
-        this.turnBeganAt = performance.now();
-        resolve(result);
-      }),
-    );
+    if (!this.turn.isOver) return Promise.resolve(result);
+    return new Promise(resolve => afterRest(() => resolve(result)));
   }
 
   private take(chunk: Uint8Array): void {

@@ -56,7 +56,7 @@ function codeOf(json: JsonObject): string | undefined {
 }
 
 function htmlHeadline(html: string): string {
-  const headline = /<title[^>]*>([^<]{1,300})/i.exec(html) ?? /<h1[^>]*>([^<]{1,300})/i.exec(html);
+  const headline = /<title[^<>]*>([^<]{1,300})/i.exec(html) ?? /<h1[^<>]*>([^<]{1,300})/i.exec(html);
   return oneLine(headline?.[1] ?? 'An HTML page instead of an answer', 200);
 }
 

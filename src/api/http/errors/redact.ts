@@ -8,6 +8,9 @@ const minSplitLength = 32;
 
 const maxRedactedLength = 64 * 1024;
 
+/** At the end of a text that was cut, so many characters may hold a part of a secret: the longest are hints, escaped. */
+const seamLength = 16 * 1024;
+
 const headerValue =
   /\b(authorization|x-pty-token|x-api-key|x-tensorlake-route-hint|set-cookie|cookie)(["']?\s*[:=]\s*["']?)[^\r\n"';,}]+/gi;
 
@@ -26,9 +29,19 @@ const keyShape = /\btl_(?:apiKey|pat)\w*[\w.-]*/g;
  * @param secrets values to remove, such as the key of the request
  */
 export function redact(text: string, secrets: Iterable<string> = []): string {
-  let clean = text;
-  for (const secret of secrets) clean = without(clean, spellingsOf(secret).all);
-  return withoutShapes(clean);
+  return bounded(text, piece => {
+    let clean = piece;
+    for (const secret of secrets) clean = without(clean, spellingsOf(secret).all);
+    return clean;
+  });
+}
+
+/** The beginning of a text without secrets. Each of these costs a pass, so that no more is searched than is returned. */
+function bounded(text: string, clean: (text: string) => string): string {
+  const most = maxRedactedLength + seamLength;
+  const isCut = text.length > most;
+  const found = clean(isCut ? text.slice(0, most) : text);
+  return withoutShapes(isCut ? found.slice(0, -seamLength) : found);
 }
 
 function withoutShapes(text: string): string {
@@ -132,7 +145,7 @@ export class KnownSecrets {
 
   /** A text for the user or the log, as `redact` leaves it. */
   redact(text: string): string {
-    return withoutShapes(this.without(text, ['credential', 'token', 'hint']));
+    return bounded(text, piece => this.without(piece, ['credential', 'token', 'hint']));
   }
 
   /**

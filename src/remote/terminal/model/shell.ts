@@ -4,7 +4,7 @@ import { ApiError, isUnknownToProxy } from '../../../core/kernel/errors';
 import type { SandboxState } from '../../../core/sandbox/state';
 import type { TerminalEnd, TerminalSize } from '../../../core/terminal/terminalSession';
 import { Replay, type Replayed } from './replay';
-import type { OutputPump } from './outputPump';
+import type { OutputPump } from '../../../core/terminal/outputPump';
 import { Reconnect } from './reconnect';
 import { TypedAhead, type Kept } from './typedAhead';
 import type {

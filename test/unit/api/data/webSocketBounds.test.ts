@@ -4,6 +4,7 @@ import { WebSocketConnection, receiveLimits, type WebSocketEvents } from '../../
 import { repeated, startFlood, type Flood } from '../../../support/flood/flood';
 import { serverFrame } from '../../../support/servers/rawWebSocket';
 import { assertStrain } from '../../../support/strain';
+import { waitFor } from '../../../support/waitFor';
 import { Wire } from '../../../support/wire';
 import { clientOf, transportOf } from '../http/box';
 import { never } from '../http/fakeTransport';
@@ -53,6 +54,7 @@ describe('bounds of a WebSocket', () => {
     }
     assert.ok(wire.writableLength <= wire.writableHighWaterMark + 200, `${wire.writableLength} bytes wait`);
     wire.push(numbered(7));
+    await waitFor('the last pings to be read', () => wire.readableLength === 0);
     await turn();
     wire.beginReading();
     for (let turns = 0; wire.writableLength > 0; turns += 1) {
@@ -81,6 +83,33 @@ describe('bounds of a WebSocket', () => {
     wire.push(Buffer.concat(Array.from({ length: 100 }, () => serverFrame(2, Buffer.of(1)))));
     while (taken < 100) await turn();
     assert.ok(takenBefore !== undefined && takenBefore < 50, `${takenBefore} of 100 came first`);
+    wire.destroy();
+  });
+
+  it('lets other work run between chunks that one turn brings', async () => {
+    const wire = new Wire();
+    const taken: number[] = [];
+    connect(wire, {
+      message: ([value = 0]) => {
+        taken.push(value);
+        const until = performance.now() + 2;
+        while (performance.now() < until);
+      },
+    });
+    await turn();
+    let takenBefore: number | undefined;
+    setImmediate(() => (takenBefore = taken.length));
+    for (let value = 0; value < 60; value += 1) {
+      wire.push(serverFrame(2, Buffer.of(value)));
+      // The stream hands it over, and the turn goes on.
+      await new Promise<void>(resolve => process.nextTick(resolve));
+    }
+    while (taken.length < 60) await turn();
+    assert.ok(takenBefore !== undefined && takenBefore < 30, `${takenBefore} of 60 came first`);
+    assert.deepEqual(
+      taken,
+      Array.from({ length: 60 }, (_, index) => index),
+    );
     wire.destroy();
   });
 

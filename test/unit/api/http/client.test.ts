@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import type { ApiCall } from '../../../../src/api/http/client';
+import { type ApiCall, encoded, segment } from '../../../../src/api/http/client';
+import { KnownSecrets } from '../../../../src/api/http/errors/redact';
 import { UndiciTransport } from '../../../../src/api/http/undiciTransport';
 import { ApiError } from '../../../../src/core/kernel/errors';
 import type { Logger } from '../../../../src/core/kernel/logger';
@@ -165,6 +166,41 @@ describe('ApiClient', () => {
     const reported = new ApiError('network', `no way to ${testKey}`, { code: 'X', undelivered: true });
     const error = await failure(clientWith(new FakeTransport(reported)).send(call({ retry: 'none' })));
     assert.deepEqual([error.message, error.code, error.undelivered], ['no way to [redacted]', 'X', true]);
+  });
+
+  it('leaves the answer to a login as it is, which may hold the key in use', async () => {
+    const secrets = new KnownSecrets();
+    secrets.add(testKey, 'credential');
+    const transport = new FakeTransport({ json: { access_token: testKey } });
+    const client = clientWith(transport, { secrets });
+    const login = call({ method: 'POST', isLogin: true });
+    assert.equal((await client.send(login)).text, `{"access_token":"${testKey}"}`);
+    assert.equal('authorization' in transport.last.headers, false);
+    assert.equal((await client.send(call())).text, '{"access_token":"[redacted]"}');
+  });
+
+  it('sends a call apart from others where it asks for that', async () => {
+    const transport = new FakeTransport({});
+    const client = clientWith(transport);
+    await client.send(call({ isApart: true }));
+    await client.send(call());
+    assert.deepEqual(
+      transport.requests.map(({ isApart }) => isApart),
+      [true, undefined],
+    );
+  });
+
+  it('reads how much a server takes from a refusal for the size alone', async () => {
+    const text = 'The limit is 1048576 bytes';
+    const limitAt = async (status: number): Promise<number | undefined> =>
+      (await failure(clientWith(new FakeTransport({ status, text })).send(call()))).limitBytes;
+    assert.deepEqual([await limitAt(413), await limitAt(422)], [1_048_576, undefined]);
+  });
+
+  it('refuses ids and texts that would make another address, before anything is sent', () => {
+    for (const make of [() => segment('..'), () => segment('.'), () => segment(''), () => encoded('\ud800')])
+      assert.throws(make, (error: unknown) => ApiError.is(error, 'invalid') && error.undelivered);
+    assert.deepEqual([segment('a/..'), encoded('ä b')], ['a%2F..', '%C3%A4%20b']);
   });
 
   it('tells a mistake of this side from the network, and does not repeat it', async () => {

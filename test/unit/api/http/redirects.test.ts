@@ -98,6 +98,24 @@ describe('sendFollowingRedirects', () => {
     }
   });
 
+  it('tells which host a request was led to, unless that is its own', async () => {
+    const obstacleOf = async (target: string): Promise<unknown> => {
+      try {
+        await send(new FakeTransport(to(target), {}));
+      } catch (error) {
+        return ApiError.is(error) ? error.obstacle : error;
+      }
+      return assert.fail('It was followed');
+    };
+    assert.deepEqual(await obstacleOf('https://login.test/x'), {
+      name: 'answer',
+      target: 'api.test',
+      answer: { status: 302, isPage: false, redirectsTo: 'login.test' },
+    });
+    assert.equal(await obstacleOf('http://api.test/b'), undefined);
+    assert.equal(await obstacleOf('ftp://login.test/x'), undefined);
+  });
+
   it('returns other answers', async () => {
     assert.equal((await send(new FakeTransport({ status: 304 }))).status, 304);
     assert.equal((await send(new FakeTransport({ status: 302 }))).status, 302);
@@ -112,8 +130,12 @@ describe('nextHop of a download', () => {
   });
 
   it('leaves the origin without credentials, and does not restore them when it returns', () => {
-    for (const target of ['https://other.test/c', 'https://box.test:8443/', 'https://x.box.test/']) {
-      const away = nextHop(download('https://box.test/a'), to(target), 0, 'anywhere');
+    for (const [target, method] of [
+      ['https://other.test/c', 'GET'],
+      ['https://box.test:8443/', 'GET'],
+      ['https://x.box.test/', 'HEAD'],
+    ] as const) {
+      const away = nextHop(download('https://box.test/a', method), to(target), 0, 'anywhere');
       assert.deepEqual([away?.url.href, away?.headers], [target, { accept: 'x' }]);
       const back = away && nextHop(away, to('https://box.test/d'), 1, 'anywhere');
       assert.deepEqual(back?.headers, { accept: 'x' });

@@ -9,6 +9,7 @@ import { SandboxStore } from '../../../../src/core/list/store';
 import type { Sandbox } from '../../../../src/core/sandbox/sandbox';
 import { FakeClock } from '../../../support/fakeClock';
 import { sandbox } from '../../../support/sandboxBuilder';
+import { assertStrain } from '../../../support/strain';
 
 interface Bench {
   readonly store: SandboxStore;
@@ -348,4 +349,28 @@ describe('ActivityLog', () => {
       assert.equal(lines(activityLog).at(-1), 'a running terminated user snapshotAndEnd');
     });
   });
+});
+
+describe('the bounds of the activity log', () => {
+  it('are those of short texts, and it takes any number of changes in turns', async () => {
+    const { activityLog, list } = bench();
+    const long = (number: number): string => `${number} \u2026${'x'.repeat(10_000)}`;
+    await assertStrain('changes of state', { mib: 24, turnMs: 200 }, async () => {
+      for (let change = 0; change < 3_000; change += 1) {
+        list(
+          sandbox({
+            id: 'a',
+            name: long(change),
+            state: 'pending',
+            rawState: long(change),
+            pendingReason: long(change),
+          }),
+        );
+        if (change % 20 === 0) await new Promise(setImmediate);
+      }
+    });
+    const entries = activityLog.entries();
+    assert.equal(entries.length, activityLogLimit);
+    assert.ok(JSON.stringify(entries).length < 2_000 * activityLogLimit);
+  }).timeout(60_000);
 });

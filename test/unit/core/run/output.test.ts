@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { longestShownLine, OutputBuffer, shownLine } from '../../../../src/core/run/output';
 import { processorMs } from '../../../support/processorTime';
+import { assertStrain } from '../../../support/strain';
 
 const colours = new RegExp(String.raw`\u001b\[[\d;:]*m`, 'g');
 const controls = /(?!\t)[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;
@@ -127,4 +128,21 @@ describe('a buffer of output', () => {
       }),
     );
   });
+
+  it('keeps little of lines without end, whatever their length, and gives its text soon', async () => {
+    for (const [name, line] of Object.entries({
+      empty: '',
+      short: 'yes',
+      long: 'x'.repeat(longestShownLine),
+    })) {
+      const buffer = new OutputBuffer(1_000_000);
+      await assertStrain(`lines that are ${name}`, { mib: 16, turnMs: 200 }, async () => {
+        for (let batch = 0; batch < 15; batch += 1) {
+          for (let count = 0; count < 10_000; count += 1) buffer.add(line);
+          assert.ok(buffer.text().length <= 1_000_000);
+          await new Promise(setImmediate);
+        }
+      });
+    }
+  }).timeout(60_000);
 });

@@ -52,6 +52,58 @@ describe('bounds of a streamed body', () => {
     assert.ok(readBefore !== undefined && readBefore < 90, `${readBefore} of ${read} came first`);
   });
 
+  it('lets other work run between chunks that one turn brings to a reader that waits', async () => {
+    let isHeld = false;
+    const queue = new ByteQueue({
+      pause: () => (isHeld = true),
+      resume: () => (isHeld = false),
+      cancel: nothing,
+    });
+    const read: number[] = [];
+    const reading = (async () => {
+      for await (const [value = 0] of queue) {
+        read.push(value);
+        const until = performance.now() + 2;
+        while (performance.now() < until);
+      }
+    })();
+    let readBefore: number | undefined;
+    setImmediate(() => (readBefore = read.length));
+    for (let count = 0; count < 60; count += 1) {
+      queue.push(Uint8Array.of(count));
+      // What the reader does with it, as after each callback of a socket; the turn goes on.
+      for (let ticks = 0; ticks < 10; ticks += 1) await Promise.resolve();
+    }
+    const wasHeld = isHeld;
+    queue.finish();
+    await reading;
+    assert.ok(readBefore !== undefined && readBefore < 30, `${readBefore} of 60 came first`);
+    assert.deepEqual([wasHeld, isHeld], [true, false]);
+    assert.deepEqual(
+      read,
+      Array.from({ length: 60 }, (_, index) => index),
+    );
+  });
+
+  it('tells of a broken connection after what came before, also where that waits for its turn', async () => {
+    const queue = new ByteQueue({ pause: nothing, resume: nothing, cancel: nothing });
+    const read: number[] = [];
+    const reading = (async () => {
+      for await (const [value = 0] of queue) {
+        read.push(value);
+        const until = performance.now() + 15;
+        while (performance.now() < until);
+      }
+    })();
+    for (let count = 0; count < 3; count += 1) {
+      queue.push(Uint8Array.of(count));
+      for (let ticks = 0; ticks < 10; ticks += 1) await Promise.resolve();
+    }
+    queue.fail(new Error('broken'));
+    await assert.rejects(reading, /broken/);
+    assert.deepEqual(read, [0, 1, 2]);
+  });
+
   describe('from a hostile server', function () {
     this.timeout(60_000);
     const transport = transportOf();
@@ -82,10 +134,31 @@ describe('bounds of a streamed body', () => {
         }
       });
 
+    it('skips some interim answers, and gives up on a server that sends no other', async () => {
+      const interim = Buffer.from('HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n');
+      const answer = Buffer.from('HTTP/1.1 200 OK\r\nContent-Length: 16\r\n\r\n{"healthy":true}');
+      const some = await startFlood({
+        repeated: interim.toString('base64'),
+        times: 50,
+        last: answer.toString('base64'),
+      });
+      const endless = await startFlood({ repeated: repeated(interim) });
+      try {
+        await clientOf(transport, some.origin).health(never);
+        await assertStrain('interim answers', { mib: 16, turnMs: 200 }, async () => {
+          const error = await refused('schema', clientOf(transport, endless.origin).health(never));
+          assert.equal(error.code, 'TOO_MANY_INTERIM');
+        });
+      } finally {
+        some.stop();
+        endless.stop();
+      }
+    });
+
     it('reads a file that comes byte by byte', async () => {
       const server = await startFlood({ head: file, repeated: repeated(chunk('x')) });
       try {
-        await assertStrain('a file', { mib: 16, turnMs: 200 }, async () => {
+        await assertStrain('a file', { mib: 40, turnMs: 200 }, async () => {
           const { files } = clientOf(transport, server.origin);
           const error = await refused('invalid', files.read('/x', never, 500_000));
           assert.equal(error.code, 'TOO_LARGE');

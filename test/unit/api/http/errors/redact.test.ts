@@ -50,6 +50,11 @@ describe('redact', () => {
     }
   });
 
+  it('takes no text of three characters for a secret, and one that is not Unicode for one', () => {
+    assert.equal(redact('a key, abc', ['abc']), 'a key, abc');
+    assert.equal(redact('x \ud800bcd y', ['\ud800bcd']), 'x [redacted] y');
+  });
+
   it('keeps the public prefix of a key', () => {
     assert.equal(redact('a key begins with tl_', ['tl_apiKey_short']), 'a key begins with tl_');
   });
@@ -95,6 +100,13 @@ describe('KnownSecrets', () => {
     const long = secrets.withoutEchoes(`${' '.repeat(300_000)}${key}${token}`);
     assert.equal(long.trim(), `[redacted]${token}`);
     assert.equal(secrets.withoutCredentials(`${key} ${token}`), `[redacted] ${token}`);
+  });
+
+  it('tells the credentials, the latest last', () => {
+    const secrets = new KnownSecrets();
+    for (const value of [key, 'another-key', key]) secrets.add(value, 'credential');
+    secrets.add(token, 'token');
+    assert.deepEqual(secrets.credentials(), ['another-key', key]);
   });
 
   it('drops the oldest of very many', () => {

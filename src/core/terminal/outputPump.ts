@@ -1,5 +1,5 @@
-import type { Clock } from '../../../core/kernel/time/clock';
-import type { DisposableLike } from '../../../core/kernel/disposable';
+import type { Clock } from '../kernel/time/clock';
+import type { DisposableLike } from '../kernel/disposable';
 import { EscapeState } from './escapeState';
 
 /** Receives the output; an EventEmitter fits. */
@@ -88,6 +88,12 @@ export class OutputPump implements DisposableLike {
   push(bytes: Uint8Array): void {
     this.isAfterRemark = false;
     this.add(this.decoder.decode(bytes, { stream: true }));
+  }
+
+  /** Adds output that is text already. */
+  write(text: string): void {
+    this.isAfterRemark = false;
+    this.add(text);
   }
 
   /** Adds a message of the extension, on a line of its own. */

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { EscapeState } from '../../../../../src/remote/terminal/model/escapeState';
-import { OutputPump } from '../../../../../src/remote/terminal/model/outputPump';
-import { FakeClock } from '../../../../support/fakeClock';
+import { EscapeState } from '../../../../src/core/terminal/escapeState';
+import { OutputPump } from '../../../../src/core/terminal/outputPump';
+import { FakeClock } from '../../../support/fakeClock';
 
 const question = '\x1b[?7727$p';
 const answer = '\x1b[?7727;0$y';
