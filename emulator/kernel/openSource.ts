@@ -11,6 +11,7 @@ export const openSourceWords = {
   notPid: (text: string) => `Invalid URL: Cannot parse \`${text}\` to a \`u32\``,
   snapshotNotFound: (id: string) => `Snapshot not found: ${id}`,
   poolInUse: (id: string) => `Cannot delete pool '${id}': active sandbox(es) are using it`,
+  refused: 'Connection to sandbox refused. The sandbox may not be running.',
   stopping: 'Sandbox not running (state: stopping)',
 } as const;
 
