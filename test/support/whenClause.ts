@@ -2,7 +2,8 @@
 export type ContextOf = Readonly<Record<string, string | boolean>>;
 
 /**
- * Whether a `when` clause holds, as far as package.json uses the language: `&&`, `||`, `!`, `==`, `!=` and `=~ /pattern/`.
+ * Whether a `when` clause holds, as far as package.json uses the language: `&&`, `||`, `!`, `!(…)` around one term, `==`,
+ * `!=` and `=~ /pattern/`.
  *
  * @throws Error for anything else
  */
@@ -15,6 +16,8 @@ export function holds(clause: string | undefined, context: ContextOf): boolean {
 
 function termHolds(term: string, context: ContextOf): boolean {
   if (term === 'false' || term === 'true') return term === 'true';
+  const [, inner] = /^!\((.+)\)$/.exec(term) ?? [];
+  if (inner !== undefined) return !termHolds(inner, context);
   const [, key = '', operator, operand = ''] = /^(!?[\w.]+)(?: (==|!=|=~) (.+))?$/.exec(term) ?? [];
   if (key === '') throw new Error(`Not understood in a when clause: ${term}`);
   const isNegated = key.startsWith('!');
