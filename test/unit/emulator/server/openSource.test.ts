@@ -66,9 +66,9 @@ describe('emulator: --open-source', () => {
       assert.notEqual(address, emulator.url);
       const health = async (): Promise<string> => {
         const answer = await server.insideAt(address, id, 'GET', '/api/v1/health').catch(codeOf);
-        return typeof answer === 'string'
-          ? answer
-          : `${answer.status} ${String(answer.json['code'] ?? 'ok')}`;
+        if (typeof answer === 'string') return answer;
+        const { code } = answer.json;
+        return `${answer.status} ${typeof code === 'string' ? code : 'ok'}`;
       };
       const become = async (state: string): Promise<void> => {
         const headers = { authorization: `Bearer ${emulator.adminKey}` };
