@@ -10,7 +10,7 @@ import { rawReply, send } from './reply';
  */
 export const proxyStates = ['up', 'down', 'resets', 'unaware'] as const;
 
-export type ProxyState = (typeof proxyStates)[number];
+type ProxyState = (typeof proxyStates)[number];
 
 interface Handlers {
   readonly request: RequestListener;
