@@ -258,7 +258,6 @@ describe('the daemon of a sandbox that is killed', () => {
     const why = /which is in use here, has ended\. Its container ended although nobody asked for that\./;
     await replying({}, async asked => {
       await openSource.admin('POST', 'kill', { sandbox_id: id });
-      await screen.waitFor('The connection broke');
       await waitFor('its end', async () => (await openSource.row(id)).status === 'terminated');
       await commands.executeCommand(commandIds.refresh);
       await screen.waitFor('The sandbox was terminated, and the shell with it.');
