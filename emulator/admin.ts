@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Faults, FaultStatus } from './faults/registry';
 import { faultTable, type FaultKind } from './faults/table';
+import { proxyStates, type ProxyPort } from './http/proxyPort';
 import { badRequest, HttpError, notFound, ok, type Reply } from './http/reply';
 import type { LoggedRequest, RequestLog } from './http/requestLog';
 import { validate } from './http/validate';
@@ -27,6 +28,10 @@ export interface AdminParts {
   readonly log: RequestLog;
   readonly faults: Faults;
   readonly logins: Logins;
+  /** The port of the way to the sandboxes, where it has one of its own. */
+  readonly proxyPort: ProxyPort | undefined;
+  /** Kills the daemon in a sandbox; false for one that does not run. */
+  readonly killDaemon: (sandboxId: string) => boolean;
 }
 
 interface AdminCall extends AdminParts {
@@ -35,10 +40,12 @@ interface AdminCall extends AdminParts {
   readonly rest: string;
 }
 
+const proxyBody = z.object({ state: z.enum(proxyStates) });
+const killBody = z.object({ sandbox_id: z.string() });
 const decision = z.object({ user_code: z.string(), decision: z.enum(['approved', 'failed']) });
 
 /** Method, path, handler. */
-const rows: Readonly<Record<string, (call: AdminCall) => Reply>> = {
+const rows: Readonly<Record<string, (call: AdminCall) => Reply | Promise<Reply>>> = {
   'GET state': ({ log, faults }) => {
     const state: AdminState = {
       routes: log.routeCounts,
@@ -60,6 +67,15 @@ const rows: Readonly<Record<string, (call: AdminCall) => Reply>> = {
     if (!logins.decide(user_code, outcome)) throw notFound('No login waits for this code');
     return ok({});
   },
+  'POST proxy': async ({ proxyPort, body }) => {
+    if (proxyPort === undefined) throw notFound('Sandboxes have no port of their own here');
+    await proxyPort.become(validate(proxyBody, body).state);
+    return ok({});
+  },
+  'POST kill': ({ killDaemon, body }) => {
+    if (!killDaemon(validate(killBody, body).sandbox_id)) throw notFound('No such sandbox runs');
+    return ok({});
+  },
 };
 
 /** Answers a request to the admin API; it needs the admin key. */
@@ -69,7 +85,7 @@ export function adminReply(
   path: string,
   authorization: string | undefined,
   body: unknown,
-): Reply {
+): Reply | Promise<Reply> {
   if (bearer(authorization) !== parts.adminKey) throw new HttpError(401, 'The admin key is needed');
   const [name = '', rest = ''] = path.slice(prefix.length).split('/');
   const row = rows[`${method} ${name}`];

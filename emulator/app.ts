@@ -166,8 +166,8 @@ export class App {
   private inDialect(reply: Reply): Reply {
     const { body } = reply;
     if (this.isOpenSource && reply.text === undefined && reply.status >= 400) {
-      const said = typeof body === 'object' && body !== null && 'message' in body ? body.message : '';
-      return plainError(reply.status, String(said)).reply;
+      if (typeof body !== 'object' || body === null || !('message' in body)) return reply;
+      return plainError(reply.status, String(body.message)).reply;
     }
     const isPlain = typeof body === 'object' && body !== null && 'message' in body;
     if (this.parts.cloud.dialect.errors === 'message' || !isPlain) return reply;

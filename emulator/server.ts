@@ -7,6 +7,7 @@ import type { ViewMode } from './dataPlane/machine/view';
 import { SandboxPlane, type DataPlaneOptions } from './dataPlane/plane';
 import { Faults } from './faults/registry';
 import { Door } from './http/door';
+import { ProxyPort } from './http/proxyPort';
 import { RequestLog, type LoggedRequest } from './http/requestLog';
 import { systemClock, type Clock } from './kernel/clock';
 import { resolveDialect, type Age } from './kernel/dialect';
@@ -70,6 +71,11 @@ export interface EmulatorOptions {
   readonly clock?: Clock;
   /** How the inside of sandboxes is set up. */
   readonly dataPlane?: DataPlaneOptions;
+  /**
+   * Whether the open-source server has its sandboxes at a port of their own, as the real one does, which
+   * `POST /_emulator/proxy` takes away and brings back. Default: false.
+   */
+  readonly ownProxyPort?: boolean;
   /** How many requests the log keeps. Default: 10,000. */
   readonly logSize?: number;
 }
@@ -138,6 +144,16 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     isSandbox: label => cloud.isSandboxLabel(label),
   });
   const dataPlane = new SandboxPlane(cloud, access, door, { ...options.dataPlane, dataDir: filesDir });
+  const proxyPort =
+    options.ownProxyPort === true
+      ? new ProxyPort(
+          {
+            request: (request, response) => app.handleRequest(request, response),
+            upgrade: (request, socket, head) => app.handleUpgrade(request, socket, head),
+          },
+          loopback,
+        )
+      : undefined;
   const app = new App({
     cloud,
     access,
@@ -148,6 +164,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     logins: cloud.logins,
     faultHeader: options.faultHeader ?? false,
     dataPlane,
+    proxyPort,
+    killDaemon: sandboxId => dataPlane.killDaemon(sandboxId),
   });
   const server = createServer({ keepAliveTimeout: 60_000 }, app.handleRequest);
   server.on('upgrade', app.handleUpgrade);
@@ -159,6 +177,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const stop = async (): Promise<void> => {
     cloud.stop();
     await dataPlane.stop();
+    await proxyPort?.stop();
     const closed = close(server);
     // A socket that a fault left without an answer to its upgrade belongs to nobody else.
     for (const socket of sockets) socket.destroy();
@@ -171,6 +190,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       await dataPlane.prune(idsWithFiles(stored.records));
     }
     cloud.port = await listen(server, options.port ?? 0);
+    await proxyPort?.become('up');
+    cloud.proxyPort = proxyPort?.port;
     if (stored !== undefined && stored.records.length > 0) restore(cloud, stored.records);
     else seed(cloud, apiKey, { count: options.sandboxes ?? 0, unknownState: options.unknownState ?? false });
     await cloud.ledger.durable();

@@ -73,7 +73,7 @@ export async function runHostSuite(name: EditorName, suitePath: string): Promise
   const apiKey = canaryKey();
   const canary = new Canary(apiKey);
   const emulator = await startEmulator({ apiKeys: [apiKey], speed: 20 });
-  const openSource = await startEmulator({ ages: ['openSource'], speed: 20 });
+  const openSource = await startEmulator({ ages: ['openSource'], speed: 20, ownProxyPort: true });
   const workspacePath = mkdtempSync(join(tmpdir(), 'tl-ws-'));
   try {
     const host = await createEditorHost(name);

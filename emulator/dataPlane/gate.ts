@@ -51,8 +51,9 @@ export class Gate {
     if (sandbox.state === 'terminated' || this.isFormerHost(sandbox, host)) throw unknsandboxOfCaller();
     await this.resume(project, sandbox, signal);
     const booted = this.guests.bootTime(sandbox);
-    if (booted !== undefined && this.cloud.clock.now() < booted + this.readyAfterBootMs) {
-      throw refusal(502, 'Connection refused: nothing listens in the sandbox yet', 'CONNECTION_REFUSED');
+    const isBooting = booted !== undefined && this.cloud.clock.now() < booted + this.readyAfterBootMs;
+    if (isBooting || this.guests.wasKilled(sandbox)) {
+      throw refusal(502, openSourceWords.refused, 'CONNECTION_REFUSED');
     }
     await this.guests.copied(sandbox);
     return { sandbox, guest: await this.guests.of(sandbox), usedToken: open === undefined };

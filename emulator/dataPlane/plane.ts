@@ -80,6 +80,20 @@ export class SandboxPlane {
     return this.views.mode();
   }
 
+  /**
+   * Kills the daemon of a sandbox with all that runs in there. The sandbox ends a little later.
+   *
+   * @returns false when it does not run
+   */
+  killDaemon(sandboxId: string): boolean {
+    const sandbox = this.cloud.sandboxById(sandboxId);
+    if (sandbox?.state !== 'running') return false;
+    const { engine, timers, timings } = this.cloud;
+    this.guests.kill(sandbox);
+    timers.set(`crash of ${sandboxId}`, timings.crash, () => engine.fire(sandbox, 'crash'));
+    return true;
+  }
+
   /** Removes what is left of sandboxes and snapshots that are not among `ids`. */
   prune(ids: ReadonlySet<string>): Promise<void> {
     return this.guests.prune(ids);

@@ -39,7 +39,9 @@ export function deserialize<T>(schema: z.ZodType<T>, value: unknown): T {
   const [issue] = result.error.issues;
   const path = issue?.path.join('.') ?? '';
   const isMissing = issue !== undefined && memberOf(value, issue.path) === undefined;
-  const detail = isMissing ? `missing field \`${path}\`` : `${path}: ${issue?.message ?? 'invalid'}`;
+  const detail = isMissing
+    ? `missing field \`${path}\``
+    : `${path}: ${issue ? wordsOf(issue, value) : 'invalid'}`;
   throw plainError(422, openSourceWords.wrongBody(detail));
 }
 
@@ -48,6 +50,35 @@ export function deserializeQuery<T>(schema: z.ZodType<T>, value: unknown): T {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   throw plainError(400, openSourceWords.noQuery(result.error.issues[0]?.path.join('.') ?? ''));
+}
+
+/** What the framework expects, in its words; `z.int()` stands for what is no less than 0. */
+const expectedWords: Readonly<Record<string, string>> = {
+  string: 'a string',
+  boolean: 'a boolean',
+  array: 'a sequence',
+  number: 'f64',
+  int: 'u64',
+};
+
+/** What is wrong with a member. The framework adds where in the body it stands, which is left out. */
+function wordsOf(issue: z.core.$ZodIssue, body: unknown): string {
+  if (issue.code !== 'invalid_type') return issue.message;
+  const expected = expectedWords[issue.expected] ?? issue.expected;
+  return `invalid type: ${typeWords(memberOf(body, issue.path))}, expected ${expected}`;
+}
+
+function typeWords(value: unknown): string {
+  switch (typeof value) {
+    case 'string':
+      return `string ${JSON.stringify(value)}`;
+    case 'number':
+      return `${Number.isInteger(value) ? 'integer' : 'floating point'} \`${value}\``;
+    case 'boolean':
+      return `boolean \`${String(value)}\``;
+    default:
+      return Array.isArray(value) ? 'sequence' : 'map';
+  }
 }
 
 /** `Allow` as the framework writes it: what reads can be asked for without its body too. */

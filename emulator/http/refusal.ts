@@ -10,7 +10,7 @@ export function refusal(status: number, message: string, code?: string): HttpErr
 
 /** For a request to a daemon path that names no sandbox. */
 export function missingSandbox(): HttpError {
-  return refusal(400, 'Missing sandbox id', 'MISSING_SANDBOX_ID');
+  return refusal(400, 'Missing x-tensorlake-sandbox-id header', 'MISSING_SANDBOX_ID');
 }
 
 /** The answer for `error`; one in the shape of the control plane is put into the shape of this plane. */

@@ -11,6 +11,7 @@ export const openSourceWords = {
   notPid: (text: string) => `Invalid URL: Cannot parse \`${text}\` to a \`u32\``,
   snapshotNotFound: (id: string) => `Snapshot not found: ${id}`,
   poolInUse: (id: string) => `Cannot delete pool '${id}': active sandbox(es) are using it`,
+  refused: 'Connection to sandbox refused. The sandbox may not be running.',
   stopping: 'Sandbox not running (state: stopping)',
 } as const;
 
@@ -37,6 +38,8 @@ export const openSourceHealth = {
 export const openSourceDefaults = {
   image: 'python:3.14-slim',
   timeoutSecs: 600,
+  /** No limit, which the sandboxes of a pool have from it. */
+  poolTimeoutSecs: 0,
   resources: { cpus: 1, memory_mb: 1_024, disk_mb: 1_024 },
   partOfResources: { cpus: 0.1, memory_mb: 256, disk_mb: 1_024 },
 } as const;

@@ -10,6 +10,8 @@ const defaults = {
   snapshot: 3_000,
   /** `local_ready` to `completed`. */
   upload: 4_000,
+  /** How long it takes until the sandbox of a daemon that was killed has ended. */
+  crash: 3_000,
   /** A live resize, from `pending` to `succeeded`. */
   resize: 2_000,
   /** How long a terminated sandbox stays in the list before only the archive holds it. */

@@ -12,6 +12,7 @@ export type LifecycleEvent =
   | 'suspendDone'
   | 'resume'
   | 'expire'
+  | 'crash'
   | 'terminate'
   | 'archive';
 
@@ -45,7 +46,13 @@ export const lifecycle: Readonly<Record<SandboxState, StateRule>> = {
     },
   },
   running: {
-    on: { snapshot: 'snapshotting', suspend: 'suspending', expire: 'terminated', terminate: 'terminated' },
+    on: {
+      snapshot: 'snapshotting',
+      suspend: 'suspending',
+      expire: 'terminated',
+      crash: 'terminated',
+      terminate: 'terminated',
+    },
     next: (sandbox, timings, nowMs) => {
       if (sandbox.warm === true) return undefined;
       const timeoutMs = sandbox.timeoutSecs * timings.second;
@@ -92,6 +99,8 @@ export const endings: Readonly<Partial<Record<LifecycleEvent, (sandbox: SandboxR
   }),
   snapshotEnd: () => ({}),
   expire: () => ({ outcome: 'Success(Timeout)' }),
+  // What the open-source server says of a container whose daemon was killed.
+  crash: () => ({ outcome: 'Failure(ContainerTerminated(Unknown))' }),
   giveUp: () => ({ outcome: 'Failure(ConstraintUnsatisfiable)', terminationReason: 'no_capacity' }),
   failStart: sandbox => sandbox.startupFailure ?? { outcome: 'Failure(Unknown)' },
 };

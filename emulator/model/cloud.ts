@@ -48,6 +48,8 @@ export class Cloud implements ModelServices {
   readonly logins: Logins;
   /** The port of the server, known once it listens. */
   port = 0;
+  /** The port of what goes to sandboxes, where that is another one. */
+  proxyPort: number | undefined;
   private readonly launchObservers: ((sandbox: SandboxRecord) => void)[] = [];
   private readonly snapshotObservers: ((snapshot: SnapshotRecord, event: SnapshotEvent) => void)[] = [];
   private readonly byKey: ReadonlyMap<string, Project>;

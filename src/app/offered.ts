@@ -23,7 +23,7 @@ const features = {
 type Feature = keyof typeof features;
 
 /** What knows what the server lacks. */
-type Lacking = Pick<AppContext, 'store' | 'connections' | 'log'>;
+export type Lacking = Pick<AppContext, 'store' | 'connections' | 'log'>;
 
 /** Each optional call in the words of users, and as the log names it. */
 const calls: Readonly<Record<OptionalCall, { readonly text: () => string; readonly route: string }>> = {
@@ -40,6 +40,8 @@ const calls: Readonly<Record<OptionalCall, { readonly text: () => string; readon
     route: 'GET /archived-sandboxes',
   },
   logs: { text: () => l10n.t('retained logs'), route: 'GET …/logs' },
+  tunnels: { text: () => l10n.t('forwarding ports'), route: 'GET /api/v1/tunnels/tcp in sandboxes' },
+  ssh: { text: () => l10n.t('SSH'), route: 'GET /api/v1/ssh/status in sandboxes' },
 };
 
 /**

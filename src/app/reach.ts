@@ -1,5 +1,5 @@
 import { l10n } from 'vscode';
-import { isAbleTo } from '../core/sandbox/capabilities';
+import { isAbleTo, type Capability } from '../core/sandbox/capabilities';
 import { cancelledBy } from '../core/kernel/errors';
 import type { Row } from '../core/list/rows';
 import type { AppContext } from './appContext';
@@ -18,13 +18,18 @@ export interface Reached extends RunningSandbox {
   readonly connection: Connection;
 }
 
-/** The sandbox a command is to reach into, called with a row, an id, a name or nothing; undefined when the user backed out. */
+/**
+ * The sandbox a command is to reach into, called with a row, an id, a name or nothing; undefined when the user backed out.
+ *
+ * @param anyOf what it must allow; by default, any reaching in
+ */
 export async function resolveReachable(
   context: AppContext,
   args: readonly unknown[],
   question: () => string,
+  anyOf?: readonly Capability[],
 ): Promise<Row | undefined> {
-  return await resolveTarget(context, args, reachable(question));
+  return await resolveTarget(context, args, reachable(question, anyOf));
 }
 
 /** Like `resolveReachable`, for a command that takes several. */
@@ -36,9 +41,9 @@ export async function resolveAllReachable(
   return await resolveTargets(context, args, reachable(question));
 }
 
-function reachable(question: () => string) {
+function reachable(question: () => string, anyOf: readonly Capability[] = ['canConnect', 'canWake']) {
   return {
-    anyOf: ['canConnect', 'canWake'],
+    anyOf,
     needsRest: false,
     takesDefault: true,
     question,

@@ -22,12 +22,17 @@ const inside: RowAction['needs'] = ['canConnect', 'canWake'];
 const actions: readonly RowAction[] = [
   { command: commandIds.openTerminal, icon: 'terminal', title: () => l10n.t('Open Terminal'), needs: inside },
   { command: commandIds.runCommand, icon: 'play', title: () => l10n.t('Run Command…'), needs: inside },
-  { command: commandIds.forwardPort, icon: 'plug', title: () => l10n.t('Forward Port…'), needs: inside },
+  {
+    command: commandIds.forwardPort,
+    icon: 'plug',
+    title: () => l10n.t('Forward Port…'),
+    needs: ['canForward'],
+  },
   {
     command: commandIds.openRemoteSsh,
     icon: 'remote',
     title: () => l10n.t('Open with Remote-SSH…'),
-    needs: inside,
+    needs: ['canOpenSsh'],
   },
   {
     command: commandIds.suspend,

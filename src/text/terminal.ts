@@ -40,7 +40,9 @@ export function endText(end: ShellEnd): string | undefined {
     case 'killed':
       return l10n.t('The shell was ended.');
     case 'gone':
-      return l10n.t('The shell is gone: a shell that nobody is attached to ends after 5 minutes.');
+      return end.isSudden
+        ? l10n.t('The shell is gone: it was ended, or what runs in the sandbox was started anew.')
+        : l10n.t('The shell is gone: a shell that nobody is attached to ends after 5 minutes.');
     case 'sandboxGone':
       return l10n.t('The sandbox was terminated, and the shell with it.');
     case 'refused':

@@ -95,6 +95,7 @@ const editorKeys = [
   'inputFocus',
   'listMultiSelection',
   'listHasSelectionOrFocus',
+  'listSupportsMultiselect',
   'treeElementCanExpand',
   'treeElementCanCollapse',
   'treestickyScrollFocused',

@@ -35,7 +35,7 @@ interface RowKind {
 }
 
 /** A menu is opened on a row, which gets the focus first. */
-const whenOpened = { listHasSelectionOrFocus: true };
+const whenOpened = { listSupportsMultiselect: true, listHasSelectionOrFocus: true };
 
 /** What the editor shows in the menu, in its order, without the buttons on the row. */
 function entriesOf(kind: RowKind, menu = 'view/item/context'): readonly string[] {
@@ -320,7 +320,7 @@ describe('menus of rows', () => {
       for (const viewItem of kind.contextValues)
         for (const submenu of [change, copy, more])
           for (const { command, when } of contributes.menus[submenu] ?? [])
-            assert.ok(!holds(when, { view: kind.view, viewItem }), command);
+            assert.ok(!holds(when, { view: kind.view, viewItem, listSupportsMultiselect: true }), command);
     // When a key changes that the menu itself asks for, every row is drawn again.
     for (const { when } of contributes.menus['view/item/context'] ?? [])
       assert.doesNotMatch(when ?? '', /listHasSelectionOrFocus/);

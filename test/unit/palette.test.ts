@@ -96,6 +96,8 @@ const onlyWhen: Readonly<Record<string, string>> = {
   [ids.duplicate]: lacksNo('copy'),
   [ids.showLogs]: lacksNo('logs'),
   [ids.rename]: lacksNo('update'),
+  [ids.forwardPort]: lacksNo('tunnels'),
+  [ids.openRemoteSsh]: lacksNo('ssh'),
   [ids.resize]: lacksNo('update'),
   [ids.setPublicAccess]: lacksNo('update'),
 };

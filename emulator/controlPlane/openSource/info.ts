@@ -32,7 +32,7 @@ export function sandboxRow(cloud: Cloud, sandbox: SandboxRecord): object {
     executor_id: hasContainer ? executor : null,
     resources: resources(sandbox.resources),
     timeout_secs: sandbox.timeoutSecs,
-    sandbox_url: hasContainer ? `http://127.0.0.1:${cloud.port}` : null,
+    sandbox_url: hasContainer ? `http://127.0.0.1:${cloud.proxyPort ?? cloud.port}` : null,
     pool_id: sandbox.poolId ?? null,
     network_policy: sandbox.network,
     allow_unauthenticated_access: sandbox.allowUnauthenticatedAccess,

@@ -51,7 +51,7 @@ function specOf(given: unknown): PoolSpec {
   return {
     image: body.image,
     resources: sizesOf(body.resources),
-    timeoutSecs: body.timeout_secs ?? openSourceDefaults.timeoutSecs,
+    timeoutSecs: body.timeout_secs ?? openSourceDefaults.poolTimeoutSecs,
     entrypoint: body.entrypoint,
     minContainers: body.min_containers,
     maxContainers: body.max_containers,

@@ -22,6 +22,7 @@ export class Guests {
   private readonly copies = new Map<string, Promise<void>>();
   private readonly removals = new Set<Promise<void>>();
   private readonly bootedAtMs = new WeakMap<SandboxRecord, number>();
+  private readonly killed = new WeakSet<SandboxRecord>();
   private directory: Promise<string> | undefined;
 
   constructor(
@@ -58,6 +59,16 @@ export class Guests {
   /** When it last booted, if that was in this run of the emulator. */
   bootTime(sandbox: SandboxRecord): number | undefined {
     return this.bootedAtMs.get(sandbox);
+  }
+
+  /** Ends all that runs in a sandbox, as when its daemon is killed. Nothing answers in there any more. */
+  kill(sandbox: SandboxRecord): void {
+    this.killed.add(sandbox);
+    this.opened.get(sandbox.id)?.crash();
+  }
+
+  wasKilled(sandbox: SandboxRecord): boolean {
+    return this.killed.has(sandbox);
   }
 
   /** Removes files that belong to none of `ids`, which a killed emulator may have left. Called before the first guest opens. */

@@ -75,8 +75,13 @@ export async function writeStdin({ guest, param, request, dialect }: DaemonCall)
 }
 
 /** POST /api/v1/processes/{ref}/stdin/close. */
-export function closeStdin({ guest, param }: DaemonCall) {
+export function closeStdin({ guest, param, dialect }: DaemonCall) {
   const { execution, pid } = guest.processes.find(param('ref'));
+  // The open-source server takes a second close, and one after the end.
+  if (dialect.surface === 'openSource' && execution.hadStdin) {
+    execution.stdin?.end();
+    return noContent;
+  }
   if (execution.stdin === undefined) {
     throw refusal(400, `Stdin of process ${pid} is not writable`, 'STDIN_NOT_WRITABLE');
   }

@@ -92,6 +92,11 @@ export class Execution {
   }
 
   /** Its standard input; absent when it has none or it is closed. */
+  /** Whether it was started with a standard input, which may be closed by now. */
+  get hadStdin(): boolean {
+    return this.child.stdin !== null;
+  }
+
   get stdin(): Writable | undefined {
     return this.exit === undefined && this.child.stdin?.writable === true ? this.child.stdin : undefined;
   }

@@ -1,5 +1,7 @@
 import type { Duplex } from 'node:stream';
+import { ApiError, isRouteMissing } from '../../core/kernel/errors';
 import type { Logger } from '../../core/kernel/logger';
+import type { OptionalInside } from '../../core/sandbox/capabilities';
 import type { CredentialSource } from '../http/credential';
 import type { KnownSecrets } from '../http/errors/redact';
 import type { RetryClock } from '../http/retry';
@@ -32,6 +34,12 @@ export interface SandboxClientOptions {
   /** What is known of the server; what is learned of it is noted there. */
   readonly learned?: Learned;
 }
+
+/** Where calls are that some daemons lack. */
+const optionalPaths: Readonly<Record<OptionalInside, string>> = {
+  tunnels: '/tunnels/tcp',
+  ssh: '/ssh/status',
+};
 
 /**
  * Calls into one running sandbox (API reference section 3). Makes no request until a method is called and holds nothing
@@ -81,6 +89,23 @@ export class SandboxClient {
 
   info(signal: AbortSignal): Promise<DaemonInfo> {
     return readInfo(this.daemon, signal);
+  }
+
+  /**
+   * Whether the daemon has a call that some lack. A tunnel is asked for without opening one.
+   *
+   * @throws ApiError when it cannot be asked
+   */
+  async has(call: OptionalInside, signal: AbortSignal): Promise<boolean> {
+    try {
+      await this.daemon.send({ method: 'GET', path: optionalPaths[call], signal });
+      return true;
+    } catch (error) {
+      // A refusal is an answer of what is there.
+      if (ApiError.is(error) && error.status !== undefined && error.status < 500)
+        return !isRouteMissing(error);
+      throw error;
+    }
   }
 
   /** One TCP connection to a port inside the sandbox; see `openTunnel`. */

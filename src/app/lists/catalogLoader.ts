@@ -33,6 +33,7 @@ export function catalogLoader(options: CatalogLoaderOptions): ViewLoader {
       store.apply(pools, images, clock.now());
     },
     fail: failure => store.fail(failure),
+    status: () => store.current.status.kind,
     // It takes up to as many requests as are sent in a minute.
     freshForMs: 60_000,
   });

@@ -69,6 +69,15 @@ export class Lists implements DisposableLike {
     this.snapshotLoader = this.disposables.add(new SnapshotLoader({ ...options, store: this.snapshots }));
     this.disposables.add(new SnapshotEnds({ ...options, snapshots: this.snapshots }));
     this.catalogLoader = this.disposables.add(catalogLoader({ ...options, store: this.catalog }));
+    const loaders = [this.snapshotLoader, this.catalogLoader];
+    this.disposables.add(
+      sandboxes.onDidChange(({ previous, current }) => {
+        const { status } = current;
+        if ('failure' in status) for (const loader of loaders) loader.failUnread(status.failure);
+        else if (status.kind === 'fresh' && 'failure' in previous.status)
+          for (const loader of loaders) loader.readFailed();
+      }),
+    );
     this.disposables.add(
       sessions.onDidChange(() => {
         this.origins.forgetCopies();

@@ -3,6 +3,7 @@ import { loadedOnce } from '../../core/kernel/async';
 import { DisposableStore, type DisposableLike } from '../../core/kernel/disposable';
 import { inBackground } from '../../core/kernel/unexpected';
 import type { Logger } from '../../core/kernel/logger';
+import type { Failure } from '../../core/list/listStatus';
 import type { SnapshotStore } from '../../core/snapshots/snapshotStore';
 import { viewIds } from '../../manifest';
 import type { Attention, Connections } from '../../host/session/connection';
@@ -43,6 +44,7 @@ export class SnapshotLoader implements DisposableLike {
           store.applyListing(snapshots, clock.now(), badRows, isCut || isTruncated);
         },
         fail: failure => store.fail(failure),
+        status: () => store.current.status.kind,
       }),
     );
     this.disposables.add(
@@ -66,6 +68,16 @@ export class SnapshotLoader implements DisposableLike {
   /** After a command changed something: reads the list now, or when the view becomes visible. */
   invalidate(): void {
     this.loader.invalidate();
+  }
+
+  /** See ViewLoader. */
+  failUnread(failure: Failure): void {
+    this.loader.failUnread(failure);
+  }
+
+  /** See ViewLoader. */
+  readFailed(): void {
+    this.loader.readFailed();
   }
 
   dispose(): void {

@@ -3,7 +3,7 @@ import type { Clock } from '../../core/kernel/time/clock';
 import { inBackground } from '../../core/kernel/unexpected';
 import { type DisposableLike, DisposableStore } from '../../core/kernel/disposable';
 import type { Logger } from '../../core/kernel/logger';
-import { type Failure, failureOf } from '../../core/list/listStatus';
+import { type Failure, failureOf, type ListStatus } from '../../core/list/listStatus';
 import { type Round, Rounds } from '../../core/list/polling/rounds';
 import type { Attention, Connection, Connections } from '../../host/session/connection';
 import { withViewProgress } from '../../host/editor/dialogs/progress';
@@ -23,6 +23,8 @@ export interface ViewLoaderOptions {
    */
   readonly read: (connection: Connection, signal: AbortSignal) => Promise<void>;
   readonly fail: (failure: Failure) => void;
+  /** How up to date what was read is. */
+  readonly status: () => ListStatus['kind'];
   /** A view that becomes visible again within this time, in milliseconds, is not read again; 15 s when absent. */
   readonly freshForMs?: number;
 }
@@ -77,6 +79,21 @@ export class ViewLoader implements DisposableLike {
     const answered = this.rounds.ask(asker === 'user');
     this.plan();
     return answered;
+  }
+
+  /**
+   * Takes over why another list of this account could not be read where the service is not reached, and nothing is known
+   * of this one: reading it is tried for half a minute before it is said.
+   */
+  failUnread(failure: Failure): void {
+    const isUnreached = failure.kind === 'network' || failure.kind === 'timeout';
+    if (isUnreached && this.options.status() === 'loading') this.options.fail(failure);
+  }
+
+  /** After another list could be read again: reads this one too if it could not be. */
+  readFailed(): void {
+    const status = this.options.status();
+    if (status === 'failed' || status === 'stale') this.invalidate();
   }
 
   dispose(): void {

@@ -27,6 +27,8 @@ export const capabilityTokens = [
   'canDetach',
   'canDuplicate',
   'canOpenDesktop',
+  'canForward',
+  'canOpenSsh',
   'canCreateAgain',
   'hasName',
   'hasUrl',
@@ -53,10 +55,12 @@ const byState: Readonly<Record<SandboxState, readonly Capability[]>> = {
     'canDetach',
     'canDuplicate',
     'canOpenDesktop',
+    'canForward',
+    'canOpenSsh',
   ],
   snapshotting: ['canTerminate'],
   suspending: ['canResume', 'canTerminate'],
-  suspended: ['canWake', 'canResume', 'canTerminate', 'canRename', 'canUpdate'],
+  suspended: ['canWake', 'canResume', 'canTerminate', 'canRename', 'canUpdate', 'canForward', 'canOpenSsh'],
   terminated: ['canCreateAgain'],
   unknown: ['canTerminate'],
 };
@@ -64,8 +68,12 @@ const byState: Readonly<Record<SandboxState, readonly Capability[]>> = {
 /** Images that run a desktop (API reference section 3.11). */
 const desktopImage = /(?:^|\/)ubuntu-vnc(?::|$)/;
 
-/** Calls of the control plane that some servers do not have, as the open-source one. */
-export type OptionalCall = 'suspend' | 'resume' | 'update' | 'copy' | 'fileSystems' | 'archive' | 'logs';
+/** Calls to the inside of sandboxes that some servers do not have. */
+export type OptionalInside = 'tunnels' | 'ssh';
+
+/** Calls that some servers do not have, as the open-source one. */
+export type OptionalCall =
+  'suspend' | 'resume' | 'update' | 'copy' | 'fileSystems' | 'archive' | 'logs' | OptionalInside;
 
 /** The optional calls that a capability needs. */
 const callsOf: Readonly<Partial<Record<Capability, readonly OptionalCall[]>>> = {
@@ -79,8 +87,14 @@ const callsOf: Readonly<Partial<Record<Capability, readonly OptionalCall[]>>> = 
   canAttach: ['fileSystems'],
   canDetach: ['fileSystems'],
   canDuplicate: ['copy'],
+  canOpenDesktop: ['tunnels'],
+  canForward: ['tunnels'],
+  canOpenSsh: ['ssh'],
   hasLogs: ['logs'],
 };
+
+/** Capabilities that need a way into the sandbox besides. */
+const insideTokens: ReadonlySet<Capability> = new Set<Capability>(['canForward', 'canOpenSsh']);
 
 /** Capabilities that only some sandboxes in a state have. */
 const refinements: Readonly<Partial<Record<Capability, (sandbox: Sandbox) => boolean>>> = {
@@ -117,9 +131,10 @@ export interface Standing {
 /** What can be done with a sandbox of a list now, on this server. */
 export function capabilitiesOf({ sandbox, action, lacks }: Standing): readonly Capability[] {
   const tokens = capabilities(sandbox, action !== undefined);
-  return lacks === undefined
-    ? tokens
-    : tokens.filter(token => callsOf[token]?.some(call => lacks.has(call)) !== true);
+  if (lacks === undefined) return tokens;
+  const left = tokens.filter(token => callsOf[token]?.some(call => lacks.has(call)) !== true);
+  const isInReach = left.includes('canConnect') || left.includes('canWake');
+  return isInReach ? left : left.filter(token => !insideTokens.has(token));
 }
 
 /** Whether a sandbox of a list has any of the capabilities. @param needsRest whether it has none while an action is under way */

@@ -53,8 +53,8 @@ export type ShellNotice =
 export type ShellEnd =
   | { readonly kind: 'exited'; readonly exitCode?: number }
   | { readonly kind: 'killed' }
-  /** Ended while nobody was attached. */
-  | { readonly kind: 'gone' }
+  /** Ended while nobody was attached; `isSudden` when that was for less time than the service lets one live. */
+  | { readonly kind: 'gone'; readonly isSudden: boolean }
   | { readonly kind: 'sandboxGone' }
   /** The server refuses to attach anybody, so it was ended. */
   | { readonly kind: 'refused'; readonly reason: string }

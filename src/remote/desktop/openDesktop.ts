@@ -1,6 +1,6 @@
+import type { Duplex } from 'node:stream';
 import { env, l10n, Uri } from 'vscode';
 import { isNothingListening } from '../../api/data/tunnel';
-import type { Clock } from '../../core/kernel/time/clock';
 import { inBackground } from '../../core/kernel/unexpected';
 import { viewerAddress } from '../../core/ports/viewerAddress';
 import { followDelay } from '../../core/list/polling/schedule';
@@ -12,6 +12,7 @@ import { UserError } from '../../text/kit/failureText';
 import { startProgress } from '../../host/editor/dialogs/progress';
 import { rowName } from '../../text/sandbox/rowText';
 import type { Forwards } from '../ports/forwards';
+import { requireInside, sendInside } from '../../app/offeredInside';
 import { reach, resolveReachable, type Reached } from '../../app/reach';
 
 /** Port of the VNC server in images with a desktop, and its default password (API reference section 3.11). */
@@ -26,12 +27,14 @@ export function openDesktop(app: AppContext, forwards: Forwards): CommandHandler
   return {
     failureTitle: () => l10n.t('Could not open the desktop'),
     run: async (...args) => {
-      const row = await resolveReachable(app, args, () => l10n.t('Open the desktop of which sandbox?'));
+      const question = (): string => l10n.t('Open the desktop of which sandbox?');
+      const row = await resolveReachable(app, args, question, ['canForward']);
       const reached = row && (await reach(app, row));
       if (!row || !reached) return undefined;
+      await requireInside(app, reached, 'tunnels');
       const name = rowName(row);
       const progress = startProgress(l10n.t('Waiting for the desktop of {0}…', name));
-      await progress.until(untilListening(app.clock, reached, progress.signal));
+      await progress.until(untilListening(app, reached, progress.signal));
       const { address, localPort } = await forwards.open(row.sandbox.id, desktopPort, { isListening: true });
       const viewer = viewerAddress(await externalAddress(`http://${address}/`));
       if (viewer === undefined) inform(elsewhereText(name, address));
@@ -62,12 +65,18 @@ function elsewhereText(name: string, address: string): string {
 }
 
 /** @throws UserError when nothing listens */
-async function untilListening(clock: Clock, { client }: Reached, signal: AbortSignal): Promise<void> {
+async function untilListening(
+  app: AppContext,
+  { client, connection }: Reached,
+  signal: AbortSignal,
+): Promise<void> {
+  const { clock } = app;
   const untilMs = clock.monotonic() + startMs;
   for (let tries = 0; ; tries += 1) {
     signal.throwIfAborted();
     try {
-      (await client.tunnel(desktopPort, signal)).destroy();
+      const open = (): Promise<Duplex> => client.tunnel(desktopPort, signal);
+      (await sendInside(app, connection, 'tunnels', open)).destroy();
       return;
     } catch (error) {
       if (!isNothingListening(error)) throw error;

@@ -1,5 +1,6 @@
 import { isNothingListening } from '../../api/data/tunnel';
 import type { AppContext } from '../../app/appContext';
+import { sendInside } from '../../app/offeredInside';
 import { reachRunning } from '../../app/reach';
 import { DisposableStore, type DisposableLike } from '../../core/kernel/disposable';
 import { cancelledBy } from '../../core/kernel/errors';
@@ -100,7 +101,7 @@ export class Forwards implements DisposableLike {
         isNothingListening,
         open: async signal => {
           const { client } = await reachRunning(connection, sandboxId);
-          return await client.tunnel(remotePort, signal);
+          return await sendInside(this.app, connection, 'tunnels', () => client.tunnel(remotePort, signal));
         },
       },
       // Sandboxes of a local service may share the ports of this machine, and a forward must not lead to itself: what

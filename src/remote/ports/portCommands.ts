@@ -11,6 +11,7 @@ import { UserError } from '../../text/kit/failureText';
 import { askPick } from '../../host/editor/dialogs/quickPick';
 import { rowName } from '../../text/sandbox/rowText';
 import { plainText } from '../../text/kit/plainText';
+import { requireInside } from '../../app/offeredInside';
 import { reach, resolveReachable } from '../../app/reach';
 import { askPorts, type AskedPorts } from './askPorts';
 import { isPort, localAddress } from './model/port';
@@ -23,9 +24,10 @@ export function forward(app: AppContext, forwards: Forwards): CommandHandler {
     failureTitle: () => l10n.t('Could not forward the port'),
     run: async (...args) => {
       const question = (): string => l10n.t('Forward a port of which sandbox?');
-      const row = await resolveReachable(app, withSandboxOf(args), question);
+      const row = await resolveReachable(app, withSandboxOf(args), question, ['canForward']);
       const reached = row && (await reach(app, row));
       if (!row || !reached) return undefined;
+      await requireInside(app, reached, 'tunnels');
       const asked = isPort(args[2]) ? { remote: args[2] } : await askPorts(forwards, reached);
       if (!asked) return undefined;
       const { localPort } = await open(forwards, row.sandbox.id, asked);

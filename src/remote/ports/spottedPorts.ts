@@ -1,5 +1,6 @@
 import { commands, l10n } from 'vscode';
 import type { AppContext } from '../../app/appContext';
+import { isLacked } from '../../app/offered';
 import { AddressSpotter } from '../../core/ports/addressSpotter';
 import { PortOffers } from '../../core/ports/portOffers';
 import { offerAny } from '../../host/editor/dialogs/messages';
@@ -33,7 +34,7 @@ export class SpottedPorts {
 
   private async offer(sandboxId: string, port: number): Promise<void> {
     const row = this.app.store.current.rows.get(sandboxId);
-    if (!row || !readSetting('tensorlake.ports.offerForwards')) return;
+    if (!row || isLacked(this.app, 'tunnels') || !readSetting('tensorlake.ports.offerForwards')) return;
     if (this.forwards.find(sandboxId, port) || !this.offers.admit(sandboxId, port)) return;
     const forward = l10n.t('Forward');
     const never = l10n.t("Don't Show Again");

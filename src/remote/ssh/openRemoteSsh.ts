@@ -39,7 +39,8 @@ import { askModal, offerAny } from '../../host/editor/dialogs/messages';
 import { UserError } from '../../text/kit/failureText';
 import { targetOf } from '../files/tree/fileTargets';
 import { offerEntry } from './offerEntry';
-import { reach, resolveReachable } from '../../app/reach';
+import { requireInside } from '../../app/offeredInside';
+import { reach, reachRunning, resolveReachable } from '../../app/reach';
 import {
   asBytes,
   changeConfig,
@@ -81,9 +82,11 @@ export function openRemoteSsh(app: AppContext, setup: SshSetup): CommandHandler 
       // Before a key is asked for, and anything is resumed.
       if (!hasRemoteSsh() && !(await isSshEnough())) return undefined;
       const { args: named, folder } = placeOf(args);
-      const row = await resolveReachable(app, named, () => l10n.t('Open which sandbox with Remote-SSH?'));
+      const question = (): string => l10n.t('Open which sandbox with Remote-SSH?');
+      const row = await resolveReachable(app, named, question, ['canOpenSsh']);
       const reached = row && (await reach(app, row));
       if (!reached) return undefined;
+      await requireInside(app, reached, 'ssh');
       const { connection, sandbox } = reached;
       const identity = await registeredIdentity(setup.memento, connection);
       if (!identity) return undefined;
@@ -126,6 +129,7 @@ export function copySshCommand(app: AppContext): CommandHandler {
       });
       if (!row) return;
       const { id, sandboxUrl } = row.sandbox;
+      await refuseWithoutSsh(app, row.sandbox);
       const known = sshSections(await readConfig())?.find(({ sandboxId }) => sandboxId === id);
       const { session } = await app.connections.require();
       const host = isRefused(session.endpoint, row.sandbox) ? undefined : sshHost(id, sandboxUrl);
@@ -134,6 +138,13 @@ export function copySshCommand(app: AppContext): CommandHandler {
       await copyText(known ? sshCommand(known.alias) : `ssh ${id}@${host ?? ''}`);
     },
   };
+}
+
+/** A sandbox of the open-source server has an address, behind which is no SSH of it. */
+async function refuseWithoutSsh(app: AppContext, { id, server }: Sandbox): Promise<void> {
+  if (server !== 'openSource') return;
+  const connection = await app.connections.require();
+  await requireInside(app, await reachRunning(connection, id), 'ssh');
 }
 
 /** Whether the address of a sandbox only looks like the service's, so that nothing else goes there either. */

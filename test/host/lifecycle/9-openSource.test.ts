@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import { commands, workspace } from 'vscode';
+import { commands, env, workspace } from 'vscode';
 import * as z from 'zod';
 import type { AppContext } from '../../../src/app/appContext';
 import { sendOffered } from '../../../src/app/offered';
@@ -18,29 +18,11 @@ import { sandbox } from '../../support/sandboxBuilder';
 import { waitFor } from '../../support/waitFor';
 import { type Asked, messagesOf, replying } from '../support/answers';
 import { apiUrl, emulator } from '../support/emulatorClient';
+import { openSource } from '../support/openSource';
 import { Relay } from '../support/relay';
 import { signIn } from '../support/session';
 
-const adminKey = process.env['TENSORLAKE_TEST_OPEN_SOURCE_ADMIN_KEY'] ?? '';
-const openSourceUrl = process.env['TENSORLAKE_TEST_OPEN_SOURCE_URL'] ?? '';
-const api = `${openSourceUrl}/v1/namespaces/default`;
-
-async function created(): Promise<string> {
-  const response = await fetch(`${api}/sandboxes`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ image: 'ubuntu', resources: { cpus: 1, memory_mb: 1024 } }),
-  });
-  const { sandbox_id: id } = z.object({ sandbox_id: z.string() }).parse(await response.json());
-  await waitFor('the sandbox to run', async () => {
-    const { status } = z
-      .object({ status: z.string() })
-      .parse(await (await fetch(`${api}/sandboxes/${id}`)).json());
-    return status === 'running';
-  });
-  await commands.executeCommand(commandIds.refresh);
-  return id;
-}
+const openSourceUrl = openSource.url;
 
 async function setUrl(url: string): Promise<void> {
   const settings = workspace.getConfiguration('tensorlake');
@@ -146,10 +128,10 @@ describe('the open-source server', () => {
     await setUrl(openSourceUrl);
     await signInEmpty();
     await refreshed('');
-    id = await created();
+    id = await openSource.running();
   });
   after(async () => {
-    await fetch(`${api}/sandboxes/${id}`, { method: 'DELETE' });
+    await openSource.end(id);
     await commands.executeCommand(commandIds.signOut);
     await signIn();
   });
@@ -178,6 +160,7 @@ describe('the open-source server', () => {
       'attaching and detaching file systems',
     ],
     ['retained logs', 'Show Logs', commandIds.showLogs, [], 'retained logs'],
+    ['forwarding ports', 'Forward Port…', commandIds.forwardPort, [undefined, 8080], 'forwarding ports'],
   ] as const;
   for (const [feature, title, command, args, later] of lacked) {
     it(`says that it does not offer ${feature}, and offers it no more until a refresh`, async () => {
@@ -191,14 +174,30 @@ describe('the open-source server', () => {
     });
   }
 
+  it('says that it does not offer SSH, and copies no command that would lead to this machine', async () => {
+    const title = 'Open with Remote-SSH…';
+    for (const command of [commandIds.openRemoteSsh, commandIds.copySshCommand]) {
+      await commands.executeCommand(commandIds.refresh);
+      await env.clipboard.writeText('as it was');
+      assert.ok((await actions()).includes(title));
+      const asked = await replying({ modal: () => 'Set Up SSH Only' }, () =>
+        commands.executeCommand(command, id),
+      );
+      assert.ok(
+        asked.some(({ text }) => text.endsWith('This server does not offer SSH.')),
+        JSON.stringify(asked),
+      );
+      assert.ok(!(await actions()).includes(title));
+      assert.equal(await env.clipboard.readText(), 'as it was');
+    }
+    await commands.executeCommand(commandIds.refresh);
+  });
+
   it('has no archive, which is asked for once, and neither the history nor a refresh fails by that', async () => {
     const asked = async (): Promise<number> => {
-      const response = await fetch(`${openSourceUrl}/_emulator/state`, {
-        headers: { authorization: `Bearer ${adminKey}` },
-      });
       const { requests } = z
         .object({ requests: z.array(z.object({ path: z.string() })) })
-        .parse(await response.json());
+        .parse(await openSource.admin('GET', 'state'));
       return requests.filter(({ path }) => path.endsWith('/archived-sandboxes')).length;
     };
     await commands.executeCommand(commandIds.refresh);

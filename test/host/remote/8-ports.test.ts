@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import { commands, env, Uri } from 'vscode';
 import { commandIds } from '../../../src/manifest';
 import { waitFor } from '../../support/waitFor';
+import { messagesOf } from '../support/answers';
 import { emulator } from '../support/emulatorClient';
 import { signIn, signOut } from '../support/session';
 import { onWebsite, servedByWebsite } from '../support/website';
@@ -122,6 +123,35 @@ describe('ports', () => {
     assert.equal((await emulator.get(sandboxId)).status, 'suspended');
     await commands.executeCommand(commandIds.resume, sandboxId);
     assert.ok((await get(localPort, '/again')).startsWith('/again'));
+  });
+
+  for (const [what, fault] of [
+    ['answers 502', { fault: '502' }],
+    ['answers 503', { fault: '503' }],
+    ['resets connections', { fault: 'drop-before' }],
+  ] as const)
+    it(`stay while the way to the sandbox ${what}, and work again after it`, async () => {
+      await emulator.addFault({ ...fault, plane: 'proxy', route: '/api/v1/tunnels/tcp' });
+      await assert.rejects(get(localPort, '/'));
+      assert.equal(await forward(), localPort);
+      await emulator.clearFaults();
+      assert.ok((await get(localPort, '/back')).startsWith('/back'));
+    });
+
+  it('say that the server does not offer them where that turns out, until a refresh', async () => {
+    const missing = { fault: 'plain-text', status: 404, text: '', plane: 'proxy' };
+    await emulator.addFault({ ...missing, route: '/api/v1/tunnels/tcp' });
+    await assert.rejects(get(localPort, '/'));
+    await emulator.clearFaults();
+    await waitFor('it to be known', async () => {
+      const told = await messagesOf(() =>
+        commands.executeCommand(commandIds.forwardPort, sandboxId, undefined, remotePort),
+      );
+      return told.some(text => text.endsWith('This server does not offer forwarding ports.'));
+    });
+    await assert.rejects(get(localPort, '/'));
+    await commands.executeCommand(commandIds.refresh);
+    assert.ok((await get(localPort, '/offered')).startsWith('/offered'));
   });
 
   it('end with the session', async () => {

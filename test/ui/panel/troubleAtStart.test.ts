@@ -36,7 +36,7 @@ describe('when the service goes away before a view is opened', () => {
     const { host } = new URL(emulator.url);
     for (const view of views) await view.open();
     for (const view of views) {
-      // What was never sent is tried again for 30 s.
+      // As soon as the next look at the sandboxes shows it.
       await view.welcome().getByText('Tensorlake cannot be reached.').waitFor({ timeout: 60_000 });
       const cause = view.pane().locator('.pane-header .description');
       await soon(async () => assert.equal(await cause.innerText(), `${host} (refused)`));

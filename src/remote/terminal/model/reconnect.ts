@@ -19,6 +19,8 @@ export class Reconnect implements DisposableLike {
   private attachedAtMs = 0;
   private failures = 0;
   private brokenSinceMs: number | undefined;
+  /** When the connection was lost, however often the user began the attempts again. */
+  private lostAtMs: number | undefined;
   private plannedAtMs = 0;
   private pause: DisposableLike | undefined;
 
@@ -32,12 +34,19 @@ export class Reconnect implements DisposableLike {
     return this.brokenSinceMs !== undefined;
   }
 
+  /** Whether a connection was lost so lately that the server has no reason to have ended the shell. */
+  get isLostLately(): boolean {
+    return this.lostAtMs !== undefined && this.clock.elapsed() - this.lostAtMs < tryForMs;
+  }
+
   attached(): void {
     this.attachedAtMs = this.clock.monotonic();
     this.brokenSinceMs = undefined;
+    this.lostAtMs = undefined;
   }
 
   broke(): void {
+    this.lostAtMs ??= this.clock.elapsed();
     if (this.clock.monotonic() - this.attachedAtMs >= goodAfterMs) this.failures = 0;
   }
 

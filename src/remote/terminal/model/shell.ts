@@ -335,7 +335,8 @@ export class Shell implements DisposableLike {
 
   private failed(error: unknown): void {
     if (this.connector.isSignedOut()) this.finish({ kind: 'signedOut' });
-    else if (ApiError.is(error, 'notFound') && !isUnknownToProxy(error)) this.finish({ kind: 'gone' });
+    else if (ApiError.is(error, 'notFound') && !isUnknownToProxy(error))
+      this.finish({ kind: 'gone', isSudden: this.reconnect.isLostLately });
     else if (ApiError.is(error, 'invalid') && !this.hasBeenAttached && !this.isReplayed) {
       this.connector.abandon();
       this.finish({ kind: 'refused', reason: error.message });

@@ -34,6 +34,16 @@ describe('rowComparison', () => {
     assert.deepEqual(sorted(rows, 'stateChange'), ['c', 'b', 'n', 'a', 'd']);
   });
 
+  it('sorts what has ended by its end, and by its creation where the server names no end', () => {
+    const over = { state: 'terminated', name: undefined } as const;
+    const timeless = ['a', 'b', 'c'].map((id, at) => row({ ...over, id, createdAtMs: 10 + at }));
+    assert.deepEqual(sorted(timeless, 'name'), ['c', 'b', 'a']);
+    const ended = ['d', 'e'].map((id, at) =>
+      row({ ...over, id, createdAtMs: 50 - at, terminatedAtMs: 60 + at }),
+    );
+    assert.deepEqual(sorted([...timeless, ...ended], 'name'), ['e', 'd', 'c', 'b', 'a']);
+  });
+
   it('sorts numbers in names by value', () => {
     const names = ['worker-10', 'worker-2', 'api', 'worker-2b'];
     const named = names.map(name => row({ id: name, name }));

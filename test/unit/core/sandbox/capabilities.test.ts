@@ -25,12 +25,24 @@ const named: Readonly<Record<SandboxState, readonly Capability[]>> = {
     'canResize',
     'canAttach',
     'canDuplicate',
+    'canForward',
+    'canOpenSsh',
     'hasName',
     'hasLogs',
   ],
   snapshotting: ['canTerminate', 'hasName', 'hasLogs'],
   suspending: ['canResume', 'canTerminate', 'hasName', 'hasLogs'],
-  suspended: ['canWake', 'canResume', 'canTerminate', 'canRename', 'canUpdate', 'hasName', 'hasLogs'],
+  suspended: [
+    'canWake',
+    'canResume',
+    'canTerminate',
+    'canRename',
+    'canUpdate',
+    'canForward',
+    'canOpenSsh',
+    'hasName',
+    'hasLogs',
+  ],
   terminated: ['canCreateAgain', 'hasName', 'hasLogs'],
   unknown: ['canTerminate', 'hasName', 'hasLogs'],
 };
@@ -86,15 +98,34 @@ describe('capabilities', () => {
     fileSystems: ['canAttach', 'canDetach'],
     archive: [],
     logs: ['hasLogs'],
+    tunnels: ['canForward', 'canOpenDesktop'],
+    ssh: ['canOpenSsh'],
   };
-  for (const call of ['suspend', 'resume', 'update', 'copy', 'fileSystems', 'archive', 'logs'] as const) {
+  /** What needs a way in, which a sandbox that cannot be resumed has not. */
+  const needsWake = (call: OptionalCall, state: SandboxState, token: Capability): boolean =>
+    call === 'resume' && state === 'suspended' && ['canForward', 'canOpenSsh'].includes(token);
+  const calls = [
+    'suspend',
+    'resume',
+    'update',
+    'copy',
+    'fileSystems',
+    'archive',
+    'logs',
+    'tunnels',
+    'ssh',
+  ] as const;
+  for (const call of calls) {
     it(`lack what needs the call ${call} on a server without it, and nothing else`, () => {
       const lacks = new Set([call]);
       const mount = { fileSystemId: 'fs', mountPath: '/data', readOnly: false, prefetch: false };
       for (const state of states)
         for (const name of ['named', undefined]) {
-          const row = { sandbox: sandbox({ state, name, fileSystems: [mount] }) };
-          const gone = capabilitiesOf(row).filter(token => without[call].includes(token));
+          const image = 'tensorlake/ubuntu-vnc';
+          const row = { sandbox: sandbox({ state, name, image, fileSystems: [mount] }) };
+          const gone = capabilitiesOf(row).filter(
+            token => without[call].includes(token) || needsWake(call, state, token),
+          );
           assert.deepEqual(
             capabilitiesOf({ ...row, lacks }),
             capabilitiesOf(row).filter(token => !gone.includes(token)),

@@ -132,6 +132,18 @@ describe('PortForward', () => {
     assert.equal(opened.state.trouble, undefined);
   });
 
+  it('says why the way in failed, keeps its port, and forwards once the way is back', async () => {
+    const opened = await forward(0);
+    const { localPort } = opened;
+    failure = new Error('Bad Gateway');
+    await assert.rejects(say(localPort, 'x'), { code: 'ECONNRESET' });
+    await waitFor('the trouble', () => opened.state.trouble?.kind === 'failed');
+    assert.deepEqual(opened.state.trouble, { kind: 'failed', error: failure });
+    failure = undefined;
+    assert.equal(await say(localPort, 'x'), 'x|end');
+    assert.deepEqual([opened.state.trouble, opened.localPort], [undefined, localPort]);
+  });
+
   it('counts the open connections', async () => {
     const opened = await forward(0);
     const socket = await dial(opened.localPort);

@@ -37,7 +37,13 @@ async function attachedShell() {
       isSignedOut: () => false,
     },
     { push: ignore, clear: ignore, replayBegins: ignore, replayEnds: ignore },
-    { notice: ({ kind }) => void told.push(kind), ended: ({ kind }) => void told.push(`end ${kind}`) },
+    {
+      notice: ({ kind }) => void told.push(kind),
+      ended: end => {
+        told.push(`end ${end.kind}`);
+        if (end.kind === 'gone' && end.isSudden) told.push('suddenly');
+      },
+    },
     clock,
   );
   shell.start({ rows: 24, cols: 80 }, false);
@@ -62,6 +68,29 @@ describe('a shell whose way was started again', () => {
     await clock.advance(1_000);
     assert.deepEqual(told, ['lost', 'reconnected']);
     shell.dispose();
+  });
+
+  it('is gone all of a sudden when the inside knows it no more, and not once the service may have ended it', async () => {
+    const gone = new ApiError('notFound', 'No such session', { status: 404, code: 'SESSION_NOT_FOUND' });
+    const sudden = await attachedShell();
+    sudden.scene.refusal = gone;
+    await sudden.lose();
+    assert.deepEqual(sudden.told, ['lost', 'end gone', 'suddenly']);
+    const late = await attachedShell();
+    late.scene.refusal = unknown;
+    await late.lose();
+    await late.clock.advance(300_000);
+    late.scene.refusal = gone;
+    await late.clock.advance(15_000);
+    late.shell.write('\r');
+    await late.clock.advance(1_000);
+    assert.equal(late.told.at(-1), 'end gone');
+    const known = await attachedShell();
+    known.scene.refusal = gone;
+    known.scene.events?.ended({ kind: 'lagged' });
+    await settle();
+    await known.clock.advance(0);
+    assert.equal(known.told.at(-1), 'suddenly');
   });
 
   it('ends with its sandbox, as soon as the service says so', async () => {

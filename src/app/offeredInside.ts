@@ -1,0 +1,39 @@
+import { isRouteMissing } from '../core/kernel/errors';
+import type { OptionalInside } from '../core/sandbox/capabilities';
+import type { Connection } from '../host/session/connection';
+import { isLacked, lacking, noteLack, type Lacking } from './offered';
+import type { Reached } from './reach';
+
+/**
+ * Refuses what the inside of sandboxes lacks on this server. Only the open-source server is asked, before anything is
+ * asked of the user: elsewhere the call itself shows it, see `sendInside`.
+ *
+ * @throws UserError that says so; ApiError when the inside cannot be asked
+ */
+export async function requireInside(
+  context: Lacking,
+  { connection, sandbox, client }: Reached,
+  call: OptionalInside,
+): Promise<void> {
+  if (isLacked(context, call)) throw lacking(call);
+  if (sandbox.server !== 'openSource' || (await client.has(call, connection.signal))) return;
+  noteLack(context, connection, call);
+  throw lacking(call);
+}
+
+/** Sends a request into a sandbox. Where the server turns out not to have it, that is remembered, and said as it is. */
+export async function sendInside<T>(
+  context: Lacking,
+  connection: Connection,
+  call: OptionalInside,
+  send: () => Promise<T>,
+): Promise<T> {
+  if (isLacked(context, call)) throw lacking(call);
+  try {
+    return await send();
+  } catch (error) {
+    if (!isRouteMissing(error)) throw error;
+    noteLack(context, connection, call);
+    throw lacking(call);
+  }
+}
