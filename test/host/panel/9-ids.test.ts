@@ -1,78 +1,16 @@
 import assert from 'node:assert/strict';
-import {
-  commands,
-  EventEmitter,
-  ExtensionMode,
-  extensions,
-  window,
-  workspace,
-  type ExtensionContext,
-  type LogOutputChannel,
-  type StatusBarItem,
-  TreeItemCollapsibleState,
-  type TreeItem,
-  type TreeView,
-} from 'vscode';
-import { compose, type Views } from '../../../src/composition';
+import { commands, workspace, TreeItemCollapsibleState, type TreeItem } from 'vscode';
 import { DisposableStore } from '../../../src/core/kernel/disposable';
 import { commandIds } from '../../../src/manifest';
 import type { LoadedTree } from '../../../src/views/lazyTree';
-import { FakeMemento } from '../../support/storage/fakeMemento';
 import { waitFor } from '../../support/waitFor';
-import { instead } from '../support/answers';
+import { composed } from '../support/composed';
 import { emulator } from '../support/emulatorClient';
 import { Inside } from '../support/inside';
 import { signIn } from '../support/session';
 
 /** Folders that are unfolded; those of the system have thousands of files. */
 const unfolded = /^\/(?:home(?:\/.*)?)?$/;
-
-function fakeView<T>(): TreeView<T> {
-  const never = new EventEmitter<never>().event;
-  const view = { selection: [], visible: true, message: undefined, description: undefined };
-  const events = {
-    onDidChangeSelection: never,
-    onDidChangeVisibility: never,
-    onDidExpandElement: never,
-    onDidCollapseElement: never,
-    reveal: () => Promise.resolve(),
-  };
-  return { ...view, ...events } as unknown as TreeView<T>;
-}
-
-/** A second composition of the extension, whose trees a test can read. */
-async function composed(lifetime: DisposableStore) {
-  const extension = extensions.getExtension('tensorlake-sandboxes.tensorlake-sandboxes');
-  assert.ok(extension);
-  const secrets = { get: () => undefined, store: () => undefined, delete: () => undefined, keys: () => [] };
-  const context = {
-    extension,
-    extensionUri: extension.extensionUri,
-    extensionMode: ExtensionMode.Test,
-    globalState: new FakeMemento(),
-    workspaceState: new FakeMemento(),
-    secrets: { ...secrets, onDidChange: new EventEmitter().event },
-    globalStorageUri: extension.extensionUri,
-    storageUri: undefined,
-  } as unknown as ExtensionContext;
-  const views: Views = {
-    sandboxes: fakeView(),
-    snapshots: fakeView(),
-    activity: fakeView(),
-    catalog: fakeView(),
-  };
-  const log = window.createOutputChannel('ids', { log: true });
-  lifetime.add(log);
-  const statusItem = { show: () => undefined, hide: () => undefined } as unknown as StatusBarItem;
-  const once = { dispose: () => undefined };
-  let parts: ReturnType<typeof compose> | undefined;
-  await instead({ registerWebviewPanelSerializer: () => once }, () => {
-    parts = compose(context, { views, statusItem, log: log satisfies LogOutputChannel, lifetime });
-    return Promise.resolve();
-  });
-  assert.ok(parts);
-  return parts;
-}
 
 /** The ids of all items of a tree. */
 async function idsOf<T>(tree: LoadedTree<T>, node?: T): Promise<readonly string[]> {
