@@ -43,8 +43,12 @@ describe('the inside of a sandbox by keys alone', function () {
     await keys.press('Enter');
     await view().waitFor('six times seven is 42');
     await tree.waitUntilGone('bash');
-    await typeLine('exit');
-    await view().root.waitFor({ state: 'detached' });
+    // What is typed in the very moment of the attachment may meet a screen that is still drawn.
+    await soon(async () => {
+      await keys.press('Control+u');
+      await typeLine('exit');
+      await view().root.waitFor({ state: 'detached', timeout: 3_000 });
+    });
   });
 
   it('has processes that are started, followed and ended', async () => {
