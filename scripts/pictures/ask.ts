@@ -15,7 +15,7 @@ export async function ask(
   return await response.json().catch(() => undefined);
 }
 
-export async function idOf(panel: Panel, name: string): Promise<string> {
+async function idOf(panel: Panel, name: string): Promise<string> {
   return ((await ask(panel, 'GET', `/sandboxes/${name}`)) as { readonly id: string }).id;
 }
 

@@ -53,7 +53,7 @@ describe('search in a sandbox', () => {
     await results().waitFor('other.txt');
     await results().waitForMessage(/3 results in 2 files · needle · \/home\/tl-user in api-dev/);
     // Only ripgrep leaves out what .gitignore names.
-    const hasRipgrep = spawnSync('rg', ['--version']).status === 0;
+    const hasRipgrep = spawnSync('sh', ['-c', 'command -v rg']).status === 0;
     await results().waitForMessage(hasRipgrep ? /in api-dev\s*$/ : /with the files that \.gitignore names/);
     assert.equal(await results().description('the needle is here'), '60');
     await results().waitFor('[needle](command:x) $(zap) two');
