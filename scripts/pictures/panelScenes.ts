@@ -85,6 +85,7 @@ export const panelScenes: Readonly<Record<string, Scene>> = {
     await write(panel, 'api-dev', `${home}/notes.txt`, 'notes of api-dev: the needle is here\n');
     await write(panel, 'api-dev', `${home}/src/main.py`, 'print("needle")\n');
     await write(panel, 'other', `${home}/notes.txt`, 'notes of other\n');
+    await tree.collapse('api-dev');
     for (const name of ['other', 'api-dev']) {
       await tree.expand(name);
       await tree.expand('Files');
@@ -121,6 +122,7 @@ export const panelScenes: Readonly<Record<string, Scene>> = {
     await movePointerAway(page);
     await camera.take('search-results');
     await results.clickTitleAction('Clear Search Results');
+    await runCommand(page, 'View: Hide Panel');
     await runCommand(page, 'View: Close All Editors');
     await runCommand(page, 'Tensorlake: Focus on Sandboxes View');
     await tree.collapse('api-dev');

@@ -70,7 +70,7 @@ describe('an account by keys alone', function () {
     await keys.choose('How do you want to sign in?', 'Enter an API Key…');
     await keys.answer('personal access token for', otherKey);
     await status.waitFor(/second/);
-    await tree.waitFor('Running');
+    await tree.welcome().getByText('No sandboxes yet.').waitFor();
     await keys.command('Tensorlake: Switch Profile…');
     await keys.choose('Which profile is this workspace to use?', 'default');
     await soon(async () => assert.doesNotMatch(await status.text(), /second/));

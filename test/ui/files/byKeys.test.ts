@@ -88,11 +88,12 @@ describe('files of a sandbox by keys alone', function () {
     await keys.press('Enter');
     await tree.waitFor('local.txt');
     await keys.menu('main.py', 'Download…');
-    const target = join(folder, 'down.py');
-    await quick.waitFor('notes.md');
-    await keys.type(target);
-    await soon(async () => assert.equal(await quick.value(), target));
+    await quick.waitFor('Download to which folder?');
+    await keys.onItem('..');
+    await keys.type(`${folder}/`);
+    await soon(async () => assert.equal(await quick.value(), `${folder}/`));
     await keys.press('Enter');
+    const target = join(folder, 'main.py');
     await waitFor('the file', () => existsSync(target) && readFileSync(target, 'utf8').includes('by keys'));
   });
 
@@ -103,7 +104,7 @@ describe('files of a sandbox by keys alone', function () {
     const row = page.locator('[role=tree][aria-label="Sandbox Search"] .monaco-list-row');
     await row.filter({ hasText: 'main.py' }).first().waitFor();
     await keys.command('View: Close All Editors');
-    await keys.command('Tensorlake: Focus on Sandbox Search View');
+    await keys.command('Sandbox Search: Focus on Sandbox Search View');
     await keys.inTree('Sandbox Search', '# by keys print("hello")', 'main.py');
     await keys.press('Enter');
     await page.locator('.tab.active', { hasText: 'main.py (api-dev)' }).waitFor();

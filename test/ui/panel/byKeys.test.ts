@@ -221,18 +221,14 @@ describe('sandboxes by keys alone', function () {
     const before = suspends();
     const begin = async (): Promise<void> => {
       await keys.command('Tensorlake: Clean Up Sandboxes…');
-      await quick.waitFor('Clean Up Sandboxes');
-      await keys.type('state:running name:*');
-      await keys.press('Enter');
+      await keys.choose('Clean Up Sandboxes', 'All, to choose from');
       await quick.waitFor('Tick what is to be cleaned up');
-      // Only one is left ticked.
       const labels = await quick.items();
-      for (const [index] of labels.entries()) {
+      for (const label of labels.slice(0, labels.indexOf('inference') + 1)) {
         await keys.press('ArrowDown');
-        const label = labels[index] ?? '';
         await keys.onItem(label);
-        if (label !== 'inference') await keys.press('Space');
       }
+      await keys.press('Space');
       await panel().picture('keys-clean-up');
       await keys.press('Enter');
       await keys.choose('Do what?', 'Suspend');

@@ -57,7 +57,8 @@ export class Keyboard {
     const { page } = this;
     const list = page.locator('.quick-input-list .monaco-list-row');
     await soon(async () => {
-      await page.keyboard.press('Escape');
+      // In a list, Escape would select nothing.
+      if (await this.panel.quick.widget.isVisible()) await page.keyboard.press('Escape');
       await page.keyboard.press('F1');
       await page.locator('.quick-input-widget .quick-input-filter input:focus').waitFor({ timeout: 2_000 });
       await page.keyboard.insertText(title);
