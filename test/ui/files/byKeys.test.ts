@@ -89,7 +89,7 @@ describe('files of a sandbox by keys alone', function () {
     await tree.waitFor('local.txt');
     await keys.menu('main.py', 'Download…');
     await quick.waitFor('Download to which folder?');
-    await keys.onItem('..');
+    await quick.item('..').first().waitFor();
     await keys.type(`${folder}/`);
     await soon(async () => assert.equal(await quick.value(), `${folder}/`));
     await keys.press('Enter');
