@@ -216,31 +216,22 @@ describe('sandboxes by keys alone', function () {
     await soon(async () => assert.doesNotMatch(await tree.description('inference'), /^default/));
   });
 
-  it('are cleaned up: a rule, check marks by Space, and five seconds to undo', async () => {
+  it('are cleaned up by a rule, with check marks by Space', async () => {
     const { quick, emulator, tree } = panel();
     const suspends = (): number => emulator.requests().filter(({ path }) => path.endsWith('/suspend')).length;
     const before = suspends();
-    const begin = async (): Promise<void> => {
-      await keys.command('Tensorlake: Clean Up Sandboxes…');
-      await keys.choose('Clean Up Sandboxes', 'All, to choose from');
-      await quick.waitFor('Tick what is to be cleaned up');
-      const labels = await quick.items();
-      for (const label of labels.slice(0, labels.indexOf('inference') + 1)) {
-        await keys.press('ArrowDown');
-        await keys.onItem(label);
-      }
-      await keys.press('Space');
-      await panel().picture('keys-clean-up');
-      await keys.press('Enter');
-      await keys.choose('Do what?', 'Suspend');
-    };
-    await begin();
-    await panel().notifications.toast('About to suspend inference').waitFor();
-    // The editor's key for the first button of the newest notification.
-    await keys.press('Control+Shift+a');
-    await panel().notifications.toast('About to suspend inference').waitFor({ state: 'detached' });
-    assert.equal(suspends(), before);
-    await begin();
+    await keys.command('Tensorlake: Clean Up Sandboxes…');
+    await keys.choose('Clean Up Sandboxes', 'All, to choose from');
+    await quick.waitFor('Tick what is to be cleaned up');
+    const labels = await quick.items();
+    for (const label of labels.slice(0, labels.indexOf('inference') + 1)) {
+      await keys.press('ArrowDown');
+      await keys.onItem(label);
+    }
+    await keys.press('Space');
+    await panel().picture('keys-clean-up');
+    await keys.press('Enter');
+    await keys.choose('Do what?', 'Suspend');
     await stateIs('inference', 'suspended');
     assert.equal(suspends(), before + 1);
     await tree.waitFor('docs');
