@@ -215,25 +215,4 @@ describe('sandboxes by keys alone', function () {
     await keys.command('Tensorlake: Clear Default Sandbox');
     await soon(async () => assert.doesNotMatch(await tree.description('inference'), /^default/));
   });
-
-  it('are cleaned up by a rule, with check marks by Space', async () => {
-    const { quick, emulator, tree } = panel();
-    const suspends = (): number => emulator.requests().filter(({ path }) => path.endsWith('/suspend')).length;
-    const before = suspends();
-    await keys.command('Tensorlake: Clean Up Sandboxes…');
-    await keys.choose('Clean Up Sandboxes', 'All, to choose from');
-    await quick.waitFor('Tick what is to be cleaned up');
-    const labels = await quick.items();
-    for (const label of labels.slice(0, labels.indexOf('inference') + 1)) {
-      await keys.press('ArrowDown');
-      await keys.onItem(label);
-    }
-    await keys.press('Space');
-    await panel().picture('keys-clean-up');
-    await keys.press('Enter');
-    await keys.choose('Do what?', 'Suspend');
-    await stateIs('inference', 'suspended');
-    assert.equal(suspends(), before + 1);
-    await tree.waitFor('docs');
-  });
 });
