@@ -48,7 +48,7 @@ export function candidateText({ sandbox }: Row, nowMs: number): string {
   return [stateWord(sandbox.state, sandbox.rawState), ...age].join(separator);
 }
 
-/** What ending a sandbox frees, and when this computer used it: `Frees 2 CPU · 4 GB. Used here 3 days ago.` */
+/** What ending a sandbox frees, and when this computer used it: `Frees 2 CPU · 4 GB. Used here 3 days ago (estimate).` */
 export function candidateDetail(
   { sandbox }: Row,
   billing: Billing,
@@ -70,10 +70,10 @@ const tellingMs = 60 * 60_000;
 function usedText({ atMs, isSeen }: LastTraffic, isInUse: boolean, nowMs: number): string {
   if (isInUse) return l10n.t('In use in this window.');
   const age = shortAge(atMs, nowMs);
-  if (isSeen) return l10n.t('Used here {0} ago.', age);
+  if (isSeen) return l10n.t('Used here {0} ago (estimate).', age);
   return nowMs - atMs < tellingMs
     ? l10n.t('Not known to be used here.')
-    : l10n.t('Not used here for {0}.', age);
+    : l10n.t('Not used here for {0} (estimate).', age);
 }
 
 /** An action in the list of what can be done, and what it keeps. */

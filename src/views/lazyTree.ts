@@ -102,6 +102,8 @@ export class LazyTree<T extends object> implements TreeDataProvider<T>, Disposab
    * act on them. When it draws everything again, all stay lit.
    */
   private redraw(nodes: T[] | undefined): void {
-    this.changes.fire(this.view.selection.length > 1 ? undefined : nodes);
+    // It leaves out what it has not read again since the last redraw, so what it told before counts too.
+    const areSeveral = Math.max(this.selection.length, this.view.selection.length) > 1;
+    this.changes.fire(areSeveral ? undefined : nodes);
   }
 }

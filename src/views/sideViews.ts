@@ -36,11 +36,14 @@ export interface SideViewOptions {
 export class SideViews implements DisposableLike {
   private readonly disposables = new DisposableStore();
   private readonly snapshotSelection: TreeSelection<SnapshotNode>;
+  private snapshotsShown: SnapshotTree | undefined;
 
   constructor(private readonly options: SideViewOptions) {
     const { lists, sandboxes, keys, views } = options;
     const { activityFilter } = lists;
-    this.snapshotSelection = this.disposables.add(new TreeSelection(views.snapshots));
+    this.snapshotSelection = this.disposables.add(
+      new TreeSelection(views.snapshots, node => this.snapshotsShown?.isShown(node) === true),
+    );
     const listing = this.disposables.add(
       sandboxes.onDidChange(({ current }) => {
         if (current.status.kind !== 'fresh') return;
@@ -73,13 +76,14 @@ export class SideViews implements DisposableLike {
     const { views, sandboxes, lists, clock, keys } = this.options;
     const { snapshots, origins } = lists;
     const { SnapshotTree } = await import('./snapshots/snapshotTree');
-    return new SnapshotTree(views.snapshots, {
+    this.snapshotsShown = new SnapshotTree(views.snapshots, {
       snapshots,
       sandboxes,
       origins,
       clock,
       onViewState: viewState => keys.set('tensorlake.snapshotsMood', viewState),
     });
+    return this.snapshotsShown;
   }
 
   async activityTree(): Promise<ActivityTree> {

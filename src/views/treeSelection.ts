@@ -16,10 +16,10 @@ export class TreeSelection<T> implements DisposableLike {
   /** As VS Code told it last; it tells it anew only when another selection is made. */
   private told: readonly T[] = [];
 
-  /** @param isShown whether the view still shows a node; without it, what VS Code does not tell is not selected */
+  /** @param isShown whether the view still shows a node that was selected */
   constructor(
     private readonly view: TreeView<T>,
-    private readonly isShown: (node: T) => boolean = () => false,
+    private readonly isShown: (node: T) => boolean,
   ) {
     this.keys = new KeyTargets(this, async () => await tryEditorCommand('list.toggleSelection'));
     this.disposables.add(

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { signInWays } from '../../src/commands/account/signInWays';
@@ -84,4 +84,22 @@ describe('the walkthrough', () => {
       // An address in it would be fetched.
       assert.doesNotMatch(picture.replace('xmlns="http://www.w3.org/2000/svg"', ''), /https?:|href|url\(/);
     });
+
+  it('has pictures whose colours are there in High Contrast too', () => {
+    // A colour that a theme lacks is black. These have a value in each theme of VS Code.
+    const everywhere =
+      /^(?:foreground|descriptionForeground|focusBorder|(?:sideBar|editor|input|button)-background|button-foreground|charts-(?:green|blue)|editorWidget-border)$/;
+    const folder = join(projectRoot, 'media', 'walkthrough');
+    for (const name of readdirSync(folder)) {
+      const picture = readFileSync(join(folder, name), 'utf8');
+      const alone = [...picture.matchAll(/var\(--vscode-([\w-]+)\)/g)].map(([, colour = '']) => colour);
+      assert.deepEqual(
+        alone.filter(colour => !everywhere.test(colour)),
+        [],
+        name,
+      );
+      const buttons = picture.match(/<rect[^>]*button-background[^>]*>/g) ?? [];
+      for (const button of buttons) assert.match(button, /stroke="var\(--vscode-button-border/, name);
+    }
+  });
 });

@@ -94,9 +94,7 @@ export async function askWhich(
   const nowMs = clock.now();
   const answer = await askMany({
     title: l10n.t('Clean Up: {0}', sandboxCount(rows.length)),
-    placeholder: l10n.t(
-      'Tick what is to be cleaned up. "Used here" is an estimate: by this computer, as far as it was recorded.',
-    ),
+    placeholder: l10n.t('Tick what is to be cleaned up'),
     items: rows.map(row => {
       const isInUse = inUse.has(row.sandbox.id);
       return {

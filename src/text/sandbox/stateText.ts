@@ -101,5 +101,6 @@ export function endWords({ terminationReason, outcome, isEndedBySnapshot }: Sand
       .slice(0, 400)
       .match(/[A-Za-z_]{2,}/g)
       ?.findLast((word, _, { length }) => length === 1 || word !== 'Unknown') ?? received;
+  if (words.toLowerCase() === 'oom') return l10n.t('out of memory');
   return plainText(words.replace(/([a-z])(?=[A-Z])/g, '$1 ').replaceAll('_', ' '), 60).toLowerCase();
 }

@@ -2,20 +2,15 @@ import type { TreeView } from 'vscode';
 import { DisposableStore, type DisposableLike } from '../../core/kernel/disposable';
 import type { PanelSnapshot } from '../../core/list/store';
 import type { TreeState } from '../../host/storage/treeState';
-import {
-  isUsuallyUnfolded,
-  rowIdOf,
-  sandboxOfRow,
-  sandboxRowId,
-  type SandboxNode,
-  type TreeNode,
-} from './treeNodes';
+import { isUsuallyUnfolded, rowIdOf, sandboxOfRow, type TreeNode } from './treeNodes';
 
 /** Which rows are folded and which one is selected, so that a reload brings them back as they were. */
 export class FoldedRows implements DisposableLike {
   private readonly disposables = new DisposableStore();
   /** The row that was selected when the window was last open, until it has been looked for. */
   private leftSelected: string | undefined;
+  /** Rows inside sandboxes that the user has folded; all of them are folded after a reload. */
+  private readonly foldedInside = new WeakSet<TreeNode>();
 
   constructor(
     view: Pick<TreeView<TreeNode>, 'onDidExpandElement' | 'onDidCollapseElement'>,
@@ -26,10 +21,10 @@ export class FoldedRows implements DisposableLike {
     this.disposables.add(view.onDidCollapseElement(({ element }) => this.turn(element, false)));
   }
 
-  /** Whether a group, by its id, or a sandbox shows what is below it. */
-  isUnfolded(row: string | SandboxNode): boolean {
-    const id = typeof row === 'string' ? row : sandboxRowId(row.sandboxId);
-    return this.state.isUnfolded(id, isUsuallyUnfolded(id));
+  /** Whether a row shows what is below it. Of a row inside a sandbox it is known once something below it was shown. */
+  isUnfolded(node: TreeNode): boolean {
+    const id = rowIdOf(node);
+    return id === undefined ? !this.foldedInside.has(node) : this.state.isUnfolded(id, isUsuallyUnfolded(id));
   }
 
   setSelected(sandboxId: string): void {
@@ -59,5 +54,7 @@ export class FoldedRows implements DisposableLike {
   private turn(node: TreeNode, isUnfolded: boolean): void {
     const id = rowIdOf(node);
     if (id !== undefined) void this.state.setUnfolded(id, isUnfolded, isUsuallyUnfolded(id));
+    else if (isUnfolded) this.foldedInside.delete(node);
+    else this.foldedInside.add(node);
   }
 }

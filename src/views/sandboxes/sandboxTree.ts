@@ -58,6 +58,8 @@ export class SandboxTree implements LoadedTree<TreeNode> {
   readonly onDidChangeViewState = this.viewStates.event;
   private readonly nodes = new TreeNodes();
   private readonly model = new TreeModel();
+  /** What VS Code was last told to be directly below a sandbox, and below what is inside of one. */
+  private readonly readInside = new WeakMap<TreeNode, ReadonlySet<TreeNode>>();
   private readonly list: ListObserver;
   private readonly selected: TreeSelection<TreeNode>;
   private readonly folded: FoldedRows;
@@ -149,9 +151,11 @@ export class SandboxTree implements LoadedTree<TreeNode> {
       case 'more':
         return [];
       case 'sandbox':
-        return await this.childrenOf(node);
-      case 'child':
-        return [...(await node.children())];
+      case 'child': {
+        const inside = node.kind === 'sandbox' ? await this.childrenOf(node) : [...(await node.children())];
+        this.readInside.set(node, new Set(inside));
+        return inside;
+      }
     }
   }
 
@@ -171,7 +175,7 @@ export class SandboxTree implements LoadedTree<TreeNode> {
   getTreeItem(node: TreeNode): TreeItem {
     switch (node.kind) {
       case 'group': {
-        const isUnfolded = this.folded.isUnfolded(node.groupId);
+        const isUnfolded = this.folded.isUnfolded(node);
         return groupItem(node.groupId, this.model, isUnfolded);
       }
       case 'sandbox': {
@@ -199,11 +203,14 @@ export class SandboxTree implements LoadedTree<TreeNode> {
     this.disposables.dispose();
   }
 
-  /** Whether the view shows this very node of a sandbox, in a group that is unfolded. */
+  /** Whether the view shows this very node: it is part of the tree, and nothing above it is folded. */
   private isShown(node: TreeNode): boolean {
-    const row = node.kind === 'sandbox' ? this.model.row(node.sandboxId)?.row : undefined;
-    if (!row || this.nodes.sandbox(row.sandbox.id) !== node) return false;
-    return this.folded.isUnfolded(groupId(row.sandbox));
+    if (node.kind === 'group' || node.kind === 'more') return this.has(node);
+    const parent = this.getParent(node);
+    if (!parent || !this.isShown(parent) || !this.folded.isUnfolded(parent)) return false;
+    return node.kind === 'child'
+      ? this.readInside.get(parent)?.has(node) === true
+      : this.nodes.sandbox(node.sandboxId) === node;
   }
 
   private *follow(change: PanelChange): Steps<void> {
@@ -282,7 +289,8 @@ export class SandboxTree implements LoadedTree<TreeNode> {
     const sandboxId = this.folded.takeLeftSelected();
     const row = sandboxId === undefined ? undefined : this.model.row(sandboxId)?.row;
     if (!row || this.selected.selection.length > 0) return;
-    if (this.folded.isUnfolded(groupId(row.sandbox))) inBackground(this.reveal(row.sandbox.id));
+    if (this.folded.isUnfolded(this.nodes.group(groupId(row.sandbox))))
+      inBackground(this.reveal(row.sandbox.id));
   }
 
   private updateSurroundings(snapshot: PanelSnapshot): void {

@@ -28,7 +28,7 @@ export function rowIdOf(node: TreeNode): string | undefined {
 
 const sandboxPrefix = 'sandbox:';
 
-export function sandboxRowId(sandboxId: string): string {
+function sandboxRowId(sandboxId: string): string {
   return `${sandboxPrefix}${sandboxId}`;
 }
 

@@ -50,6 +50,7 @@ export class SnapshotTree implements LoadedTree<SnapshotNode> {
   private readonly changes = this.disposables.add(new EventEmitter<SnapshotNode[] | undefined>());
   readonly onDidChangeTreeData = this.changes.event;
   private readonly nodes = new Map<string, SnapshotNode>();
+  private readonly folded = new Set<SnapshotNode>();
   private readonly model: SnapshotTreeModel;
 
   constructor(
@@ -66,6 +67,8 @@ export class SnapshotTree implements LoadedTree<SnapshotNode> {
         if (previous.rows !== current.rows || previous.archive !== current.archive) update();
       }),
     );
+    this.disposables.add(view.onDidCollapseElement(({ element }) => this.folded.add(element)));
+    this.disposables.add(view.onDidExpandElement(({ element }) => this.folded.delete(element)));
     // A hidden view is not updated.
     this.disposables.add(view.onDidChangeVisibility(update));
     this.update();
@@ -89,6 +92,12 @@ export class SnapshotTree implements LoadedTree<SnapshotNode> {
   has(node: SnapshotNode): boolean {
     if ('groupId' in node) return this.model.group(node.groupId) !== undefined;
     return this.model.snapshot(node.kind === 'snapshot' ? node.snapshotId : node.restoredFrom) !== undefined;
+  }
+
+  /** Whether the view shows a node that was selected: it is part of the tree, and nothing above it was folded since. */
+  isShown(node: SnapshotNode): boolean {
+    const parent = this.getParent(node);
+    return this.has(node) && (parent === undefined || (!this.folded.has(parent) && this.isShown(parent)));
   }
 
   getTreeItem(node: SnapshotNode): TreeItem {

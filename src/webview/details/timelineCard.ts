@@ -8,8 +8,8 @@ import { plainText } from '../../text/kit/plainText';
 import type { PageFacts } from './facts';
 import { card, element, type PageNode } from '../kit/pageNode';
 
-/** The share of the width from which on a segment has room for its name. */
-const roomForName = 0.14;
+/** The share of the width that a character of a name takes in a narrow page. */
+const roomForCharacter = 0.022;
 const barHeight = 22;
 const pictureHeight = 44;
 
@@ -61,7 +61,8 @@ function segmentNodes({ state, fromMs, toMs, x, width }: TimelineSegment): reado
     },
     element('title', {}, `${wordOf(state)}: ${from} – ${to}`),
   );
-  if (width < roomForName) return [rect];
+  // A name that does not fit would run into the next one; it is in the tooltip and in the list.
+  if (width < (wordOf(state).length + 1) * roomForCharacter) return [rect];
   const label = element(
     'text',
     { class: 'segment-name', x: percent(x), y: String(pictureHeight - 6) },

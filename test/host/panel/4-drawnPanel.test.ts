@@ -140,6 +140,7 @@ describe('what the view draws', () => {
       ['Failure(ContainerTerminated(StartupFailedBadImage))', 'startup failed bad image'],
       ['no_capacity', 'no capacity'],
       ['OutOfMemory', 'out of memory'],
+      ['Failure(ContainerTerminated(Oom))', 'out of memory'],
       ['???', '???'],
     ] as const) {
       const panel = new TreeModel();

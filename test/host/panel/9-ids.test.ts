@@ -1,78 +1,17 @@
 import assert from 'node:assert/strict';
-import {
-  commands,
-  EventEmitter,
-  ExtensionMode,
-  extensions,
-  window,
-  workspace,
-  type ExtensionContext,
-  type LogOutputChannel,
-  type StatusBarItem,
-  TreeItemCollapsibleState,
-  type TreeItem,
-  type TreeView,
-} from 'vscode';
-import { compose, type Views } from '../../../src/composition';
+import { commands, EventEmitter, workspace, TreeItem, TreeItemCollapsibleState, type TreeView } from 'vscode';
 import { DisposableStore } from '../../../src/core/kernel/disposable';
 import { commandIds } from '../../../src/manifest';
-import type { LoadedTree } from '../../../src/views/lazyTree';
-import { FakeMemento } from '../../support/storage/fakeMemento';
+import { LazyTree, type LoadedTree } from '../../../src/views/lazyTree';
 import { waitFor } from '../../support/waitFor';
 import { instead } from '../support/answers';
+import { composed, FakeView } from '../support/composed';
 import { emulator } from '../support/emulatorClient';
 import { Inside } from '../support/inside';
 import { signIn } from '../support/session';
 
 /** Folders that are unfolded; those of the system have thousands of files. */
 const unfolded = /^\/(?:home(?:\/.*)?)?$/;
-
-function fakeView<T>(): TreeView<T> {
-  const never = new EventEmitter<never>().event;
-  const view = { selection: [], visible: true, message: undefined, description: undefined };
-  const events = {
-    onDidChangeSelection: never,
-    onDidChangeVisibility: never,
-    onDidExpandElement: never,
-    onDidCollapseElement: never,
-    reveal: () => Promise.resolve(),
-  };
-  return { ...view, ...events } as unknown as TreeView<T>;
-}
-
-/** A second composition of the extension, whose trees a test can read. */
-async function composed(lifetime: DisposableStore) {
-  const extension = extensions.getExtension('tensorlake-sandboxes.tensorlake-sandboxes');
-  assert.ok(extension);
-  const secrets = { get: () => undefined, store: () => undefined, delete: () => undefined, keys: () => [] };
-  const context = {
-    extension,
-    extensionUri: extension.extensionUri,
-    extensionMode: ExtensionMode.Test,
-    globalState: new FakeMemento(),
-    workspaceState: new FakeMemento(),
-    secrets: { ...secrets, onDidChange: new EventEmitter().event },
-    globalStorageUri: extension.extensionUri,
-    storageUri: undefined,
-  } as unknown as ExtensionContext;
-  const views: Views = {
-    sandboxes: fakeView(),
-    snapshots: fakeView(),
-    activity: fakeView(),
-    catalog: fakeView(),
-  };
-  const log = window.createOutputChannel('ids', { log: true });
-  lifetime.add(log);
-  const statusItem = { show: () => undefined, hide: () => undefined } as unknown as StatusBarItem;
-  const once = { dispose: () => undefined };
-  let parts: ReturnType<typeof compose> | undefined;
-  await instead({ registerWebviewPanelSerializer: () => once }, () => {
-    parts = compose(context, { views, statusItem, log: log satisfies LogOutputChannel, lifetime });
-    return Promise.resolve();
-  });
-  assert.ok(parts);
-  return parts;
-}
 
 /** The ids of all items of a tree. */
 async function idsOf<T>(tree: LoadedTree<T>, node?: T): Promise<readonly string[]> {
@@ -134,5 +73,121 @@ describe('the ids of the trees', () => {
           );
       }
     }
+  });
+});
+
+/** The first node of a tree that is like this, looked for below the nodes that are `above`. */
+async function find<T>(
+  tree: LoadedTree<T>,
+  isIt: (node: T) => boolean,
+  isAbove: (node: T) => boolean,
+  parent?: T,
+): Promise<{ readonly node: T; readonly parent: T | undefined } | undefined> {
+  const nodes = await tree.getChildren(parent);
+  const node = nodes.find(isIt);
+  if (node !== undefined) return { node, parent };
+  for (const above of nodes.filter(isAbove)) {
+    const found = await find(tree, isIt, isAbove, above);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+describe('what is selected while a tree is drawn anew', () => {
+  const lifetime = new DisposableStore();
+  let sandboxId = '';
+  let snapshotId = '';
+  let parts: Awaited<ReturnType<typeof composed>>;
+
+  before(async () => {
+    await signIn();
+    ({ id: sandboxId } = await emulator.create({ name: 'drawn-anew', timeout_secs: 86_400 }));
+    await new Inside(sandboxId).sh('touch ~/lit');
+    snapshotId = await emulator.snapshot(sandboxId);
+    await commands.executeCommand(commandIds.refresh);
+    parts = await composed(lifetime);
+  });
+
+  after(() => lifetime.dispose());
+
+  it('is a snapshot as long as it is lit, also for a key', async () => {
+    const { sides, views } = parts;
+    const tree = await sides.snapshotTree();
+    const { node, parent } = await waitFor(
+      'the snapshot',
+      async () =>
+        await find(
+          tree,
+          each => each.kind === 'snapshot' && each.snapshotId === snapshotId,
+          each => 'groupId' in each,
+        ),
+    );
+    assert.ok(parent);
+    views.snapshots.select(node);
+    views.snapshots.unread = new Set([node]);
+    assert.deepEqual(await sides.snapshotsUnderKey(), [snapshotId]);
+    views.snapshots.fold(parent);
+    assert.deepEqual(await sides.snapshotsUnderKey(), []);
+    views.snapshots.unfold(parent);
+    assert.deepEqual(await sides.snapshotsUnderKey(), [snapshotId]);
+  });
+
+  it('is a file in a sandbox as long as it is lit', async () => {
+    const { tree, views } = parts;
+    await waitFor('the list', async () => (await tree.getChildren()).length > 0);
+    const labelOf = (node: Parameters<typeof tree.getTreeItem>[0]): unknown => tree.getTreeItem(node).label;
+    const { node, parent } = await waitFor(
+      'the file',
+      async () =>
+        await find(
+          tree,
+          each => each.kind === 'child' && labelOf(each) === 'lit',
+          each =>
+            each.kind === 'group' ||
+            (each.kind === 'sandbox' && each.sandboxId === sandboxId) ||
+            (each.kind === 'child' && ['Files', '/home/tl-user'].includes(String(labelOf(each)))),
+        ),
+    );
+    assert.ok(parent);
+    views.sandboxes.select(node);
+    views.sandboxes.unread = new Set([node]);
+    // Sandboxes are folded until somebody unfolds them.
+    for (let above = tree.getParent(node); above; above = tree.getParent(above))
+      views.sandboxes.unfold(above);
+    assert.deepEqual(tree.selectedNodes(), [node]);
+    views.sandboxes.fold(parent);
+    assert.deepEqual(tree.selectedNodes(), []);
+    views.sandboxes.unfold(parent);
+    assert.deepEqual(tree.selectedNodes(), [node]);
+  });
+
+  it('keeps several lit, though the view tells of none of them just then', async () => {
+    const view = lifetime.add(new FakeView<{ readonly id: string }>());
+    const nodes = ['a', 'b'].map(id => ({ id }));
+    const changes = lifetime.add(new EventEmitter<{ readonly id: string }[] | undefined>());
+    const tree: LoadedTree<{ readonly id: string }> = {
+      onDidChangeTreeData: changes.event,
+      getChildren: () => nodes,
+      getTreeItem: ({ id }) => new TreeItem(id),
+      resolveTreeItem: item => item,
+      dispose: () => undefined,
+    };
+    let lazy: LazyTree<{ readonly id: string }> | undefined;
+    await instead({ createTreeView: (): TreeView<unknown> => view.asView }, () => {
+      lazy = lifetime.add(new LazyTree('tensorlake.drawnAnew', () => Promise.resolve(tree)));
+      return Promise.resolve();
+    });
+    assert.ok(lazy);
+    await lazy.getChildren();
+    const drawn: unknown[] = [];
+    lifetime.add(lazy.onDidChangeTreeData(which => drawn.push(which)));
+    view.select(...nodes);
+    view.unread = new Set(nodes);
+    changes.fire(nodes.slice(0, 1));
+    assert.deepEqual(drawn, [undefined]);
+    view.unread = new Set();
+    view.select(...nodes.slice(0, 1));
+    changes.fire(nodes.slice(0, 1));
+    assert.deepEqual(drawn.slice(1), [nodes.slice(0, 1)]);
   });
 });

@@ -109,6 +109,11 @@ export const emulator = {
     });
     return z.object({ snapshots: z.array(row) }).parse(await call('GET', '/snapshots')).snapshots;
   },
+  /** Asks for a snapshot of a sandbox, and returns its id. */
+  async snapshot(id: string): Promise<string> {
+    const answer = await call('POST', `/sandboxes/${id}/snapshot`, { snapshot_type: 'filesystem' });
+    return z.object({ snapshot_id: z.string() }).parse(answer).snapshot_id;
+  },
   /** Enables a fault, in the format of `POST /_emulator/faults`. */
   async addFault(fault: Record<string, unknown>): Promise<void> {
     await call('POST', '/_emulator/faults', fault, adminKey);

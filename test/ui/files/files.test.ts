@@ -69,6 +69,7 @@ describe('files below a sandbox', () => {
     await tree.waitFor('.env');
     await tree.select('main.py');
     await page.locator('.monaco-editor .view-line', { hasText: 'print("hello")' }).waitFor();
+    await page.locator('.tab.active', { hasText: 'main.py (api-dev)' }).waitFor();
     await panel().picture('files-tree');
   });
 
@@ -280,6 +281,8 @@ describe('files below a sandbox', () => {
       assert.equal(await dialog.message(), 'Add /workspace/app of api-dev to the workspace?'),
     );
     assert.match(await dialog.detail(), /keeps the sandbox awake.*becomes an unsaved workspace/);
+    assert.match(await dialog.detail(), /needs Remote-SSH; Find in Sandbox does/);
+    assert.ok((await dialog.buttons()).includes('Find in Sandbox…'));
     await panel().picture('files-open-folder');
     await dialog.press('Add');
     // The page reloads.

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { soon } from '../../support/waitFor';
 import { Tree, runCommand } from '../../support/window/index';
 import { usePanel } from '../support/panel';
@@ -51,6 +52,9 @@ describe('search in a sandbox', () => {
     await results().waitFor('main.py');
     await results().waitFor('other.txt');
     await results().waitForMessage(/3 results in 2 files · needle · \/home\/tl-user in api-dev/);
+    // Only ripgrep leaves out what .gitignore names.
+    const hasRipgrep = spawnSync('sh', ['-c', 'command -v rg']).status === 0;
+    await results().waitForMessage(hasRipgrep ? /in api-dev\s*$/ : /with the files that \.gitignore names/);
     assert.equal(await results().description('the needle is here'), '60');
     await results().waitFor('[needle](command:x) $(zap) two');
     for (const [theme, name, mark] of [

@@ -198,6 +198,13 @@ describe('the details page', () => {
     service.put({ ...everything, name: 'api-prod', resource_resize: null });
     await page().locator('.badge', { hasText: 'Running' }).waitFor();
     await page().locator('.changes li').nth(1).waitFor();
+    const names = await page()
+      .locator('.segment-name')
+      .evaluateAll((all: readonly { getBoundingClientRect(): { left: number; right: number } }[]) =>
+        all.map(each => each.getBoundingClientRect()).map(({ left, right }) => ({ left, right })),
+      );
+    for (const [index, { right }] of names.entries())
+      assert.ok(right <= (names[index + 1]?.left ?? Infinity), JSON.stringify(names));
     await panel.picture('details-timeline');
   });
 

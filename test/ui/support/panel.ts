@@ -31,6 +31,8 @@ export interface PanelOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** What stands in a `.code-workspace` that is opened instead of a folder; nothing of the extension is shown then. */
   readonly workspace?: (emulator: Emulator) => Promise<unknown>;
+  /** Whether the view is left closed, for a case that opens it by its keys. */
+  readonly isLeftClosed?: boolean;
   /** Other packages to install. */
   readonly vsixPaths?: readonly string[];
 }
@@ -82,7 +84,7 @@ export class Panel {
     });
     const panel = new Panel(window, editor, folder, emulator, canary);
     canary.watchRequests(panel.page);
-    if (!options.workspace) await showContainer(panel.page, 'Tensorlake');
+    if (!options.workspace && options.isLeftClosed !== true) await showContainer(panel.page, 'Tensorlake');
     return panel;
   }
 

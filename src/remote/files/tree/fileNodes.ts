@@ -83,9 +83,9 @@ export class FileNode implements ChildNode {
     item.accessibilityInformation = { label: [label, this.kindWord(), ...this.facts()].join(', ') };
     const tab = tabLabel(this.path, this.files.nameOf(this.sandboxId));
     // VS Code's own command distinguishes the click: a single one leaves the focus in the tree, a double one pins the
-    // tab.
+    // tab. It takes the label only where it is given options.
     if (!this.isFolder)
-      item.command = { command: 'vscode.open', title: l10n.t('Open'), arguments: [uri, undefined, tab] };
+      item.command = { command: 'vscode.open', title: l10n.t('Open'), arguments: [uri, {}, tab] };
     return item;
   }
 
