@@ -1,12 +1,11 @@
 import { isRouteMissing } from '../core/kernel/errors';
 import type { OptionalInside } from '../core/sandbox/capabilities';
-import type { Connection } from '../host/session/connection';
 import { isLacked, lacking, noteLack, type Lacking } from './offered';
 import type { Reached } from './reach';
 
 /**
  * Refuses what the inside of sandboxes lacks on this server. Only the open-source server is asked, before anything is
- * asked of the user: elsewhere the call itself shows it, see `sendInside`.
+ * asked of the user: on another one of one's own the call itself shows it, see `sendInside`.
  *
  * @throws UserError that says so; ApiError when the inside cannot be asked
  */
@@ -21,10 +20,13 @@ export async function requireInside(
   throw lacking(call);
 }
 
-/** Sends a request into a sandbox. Where the server turns out not to have it, that is remembered, and said as it is. */
+/**
+ * Sends a request into a sandbox. Where a server of one's own turns out not to have it, that is remembered, and said as
+ * it is. In the cloud one sandbox says nothing of the others: each has the daemon of its time.
+ */
 export async function sendInside<T>(
   context: Lacking,
-  connection: Connection,
+  { connection, sandbox }: Pick<Reached, 'connection' | 'sandbox'>,
   call: OptionalInside,
   send: () => Promise<T>,
 ): Promise<T> {
@@ -32,7 +34,7 @@ export async function sendInside<T>(
   try {
     return await send();
   } catch (error) {
-    if (!isRouteMissing(error)) throw error;
+    if (!isRouteMissing(error) || sandbox.server === undefined) throw error;
     noteLack(context, connection, call);
     throw lacking(call);
   }

@@ -1,5 +1,23 @@
-import { logBounds } from './kernel/listBounds';
 import { isOwnCommandLine } from './processes/ownProcess';
+
+/** The bounds of lines that the service retained, which are shown in a document. */
+export const logBounds = {
+  /** Characters of an answer: a text in it is parsed in one go. */
+  answerCharacters: 16 * 1024 * 1024,
+  /** Lines of one page: 200 are asked for. */
+  pageLines: 1_000,
+  /** Lines that a document keeps, and their characters: the editor gets all of them at once. */
+  lines: 10_000,
+  characters: 4 * 1024 * 1024,
+  /** Characters of the text of a line. */
+  bodyCharacters: 64 * 1024,
+  /** Characters of its attributes; of a name or value of what it came from, and how many of these there are. */
+  attributeCharacters: 8_192,
+  resourceCharacters: 1_024,
+  resources: 64,
+  /** Processes to filter by. */
+  processes: 1_000,
+} as const;
 
 /** Severity words by their number on the wire, which begins at 1 (API reference section 2.14). */
 export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal'] as const;

@@ -1,8 +1,9 @@
 import { ApiError } from '../../core/kernel/errors';
-import { listBounds, logBounds } from '../../core/kernel/listBounds';
+import { listBounds } from '../../core/kernel/listBounds';
 import { copyOfStart } from '../../core/kernel/formats/text';
 import { isJsonObject, type JsonObject, listOf, numberOf, textOf } from '../../core/kernel/formats/json';
 import {
+  logBounds,
   type LogEntry,
   logLevels,
   type LogPage,

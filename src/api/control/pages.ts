@@ -1,6 +1,7 @@
 import { ApiError } from '../../core/kernel/errors';
 import { isJsonObject, type JsonObject, listOf, objectOf, textOf } from '../../core/kernel/formats/json';
-import { listBounds, rowBounds } from '../../core/kernel/listBounds';
+import { listBounds } from '../../core/kernel/listBounds';
+import { rowBounds } from '../../core/kernel/rowBounds';
 import { refuseUnreadable } from '../../core/list/listStatus';
 import type { Sandbox } from '../../core/sandbox/sandbox';
 import { forEachInTurns } from '../http/turns';

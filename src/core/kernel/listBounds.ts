@@ -33,42 +33,6 @@ export const listBounds = {
   holdMs: 5 * minute,
 } as const;
 
-/** The bounds of one row, which is kept as it was received and compared member by member. */
-export const rowBounds = {
-  /** Levels of lists and objects in each other; what compares and draws them calls itself for each. */
-  depth: 32,
-  /** Entries of a list in a row, and members of an object. */
-  entries: 1_000,
-  /** Characters of an id: requests are made with it. */
-  idCharacters: 1024,
-  /** Characters of a text in a row, and of the name of a member. */
-  characters: 16_384,
-  /** What a row may weigh: its characters, and `valueWeight` for each value, which is about its memory in bytes. */
-  weight: 64 * 1024,
-  valueWeight: 32,
-  /** Characters that a text may still have when the row is too heavy already. */
-  restCharacters: 256,
-} as const;
-
-/** The bounds of lines that the service retained, which are shown in a document. */
-export const logBounds = {
-  /** Characters of an answer: a text in it is parsed in one go. */
-  answerCharacters: 16 * 1024 * 1024,
-  /** Lines of one page: 200 are asked for. */
-  pageLines: 1_000,
-  /** Lines that a document keeps, and their characters: the editor gets all of them at once. */
-  lines: 10_000,
-  characters: 4 * 1024 * 1024,
-  /** Characters of the text of a line. */
-  bodyCharacters: 64 * 1024,
-  /** Characters of its attributes; of a name or value of what it came from, and how many of these there are. */
-  attributeCharacters: 8_192,
-  resourceCharacters: 1_024,
-  resources: 64,
-  /** Processes to filter by. */
-  processes: 1_000,
-} as const;
-
 /** Values of one answer: parsed, each takes some dozen bytes, however short its text. */
 export const maxJsonValues = 1_000_000;
 

@@ -65,18 +65,14 @@ function elsewhereText(name: string, address: string): string {
 }
 
 /** @throws UserError when nothing listens */
-async function untilListening(
-  app: AppContext,
-  { client, connection }: Reached,
-  signal: AbortSignal,
-): Promise<void> {
+async function untilListening(app: AppContext, reached: Reached, signal: AbortSignal): Promise<void> {
   const { clock } = app;
   const untilMs = clock.monotonic() + startMs;
   for (let tries = 0; ; tries += 1) {
     signal.throwIfAborted();
     try {
-      const open = (): Promise<Duplex> => client.tunnel(desktopPort, signal);
-      (await sendInside(app, connection, 'tunnels', open)).destroy();
+      const open = (): Promise<Duplex> => reached.client.tunnel(desktopPort, signal);
+      (await sendInside(app, reached, 'tunnels', open)).destroy();
       return;
     } catch (error) {
       if (!isNothingListening(error)) throw error;

@@ -1,6 +1,5 @@
 import { l10n, Range, window, workspace } from 'vscode';
-import { logBounds } from '../../core/kernel/listBounds';
-import { logLevels, type LogLevel, type LogProcess, type LogFilter } from '../../core/logs';
+import { logBounds, logLevels, type LogLevel, type LogProcess, type LogFilter } from '../../core/logs';
 import { isOwnCommandLine } from '../../core/processes/ownProcess';
 import type { AppContext } from '../../app/appContext';
 import { lacking, noteLack } from '../../app/offered';

@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import { isNothingListening } from '../../api/data/tunnel';
 import type { AppContext } from '../../app/appContext';
 import { sendInside } from '../../app/offeredInside';
@@ -100,8 +101,9 @@ export class Forwards implements DisposableLike {
         remotePort,
         isNothingListening,
         open: async signal => {
-          const { client } = await reachRunning(connection, sandboxId);
-          return await sendInside(this.app, connection, 'tunnels', () => client.tunnel(remotePort, signal));
+          const { client, sandbox } = await reachRunning(connection, sandboxId);
+          const open = (): Promise<Duplex> => client.tunnel(remotePort, signal);
+          return await sendInside(this.app, { connection, sandbox }, 'tunnels', open);
         },
       },
       // Sandboxes of a local service may share the ports of this machine, and a forward must not lead to itself: what

@@ -11,7 +11,7 @@ import type { SandboxState } from '../../core/sandbox/state';
 import { plainText, separator } from '../kit/plainText';
 import { amber, type RowView } from '../kit/rowView';
 import { shortAge, sizeParts, spokenSpan, timeoutSpan } from '../kit/units';
-import { portsMark } from '../publicAccess';
+import { portsMark } from './portsMark';
 import { attentionMark } from './attentionText';
 import { actionWord, defaultImage, endWords, pendingReason, stateWord } from './stateText';
 

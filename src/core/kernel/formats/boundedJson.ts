@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject } from './json';
-import { rowBounds } from '../listBounds';
+import { rowBounds } from '../rowBounds';
 
 /** Stands in a row for what was cut from it. */
 export const cutMark = '…';

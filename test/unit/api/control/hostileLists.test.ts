@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { listBounds, rowBounds } from '../../../../src/core/kernel/listBounds';
+import { listBounds } from '../../../../src/core/kernel/listBounds';
+import { rowBounds } from '../../../../src/core/kernel/rowBounds';
 import { type SandboxPage, readPages } from '../../../../src/core/list/polling/pageReading';
 import { SandboxStore } from '../../../../src/core/list/store';
 import { assertStrain } from '../../../support/strain';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { RetainedLogs } from '../../../../src/api/control/logs';
-import { logBounds } from '../../../../src/core/kernel/listBounds';
+import { logBounds } from '../../../../src/core/logs';
 import { type LogEntry, newestLines } from '../../../../src/core/logs';
 import { assertLinear, assertStrain } from '../../../support/strain';
 import { refused } from '../http/box';

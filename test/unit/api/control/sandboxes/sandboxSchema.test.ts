@@ -5,7 +5,7 @@ import {
   readSandboxRow,
   readSandboxRows,
 } from '../../../../../src/api/control/sandboxes/sandboxSchema';
-import { rowBounds } from '../../../../../src/core/kernel/listBounds';
+import { rowBounds } from '../../../../../src/core/kernel/rowBounds';
 import { ApiError } from '../../../../../src/core/kernel/errors';
 import type { Sandbox } from '../../../../../src/core/sandbox/sandbox';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { boundedRow, cutMark } from '../../../../../src/core/kernel/formats/boundedJson';
 import { isDeepEqual, type JsonObject } from '../../../../../src/core/kernel/formats/json';
-import { rowBounds } from '../../../../../src/core/kernel/listBounds';
+import { rowBounds } from '../../../../../src/core/kernel/rowBounds';
 import { processorMs } from '../../../../support/processorTime';
 
 function nested(depth: number): unknown {
