@@ -5,7 +5,7 @@ import type { Reached } from './reach';
 
 /**
  * Refuses what the inside of sandboxes lacks on this server. Only the open-source server is asked, before anything is
- * asked of the user: on another one of one's own the call itself shows it, see `sendInside`.
+ * asked of the user.
  *
  * @throws UserError that says so; ApiError when the inside cannot be asked
  */
@@ -21,8 +21,8 @@ export async function requireInside(
 }
 
 /**
- * Sends a request into a sandbox. Where a server of one's own turns out not to have it, that is remembered, and said as
- * it is. In the cloud one sandbox says nothing of the others: each has the daemon of its time.
+ * Sends a request into a sandbox. Where the open-source server turns out not to have it, that is remembered, and said as
+ * it is. Elsewhere one sandbox says nothing of the others: each has the daemon of its time, and open forwards go on.
  */
 export async function sendInside<T>(
   context: Lacking,
@@ -30,11 +30,10 @@ export async function sendInside<T>(
   call: OptionalInside,
   send: () => Promise<T>,
 ): Promise<T> {
-  if (isLacked(context, call)) throw lacking(call);
   try {
     return await send();
   } catch (error) {
-    if (!isRouteMissing(error) || sandbox.server === undefined) throw error;
+    if (!isRouteMissing(error) || sandbox.server !== 'openSource') throw error;
     noteLack(context, connection, call);
     throw lacking(call);
   }

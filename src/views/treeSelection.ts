@@ -33,6 +33,9 @@ export class TreeSelection<T> implements DisposableLike {
   /** The selected nodes. */
   get selection(): readonly T[] {
     const { selection } = this.view;
+    // What is told in the middle of a redraw lacks nodes that the view knows again after it.
+    if (selection.length > this.told.length && this.told.every(node => selection.includes(node)))
+      this.told = selection;
     const drawnAnew = this.told.filter(node => !selection.includes(node) && this.isShown(node));
     return drawnAnew.length === 0 ? selection : [...selection, ...drawnAnew];
   }

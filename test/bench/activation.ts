@@ -91,7 +91,8 @@ async function main(): Promise<void> {
     const host = await createEditorHost();
     // Alternating, so that the load of the machine affects all of them.
     for (let run = 0; run < runs; run += 1)
-      for (const each of all) each.times.push(await measure(host, each, join(root, `result-${run}`), root));
+      for (const each of all)
+        each.times.push(await measure(host, each, join(root, `result-${all.indexOf(each)}-${run}`), root));
     for (const { name, times } of all) {
       print(name, times, 'activated');
       print('  processor time', times, 'busyMs');

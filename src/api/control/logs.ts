@@ -9,7 +9,6 @@ import {
   type LogPage,
   type LogProcess,
   type LogQuery,
-  newestLines,
 } from '../../core/logs';
 import type { ApiClient } from '../http/client';
 import { parseAnswer } from '../http/bodies/longJson';
@@ -37,10 +36,9 @@ export class RetainedLogs {
     await forEachInTurns(rows, row => {
       if (isJsonObject(row)) entries.push(readEntry(row));
     });
-    const kept = newestLines(entries, logBounds.pageLines);
     // The page before this one does not join what is left of it.
-    return kept.length < entries.length
-      ? { entries: kept, isTruncated: true }
+    return entries.length > logBounds.pageLines
+      ? { entries: entries.slice(-logBounds.pageLines), isTruncated: true }
       : { entries, ...nextOf(body, query) };
   }
 

@@ -1,9 +1,8 @@
 // Written here because eventsource-parser stops at an event beyond its limit: it neither continues nor reports how much
 // is missing.
 
-import { turnMs } from '../../core/kernel/async';
 import { ApiError } from '../../core/kernel/errors';
-import { afterRest } from '../http/turns';
+import { afterRest, LoopTurn } from '../http/turns';
 
 /** One event of a `text/event-stream`. */
 export interface ServerSentEvent {
@@ -145,14 +144,14 @@ export async function* readEvents(
   maxEventLength?: number,
 ): AsyncGenerator<ServerSentEvent, void> {
   const parser = new SseParser(maxEventLength);
-  let turnBeganAt = performance.now();
-  for await (const chunk of body)
+  const turn = new LoopTurn();
+  for await (const chunk of body) {
+    turn.begin();
     for (const event of parser.push(chunk)) {
       yield event;
-      if (performance.now() - turnBeganAt < turnMs) continue;
-      await new Promise<void>(afterRest);
-      turnBeganAt = performance.now();
+      if (turn.isOver) await new Promise<void>(afterRest);
     }
+  }
 }
 
 /** @throws ApiError of kind `schema` unless the response is an event stream */

@@ -93,7 +93,9 @@ export class ViewLoader implements DisposableLike {
   /** After another list could be read again: reads this one too if it could not be. */
   readFailed(): void {
     const status = this.options.status();
-    if (status === 'failed' || status === 'stale') this.invalidate();
+    if (status !== 'failed' && status !== 'stale') return;
+    this.readAtMs = undefined;
+    if (this.isAttended) void this.refresh('background');
   }
 
   dispose(): void {

@@ -24,6 +24,8 @@ export class LogDocument {
   private token: string | undefined;
   private isCut = false;
   private hasRoom = true;
+  private version = 0;
+  private latest = Promise.resolve('');
   filter: LogFilter = {};
 
   constructor(
@@ -87,7 +89,15 @@ export class LogDocument {
     return this.entries.length - this.shown(this.entries).length;
   }
 
-  async text(): Promise<string> {
+  /** The lines as they are now: what was begun before a change gives what came of the change. */
+  text(): Promise<string> {
+    const version = (this.version += 1);
+    const latest = this.made().then(text => (version === this.version ? text : this.latest));
+    this.latest = latest;
+    return latest;
+  }
+
+  private async made(): Promise<string> {
     const words = filterWords(this.filter);
     const what = words === '' ? this.name : `${this.name} · ${words}`;
     const reach = this.isFull
@@ -141,8 +151,10 @@ export class LogDocument {
     for (let pages = 1; pages < mostPages && nextToken !== undefined; pages += 1) {
       if (this.shown(entries).length >= Math.min(entries.length, pageSize / 2)) break;
       const before = await logs.page(this.sandboxId, { ...query, nextToken }, signal);
-      entries = newestLines([...before.entries, ...entries]);
+      entries = [...before.entries, ...entries];
       ({ nextToken, isTruncated } = before);
+      // What has no room is left out when the lines are kept, and said; what is before it would not join.
+      if (newestLines(entries).length < entries.length) break;
     }
     return { entries, ...(nextToken !== undefined && { nextToken }), ...(isTruncated && { isTruncated }) };
   }

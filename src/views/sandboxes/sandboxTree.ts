@@ -24,7 +24,7 @@ import { causeBesideTitle } from '../cause';
 import type { LoadedTree } from '../lazyTree';
 import { TreeSelection } from '../treeSelection';
 import { FoldedRows } from './foldedRows';
-import { groupItem, moreItem, sandboxItem } from './treeItems';
+import { groupItem, hasChildren, moreItem, sandboxItem } from './treeItems';
 import { TreeModel } from './treeModel';
 import { moreNode, TreeNodes, type SandboxNode, type TreeNode } from './treeNodes';
 
@@ -208,9 +208,15 @@ export class SandboxTree implements LoadedTree<TreeNode> {
     if (node.kind === 'group' || node.kind === 'more') return this.has(node);
     const parent = this.getParent(node);
     if (!parent || !this.isShown(parent) || !this.folded.isUnfolded(parent)) return false;
+    if (parent.kind === 'sandbox' && !this.canUnfold(parent)) return false;
     return node.kind === 'child'
       ? this.readInside.get(parent)?.has(node) === true
       : this.nodes.sandbox(node.sandboxId) === node;
+  }
+
+  private canUnfold({ sandboxId }: SandboxNode): boolean {
+    const row = this.model.row(sandboxId)?.row;
+    return row !== undefined && hasChildren(row.sandbox);
   }
 
   private *follow(change: PanelChange): Steps<void> {

@@ -1,4 +1,5 @@
 import { l10n, TreeItem, TreeItemCollapsibleState } from 'vscode';
+import type { Sandbox } from '../../core/sandbox/sandbox';
 import { isCapableOf } from '../../core/sandbox/capabilities';
 import { clickCommand } from '../../host/editor/clicks';
 import { commandIds } from '../../manifest';
@@ -34,15 +35,20 @@ function foldedAs(isUnfolded: boolean): TreeItemCollapsibleState {
   return isUnfolded ? TreeItemCollapsibleState.Expanded : TreeItemCollapsibleState.Collapsed;
 }
 
+/** Whether the row of a sandbox can be unfolded. */
+export function hasChildren(sandbox: Sandbox): boolean {
+  return isCapableOf(sandbox, ['canConnect']);
+}
+
 export function sandboxItem(
   { row: { sandbox }, view }: RowModel,
   node: SandboxNode,
   isUnfolded: boolean,
 ): TreeItem {
-  const hasChildren = isCapableOf(sandbox, ['canConnect']);
-  const item = new TreeItem(view.label, hasChildren ? foldedAs(isUnfolded) : TreeItemCollapsibleState.None);
+  const canUnfold = hasChildren(sandbox);
+  const item = new TreeItem(view.label, canUnfold ? foldedAs(isUnfolded) : TreeItemCollapsibleState.None);
   item.id = `sandbox:${sandbox.id}`;
-  if (!hasChildren) item.command = clickCommand(node);
+  if (!canUnfold) item.command = clickCommand(node);
   item.description = view.description;
   item.contextValue = view.contextValue;
   item.iconPath = themeIcon(view);

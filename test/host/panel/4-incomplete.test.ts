@@ -3,12 +3,15 @@ import { Uri } from 'vscode';
 import { readPools } from '../../../src/app/lists/catalogReader';
 import type { PoolListing } from '../../../src/api/control/catalog/pools';
 import type { SandboxPool } from '../../../src/core/catalog/pool';
-import type { LogPage, LogQuery } from '../../../src/core/logs';
+import { logBounds, type LogPage, type LogQuery } from '../../../src/core/logs';
+import { ownScriptArgs } from '../../../src/core/processes/ownProcess';
 import { LogDocument } from '../../../src/remote/logs/logDocument';
 import { forgottenText } from '../../../src/text/activity';
 import { catalogPartText } from '../../../src/text/catalog';
 
 const { signal } = new AbortController();
+
+const ownCommand = ['sh', ...ownScriptArgs('true')].join(' ');
 
 describe('a list that lacks something says so', () => {
   it('of pools and images', async () => {
@@ -67,5 +70,46 @@ describe('a list that lacks something says so', () => {
     await document.refresh(logs, {}, signal);
     assert.deepEqual([document.hasOlder, document.isTruncated], [false, false]);
     assert.match(await document.text(), /from the beginning/);
+  });
+
+  it('of retained lines that have no room, and leaves no gap between those it keeps', async () => {
+    const pageCharacters = logBounds.characters / 2;
+    const pages = [3, 2, 1, 0].map(page => ({
+      entries: [1, 2].map(line => ({
+        id: `${page}.${line}`,
+        body: page === 1 ? 'short' : `${page}.${line}`.padEnd(pageCharacters / 2, ' '),
+        resource: [['process.command', ownCommand]] as const,
+      })),
+      nextToken: String(page),
+    }));
+    const asked: (string | undefined)[] = [];
+    const logs = {
+      page: (_sandbox: string, query: LogQuery): Promise<LogPage> => {
+        asked.push(query.nextToken);
+        return Promise.resolve(pages.shift() ?? { entries: [] });
+      },
+    };
+    const document = new LogDocument(Uri.parse('x:y'), 'id', 'name', undefined, () => false);
+    await document.refresh(logs, {}, signal);
+    // The second page has no room beside the first, so that the short one before it is not asked for.
+    assert.deepEqual(asked, [undefined, '3']);
+    assert.deepEqual([document.isFull, document.hasOlder], [true, false]);
+    assert.match(await document.text(), /no room for them here/);
+  });
+
+  it('of retained lines as they are now, whatever was begun before', async () => {
+    const entries = Array.from({ length: logBounds.lines }, (_, line) => ({
+      body: `${line}`,
+      resource: [],
+    }));
+    const pages: LogPage[] = [{ entries }, { entries: entries.slice(0, 1) }];
+    const logs = { page: (): Promise<LogPage> => Promise.resolve(pages.shift() ?? { entries: [] }) };
+    const document = new LogDocument(Uri.parse('x:y'), 'id', 'name', undefined, () => true);
+    await document.refresh(logs, {}, signal);
+    const before = document.text();
+    await document.refresh(logs, { body: '0' }, signal);
+    const now = document.text();
+    assert.equal(await before, await now);
+    assert.match(await now, /1 line/);
   });
 });

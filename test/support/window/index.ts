@@ -1,5 +1,5 @@
 export { activityBarIcon, showContainer } from './activityBar';
-export { clipboardText } from './clipboard';
+export { clipboardText, setClipboardText } from './clipboard';
 export { runCommand } from './commandPalette';
 export { Dialog } from './dialog';
 export { chooseFromMenu } from './menu';

@@ -195,9 +195,9 @@ export class Keyboard {
   async notification(text: string, button: string): Promise<void> {
     await this.panel.notifications.toast(text).waitFor();
     await this.command('Notifications: Focus Notification Toast');
-    const focused = this.page
-      .locator('.notifications-toasts .monaco-list-row.focused')
-      .filter({ hasText: text });
+    const toasts = this.page.locator('.notifications-toasts');
+    await soon(async () => assert.ok((await toasts.locator(':focus').count()) > 0));
+    const focused = toasts.locator('.monaco-list-row.focused').filter({ hasText: text });
     for (let step = 0; step < 5 && (await focused.count()) === 0; step += 1) await this.press('ArrowDown');
     await this.walk(`the button ${button}`, 'Tab', button, async () => await this.focused());
     await this.press('Enter');
