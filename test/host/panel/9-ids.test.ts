@@ -111,17 +111,17 @@ describe('what is selected while a tree is drawn anew', () => {
   after(() => lifetime.dispose());
 
   it('is a snapshot as long as it is lit, also for a key', async () => {
-    const { sides, views } = parts;
+    const { sides, views, commands: registry } = parts;
     const tree = await sides.snapshotTree();
-    const { node, parent } = await waitFor(
-      'the snapshot',
-      async () =>
-        await find(
-          tree,
-          each => each.kind === 'snapshot' && each.snapshotId === snapshotId,
-          each => 'groupId' in each,
-        ),
-    );
+    const { node, parent } = await waitFor('the snapshot', async () => {
+      // A window that nobody has used for a while reads nothing by itself.
+      await registry.run(commandIds.refreshSnapshots, []);
+      return await find(
+        tree,
+        each => each.kind === 'snapshot' && each.snapshotId === snapshotId,
+        each => 'groupId' in each,
+      );
+    });
     assert.ok(parent);
     views.snapshots.select(node);
     views.snapshots.unread = new Set([node]);
