@@ -41,8 +41,8 @@ const mostUndrawn = 512 * 1024;
  * this, so no image is lost by it, and one that never ends cannot fill the memory of the editor.
  */
 const longestSequence = 10_000_000;
-/** Inside a control sequence the terminal cannot be asked, so there is a rate for it, which an image hardly notices. */
-const sequenceCharsPerTick = 512 * 1024;
+/** Inside a control sequence the terminal cannot be asked, so there is a rate for it: an image of a megabyte takes 0.4 s. */
+const sequenceCharsPerTick = 128 * 1024;
 const sequenceTickMs = 50;
 /** Characters that may be queued before the source is paused. */
 const mostQueued = 256 * 1024;
