@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { l10n } from 'vscode';
 import type { Credential } from '../../api/http/credential';
 import { parseEndpoint, type Endpoint, type EndpointProblem } from '../../core/account/endpoint';
 import { deferred } from '../../core/kernel/async';
@@ -11,6 +12,7 @@ import { type Failure, failureOf } from '../../core/list/listStatus';
 import { defaultProfileId, type Profile } from '../../core/account/profile';
 import { environmentKey, noSecret, type Credentials, type KeyPlace } from './credentials';
 import { secretSlot, type ProfileStore } from './profiles';
+import { separator } from '../../text/kit/plainText';
 import { onDidChangeSettings, readSetting } from '../editor/settings';
 
 /** Where the key of a session comes from; `none` for a server on this machine that asks for none. */
@@ -25,7 +27,7 @@ export interface Session {
   readonly source: KeySource;
   /** The profile that the user signed in with; the default one for a key from the environment. */
   readonly profile: Profile;
-  /** The name of the profile, where there are several to choose from. */
+  /** The name of the profile, where there are several to choose from, and the namespace, where it is not the usual one. */
   readonly accountName?: string;
   /** Distinguishes accounts without holding a secret. */
   readonly fingerprint: string;
@@ -156,7 +158,7 @@ export class SessionStore implements DisposableLike {
     const { text } = endpoint.ok;
     const { profiles } = this.profiles.list(text);
     const profile = this.profiles.active(text);
-    const accountName = profiles.length > 1 ? { accountName: profile.name } : {};
+    const accountName = accountNameOf(profiles.length > 1 ? profile.name : undefined, endpoint.ok);
     const slot = secretSlot(text, profile);
     const trustedHosts: TrustedHosts = {
       has: host => this.profiles.trusts(text, profile.id, host),
@@ -208,6 +210,17 @@ export class SessionStore implements DisposableLike {
 function scoped(secret: string, { scope }: Profile): Credential {
   if (!scope) return secret;
   return { token: secret, organizationId: scope.organizationId, projectId: scope.projectId };
+}
+
+function accountNameOf(
+  profileName: string | undefined,
+  { isNamespaced, namespace }: Endpoint,
+): Pick<Session, 'accountName'> {
+  const named = isNamespaced ? (namespace ?? readSetting('tensorlake.namespace')) : '';
+  const isUsual = named === '' || named === 'default';
+  const parts = [profileName, isUsual ? undefined : l10n.t('namespace {0}', named)];
+  const said = parts.filter(part => part !== undefined);
+  return said.length === 0 ? {} : { accountName: said.join(separator) };
 }
 
 function fingerprintOf(key: string, { id, scope }: Profile): string {

@@ -63,4 +63,15 @@ describe('the open-source server', function () {
     await panel().run('Refresh Sandboxes');
     await soon(async () => assert.ok((await tree.contextMenu(row)).includes('Suspend')));
   });
+
+  it('says which namespace it is, where the address names one', async () => {
+    const { tree, quick, window, page, emulator } = panel();
+    await window.changeSettings({ 'tensorlake.apiUrl': `${emulator.url}/v1/namespaces/team-x` });
+    await tree.welcome().getByText('Sign In', { exact: true }).click();
+    await quick.waitFor('Leave it empty if the server asks for none.');
+    await quick.accept();
+    await quick.waitUntilClosed();
+    await page.locator('.pane-header .description', { hasText: 'namespace team-x' }).first().waitFor();
+    await panel().picture('namespace');
+  });
 });
