@@ -67,6 +67,8 @@ describe('the open-source server', function () {
   it('says which namespace it is, where the address names one', async () => {
     const { tree, quick, window, page, emulator } = panel();
     await window.changeSettings({ 'tensorlake.apiUrl': `${emulator.url}/v1/namespaces/team-x` });
+    await window.reload();
+    await showContainer(page, 'Tensorlake');
     await tree.welcome().getByText('Sign In', { exact: true }).click();
     await quick.waitFor('Leave it empty if the server asks for none.');
     await quick.accept();

@@ -92,7 +92,11 @@ describe('files of a sandbox by keys alone', function () {
     await quick.item('..').first().waitFor();
     await keys.type(`${folder}/`);
     await soon(async () => assert.equal(await quick.value(), `${folder}/`));
-    await keys.press('Enter');
+    // The dialog takes no answer while it reads the folder that was typed.
+    await soon(async () => {
+      await keys.press('Enter');
+      await quick.widget.waitFor({ state: 'hidden', timeout: 3_000 });
+    }, 40_000);
     const target = join(folder, 'main.py');
     await waitFor('the file', () => existsSync(target) && readFileSync(target, 'utf8').includes('by keys'));
   });
