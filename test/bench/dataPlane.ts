@@ -181,7 +181,7 @@ async function terminals(client: SandboxClient, sandbox: { id: string; url: stri
     const url = new URL(`/api/v1/pty/${sessionId}/ws`, sandbox.url);
     const webSocket = new WebSocket(`ws://127.0.0.1:${url.port}${url.pathname}`, {
       headers: {
-        authorization: 'Bearer bench',
+        authorization: `Bearer ${benchKey}`,
         'x-pty-token': token,
         'x-tensorlake-sandbox-id': sandbox.id,
       },
