@@ -1,6 +1,6 @@
-import type { Duplex } from 'node:stream';
 import { env, l10n, Uri } from 'vscode';
 import { isNothingListening } from '../../api/data/tunnel';
+import type { Clock } from '../../core/kernel/time/clock';
 import { inBackground } from '../../core/kernel/unexpected';
 import { viewerAddress } from '../../core/ports/viewerAddress';
 import { followDelay } from '../../core/list/polling/schedule';
@@ -12,7 +12,7 @@ import { UserError } from '../../text/kit/failureText';
 import { startProgress } from '../../host/editor/dialogs/progress';
 import { rowName } from '../../text/sandbox/rowText';
 import type { Forwards } from '../ports/forwards';
-import { requireInside, sendInside } from '../../app/offeredInside';
+import { requireInside } from '../../app/offeredInside';
 import { reach, resolveReachable, type Reached } from '../../app/reach';
 
 /** Port of the VNC server in images with a desktop, and its default password (API reference section 3.11). */
@@ -34,7 +34,7 @@ export function openDesktop(app: AppContext, forwards: Forwards): CommandHandler
       await requireInside(app, reached, 'tunnels');
       const name = rowName(row);
       const progress = startProgress(l10n.t('Waiting for the desktop of {0}…', name));
-      await progress.until(untilListening(app, reached, progress.signal));
+      await progress.until(untilListening(app.clock, reached, progress.signal));
       const { address, localPort } = await forwards.open(row.sandbox.id, desktopPort, { isListening: true });
       const viewer = viewerAddress(await externalAddress(`http://${address}/`));
       if (viewer === undefined) inform(elsewhereText(name, address));
@@ -65,14 +65,12 @@ function elsewhereText(name: string, address: string): string {
 }
 
 /** @throws UserError when nothing listens */
-async function untilListening(app: AppContext, reached: Reached, signal: AbortSignal): Promise<void> {
-  const { clock } = app;
+async function untilListening(clock: Clock, { client }: Reached, signal: AbortSignal): Promise<void> {
   const untilMs = clock.monotonic() + startMs;
   for (let tries = 0; ; tries += 1) {
     signal.throwIfAborted();
     try {
-      const open = (): Promise<Duplex> => reached.client.tunnel(desktopPort, signal);
-      (await sendInside(app, reached, 'tunnels', open)).destroy();
+      (await client.tunnel(desktopPort, signal)).destroy();
       return;
     } catch (error) {
       if (!isNothingListening(error)) throw error;

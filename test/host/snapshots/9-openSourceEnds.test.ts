@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
-import { commands, workspace, type QuickPickItem } from 'vscode';
+import { commands, type QuickPickItem } from 'vscode';
 import * as z from 'zod';
 import { commandIds } from '../../../src/manifest';
 import { waitFor } from '../../support/waitFor';
 import { messagesOf, replying, type Asked } from '../support/answers';
 import { apiUrl } from '../support/emulatorClient';
+import { openSource, signInOpenSource } from '../support/openSource';
 import { signIn } from '../support/session';
 
-const openSourceUrl = process.env['TENSORLAKE_TEST_OPEN_SOURCE_URL'] ?? '';
-const api = `${openSourceUrl}/v1/namespaces/default`;
+const api = `${openSource.url}/v1/namespaces/default`;
 
 const row = z.looseObject({ id: z.string(), status: z.string() });
 
@@ -44,15 +44,7 @@ function question(asked: readonly Asked[]): string {
 }
 
 describe('a server that ends a sandbox with its snapshot', () => {
-  before(async () => {
-    const settings = workspace.getConfiguration('tensorlake');
-    await settings.update('apiUrl', openSourceUrl, true);
-    await settings.update('useEnvironmentKey', true, true);
-    await waitFor(
-      'the session',
-      async () => (await messagesOf(() => commands.executeCommand(commandIds.refresh))).length === 0,
-    );
-  });
+  before(signInOpenSource);
   after(async () => await signIn(apiUrl));
 
   it('says once what it did not take of a create, and nothing where it took all', async () => {

@@ -22,6 +22,16 @@ function heaviest(count: number): object {
   };
 }
 
+/** Changes the heaviest row at each look. */
+const changing: Pick<Attack, 'isLasting' | 'meets' | 'answer'> = {
+  isLasting: true,
+  meets: list,
+  answer: (request, reply, count) => {
+    const heavy = row(request, { ...heaviest(count), status: count % 2 === 0 ? 'pending' : 'running' });
+    reply.json(request.path === '/sandboxes' ? { sandboxes: [heavy], next_cursor: null } : heavy);
+  },
+};
+
 /** What a server can do to what tabs show. */
 export const tabAttacks: readonly Attack[] = [
   {
@@ -62,23 +72,13 @@ export const tabAttacks: readonly Attack[] = [
     name: 'details-of-heavy-row',
     what: 'changes the heaviest row at each look while its page is open',
     deed: 'details',
-    isLasting: true,
-    meets: list,
-    answer: (request, reply, count) => {
-      const heavy = row(request, { ...heaviest(count), status: count % 2 === 0 ? 'pending' : 'running' });
-      reply.json(request.path === '/sandboxes' ? { sandboxes: [heavy], next_cursor: null } : heavy);
-    },
+    ...changing,
   },
   {
     name: 'json-of-heavy-row',
     what: 'changes the heaviest row at each look while its JSON is open',
     deed: 'rawJson',
-    isLasting: true,
-    meets: list,
-    answer: (request, reply, count) => {
-      const heavy = row(request, { ...heaviest(count), status: count % 2 === 0 ? 'pending' : 'running' });
-      reply.json(request.path === '/sandboxes' ? { sandboxes: [heavy], next_cursor: null } : heavy);
-    },
+    ...changing,
   },
   {
     name: 'refusal-without-end',
