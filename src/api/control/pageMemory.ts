@@ -1,6 +1,9 @@
 /** The total length of the texts kept, in characters; further pages are always parsed. */
 const longestListing = 16_000_000;
 
+/** A routing hint is a short-lived credential (API reference section 1.6), so its text is not kept; a row without one has null. */
+const routingHint = /"routing_?[hH]int"\s*:(?!\s*null\b)/;
+
 /**
  * Remembers the parsed pages of the last listing. Most pages of most listings are unchanged, and need not be parsed or
  * compared row by row.
@@ -24,8 +27,7 @@ export class PageMemory<T> {
       return known.page;
     }
     const page = await read(text);
-    // A routing hint is a short-lived credential (API reference section 1.6), so its text is not kept.
-    if (!/routing_?hint/i.test(text)) this.keep(query, { text, page });
+    if (!routingHint.test(text)) this.keep(query, { text, page });
     return page;
   }
 

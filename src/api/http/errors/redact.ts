@@ -65,13 +65,16 @@ interface Spellings {
   readonly whole: readonly string[];
   /** These and the halves of each. Longest first, so that no part of one is left. */
   readonly all: readonly string[];
+  /** A text with none of these has none of `all`, and each costs a pass. */
+  readonly signs: readonly string[];
 }
 
 function spellingsOf(secret: string): Spellings {
-  if (secret.length < minSecretLength) return { whole: [], all: [] };
+  if (secret.length < minSecretLength) return { whole: [], all: [], signs: [] };
   const whole = wholeSpellings(secret);
   const halves = secret.length < minSplitLength ? [] : whole.flatMap(halvesOf);
-  return { whole, all: [...new Set([...whole, ...halves])].sort((a, b) => b.length - a.length) };
+  const all = [...new Set([...whole, ...halves])].sort((a, b) => b.length - a.length);
+  return { whole, all, signs: halves.length === 0 ? all : [...new Set(halves)] };
 }
 
 /** The spellings of a secret in one piece. */
@@ -171,7 +174,9 @@ export class KnownSecrets {
 
   private without(text: string, kinds: readonly SecretKind[]): string {
     let clean = text;
-    for (const kind of kinds) for (const { all } of this.known[kind].values()) clean = without(clean, all);
+    for (const kind of kinds)
+      for (const { all, signs } of this.known[kind].values())
+        if (signs.some(sign => clean.includes(sign))) clean = without(clean, all);
     return clean;
   }
 }

@@ -36,14 +36,27 @@ function fitsList(list: readonly unknown[], depth: number, room: Room): boolean 
   return list.length <= rowBounds.entries && list.every(entry => fits(entry, depth, room));
 }
 
-/** Goes through the members in place: copying those of every row of a long list would cost more than reading it. */
+/**
+ * Goes through the members in place: copying those of every row of a long list would cost more than reading it. So would
+ * a call for each text and number, which nearly all are.
+ */
 function fitsMembers(object: JsonObject, depth: number, room: Room): boolean {
+  const { characters, entries, valueWeight } = rowBounds;
   let count = 0;
+  let weight = 0;
   for (const key in object) {
+    const value = object[key];
     count += 1;
-    if (count > rowBounds.entries || !fitsText(key, room) || !fits(object[key], depth, room)) return false;
+    weight += key.length;
+    if (count > entries || key.length > characters) return false;
+    if (typeof value === 'string') {
+      if (value.length > characters) return false;
+      weight += valueWeight + value.length;
+    } else if (typeof value !== 'object' || value === null) weight += valueWeight;
+    else if (!fits(value, depth, room)) return false;
   }
-  return true;
+  room.left -= weight;
+  return room.left >= 0;
 }
 
 function cut(value: unknown, depth: number, room: Room): unknown {

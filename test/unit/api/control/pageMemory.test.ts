@@ -60,6 +60,14 @@ describe('PageMemory', () => {
     }
   });
 
+  it('keeps a text whose rows have no routing hint, as those of the service have none', async () => {
+    const { recall, takeRead } = memory();
+    const text = '{"routing_hint":null,"routingHint" : null}';
+    await recall('', text);
+    await recall('', text);
+    assert.deepEqual(takeRead(), [text]);
+  });
+
   it('keeps 16 million characters at most', async () => {
     const { recall, takeRead } = memory();
     const long = 'x'.repeat(6_000_000);
