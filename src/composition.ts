@@ -172,7 +172,7 @@ export function compose(context: ExtensionContext, start: Start): Composition {
       options.current,
     ),
   );
-  own(new StatusBar(statusItem, store, clock, billing));
+  own(new StatusBar(statusItem, store, clock, billing, defaults));
 
   const focus = own(new WindowFocus());
   const lists = own(new Lists({ sandboxes: store, sessions, connections, clock, logger: log, memento }));

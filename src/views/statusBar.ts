@@ -12,6 +12,7 @@ import type { ListStatus } from '../core/list/listStatus';
 import type { Row } from '../core/list/rows';
 import type { PanelSnapshot, SandboxStore } from '../core/list/store';
 import type { BillingStore } from '../host/storage/billingSettings';
+import type { DefaultSandboxes } from '../host/storage/defaultSandboxes';
 import { hourly } from '../text/billing';
 import { listFailureSentence } from '../text/kit/failureText';
 import { rowName } from '../text/sandbox/rowText';
@@ -44,9 +45,11 @@ interface Summary {
 interface Content extends Summary {
   /** The sandboxes that have been running for long. */
   readonly long: readonly Row[];
+  /** The sandboxes that commands take when none is named, one for each folder of the workspace at most. */
+  readonly defaults: readonly Row[];
 }
 
-/** How many names of long running sandboxes the tooltip lists. */
+/** How many names of sandboxes a line of the tooltip lists. */
 const mostNames = 5;
 
 /** The status bar item: how many sandboxes are in which state, and whether that is up to date. */
@@ -62,10 +65,12 @@ export class StatusBar implements DisposableLike {
     private readonly store: SandboxStore,
     private readonly clock: Clock,
     private readonly billing: BillingStore,
+    private readonly defaults: Pick<DefaultSandboxes, 'all' | 'onDidChange'>,
   ) {
     item.name = l10n.t('Tensorlake Sandboxes');
     this.list = this.disposables.add(new ListObserver(store, clock, () => this.updating()));
     this.disposables.add(billing.onDidChange(() => this.list.refresh()));
+    this.disposables.add(defaults.onDidChange(() => this.list.refresh()));
     this.list.refresh();
   }
 
@@ -92,7 +97,8 @@ export class StatusBar implements DisposableLike {
       yield* eachInSteps(snapshot.rows.values(), row => {
         if ((longRunningFrom(row, longRunningHours) ?? Infinity) <= nowMs) long.push(row);
       });
-    this.show(appearanceOf(snapshot, { ...this.summary, long }));
+    const defaults = [...this.defaults.all].flatMap(id => snapshot.rows.get(id) ?? []);
+    this.show(appearanceOf(snapshot, { ...this.summary, long, defaults }));
   }
 
   private show(appearance: Appearance | undefined): void {
@@ -136,6 +142,7 @@ function appearanceOf({ status, account }: PanelSnapshot, summary: Content): App
       `**${l10n.t('Tensorlake Sandboxes')}**`,
       ...(account === undefined ? [] : [l10n.t('Profile: {0}', escapeMarkdown(plainText(account)))]),
       countTable(summary.counts),
+      ...defaultLine(summary),
       ...billLines(summary),
       freshness(status),
     ].join('\n\n'),
@@ -211,6 +218,10 @@ function countTable(counts: readonly StateCount[]): string {
     ({ state, rawState, count }) => `| ${escapeMarkdown(stateTitle(state, rawState))} | ${count} |`,
   );
   return [`| ${l10n.t('State')} | ${l10n.t('Sandboxes')} |`, '| :--- | ---: |', ...lines].join('\n');
+}
+
+function defaultLine({ defaults }: Content): readonly string[] {
+  return defaults.length === 0 ? [] : [l10n.t('Default here: {0}', escapeMarkdown(namesOf(defaults)))];
 }
 
 /** Use of the plan, cost and long running sandboxes, each where the user's settings ask for it. */

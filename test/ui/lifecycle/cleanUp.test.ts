@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
 import { soon } from '../../support/waitFor';
 import { Notifications, QuickInput, runCommand, showContainer, Tree } from '../../support/window/index';
+import { Keyboard } from '../support/keyboard';
 import { usePanel } from '../support/panel';
 
 describe('cleaning up', () => {
@@ -59,6 +60,22 @@ describe('cleaning up', () => {
     await choose(page, 'name:api-d*');
     await quick.pick('Suspend');
     await soon(async () => assert.match(await tree.ariaLabel('api-dev'), /suspended/), 30_000);
+  });
+
+  it('is cancelled by the key for the button of a notification', async () => {
+    const { page, notifications } = panel();
+    const keys = await Keyboard.take(panel());
+    const before = suspendRequests();
+    await choose(page, 'name:browser-*');
+    await keys.choose('Do what?', 'Suspend');
+    await notifications.message('About to suspend');
+    await keys.press('Control+Shift+a');
+    await notifications.toast('About to suspend').waitFor({ state: 'detached' });
+    await keys.verify();
+    // Another that is allowed to end proves that the time was over.
+    await choose(page, 'name:inference');
+    await keys.choose('Do what?', 'Suspend');
+    await soon(async () => assert.equal(suspendRequests(), before + 1), 30_000);
   });
 
   it('is done by one window at a time', async () => {

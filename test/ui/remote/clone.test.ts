@@ -50,7 +50,7 @@ describe('cloning a repository', () => {
     await page.locator('.notification-toast', { hasText: 'Cloning private' }).waitFor({ state: 'hidden' });
   });
 
-  it('takes the default sandbox, which its row names', async () => {
+  it('takes the default sandbox, which its row and the status bar name', async () => {
     const { tree } = panel();
     await panel().run('Set as Default Sandbox');
     await panel().quick.waitFor('Which sandbox is the default');
@@ -59,5 +59,8 @@ describe('cloning a repository', () => {
     await tree.waitFor('api-dev');
     await panel().picture('default-sandbox');
     assert.match(await tree.description('api-dev'), /^default/);
+    const { status } = panel();
+    await soon(async () => assert.match(await status.tooltip(), /Default here: api-dev/));
+    await panel().picture('default-in-status-bar');
   });
 });
