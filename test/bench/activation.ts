@@ -54,6 +54,9 @@ const { commands, window, workspace, StatusBarAlignment } = require('vscode');
 const nothing = () => undefined;
 const emptyTree = { getChildren: () => [], getTreeItem: row => row };
 const emptyFiles = { onDidChangeFile: () => ({ dispose: nothing }), watch: () => ({ dispose: nothing }) };
+// The editor refuses a provider that lacks one of these.
+for (const name of ['stat', 'readDirectory', 'createDirectory', 'readFile', 'writeFile', 'delete', 'rename'])
+  emptyFiles[name] = nothing;
 exports.activate = ({ subscriptions }) => {
   for (const id of ${JSON.stringify([viewIds.sandboxes, viewIds.snapshots, viewIds.activity, viewIds.catalog])})
     subscriptions.push(window.createTreeView(id, { treeDataProvider: emptyTree, canSelectMany: true }));
