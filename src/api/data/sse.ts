@@ -149,7 +149,7 @@ export async function* readEvents(
     turn.begin();
     for (const event of parser.push(chunk)) {
       yield event;
-      if (turn.isOver) await new Promise<void>(afterRest);
+      if (turn.isOver) await new Promise<void>(resolve => afterRest(resolve, 'stream'));
     }
   }
 }

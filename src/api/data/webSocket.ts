@@ -272,7 +272,7 @@ export class WebSocketConnection implements DisposableLike {
       this.isYielding = false;
       this.deliver();
       if (!this.isHeld()) this.socket.resume();
-    });
+    }, 'stream');
   }
 
   /** Runs outside the receiver, which would be unusable after a listener throws. */

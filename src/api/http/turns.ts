@@ -5,11 +5,16 @@ import { refuseUnreadable } from '../../core/list/listStatus';
  * How long everything else has the event loop to itself after a turn of what a server sends without end, in milliseconds.
  * One iteration is not enough: a command of the editor takes several, there and back.
  */
-const restMs = turnMs;
+const restMs = {
+  /** After a turn of a body that is wanted whole and soon, such as a file. */
+  body: turnMs,
+  /** After a turn of a stream, which is drawn as it comes: faster than that, nobody reads it. */
+  stream: 3 * turnMs,
+} as const;
 
 /** Calls back when everything else had its turn. */
-export function afterRest(callback: () => void): void {
-  setTimeout(callback, restMs);
+export function afterRest(callback: () => void, of: keyof typeof restMs = 'body'): void {
+  setTimeout(callback, restMs[of]);
 }
 
 /** Lets everything else in between, for work whose amount a server decides. */

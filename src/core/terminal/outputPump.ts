@@ -33,9 +33,9 @@ const resetScreen = '\x1bc\x1b[3J';
 /** Marks the end of replayed output in the queue. */
 const endOfReplay = Symbol('end of replay');
 
-/** Characters between two queries, and the limit for characters without an answer. */
-const queryEvery = 128 * 1024;
-const mostUndrawn = 512 * 1024;
+/** Characters between two queries, and the limit for characters without an answer: a click waits until they are drawn. */
+const queryEvery = 32 * 1024;
+const mostUndrawn = 128 * 1024;
 /**
  * A control sequence with more characters is broken up by a query. The terminal of the editor drops what is longer than
  * this, so no image is lost by it, and one that never ends cannot fill the memory of the editor.

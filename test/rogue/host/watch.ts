@@ -34,6 +34,7 @@ export class Watch {
   private readonly doubtfulBytes: number;
   private collectedAt = -Infinity;
   private collectionMs = 0;
+  private allCollectionsMs = 0;
   private peakBytes = this.startBytes;
   private longestPauseMs = 0;
   private longestTurnMs = 0;
@@ -88,13 +89,15 @@ export class Watch {
     this.peakBytes = Math.max(this.peakBytes, collected());
     this.collectedAt = performance.now();
     this.collectionMs = this.collectedAt - startedAt;
+    this.allCollectionsMs += this.collectionMs;
   }
 
   private async click(): Promise<void> {
     do {
-      const started = performance.now();
+      const started = performance.now() - this.allCollectionsMs;
       await commands.executeCommand('setContext', 'rogue.clicked', true);
-      this.clicks.push(performance.now() - started);
+      // Nor does the extension collect while a click waits.
+      this.clicks.push(performance.now() - this.allCollectionsMs - started);
       await pause(betweenClicksMs);
     } while (!this.isOver);
   }

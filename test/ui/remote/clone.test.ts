@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { soon } from '../../support/waitFor';
 import { GitServer } from '../../support/servers/gitServer';
 import { usePanel } from '../support/panel';
 
