@@ -3,6 +3,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { cachedFolder } from './cacheFolder';
 import type { Editor } from './editors';
+import { neededExtensions } from './extensions';
 import { nodeBinaryIn, nodePackage, writeManifest } from './nodeBinary';
 import { npmInstall } from './npm';
 
@@ -13,6 +14,8 @@ export interface InstalledServer {
   readonly node: string;
   /** Its main script. */
   readonly main: string;
+  /** The folder of the editor's own extensions that tests need. */
+  readonly neededExtensions: string;
 }
 
 const productSchema = z.object({ version: z.string() });
@@ -34,6 +37,7 @@ export async function installServer(editor: Editor): Promise<InstalledServer> {
     vscodeVersion: await readVersion(root),
     node: nodeBinaryIn(folder, node),
     main: path.join(root, 'out', 'server-main.js'),
+    neededExtensions: await neededExtensions(root),
   };
 }
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { BrowserContext, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { launchBrowser } from '../find/browser';
 import { installServer } from '../find/install';
 import type { InstalledServer } from '../find/install';
@@ -108,17 +108,21 @@ async function startSession(server: InstalledServer, options: SessionOptions): P
     stops.push(() => fresh.remove());
     const profile =
       vsixPaths === undefined ? fresh : { ...fresh, extensions: await installedOnce(server, vsixPaths) };
-    const running = await startServer(server, { profile, env, smokeTestDriver });
+    const running = await startServer(server, {
+      ...{ profile, env, smokeTestDriver },
+      builtinExtensions: server.neededExtensions,
+    });
     stops.push(() => running.stop());
     const browser = await launchBrowser();
     stops.push(() => browser.close());
     const context = await browser.newContext({ viewport: options.viewport ?? defaultViewport });
-    await serveSecretKey(context);
+    const secretKey = randomBytes(32).toString('base64');
     const open = async (
       development: Readonly<Record<string, string>>,
       workspacePath = options.workspacePath,
     ): Promise<Page> => {
       const page = await context.newPage();
+      await serveSecretKey(page, secretKey);
       await page.goto(windowUrl(running.port, workspacePath, smokeTestDriver ? development : {}));
       return page;
     };
@@ -147,10 +151,16 @@ async function install(server: InstalledServer, vsixPaths: readonly string[]): P
   return extensions;
 }
 
-/** Answers the page's request for half of the key that encrypts secrets; without it they are lost on reload. */
-async function serveSecretKey(context: BrowserContext): Promise<void> {
-  const body = randomBytes(32);
-  await context.route('**/mint-key*', route => route.fulfill({ body }));
+/**
+ * Answers the page's request for half of the key that encrypts secrets; without it they are lost on reload. No other
+ * request is stopped: a route in the page would stop each, and turn off the cache, so that a reload reads all anew.
+ */
+async function serveSecretKey(page: Page, body: string): Promise<void> {
+  const session = await page.context().newCDPSession(page);
+  session.on('Fetch.requestPaused', ({ requestId }) => {
+    session.send('Fetch.fulfillRequest', { requestId, responseCode: 200, body }).catch(() => undefined);
+  });
+  await session.send('Fetch.enable', { patterns: [{ urlPattern: '*/mint-key*' }] });
 }
 
 function windowUrl(

@@ -23,6 +23,8 @@ export interface ServerOptions {
   readonly connectionToken?: string;
   /** Lets the page load an extension from its folder; also turns notification toasts off. */
   readonly smokeTestDriver?: boolean;
+  /** The folder of the editor's own extensions. Default: all that it comes with. */
+  readonly builtinExtensions?: string;
   readonly env: Readonly<Record<string, string>>;
 }
 
@@ -68,6 +70,9 @@ function argumentsFor(options: ServerOptions): string[] {
     ...(options.smokeTestDriver === true ? ['--enable-smoke-test-driver'] : []),
     // The environment is the one given, not what a login shell would make of it.
     ...['--accept-server-license-terms', '--disable-telemetry', '--force-disable-user-env'],
+    ...(options.builtinExtensions === undefined
+      ? []
+      : ['--builtin-extensions-dir', options.builtinExtensions]),
     ...folderArguments(options.profile),
   ];
 }
