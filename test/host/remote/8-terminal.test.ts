@@ -126,10 +126,11 @@ describe('a terminal in a sandbox', () => {
     await typed(screen, "printf '<\\360\\237'; sleep 0.2; printf '\\230\\200>'", '<\u{1f600}>');
   });
 
-  it('carries 50 MB without losing a byte, and answers meanwhile', async function () {
+  // Five times as much is drawn by the window suite, and counted by the bench.
+  it('carries 10 MB without losing a byte, and answers meanwhile', async function () {
     this.timeout(120_000);
     const { screen } = await openIn('terminal-burst');
-    const last = 6_300_000;
+    const last = 1_300_000;
     const recorded = screen.record();
     const started = Date.now();
     screen.terminal.sendText(`stty -opost; printf 'BE''GIN'; seq 1 ${last}; printf 'EN''D'; stty opost`);
