@@ -47,8 +47,8 @@ const shared = {
 };
 
 /** The most that may be read while the editor waits for the activation, and what follows at once. */
-const maxStartBytes = isWatching ? Infinity : 16 * 1024;
-const maxCompositionBytes = isWatching ? Infinity : 134 * 1024;
+const maxStartBytes = isWatching ? Infinity : 14 * 1024;
+const maxCompositionBytes = isWatching ? Infinity : 136 * 1024;
 
 /** Turns the chunks into the files that ship: what `import()` names is read when it is first needed. */
 const chunksJoined = {

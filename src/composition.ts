@@ -27,7 +27,7 @@ import { systemClock } from './host/editor/clock';
 import { CommandRegistry } from './host/editor/commandRegistry';
 import { ContextKeys } from './host/editor/contextKeys';
 import { CalmLog } from './host/editor/log/calmLog';
-import { currentFolder } from './host/editor/documents/currentFolder';
+import { currentFolder, onDidChangeFolder } from './host/editor/documents/currentFolder';
 import { LazyDocuments } from './host/editor/documents/lazyProviders';
 import { redactingLog } from './host/editor/log/log';
 import { sandboxesOfOpenFiles } from './host/editor/documents/openFiles';
@@ -150,7 +150,7 @@ export function compose(context: ExtensionContext, start: Start): Composition {
   const billing = own(new BillingStore());
   const deadlines = own(new PublicDeadlines(globalMemento, clock));
   const dismissedEnds = own(new DismissedEnds());
-  const defaults = own(new DefaultSandboxes(memento, currentFolder, store));
+  const defaults = own(new DefaultSandboxes(memento, currentFolder, store, onDidChangeFolder));
   const treeState = new TreeState(memento);
   const tree: SandboxTree = own(
     new SandboxTree(
@@ -253,6 +253,7 @@ export function compose(context: ExtensionContext, start: Start): Composition {
     traffic,
     inUse,
     cleanUpLock: Uri.joinPath(context.globalStorageUri, 'cleanUp.lock').fsPath,
+    keys,
     reports: lazy(() => own(new Reports())),
     takesIssues,
   };

@@ -2,17 +2,10 @@
  * Every id that is also in package.json. test/unit/manifest.test.ts compares the two.
  */
 
-/** Commands of keys in the Sandboxes view; what they do depends on the node. */
-const lineCommandIds = {
-  renameLine: 'tensorlake.line.rename',
-  deleteLine: 'tensorlake.line.delete',
-  copyLine: 'tensorlake.line.copy',
-  openLine: 'tensorlake.line.open',
-} as const;
-
 /** Commands of the panel: src/commands. */
 export const panelCommandIds = {
-  ...lineCommandIds,
+  /** Enter in the Sandboxes view; what it does depends on the node. */
+  openLine: 'tensorlake.line.open',
   signIn: 'tensorlake.account.signIn',
   signOut: 'tensorlake.account.signOut',
   switchProfile: 'tensorlake.account.switchProfile',
@@ -58,6 +51,7 @@ export const panelCommandIds = {
   clearFilter: 'tensorlake.sandboxes.clearFilter',
   sort: 'tensorlake.sandboxes.sort',
   cleanUp: 'tensorlake.sandboxes.cleanUp',
+  stopCleanUp: 'tensorlake.cleanUp.stop',
   goTo: 'tensorlake.sandboxes.goTo',
   showHistory: 'tensorlake.sandboxes.showHistory',
   hideHistory: 'tensorlake.sandboxes.hideHistory',
@@ -212,6 +206,8 @@ interface ContextValues {
   /** The calls that the server was found not to have, so that the palette does not offer what needs them. */
   'tensorlake.lacks': string;
   'tensorlake.takesIssues': boolean;
+  /** Whether cleaning up waits for the time in which it can be cancelled. */
+  'tensorlake.cleanUpWaits': boolean;
 }
 
 export type ContextKey = keyof ContextValues;
@@ -238,6 +234,7 @@ export const contextDefaults: Readonly<ContextValues> = {
   'tensorlake.selectedKind': 'none',
   'tensorlake.takesIssues': false,
   'tensorlake.lacks': '',
+  'tensorlake.cleanUpWaits': false,
 };
 
 interface SettingValues {

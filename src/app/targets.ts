@@ -57,7 +57,10 @@ async function targetsOf(
   const { poller } = await context.connections.require();
   if (context.store.current.status.kind === 'loading') await poller.refresh();
   refuseWithoutList(context);
-  const asked = (await askedFor(context, args)) ?? selectedFor(context, query, mostSelected);
+  const asked =
+    (await askedFor(context, args)) ??
+    selectedFor(context, query, mostSelected) ??
+    insideSelected(context, query);
   if (asked === undefined) return await pick(context, query);
   // A key was pressed on a node that is no sandbox.
   if (asked.length === 0) return [];
@@ -98,6 +101,17 @@ function selectedFor(
   if (ids.length > most) return undefined;
   const known = ids.map(id => rows.get(id) ?? archive.get(id)).filter(row => row !== undefined);
   return known.some(row => isEligible(row, query)) ? ids : undefined;
+}
+
+/** The sandbox whose files, processes or ports are selected, for a command from the palette that goes inside. */
+function insideSelected({ view, store }: AppContext, query: TargetQuery): readonly string[] | undefined {
+  if (query.takesDefault !== true) return undefined;
+  const ids = new Set(
+    view.selectedNodes().map(node => (isMember(node, 'sandboxId') ? node.sandboxId : undefined)),
+  );
+  const [id] = ids;
+  const row = ids.size === 1 && typeof id === 'string' ? store.current.rows.get(id) : undefined;
+  return row && isEligible(row, query) ? [row.sandbox.id] : undefined;
 }
 
 /** Why nothing is eligible: that the server lacks what it takes says more than that nothing is in a state for it. */

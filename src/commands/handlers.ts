@@ -2,7 +2,8 @@ import type { AppContext } from '../app/appContext';
 import type { DismissedEnds } from '../app/ends/dismissedEnds';
 import type { SandboxPages } from '../app/features';
 import type { CatalogPresence } from '../app/lists/catalogPresence';
-import { onKey, pressKey } from '../app/nodes/nodeKeys';
+import { onKey } from '../app/nodes/nodeKeys';
+import type { ContextKeys } from '../host/editor/contextKeys';
 import type { CommandHandlers } from '../host/editor/commandRegistry';
 import type { ViewOptionsStore } from '../host/storage/viewOptions';
 import { panelCommandIds as commandIds, type PanelCommandId } from '../manifest';
@@ -17,6 +18,7 @@ import { setPublicAccess } from './change/publicAccess';
 import { rename } from './change/rename';
 import { resize } from './change/resize';
 import { cleanUp, type CleanUpServices } from './cleanUp/cleanUp';
+import { Countdown } from './cleanUp/countdown';
 import { create } from './create/create';
 import { createAgain, createFromLast, createFromPreset, restore, restoreSnapshot } from './create/createFrom';
 import type { CreateServices } from './create/wizard/step';
@@ -71,11 +73,13 @@ export interface PanelServices
   readonly catalogPresence: () => Promise<CatalogPresence>;
   readonly pages: SandboxPages;
   readonly dismissedEnds: DismissedEnds;
+  readonly keys: ContextKeys;
 }
 
 /** All panel commands of the manifest; a missing one does not compile. */
 export function handlersOf(context: AppContext, services: PanelServices): CommandHandlers<PanelCommandId> {
-  const { options, deadlines, pages, dismissedEnds, extensionId } = services;
+  const { options, deadlines, pages, dismissedEnds, extensionId, keys } = services;
+  const countdown = new Countdown(context.clock, keys);
   return {
     [commandIds.signIn]: signIn(context, services),
     [commandIds.signOut]: signOut(context, services),
@@ -121,7 +125,8 @@ export function handlersOf(context: AppContext, services: PanelServices): Comman
     [commandIds.filter]: filter(context, options),
     [commandIds.clearFilter]: clearFilter(options),
     [commandIds.sort]: sort(options),
-    [commandIds.cleanUp]: cleanUp(context, services),
+    [commandIds.cleanUp]: cleanUp(context, services, countdown),
+    [commandIds.stopCleanUp]: countdown.stopping,
     [commandIds.goTo]: reveal(context, options),
     [commandIds.showHistory]: setHistory(context, options, true),
     [commandIds.hideHistory]: setHistory(context, options, false),
@@ -141,9 +146,6 @@ export function handlersOf(context: AppContext, services: PanelServices): Comman
     [commandIds.refreshCatalog]: refreshCatalog(context, services),
     [commandIds.claim]: claimFromPool(context, services, services),
     [commandIds.createFromImage]: createFromImage(context, services, services),
-    [commandIds.renameLine]: pressKey(context, 'rename'),
-    [commandIds.deleteLine]: pressKey(context, 'delete'),
-    [commandIds.copyLine]: pressKey(context, 'copy'),
     [commandIds.openLine]: openRow(context),
     [commandIds.showLog]: showLog(context),
     [commandIds.checkConnection]: checkConnection(context, services),

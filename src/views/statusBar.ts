@@ -45,7 +45,7 @@ interface Summary {
 interface Content extends Summary {
   /** The sandboxes that have been running for long. */
   readonly long: readonly Row[];
-  /** The sandboxes that commands take when none is named, one for each folder of the workspace at most. */
+  /** The sandbox that commands take when none is named, if there is one. */
   readonly defaults: readonly Row[];
 }
 
@@ -65,7 +65,7 @@ export class StatusBar implements DisposableLike {
     private readonly store: SandboxStore,
     private readonly clock: Clock,
     private readonly billing: BillingStore,
-    private readonly defaults: Pick<DefaultSandboxes, 'all' | 'onDidChange'>,
+    private readonly defaults: Pick<DefaultSandboxes, 'marked' | 'onDidChange'>,
   ) {
     item.name = l10n.t('Tensorlake Sandboxes');
     this.list = this.disposables.add(new ListObserver(store, clock, () => this.updating()));
@@ -97,7 +97,7 @@ export class StatusBar implements DisposableLike {
       yield* eachInSteps(snapshot.rows.values(), row => {
         if ((longRunningFrom(row, longRunningHours) ?? Infinity) <= nowMs) long.push(row);
       });
-    const defaults = [...this.defaults.all].flatMap(id => snapshot.rows.get(id) ?? []);
+    const defaults = [...this.defaults.marked].flatMap(id => snapshot.rows.get(id) ?? []);
     this.show(appearanceOf(snapshot, { ...this.summary, long, defaults }));
   }
 

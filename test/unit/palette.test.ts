@@ -88,6 +88,7 @@ const onlyWhen: Readonly<Record<string, string>> = {
   [ids.clearFilter]: 'tensorlake.filtered',
   [ids.showHistory]: 'tensorlake.signedIn && !tensorlake.historyShown',
   [ids.hideHistory]: 'tensorlake.historyShown',
+  [ids.stopCleanUp]: 'tensorlake.cleanUpWaits',
   [ids.claim]: 'tensorlake.catalogShown',
   [ids.reportIssue]: 'tensorlake.takesIssues',
   [ids.suspend]: lacksNo('suspend'),
@@ -169,12 +170,7 @@ const whyHidden = {
   'file/newFile': [ids.newFile],
   'an entry of Switch Profile': [ids.addProfile],
   'the last row of the history': [ids.loadMoreHistory],
-  'a key, which has another command on each kind of row': [
-    ids.renameLine,
-    ids.deleteLine,
-    ids.copyLine,
-    ids.openLine,
-  ],
+  'a key': [ids.openLine],
 } as const;
 
 const inPalette = new Map(

@@ -22,21 +22,6 @@ export function commandFor(node: unknown, key: NodeKey): string | undefined {
   return typeof command === 'string' ? command : undefined;
 }
 
-/** Runs the command that a key has on the nodes it acts on, if it has one. */
-export function pressKey(context: AppContext, key: Exclude<NodeKey, 'open'>): CommandHandler {
-  return {
-    failureTitle: () => l10n.t('Tensorlake'),
-    run: async first => {
-      const { view } = context;
-      const nodes = isFromSelection(first) ? await view.nodesUnderKey() : view.selectedNodes();
-      const meant = new Set(nodes.map(node => commandFor(node, key)));
-      const [command] = meant;
-      if (meant.size > 1) throw new UserError(l10n.t('Select lines of one kind first.'));
-      if (command !== undefined) await commands.executeCommand(command, nodes[0], nodes);
-    },
-  };
-}
-
 /**
  * A command that a key is bound to, so that menus show the key beside it. The key goes by the kind of the selected rows, but
  * the keyboard may be on a row of another kind, which VS Code tells nobody: then the command of that row runs.
@@ -46,9 +31,17 @@ export function onKey(
   key: Exclude<NodeKey, 'open'>,
   handler: CommandHandler,
 ): CommandHandler {
-  const pressed = pressKey(context, key);
   return {
     failureTitle: handler.failureTitle,
-    run: (...args) => (isFromSelection(args[0]) ? pressed.run(...args) : handler.run(...args)),
+    run: async (...args) => await (isFromSelection(args[0]) ? press(context, key) : handler.run(...args)),
   };
+}
+
+/** Runs the command that a key has on the nodes under it, if it has one. */
+async function press({ view }: AppContext, key: NodeKey): Promise<void> {
+  const nodes = await view.nodesUnderKey();
+  const meant = new Set(nodes.map(node => commandFor(node, key)));
+  const [command] = meant;
+  if (meant.size > 1) throw new UserError(l10n.t('Select lines of one kind first.'));
+  if (command !== undefined) await commands.executeCommand(command, nodes[0], nodes);
 }

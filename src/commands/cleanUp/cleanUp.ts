@@ -17,7 +17,7 @@ import { suspendAndFollow } from '../lifecycle/suspend';
 import { confirmTermination, terminateAndFollow } from '../lifecycle/terminate';
 import { askSnapshotThenTerminate, snapshotThenTerminateAll } from '../snapshots/snapshotAndTerminate';
 import type { SnapshotServices } from '../snapshots/snapshotTargets';
-import { countDown } from './countdown';
+import type { Countdown } from './countdown';
 import { askAction, askRule, askWhich, type Known } from './questions';
 
 /** How long it can be cancelled before the first request leaves. */
@@ -43,7 +43,11 @@ interface Agreed {
 }
 
 /** Suspends or ends the sandboxes of a rule, after a preview and with time to cancel. */
-export function cleanUp(context: AppContext, services: CleanUpServices): CommandHandler {
+export function cleanUp(
+  context: AppContext,
+  services: CleanUpServices,
+  countdown: Countdown,
+): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not clean up'),
     run: async () => {
@@ -55,7 +59,7 @@ export function cleanUp(context: AppContext, services: CleanUpServices): Command
       const lock = await takeWindowLock(services.cleanUpLock, context.clock);
       if (!lock) throw new UserError(l10n.t('Another window is cleaning up. Nothing was done here.'));
       try {
-        const isTime = await countDown(context.clock, titleOf(agreed), undoSeconds, connection.signal);
+        const isTime = await countdown.run(titleOf(agreed), undoSeconds, connection.signal);
         if (!isTime) return;
         // What changed while the questions were answered and the time ran is left alone.
         await connection.poller.refresh();

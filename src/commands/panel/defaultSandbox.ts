@@ -33,11 +33,11 @@ export function clearDefault(context: AppContext): CommandHandler {
       const row = await resolveTarget(context, args, {
         anyOf: [],
         needsRest: false,
-        accepts: ({ sandbox }) => defaults.all.has(sandbox.id),
+        accepts: ({ sandbox }) => sandbox.id === defaults.here,
         question: () => l10n.t('Which sandbox is no default any more?'),
-        none: () => l10n.t('No sandbox is a default.'),
+        none: () => l10n.t('It is not the default of this workspace folder.'),
       });
-      if (row) await defaults.remove(row.sandbox.id);
+      if (row) await defaults.setHere(undefined);
     },
   };
 }

@@ -19,17 +19,23 @@ const none: ReadonlySet<string> = new Set();
 export class DefaultSandboxes implements DisposableLike {
   private readonly disposables = new DisposableStore();
   private readonly emitter = this.disposables.add(new Emitter<ReadonlySet<string>>());
-  /** Fires with the new `all`. */
+  /** Fires with the new `marked`. */
   readonly onDidChange: EventLike<ReadonlySet<string>> = this.emitter.event;
   private account: string | undefined;
   private byFolder: ReadonlyMap<string, string> = new Map();
+  /** Ids of the defaults of all folders. */
   private ids = none;
+  private markedIds = none;
 
-  /** @param folder the folder that the user works in now */
+  /**
+   * @param folder the folder that the user works in now
+   * @param onDidChangeFolder fires when that may be another
+   */
   constructor(
     private readonly memento: Memento,
     private readonly folder: () => string,
     store: Pick<SandboxStore, 'onDidChange'>,
+    onDidChangeFolder: EventLike<unknown>,
   ) {
     this.disposables.add(
       store.onDidChange(({ current }) => {
@@ -37,11 +43,12 @@ export class DefaultSandboxes implements DisposableLike {
         if (live !== this.ids) inBackground(this.keep([...this.byFolder].filter(([, id]) => live.has(id))));
       }),
     );
+    this.disposables.add(onDidChangeFolder(() => this.mark()));
   }
 
-  /** Ids of the defaults of all folders, for the account in use. The same set until something in it changes. */
-  get all(): ReadonlySet<string> {
-    return this.ids;
+  /** The id of the default of the folder that the user works in, as a set that is the same until that is another. */
+  get marked(): ReadonlySet<string> {
+    return this.markedIds;
   }
 
   /** The id of the default of the folder that the user works in. */
@@ -54,11 +61,6 @@ export class DefaultSandboxes implements DisposableLike {
     const folder = this.folder();
     const others = [...this.byFolder].filter(([each]) => each !== folder);
     await this.keep(id === undefined ? others : [...others, [folder, id]]);
-  }
-
-  /** Takes a sandbox from every folder whose default it is. */
-  async remove(id: string): Promise<void> {
-    await this.keep([...this.byFolder].filter(([, each]) => each !== id));
   }
 
   /** Changes to the defaults of an account; without one there are none. */
@@ -86,10 +88,16 @@ export class DefaultSandboxes implements DisposableLike {
 
   private show(defaults: readonly (readonly [folder: string, id: string])[]): void {
     this.byFolder = new Map(defaults);
-    const ids = new Set(this.byFolder.values());
-    if (ids.size === this.ids.size && [...ids].every(id => this.ids.has(id))) return;
-    this.ids = ids;
-    this.emitter.fire(ids);
+    this.ids = new Set(this.byFolder.values());
+    this.mark();
+  }
+
+  private mark(): void {
+    const { here } = this;
+    const [marked] = this.markedIds;
+    if (marked === here) return;
+    this.markedIds = here === undefined ? none : new Set([here]);
+    this.emitter.fire(this.markedIds);
   }
 
   private kept(account: string): readonly (readonly [folder: string, id: string])[] {

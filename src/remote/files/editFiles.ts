@@ -22,17 +22,12 @@ import type { Renames } from './editors/renames';
 import type { WorkspaceConsent } from './workspaceConsent';
 
 /** Creates an empty file and opens it, or creates a folder. */
-export function newEntry(
-  app: AppContext,
-  files: Files,
-  consent: WorkspaceConsent,
-  kind: 'file' | 'folder',
-): CommandHandler {
+export function newEntry(files: Files, consent: WorkspaceConsent, kind: 'file' | 'folder'): CommandHandler {
   return {
     failureTitle: () =>
       kind === 'file' ? l10n.t('Could not create the file') : l10n.t('Could not create the folder'),
-    run: async (first = app.view.selectedNodes()[0]) => {
-      const destination = await files.destination(first === undefined ? [] : [first], whichSandbox);
+    run: async first => {
+      const destination = await files.destination(first, whichSandbox);
       if (!destination) return;
       const { remote, sandboxId, name, path: folder } = destination;
       const signal = await files.sessionSignal();
@@ -177,7 +172,7 @@ export function openFolder(files: Files, consent: WorkspaceConsent): CommandHand
   return {
     failureTitle: () => l10n.t('Could not open the folder'),
     run: async first => {
-      const destination = await files.destination(first === undefined ? [] : [first], whichSandbox);
+      const destination = await files.destination(first, whichSandbox);
       if (!destination) return;
       const { sandboxId, name, path } = destination;
       const uri = fileUri(sandboxId, path);

@@ -101,14 +101,15 @@ export class Files implements DisposableLike {
    * The folder that a command writes to: the one it was called with, the folder of a file, or the home folder of a
    * sandbox. Offers to resume a suspended sandbox.
    *
+   * @param named what the command was called with; the selected row if undefined
    * @param question asked when no sandbox was named
    * @returns undefined when the user backed out
    */
-  async destination(args: readonly unknown[], question: () => string): Promise<Destination | undefined> {
-    const [first] = args;
+  async destination(named: unknown, question: () => string): Promise<Destination | undefined> {
+    const first = named ?? this.app.view.selectedNodes()[0];
     const target = targetOf(first);
-    const id = target?.sandboxId ?? (first instanceof FilesRoot ? first.sandboxId : undefined);
-    const row = await resolveReachable(this.app, id === undefined ? args : [id], question);
+    const id = target?.sandboxId ?? (first instanceof FilesRoot ? first.sandboxId : named);
+    const row = await resolveReachable(this.app, id === undefined ? [] : [id], question);
     const remote = row && (await this.reach(row.sandbox.id));
     if (!row || !remote) return undefined;
     const signal = await this.sessionSignal();

@@ -1,5 +1,4 @@
 import { l10n } from 'vscode';
-import type { AppContext } from '../../app/appContext';
 import type { CommandHandler } from '../../host/editor/commandRegistry';
 import { askText } from '../../host/editor/dialogs/quickInput';
 import { UserError } from '../../text/kit/failureText';
@@ -12,11 +11,11 @@ import type { Search } from './search';
 const longestText = 1_000;
 
 /** Asks for a text, and searches for it in a folder of a sandbox, or in its home folder. */
-export function findInSandbox(app: AppContext, files: Files, search: Search): CommandHandler {
+export function findInSandbox(files: Files, search: Search): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not search'),
-    run: async (first = app.view.selectedNodes()[0]) => {
-      const destination = await files.destination(first === undefined ? [] : [first], whichSandbox);
+    run: async first => {
+      const destination = await files.destination(first, whichSandbox);
       if (!destination) return;
       const { sandboxId, name, path: folder } = destination;
       const last = search.lastPlace?.query;

@@ -239,7 +239,7 @@ export class SandboxTree implements LoadedTree<TreeNode> {
         billing: billing.current,
         publicEnds: publicDeadlines.ends,
         dismissed: dismissedEnds.current,
-        defaults: defaults.all,
+        defaults: defaults.marked,
         areSeveralSelected: this.selected.areSeveral,
       },
       clock.now(),

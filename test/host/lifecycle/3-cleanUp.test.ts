@@ -91,6 +91,18 @@ describe('cleaning up', () => {
     assert.equal(await stateOf(id), 'running');
   });
 
+  it('sends nothing when it is stopped by the command that a key runs', async () => {
+    const { id } = await emulator.create({ name: 'sweep-stop' });
+    const before = await suspendRequests();
+    await atCountdown(
+      // In the turn after it has begun.
+      () => Promise.resolve().then(() => commands.executeCommand(commandIds.stopCleanUp)),
+      () => cleanUp(answers('name:sweep-stop*', 'Suspend')),
+    );
+    assert.equal(await suspendRequests(), before);
+    assert.equal(await stateOf(id), 'running');
+  });
+
   it('asks before anything is lost, and ends only what was agreed to', async () => {
     const { id } = await emulator.create({ name: 'sweep-end' });
     const refused = await cleanUp(answers('name:sweep-end*', 'Terminate'));

@@ -44,6 +44,25 @@ describe('the default sandbox of a workspace', () => {
     assert.deepEqual(await opensTerminal({}), { name: 'usual', lists: 0 });
   });
 
+  it('is taken by runs and uploads too', async () => {
+    const asked = await run(
+      { list: () => undefined },
+      commandIds.runCommand,
+      undefined,
+      undefined,
+      'echo from the default',
+    );
+    assert.equal(lists(asked), 0);
+    const folder = mkdtempSync(join(tmpdir(), 'default-'));
+    const file = join(folder, 'to-the-default.txt');
+    writeFileSync(file, 'x');
+    const uploaded = await run({ list: () => undefined }, commandIds.uploadFiles, undefined, undefined, {
+      sources: [Uri.file(file)],
+    });
+    rmSync(folder, { recursive: true });
+    assert.equal(lists(uploaded), 0);
+  });
+
   it('does not count where a sandbox is named', async () => {
     const before = new Set(window.terminals);
     await run({}, commandIds.openTerminal, { sandboxId: ids[1] });

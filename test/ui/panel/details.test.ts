@@ -185,6 +185,8 @@ describe('the details page', () => {
   });
 
   it('follows the sandbox without losing its place', async () => {
+    for (const name of ['Open Terminal', 'Run Command…', 'Forward Port…', 'Open with Remote-SSH…'])
+      assert.equal(await page().getByRole('button', { name, exact: true }).count(), 1, name);
     await page().getByRole('button', { name: 'Terminate…' }).focus();
     await scroller().evaluate((element: { scrollTop: number }) => (element.scrollTop = 150));
     service.put({ ...everything, name: 'api-prod', status: 'snapshotting', resource_resize: null });

@@ -136,6 +136,34 @@ describe('what is offered', function () {
     await quick.cancel();
   });
 
+  it('takes the sandbox whose files are selected, for what goes inside it, and asks else', async () => {
+    const { tree, quick, page } = panel();
+    await tree.expand('api-dev');
+    await tree.expand('Files');
+    await tree.waitFor('/home/tl-user');
+    await tree.select('/home/tl-user');
+    await panel().run('Run Command…');
+    await quick.waitFor('Run in api-dev');
+    await quick.cancel();
+    await tree.select('/home/tl-user');
+    await panel().run('Suspend');
+    await quick.waitFor('Suspend which sandbox?');
+    await quick.cancel();
+    await tree.select('api-dev');
+    await panel().run('Open File');
+    await quick.waitFor('Open a File of api-dev');
+    assert.equal(await quick.value(), '/home/tl-user/');
+    await quick.type('/home/tl-user/notes.txt');
+    await quick.accept();
+    await page.locator('.tab', { hasText: 'notes.txt (api-dev)' }).first().waitFor();
+    await runCommand(page, 'View: Close All Editors');
+    await tree.select('api-dev');
+    await panel().run('Download…');
+    await quick.waitFor('Download from api-dev');
+    await quick.cancel();
+    await tree.collapse('api-dev');
+  });
+
   it('is at most sixty commands in the palette, and none that needs a row', async () => {
     const { page } = panel();
     await page.keyboard.press('F1');

@@ -1,18 +1,18 @@
 import { commands, l10n, Uri, window } from 'vscode';
 import type { AppContext } from '../../../app/appContext';
-import { allowHosts, resolveReachable } from '../../../app/reach';
-import { baseName, normalizePath } from '../../../core/files/remotePath';
+import { allowHosts } from '../../../app/reach';
+import { baseName } from '../../../core/files/remotePath';
 import type { CommandHandler } from '../../../host/editor/commandRegistry';
 import { fileUri, parseFileUri } from '../../../host/editor/documents/documentUris';
-import { askText } from '../../../host/editor/dialogs/quickInput';
 import { askPick } from '../../../host/editor/dialogs/quickPick';
 import { UserError } from '../../../text/kit/failureText';
 import { plainText } from '../../../text/kit/plainText';
 import { tabLabel } from '../../../text/files';
 import { titleText } from '../../../text/kit/surfaces';
+import { askPath } from '../askPath';
 import { only } from '../editFiles';
 import { FileNode, FilesRoot } from '../tree/fileNodes';
-import { chosenFiles, type FileTarget, whichSandbox } from '../tree/fileTargets';
+import { chosenFiles, type FileTarget } from '../tree/fileTargets';
 import type { Files } from '../files';
 import { openTab } from './openTab';
 import type { WorkspaceConsent } from '../workspaceConsent';
@@ -22,14 +22,19 @@ export function openFile(app: AppContext, files: Files, consent: WorkspaceConsen
   return {
     failureTitle: () => l10n.t('Could not open the file'),
     run: async (...args) => {
-      const chosen = chosenFiles(app.view, args).filter(({ isFolder }) => isFolder !== true);
-      if (chosen.length === 0) throw new UserError(l10n.t('Select a file in the Sandboxes view first.'));
-      if (!(await files.reachAll(chosen))) return;
+      const selected = chosenFiles(app.view, args).filter(({ isFolder }) => isFolder !== true);
+      const chosen = selected.length > 0 ? selected : await askForFile(app, files);
+      if (chosen.length === 0 || !(await files.reachAll(chosen))) return;
       consent.userOpens(...chosen.map(({ sandboxId, path }) => fileUri(sandboxId, path)));
       for (const { sandboxId, path } of chosen)
         await openTab(files, sandboxId, path, { preview: chosen.length === 1 });
     },
   };
+}
+
+async function askForFile(app: AppContext, files: Files): Promise<readonly FileTarget[]> {
+  const file = await askPath(app, files, name => l10n.t('Open a File of {0}', name));
+  return file ? [file] : [];
 }
 
 /** Reads folders of the tree again, and looks whether open files of the sandbox were changed. A click on why one could not be read runs this too. */
@@ -110,18 +115,6 @@ async function askForLocal(): Promise<Uri | undefined> {
 }
 
 async function askForRemote(app: AppContext, files: Files, one: FileTarget): Promise<Uri | undefined> {
-  const row = await resolveReachable(app, [], whichSandbox);
-  const remote = row && (await files.reach(row.sandbox.id));
-  if (!row || !remote) return undefined;
-  const answer = await askText({
-    title: l10n.t('Compare With a File of {0}', files.nameOf(row.sandbox.id)),
-    prompt: l10n.t('Absolute path of the file in the sandbox'),
-    value: one.path,
-    validate: text =>
-      normalizePath(text) === undefined
-        ? l10n.t('The path has to be absolute: it begins with /.')
-        : undefined,
-  });
-  const path = answer.kind === 'value' ? normalizePath(answer.value) : undefined;
-  return path === undefined ? undefined : fileUri(row.sandbox.id, path);
+  const other = await askPath(app, files, name => l10n.t('Compare With a File of {0}', name), one.path);
+  return other && fileUri(other.sandboxId, other.path);
 }

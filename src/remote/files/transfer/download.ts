@@ -15,6 +15,7 @@ import { startProgress } from '../../../host/editor/dialogs/progress';
 import { UserError } from '../../../text/kit/failureText';
 import { byteSize } from '../../../text/kit/units';
 import { measure, withArchive } from './archives';
+import { askPath } from '../askPath';
 import type { Files } from '../files';
 import {
   applyAttributes,
@@ -63,9 +64,11 @@ export function downloadFiles(app: AppContext, files: Files): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not download'),
     run: async (first, selected, options) => {
-      const targets = chosenFiles(app.view, [first, selected]);
-      if (targets.length === 0)
-        throw new UserError(l10n.t('Select files or folders in the Sandboxes view first.'));
+      const chosen = chosenFiles(app.view, [first, selected]);
+      const asked =
+        chosen.length > 0 ? undefined : await askPath(app, files, name => l10n.t('Download from {0}', name));
+      const targets = asked ? [asked] : chosen;
+      if (targets.length === 0) return;
       const folder = folderOf(options) ?? (await askForFolder(files.dialogStart));
       if (folder) await download(app, files, targets, folder, callerOf(options));
     },

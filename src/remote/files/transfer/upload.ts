@@ -42,7 +42,7 @@ export function uploadFiles(app: AppContext, files: Files): CommandHandler {
   return {
     failureTitle: () => l10n.t('Could not upload'),
     run: async (first, _selected, options) => {
-      const destination = await files.destination(first === undefined ? [] : [first], whichSandbox);
+      const destination = await files.destination(first, whichSandbox);
       if (!destination) return;
       const sources = sourcesOf(options) ?? (await askForSources(destination, files.dialogStart));
       if (sources.length > 0) await upload(app, files, destination, sources, callerOf(options));

@@ -36,7 +36,7 @@ export function dropsOf(
     drop: async (node, data) => {
       const { uris, files: dropped } = await droppedIn(data);
       if (uris.length === 0 && dropped.length === 0) return;
-      const destination = await files.destination([node], whichSandbox);
+      const destination = await files.destination(node, whichSandbox);
       if (!destination) return;
       const remote = uris.map(parseFileUri).filter(parsed => parsed !== undefined);
       if (remote.length === 0) await upload(app, files, destination, [...uris, ...dropped]);

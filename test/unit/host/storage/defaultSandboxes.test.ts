@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { parseEndpoint } from '../../../../src/core/account/endpoint';
 import { SandboxStore } from '../../../../src/core/list/store';
+import { Emitter } from '../../../../src/core/kernel/event';
 import { DefaultSandboxes } from '../../../../src/host/storage/defaultSandboxes';
 import { FakeMemento } from '../../../support/storage/fakeMemento';
 import { sandbox } from '../../../support/sandboxBuilder';
@@ -13,50 +14,58 @@ function account(key: string) {
 
 /** A window with a workspace of several folders. */
 function open(memento: FakeMemento) {
-  const place = { folder: 'file:///one' };
+  let folder = 'file:///one';
+  const moves = new Emitter<void>();
   const store = new SandboxStore();
-  const defaults = new DefaultSandboxes(memento, () => place.folder, store);
+  const defaults = new DefaultSandboxes(memento, () => folder, store, moves.event);
   const changes: (readonly string[])[] = [];
-  defaults.onDidChange(all => changes.push([...all]));
-  return { place, store, defaults, changes };
+  defaults.onDidChange(marked => changes.push([...marked]));
+  const goTo = (other: string): void => {
+    folder = other;
+    moves.fire();
+  };
+  return { goTo, store, defaults, changes };
 }
 
 describe('DefaultSandboxes', () => {
   it('has one for each folder and account, and keeps them with the workspace', async () => {
     const memento = new FakeMemento();
-    const { place, defaults } = open(memento);
+    const { goTo, defaults } = open(memento);
     defaults.useSession(account('a'));
     await defaults.setHere('x');
-    place.folder = 'file:///two';
-    assert.equal(defaults.here, undefined);
+    goTo('file:///two');
+    assert.deepEqual([defaults.here, [...defaults.marked]], [undefined, []]);
     await defaults.setHere('y');
     defaults.useSession(account('b'));
-    assert.deepEqual([defaults.here, [...defaults.all]], [undefined, []]);
+    assert.deepEqual([defaults.here, [...defaults.marked]], [undefined, []]);
     await defaults.setHere('z');
     const later = open(memento);
     later.defaults.useSession(account('a'));
-    assert.deepEqual([later.defaults.here, [...later.defaults.all]], ['x', ['x', 'y']]);
-    later.place.folder = 'file:///two';
-    assert.equal(later.defaults.here, 'y');
+    assert.deepEqual([later.defaults.here, [...later.defaults.marked]], ['x', ['x']]);
+    later.goTo('file:///two');
+    assert.deepEqual([later.defaults.here, [...later.defaults.marked]], ['y', ['y']]);
     await later.defaults.setHere(undefined);
     later.defaults.useSession(account('b'));
     assert.equal(later.defaults.here, 'z');
-    await later.defaults.remove('z');
+    await later.defaults.setHere(undefined);
     later.defaults.useSession(account('a'));
-    await later.defaults.remove('x');
+    later.goTo('file:///one');
+    await later.defaults.setHere(undefined);
     assert.deepEqual(memento.keys(), []);
   });
 
   it('tells of a change, and of nothing else', async () => {
-    const { defaults, changes } = open(new FakeMemento());
+    const { goTo, defaults, changes } = open(new FakeMemento());
     defaults.useSession(account('a'));
     await defaults.setHere('x');
-    const { all } = defaults;
+    const { marked } = defaults;
     await defaults.setHere('x');
-    assert.equal(defaults.all, all);
+    assert.equal(defaults.marked, marked);
     await defaults.setHere('y');
+    goTo('file:///two');
+    goTo('file:///one');
     defaults.useSession(undefined);
-    assert.deepEqual(changes, [['x'], ['y'], []]);
+    assert.deepEqual(changes, [['x'], ['y'], [], ['y'], []]);
   });
 
   it('forgets one that is gone, and not because a list cannot be read', async () => {

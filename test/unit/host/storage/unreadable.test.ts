@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { silentLogger } from '../../../../src/core/kernel/logger';
+import { Emitter } from '../../../../src/core/kernel/event';
 import { SandboxStore } from '../../../../src/core/list/store';
 import { Origins } from '../../../../src/core/sandbox/origins';
 import { KeyNews } from '../../../../src/host/session/keyNews';
@@ -92,7 +93,7 @@ describe('what is stored and cannot be read', () => {
         [[], 'string'],
       );
       assert.ok(['newest', 'oldest', 'name', options.current.sort].includes(options.current.sort));
-      const defaults = new DefaultSandboxes(workspace, () => '0', store);
+      const defaults = new DefaultSandboxes(workspace, () => '0', store, new Emitter<void>().event);
       defaults.useSession(account);
       assert.ok([undefined, 'x'].includes(defaults.here));
       const origins = new Origins(workspace.get<unknown>('tensorlake.lineage', undefined), () => undefined);
