@@ -48,7 +48,7 @@ const manifestSchema = z.object({
         command: z.string(),
         key: z.string(),
         when: z.string(),
-        args: z.strictObject({ from: z.literal('selection') }),
+        args: z.strictObject({ from: z.literal('selection') }).optional(),
       }),
     ),
     views: z.record(z.string(), z.array(z.object({ id: z.string(), icon: z.string() }))),
@@ -93,6 +93,8 @@ const editorKeys = [
   'focusedView',
   'listFocus',
   'inputFocus',
+  'inQuickOpen',
+  'terminalFocus',
   'listMultiSelection',
   'listHasSelectionOrFocus',
   'listSupportsMultiselect',
@@ -217,9 +219,17 @@ describe('manifest', () => {
     }
   });
 
-  it('binds keys to its own commands in its own views only, so that menus can show the keys', () => {
-    for (const { command, key, when } of contributes.keybindings) {
+  it('binds keys to its own commands in its own views only, but for Escape in the seconds before a clean-up', () => {
+    for (const { command, key, when, args } of contributes.keybindings) {
       assert.ok(declared.includes(command), key);
+      if (command === commandIds.stopCleanUp) {
+        assert.deepEqual(
+          [key, when],
+          ['escape', 'tensorlake.cleanUpWaits && !terminalFocus && !inQuickOpen'],
+        );
+        continue;
+      }
+      assert.deepEqual(args, { from: 'selection' }, key);
       assert.match(when, /^focusedView == tensorlake\.\w+ && listFocus && !inputFocus/, key);
     }
   });
@@ -227,8 +237,8 @@ describe('manifest', () => {
   it('shows a key beside each entry of a menu that has one: the command of the key is that of the entry', () => {
     const inMenus = new Set((contributes.menus['view/item/context'] ?? []).flatMap(commandsOf));
     const onlyKeys = contributes.keybindings.map(({ command }) => command).filter(id => !inMenus.has(id));
-    // Enter unfolds a row that has something below it, and opens the others.
-    assert.deepEqual(onlyKeys, [commandIds.openLine]);
+    // Enter unfolds a row that has something below it, and opens the others. Escape is no matter of a row.
+    assert.deepEqual(sorted(onlyKeys), sorted([commandIds.openLine, commandIds.stopCleanUp]));
   });
 
   it('lets one command at most answer a key, whatever is selected', () => {
