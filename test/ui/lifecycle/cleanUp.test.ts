@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
-import { soon } from '../../support/waitFor';
+import { soon, waitFor } from '../../support/waitFor';
 import { Notifications, QuickInput, runCommand, showContainer, Tree } from '../../support/window/index';
 import { Keyboard } from '../support/keyboard';
 import { usePanel } from '../support/panel';
@@ -84,7 +84,7 @@ describe('cleaning up', () => {
     // What was not stopped would have been sent before this.
     await choose(panel().page, 'name:inference');
     await keys.choose('Do what?', 'Suspend');
-    await soon(async () => assert.ok(suspendRequests() > before), 30_000);
+    await waitFor('the next request', () => suspendRequests() > before, 30_000);
     assert.equal(suspendRequests(), before + 1);
     assert.match(await panel().tree.ariaLabel('browser-agent'), /running/);
   });
