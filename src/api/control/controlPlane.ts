@@ -1,3 +1,4 @@
+import { namespaceOf } from '../../core/account/endpoint';
 import { ApiError } from '../../core/kernel/errors';
 import { isJsonObject, type JsonObject, objectOf, parseJson } from '../../core/kernel/formats/json';
 import { type ApiCall, type ApiClient, segment } from '../http/client';
@@ -162,7 +163,7 @@ export class ControlPlane {
 
   private get prefix(): string {
     const { endpoint } = this.client;
-    const namespace = segment(endpoint.namespace ?? this.options.namespace ?? 'default');
+    const namespace = segment(namespaceOf(endpoint, this.options.namespace ?? 'default'));
     return endpoint.isNamespaced ? `/v1/namespaces/${namespace}` : '';
   }
 }
