@@ -1,4 +1,3 @@
-import { namespaceOf } from '../../core/account/endpoint';
 import { ApiError } from '../../core/kernel/errors';
 import { isJsonObject, type JsonObject, objectOf, parseJson } from '../../core/kernel/formats/json';
 import { type ApiCall, type ApiClient, segment } from '../http/client';
@@ -163,7 +162,7 @@ export class ControlPlane {
 
   private get prefix(): string {
     const { endpoint } = this.client;
-    const namespace = segment(namespaceOf(endpoint, this.options.namespace ?? 'default'));
+    const namespace = segment(endpoint.namespace ?? this.options.namespace ?? 'default');
     return endpoint.isNamespaced ? `/v1/namespaces/${namespace}` : '';
   }
 }

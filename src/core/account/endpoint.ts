@@ -49,11 +49,6 @@ export function parseEndpoint(text: string): { readonly ok: Endpoint } | { reado
   };
 }
 
-/** The namespace of the paths: that of the address, or else the one that is set. */
-export function namespaceOf({ namespace }: Pick<Endpoint, 'namespace'>, set: string): string {
-  return namespace ?? set;
-}
-
 function decoded(segment: string): string {
   try {
     return decodeURIComponent(segment);

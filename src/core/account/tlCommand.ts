@@ -1,5 +1,5 @@
 import { quoteShellWord } from '../kernel/formats/shellWords';
-import { namespaceOf, type Endpoint } from './endpoint';
+import type { Endpoint } from './endpoint';
 
 /** Where a command of the official tool is to go, as far as that is not what it does by itself. */
 export interface TlPlace {
@@ -19,7 +19,7 @@ export function tlCommand(
 ): string {
   // The tool adds the namespace to the path by itself.
   const address = `${endpoint.origin}${endpoint.basePath}`;
-  const namespace = namespaceOf(endpoint, set);
+  const namespace = endpoint.namespace ?? set;
   const place = [
     ...(address === usualAddress ? [] : ['--api-url', address]),
     ...(endpoint.isNamespaced && namespace !== 'default' ? ['--namespace', namespace] : []),

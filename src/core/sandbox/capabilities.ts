@@ -1,4 +1,3 @@
-import { managementUrl } from './portUrl';
 import { isEphemeral, type Sandbox } from './sandbox';
 import type { SandboxState } from './state';
 
@@ -115,7 +114,8 @@ export function capabilities(sandbox: Sandbox, busy = false): readonly Capabilit
     .filter(token => refinements[token]?.(sandbox) ?? true)
     .map(token => (token === 'canSuspend' && isEphemeral(sandbox) ? 'canNameAndSuspend' : token));
   if (!isEphemeral(sandbox)) tokens.push('hasName');
-  if (managementUrl(sandbox) !== undefined) tokens.push('hasUrl');
+  // Some servers leave it on a sandbox that has ended.
+  if (sandbox.sandboxUrl !== undefined && sandbox.state !== 'terminated') tokens.push('hasUrl');
   // The service retains them, whatever becomes of the sandbox.
   tokens.push('hasLogs');
   return tokens;

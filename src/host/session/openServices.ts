@@ -15,7 +15,6 @@ import type { SandboxClient } from '../../api/data/sandboxClient';
 import type { RetainedLogs } from '../../api/control/logs';
 import type { KnownSecrets } from '../../api/http/errors/redact';
 import { UndiciTransport } from '../../api/http/undiciTransport';
-import { namespaceOf } from '../../core/account/endpoint';
 import type { DisposableLike } from '../../core/kernel/disposable';
 import type { Logger } from '../../core/kernel/logger';
 import type { SandboxSource } from '../../core/list/polling/pageReading';
@@ -74,7 +73,7 @@ export function openServices(
   const find = (sandbox: Addressed): AddressFound =>
     sandboxAddress(endpoint, sandbox, host => trustedHosts?.has(host) ?? false);
   const client = new ApiClient({ transport, endpoint, credential, ...options });
-  const namespace = namespaceOf(endpoint, readSetting('tensorlake.namespace'));
+  const namespace = endpoint.namespace ?? readSetting('tensorlake.namespace');
   const plane = new ControlPlane(client, { namespace });
   const accounts = new Accounts(client);
   const learned: Learned = {};

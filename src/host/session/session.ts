@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { l10n } from 'vscode';
 import type { Credential } from '../../api/http/credential';
-import { namespaceOf, parseEndpoint, type Endpoint, type EndpointProblem } from '../../core/account/endpoint';
+import { parseEndpoint, type Endpoint, type EndpointProblem } from '../../core/account/endpoint';
 import { deferred } from '../../core/kernel/async';
 import type { DisposableLike } from '../../core/kernel/disposable';
 import { DisposableStore } from '../../core/kernel/disposable';
@@ -212,8 +212,11 @@ function scoped(secret: string, { scope }: Profile): Credential {
   return { token: secret, organizationId: scope.organizationId, projectId: scope.projectId };
 }
 
-function accountNameOf(profileName: string | undefined, endpoint: Endpoint): Pick<Session, 'accountName'> {
-  const named = endpoint.isNamespaced ? namespaceOf(endpoint, readSetting('tensorlake.namespace')) : '';
+function accountNameOf(
+  profileName: string | undefined,
+  { isNamespaced, namespace }: Endpoint,
+): Pick<Session, 'accountName'> {
+  const named = isNamespaced ? (namespace ?? readSetting('tensorlake.namespace')) : '';
   const isUsual = named === '' || named === 'default';
   const parts = [profileName, isUsual ? undefined : l10n.t('namespace {0}', named)];
   const said = parts.filter(part => part !== undefined);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { namespaceOf, parseEndpoint } from '../../../../src/core/account/endpoint';
+import { parseEndpoint } from '../../../../src/core/account/endpoint';
 
 describe('parseEndpoint', () => {
   it('accepts https for any host and http on this machine', () => {
@@ -31,7 +31,6 @@ describe('parseEndpoint', () => {
       assert.ok('ok' in parsed, text);
       assert.equal(parsed.ok.basePath, basePath);
       assert.equal(parsed.ok.namespace, namespace);
-      assert.equal(namespaceOf(parsed.ok, 'set'), namespace ?? 'set');
       assert.equal(parsed.ok.isNamespaced, namespace !== undefined);
       assert.equal(parsed.ok.text, text.replace(/\/$/, ''));
     }
