@@ -174,11 +174,15 @@ export class App {
     return { ...reply, body: { error: body.message } };
   }
 
-  /** The path that stands in the table of routes. The open-source server has only the form with a namespace. */
+  /**
+   * The path that stands in the table of routes. The open-source server has only the form with a namespace, and its
+   * health only without one.
+   */
   private routePath(path: string): string {
     const flat = flatPath(path);
     if (!this.isOpenSource) return flat;
-    return flat === path && path !== '/healthz' ? '' : flat;
+    const isNamespaced = flat !== path;
+    return isNamespaced === (flat === '/healthz') ? '' : flat;
   }
 
   private unknownPath(method: string, path: string): HttpError {

@@ -48,7 +48,7 @@ export class Gate {
       throw refusal(Number(this.cloud.dialect.unexposedPort), `Port ${target.port} is not exposed`);
     }
     const { host } = target;
-    if (sandbox.state === 'terminated' || this.isFormerHost(sandbox, host)) throw unknsandboxOfCaller();
+    if (sandbox.state === 'terminated' || this.isFormerHost(sandbox, host)) throw unknownSandbox();
     await this.resume(project, sandbox, signal);
     const booted = this.guests.bootTime(sandbox);
     const isBooting = booted !== undefined && this.cloud.clock.now() < booted + this.readyAfterBootMs;
@@ -79,12 +79,12 @@ export class Gate {
       const project = sandbox && this.cloud.projectById(sandbox.projectId);
       // It has no address before it runs, and no longer when it has ended.
       if (sandbox === undefined || project === undefined || sandbox.state === 'pending')
-        throw unknsandboxOfCaller();
+        throw unknownSandbox();
       return { sandbox, project };
     }
     const project = this.access.project(headers, named);
     const sandbox = project.find(idOrName);
-    if (sandbox === undefined) throw unknsandboxOfCaller();
+    if (sandbox === undefined) throw unknownSandbox();
     return { sandbox, project };
   }
 
@@ -112,7 +112,7 @@ export class Gate {
       case 'pending':
         throw notReady();
       case 'terminated':
-        throw unknsandboxOfCaller();
+        throw unknownSandbox();
       default:
         throw notRunning(sandbox);
     }
@@ -124,7 +124,7 @@ function isResuming({ state, moves = 0 }: SandboxRecord): boolean {
   return state === 'pending' && moves > 0;
 }
 
-function unknsandboxOfCaller(): HttpError {
+function unknownSandbox(): HttpError {
   return refusal(404, 'Sandbox not found', 'SANDBOX_NOT_FOUND');
 }
 

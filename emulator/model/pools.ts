@@ -182,10 +182,12 @@ export class Pools {
     { id, spec }: PoolRecord,
     fileSystems: readonly FileSystemMount[],
   ): SandboxRecord {
+    const { plan, dialect } = this.services;
     const sandbox = this.services.newSandbox(project, {
       image: spec.image,
       resources: spec.resources,
-      timeoutSecs: resolveTimeout(this.services.plan, spec.timeoutSecs),
+      // A lifetime is as the pool has it, without a limit where that is 0.
+      timeoutSecs: dialect.timeout === 'lifetime' ? spec.timeoutSecs : resolveTimeout(plan, spec.timeoutSecs),
       entrypoint: spec.entrypoint,
       network: spec.network,
       exposedPorts: spec.exposedPorts,

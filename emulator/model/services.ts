@@ -1,4 +1,5 @@
 import type { Clock, Timers } from '../kernel/clock';
+import type { Dialect } from '../kernel/dialect';
 import type { Timings } from '../kernel/timings';
 import type { Engine } from '../lifecycle/engine';
 import type { Ledger } from '../records/ledger';
@@ -17,6 +18,7 @@ export interface ModelServices {
   readonly engine: Engine;
   readonly ledger: Ledger;
   readonly plan: PlanLimits;
+  readonly dialect: Dialect;
   projectById(id: string): Project | undefined;
   /** A sandbox that is in no list yet. */
   newSandbox(project: Project, spec: SandboxSpec): SandboxRecord;

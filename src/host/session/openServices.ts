@@ -15,6 +15,7 @@ import type { SandboxClient } from '../../api/data/sandboxClient';
 import type { RetainedLogs } from '../../api/control/logs';
 import type { KnownSecrets } from '../../api/http/errors/redact';
 import { UndiciTransport } from '../../api/http/undiciTransport';
+import type { Endpoint } from '../../core/account/endpoint';
 import type { DisposableLike } from '../../core/kernel/disposable';
 import type { Logger } from '../../core/kernel/logger';
 import type { SandboxSource } from '../../core/list/polling/pageReading';
@@ -73,7 +74,7 @@ export function openServices(
   const find = (sandbox: Addressed): AddressFound =>
     sandboxAddress(endpoint, sandbox, host => trustedHosts?.has(host) ?? false);
   const client = new ApiClient({ transport, endpoint, credential, ...options });
-  const namespace = readSetting('tensorlake.namespace');
+  const namespace = endpoint.namespace ?? readSetting('tensorlake.namespace');
   const plane = new ControlPlane(client, { namespace });
   const accounts = new Accounts(client);
   const learned: Learned = {};
@@ -91,7 +92,7 @@ export function openServices(
     inside: async sandbox => {
       const found = find(sandbox);
       if ('foreignHost' in found) throw new ForeignHostError(found.foreignHost);
-      if ('error' in found) throw new UserError(addressSentence(found.error, endpoint.isLoopback));
+      if ('error' in found) throw new UserError(addressSentence(found.error, endpoint));
       traffic?.note([sandbox.id]);
       const { SandboxClient } = await import('../../api/data/sandboxClient');
       return new SandboxClient({ transport, address: found.ok, credential, learned, ...options });
@@ -108,13 +109,17 @@ export function openServices(
   };
 }
 
-function addressSentence(problem: AddressProblem, isLocal: boolean): string {
+function addressSentence(problem: AddressProblem, { isLoopback, isNamespaced }: Endpoint): string {
   if (problem === 'missing') return l10n.t('The sandbox has no address: it is not running.');
-  return isLocal && problem === 'insecure'
-    ? l10n.t(
-        'The server gave an address for the sandbox that is not of this machine, and without encryption the key must not be sent there. Set http_proxy.advertise_address of its dataplane to an address of this machine, such as 127.0.0.1:8095.',
-      )
-    : l10n.t('The service gave an address for the sandbox that the key must not be sent to.');
+  if (problem === 'insecure' && isLoopback)
+    return l10n.t(
+      'The server gave an address for the sandbox that is not of this machine, and without encryption the key must not be sent there. Set http_proxy.advertise_address of its dataplane to an address of this machine, such as 127.0.0.1:8095.',
+    );
+  if (problem === 'insecure' && isNamespaced)
+    return l10n.t(
+      'The server gave an address for the sandbox without encryption, and the key must not be sent there. Reach the server at ports that are forwarded to this machine, and set http_proxy.advertise_address of its dataplane to one of them, such as 127.0.0.1:8095.',
+    );
+  return l10n.t('The service gave an address for the sandbox that the key must not be sent to.');
 }
 
 /** Says in the log which rows of a listing could not be read; the view only counts them. */

@@ -2,7 +2,7 @@ import { Uri, commands, env, type WebviewPanel } from 'vscode';
 import { inBackground } from '../../core/kernel/unexpected';
 import type { Clock } from '../../core/kernel/time/clock';
 import { DisposableStore, type DisposableLike } from '../../core/kernel/disposable';
-import { portUrl } from '../../core/sandbox/portUrl';
+import { managementUrl, portUrl } from '../../core/sandbox/portUrl';
 import type { ActivityLog } from '../../core/activity/activityLog';
 import type { Origins } from '../../core/sandbox/origins';
 import { displayName, type Sandbox } from '../../core/sandbox/sandbox';
@@ -179,7 +179,7 @@ function readMessage(message: unknown): PageRequest | 'ready' | undefined {
 async function copy(sandbox: Sandbox, what: string): Promise<void> {
   const text = what === 'id' ? sandbox.id : what === 'name' ? sandbox.name : undefined;
   if (text !== undefined) await copyText(text);
-  const address = what === 'url' ? sandbox.sandboxUrl : addressOfPort(sandbox, what);
+  const address = what === 'url' ? managementUrl(sandbox) : addressOfPort(sandbox, what);
   if (address !== undefined) await copyAddresses([address]);
 }
 

@@ -1,5 +1,5 @@
 import { l10n } from 'vscode';
-import { portUrl } from '../../core/sandbox/portUrl';
+import { managementUrl, portUrl } from '../../core/sandbox/portUrl';
 import type { Sandbox } from '../../core/sandbox/sandbox';
 import { networkSentence } from '../../text/sandbox/networkText';
 import { accessMark, publicEndText } from '../../text/publicAccess';
@@ -50,6 +50,7 @@ export function networkCard(
 export function portsCard(facts: PageFacts, actions: ActionButtons): PageNode | undefined {
   const { sandbox, publicEnd, nowMs } = facts;
   const { exposedPorts, allowUnauthenticatedAccess: isPublic } = sandbox;
+  const address = managementUrl(sandbox);
   return card(
     'ports',
     l10n.t('Ports'),
@@ -59,9 +60,9 @@ export function portsCard(facts: PageFacts, actions: ActionButtons): PageNode | 
       [l10n.t('Public access ends'), publicEndText(sandbox, publicEnd, nowMs)],
       [
         l10n.t('Management'),
-        sandbox.sandboxUrl === undefined
+        address === undefined
           ? undefined
-          : [code(sandbox.sandboxUrl), ' ', copyButton('url', l10n.t('Copy the management address'))],
+          : [code(address), ' ', copyButton('url', l10n.t('Copy the management address'))],
       ],
       [l10n.t('Ingress'), sandbox.ingressEndpoint && code(sandbox.ingressEndpoint)],
     ]),

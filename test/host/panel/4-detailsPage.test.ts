@@ -87,6 +87,23 @@ describe('the page of a sandbox', () => {
     assert.match(last(), /does not list this sandbox any more/);
   });
 
+  it('offers no address of a sandbox that has ended, though its server leaves it one', async () => {
+    for (const [state, isOffered] of [
+      ['running', true],
+      ['terminated', false],
+    ] as const) {
+      const store = new SandboxStore();
+      store.reset({ kind: 'loading' });
+      const known: Sandbox = { ...mine, state };
+      store.applyListing([known], 1000, 1000, 0);
+      const { sent } = openPage(store, known);
+      await waitFor('the page', () => sent.length > 0);
+      const [page = ''] = sent;
+      assert.equal(page.includes('Copy the management address'), isOffered);
+      assert.equal(page.includes('Copy the address of port 8080'), isOffered);
+    }
+  });
+
   it('copies addresses as the browser of the user reaches them, and other text as it is', async () => {
     const store = new SandboxStore();
     store.reset({ kind: 'loading' });

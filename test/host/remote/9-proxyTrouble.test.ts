@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import {
   commands,
   EventEmitter,
@@ -11,11 +12,16 @@ import {
 } from 'vscode';
 import * as z from 'zod';
 import type { ChildNode } from '../../../src/app/nodes/childNodes';
+import { parseEndpoint } from '../../../src/core/account/endpoint';
+import { silentLogger } from '../../../src/core/kernel/logger';
 import { fileUri } from '../../../src/host/editor/documents/documentUris';
+import { Network } from '../../../src/host/session/network';
+import { openServices } from '../../../src/host/session/openServices';
 import { commandIds } from '../../../src/manifest';
 import type { FileChange } from '../../../src/remote/files/fileChanges';
 import type { RemoteFiles } from '../../../src/remote/files/remoteFiles';
 import { FilesRoot } from '../../../src/remote/files/tree/fileNodes';
+import { UserError } from '../../../src/text/kit/failureText';
 import { waitFor } from '../../support/waitFor';
 import { messagesOf, replying } from '../support/answers';
 import { openSource, signInOpenSource } from '../support/openSource';
@@ -53,6 +59,28 @@ const troubles: Readonly<Record<string, Trouble>> = {
     /The way into the sandbox does not know it: it has ended, or/,
   ),
 };
+
+const failedRequest = z.object({
+  request: z.object({ path: z.string(), body: z.unknown() }),
+  error: z.object({ code: z.literal('ECONNREFUSED') }),
+});
+
+/** Collects what the extension could not send since its connection was refused, as its HTTP library tells it. */
+async function watchingRefusals<T>(run: (refused: readonly string[]) => Promise<T>): Promise<T> {
+  const refused: string[] = [];
+  const take = (message: unknown): void => {
+    const { data } = failedRequest.safeParse(message);
+    if (data === undefined) return;
+    const { path, body } = data.request;
+    refused.push(`${path} ${body instanceof Uint8Array ? Buffer.from(body).toString() : ''}`);
+  };
+  subscribe('undici:request:error', take);
+  try {
+    return await run(refused);
+  } finally {
+    unsubscribe('undici:request:error', take);
+  }
+}
 
 async function opened(open: () => PromiseLike<unknown>): Promise<Screen> {
   const before = new Set<Terminal>(window.terminals);
@@ -223,20 +251,56 @@ describe('the way to the sandboxes of the open-source server', () => {
       const screen = await terminalIn(id);
       await openSource.proxy('down');
       await screen.waitFor('The connection broke');
-      const messages = await messagesOf(async () => {
+      const meanwhile = async (refused: readonly string[]): Promise<void> => {
         const saving = document.save();
         const running = commands.executeCommand(commandIds.runCommand, id, undefined, 'sh -c "exit 7"');
+        await waitFor('both to be refused', () =>
+          ['/tmp/waits', 'exit 7'].every(part => refused.some(request => request.includes(part))),
+        );
         await openSource.proxy('up');
         assert.ok(await saving);
         const [result] = z.array(z.looseObject({ exitCode: z.number() })).parse(await running);
         assert.equal(result?.exitCode, 7);
-      });
+      };
+      const messages = await messagesOf(() => watchingRefusals(meanwhile));
       assert.deepEqual(messages, []);
       assert.equal(await openSource.read(id, '/tmp/waits'), 'what was typed');
       await screen.waitFor('Connected again', 30_000);
       screen.terminal.sendText('echo "<$kept>"');
       await screen.waitFor('<value-42>');
     });
+  });
+});
+
+describe('an address without encryption', () => {
+  /** What is said of a sandbox that an API names this address of. */
+  async function said(api: string, sandboxUrl: string): Promise<string> {
+    const endpoint = parseEndpoint(api);
+    assert.ok('ok' in endpoint);
+    const session = { endpoint: endpoint.ok, credential: () => Promise.resolve('a-key') };
+    const services = openServices(session, { logger: silentLogger, version: '0', network: new Network() });
+    try {
+      await services.inside({ id: 'box', sandboxUrl });
+      return 'reached';
+    } catch (error) {
+      assert.ok(error instanceof UserError);
+      return error.message;
+    } finally {
+      services.dispose();
+    }
+  }
+
+  it('is refused with what to set where the server is one that people run themselves', async () => {
+    const elsewhere = 'http://other-machine:8095';
+    assert.match(
+      await said('http://localhost:8900', elsewhere),
+      /not of this machine.*Set http_proxy\.advertise_address of its dataplane to an address of this machine/,
+    );
+    assert.match(
+      await said('https://box.example.com/v1/namespaces/x', elsewhere),
+      /forwarded to this machine.*http_proxy\.advertise_address of its dataplane/,
+    );
+    assert.doesNotMatch(await said('https://api.example.com', elsewhere), /advertise_address/);
   });
 });
 

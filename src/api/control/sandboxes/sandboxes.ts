@@ -86,17 +86,12 @@ export class Sandboxes {
 
   /** `POST /sandboxes` (section 2.2); see `ControlPlane.create`. */
   async create(request: CreateSandboxRequest, signal: AbortSignal): Promise<CreateOutcome> {
-    const body = createBody(request);
-    // Nothing else depends on it, and most creates need no such question.
-    const { snapshotId, resources } = request;
-    const matters = snapshotId !== undefined || resources?.diskMb !== undefined;
-    const isOpenSource = matters && (await this.plane.isOpenSource());
-    return this.plane.create('/sandboxes', isOpenSource ? openSourceBody(request, body) : body, signal);
+    return this.plane.create('/sandboxes', await this.bodyOf(request), signal);
   }
 
   /** The request of `create` as a command for a POSIX shell, with a variable in place of the key. */
-  curlOfCreate(request: CreateSandboxRequest): string {
-    return curlOf('POST', this.plane.address('/sandboxes'), createBody(request));
+  async curlOfCreate(request: CreateSandboxRequest): Promise<string> {
+    return curlOf('POST', this.plane.address('/sandboxes'), await this.bodyOf(request));
   }
 
   /** The request of an action as a command for a POSIX shell, like `curlOfCreate`; one copy, and a snapshot of the usual type. */
@@ -167,6 +162,15 @@ export class Sandboxes {
   async getArchived(id: string, signal: AbortSignal): Promise<Sandbox> {
     const path = `/archived-sandboxes/${segment(id)}`;
     return aboutId(readSandbox(await this.plane.json({ method: 'GET', path, signal })), id, 'sandbox');
+  }
+
+  /** What `create` sends, which depends on the server. */
+  private async bodyOf(request: CreateSandboxRequest): Promise<Record<string, unknown>> {
+    const body = createBody(request);
+    // Nothing else depends on it, and most creates need no such question.
+    const { snapshotId, resources } = request;
+    const matters = snapshotId !== undefined || resources?.diskMb !== undefined;
+    return matters && (await this.plane.isOpenSource()) ? openSourceBody(request, body) : body;
   }
 
   private async changeMounts(

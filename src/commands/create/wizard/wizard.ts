@@ -250,9 +250,8 @@ class Wizard {
 
   private async copyAsCurl(): Promise<void> {
     const { connection, isTaken } = this.stage;
-    const commands = requestsOf(this.draft, isTaken).map(request =>
-      connection.sandboxes.curlOfCreate(request),
-    );
+    const requests = requestsOf(this.draft, isTaken);
+    const commands = await Promise.all(requests.map(request => connection.sandboxes.curlOfCreate(request)));
     await copyText(commands.join('\n'));
   }
 

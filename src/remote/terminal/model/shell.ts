@@ -2,6 +2,7 @@ import type { Clock } from '../../../core/kernel/time/clock';
 import type { DisposableLike } from '../../../core/kernel/disposable';
 import { ApiError, isUnknownToProxy } from '../../../core/kernel/errors';
 import type { SandboxState } from '../../../core/sandbox/state';
+import { isShellRefused } from '../../../core/terminal/shellRefusal';
 import type { TerminalEnd, TerminalSize } from '../../../core/terminal/terminalSession';
 import { Replay, type Replayed } from './replay';
 import type { OutputPump } from '../../../core/terminal/outputPump';
@@ -335,17 +336,17 @@ export class Shell implements DisposableLike {
 
   private failed(error: unknown): void {
     if (this.connector.isSignedOut()) this.finish({ kind: 'signedOut' });
-    else if (ApiError.is(error, 'notFound') && !isUnknownToProxy(error))
-      this.finish({ kind: 'gone', isSudden: this.reconnect.isLostLately });
-    else if (ApiError.is(error, 'invalid') && !this.hasBeenAttached && !this.isReplayed) {
+    else if (isShellRefused(error) && !this.hasBeenAttached && !this.isReplayed) {
       this.connector.abandon();
       this.finish({ kind: 'refused', reason: error.message });
-    } else {
+    } else if (ApiError.is(error, 'notFound') && !isUnknownToProxy(error))
+      this.finish({ kind: 'gone', isSudden: this.reconnect.isLostLately });
+    else {
       if (!this.reconnect.isBroken)
         this.unreported = { kind: 'lost', reason: error instanceof Error ? error.message : String(error) };
       this.reportBreak();
       // A refusal is no lost connection: another try would be refused as well.
-      if (ApiError.is(error, 'unauthenticated', 'forbidden', 'invalid')) this.giveUp();
+      if (isShellRefused(error) || ApiError.is(error, 'unauthenticated')) this.giveUp();
       else this.waitForNextTry();
     }
   }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import * as z from 'zod';
 import { startEmulator, type Emulator } from '../../../../emulator/server';
 import { ControlPlane } from '../../../../src/api/control/controlPlane';
 import { Pools } from '../../../../src/api/control/catalog/pools';
@@ -35,6 +36,12 @@ async function running(sandboxes: Sandboxes, request: Parameters<Sandboxes['crea
     const found = await sandboxes.get(sandboxId, never);
     return found.state === 'running' && found;
   });
+}
+
+/** The sizes in the body of a curl command. */
+function sizesOf(command: string): unknown {
+  const [, body = ''] = /--data-raw '(.*)'$/.exec(command) ?? [];
+  return z.looseObject({ resources: z.unknown() }).parse(JSON.parse(body)).resources;
 }
 
 after(() => transport.dispose());
@@ -77,8 +84,19 @@ describe('the open-source server', () => {
     );
     assert.equal((await sandboxes.get(source.id, never)).state, 'terminated');
     assert.deepEqual((await running(sandboxes, { snapshotId })).resources, sizes);
+    assert.deepEqual(sizesOf(await sandboxes.curlOfCreate({ snapshotId })), {
+      cpus: 0,
+      memory_mb: 0,
+      ephemeral_disk_mb: 0,
+    });
     const changed = await running(sandboxes, { snapshotId, resources: { cpus: 4 } });
     assert.deepEqual(changed.resources, { ...sizes, cpus: 4 });
+  });
+
+  it('has the same sizes in a create as a curl command', async () => {
+    const resources = { cpus: 1, memoryMb: 2_048, diskMb: 20_480 };
+    const sizes = { cpus: 1, memory_mb: 2_048, disk_mb: 20_480, ephemeral_disk_mb: 20_480 };
+    assert.deepEqual(sizesOf(await sandboxes.curlOfCreate({ resources })), sizes);
   });
 
   it('says nothing where it has no such request', async () => {

@@ -1,21 +1,28 @@
 import assert from 'node:assert/strict';
+import { parseEndpoint } from '../../../../src/core/account/endpoint';
 import { tlCommand, type TlPlace } from '../../../../src/core/account/tlCommand';
 import { tlCreate } from '../../../../src/core/create/tlCreate';
 import { splitShellWords } from '../../../../src/core/kernel/formats/shellWords';
 
 const usualAddress = 'https://api.tensorlake.ai';
 const usual: TlPlace = {
-  endpoint: { text: usualAddress, isNamespaced: false },
+  endpoint: endpointOf(usualAddress),
   usualAddress,
   namespace: 'default',
 };
+
+function endpointOf(address: string): TlPlace['endpoint'] {
+  const parsed = parseEndpoint(address);
+  assert.ok('ok' in parsed);
+  return parsed.ok;
+}
 
 describe('the command of the official tool', () => {
   it('names server, namespace and project only where they are not the usual ones', () => {
     assert.equal(tlCommand(usual, ['suspend', 'api-dev']), 'tl sbx suspend api-dev');
     const local: TlPlace = {
       ...usual,
-      endpoint: { text: 'http://localhost:8900', isNamespaced: true },
+      endpoint: endpointOf('http://localhost:8900'),
       namespace: 'team',
       scope: { organizationId: 'org_1', projectId: 'project_1' },
     };
@@ -23,6 +30,20 @@ describe('the command of the official tool', () => {
       tlCommand(local, ['resume', 'api-dev']),
       'tl --api-url http://localhost:8900 --namespace team --organization org_1 --project project_1 sbx resume api-dev',
     );
+  });
+
+  it('leaves the prefix to the tool where the address ends in a namespace, and names that one', () => {
+    for (const [address, place] of [
+      [
+        'http://localhost:8900/v1/namespaces/team%20a',
+        "--api-url http://localhost:8900 --namespace 'team a'",
+      ],
+      ['http://localhost:8900/base/v1/namespaces/x', '--api-url http://localhost:8900/base --namespace x'],
+      ['http://localhost:8900/v1/namespaces/default', '--api-url http://localhost:8900'],
+    ] as const) {
+      const at: TlPlace = { ...usual, endpoint: endpointOf(address), namespace: 'of-the-setting' };
+      assert.equal(tlCommand(at, ['ls']), `tl ${place} sbx ls`);
+    }
   });
 
   it('holds whatever an id may be as one word', () => {

@@ -57,6 +57,38 @@ describe('emulator: --open-source', () => {
     }
   });
 
+  it('gives what is claimed of a pool its timeout as it is, and no limit where it has none', async () => {
+    const emulator = await startEmulator({ ages: ['openSource'], speed: 100 });
+    try {
+      const server = new Server({ api: emulator.url, key: '' });
+      for (const [asked, timeout] of [
+        [{}, 0],
+        [{ timeout_secs: 0 }, 0],
+        [{ timeout_secs: 100_000 }, 100_000],
+      ] as const) {
+        const made = await server.control('POST', '/sandbox-pools', { body: { image: 'x', ...asked } });
+        const path = `/sandbox-pools/${String(made.json['pool_id'])}/sandboxes`;
+        const claimed = await server.control('POST', path);
+        assert.equal(claimed.status, 200, claimed.text);
+        assert.equal((await server.row(String(claimed.json['sandbox_id'])))['timeout_secs'], timeout);
+      }
+    } finally {
+      await emulator.stop();
+    }
+  });
+
+  it('says how it is only at the path without a namespace', async () => {
+    const emulator = await startEmulator({ ages: ['openSource'] });
+    try {
+      const server = new Server({ api: emulator.url, key: '' });
+      assert.equal((await server.plain('GET', '/healthz')).status, 200);
+      const { status, text } = await server.control('GET', '/healthz');
+      assert.deepEqual([status, text], [404, '']);
+    } finally {
+      await emulator.stop();
+    }
+  });
+
   it('lets the way to its sandboxes fail and come back at the same port, and a daemon be killed', async () => {
     const emulator = await startEmulator({ ages: ['openSource'], speed: 100, ownProxyPort: true });
     try {

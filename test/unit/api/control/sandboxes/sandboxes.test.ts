@@ -74,10 +74,10 @@ describe('Sandboxes', () => {
 });
 
 describe('a create as a curl command', () => {
-  it('sends the same request as the extension, and quotes every value', () => {
+  it('sends the same request as the extension, and quotes every value', async () => {
     const { sandboxes } = resources([{}], { namespace: 'my ns' }, 'http://127.0.0.1:8900/base');
     const entrypoint = ['bash', '-lc', `echo "it's" $HOME \`id\` \\ !x\nnext`, '@file'];
-    const command = sandboxes.curlOfCreate({ name: 'web', entrypoint, wait: false });
+    const command = await sandboxes.curlOfCreate({ name: 'web', entrypoint, wait: false });
     assert.ok(!command.includes(testKey));
     const [silent, method, verb, url, header, authorization, , type, data, body] = argumentsOf(command);
     assert.deepEqual([silent, method, verb, header], ['-sS', '-X', 'POST', '-H']);
@@ -93,10 +93,10 @@ describe('a create as a curl command', () => {
     });
   });
 
-  it('has a path without a namespace in the cloud', () => {
+  it('has a path without a namespace in the cloud', async () => {
     const { sandboxes } = resources([{}]);
     assert.match(
-      sandboxes.curlOfCreate({}),
+      await sandboxes.curlOfCreate({}),
       /^curl -sS -X POST https:\/\/api\.tensorlake\.ai\/sandboxes \\\n/,
     );
   });

@@ -103,14 +103,17 @@ describe('bounds of a terminal', () => {
   it('sends the token in the address only after it was refused in its header', async () => {
     const answers = (status: string, code: string) => () =>
       `HTTP/1.1 ${status}\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n${JSON.stringify({ code, error: 'no' })}`;
-    for (const [status, code, requests] of [
-      ['403 Forbidden', 'INVALID_TOKEN', 2],
-      ['404 Not Found', 'SESSION_NOT_FOUND', 1],
-      ['404 Not Found', 'NOT_FOUND', 1],
+    for (const [status, code, requests, kind] of [
+      ['403 Forbidden', 'INVALID_TOKEN', 2, 'notFound'],
+      ['404 Not Found', 'SESSION_NOT_FOUND', 1, 'notFound'],
+      ['404 Not Found', 'NOT_FOUND', 1, 'notFound'],
+      ['401 Unauthorized', 'UNAUTHORIZED', 1, 'unauthenticated'],
+      ['429 Too Many Requests', 'RATE_LIMITED', 1, 'rateLimited'],
+      ['503 Service Unavailable', 'SANDBOX_NOT_READY', 1, 'server'],
     ] as const) {
       const server = await startRawWebSocket(socket => socket.end(), answers(status, code));
       try {
-        await refused('notFound', clientOf(transport, server.origin).terminals.attach(ticket, deaf, never));
+        await refused(kind, clientOf(transport, server.origin).terminals.attach(ticket, deaf, never));
         const urls = server.seen.map(({ url }) => url);
         assert.equal(urls.length, requests, code);
         assert.equal(urls[0], '/api/v1/pty/x/ws');
