@@ -33,7 +33,7 @@ export function beginSnapshot(
   if (!services.engine.fire(sandbox, 'snapshot')) {
     throw badRequest(
       sandbox.state === 'pending'
-        ? 'Sandbox is not yet running'
+        ? 'Cannot snapshot a sandbox that is not yet running'
         : `Cannot snapshot a sandbox in state ${sandbox.state}`,
     );
   }

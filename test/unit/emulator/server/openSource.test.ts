@@ -77,6 +77,20 @@ describe('emulator: --open-source', () => {
     }
   });
 
+  it('refuses the snapshot of one that waits, in the words of the server', async () => {
+    const emulator = await startEmulator({ ages: ['openSource'] });
+    try {
+      const server = new Server({ api: emulator.url, key: '' });
+      const body = { resources: { cpus: 100_000, memory_mb: 1_024 } };
+      const { json } = await server.control('POST', '/sandboxes', { body });
+      const path = `/sandboxes/${String(json['sandbox_id'])}/snapshot`;
+      const { status, text } = await server.control('POST', path);
+      assert.deepEqual([status, text], [400, 'Cannot snapshot a sandbox that is not yet running']);
+    } finally {
+      await emulator.stop();
+    }
+  });
+
   it('says how it is only at the path without a namespace', async () => {
     const emulator = await startEmulator({ ages: ['openSource'] });
     try {
