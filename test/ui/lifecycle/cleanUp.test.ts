@@ -17,7 +17,7 @@ describe('cleaning up', () => {
       .emulator.requests()
       .filter(({ path }) => path.endsWith('/suspend')).length;
 
-  /** Names a sandbox by a rule and goes on to the question what to do, all by key. */
+  /** Names sandboxes by a rule and goes on to the question what to do. */
   async function choose(page: Page, rule: string): Promise<void> {
     const quick = new QuickInput(page);
     await runCommand(page, 'Tensorlake: Clean Up Sandboxes…');
@@ -28,6 +28,15 @@ describe('cleaning up', () => {
     await quick.waitFor('Tick what is to be cleaned up');
     await quick.accept();
     await quick.waitFor('Do what?');
+  }
+
+  /** The same by keys alone, to the end. */
+  async function suspendByKeys(keys: Keyboard, rule: string): Promise<void> {
+    await keys.command('Tensorlake: Clean Up Sandboxes…');
+    await keys.choose('Clean Up Sandboxes', rule, `Those that match "${rule}"`);
+    await panel().quick.waitFor('Tick what is to be cleaned up');
+    await keys.press('Enter');
+    await keys.choose('Do what?', 'Suspend');
   }
 
   it('offers rules with how many each names, and shows what would be freed', async () => {
@@ -63,19 +72,17 @@ describe('cleaning up', () => {
   });
 
   it('is cancelled by the key for the button of a notification', async () => {
-    const { page, notifications } = panel();
+    const { notifications } = panel();
     const keys = await Keyboard.take(panel());
     const before = suspendRequests();
-    await choose(page, 'name:browser-*');
-    await keys.choose('Do what?', 'Suspend');
+    await suspendByKeys(keys, 'name:browser-*');
     await notifications.message('About to suspend');
     await keys.press('Control+Shift+a');
     await notifications.toast('About to suspend').waitFor({ state: 'detached' });
-    await keys.verify();
     // Another that is allowed to end proves that the time was over.
-    await choose(page, 'name:inference');
-    await keys.choose('Do what?', 'Suspend');
+    await suspendByKeys(keys, 'name:inference');
     await soon(async () => assert.equal(suspendRequests(), before + 1), 30_000);
+    await keys.verify();
   });
 
   it('is done by one window at a time', async () => {
