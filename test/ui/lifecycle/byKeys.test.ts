@@ -85,3 +85,33 @@ describe('changes of a sandbox by keys alone', function () {
       await panel().tree.rowByAriaLabel(`${name}, suspended`).first().waitFor({ timeout: patientMs });
   });
 });
+
+describe('the history by keys alone', function () {
+  this.timeout(240_000);
+  // More that have ended than one page of the archive holds.
+  const panel = usePanel({ emulator: { sandboxes: 600 }, isLeftClosed: true });
+
+  it('is shown, unfolded, read on at its end, and hidden', async () => {
+    const { tree, emulator } = panel();
+    const keys = await Keyboard.take(panel());
+    await tree.waitFor('Running');
+    const pages = (): number =>
+      emulator.requests().filter(({ path }) => path.endsWith('/archived-sandboxes')).length;
+    await keys.command('Tensorlake: Show History');
+    await waitFor('its first page', () => pages() === 1);
+    await keys.toView();
+    const end = async (label: string): Promise<void> =>
+      await soon(async () => {
+        await keys.press('End');
+        assert.equal(await keys.row(), label);
+      }, patientMs);
+    await end('Terminated');
+    await keys.press('ArrowRight');
+    await end('Load more…');
+    await keys.press('Enter');
+    await waitFor('its second page', () => pages() === 2);
+    await keys.command('Tensorlake: Hide History');
+    await end('docs');
+    await keys.verify();
+  });
+});

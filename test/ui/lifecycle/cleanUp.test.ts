@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
-import { soon } from '../../support/waitFor';
+import { soon, waitFor } from '../../support/waitFor';
 import { Notifications, QuickInput, runCommand, showContainer, Tree } from '../../support/window/index';
 import { Keyboard } from '../support/keyboard';
 import { usePanel } from '../support/panel';
@@ -81,7 +81,7 @@ describe('cleaning up', () => {
     await notifications.toast('About to suspend').waitFor({ state: 'detached' });
     // Another that is allowed to end proves that the time was over.
     await suspendByKeys(keys, 'name:inference');
-    await soon(async () => assert.equal(suspendRequests(), before + 1), 30_000);
+    await waitFor('it to be sent', () => suspendRequests() === before + 1, 30_000);
     await keys.verify();
   });
 

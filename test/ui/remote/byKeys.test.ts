@@ -58,12 +58,13 @@ describe('the inside of a sandbox by keys alone', function () {
     await keys.menu('api-dev', 'More', 'Start Process…');
     await keys.answer(
       'Type a command line',
-      'trap "echo caught \$((6*7))" USR1; while true; do echo tick; sleep 1; done',
+      'trap "echo caught $((6*7))" USR1; while true; do echo tick; sleep 1; done',
     );
     await quick.waitFor('Enter starts it');
     await keys.choose('Enter starts it', 'Name');
     await keys.answer('What it is called', 'ticker');
     await keys.choose('Enter starts it', 'Start');
+    await keys.unfold('api-dev', 'Processes');
     await keys.unfold('Processes', 'ticker');
     await keys.toRow('ticker');
     await keys.press('Enter');
@@ -117,6 +118,10 @@ describe('the inside of a sandbox by keys alone', function () {
     const before = reads();
     await keys.button('Refresh Logs');
     await waitFor('them to be read again', () => reads() > before);
+    await toText();
+    await keys.button('Load Older Logs');
+    await panel().notifications.message('These are all the lines that were kept.');
+    await keys.command('Notifications: Clear All Notifications');
     await toText();
     await keys.button('Filter Logs…');
     await keys.choose('By what?', 'Text');
