@@ -88,8 +88,21 @@ describe('changes of a sandbox by keys alone', function () {
 
 describe('the history by keys alone', function () {
   this.timeout(240_000);
-  // More that have ended than one page of the archive holds.
-  const panel = usePanel({ emulator: { sandboxes: 600 }, isLeftClosed: true });
+  const panel = usePanel({
+    emulator: { sandboxes: 3, plan: { maxConcurrent: 9 }, timings: { boot: 1, archive: 1 } },
+    isLeftClosed: true,
+  });
+
+  /** Fills more than one page of the archive. */
+  before(async () => {
+    const { url, apiKey } = panel().emulator;
+    const headers = { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' };
+    for (let made = 0; made < 110; made += 1) {
+      const response = await fetch(`${url}/sandboxes`, { method: 'POST', headers, body: '{}' });
+      const { sandbox_id: id } = (await response.json()) as { readonly sandbox_id: string };
+      await fetch(`${url}/sandboxes/${id}`, { method: 'DELETE', headers });
+    }
+  });
 
   it('is shown, unfolded, read on at its end, and hidden', async () => {
     const { tree, emulator } = panel();
