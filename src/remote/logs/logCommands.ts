@@ -98,9 +98,14 @@ export function olderLogs(app: AppContext, documents: LogDocuments): CommandHand
 /** Restricts a log document to levels, a text and processes. */
 export function filterLogs(app: AppContext, documents: LogDocuments): CommandHandler {
   return documentCommand(documents, async (document, args) => {
-    const filter = args[1] === undefined ? await askFilter(app, documents, document) : readFilter(args[1]);
+    const filter = isPlaceOfEditor(args[1]) ? await askFilter(app, documents, document) : readFilter(args[1]);
     if (filter) await read(app, documents, document, filter);
   });
+}
+
+/** Whether it is what a button in an editor's title passes after the address, or nothing. */
+function isPlaceOfEditor(value: unknown): boolean {
+  return value === undefined || (typeof value === 'object' && value !== null && 'groupId' in value);
 }
 
 function readFilter(value: unknown): LogFilter {

@@ -220,7 +220,7 @@ describe('the create wizard', () => {
     await soon(async () => assert.equal((await crew()).length, 4));
   });
 
-  it('creates at once from any step, with the keyboard alone', async () => {
+  it('creates at once from any step, by a button that Tab reaches', async () => {
     const { quick, tree, page } = panel();
     const [member = ''] = await crew();
     await tree.chooseFromContextMenu(member, 'Terminate…');

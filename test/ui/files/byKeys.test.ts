@@ -113,4 +113,19 @@ describe('files of a sandbox by keys alone', function () {
     await keys.press('Enter');
     await page.locator('.tab.active', { hasText: 'main.py (api-dev)' }).waitFor();
   });
+
+  it('are searched again and their results cleared, from the title of the view', async () => {
+    const { page } = panel();
+    const rows = page.locator('[role=tree][aria-label="Sandbox Search"] .monaco-list-row');
+    await call('PUT', `${home}/later.txt`, 'also by keys\n');
+    await keys.command('Sandbox Search: Focus on Sandbox Search View');
+    await keys.inTree('Sandbox Search', '# by keys print("hello")', 'main.py');
+    await keys.button('Search Again');
+    await rows.filter({ hasText: 'later.txt' }).first().waitFor();
+    await keys.command('Sandbox Search: Focus on Sandbox Search View');
+    await keys.button('Clear Search Results');
+    await page
+      .locator('.composite-bar .action-item', { hasText: 'Sandbox Search' })
+      .waitFor({ state: 'detached' });
+  });
 });

@@ -17,7 +17,7 @@ describe('cleaning up', () => {
       .emulator.requests()
       .filter(({ path }) => path.endsWith('/suspend')).length;
 
-  /** Names a sandbox by a rule and goes on to the question what to do, all by key. */
+  /** Names sandboxes by a rule and goes on to the question what to do. */
   async function choose(page: Page, rule: string): Promise<void> {
     const quick = new QuickInput(page);
     await runCommand(page, 'Tensorlake: Clean Up Sandboxes…');

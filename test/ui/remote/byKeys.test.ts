@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { freePort } from '../../support/freePort';
+import { GitServer } from '../../support/servers/gitServer';
 import { soon, waitFor } from '../../support/waitFor';
 import { clipboardText, TerminalView } from '../../support/window/index';
 import { Keyboard } from '../support/keyboard';
@@ -52,18 +53,25 @@ describe('the inside of a sandbox by keys alone', function () {
     }, 60_000);
   });
 
-  it('has processes that are started, followed and ended', async () => {
+  it('has processes that are started, followed, sent a signal and ended', async () => {
     const { tree, quick } = panel();
     await keys.menu('api-dev', 'More', 'Start Process…');
-    await keys.answer('Type a command line', 'while true; do echo tick; sleep 1; done');
+    await keys.answer(
+      'Type a command line',
+      'trap "echo caught $((6*7))" USR1; while true; do echo tick; sleep 1; done',
+    );
     await quick.waitFor('Enter starts it');
     await keys.choose('Enter starts it', 'Name');
     await keys.answer('What it is called', 'ticker');
     await keys.choose('Enter starts it', 'Start');
+    await keys.unfold('api-dev', 'Processes');
     await keys.unfold('Processes', 'ticker');
     await keys.toRow('ticker');
     await keys.press('Enter');
     await view().waitFor('tick');
+    await keys.menu('ticker', 'Send Signal…');
+    await keys.choose('Which signal?', 'SIGUSR1');
+    await view().waitFor('caught 42');
     await keys.menu('ticker', 'Kill Process…');
     await keys.dialog(/^Kill ticker\?$/, 'Kill');
     await view().waitFor(/It ended: ended by SIGKILL/);
@@ -78,6 +86,62 @@ describe('the inside of a sandbox by keys alone', function () {
     await keys.answer('Type a command line', 'echo run by keys');
     await view().waitFor('run by keys');
     await view().waitFor('exit code 0');
+    await keys.command('View: Hide Panel');
+  });
+
+  it('has commands that are run again, and cancelled', async () => {
+    await keys.menu('api-dev', 'Run Command…');
+    await keys.answer('Type a command line', 'sleep 4000');
+    await view().waitFor('sleep 4000');
+    const ends = async (): Promise<number> =>
+      (await view().text()).match(/killed|SIG(INT|KILL)/g)?.length ?? 0;
+    await keys.command('Tensorlake: Cancel Run…');
+    await waitFor('it to end', async () => (await ends()) > 0);
+    const before = await ends();
+    await keys.command('Tensorlake: Run Again');
+    await waitFor('it to begin', async () => ((await view().text()).match(/sleep 4000/g)?.length ?? 0) > 1);
+    await keys.command('Tensorlake: Cancel Run…');
+    await waitFor('it to end again', async () => (await ends()) > before);
+    await keys.command('View: Hide Panel');
+  });
+
+  it('has logs, with buttons in the title that are reached from the text', async () => {
+    const { page, emulator } = panel();
+    await keys.menu('api-dev', 'Show Logs');
+    await page.locator('.view-line', { hasText: 'tick' }).first().waitFor();
+    const reads = (): number => emulator.requests().filter(({ path }) => path.includes('/logs')).length;
+    const toText = async (): Promise<void> => {
+      await keys.command('View: Focus First Editor Group');
+      await page.locator('.monaco-editor.focused').waitFor();
+    };
+    await toText();
+    const before = reads();
+    await keys.button('Refresh Logs');
+    await waitFor('them to be read again', () => reads() > before);
+    await toText();
+    await keys.button('Load Older Logs');
+    await panel().notifications.message('These are all the lines that were kept.');
+    await keys.command('Notifications: Clear All Notifications');
+    await toText();
+    await keys.button('Filter Logs…');
+    await keys.choose('By what?', 'Text');
+    await keys.answer('Lines that hold this text', 'no such line');
+    await page.locator('.view-line', { hasText: 'tick' }).first().waitFor({ state: 'detached' });
+    await keys.command('View: Close All Editors');
+  });
+
+  it('has repositories that are cloned into it, and a terminal there', async () => {
+    const server = await GitServer.start();
+    try {
+      await keys.menu('api-dev', 'More', 'Clone Repository into Sandbox…');
+      await keys.answer('Address of the repository', `${server.url}/open.git`);
+      await keys.answer('Branch or tag', 'side');
+      await keys.notification('The repository is in', 'Open Terminal');
+      await typeLine('ls');
+      await view().waitFor('side.txt');
+    } finally {
+      await server.stop();
+    }
     await keys.command('View: Hide Panel');
   });
 

@@ -9,7 +9,7 @@ describe('cloning a repository', () => {
   before(async () => (server = await GitServer.start()));
   after(async () => await server.stop());
 
-  it('goes by keys alone, and ends in a terminal there', async () => {
+  it('asks for address, branch and sandbox, and ends in a terminal there', async () => {
     const { tree, quick, notifications, page } = panel();
     await tree.waitFor('api-dev');
     await panel().run('Clone Repository into Sandbox…');

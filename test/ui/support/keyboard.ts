@@ -20,6 +20,12 @@ const focusedName = `(() => {
   return at ? (at.getAttribute('aria-label') ?? at.textContent ?? '').trim() : '';
 })()`;
 
+/** Run in the page: the buttons of the tool bar that has the focus. */
+const barNames = `(() => {
+  const bar = document.activeElement?.closest('.monaco-action-bar');
+  return bar ? [...bar.querySelectorAll('.action-label')].map(each => each.getAttribute('aria-label') ?? '') : [];
+})()`;
+
 /** Run in the page: whether the view has the focus. */
 const isInView = `document.activeElement?.closest('[role=tree]')?.getAttribute('aria-label') === 'Sandboxes'`;
 
@@ -168,10 +174,10 @@ export class Keyboard {
     await this.page.keyboard.insertText(text);
   }
 
-  /** Chooses an item of the list that shows this text, by typing its label until it is the one that Enter takes. */
-  async choose(shown: string, label: string): Promise<void> {
+  /** Chooses an item of the list that shows this text, by typing until it is the one that Enter takes. */
+  async choose(shown: string, typed: string, label = typed): Promise<void> {
     await this.panel.quick.waitFor(shown);
-    await this.type(label);
+    await this.type(typed);
     await this.onItem(label);
     await this.press('Enter');
   }
@@ -207,6 +213,17 @@ export class Keyboard {
   /** Goes on with Tab until something of this name has the focus. */
   async tabTo(name: string): Promise<void> {
     await this.walk(name, 'Tab', name, async () => await this.focused());
+  }
+
+  /** Presses a button of a tool bar above what has the focus: Shift+Tab to the bar, the arrows to the button, Enter. */
+  async button(name: string): Promise<void> {
+    const bar = async (): Promise<string> => {
+      const names = await this.page.evaluate<readonly string[]>(barNames);
+      return names.includes(name) ? name : (names.join(', ') || (await this.focused())).slice(0, 80);
+    };
+    await this.walk(`the tool bar with ${name}`, 'Shift+Tab', name, bar);
+    await this.walk(`the button ${name}`, 'ArrowRight', name, async () => await this.focused());
+    await this.press('Enter');
   }
 
   /** What has the focus, by its label or text. */
