@@ -27,7 +27,7 @@ describe('the desktop of a sandbox', () => {
 
   it('is waited for, and forwarded to this machine', async () => {
     const opened = commands.executeCommand(commandIds.openDesktop, id);
-    server = createServer(socket => socket.end('RFB 003.008\n')).listen(desktopPort, '127.0.0.1');
+    server = createServer(socket => socket.resume().end('RFB 003.008\n')).listen(desktopPort, '127.0.0.1');
     const localPort: unknown = await opened;
     assert.ok(typeof localPort === 'number');
     const socket = connect(localPort, '127.0.0.1');

@@ -50,7 +50,7 @@ describe('data plane: tunnels', () => {
   it(
     'close when the server does',
     inBox(async box => {
-      const server = createServer(socket => socket.end('bye'));
+      const server = createServer(socket => socket.resume().end('bye'));
       const socket = box.socket(tunnel(await listening(server)));
       const message = once(socket, 'message');
       const closed = once(socket, 'close');
@@ -63,7 +63,7 @@ describe('data plane: tunnels', () => {
   it(
     'refuse invalid ports, ports without a listener, unknown keys and text frames',
     inBox(async box => {
-      const server = createServer(socket => socket.on('error', () => undefined));
+      const server = createServer(socket => socket.on('error', () => undefined).resume());
       const port = await listening(server);
       for (const bad of ['0', '70000', 'http', '']) {
         assert.equal((await box.refusedSocket(tunnel(bad)))[0], 400);

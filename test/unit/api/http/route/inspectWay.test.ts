@@ -173,7 +173,8 @@ describe('inspectWay', () => {
       isPage: true,
       redirectsTo: 'login.example',
     });
-    const mail = createTcpServer(socket => socket.end('220 mail.test ready\r\n\r\n'));
+    // What is not read keeps a socket, and with it the process.
+    const mail = createTcpServer(socket => socket.resume().end('220 mail.test ready\r\n\r\n'));
     const port = await listen(mail);
     cleanups.push(() => mail.close());
     const last = lastOf(await inspect(`http://127.0.0.1:${port}`));
