@@ -32,6 +32,11 @@ export async function resolveReachable(
   return await resolveTarget(context, args, reachable(question, anyOf));
 }
 
+/** Like `resolveReachable`, for a command that acts on what is selected already and takes another sandbox besides. */
+export async function askReachable(context: AppContext, question: () => string): Promise<Row | undefined> {
+  return await resolveTarget(context, [], { ...reachable(question), takesDefault: false, asksAlways: true });
+}
+
 /** Like `resolveReachable`, for a command that takes several. */
 export async function resolveAllReachable(
   context: AppContext,

@@ -22,6 +22,8 @@ export interface TargetQuery {
   readonly isOfHistory?: boolean;
   /** Whether the default sandbox of the workspace folder is taken without a question where it is eligible. */
   readonly takesDefault?: boolean;
+  /** Whether it is asked whatever is selected: what is selected was the first of two answers. */
+  readonly asksAlways?: boolean;
   /** A further condition that is no capability. */
   readonly accepts?: (row: Row) => boolean;
   /** What the pick list asks, such as "Suspend which sandbox?". */
@@ -59,8 +61,9 @@ async function targetsOf(
   refuseWithoutList(context);
   const asked =
     (await askedFor(context, args)) ??
-    selectedFor(context, query, mostSelected) ??
-    insideSelected(context, query);
+    (query.asksAlways === true
+      ? undefined
+      : (selectedFor(context, query, mostSelected) ?? insideSelected(context, query)));
   if (asked === undefined) return await pick(context, query);
   // A key was pressed on a node that is no sandbox.
   if (asked.length === 0) return [];

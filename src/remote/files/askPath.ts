@@ -1,6 +1,6 @@
 import { l10n } from 'vscode';
 import type { AppContext } from '../../app/appContext';
-import { resolveReachable } from '../../app/reach';
+import { askReachable, resolveReachable } from '../../app/reach';
 import { normalizePath } from '../../core/files/remotePath';
 import { askText } from '../../host/editor/dialogs/quickInput';
 import type { Files } from './files';
@@ -10,23 +10,23 @@ import { type FileTarget, whichSandbox } from './tree/fileTargets';
  * Asks for a sandbox, and for a path in it.
  *
  * @param title of the second question, for the name of the sandbox
- * @param value what stands in the box at first; the home folder if undefined
+ * @param beside the file that is chosen already: its path stands in the box at first, and it is always asked which sandbox
  * @returns undefined when the user backed out
  */
 export async function askPath(
   app: AppContext,
   files: Files,
   title: (sandbox: string) => string,
-  value?: string,
+  beside?: FileTarget,
 ): Promise<FileTarget | undefined> {
-  const row = await resolveReachable(app, [], whichSandbox);
+  const row = beside ? await askReachable(app, whichSandbox) : await resolveReachable(app, [], whichSandbox);
   const remote = row && (await files.reach(row.sandbox.id));
   if (!row || !remote) return undefined;
-  const home = value ?? `${(await remote.home(await files.sessionSignal())) ?? ''}/`;
+  const first = beside?.path ?? `${(await remote.home(await files.sessionSignal())) ?? ''}/`;
   const answer = await askText({
     title: title(files.nameOf(row.sandbox.id)),
     prompt: l10n.t('Absolute path in the sandbox'),
-    value: home,
+    value: first,
     validate: text =>
       normalizePath(text) === undefined
         ? l10n.t('The path has to be absolute: it begins with /.')

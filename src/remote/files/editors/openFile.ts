@@ -115,6 +115,6 @@ async function askForLocal(): Promise<Uri | undefined> {
 }
 
 async function askForRemote(app: AppContext, files: Files, one: FileTarget): Promise<Uri | undefined> {
-  const other = await askPath(app, files, name => l10n.t('Compare With a File of {0}', name), one.path);
+  const other = await askPath(app, files, name => l10n.t('Compare With a File of {0}', name), one);
   return other && fileUri(other.sandboxId, other.path);
 }

@@ -76,7 +76,10 @@ describe('bounds of a terminal', () => {
     // What one gives back, the next ones have.
     first.pty.dispose();
     second.pty.resume();
-    await waitFor('the second terminal', () => second.seen.bytes > 7 * mib && !second.wire.isPaused());
+    await waitFor(
+      'the second terminal',
+      () => second.seen.bytes > 7 * mib && second.wire.readableLength === 0 && !second.wire.isPaused(),
+    );
     second.pty.pause();
     await pour(second.wire);
     const { wire } = second;
