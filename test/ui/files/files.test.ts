@@ -246,7 +246,7 @@ describe('files below a sandbox', () => {
     await quick.item('A file of a sandbox…').click();
     await quick.waitFor('In which sandbox?');
     await quick.item('other').click();
-    await quick.waitFor('Absolute path of the file in the sandbox');
+    await quick.waitFor('Absolute path in the sandbox');
     await quick.type('/workspace/other.py');
     await quick.accept();
     await page.locator('.tab.active', { hasText: 'main.py (api-dev) ↔ other.py (other)' }).waitFor();
