@@ -35,7 +35,7 @@ export function clearDefault(context: AppContext): CommandHandler {
         needsRest: false,
         accepts: ({ sandbox }) => sandbox.id === defaults.here,
         question: () => l10n.t('Which sandbox is no default any more?'),
-        none: () => l10n.t('It is not the default of this workspace folder.'),
+        none: () => l10n.t('This workspace folder has no such default sandbox.'),
       });
       if (row) await defaults.setHere(undefined);
     },

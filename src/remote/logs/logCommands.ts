@@ -1,4 +1,5 @@
 import { l10n, Range, window, workspace } from 'vscode';
+import { isMember } from '../../core/kernel/formats/json';
 import { logBounds, logLevels, type LogLevel, type LogProcess, type LogFilter } from '../../core/logs';
 import { isOwnCommandLine } from '../../core/processes/ownProcess';
 import type { AppContext } from '../../app/appContext';
@@ -105,7 +106,7 @@ export function filterLogs(app: AppContext, documents: LogDocuments): CommandHan
 
 /** Whether it is what a button in an editor's title passes after the address, or nothing. */
 function isPlaceOfEditor(value: unknown): boolean {
-  return value === undefined || (typeof value === 'object' && value !== null && 'groupId' in value);
+  return value === undefined || isMember(value, 'groupId');
 }
 
 function readFilter(value: unknown): LogFilter {
